@@ -1,0 +1,297 @@
+"""Every message that may cross the channel. This docstring is the protocol; nothing else may cross.
+
+JSON-RPC 2.0, one object a line, UTF-8, at most 1 MiB (``wire``). Requests go up, from the window; results, errors and
+notifications go down, from the parent. Unions are closed: what is not listed here is a protocol error.
+
+The order at the start is part of the security (``trusted.ui_process`` enforces it):
+
+1. ``hello`` up, at the window's first paint; ``Welcome`` down. Nothing else is answered yet.
+2. ``confined`` up, once the window has locked itself; the parent checks that in /proc, whatever the window says.
+3. ``initialize`` up. From now on the parent sends ``state``, a whole snapshot each time: the newest one replaces all others.
+
+No message carries a token, a key, a verifier or the text of an exception. The password crosses once, upwards, in ``sign_in``.
+``storage_get`` answers with a handle: a keyed fingerprint that changes when the token does and says nothing about it.
+
+| up (request)          | params                | result            | what it asks for                                      |
+|-----------------------|-----------------------|-------------------|-------------------------------------------------------|
+| hello                 | protocol              | Welcome           | is the parent there, and how should the window look    |
+| confined              | checks                | Done              | the window says that it is locked                      |
+| initialize            |                       | Done              | restore the session; runs once, however often asked    |
+| sign_in               | email, password       | Done              | the outcome comes as ``state``                         |
+| sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
+| dismiss               | notice                | Done              | the notice was read                                    |
+| note_open             | note                  | NoteText          | the text of one note                                   |
+| note_save             | note or null, text    | NoteSaved         | keep it, locally; null makes a new one                 |
+| note_delete           | note                  | Done              |                                                        |
+| sync_now              |                       | Done              | needs a session                                        |
+| summarise             | note                  | Summary           | needs a session                                        |
+| storage_is_available  |                       | StorageAnswer     | data is "true" or "false"                              |
+| storage_set           | key, value            | StorageAnswer     | while signed out only                                  |
+| storage_get           | key                   | StorageAnswer     | data is a handle, never the token                      |
+| storage_delete, storage_clear | key / nothing | StorageAnswer     |                                                        |
+
+Up without an id: ``shown`` (the window has drawn revision N; with the texts of its widgets if ``Welcome.observe``), ``pong``.
+Down without an id: ``state``, ``ping``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from refapp.snapshot import Check, Closed, Id, NoteId, Short, StateParams
+
+PROTOCOL = 1
+
+Email = Annotated[str, Meta(max_length=320)]
+Password = Annotated[str, Meta(max_length=1024)]
+NoteBody = Annotated[str, Meta(max_length=100_000)]
+Value = Annotated[str, Meta(min_length=1, max_length=16_384)]
+StorageKey = Literal["accessToken", "refreshToken"]
+
+
+class Nothing(Closed, frozen=True):
+    """No parameters."""
+
+
+class HelloParams(Closed, frozen=True):
+    protocol: int
+
+
+class ConfinedParams(Closed, frozen=True):
+    checks: Annotated[list[Check], Meta(max_length=40)]
+
+
+class SignInParams(Closed, frozen=True):
+    email: Email
+    password: Password
+
+    def __repr__(self) -> str:
+        """Never show the password."""
+        return f"SignInParams(email={self.email!r}, password=…)"
+
+
+class DismissParams(Closed, frozen=True):
+    notice: Id
+
+
+class NoteParams(Closed, frozen=True):
+    note: NoteId
+
+
+class NoteSaveParams(Closed, frozen=True):
+    note: NoteId | None
+    text: NoteBody
+
+
+class StorageKeyParams(Closed, frozen=True):
+    key: StorageKey
+
+
+class StorageSetParams(Closed, frozen=True):
+    key: StorageKey
+    value: Value
+
+    def __repr__(self) -> str:
+        """Never show the value."""
+        return f"StorageSetParams(key={self.key!r}, value=…)"
+
+
+class ShownParams(Closed, frozen=True):
+    revision: Id
+    widgets: Annotated[dict[Short, Annotated[str, Meta(max_length=2000)]], Meta(max_length=200)] = {}
+
+
+class PongParams(Closed, frozen=True):
+    n: Id
+
+
+class _Up(Closed, tag_field="method", frozen=True):
+    """What the window may send. The tag is JSON-RPC's ``method``."""
+
+    jsonrpc: Literal["2.0"]
+
+
+class _Request(_Up, frozen=True):
+    id: Id
+
+
+class Hello(_Request, tag="hello", frozen=True):
+    params: HelloParams
+
+
+class Confined(_Request, tag="confined", frozen=True):
+    params: ConfinedParams
+
+
+class Initialize(_Request, tag="initialize", frozen=True):
+    params: Nothing
+
+
+class SignIn(_Request, tag="sign_in", frozen=True):
+    params: SignInParams
+
+
+class SignOut(_Request, tag="sign_out", frozen=True):
+    params: Nothing
+
+
+class TryAgain(_Request, tag="try_again", frozen=True):
+    params: Nothing
+
+
+class Restart(_Request, tag="restart", frozen=True):
+    params: Nothing
+
+
+class UnlockStorage(_Request, tag="unlock_storage", frozen=True):
+    params: Nothing
+
+
+class Dismiss(_Request, tag="dismiss", frozen=True):
+    params: DismissParams
+
+
+class NoteOpen(_Request, tag="note_open", frozen=True):
+    params: NoteParams
+
+
+class NoteSave(_Request, tag="note_save", frozen=True):
+    params: NoteSaveParams
+
+
+class NoteDelete(_Request, tag="note_delete", frozen=True):
+    params: NoteParams
+
+
+class SyncNow(_Request, tag="sync_now", frozen=True):
+    params: Nothing
+
+
+class Summarise(_Request, tag="summarise", frozen=True):
+    params: NoteParams
+
+
+class StorageIsAvailable(_Request, tag="storage_is_available", frozen=True):
+    params: Nothing
+
+
+class StorageSet(_Request, tag="storage_set", frozen=True):
+    params: StorageSetParams
+
+
+class StorageGet(_Request, tag="storage_get", frozen=True):
+    params: StorageKeyParams
+
+
+class StorageDelete(_Request, tag="storage_delete", frozen=True):
+    params: StorageKeyParams
+
+
+class StorageClear(_Request, tag="storage_clear", frozen=True):
+    params: Nothing
+
+
+class Shown(_Up, tag="shown", frozen=True):
+    params: ShownParams
+
+
+class Pong(_Up, tag="pong", frozen=True):
+    params: PongParams
+
+
+Request = (
+    Hello
+    | Confined
+    | Initialize
+    | SignIn
+    | SignOut
+    | TryAgain
+    | Restart
+    | UnlockStorage
+    | Dismiss
+    | NoteOpen
+    | NoteSave
+    | NoteDelete
+    | SyncNow
+    | Summarise
+    | StorageIsAvailable
+    | StorageSet
+    | StorageGet
+    | StorageDelete
+    | StorageClear
+)
+Up = Request | Shown | Pong
+
+
+class Welcome(Closed, frozen=True):
+    """How the window should look, before it knows anything else. ``observe``: tell the parent what the widgets show."""
+
+    protocol: int
+    theme: Literal["light", "dark"] = "light"
+    observe: bool = False
+
+
+class Done(Closed, frozen=True):
+    """Accepted. What came of it is in the next ``state``."""
+
+
+class NoteText(Closed, frozen=True):
+    note: NoteId
+    text: NoteBody
+
+
+class NoteSaved(Closed, frozen=True):
+    note: NoteId
+
+
+class Summary(Closed, frozen=True):
+    note: NoteId
+    text: str
+
+
+class StorageAnswer(Closed, frozen=True):
+    """The recipe's result of a storage operation: data only with success, error only without (SS-5)."""
+
+    success: bool
+    data: str | None = None
+    error: str | None = None
+
+
+Result = Welcome | Done | NoteText | NoteSaved | Summary | StorageAnswer
+
+
+class PingParams(Closed, frozen=True):
+    n: Id
+
+
+class _Down(Closed, tag_field="method", frozen=True):
+    """What the parent may send unasked."""
+
+    jsonrpc: Literal["2.0"] = "2.0"
+
+
+class State(_Down, tag="state", kw_only=True, frozen=True):
+    params: StateParams
+
+
+class Ping(_Down, tag="ping", kw_only=True, frozen=True):
+    params: PingParams
+
+
+class ErrorDetail(Closed, frozen=True):
+    """``code`` is JSON-RPC's; ``reason`` is a closed word; ``message`` is a sentence for people, never an exception's text."""
+
+    code: int
+    message: str
+    reason: str
+
+
+class Answer(Closed, frozen=True):
+    """The parent's answer to the request ``id``: exactly one of result and error."""
+
+    id: Id | None
+    jsonrpc: Literal["2.0"] = "2.0"
+    result: Result | UnsetType = UNSET
+    error: ErrorDetail | UnsetType = UNSET

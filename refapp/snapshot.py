@@ -1,0 +1,125 @@
+"""The whole of what the window may know: one immutable snapshot, sent down as ``state`` whenever something changed.
+
+Owns the shapes, no decisions: ``trusted.session`` and ``trusted.auth_store`` decide what stands in them, ``untrusted.screens``
+what each widget shows of it. A snapshot holds no token, key, verifier or user id. Times are unix seconds.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Id = Annotated[int, Meta(ge=0, le=2**53)]
+Short = Annotated[str, Meta(max_length=400)]
+NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
+
+
+class Phase(enum.Enum):
+    """Where the session is. ``trusted.session`` says what leads from one to the next."""
+
+    UNAVAILABLE = "unavailable"
+    SIGNED_OUT = "signed_out"
+    SIGNING_IN = "signing_in"
+    RESTORING = "restoring"
+    SIGNED_IN = "signed_in"
+    OFFLINE = "offline"
+    EXPIRED = "expired"
+    SIGNING_OUT = "signing_out"
+    AWAITING_RESTART = "awaiting_restart"
+
+
+class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of everything that crosses: immutable, and an unknown field is an error."""
+
+
+class Check(Closed, frozen=True):
+    """One restriction of the window process. ``held``: the kernel enforces it. ``detail`` is for people."""
+
+    name: Short
+    held: bool
+    detail: Short = ""
+
+
+class User(Closed, frozen=True):
+    name: str
+    email: str
+
+
+class Notice(Closed, frozen=True):
+    """A sentence to be read once. ``number`` tells two equal sentences apart."""
+
+    number: Id
+    kind: Literal["info", "warning", "error"]
+    text: str
+
+
+class DemoAccount(Closed, frozen=True):
+    """The embedded server's seeded account, shown as a hint in demo mode only."""
+
+    email: str
+    password: str
+
+
+class Storage(Closed, frozen=True):
+    """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people."""
+
+    state: str
+    backend: str
+    sentence: str = ""
+    cure: str = ""
+
+
+class NoteSummary(Closed, frozen=True):
+    note: NoteId
+    title: str
+    changed_at: float
+
+
+class Service(Closed, frozen=True):
+    """A service around the session. ``off``: no session; ``paused``: expired or offline; ``ready``; ``busy``; ``failed``."""
+
+    state: Literal["off", "paused", "ready", "busy", "failed"]
+    sentence: str = ""
+    done_at: float | None = None
+
+
+class Boundary(Closed, frozen=True):
+    """What holds the window process. ``verified``: the parent saw it in /proc. ``display``: what X11 still allows."""
+
+    verified: bool
+    checks: list[Check]
+    display: str
+
+
+class Reason(Closed, frozen=True):
+    """One entry of "why was I signed out": unix seconds and a sentence."""
+
+    at: float
+    sentence: str
+
+
+class StateParams(Closed, kw_only=True, frozen=True):
+    """The whole of what the window may know. Times are unix seconds."""
+
+    revision: Id
+    phase: Phase
+    server: str
+    version: str
+    user: User | None = None
+    expired: bool = False
+    form_email: str = ""
+    form_error: str = ""
+    sentence: str = ""
+    retry_at: float | None = None
+    notice: Notice | None = None
+    demo: DemoAccount | None = None
+    storage: Storage
+    boundary: Boundary
+    mode: Literal["unknown", "sliding", "rotating"] = "unknown"
+    notes: list[NoteSummary] = []
+    sync: Service
+    assistant: Service
+    history: list[Reason] = []

@@ -1,0 +1,73 @@
+"""Settings: everything that is decided once, at the start. Limits and timeouts have their units in their names.
+
+Owns the check of ``--server``: https to anywhere, plain http to loopback alone (a token must not cross a network in the clear).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from refapp.trusted.errors import ConfigError
+
+APP_ID = "refapp"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One run of the app. ``home`` None means the user's own folders (platformdirs)."""
+
+    origin: str
+    data_dir: Path
+    app_id: str = APP_ID
+    connect_timeout_s: float = 5.0
+    request_timeout_s: float = 15.0
+    keychain_deadline_s: float = 3.0
+    unlock_deadline_s: float = 120.0
+    lock_deadline_s: float = 20.0
+
+
+def origin_of(url: str) -> str:
+    """The origin ``scheme://host[:port]`` of a server URL, in lower case and without a default port.
+
+    Raises:
+        ConfigError: not an http(s) URL, with user info, path, query or fragment, or plain http to another machine.
+    """
+    parts = urlsplit(url.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        raise ConfigError(f"--server {url!r}: the port is not a number between 0 and 65535.") from None
+    host = (parts.hostname or "").lower()
+    if parts.scheme not in ("http", "https") or not host:
+        raise ConfigError(f"--server {url!r} is not an http or https address, such as https://auth.example.com.")
+    if parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise ConfigError(f"--server {url!r}: give the address alone, without a path, user name or query.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ConfigError(
+            f"--server {url!r}: plain http is for this machine only; use https, or tokens travel in the clear."
+        )
+    named = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{named}" + ("" if port in (None, default) else f":{port}")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def data_dir(home: Path | None) -> Path:
+    """The folder of the app's files: ``home``, or platformdirs' user data folder."""
+    if home is not None:
+        return Path(os.path.abspath(home))
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(APP_ID, appauthor=False))

@@ -1,0 +1,165 @@
+"""The trusted side's errors, split by whose fault it is and what the caller may do. Each carries a sentence for people.
+
+    RefappError
+      ConfigError            the user's: a setting that can't be used; nothing was started
+      StorageError           the desktop's: secure storage can't do it now; whatever is stored stays as it is
+        StorageUnavailable     no keychain service answers
+        StorageInsecure        the keychain that was found does not encrypt
+        StorageLocked          the keychain is locked
+        StorageTimeout         the keychain did not answer in time
+        StorageFault           the keychain failed in some other way
+        KeyMissing             tokens are on file, their key is gone from the keychain
+        BlobDamaged            the token file can't be decrypted or read
+        BlobTooNew             the token file was written by a newer version
+        WriteFailed            the token file could not be written; the old one is whole
+        WriteNotDurable        the new token file is in place, but the disk did not confirm it
+        LockTimeout            another copy of the app holds the token file for too long
+      WindowRefused          the desktop's: the window process can't be confined, so it is not started
+      CallError              a call that needs a session could not be made (``auth_store`` says why)
+        NoAccessToken          nobody is signed in
+        SessionExpired         the server ended the session
+        CannotTell             the server can't be reached, or did not answer as the server it is
+
+What a server answered is a value (``verdict``), not an exception. ``sentence`` never holds a secret or an exception's text.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RefappError(Exception):
+    """``code`` is a closed word; ``sentence`` and ``cure`` are for people: what happened, and what to do."""
+
+    code: ClassVar[str] = "error"
+    cure: ClassVar[str] = ""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class ConfigError(RefappError):
+    """A setting that can't be used."""
+
+    code = "config"
+
+
+class StorageError(RefappError):
+    """Secure storage can't do it now. Nothing stored was lost by the attempt (SS-6, SS-13)."""
+
+    code = "fault"
+
+
+class StorageUnavailable(StorageError):
+    """No keychain service answers (SS-4)."""
+
+    code = "unavailable"
+    cure = "Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again."
+
+
+class StorageInsecure(StorageError):
+    """The keychain that was found does not encrypt (SS-8)."""
+
+    code = "insecure"
+    cure = "Remove that keyring setting, or give the keyring a password, then try again."
+
+
+class StorageLocked(StorageError):
+    """The keychain is locked (SS-13)."""
+
+    code = "locked"
+    cure = "Unlock your keychain, then try again."
+
+
+class StorageTimeout(StorageError):
+    """The keychain did not answer in time (SS-13)."""
+
+    code = "timeout"
+    cure = "Look for a keychain window that waits for you, or restart the keychain service, then try again."
+
+
+class StorageFault(StorageError):
+    """The keychain failed in some other way; only the type of its error is kept."""
+
+    code = "fault"
+    cure = "Try again; `refapp doctor` shows what the keychain says."
+
+
+class KeyMissing(StorageError):
+    """Tokens are on file, their key is gone (SS-14)."""
+
+    code = "key_missing"
+    cure = "Sign in again. The old file was set aside."
+
+
+class BlobDamaged(StorageError):
+    """The token file can't be decrypted or read (SS-14)."""
+
+    code = "damaged"
+    cure = "Sign in again. The old file was set aside."
+
+
+class BlobTooNew(StorageError):
+    """The token file was written by a newer version (SS-14)."""
+
+    code = "too_new"
+    cure = "Start the newer version of the app, or move the file away and sign in again."
+
+
+class WriteFailed(StorageError):
+    """The token file could not be written; the old one is whole (SS-11)."""
+
+    code = "write_failed"
+    cure = "Free some disk space or mend the folder's permissions, then try again."
+
+
+class WriteNotDurable(StorageError):
+    """The new token file is in place, but the disk did not confirm it (SS-11)."""
+
+    code = "not_durable"
+    cure = "Check the disk; the app goes on with the new tokens."
+
+
+class LockTimeout(StorageError):
+    """Another copy of the app holds the token file for too long."""
+
+    code = "lock_timeout"
+    cure = "Close other copies of the app that hang, then try again."
+
+
+class WindowRefused(RefappError):
+    """The window process can't be confined, so it is not started (SB-3)."""
+
+    code = "not_confined"
+    cure = "Use a Linux kernel with seccomp and Landlock, or accept the risk with --allow-unsandboxed-ui."
+
+
+class CallError(RefappError):
+    """A call that needs a session could not be made."""
+
+    code = "call"
+
+
+class NoAccessToken(CallError):
+    """Nobody is signed in (RF-5)."""
+
+    code = "no_access_token"
+
+    def __init__(self) -> None:
+        super().__init__("No access token available")
+
+
+class SessionExpired(CallError):
+    """The server ended the session (RF-4)."""
+
+    code = "session_expired"
+
+    def __init__(self) -> None:
+        super().__init__("Session expired - please sign in again")
+
+
+class CannotTell(CallError):
+    """The server can't be reached, or what answered is not the server (OF-2, OF-3)."""
+
+    code = "cannot_tell"

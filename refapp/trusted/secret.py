@@ -1,0 +1,40 @@
+"""Secrets as values that never show themselves: the pair of tokens, and what is kept with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+
+class SessionMode(enum.Enum):
+    """How the server keeps a session alive; found out at run time.
+
+    ``SLIDING``: one token whose expiry moves (stock BetterAuth, get-session). ``ROTATING``: a one-time refresh token
+    (the recipe's ``/api/auth/refresh``). ``UNKNOWN``: not asked yet.
+    """
+
+    UNKNOWN = "unknown"
+    SLIDING = "sliding"
+    ROTATING = "rotating"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TokenPair:
+    """Access and refresh token, byte for byte as the server sent them. They may be the same (SI-2)."""
+
+    access: str = dataclasses.field(repr=False)
+    refresh: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StoredSession:
+    """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds.
+
+    ``expires_at`` is on the server's clock, a lower bound in sliding mode, None if the server never said.
+    """
+
+    pair: TokenPair
+    user_id: str
+    mode: SessionMode = SessionMode.UNKNOWN
+    obtained_at: float = 0.0
+    expires_at: float | None = None
