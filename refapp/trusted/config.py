@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,7 +66,7 @@ def _is_loopback(host: str) -> bool:
 def data_dir(home: Path | None) -> Path:
     """The folder of the app's files: ``home``, or platformdirs' user data folder."""
     if home is not None:
-        return Path(os.path.abspath(home))
+        return home.absolute()
     import platformdirs
 
     return Path(platformdirs.user_data_dir(APP_ID, appauthor=False))
