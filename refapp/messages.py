@@ -100,7 +100,7 @@ class StorageSetParams(Closed, frozen=True):
 
 class ShownParams(Closed, frozen=True):
     revision: Id
-    widgets: Annotated[dict[Short, Annotated[str, Meta(max_length=2000)]], Meta(max_length=200)] = {}
+    widgets: Annotated[dict[Short, Annotated[str, Meta(max_length=2000)]], Meta(max_length=200)]
 
 
 class PongParams(Closed, frozen=True):

@@ -1,0 +1,77 @@
+"""What really happened between the parts of a run: the one place that every message, request, key access and write passes.
+
+Owns the record and its masking. It is what the inspector shows, what ``--trace`` writes, what the tour draws and what the
+specification's ledger compares. Invariant: no secret enters it. Callers give names, paths, statuses and counts; the values of
+``MASKED`` fields are replaced here all the same, before anything is kept.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+Actor = Literal["window", "parent", "server", "keychain", "disk"]
+Detail = Mapping[str, object]
+
+MASKED = frozenset({"password", "value", "token", "accessToken", "refreshToken", "code", "verifier", "secret"})
+KEPT_IN_MEMORY = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that went from ``source`` to ``target``. ``at`` is unix seconds."""
+
+    at: float
+    source: Actor
+    target: Actor
+    what: str
+    detail: Detail
+
+
+class Recorder:
+    """Keeps the newest entries in memory; appends all of them to ``trace`` (NDJSON, 0600) if one is given."""
+
+    def __init__(self, trace: Path | None = None, clock: Callable[[], float] = lambda: time.time()) -> None:
+        self._entries: collections.deque[Entry] = collections.deque(maxlen=KEPT_IN_MEMORY)
+        self._clock = clock
+        self._fd = (
+            None if trace is None else os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        )
+        self._listeners: list[Callable[[Entry], None]] = []
+
+    def note(self, source: Actor, target: Actor, what: str, detail: Detail | None = None) -> None:
+        """Record that ``what`` went from ``source`` to ``target``."""
+        entry = Entry(self._clock(), source, target, what, masked(detail or {}))
+        self._entries.append(entry)
+        if self._fd is not None:
+            os.write(self._fd, msgspec.json.encode(entry) + b"\n")
+        for listener in self._listeners:
+            listener(entry)
+
+    def entries(self) -> list[Entry]:
+        """The newest entries, oldest first."""
+        return list(self._entries)
+
+    def listen(self, listener: Callable[[Entry], None]) -> None:
+        """Call ``listener`` with each entry from now on."""
+        self._listeners.append(listener)
+
+
+def masked(detail: Detail) -> Detail:
+    """``detail`` with the value of every masked field replaced, at any depth."""
+    return {key: "…" if key in MASKED else _masked_value(value) for key, value in detail.items()}
+
+
+def _masked_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        return masked(value)
+    if isinstance(value, list):
+        return [_masked_value(item) for item in value]
+    return value
