@@ -1,0 +1,299 @@
+"""The rules of the session: ``advance(state, event) -> (state, effects)``. Pure: no I/O, no clock, no randomness.
+
+Rules of this file
+- Everything that changes the session lives here; nothing here performs anything. ``auth_store`` is the shell.
+- Offline and refused are different events, so no status code can be mistaken for the other (OF-1, OF-2).
+- Sign-in and sign-out bump the generation. An event of an older generation changes nothing; a session that it brought is
+  revoked (RF-10, SO-7).
+- Tokens are forgotten in two cases only: the person signed out, or the server refused the token that is on file.
+- What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1), signed out only after the
+  tokens are gone (SO-2).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from typing import assert_never
+
+from refapp.snapshot import Phase
+from refapp.trusted import effects as do
+from refapp.trusted import events as ev
+from refapp.trusted.profile import Profile
+from refapp.trusted.secret import SessionMode
+
+EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
+SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
+SERVER_NOT_TOLD = "You are signed out on this computer. The server could not be told, so the session may stay listed there until it expires."
+
+WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
+SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
+SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Said:
+    """A notice to be read once. ``number`` tells two equal sentences apart."""
+
+    number: int
+    kind: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class State:
+    """Everything that the session is, but for the tokens.
+
+    ``expired`` outlives a failed sign-in (EX-1). ``before`` is the phase to return to when a sign-out fails. ``attempt``
+    counts the tries since the server last answered; ``asking`` says that one is under way.
+    """
+
+    phase: Phase = Phase.RESTORING
+    generation: int = 0
+    started: bool = False
+    profile: Profile | None = None
+    expired: bool = False
+    form_email: str = ""
+    form_error: str = ""
+    sentence: str = ""
+    trouble: ev.Trouble | None = None
+    mode: SessionMode = SessionMode.UNKNOWN
+    attempt: int = 0
+    asking: bool = False
+    before: Phase | None = None
+    said: Said | None = None
+    said_count: int = 0
+
+
+Step = tuple[State, tuple[do.Effect, ...]]
+
+
+def advance(state: State, event: ev.Event) -> Step:
+    """What follows from ``event``: the next state, and what to do about it, in order."""
+    generation = getattr(event, "generation", state.generation)
+    if generation != state.generation:
+        return state, _too_late(event)
+    match event:
+        case ev.InitialiseAsked():
+            return _on_initialise(state)
+        case ev.StorageMissing() | ev.StorageReady() | ev.StoreUnreadable() | ev.NothingStored() | ev.SessionFound():
+            return _on_store(state, event)
+        case ev.StoreChanged():
+            return state, (do.ReadStore(state.generation),) if state.phase in _WATCHING else ()
+        case ev.SignInAsked() | ev.SignInFailed() | ev.Authenticated() | ev.PairStored() | ev.PairNotStored():
+            return _on_sign_in(state, event)
+        case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
+            return _on_verdict(state, event)
+        case ev.RetryDue() | ev.TryAgainAsked():
+            return _on_try_again(state)
+        case ev.SignOutAsked() | ev.TokensForgotten() | ev.TokensNotForgotten() | ev.ServicesReset() | ev.ServerTold():
+            return _on_sign_out(state, event)
+        case ev.RestartAsked():
+            if state.phase is not Phase.AWAITING_RESTART:
+                return state, ()
+            return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
+        case ev.Dismissed():
+            return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
+        case _:
+            assert_never(event)
+
+
+_WATCHING = frozenset({Phase.SIGNED_OUT, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED})
+
+
+def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
+    match event:
+        case ev.Authenticated(session=session) | ev.PairStored(session=session):
+            return (do.Revoke(session.pair),)
+        case ev.PairNotStored(pair=pair):
+            return (do.Revoke(pair),)
+        case _:
+            return ()
+
+
+def _on_initialise(state: State) -> Step:
+    if state.started:
+        return state, ()
+    return replace(state, started=True, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
+
+
+_OfStore = ev.StorageMissing | ev.StorageReady | ev.StoreUnreadable | ev.NothingStored | ev.SessionFound
+
+
+def _on_store(state: State, event: _OfStore) -> Step:
+    match event:
+        case ev.StorageMissing(trouble=trouble):
+            if state.phase is Phase.SIGNING_IN:
+                return replace(state, phase=Phase.UNAVAILABLE, trouble=trouble, form_error=trouble.sentence), ()
+            if state.phase is Phase.RESTORING:
+                return replace(state, phase=Phase.UNAVAILABLE, trouble=trouble), ()
+            return state, ()
+        case ev.StorageReady(credentials=credentials):
+            return replace(state, trouble=None), (do.Authenticate(state.generation, credentials),)
+        case ev.StoreUnreadable(trouble=trouble):
+            said = _say(
+                replace(state, phase=Phase.SIGNED_OUT, profile=None), "error", f"{trouble.sentence} {trouble.cure}"
+            )
+            return said, (do.KeepReason(trouble.sentence),)
+        case ev.NothingStored():
+            return _nothing_stored(state)
+        case ev.SessionFound():
+            return _session_found(state, event)
+        case _:
+            assert_never(event)
+
+
+def _nothing_stored(state: State) -> Step:
+    if state.phase is Phase.RESTORING and state.profile is None:
+        return replace(state, phase=Phase.SIGNED_OUT, trouble=None), ()
+    if state.phase in WITH_SESSION:
+        said = _say(_signing_out(state), "info", SIGNED_OUT_ELSEWHERE)
+        gone = (
+            do.CancelRetry(),
+            do.ForgetProfile(),
+            do.ResetServices(said.generation),
+            do.KeepReason(SIGNED_OUT_ELSEWHERE),
+        )
+        return said, gone
+    return state, ()
+
+
+def _session_found(state: State, event: ev.SessionFound) -> Step:
+    same = state.profile is not None and state.profile.id == event.user_id
+    if state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same:
+        return state, ()
+    restoring = replace(
+        state,
+        phase=Phase.RESTORING,
+        profile=event.profile,
+        mode=event.mode,
+        expired=False,
+        trouble=None,
+        asking=True,
+    )
+    return restoring, (do.CancelRetry(), do.Validate(state.generation))
+
+
+_OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored
+
+
+def _on_sign_in(state: State, event: _OfSignIn) -> Step:
+    if isinstance(event, ev.SignInAsked):
+        if state.phase not in SIGN_IN_FROM:
+            return state, ()
+        begun = replace(
+            state,
+            phase=Phase.SIGNING_IN,
+            generation=state.generation + 1,
+            form_email=event.credentials.email,
+            form_error="",
+            trouble=None,
+        )
+        return begun, (do.CheckStorage(begun.generation, event.credentials),)
+    if state.phase is not Phase.SIGNING_IN:
+        return state, ()
+    back = Phase.EXPIRED if state.expired else Phase.SIGNED_OUT
+    match event:
+        case ev.SignInFailed(sentence=sentence):
+            return replace(state, phase=back, form_error=sentence), ()
+        case ev.Authenticated(profile=profile, session=session):
+            return state, (do.StorePair(state.generation, profile, session),)
+        case ev.PairStored(profile=profile, session=session):
+            return _signed_in(replace(state, form_email="", mode=session.mode), profile)
+        case ev.PairNotStored(sentence=sentence, pair=pair):
+            failed = replace(state, phase=back, form_error=f"Failed to store tokens: {sentence}")
+            return failed, (do.ForgetPair(pair), do.Revoke(pair))
+        case _:
+            assert_never(event)
+
+
+def _signed_in(state: State, profile: Profile | None) -> Step:
+    known = profile or state.profile
+    good = replace(
+        state,
+        phase=Phase.SIGNED_IN,
+        profile=known,
+        expired=False,
+        form_error="",
+        sentence="",
+        trouble=None,
+        attempt=0,
+        asking=False,
+    )
+    changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)
+    return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))
+
+
+_OfVerdict = ev.Confirmed | ev.Refused | ev.Unreachable | ev.RenewedNotStored
+
+
+def _on_verdict(state: State, event: _OfVerdict) -> Step:
+    if state.phase not in WITH_SESSION:
+        return state, ()
+    match event:
+        case ev.Confirmed(profile=profile, mode=mode):
+            return _signed_in(replace(state, mode=mode), profile)
+        case ev.Refused(pair=pair, sentence=sentence):
+            expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
+            told = _say(expired, "warning", EXPIRED_NOTICE)
+            forget = () if pair is None else (do.ForgetPair(pair),)
+            return told, (do.CancelRetry(), *forget, do.KeepReason(sentence))
+        case ev.Unreachable(sentence=sentence, after=after):
+            if state.phase is Phase.OFFLINE and not state.asking:
+                return state, ()
+            offline = replace(state, phase=Phase.OFFLINE, sentence=sentence, asking=False, attempt=state.attempt + 1)
+            return offline, (do.ScheduleRetry(state.generation, offline.attempt, after),)
+        case ev.RenewedNotStored(sentence=sentence):
+            return _say(state, "warning", sentence), ()
+        case _:
+            assert_never(event)
+
+
+def _on_try_again(state: State) -> Step:
+    if state.phase is Phase.UNAVAILABLE:
+        return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (do.ReadStore(state.generation),)
+    if state.phase is Phase.OFFLINE and not state.asking:
+        return replace(state, asking=True), (do.CancelRetry(), do.Validate(state.generation))
+    return state, ()
+
+
+_OfSignOut = ev.SignOutAsked | ev.TokensForgotten | ev.TokensNotForgotten | ev.ServicesReset | ev.ServerTold
+
+
+def _on_sign_out(state: State, event: _OfSignOut) -> Step:
+    match event:
+        case ev.SignOutAsked():
+            if state.phase not in SIGN_OUT_FROM:
+                return state, ()
+            leaving = _signing_out(state)
+            return leaving, (do.CancelRetry(), do.ForgetTokens(leaving.generation))
+        case ev.TokensForgotten(generation=generation):
+            if state.phase is not Phase.SIGNING_OUT:
+                return state, ()
+            return state, (do.ForgetProfile(), do.ResetServices(generation), do.RevokeHeld(generation))
+        case ev.TokensNotForgotten(sentence=sentence):
+            if state.phase is not Phase.SIGNING_OUT:
+                return state, ()
+            back = replace(state, phase=state.before or Phase.SIGNED_IN, before=None)
+            return _say(back, "error", f"You are still signed in: {sentence}"), ()
+        case ev.ServicesReset(restart=restart):
+            if state.phase is not Phase.SIGNING_OUT:
+                return state, ()
+            out = Phase.AWAITING_RESTART if restart else Phase.SIGNED_OUT
+            clean = State(
+                phase=out, generation=state.generation, started=True, said=state.said, said_count=state.said_count
+            )
+            return clean, ()
+        case ev.ServerTold(told=told):
+            return (state if told else _say(state, "warning", SERVER_NOT_TOLD)), ()
+        case _:
+            assert_never(event)
+
+
+def _signing_out(state: State) -> State:
+    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, before=state.phase, asking=False)
+
+
+def _say(state: State, kind: str, text: str) -> State:
+    number = state.said_count + 1
+    return replace(state, said=Said(number, kind, text), said_count=number)
