@@ -1,0 +1,132 @@
+"""``python -m refapp.demo_server``: the embedded auth server as a process of its own, on 127.0.0.1.
+
+It prints one line on standard output once it serves, ``READY {"url", "pid", "email", "password"[, "controlKey"]}``, and ends at
+SIGTERM or, with ``--exit-with-stdin``, when its standard input ends (so also when whoever started it is killed).
+Exit codes: 0 ended as asked, 1 it can't start (the reason is on standard error), 2 wrong arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from refapp.demo_server.control import Control
+from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel, ServerSettings
+from refapp.demo_server.transport import app_of
+
+HOST = "127.0.0.1"
+DATABASE = "demo-server.sqlite3"
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handling, which would end the process by the signal instead of with exit code 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to ``serve``."""
+        yield
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the server; the exit code."""
+    options = _parser().parse_args(arguments)
+    settings = ServerSettings(
+        mode=options.mode,
+        expires_in_s=options.expires_in,
+        update_age_s=options.update_age,
+        reuse_window_s=options.reuse_window,
+    )
+    try:
+        options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        listener = _listen(options.port)
+        model = AuthServerModel(settings, str(options.data / DATABASE), origin=_url_of(listener))
+    except (OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"The demo server can't start: {error}\n")
+        return 1
+    model.add_user(DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD, "ada")
+    with contextlib.closing(model), listener:
+        asyncio.run(_serve(model, listener, with_control=options.control, with_stdin=options.exit_with_stdin))
+    return 0
+
+
+async def _serve(model: AuthServerModel, listener: socket.socket, *, with_control: bool, with_stdin: bool) -> None:
+    key = secrets.token_urlsafe(16) if with_control else None
+    config = uvicorn.Config(
+        app_of(model, None if key is None else Control(model, key)),
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    server = Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _end, server)
+    if with_stdin:
+        threading.Thread(target=_end_with_stdin, args=(loop, server), daemon=True).start()
+    account = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
+    ready = {"url": model.origin, "pid": os.getpid(), **account, **({} if key is None else {"controlKey": key})}
+    sys.stdout.write(f"READY {json.dumps(ready)}\n")
+    sys.stdout.flush()
+    await server.serve(sockets=[listener])
+
+
+def _end(server: Server) -> None:
+    server.should_exit = True
+
+
+def _end_with_stdin(loop: asyncio.AbstractEventLoop, server: Server) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    with contextlib.suppress(RuntimeError):  # the loop may have ended by itself
+        loop.call_soon_threadsafe(_end, server)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise OSError(f"port {port} on {HOST}: {os.strerror(error.errno or 0)}") from error
+    return listener
+
+
+def _url_of(listener: socket.socket) -> str:
+    return f"http://{HOST}:{listener.getsockname()[1]}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m refapp.demo_server", description="The embedded auth server.")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder of its database")
+    parser.add_argument("--port", type=int, default=0, help="0 (the default): a free port")
+    parser.add_argument("--mode", choices=("sliding", "rotating"), default="sliding")
+    parser.add_argument("--expires-in", type=float, metavar="SECONDS", help="a session's life")
+    parser.add_argument("--update-age", type=float, default=86400.0, metavar="SECONDS", help="when its expiry may move")
+    parser.add_argument("--reuse-window", type=float, default=0.0, metavar="SECONDS", help="for a used refresh token")
+    parser.add_argument("--control", action="store_true", help="with a back door for tests")
+    parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

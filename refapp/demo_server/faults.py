@@ -1,0 +1,78 @@
+"""What goes wrong on request: answers put in the way, delays, holds and broken connections; and the log of requests.
+
+Owns the faults that wait for a request, first come first served. The log holds method, path, status and whether a bearer was
+there, never a token.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from refapp.demo_server.answers import Answer, json_answer
+from refapp.demo_server.delivery import PROMPT, Delivery
+
+CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to use this network</h1>"
+
+
+@dataclasses.dataclass(slots=True)
+class Fault:
+    """Waits for requests whose path starts with ``path``; ``times`` None stays until cleared.
+
+    ``instead``: the answer in place of the endpoint's, which then does not run. ``delivery``: how the answer is brought.
+    """
+
+    path: str
+    times: int | None
+    instead: Answer | None = None
+    delivery: Delivery = PROMPT
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Seen:
+    """One request as the log keeps it. ``status`` 0: the connection was dropped before the endpoint ran."""
+
+    method: str
+    path: str
+    status: int
+    bearer: bool
+    user_agent: str
+
+
+class Faults:
+    """The faults that wait."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Let ``fault`` wait for its request, behind those that wait already."""
+        self._waiting.append(fault)
+
+    def take(self, path: str) -> Fault | None:
+        """The fault that meets a request for ``path``."""
+        for fault in self._waiting:
+            if path.startswith(fault.path):
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self._waiting.remove(fault)
+                return fault
+        return None
+
+    def clear(self) -> None:
+        """Nothing goes wrong any more; answers that are held are let go."""
+        waiting, self._waiting = self._waiting, []
+        for fault in waiting:
+            if fault.delivery.hold is not None:
+                fault.delivery.hold.release()
+
+
+def too_many(after_s: int) -> Answer:
+    """BetterAuth's 429: its own header ``x-retry-after``, and no code."""
+    body = {"message": "Too many requests. Please try again later."}
+    return json_answer(body, 429, (("x-retry-after", str(after_s)),))
+
+
+def captive_portal() -> Answer:
+    """What a hotel's network answers in the server's place."""
+    return Answer(200, (("content-type", "text/html; charset=utf-8"),), CAPTIVE_PAGE)

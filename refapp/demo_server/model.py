@@ -1,0 +1,201 @@
+"""The auth server as one object: a request goes in, an answer comes out. Its only I/O is its SQLite database.
+
+Every transport goes through ``handle``: the HTTP server of the demo, and httpx in the same process for the specification.
+One thread at a time. The clock is injected and read late, so a frozen clock works.
+
+``handle`` is total: an unknown route is BetterAuth's empty 404, and a broken session store its empty 500.
+The methods below ``handle`` are what a test, or the tour, may do to the server from behind.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import email.utils
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from refapp.demo_server import app_api, auth_api
+from refapp.demo_server.accounts import Accounts, User
+from refapp.demo_server.answers import BROKEN, NOT_FOUND, Answer, Refusal, json_answer
+from refapp.demo_server.backend import Backend, Routes
+from refapp.demo_server.delivery import Delivery, Hold
+from refapp.demo_server.faults import Fault, Faults, Seen, captive_portal, too_many
+from refapp.demo_server.notes import Notes
+from refapp.demo_server.requests import MAX_BODY_BYTES, Request
+from refapp.demo_server.rotation import Rotation
+from refapp.demo_server.sessions import ONE_DAY_S, Sessions, StoreBroken
+
+Mode = Literal["sliding", "rotating"]
+DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analytical engine"
+DEFAULT_EXPIRES_IN_S: Mapping[Mode, float] = {"sliding": 7 * ONE_DAY_S, "rotating": 15 * 60.0}
+ROUTES: Routes = {**auth_api.ROUTES, **app_api.ROUTES}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check."""
+
+    mode: Mode = "sliding"
+    expires_in_s: float | None = None
+    update_age_s: float = ONE_DAY_S
+    reuse_window_s: float = 0.0
+    refresh_expires_in_s: float = 30 * ONE_DAY_S
+    fresh_age_s: float = ONE_DAY_S
+    require_signature: bool = False
+    scrypt_n: int = 2**14
+
+
+class AuthServerModel:
+    """``database`` is a file's path or ``:memory:``. ``origin`` is the server's own address; set it once the port is known."""
+
+    def __init__(
+        self,
+        settings: ServerSettings = ServerSettings(),
+        database: str = ":memory:",
+        clock: Callable[[], float] = lambda: time.time(),
+        origin: str = "http://127.0.0.1",
+    ) -> None:
+        self.requests: list[Seen] = []
+        self._faults = Faults()
+        self._db = sqlite3.connect(database, check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
+        secret = _secret_of(self._db)
+        accounts = Accounts(self._db, clock, settings.scrypt_n)
+        expires_in_s = settings.expires_in_s or DEFAULT_EXPIRES_IN_S[settings.mode]
+        sessions = Sessions(
+            self._db, clock, secret, expires_in_s, settings.update_age_s, require_signature=settings.require_signature
+        )
+        rotation = (
+            Rotation(self._db, clock, secret, sessions, settings.refresh_expires_in_s, settings.reuse_window_s)
+            if settings.mode == "rotating"
+            else None
+        )
+        self._backend = Backend(clock, accounts, sessions, rotation, Notes(self._db), settings.fresh_age_s, origin)
+
+    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Answer one request. ``path`` may carry a query; header names in any case."""
+        plain_path, _, query = path.partition("?")
+        lowered = {name.lower(): value for name, value in headers.items()}
+        request = Request(method.upper(), plain_path, query, lowered, body)
+        fault = self._faults.take(plain_path)
+        answer = fault.instead if fault is not None and fault.instead is not None else self._answer(request)
+        if fault is not None:
+            answer = dataclasses.replace(answer, delivery=fault.delivery)
+        agent = lowered.get("user-agent", "")
+        self.requests.append(Seen(request.method, plain_path, answer.status, request.bearer is not None, agent))
+        return answer.plus((("date", email.utils.formatdate(self._backend.clock(), usegmt=True)),))
+
+    def _answer(self, request: Request) -> Answer:
+        endpoint = ROUTES.get((request.method, request.path))
+        if endpoint is None:
+            return NOT_FOUND
+        if len(request.body) > MAX_BODY_BYTES:
+            return TOO_LARGE
+        try:
+            return endpoint(self._backend, request)
+        except Refusal as refused:
+            return refused.answer
+        except StoreBroken:
+            return BROKEN
+
+    @property
+    def origin(self) -> str:
+        """The server's own address, ``http://127.0.0.1:PORT``."""
+        return self._backend.origin
+
+    @origin.setter
+    def origin(self, origin: str) -> None:
+        self._backend.origin = origin
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def add_user(self, name: str, email: str, password: str, username: str | None = None) -> User:
+        """The account of ``email``; it is made if there is none yet."""
+        return self._backend.accounts.by_email(email) or self._backend.accounts.sign_up(name, email, password, username)
+
+    def expire_access(self, email: str) -> None:
+        """The user's sessions run out now. Refresh tokens live on, so a rotating server still refreshes."""
+        self._backend.sessions.expire_all(self._user(email).id)
+
+    def expire_refresh(self, email: str) -> None:
+        """The user's refresh tokens run out now."""
+        if self._backend.rotation is not None:
+            self._backend.rotation.expire_all(self._user(email).id)
+
+    def revoke_all(self, email: str) -> None:
+        """End all of the user's sessions and refresh tokens, as an administrator would."""
+        user = self._user(email)
+        for session in self._backend.sessions.of_user(user.id):
+            self._backend.sessions.end(session.token)
+        if self._backend.rotation is not None:
+            self._backend.rotation.end_all(user.id)
+
+    def live_sessions(self, email: str) -> int:
+        """How many live sessions the user has."""
+        return len(self._backend.sessions.of_user(self._user(email).id))
+
+    def break_store(self, *, broken: bool = True) -> None:
+        """Let the session store fail (get-session then says 500, other endpoints 401), or work again."""
+        self._backend.sessions.broken = broken
+
+    def answer_next(self, answer: Answer, path: str = "/", times: int | None = 1) -> None:
+        """Put ``answer`` in the way of the next ``times`` requests for ``path``; the endpoint does not run."""
+        self._faults.add(Fault(path, times, instead=answer))
+
+    def fail_next(self, status: int, path: str = "/", times: int | None = 1) -> None:
+        """An error with an empty body, as a failed route or a proxy sends it."""
+        self.answer_next(Answer(status), path, times)
+
+    def throttle_next(self, times: int | None = 1, after_s: int = 10, path: str = "/") -> None:
+        """BetterAuth's rate limit: 429 with ``x-retry-after``."""
+        self.answer_next(too_many(after_s), path, times)
+
+    def go_captive(self, times: int | None = None, path: str = "/") -> None:
+        """A captive portal answers every request with its own page, until ``clear_faults``."""
+        self.answer_next(captive_portal(), path, times)
+
+    def drop_next(self, path: str = "/", times: int | None = 1) -> None:
+        """The connection ends before the endpoint has run."""
+        self._faults.add(Fault(path, times, instead=Answer(0), delivery=Delivery(cut_at=0)))
+
+    def lose_next_answer(self, path: str = "/", times: int | None = 1, cut_at: int = 0) -> None:
+        """The endpoint runs, and its answer is broken off after ``cut_at`` bytes of the body."""
+        self._faults.add(Fault(path, times, delivery=Delivery(cut_at=cut_at)))
+
+    def delay_next(self, seconds: float, path: str = "/", times: int | None = 1) -> None:
+        """The endpoint runs, and its answer comes ``seconds`` later."""
+        self._faults.add(Fault(path, times, delivery=Delivery(delay_s=seconds)))
+
+    def hold_next(self, path: str = "/", times: int | None = 1) -> Hold:
+        """The endpoint runs, and its answer waits for the hold's release."""
+        hold = Hold()
+        self._faults.add(Fault(path, times, delivery=Delivery(hold=hold)))
+        return hold
+
+    def clear_faults(self) -> None:
+        """Nothing goes wrong any more."""
+        self._faults.clear()
+        self.break_store(broken=False)
+
+    def _user(self, email: str) -> User:
+        user = self._backend.accounts.by_email(email)
+        if user is None:
+            raise LookupError(f"no account {email}")
+        return user
+
+
+TOO_LARGE = json_answer({"message": "Too large", "code": "TOO_LARGE"}, 413)
+
+
+def _secret_of(db: sqlite3.Connection) -> bytes:
+    """The key of the signatures: made once and kept in the database, so that tokens outlive a restart of the server."""
+    with db:
+        db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
+        db.execute("INSERT OR IGNORE INTO setting VALUES ('secret', ?)", (secrets.token_bytes(32),))
+    row = db.execute("SELECT value FROM setting WHERE name = 'secret'").fetchone()
+    return bytes(row["value"])

@@ -1,0 +1,76 @@
+"""The model over HTTP: a thin Starlette app. Reads the request whole, asks the model, brings the answer. Decides nothing."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from refapp.demo_server import control
+from refapp.demo_server.answers import Answer
+from refapp.demo_server.delivery import due
+from refapp.demo_server.model import TOO_LARGE, AuthServerModel
+from refapp.demo_server.requests import MAX_BODY_BYTES
+
+
+def app_of(model: AuthServerModel, back_door: control.Control | None = None) -> Starlette:
+    """The ASGI app; with ``back_door`` it has the path ``/control`` too."""
+    routes = [Route("/{path:path}", Front(model))]
+    if back_door is not None:
+        routes.insert(0, Route(control.PATH, BackDoor(back_door)))
+    return Starlette(routes=routes)
+
+
+class Front:
+    """Everything but the back door. A class, so that Starlette passes all methods and leaves the answer to us."""
+
+    def __init__(self, model: AuthServerModel) -> None:
+        self._model = model
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        request = Request(scope, receive)
+        body = await _body_of(request)
+        if body is None:
+            await bring(TOO_LARGE, send)
+            return
+        path = scope["raw_path"].decode("ascii", "replace")
+        query = scope["query_string"].decode("ascii", "replace")
+        answer = self._model.handle(request.method, f"{path}?{query}" if query else path, request.headers, body)
+        await due(answer.delivery)
+        await bring(answer, send)
+
+
+class BackDoor:
+    """The path ``/control``."""
+
+    def __init__(self, back_door: control.Control) -> None:
+        self._back_door = back_door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One order."""
+        request = Request(scope, receive)
+        body = await _body_of(request)
+        await bring(TOO_LARGE if body is None else self._back_door.handle(request.method, request.headers, body), send)
+
+
+async def bring(answer: Answer, send: Send) -> None:
+    """Send ``answer``; one that is to be cut promises more bytes than come, and the server then ends the connection."""
+    cut_at = answer.delivery.cut_at
+    length = len(answer.body) if cut_at is None else max(len(answer.body), cut_at + 1)
+    headers = [(name.encode(), value.encode()) for name, value in answer.headers]
+    start = [*headers, (b"content-length", str(length).encode())]
+    await send({"type": "http.response.start", "status": answer.status or 500, "headers": start})
+    part = answer.body if cut_at is None else answer.body[:cut_at]
+    await send({"type": "http.response.body", "body": part, "more_body": cut_at is not None})
+
+
+async def _body_of(request: Request) -> bytes | None:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            return None
+        parts.append(part)
+    return b"".join(parts)
