@@ -24,7 +24,9 @@ from refapp.trusted.secret import SessionMode
 
 EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
 SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
-SERVER_NOT_TOLD = "You are signed out on this computer. The server could not be told, so the session may stay listed there until it expires."
+SERVER_NOT_TOLD = (
+    "You are signed out on this computer. The server could not be told, so it may list the session until it expires."
+)
 
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
@@ -162,16 +164,19 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
     same = state.profile is not None and state.profile.id == event.user_id
     if state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same:
         return state, ()
+    # Found while another session was shown: another copy of the app signed in, and answers for the old one come too late.
+    generation = state.generation if state.phase is Phase.RESTORING else state.generation + 1
     restoring = replace(
         state,
         phase=Phase.RESTORING,
+        generation=generation,
         profile=event.profile,
         mode=event.mode,
         expired=False,
         trouble=None,
         asking=True,
     )
-    return restoring, (do.CancelRetry(), do.Validate(state.generation))
+    return restoring, (do.CancelRetry(), do.Validate(generation))
 
 
 _OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored

@@ -1,0 +1,80 @@
+"""Calls to the application's own API with the session's token (recipe, phases 6 and 7).
+
+Owns one call's life: attach the token, and on a 401 renew, then repeat once with the same bytes (RF-1, RF-6, RF-15). A 403 is
+the caller's answer, not an expiry (OF-6). The renewal itself, and what its outcome means, is ``auth_store``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from refapp.trusted import events as ev
+from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
+from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.secret import StoredSession
+from refapp.trusted.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Transport, Unreachable, judge
+from refapp.trusted.wording import cannot_tell
+
+# Before a token's known end: from ADVISORY_S on it is renewed beside the calls, from MANDATORY_S on before them (RF-13).
+ADVISORY_S = 120.0
+MANDATORY_S = 20.0
+
+
+class ApiClient:
+    """``fetch`` is the one way to make an authenticated request."""
+
+    def __init__(self, http: OriginClient, store: AuthStore, clock: Callable[[], float]) -> None:
+        self._http = http
+        self._store = store
+        self._clock = clock
+        self._tried_early: StoredSession | None = None
+
+    async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+        """The server's answer to ``method path`` (a path on the origin; ``body`` is JSON); 403 and other 4xx are answers too.
+
+        Raises:
+            NoAccessToken: nobody is signed in; no request was made (RF-5).
+            SessionExpired: the server ended the session (RF-4).
+            CannotTell: no answer of the server; whether it was carried out is not known.
+        """
+        generation = self._store.state.generation
+        held = await self._fresh(self._usable(), generation)
+        came = await self._http.send(Call.RESOURCE, method, path, token=held.pair.access, body=body)
+        if isinstance(self._meaning(came), Refused):
+            held = await self._store.renew(held.pair.access, generation)
+            came = await self._http.send(Call.RESOURCE, method, path, token=held.pair.access, body=body)
+        return self._answer(came, generation)
+
+    def _usable(self) -> StoredSession:
+        if self._store.held is not None and self._store.usable:
+            return self._store.held
+        raise SessionExpired if self._store.state.expired else NoAccessToken
+
+    async def _fresh(self, held: StoredSession, generation: int) -> StoredSession:
+        """``held``, renewed first if its end is known and near. A renewal that changes nothing is not asked for twice."""
+        if held.expires_at is None or held == self._tried_early:
+            return held
+        left = held.expires_at - (self._clock() + self._http.clock_offset_s)
+        if left > ADVISORY_S:
+            return held
+        self._tried_early = held
+        if left > MANDATORY_S:
+            self._store.renew_beside(held.pair.access, generation)
+            return held
+        try:
+            return await self._store.renew(held.pair.access, generation)
+        except CannotTell:
+            return held
+
+    def _meaning(self, came: Reply | Transport) -> object:
+        return judge(Call.RESOURCE, came, self._clock())
+
+    def _answer(self, came: Reply | Transport, generation: int) -> Reply:
+        meaning = judge(Call.RESOURCE, came, self._clock())
+        if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
+            return came
+        after = meaning.after if isinstance(meaning, Throttled) else None
+        if isinstance(meaning, Unreachable):
+            self._store.dispatch(ev.Unreachable(generation, cannot_tell(meaning), after))
+        raise CannotTell(cannot_tell(meaning))

@@ -1,0 +1,310 @@
+"""The owner of the session: keeps the state, performs the effects in order, feeds their outcomes back.
+
+``dispatch`` is synchronous, so no two events are ever half-way through at once. What takes time runs as a task and comes back as
+an event that carries the generation it belongs to. Must decide nothing: the rules are in ``session``.
+
+Invariant: ``held`` is the session whose pair may be used now. It is set only from what is on file or was just stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Coroutine
+from typing import Protocol, assert_never
+
+from refapp.snapshot import Phase
+from refapp.trusted import effects as do
+from refapp.trusted import events as ev
+from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.backoff import delay, sleep_until
+from refapp.trusted.errors import (
+    BlobDamaged,
+    CallError,
+    CannotTell,
+    KeyMissing,
+    NoAccessToken,
+    SessionExpired,
+    StorageError,
+)
+from refapp.trusted.history import History
+from refapp.trusted.profile_cache import ProfileCache
+from refapp.trusted.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
+from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.session import State, advance
+from refapp.trusted.token_service import TokenService
+from refapp.trusted.verdict import Confirmed, Refused
+from refapp.trusted.wording import sign_in_failed
+
+WAITER_LIMIT_S = 90.0
+
+
+class Services(Protocol):
+    """What depends on the session."""
+
+    def reset(self) -> bool:
+        """Drop what belongs to the session (SO-4). True if that needs a restart to be complete (SO-5)."""
+
+
+class AuthStore:
+    """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh."""
+
+    def __init__(
+        self,
+        *,
+        tokens: TokenService,
+        auth: AuthClient,
+        profiles: ProfileCache,
+        history: History,
+        services: Services,
+        clock: Callable[[], float],
+        changed: Callable[[], None],
+        restart: Callable[[], None],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.state = State()
+        self.held: StoredSession | None = None
+        self.retry_at: float | None = None
+        self._tokens = tokens
+        self._auth = auth
+        self._profiles = profiles
+        self._history = history
+        self._services = services
+        self._clock = clock
+        self._changed = changed
+        self._restart = restart
+        self._chance = chance
+        self._renewal = Renewal(tokens, auth, clock=clock, current=lambda: self.state.generation)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._retry: asyncio.Task[None] | None = None
+
+    def dispatch(self, event: ev.Event) -> None:
+        """Let ``event`` happen."""
+        before = self.state
+        self.state, effects = advance(before, event)
+        if self.state.generation != before.generation and isinstance(event, ev.SignInAsked):
+            self.held = None
+        for effect in effects:
+            self._perform(effect)
+        if self.state != before:
+            self._changed()
+
+    def _perform(self, effect: do.Effect) -> None:
+        match effect:
+            case do.ReadStore(generation=generation):
+                self._start(self._read_store(generation))
+            case do.CheckStorage():
+                self._start(self._check_storage(effect))
+            case do.Authenticate():
+                self._start(self._authenticate(effect))
+            case do.StorePair():
+                self._start(self._store_pair(effect))
+            case do.Validate(generation=generation):
+                self._start(self._validate(generation))
+            case do.ForgetTokens(generation=generation):
+                self._start(self._forget_tokens(generation))
+            case do.ForgetPair(pair=pair):
+                if self.held is not None and self.held.pair == pair:
+                    self.held = None
+                self._start(self._forget_pair(pair))
+            case do.RevokeHeld(generation=generation):
+                held, self.held = self.held, None
+                self._start(self._revoke_held(generation, held))
+            case do.Revoke(pair=pair):
+                self._start(self._revoke(pair))
+            case do.RememberProfile(profile=profile):
+                self._profiles.save(profile)
+            case do.ForgetProfile():
+                self._profiles.clear()
+            case do.ResetServices(generation=generation):
+                self._start(self._reset_services(generation))
+            case do.ScheduleRetry():
+                self._schedule(effect)
+            case do.CancelRetry():
+                self._cancel_retry()
+            case do.KeepReason(sentence=sentence):
+                self._history.keep(sentence)
+            case do.RestartApp():
+                self._restart()
+            case _:
+                assert_never(effect)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _read_store(self, generation: int) -> None:
+        status = await self._tokens.status()
+        if status.state != "ready":
+            trouble = ev.Trouble(status.state, status.sentence, status.cure)
+            self.dispatch(ev.StorageMissing(generation, trouble))
+            return
+        try:
+            session = await self._tokens.load()
+        except (KeyMissing, BlobDamaged) as error:
+            self.dispatch(ev.StoreUnreadable(generation, _trouble(error)))
+            return
+        except StorageError as error:
+            self.dispatch(ev.StorageMissing(generation, _trouble(error)))
+            return
+        if generation != self.state.generation:
+            return
+        if session is None:
+            self.dispatch(ev.NothingStored(generation))
+            return
+        self.held = session
+        profile = self._profiles.load()
+        mine = profile if profile is not None and profile.id == session.user_id else None
+        self.dispatch(ev.SessionFound(generation, session.user_id, mine, session.mode))
+
+    async def _check_storage(self, effect: do.CheckStorage) -> None:
+        status = await self._tokens.status()
+        if status.state == "ready":
+            self.dispatch(ev.StorageReady(effect.generation, effect.credentials))
+        else:
+            trouble = ev.Trouble(status.state, status.sentence, status.cure)
+            self.dispatch(ev.StorageMissing(effect.generation, trouble))
+
+    async def _authenticate(self, effect: do.Authenticate) -> None:
+        verdict = await self._auth.sign_in(effect.credentials)
+        if isinstance(verdict, Confirmed) and verdict.profile is not None and verdict.access is not None:
+            # One token stands for both, unless the server hands out a refresh token too (SI-2).
+            pair = TokenPair(verdict.access, verdict.refresh or verdict.access)
+            mode = SessionMode.ROTATING if verdict.refresh else SessionMode.UNKNOWN
+            session = StoredSession(pair, verdict.profile.id, mode, self._clock(), verdict.expires_at)
+            self.dispatch(ev.Authenticated(effect.generation, verdict.profile, session))
+        else:
+            self.dispatch(ev.SignInFailed(effect.generation, sign_in_failed(verdict)))
+
+    async def _store_pair(self, effect: do.StorePair) -> None:
+        try:
+            async with self._tokens.lease():
+                if effect.generation == self.state.generation:
+                    await self._tokens.save(effect.session)
+        except StorageError as error:
+            self.dispatch(ev.PairNotStored(effect.generation, error.sentence, effect.session.pair))
+            return
+        if effect.generation == self.state.generation:
+            self.held = effect.session
+        self.dispatch(ev.PairStored(effect.generation, effect.profile, effect.session))
+
+    async def _validate(self, generation: int) -> None:
+        if self.held is None:
+            self.dispatch(ev.NothingStored(generation))
+        else:
+            await self._renewal.renew(self.held.pair.access, generation, profile_too=True, report=self._heard)
+
+    def _heard(self, generation: int, outcome: Outcome) -> None:
+        match outcome:
+            case Good(session=session, profile=profile, warning=warning):
+                if generation != self.state.generation:
+                    return
+                self.held = session
+                self.dispatch(ev.Confirmed(generation, profile, session.mode))
+                if warning:
+                    self.dispatch(ev.RenewedNotStored(generation, warning))
+            case Over(pair=pair, sentence=sentence):
+                self.dispatch(ev.Refused(generation, pair, sentence))
+            case Gone():
+                self.dispatch(ev.NothingStored(generation))
+            case Unknown(sentence=sentence, after=after):
+                self.dispatch(ev.Unreachable(generation, sentence, after))
+            case Overtaken():
+                pass
+            case _:
+                assert_never(outcome)
+
+    async def renew(self, used: str, generation: int) -> StoredSession:
+        """A session whose access token is not the ``used`` one that met a 401, or the same if the server stands by it.
+
+        Raises:
+            SessionExpired: the server ended the session (RF-4).
+            NoAccessToken: nobody is signed in any more.
+            CannotTell: the server could not be asked (OF-4).
+        """
+        held = self.held
+        if held is None or generation != self.state.generation:
+            raise SessionExpired if self.state.expired else NoAccessToken
+        if held.pair.access != used:
+            return held
+        try:
+            async with asyncio.timeout(WAITER_LIMIT_S):
+                outcome = await self._renewal.renew(used, generation, profile_too=False, report=self._heard)
+        except TimeoutError:
+            raise CannotTell("The server took too long to renew the session. You stay signed in.") from None
+        match outcome:
+            case Good(session=session):
+                return session
+            case Over():
+                raise SessionExpired
+            case Unknown(sentence=sentence):
+                raise CannotTell(sentence)
+            case Gone() | Overtaken():
+                raise NoAccessToken
+            case _:
+                assert_never(outcome)
+
+    def renew_beside(self, used: str, generation: int) -> None:
+        """Renew without anybody waiting for it; what comes of it is an event as always (RF-13)."""
+        self._start(self._renew_quietly(used, generation))
+
+    async def _renew_quietly(self, used: str, generation: int) -> None:
+        with contextlib.suppress(CallError):
+            await self.renew(used, generation)
+
+    async def _forget_tokens(self, generation: int) -> None:
+        try:
+            await self._tokens.clear()
+        except StorageError as error:
+            self.dispatch(ev.TokensNotForgotten(generation, error.sentence))
+        else:
+            self.dispatch(ev.TokensForgotten(generation))
+
+    async def _forget_pair(self, pair: TokenPair) -> None:
+        try:
+            await self._tokens.clear_if(pair)
+        except StorageError as error:
+            self._history.keep(error.sentence)
+
+    async def _revoke_held(self, generation: int, held: StoredSession | None) -> None:
+        told = held is None or isinstance(await self._auth.sign_out(held.pair.access), Confirmed | Refused)
+        self.dispatch(ev.ServerTold(generation, told))
+
+    async def _revoke(self, pair: TokenPair) -> None:
+        await self._auth.sign_out(pair.access)
+
+    async def _reset_services(self, generation: int) -> None:
+        self.dispatch(ev.ServicesReset(generation, self._services.reset()))
+
+    def _schedule(self, effect: do.ScheduleRetry) -> None:
+        self._cancel_retry()
+        self.retry_at = self._clock() + delay(effect.attempt, self._chance(), effect.after)
+        self._retry = asyncio.get_running_loop().create_task(self._retry_later(effect.generation, self.retry_at))
+
+    async def _retry_later(self, generation: int, moment: float) -> None:
+        await sleep_until(moment, self._clock)
+        self._retry, self.retry_at = None, None
+        self.dispatch(ev.RetryDue(generation))
+
+    def _cancel_retry(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+        self._retry, self.retry_at = None, None
+
+    async def close(self) -> None:
+        """End everything that is under way. What is on file stays."""
+        self._cancel_retry()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def usable(self) -> bool:
+        """Whether calls that need a session may be made now."""
+        return self.held is not None and self.state.phase in {Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING}
+
+
+def _trouble(error: StorageError) -> ev.Trouble:
+    return ev.Trouble(error.code, error.sentence, error.cure)

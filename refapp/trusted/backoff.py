@@ -1,0 +1,30 @@
+"""When to try again, and how to wait for a moment. Pure but for ``sleep_until``.
+
+Delays are random over their whole range, so that many copies which lost the server together do not come back together (OF-5).
+Waiting is for a moment of the wall clock: a loop's timers stand still while a laptop sleeps, the wall clock does not (RF-13).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+FIRST_S = 2.0
+LONGEST_S = 300.0
+LOOK_EVERY_S = 20.0
+
+
+def delay(attempt: int, chance: float, at_least: float | None = None) -> float:
+    """Seconds to wait before try ``attempt`` (from 1). ``chance`` in [0, 1) spreads the copies.
+
+    The range doubles up to five minutes. A server's word (``at_least``) is kept to, and the range
+    comes on top of it (OF-7).
+    """
+    widest = min(LONGEST_S, FIRST_S * 2.0 ** min(attempt, 20))
+    return (at_least or 0.0) + max(0.2, widest * chance)
+
+
+async def sleep_until(moment: float, clock: Callable[[], float]) -> None:
+    """Return at ``moment`` (unix seconds of ``clock``), at most ``LOOK_EVERY_S`` late after a sleep of the machine."""
+    while (left := moment - clock()) > 0:  # noqa: ASYNC110 - time passing sets no event
+        await asyncio.sleep(min(left, LOOK_EVERY_S))

@@ -1,0 +1,208 @@
+"""One renewal at a time: in this process one shared task, across copies of the app one lease over read -> ask -> durable write.
+
+Owns the asking and its order; ``session`` decides what follows from the outcome. Invariants:
+
+- Under the lease the file is read again: it is the truth, memory is a cache. A pair that another copy stored is adopted (RF-11).
+- A refresh token is sent once, but for an answer that was lost on the way (RF-14): the sending is journalled before.
+- A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
+- An answer for an older generation stores nothing, and the pair that it brought is revoked (RF-10, SO-7).
+- Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable
+
+from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.errors import StorageError, WriteNotDurable
+from refapp.trusted.profile import Profile
+from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.token_service import TokenService
+from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Transport, Unreachable, Verdict
+from refapp.trusted.wording import cannot_tell, ended
+
+MAYBE_CARRIED_OUT = frozenset({Transport.TIMEOUT, Transport.CUT_OFF})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Good:
+    """The session is good. ``warning``: what the disk did not take, if anything."""
+
+    session: StoredSession
+    profile: Profile | None = None
+    warning: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Over:
+    """The server refused the pair that is on file; ``sentence`` says why for the history."""
+
+    pair: TokenPair | None
+    sentence: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gone:
+    """Nothing is stored (any more)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unknown:
+    """Can't tell. ``after``: seconds the server asked to wait."""
+
+    sentence: str
+    after: float | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A sign-in or sign-out came in between; the answer counts for nothing."""
+
+
+Outcome = Good | Over | Gone | Unknown | Overtaken
+
+
+class Renewal:
+    """Renews what ``tokens`` holds. ``current()`` is the session's generation now."""
+
+    def __init__(
+        self, tokens: TokenService, auth: AuthClient, *, clock: Callable[[], float], current: Callable[[], int]
+    ) -> None:
+        self._tokens = tokens
+        self._auth = auth
+        self._clock = clock
+        self._current = current
+        self._flight: asyncio.Task[Outcome] | None = None
+        self._flight_generation = -1
+        self._unsaved: tuple[TokenPair, StoredSession] | None = None
+
+    async def renew(
+        self, used: str, generation: int, *, profile_too: bool, report: Callable[[int, Outcome], None]
+    ) -> Outcome:
+        """Renew the pair whose access token is ``used``; join the renewal that is under way, if there is one (RF-2).
+
+        ``report`` hears the outcome once, before any waiter does.
+        """
+        if self._flight is None or self._flight.done() or self._flight_generation != generation:
+            self._flight_generation = generation
+            self._flight = asyncio.create_task(self._fly(used, generation, profile_too, report))
+        return await asyncio.shield(self._flight)
+
+    async def _fly(
+        self, used: str, generation: int, profile_too: bool, report: Callable[[int, Outcome], None]
+    ) -> Outcome:
+        try:
+            async with self._tokens.lease():
+                outcome = await self._under_lease(used, generation, profile_too)
+        except StorageError as error:
+            outcome = Unknown(error.sentence)
+        report(generation, outcome)
+        return outcome
+
+    async def _under_lease(self, used: str, generation: int, profile_too: bool) -> Outcome:
+        stored = await self._tokens.load()
+        if generation != self._current():
+            return Overtaken()
+        if stored is None:
+            return Gone()
+        if self._unsaved is not None:
+            replaced, newer = self._unsaved
+            self._unsaved = None
+            if stored.pair == replaced:
+                warning = await self._save(stored.pair, newer)
+                if newer.pair.access != used:
+                    return Good(newer, warning=warning)
+                stored = newer
+        if stored.pair.access != used:
+            return Good(stored)
+        if stored.mode is not SessionMode.SLIDING:
+            if not stored.pair.refresh:
+                return Over(stored.pair, "There was no refresh token to renew the session with.")
+            outcome = await self._refresh(stored, generation, profile_too)
+            if outcome is not None:
+                return outcome
+            stored = dataclasses.replace(stored, mode=SessionMode.SLIDING)
+        return await self._check(stored, generation)
+
+    async def _refresh(self, stored: StoredSession, generation: int, profile_too: bool) -> Outcome | None:
+        """Trade the pair for a new one; None where the server has no refresh."""
+        sent_before = await self._tokens.refresh_sent_at(stored.pair)
+        if sent_before is None:
+            await self._tokens.mark_refresh_sent(stored.pair)
+        verdict = await self._auth.refresh(stored.pair.refresh)
+        if isinstance(verdict, Unreachable) and verdict.how is Transport.CUT_OFF:
+            verdict = await self._auth.refresh(stored.pair.refresh)
+            sent_before = sent_before or self._clock()
+        if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
+            new = StoredSession(
+                TokenPair(verdict.access, verdict.refresh),
+                stored.user_id,
+                SessionMode.ROTATING,
+                self._clock(),
+                verdict.expires_at,
+            )
+            return await self._take(stored.pair, new, generation, profile_too)
+        if _not_carried_out(verdict) and sent_before is None:
+            await self._tokens.forget_refresh_sent()
+        if isinstance(verdict, NoSuchEndpoint):
+            return None
+        if isinstance(verdict, Refused):
+            return self._over(stored.pair, ended(lost_answer=sent_before is not None), generation)
+        return _unknown(verdict)
+
+    async def _take(self, old: TokenPair, new: StoredSession, generation: int, profile_too: bool) -> Outcome:
+        if generation != self._current():
+            await self._auth.sign_out(new.pair.access)
+            return Overtaken()
+        warning = await self._save(old, new)
+        await self._tokens.forget_refresh_sent()
+        if generation != self._current():
+            await self._auth.sign_out(new.pair.access)
+            return Overtaken()
+        profile = None
+        if profile_too:
+            checked = await self._auth.session(new.pair.access)
+            profile = checked.profile if isinstance(checked, Confirmed) else None
+        return Good(new, profile, warning)
+
+    async def _check(self, stored: StoredSession, generation: int) -> Outcome:
+        verdict = await self._auth.session(stored.pair.access)
+        if isinstance(verdict, Confirmed):
+            single = stored.pair.access == stored.pair.refresh
+            access = verdict.access or stored.pair.access
+            pair = TokenPair(access, access if single else stored.pair.refresh)
+            whose = verdict.profile.id if verdict.profile else stored.user_id
+            known = dataclasses.replace(stored, pair=pair, user_id=whose, expires_at=verdict.expires_at)
+            if generation != self._current():
+                return Overtaken()
+            warning = await self._save(stored.pair, known)
+            return Good(known, verdict.profile, warning)
+        if isinstance(verdict, Refused):
+            return self._over(stored.pair, ended(lost_answer=False), generation)
+        return _unknown(verdict)
+
+    def _over(self, pair: TokenPair, sentence: str, generation: int) -> Outcome:
+        return Over(pair, sentence) if generation == self._current() else Overtaken()
+
+    async def _save(self, old: TokenPair, new: StoredSession) -> str:
+        """Make ``new`` durable; what the disk says against it, or nothing."""
+        try:
+            await self._tokens.save(new)
+        except WriteNotDurable as error:
+            return error.sentence
+        except StorageError as error:
+            self._unsaved = (old, new)
+            return f"{error.sentence} You stay signed in; the app tries to save again. {error.cure}"
+        return ""
+
+
+def _not_carried_out(verdict: Verdict) -> bool:
+    if isinstance(verdict, Unreachable):
+        return verdict.how not in MAYBE_CARRIED_OUT
+    return not isinstance(verdict, Confirmed | Fault)
+
+
+def _unknown(verdict: Verdict) -> Unknown:
+    return Unknown(cannot_tell(verdict), verdict.after if isinstance(verdict, Throttled) else None)

@@ -1,0 +1,47 @@
+"""The services as the session sees them: which of them run follows from the session's state alone (IN-1, IN-2, EX-4)."""
+
+from __future__ import annotations
+
+from refapp.snapshot import Phase
+from refapp.trusted.services.assistant import Assistant
+from refapp.trusted.services.sync import Sync
+from refapp.trusted.services.workspace import Workspace
+from refapp.trusted.session import State
+
+WHY_PAUSED = {
+    Phase.EXPIRED: "Paused until you sign in again. Your notes are saved on this computer.",
+    Phase.OFFLINE: "Paused while the server can't be reached. Your notes are saved on this computer.",
+    Phase.RESTORING: "Waiting for the server.",
+}
+
+
+class Around:
+    """Workspace, sync and assistant together."""
+
+    def __init__(self, workspace: Workspace, sync: Sync, assistant: Assistant) -> None:
+        self.workspace = workspace
+        self.sync = sync
+        self.assistant = assistant
+
+    def follow(self, state: State) -> bool:
+        """Enable, pause or disable what ``state`` calls for; True if sync became ready."""
+        user_id = state.profile.id if state.profile else None
+        if state.phase not in {Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.UNAVAILABLE}:
+            self.workspace.belong_to(user_id)
+        if state.phase is Phase.SIGNED_IN and user_id is not None:
+            was_ready = self.sync.service.state in ("ready", "busy", "failed")
+            self.sync.enable(user_id)
+            self.assistant.enable()
+            return not was_ready
+        if state.phase in WHY_PAUSED and user_id is not None:
+            self.sync.pause(WHY_PAUSED[state.phase])
+            self.assistant.pause(WHY_PAUSED[state.phase])
+        elif state.phase not in {Phase.SIGNING_IN, Phase.SIGNING_OUT}:
+            self.sync.disable()
+            self.assistant.disable()
+        return False
+
+    def reset(self) -> bool:
+        """Drop what belongs to the session (SO-4); True if that needs a restart (SO-5)."""
+        self.assistant.disable()
+        return self.sync.reset()

@@ -1,0 +1,51 @@
+"""The assistant, a cloud service: it summarises a note, and is enabled only while the session is good (IN-2)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from refapp.snapshot import Service
+from refapp.trusted.api_client import ApiClient
+from refapp.trusted.errors import CallError
+
+PATH = "/app/summarise"
+
+
+class _Answer(msgspec.Struct):
+    summary: str
+
+
+class Assistant:
+    """Asks the application's API over ``api``."""
+
+    def __init__(self, api: ApiClient) -> None:
+        self._api = api
+        self.service = Service(state="off")
+
+    def enable(self) -> None:
+        """The session is good."""
+        self.service = Service(state="ready")
+
+    def pause(self, sentence: str) -> None:
+        """The session is not good now; say why (EX-4)."""
+        self.service = Service(state="paused", sentence=sentence)
+
+    def disable(self) -> None:
+        """There is no session."""
+        self.service = Service(state="off")
+
+    async def summarise(self, text: str) -> str:
+        """A summary of ``text``.
+
+        Raises:
+            CallError: there is no good session, or no answer; the sentence says which.
+        """
+        if self.service.state != "ready":
+            raise CallError(self.service.sentence or "The assistant needs you to be signed in.")
+        came = await self._api.fetch("POST", PATH, msgspec.json.encode({"text": text}))
+        try:
+            if came.status == 200:
+                return msgspec.json.decode(came.body, type=_Answer).summary[:2000]
+        except msgspec.MsgspecError:
+            pass
+        raise CallError("The assistant's answer was not understood. Your note is unchanged.")

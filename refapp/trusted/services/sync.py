@@ -1,0 +1,123 @@
+"""Cloud sync of the notes: enabled with the signed-in user's id and only then (IN-1), paused while offline or expired (EX-4).
+
+Owns the sync state: when it last ran, for whom, and ``sync.json`` that keeps that between starts. Reset at sign-out (SO-4);
+once it ran, the app needs a restart to be rid of what it holds in memory (SO-5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from refapp.snapshot import Service
+from refapp.trusted import atomic_file
+from refapp.trusted.api_client import ApiClient
+from refapp.trusted.errors import CallError, StorageError
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.services.workspace import Note, Workspace
+
+PATH = "/app/notes"
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    user_id: str
+    done_at: float
+
+
+class _Answer(msgspec.Struct):
+    notes: list[Note]
+
+
+class Sync:
+    """Pushes and pulls the workspace's notes over ``api``."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        api: ApiClient,
+        workspace: Workspace,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        changed: Callable[[], None],
+    ) -> None:
+        self._file = folder / "sync.json"
+        self._api = api
+        self._workspace = workspace
+        self._recorder = recorder
+        self._clock = clock
+        self._changed = changed
+        self._user_id: str | None = None
+        self._ran = False
+        self.service = Service(state="off")
+
+    def enable(self, user_id: str) -> None:
+        """The session is good (IN-1)."""
+        if self.service.state in ("off", "paused") or self._user_id != user_id:
+            self._user_id = user_id
+            self.service = Service(state="ready", done_at=self._done_at(user_id))
+
+    def pause(self, sentence: str) -> None:
+        """The session is not good now; say why (EX-4)."""
+        self.service = Service(state="paused", sentence=sentence, done_at=self.service.done_at)
+
+    def disable(self) -> None:
+        """There is no session."""
+        self._user_id = None
+        self.service = Service(state="off")
+
+    def reset(self) -> bool:
+        """Drop everything that belongs to the session; True if only a restart makes that complete (SO-4, SO-5)."""
+        self.disable()
+        try:
+            if atomic_file.remove(self._file):
+                self._recorder.note("parent", "disk", "delete sync state")
+        except StorageError:
+            return True
+        return self._ran
+
+    async def run(self) -> None:
+        """One round: send every note, take what is newer. The outcome is in ``service``."""
+        user_id = self._user_id
+        if user_id is None or self.service.state not in ("ready", "failed"):
+            return
+        self._ran = True
+        self._show(Service(state="busy", sentence="Syncing…", done_at=self.service.done_at))
+        try:
+            body = msgspec.json.encode({"notes": self._workspace.all()})
+            came = await self._api.fetch("PUT", PATH, body)
+            if came.status != 200:
+                raise CallError(f"The server did not take the notes (error {came.status}). They are kept here.")
+            answer = msgspec.json.decode(came.body, type=_Answer)
+            if self._user_id != user_id or self._workspace.owner != user_id:
+                return  # somebody else's notes are shown by now (EX-6)
+            self._workspace.take(answer.notes)
+            self._keep(_Kept(user_id, self._clock()))
+        except (CallError, StorageError) as error:
+            self._failed(user_id, error.sentence)
+        except msgspec.MsgspecError:
+            self._failed(user_id, "The server's answer was not understood. The notes are kept here.")
+        else:
+            self._show(Service(state="ready", sentence="Synced.", done_at=self._clock()))
+
+    def _failed(self, user_id: str, sentence: str) -> None:
+        if self._user_id == user_id and self.service.state == "busy":
+            self._show(Service(state="failed", sentence=sentence, done_at=self.service.done_at))
+
+    def _show(self, service: Service) -> None:
+        self.service = service
+        self._changed()
+
+    def _done_at(self, user_id: str) -> float | None:
+        try:
+            found = atomic_file.read(self._file)
+            kept = msgspec.json.decode(found[0], type=_Kept) if found else None
+        except (StorageError, msgspec.MsgspecError):
+            return None
+        return kept.done_at if kept and kept.user_id == user_id else None
+
+    def _keep(self, kept: _Kept) -> None:
+        atomic_file.replace(self._file, msgspec.json.encode(kept), durable=False)
+        self._recorder.note("parent", "disk", "write sync state")

@@ -1,0 +1,133 @@
+"""Notes on this computer: they can be read, written and are saved in every phase of the session (EX-3).
+
+Owns ``notes/<owner>/<note>.json``, one whole file a note (0600). The owner is the signed-in user, and stays so while the session
+is offline or expired; nobody signed in has a place of its own. Two owners' notes are in two folders and never mix (EX-6).
+A deleted note keeps its file, marked, until the server heard of it: a sync would bring it back otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from refapp.snapshot import NoteSummary
+from refapp.trusted import atomic_file
+from refapp.trusted.errors import RefappError, StorageError
+from refapp.trusted.recorder import Recorder
+
+LONGEST_TITLE = 80
+MOST_NOTES = 500
+
+
+class NoSuchNote(RefappError):
+    """The note is not there (any more)."""
+
+    code = "no_such_note"
+
+
+class Note(msgspec.Struct, frozen=True, rename="camel"):
+    """One note, as on disk and as it is synced. ``changed_at`` is unix seconds on this computer's clock."""
+
+    id: str
+    text: str
+    changed_at: float
+    deleted: bool = False
+
+
+class Workspace:
+    """The notes of the current owner under ``folder``."""
+
+    def __init__(self, folder: Path, recorder: Recorder, clock: Callable[[], float]) -> None:
+        self._folder = folder / "notes"
+        self._recorder = recorder
+        self._clock = clock
+        self._notes: dict[str, Note] = {}
+        self._owner: str | None = None
+        self._load()
+
+    @property
+    def owner(self) -> str | None:
+        """The user id whose notes are shown, None for nobody's."""
+        return self._owner
+
+    def belong_to(self, owner: str | None) -> None:
+        """Show this owner's notes from now on."""
+        if owner != self._owner:
+            self._owner = owner
+            self._load()
+
+    def summaries(self) -> list[NoteSummary]:
+        """What the list shows: newest first."""
+        alive = sorted((n for n in self._notes.values() if not n.deleted), key=lambda n: -n.changed_at)
+        return [NoteSummary(note=n.id, title=_title(n.text), changed_at=n.changed_at) for n in alive]
+
+    def all(self) -> list[Note]:
+        """Every note of the owner, deleted ones too."""
+        return list(self._notes.values())
+
+    def text(self, note: str) -> str:
+        """The text of one note. Raises NoSuchNote."""
+        found = self._notes.get(note)
+        if found is None or found.deleted:
+            raise NoSuchNote("This note is not here any more.")
+        return found.text
+
+    def save(self, note: str | None, text: str) -> str:
+        """Keep ``text`` under ``note``, or as a new note; returns its id.
+
+        Raises:
+            NoSuchNote: it was deleted meanwhile, or there are too many.
+            StorageError: the disk did not take it.
+        """
+        if note is not None:
+            if self.text(note) == text:
+                return note
+        elif len(self.summaries()) >= MOST_NOTES:
+            raise NoSuchNote(f"There is room for {MOST_NOTES} notes; delete one first.")
+        kept = Note(note or secrets.token_hex(6), text, self._clock())
+        self._write(kept)
+        self._recorder.note("parent", "disk", "write note")
+        return kept.id
+
+    def delete(self, note: str) -> None:
+        """Remove one note. Raises NoSuchNote, StorageError."""
+        self.text(note)
+        self._write(Note(note, "", self._clock(), deleted=True))
+        self._recorder.note("parent", "disk", "delete note")
+
+    def take(self, notes: list[Note]) -> int:
+        """Take what the server has and is newer than ours; returns how many. Raises StorageError."""
+        newer = [
+            n for n in notes if (m := self._notes.get(n.id)) is None or (n.changed_at, n.text) > (m.changed_at, m.text)
+        ]
+        for note in newer:
+            self._write(note)
+        return len(newer)
+
+    def _place(self) -> Path:
+        name = "nobody" if self._owner is None else hashlib.sha256(self._owner.encode()).hexdigest()[:16]
+        return self._folder / name
+
+    def _load(self) -> None:
+        self._notes = {}
+        for path in sorted(self._place().glob("*.json")):
+            try:
+                found = atomic_file.read(path)
+                note = msgspec.json.decode(found[0], type=Note) if found else None
+            except (StorageError, msgspec.MsgspecError):
+                continue  # one damaged note must not keep the others from being shown; its file stays
+            if note is not None and note.id == path.stem:
+                self._notes[note.id] = note
+
+    def _write(self, note: Note) -> None:
+        atomic_file.replace(self._place() / f"{note.id}.json", msgspec.json.encode(note))
+        self._notes[note.id] = note
+
+
+def _title(text: str) -> str:
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first[:LONGEST_TITLE] or "New note"

@@ -1,0 +1,61 @@
+"""The sentences that people read about what a server answered: what happened, what was kept. No secrets, no exception texts."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from refapp.trusted import verdict as v
+
+NO_DATA = "Sign-in failed: no data returned"
+
+
+def cannot_tell(verdict: v.Verdict) -> str:
+    """Why nothing is known about the session. Ends with what was kept."""
+    match verdict:
+        case v.Unreachable(how=how):
+            said = f"The server {how.value}."
+        case v.Throttled(after=after):
+            said = f"The server asks to wait {after:.0f} seconds."
+        case v.Fault(status=status):
+            said = f"The server is in trouble (error {status})."
+        case v.NotTheServer(why=why):
+            said = f"Something else answered in the server's place: {why}."
+        case v.Forbidden():
+            said = "The server does not allow this request."
+        case v.NoSuchEndpoint():
+            said = "The server does not offer what the app asked for."
+        case v.Confirmed() | v.Refused():
+            said = "The server's answer was not complete."
+        case _:
+            assert_never(verdict)
+    return f"{said} You stay signed in."
+
+
+def sign_in_failed(verdict: v.Verdict) -> str:
+    """Why no session came of a sign-in (SI-3, SI-8, SI-9). The server's own message where it is about the credentials."""
+    match verdict:
+        case v.Confirmed():
+            return NO_DATA
+        case v.Refused(message=message) | v.Forbidden(message=message):
+            return message or "The server does not accept this e-mail and password."
+        case v.Unreachable(how=how):
+            return f"The server {how.value}. Your password was not refused; try again when you are online."
+        case v.Throttled(after=after):
+            return f"Too many attempts. Try again in {after:.0f} seconds."
+        case v.Fault(status=status):
+            return f"The server is in trouble (error {status}). Try again later."
+        case v.NotTheServer(why=why):
+            return f"Something else answered in the server's place: {why}. Check your network's sign-in page."
+        case v.NoSuchEndpoint():
+            return "There is no sign-in at this server."
+        case _:
+            assert_never(verdict)
+
+
+def ended(*, lost_answer: bool) -> str:
+    """Why a session is over, for the history."""
+    if lost_answer:
+        return (
+            "The server refused the session. An earlier answer of it was lost on the way, which can have this effect."
+        )
+    return "The server ended the session: it expired, or was signed out from elsewhere."
