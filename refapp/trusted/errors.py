@@ -90,14 +90,14 @@ class KeyMissing(StorageError):
     """Tokens are on file, their key is gone (SS-14)."""
 
     code = "key_missing"
-    cure = "Sign in again. The old file was set aside."
+    cure = "Sign in again; the old file is then kept under another name."
 
 
 class BlobDamaged(StorageError):
     """The token file can't be decrypted or read (SS-14)."""
 
     code = "damaged"
-    cure = "Sign in again. The old file was set aside."
+    cure = "Sign in again; the old file is then kept under another name."
 
 
 class BlobTooNew(StorageError):

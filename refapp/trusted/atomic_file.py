@@ -1,0 +1,143 @@
+"""A small file that is always whole: the old one or the new one, at any crash or power cut (SS-11).
+
+Owns how bytes reach the disk: a temporary file in the same folder, written out, renamed over the old one, and the folder
+written out too (without that a power cut brings the old file back). Files are 0600, their folder is 0700. Blocking.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import tempfile
+from pathlib import Path
+
+from refapp.trusted.errors import StorageFault, WriteFailed, WriteNotDurable
+
+LIMIT = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Signature:
+    """Tells one version of a file from another without reading it. A rename keeps it."""
+
+    inode: int
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Signature:
+        return cls(stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+def signature(path: Path) -> Signature | None:
+    """The signature of the file that is there now, None if there is none (or it can't be told)."""
+    try:
+        return Signature.of(path.stat())
+    except OSError:
+        return None
+
+
+def read(path: Path) -> tuple[bytes, Signature] | None:
+    """The file's bytes and signature, None if there is no file.
+
+    Raises:
+        StorageFault: it is there but the disk or its permissions keep it from being read, or it is over 1 MiB.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMIT + 1)
+            found = Signature.of(os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise StorageFault(f"The file {path.name} can't be read now.") from None
+    if len(data) > LIMIT:
+        raise StorageFault(f"The file {path.name} is too large.")
+    return data, found
+
+
+def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
+    """Put ``data`` in place of what ``path`` holds, if anything.
+
+    Raises:
+        WriteFailed: the old file is still there, whole.
+        WriteNotDurable: the new file is there, but the disk did not confirm that it will stay.
+    """
+    temporary: str | None = None
+    try:
+        make_folder(path.parent)
+        fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".tmp")
+        with os.fdopen(fd, "wb", buffering=0) as file:
+            left = memoryview(data)
+            while left:
+                left = left[file.write(left) :]
+            if durable:
+                os.fsync(fd)
+            written = Signature.of(os.fstat(fd))
+        Path(temporary).replace(path)
+    except OSError:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise WriteFailed(f"The file {path.name} could not be written.") from None
+    if durable:
+        _sync_folder(path)
+    return written
+
+
+def remove(path: Path) -> bool:
+    """Delete the file, durably; False if there was none.
+
+    Raises:
+        WriteFailed: the file is still there.
+        WriteNotDurable: it is gone, but the disk did not confirm that it will stay so.
+    """
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        raise WriteFailed(f"The file {path.name} could not be deleted.") from None
+    _sync_folder(path)
+    return True
+
+
+def set_aside(path: Path, why: str, at: float) -> Path:
+    """Rename the file, so that nothing overwrites it: ``<name>.<why>-<unix seconds>.json``. Raises WriteFailed."""
+    for number in range(100):
+        ending = f"-{number}" if number else ""
+        aside = path.with_name(f"{path.stem}.{why}-{int(at)}{ending}{path.suffix}")
+        if not aside.exists():
+            try:
+                return path.rename(aside)
+            except OSError:
+                break
+    raise WriteFailed(f"The file {path.name} could not be set aside.")
+
+
+def sweep(path: Path) -> None:
+    """Delete the temporary files that earlier writers of ``path`` left when they were killed. Best effort."""
+    for stale in path.parent.glob(f".{path.stem}.*.tmp"):
+        with contextlib.suppress(OSError):
+            stale.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Make the app's folder, for its owner alone. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name == "nt":
+        return  # a folder can't be opened there
+    try:
+        fd = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except OSError:
+        raise WriteNotDurable(f"The disk did not confirm the change of {path.name}.") from None

@@ -1,0 +1,69 @@
+"""The lease on one token file: while a copy of the app holds it, no other copy reads-then-writes that file.
+
+Owns a lock file beside the token file (never the file itself: a rename would leave the lock on the old one) and the count of
+holders in this process. The lock is the kernel's, so that a killed holder releases it at once. It is polled without blocking:
+a wait can be cancelled, ends at a deadline, and never holds up the loop.
+
+Within this process the lease is shared: a sign-out may clear while the refresh that it overtakes still waits for an answer.
+What may be done while it is shared is the caller's business (``auth_store``'s generations).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import filelock
+
+from refapp.trusted import atomic_file
+from refapp.trusted.errors import LockTimeout, WriteFailed
+
+POLL_S = 0.02
+
+
+class Lease:
+    """``path`` is the lock file; it stays behind, empty."""
+
+    def __init__(self, path: Path, deadline_s: float) -> None:
+        self._path = path
+        self._deadline_s = deadline_s
+        self._lock = filelock.FileLock(path, mode=0o600, thread_local=False)
+        self._holders = 0
+        self._taking = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Hold the lease inside the block.
+
+        Raises:
+            LockTimeout: another copy of the app held it all the time.
+            WriteFailed: the folder can't be written to, so the lock file can't be made.
+        """
+        await self._take()
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            if not self._holders:
+                self._lock.release()
+
+    async def _take(self) -> None:
+        try:
+            async with asyncio.timeout(self._deadline_s), self._taking:
+                while not self._holders and not self._try():  # noqa: ASYNC110  # no event crosses processes
+                    await asyncio.sleep(POLL_S)
+                self._holders += 1
+        except TimeoutError:
+            raise LockTimeout("Another copy of this app is busy with the stored session.") from None
+
+    def _try(self) -> bool:
+        try:
+            atomic_file.make_folder(self._path.parent)
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout:
+            return False
+        except OSError:
+            raise WriteFailed(f"The folder {self._path.parent.name} can't be written to.") from None
+        return True

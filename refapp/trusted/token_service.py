@@ -1,0 +1,144 @@
+"""The stored session for the rest of the parent: load, save, clear, the lease and the refresh journal. The recipe's phase 3.
+
+Owns which names a session is kept under: the two tokens under the recipe's own, so that the five storage operations and the
+session are about the same values, and ``session`` for whose it is. Raises StorageError and nothing else; decides nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import secrets
+from contextlib import AbstractAsyncContextManager
+
+import msgspec
+
+from refapp.trusted.errors import BlobDamaged, StorageError
+from refapp.trusted.keychain import StorageState
+from refapp.trusted.refresh_journal import RefreshJournal
+from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.secure_storage import SecureStorage
+from refapp.trusted.token_file import DAMAGED
+
+ACCESS = "accessToken"
+REFRESH = "refreshToken"
+SESSION = "session"
+
+
+class _Life(msgspec.Struct, frozen=True):
+    user_id: str = ""
+    mode: SessionMode = SessionMode.UNKNOWN
+    obtained_at: float = 0.0
+    expires_at: float | None = None
+
+
+class TokenService:
+    """The one session that ``storage`` holds."""
+
+    def __init__(self, storage: SecureStorage) -> None:
+        self._vault = storage.vault
+        self._journal = RefreshJournal(storage.vault)
+        self._run_key = secrets.token_bytes(32)
+
+    async def status(self) -> StorageState:
+        """Whether tokens can be kept now. Never raises, never prompts, reads no key."""
+        return await self._vault.keychain.status()
+
+    async def unlock(self) -> StorageState:
+        """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
+        return await self._vault.keychain.unlock()
+
+    async def load(self) -> StoredSession | None:
+        """The stored session, None if there is none. A token that is missing is the empty string.
+
+        A token that came through the storage operations alone has no user: ``user_id`` is empty until the server was asked.
+
+        Raises:
+            KeyMissing, BlobDamaged, BlobTooNew: there is one, but it can't be read; its file stays (SS-14).
+            StorageError: it can't be read now; ask again later (SS-13).
+        """
+        values = await self._vault.read(ACCESS, REFRESH, SESSION)
+        pair = TokenPair(values.get(ACCESS, ""), values.get(REFRESH, ""))
+        if not pair.access and not pair.refresh:
+            return None
+        try:
+            life = msgspec.json.decode(values.get(SESSION, "{}"), type=_Life)
+        except msgspec.MsgspecError:
+            raise BlobDamaged(DAMAGED) from None
+        return StoredSession(pair, life.user_id, life.mode, life.obtained_at, life.expires_at)
+
+    async def save(self, session: StoredSession) -> None:
+        """Put this session in the place of the stored one: both tokens in one durable write (SS-11).
+
+        Raises:
+            WriteNotDurable: the new session is in place; do not go back to the old one.
+            StorageError: the old one is as it was; keep the new one in memory and try again.
+        """
+        life = _Life(session.user_id, session.mode, session.obtained_at, session.expires_at)
+        await self._vault.write(
+            {
+                ACCESS: session.pair.access or None,
+                REFRESH: session.pair.refresh or None,
+                SESSION: msgspec.json.encode(life).decode(),
+            }
+        )
+
+    async def clear(self) -> None:
+        """Forget the session, and all else that is stored for this server; works with a locked keychain.
+
+        Raises:
+            WriteNotDurable: it is gone, but the disk did not confirm that it will stay so.
+            StorageError: it is still there.
+        """
+        try:
+            await self._vault.erase()
+        finally:
+            await self._drop_journal()
+
+    async def clear_if(self, pair: TokenPair) -> bool:
+        """``clear`` if exactly this pair is still stored; False if another copy of the app has replaced it (RF-11).
+
+        Raises:
+            StorageError: as ``clear``, or what is stored can't be compared now.
+        """
+        wanted = {name: token for name, token in ((ACCESS, pair.access), (REFRESH, pair.refresh)) if token}
+        cleared = await self._vault.erase_if(wanted)
+        if cleared:
+            await self._drop_journal()
+        return cleared
+
+    def lease(self) -> AbstractAsyncContextManager[None]:
+        """Keep other copies of the app from changing the stored session inside the block (RF-11).
+
+        Entering raises LockTimeout, or WriteFailed if the app's folder can't be written to.
+        """
+        return self._vault.lease.held()
+
+    def changed(self) -> bool:
+        """Did another copy of the app write or delete the stored session since this one last looked? One ``stat``."""
+        return self._vault.changed()
+
+    async def mark_refresh_sent(self, pair: TokenPair) -> None:
+        """Note durably that this pair's refresh token goes out now (RF-14). Raises StorageError."""
+        await self._journal.mark(pair.refresh)
+
+    async def refresh_sent_at(self, pair: TokenPair) -> float | None:
+        """When this pair's refresh token went out without an answer, unix seconds; None if it did not. Raises StorageError."""
+        return await self._journal.sent_at(pair.refresh)
+
+    async def forget_refresh_sent(self) -> None:
+        """The answer came and was stored. Raises StorageError."""
+        await self._journal.forget()
+
+    async def rotate_key(self) -> None:
+        """Seal the stored session under a new master key (SS-17). Raises StorageError; the session stays readable."""
+        await self._vault.rotate()
+
+    def fingerprint(self, token: str) -> str:
+        """Tells equal tokens from different ones in the records of this run. Asks nothing; means nothing in another run."""
+        return hmac.new(self._run_key, token.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:32]
+
+    async def _drop_journal(self) -> None:
+        with contextlib.suppress(StorageError):
+            await self._journal.forget()

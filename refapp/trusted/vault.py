@@ -1,0 +1,223 @@
+"""Named secrets on the disk, each sealed, all written together: where format, disk, key and lease meet.
+
+Owns one server's token file, ``tokens-<8 hex of the origin's hash>.json``, so that two servers' sessions live side by side.
+Raises the errors of ``errors``; ``secure_storage`` turns them into the recipe's answers, ``token_service`` passes them on.
+
+Invariants:
+
+- Whoever changes the file holds the lease and has read the file under it; a write keeps the values it does not name.
+- The calls of one process are carried out in the order in which they were made.
+- A file that can't be read is left where it is; it is set aside, never overwritten, once something new is to be written (SS-14).
+  A newer version's file stays, and nothing is written.
+- The keychain is not asked while nothing is stored (SS-16).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from refapp.trusted import atomic_file, token_file
+from refapp.trusted.atomic_file import Signature
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteFailed, WriteNotDurable
+from refapp.trusted.keychain import Keychain
+from refapp.trusted.lease import Lease
+from refapp.trusted.master_key import MasterKeys
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.token_file import Owner, TokenFile
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Vault:
+    """The secrets of one app at one origin, in ``folder``. ``clock`` gives unix seconds."""
+
+    def __init__(
+        self,
+        folder: Path,
+        owner: Owner,
+        keychain: Keychain,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        lock_deadline_s: float,
+    ) -> None:
+        place = hashlib.sha256(owner.origin.encode()).hexdigest()[:8]
+        self.path = folder / f"tokens-{place}.json"
+        self.journal_path = folder / f"refresh-{place}.json"
+        self.lease = Lease(self.path.with_suffix(".lock"), lock_deadline_s)
+        self.keychain = keychain
+        self.recorder = recorder
+        self.clock = clock
+        self._owner = owner
+        self._keys = MasterKeys(keychain)
+        self._order = asyncio.Lock()
+        self._seen: Signature | None = None
+        self._looked = False
+        self._swept = False
+
+    async def read(self, *names: str) -> dict[str, str]:
+        """The values stored under ``names`` (all, if none is named); a name without a value is left out.
+
+        Raises:
+            KeyMissing, BlobDamaged, BlobTooNew: they can't be read, and stay as they are.
+            StorageError: they can't be read now.
+        """
+        async with self._order:
+            file = await self._load()
+            return {} if file is None else await self._open(file, names or tuple(file.sealed))
+
+    async def write(self, changes: Mapping[str, str | None]) -> None:
+        """Store each value under its name, or remove it where the value is None; all in one durable write.
+
+        Raises:
+            WriteNotDurable: the new file is in place all the same.
+            StorageError: what was stored is as it was.
+        """
+        async with self._order, self.lease.held():
+            await self._sweep()
+            unreadable: StorageError | None = None
+            kid, key, backend, kept = "", b"", "", {}
+            try:
+                file = await self._load()
+                if file is not None:
+                    kid, key, backend = file.kid, await self._keys.read(file.kid), file.backend
+                    kept = await self._open(file, tuple(file.sealed))
+            except (BlobDamaged, KeyMissing) as error:
+                unreadable, kid = error, ""
+            made = not kid
+            if made:
+                backend = (await self.keychain.status()).backend
+                kid, key = await self._keys.create()
+            if unreadable is not None:
+                await self._set_aside(unreadable.code)
+            values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
+            await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=made)
+
+    async def remove(self, name: str) -> None:
+        """Take one value out; needs no key (SS-4). Raises StorageError."""
+        async with self._order, self.lease.held():
+            file = await self._load()
+            if file is not None and name in file.sealed:
+                await self._replace(token_file.without(file, name))
+
+    async def erase(self) -> None:
+        """Delete the file, then its key; works with a locked keychain (SS-4).
+
+        Raises:
+            WriteNotDurable: the file is gone, and its key too if the keychain answers.
+            StorageError: the file is still there.
+        """
+        async with self._order, self.lease.held():
+            await self._erase()
+
+    async def erase_if(self, holds: Mapping[str, str]) -> bool:
+        """``erase`` if the file still holds exactly these values under these names. Raises StorageError."""
+        async with self._order, self.lease.held():
+            file = await self._load()
+            if file is None or await self._open(file, tuple(holds)) != holds:
+                return False
+            await self._erase()
+            return True
+
+    async def rotate(self) -> None:
+        """Seal everything anew under a new key: add the new one, write, delete the old one (SS-17). Raises StorageError."""
+        async with self._order, self.lease.held():
+            file = await self._load()
+            if file is None:
+                return
+            values = await self._open(file, tuple(file.sealed))
+            backend = (await self.keychain.status()).backend
+            kid, key = await self._keys.create()
+            await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=True)
+            await self._keys.forget(file.kid)
+
+    async def fingerprint(self, name: str, text: str) -> str | None:
+        """32 hex digits that tell this text under this name from any other, and say nothing about it to whoever lacks the key.
+
+        None while nothing is stored, for then there is no key. Raises StorageError.
+        """
+        async with self._order:
+            file = await self._load()
+            if file is None:
+                return None
+            key = HKDFExpand(SHA256(), 32, b"refapp fingerprint").derive(await self._keys.read(file.kid))
+        message = f"{name}\0{text}".encode(errors="surrogatepass")
+        return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
+
+    def changed(self) -> bool:
+        """Did someone else write or delete the file since this process last read or wrote it? Cheap: one ``stat``."""
+        return self._looked and atomic_file.signature(self.path) != self._seen
+
+    async def _load(self) -> TokenFile | None:
+        found = await on_disk(atomic_file.read, self.path)
+        self._saw(None if found is None else found[1])
+        return None if found is None else token_file.parse(found[0], self._owner)
+
+    async def _open(self, file: TokenFile, names: tuple[str, ...]) -> dict[str, str]:
+        wanted = [name for name in names if name in file.sealed]
+        if not wanted:
+            return {}
+        key = await self._keys.read(file.kid)
+        return {name: token_file.open_value(file, name, key) or "" for name in wanted}
+
+    async def _replace(self, file: TokenFile, *, key_is_new: bool = False) -> None:
+        try:
+            self._saw(await on_disk(atomic_file.replace, self.path, token_file.serialise(file)))
+        except WriteNotDurable:
+            self._saw(atomic_file.signature(self.path))
+            raise
+        except WriteFailed:
+            if key_is_new:
+                await self._keys.forget(file.kid)
+            raise
+        self.recorder.note("parent", "disk", "write tokens", {"file": self.path.name})
+
+    async def _erase(self) -> None:
+        try:
+            file = await self._load()
+        except StorageError:
+            file = None
+        try:
+            if await on_disk(atomic_file.remove, self.path):
+                self.recorder.note("parent", "disk", "delete tokens", {"file": self.path.name})
+        except WriteFailed:
+            file = None
+            raise
+        finally:
+            self._saw(atomic_file.signature(self.path))
+            if file is not None:
+                await self._keys.forget(file.kid)
+
+    async def _set_aside(self, why: str) -> None:
+        aside = await on_disk(atomic_file.set_aside, self.path, why, self.clock())
+        self.recorder.note("parent", "disk", "set aside tokens", {"file": aside.name, "why": why})
+
+    async def _sweep(self) -> None:
+        if not self._swept:
+            await on_disk(atomic_file.sweep, self.path)
+            self._swept = True
+
+    def _saw(self, signature: Signature | None) -> None:
+        self._seen, self._looked = signature, True
+
+
+async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do the disk's work on a thread. A caller that is cancelled still waits for its end: it may hold the lease for it."""
+    task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    return task.result()
