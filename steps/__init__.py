@@ -1,0 +1,13 @@
+"""The step library, as a pytest plugin (``-p steps``): the specification in ``features/`` runs through it.
+
+- ``specification`` reads the feature files; ``collector`` makes them test files; ``strictness``, ``definitions`` and ``enforce``
+  stop a run whose specification says less than it seems to; ``report`` names the step that failed.
+- ``drivers`` chooses how a scenario is run: in this process, or on a real desktop. Steps know the ``driver`` alone.
+- ``virtual_time`` is the clock of the in-process driver.
+
+Nothing here imports ``refapp`` before a scenario runs.
+"""
+
+from __future__ import annotations
+
+pytest_plugins = ["steps.collector", "steps.enforce", "steps.report"]
