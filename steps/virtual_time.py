@@ -1,0 +1,115 @@
+"""The clock of the in-process driver: the wall clock and the event loop's timers move together, and only when told to.
+
+A day of timers takes milliseconds, and a timer of 14 minutes fires at 09:14:00 as both the app and the server see it. Nothing
+here replaces ``time.time``: the app takes its clock as an argument, and gets ``VirtualTime.now``.
+
+Invariants: real time never passes for the loop; work given to the default executor runs at once, in place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+NINE_O_CLOCK = 1_900_000_800.0
+"""Where the wall clock starts: a Sunday in 2030, 09:20 UTC. Unix seconds."""
+
+
+class Stuck(AssertionError):
+    """Something waits for an event that can't come unless time passes."""
+
+
+class _Inline(ThreadPoolExecutor):
+    """Runs each call at once, in the thread of the loop, so that ``to_thread`` is deterministic."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - a future carries whatever its call raised
+            future.set_exception(error)
+        return future
+
+
+class _Selector(selectors.DefaultSelector):
+    """Never sleeps: where the loop would, it asks ``idle`` whether time may move instead."""
+
+    idle: Callable[[float | None], None]
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        found = super().select(0)
+        if not found and (timeout is None or timeout > 0):
+            self.idle(timeout)
+        return found
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self.moment = 0.0
+        self.until = 0.0
+        selector = _Selector()
+        selector.idle = self._idle
+        super().__init__(selector)
+        self.set_default_executor(_Inline(1))
+
+    def time(self) -> float:
+        return self.moment
+
+    def _idle(self, timeout: float | None) -> None:
+        if timeout is None or self.moment + timeout > self.until:
+            self.moment = self.until
+            self.stop()
+        else:
+            self.moment += timeout
+
+
+class VirtualTime:
+    """A loop of its own, and the clock that goes with it."""
+
+    def __init__(self, start: float = NINE_O_CLOCK) -> None:
+        self._start = start
+        self._loop = _Loop()
+
+    def now(self) -> float:
+        """The wall clock, unix seconds."""
+        return self._start + self._loop.moment
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin ``work``; it moves at the next ``settle`` or ``advance``."""
+        return self._loop.create_task(work)
+
+    def settle(self) -> None:
+        """Let everything happen that needs no time to pass."""
+        self.advance(0)
+
+    def advance(self, seconds: float) -> None:
+        """Let ``seconds`` pass: every timer in between fires at its moment, in order."""
+        self._loop.until = self._loop.moment + seconds
+        self._loop.run_forever()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of ``work``, which must need no time.
+
+        Raises:
+            Stuck: it waits for a timer, or for something that does not come.
+        """
+        task = self.start(work)
+        self.settle()
+        if not task.done():
+            task.cancel()
+            self.settle()
+            raise Stuck(f"{work!r} waits for something that only time can bring")
+        return task.result()
+
+    def close(self) -> None:
+        """End what is still under way."""
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self.settle()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
