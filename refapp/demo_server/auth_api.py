@@ -9,6 +9,7 @@ from refapp.demo_server.answers import (
     NOT_CACHED,
     Answer,
     Headers,
+    invalid,
     iso,
     json_answer,
     refusal,
@@ -158,6 +159,8 @@ def refresh(backend: Backend, request: Request) -> Answer:
     if backend.rotation is None:
         return Answer(404)
     given = request.fields("refreshToken")["refreshToken"]
+    if not given:
+        raise invalid("[body.refreshToken] Too small: expected string to have >=1 characters")
     pair = backend.rotation.rotate(given, request.headers.get("user-agent", ""))
     body = {
         "accessToken": pair.session.token,

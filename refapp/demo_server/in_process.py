@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
 import httpx
 
@@ -10,7 +10,7 @@ from refapp.demo_server.delivery import due
 from refapp.demo_server.model import AuthServerModel
 
 
-def handler_of(model: AuthServerModel) -> Callable[[httpx.Request], Awaitable[httpx.Response]]:
+def handler_of(model: AuthServerModel) -> Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]:
     """An async handler that answers from ``model``. A broken-off answer raises what httpx raises for one."""
 
     async def handle(request: httpx.Request) -> httpx.Response:

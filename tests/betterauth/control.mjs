@@ -1,0 +1,50 @@
+// The back door for tests: POST /control with the key that READY gave, {"do": "expire_access", "email": "..."}.
+// It reaches into the memory adapter's tables, as a real server's operator would into a database.
+export function controlOf(tables) {
+  const userOf = ({ email }) => {
+    const user = tables.user.find((row) => row.email === email);
+    if (!user) throw new Error(`no account ${email}`);
+    return user.id;
+  };
+  const rowsOf = (table, order) => (tables[table] ?? []).filter((row) => row.userId === userOf(order));
+  const expire = (table, order) => rowsOf(table, order).forEach((row) => (row.expiresAt = new Date()));
+  const remove = (table, order) => {
+    const gone = rowsOf(table, order);
+    if (tables[table]) tables[table] = tables[table].filter((row) => !gone.includes(row));
+  };
+  const orders = {
+    expire_access: (order) => expire("session", order),
+    expire_refresh: (order) => expire("refreshToken", order),
+    revoke_all: (order) => ["session", "refreshToken"].forEach((table) => remove(table, order)),
+    break_store: ({ broken = true }) => (tables.broken = broken),
+    clear_faults: () => (tables.broken = false),
+    live_sessions: (order) => rowsOf("session", order).filter((row) => row.expiresAt > new Date()).length,
+  };
+  return (body) => {
+    try {
+      const order = JSON.parse(body);
+      if (!Object.hasOwn(orders, order.do)) throw new Error(`no order ${order.do}`);
+      const result = orders[order.do](order);
+      return [200, { done: order.do === "live_sessions" ? result : 1 }];
+    } catch (error) {
+      return [400, { message: error.message }];
+    }
+  };
+}
+
+/** The memory adapter's tables; while `broken` is set, the session table can't be reached. */
+export function tablesOf(...names) {
+  let sessions = [];
+  const tables = Object.fromEntries(names.map((name) => [name, []]));
+  const reachable = (value) => {
+    if (tables.broken) throw new Error("the session store is broken");
+    return value;
+  };
+  Object.defineProperty(tables, "broken", { value: false, writable: true, enumerable: false });
+  Object.defineProperty(tables, "session", {
+    enumerable: true,
+    get: () => reachable(sessions),
+    set: (rows) => (sessions = reachable(rows)),
+  });
+  return tables;
+}

@@ -1,0 +1,58 @@
+// The command line: each option's meaning is in README.md. Times are seconds.
+import { parseArgs } from "node:util";
+
+const TEXT = { type: "string" };
+const FLAG = { type: "boolean", default: false };
+const OPTIONS = {
+  port: { ...TEXT, default: "0" },
+  mode: { ...TEXT, default: "sliding" },
+  "expires-in": { ...TEXT, default: String(7 * 86400) },
+  "update-age": { ...TEXT, default: "86400" },
+  "fresh-age": { ...TEXT, default: "86400" },
+  "refresh-expires-in": { ...TEXT, default: String(30 * 86400) },
+  "reuse-window": { ...TEXT, default: "0" },
+  "jwt-expires-in": { ...TEXT, default: "900" },
+  "device-interval": { ...TEXT, default: "5" },
+  "device-expires-in": { ...TEXT, default: "1800" },
+  "cookie-cache": { ...TEXT, default: "0" },
+  "trusted-origin": { ...TEXT, multiple: true, default: [] },
+  "require-signature": FLAG,
+  "defer-refresh": FLAG,
+  "rate-limit": FLAG,
+  jwt: FLAG,
+  control: FLAG,
+  "exit-with-stdin": FLAG,
+  log: FLAG,
+};
+const MODES = ["sliding", "single", "rotating"];
+
+export function readSettings(args = process.argv.slice(2)) {
+  const { values } = parseArgs({ args, options: OPTIONS, strict: true });
+  const seconds = (name) => {
+    const number = Number(values[name]);
+    if (Number.isNaN(number) || number < 0) throw new Error(`--${name} ${values[name]}: not a number of seconds`);
+    return number;
+  };
+  if (!MODES.includes(values.mode)) throw new Error(`--mode ${values.mode}: one of ${MODES.join(", ")}`);
+  return {
+    port: Number(values.port),
+    mode: values.mode,
+    expiresIn: seconds("expires-in"),
+    updateAge: seconds("update-age"),
+    freshAge: seconds("fresh-age"),
+    refreshExpiresIn: seconds("refresh-expires-in"),
+    reuseWindow: seconds("reuse-window"),
+    jwtExpiresIn: seconds("jwt-expires-in"),
+    deviceInterval: seconds("device-interval"),
+    deviceExpiresIn: seconds("device-expires-in"),
+    cookieCache: seconds("cookie-cache"),
+    trustedOrigins: values["trusted-origin"],
+    requireSignature: values["require-signature"],
+    deferRefresh: values["defer-refresh"],
+    rateLimit: values["rate-limit"],
+    jwt: values.jwt,
+    control: values.control,
+    exitWithStdin: values["exit-with-stdin"],
+    log: values.log,
+  };
+}
