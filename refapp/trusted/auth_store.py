@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Protocol, assert_never
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do
 from refapp.trusted import events as ev
 from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.backoff import delay, sleep_until
+from refapp.trusted.backoff import Retry, delay
 from refapp.trusted.errors import (
     BlobDamaged,
     CallError,
@@ -33,6 +33,7 @@ from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.session import State, advance
+from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Confirmed, Refused
 from refapp.trusted.wording import sign_in_failed
@@ -65,7 +66,6 @@ class AuthStore:
     ) -> None:
         self.state = State()
         self.held: StoredSession | None = None
-        self.retry_at: float | None = None
         self._tokens = tokens
         self._auth = auth
         self._profiles = profiles
@@ -76,8 +76,8 @@ class AuthStore:
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(tokens, auth, clock=clock, current=lambda: self.state.generation)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._retry: asyncio.Task[None] | None = None
+        self._tasks = Tasks()
+        self._retry = Retry(clock)
 
     def dispatch(self, event: ev.Event) -> None:
         """Let ``event`` happen."""
@@ -93,47 +93,42 @@ class AuthStore:
     def _perform(self, effect: do.Effect) -> None:
         match effect:
             case do.ReadStore(generation=generation):
-                self._start(self._read_store(generation))
+                self._tasks.start(self._read_store(generation))
             case do.CheckStorage():
-                self._start(self._check_storage(effect))
+                self._tasks.start(self._check_storage(effect))
             case do.Authenticate():
-                self._start(self._authenticate(effect))
+                self._tasks.start(self._authenticate(effect))
             case do.StorePair():
-                self._start(self._store_pair(effect))
+                self._tasks.start(self._store_pair(effect))
             case do.Validate(generation=generation):
-                self._start(self._validate(generation))
+                self._tasks.start(self._validate(generation))
             case do.ForgetTokens(generation=generation):
-                self._start(self._forget_tokens(generation))
+                self._tasks.start(self._forget_tokens(generation))
             case do.ForgetPair(pair=pair):
                 if self.held is not None and self.held.pair == pair:
                     self.held = None
-                self._start(self._forget_pair(pair))
+                self._tasks.start(self._forget_pair(pair))
             case do.RevokeHeld(generation=generation):
                 held, self.held = self.held, None
-                self._start(self._revoke_held(generation, held))
+                self._tasks.start(self._revoke_held(generation, held))
             case do.Revoke(pair=pair):
-                self._start(self._revoke(pair))
+                self._tasks.start(self._revoke(pair))
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
                 self._profiles.clear()
             case do.ResetServices(generation=generation):
-                self._start(self._reset_services(generation))
+                self._tasks.start(self._reset_services(generation))
             case do.ScheduleRetry():
                 self._schedule(effect)
             case do.CancelRetry():
-                self._cancel_retry()
+                self._retry.cancel()
             case do.KeepReason(sentence=sentence):
                 self._history.keep(sentence)
             case do.RestartApp():
                 self._restart()
             case _:
                 assert_never(effect)
-
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _read_store(self, generation: int) -> None:
         status = await self._tokens.status()
@@ -248,7 +243,7 @@ class AuthStore:
 
     def renew_beside(self, used: str, generation: int) -> None:
         """Renew without anybody waiting for it; what comes of it is an event as always (RF-13)."""
-        self._start(self._renew_quietly(used, generation))
+        self._tasks.start(self._renew_quietly(used, generation))
 
     async def _renew_quietly(self, used: str, generation: int) -> None:
         with contextlib.suppress(CallError):
@@ -279,26 +274,18 @@ class AuthStore:
         self.dispatch(ev.ServicesReset(generation, self._services.reset()))
 
     def _schedule(self, effect: do.ScheduleRetry) -> None:
-        self._cancel_retry()
-        self.retry_at = self._clock() + delay(effect.attempt, self._chance(), effect.after)
-        self._retry = asyncio.get_running_loop().create_task(self._retry_later(effect.generation, self.retry_at))
+        wait = delay(effect.attempt, self._chance(), effect.after)
+        self._retry.at(self._clock() + wait, lambda: self.dispatch(ev.RetryDue(effect.generation)))
 
-    async def _retry_later(self, generation: int, moment: float) -> None:
-        await sleep_until(moment, self._clock)
-        self._retry, self.retry_at = None, None
-        self.dispatch(ev.RetryDue(generation))
-
-    def _cancel_retry(self) -> None:
-        if self._retry is not None:
-            self._retry.cancel()
-        self._retry, self.retry_at = None, None
+    @property
+    def retry_at(self) -> float | None:
+        """When the next try is due by itself, unix seconds."""
+        return self._retry.moment
 
     async def close(self) -> None:
         """End everything that is under way. What is on file stays."""
-        self._cancel_retry()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._retry.cancel()
+        await self._tasks.close()
 
     @property
     def usable(self) -> bool:

@@ -220,6 +220,13 @@ class Dismissed:
     number: int
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class WindowRenewed:
+    """The window ended by itself and a fresh one is up (SB-7)."""
+
+    sentence: str
+
+
 Event = (
     InitialiseAsked
     | StorageMissing
@@ -246,4 +253,5 @@ Event = (
     | ServicesReset
     | RestartAsked
     | Dismissed
+    | WindowRenewed
 )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do
@@ -28,6 +28,8 @@ SERVER_NOT_TOLD = (
     "You are signed out on this computer. The server could not be told, so it may list the session until it expires."
 )
 
+Kind = Literal["info", "warning", "error"]
+
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE})
@@ -38,7 +40,7 @@ class Said:
     """A notice to be read once. ``number`` tells two equal sentences apart."""
 
     number: int
-    kind: str
+    kind: Kind
     text: str
 
 
@@ -96,6 +98,8 @@ def advance(state: State, event: ev.Event) -> Step:
             return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
         case ev.Dismissed():
             return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
+        case ev.WindowRenewed(sentence=sentence):
+            return _say(state, "warning", sentence), ()
         case _:
             assert_never(event)
 
@@ -299,6 +303,6 @@ def _signing_out(state: State) -> State:
     return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, before=state.phase, asking=False)
 
 
-def _say(state: State, kind: str, text: str) -> State:
+def _say(state: State, kind: Kind, text: str) -> State:
     number = state.said_count + 1
     return replace(state, said=Said(number, kind, text), said_count=number)

@@ -1,0 +1,199 @@
+"""The composition root: builds the parts of the parent, wires them, and runs them until the person closes the window.
+
+Owns the wiring and nothing else. ``Outside`` is everything that the parts stand on; the specification's in-process runs put
+fakes there, and all the rest is the same code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import random
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from refapp.snapshot import Boundary, DemoAccount, StateParams
+from refapp.trusted import events as ev
+from refapp.trusted.api_client import ApiClient
+from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.config import Settings
+from refapp.trusted.handlers import Handlers
+from refapp.trusted.history import History
+from refapp.trusted.keychain import Keychain, StorageState
+from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.profile_cache import ProfileCache
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.secure_storage import SecureStorage
+from refapp.trusted.services.around import Around
+from refapp.trusted.services.assistant import Assistant
+from refapp.trusted.services.sync import Sync
+from refapp.trusted.services.workspace import Workspace
+from refapp.trusted.tasks import Tasks
+from refapp.trusted.token_service import TokenService
+from refapp.trusted.view import snapshot
+from refapp.trusted.window_ends import FAILED, Ending
+from refapp.trusted.window_host import Look, WindowHost
+
+LOOK_EVERY_S = 5.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries."""
+
+    keychain: Keychain
+    recorder: Recorder
+    clock: Callable[[], float]
+    look: Look
+    transport: httpx.AsyncBaseTransport | None = None
+    ready: Callable[[], Awaitable[DemoAccount | None]] | None = None
+    chance: Callable[[], float] = random.random
+
+
+class App:
+    """One run of the app. Make it inside a running loop."""
+
+    def __init__(self, settings: Settings, outside: Outside) -> None:
+        self.settings = settings
+        self._out = outside
+        clock, recorder, folder = outside.clock, outside.recorder, settings.data_dir
+        self.http = OriginClient(
+            settings.origin,
+            recorder=recorder,
+            clock=clock,
+            connect_timeout_s=settings.connect_timeout_s,
+            request_timeout_s=settings.request_timeout_s,
+            transport=outside.transport,
+        )
+        self.storage = SecureStorage(
+            folder, settings.origin, settings.app_id, outside.keychain, recorder, clock, settings.lock_deadline_s
+        )
+        self.tokens = TokenService(self.storage)
+        self.history = History(folder, recorder, clock)
+        self.window = WindowHost(
+            outside.look,
+            recorder=recorder,
+            clock=clock,
+            phase=lambda: self.store.state.phase,
+            snapshot=self._snapshot,
+            renewed=lambda sentence: self.store.dispatch(ev.WindowRenewed(sentence)),
+            ended=self._end,
+        )
+        self.store = AuthStore(
+            tokens=self.tokens,
+            auth=AuthClient(self.http, clock),
+            profiles=ProfileCache(folder, recorder, clock),
+            history=self.history,
+            services=self,
+            clock=clock,
+            changed=self._session_changed,
+            restart=self._restart,
+            chance=outside.chance,
+        )
+        self.api = ApiClient(self.http, self.store, clock)
+        self.around = self._fresh_services()
+        self.window.handlers = Handlers(
+            store=self.store,
+            tokens=self.tokens,
+            storage=self.storage,
+            around=lambda: self.around,
+            initialised=self._initialised,
+            changed=self.window.changed,
+        ).table()
+        self._tasks = Tasks()
+        self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self._storage_state = StorageState("unknown", "")
+        self._demo: DemoAccount | None = None
+
+    def _fresh_services(self) -> Around:
+        folder, clock, recorder = self.settings.data_dir, self._out.clock, self._out.recorder
+        workspace = Workspace(folder, recorder, clock)
+        sync = Sync(
+            folder, api=self.api, workspace=workspace, recorder=recorder, clock=clock, changed=self.window.changed
+        )
+        return Around(workspace, sync, Assistant(self.api))
+
+    def reset(self) -> bool:
+        """Reset what depends on the session (``auth_store.Services``)."""
+        return self.around.reset()
+
+    async def run(self) -> Ending:
+        """Run until the window is closed for good, or can't be had."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._failed)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._end, Ending(0, ""))
+        await self.start()
+        ending = await self._ending
+        await self.close()
+        return ending
+
+    async def start(self) -> None:
+        """Open the window and begin to look after things."""
+        await self.window.open()
+        self._tasks.start(self.window.keep_asking())
+        self._tasks.start(self._watch_store())
+
+    async def close(self) -> None:
+        """End the window and everything that is under way. What is stored stays."""
+        await self._tasks.close()
+        await self.window.close()
+        await self.store.close()
+        await self.http.close()
+
+    async def _initialised(self) -> None:
+        if self._out.ready is not None:
+            self._demo = await self._out.ready()
+        self._storage_state = await self.tokens.status()
+        self.window.show()
+
+    def _session_changed(self) -> None:
+        if self.around.follow(self.store.state):
+            self._tasks.start(self.around.sync.run())
+        self.window.changed()
+
+    def _restart(self) -> None:
+        self.around = self._fresh_services()
+        self.window.restart()
+
+    async def _watch_store(self) -> None:
+        """Notice another copy's sign-in and sign-out (SO-8)."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if self.tokens.changed():
+                self.store.dispatch(ev.StoreChanged())
+
+    def _snapshot(self, revision: int, boundary: Boundary) -> StateParams:
+        return snapshot(
+            revision,
+            self.store.state,
+            server=self.settings.origin,
+            retry_at=self.store.retry_at,
+            storage=self._storage_state,
+            boundary=boundary,
+            around=self.around,
+            demo=self._demo,
+            history=self.history.reasons(),
+        )
+
+    def _end(self, ending: Ending) -> None:
+        if not self._ending.done():
+            self._ending.set_result(ending)
+
+    def _failed(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        said = type(error).__name__ if error is not None else str(context.get("message"))
+        last = error.__traceback__ if isinstance(error, BaseException) else None
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        if last is not None:
+            said += f" in {last.tb_frame.f_code.co_qualname}, line {last.tb_lineno}"
+        # The type and the place, never the text: it could quote what the program was working on.
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"refapp: a mistake in the program: {said}\n")
+        self._end(Ending(FAILED, "The app met a mistake of its own and stopped. Nothing that was stored is lost."))

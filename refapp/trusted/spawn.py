@@ -1,0 +1,66 @@
+"""Start the window process. Imports next to nothing: it runs before everything else, so that the window paints early.
+
+Owns the command line, the scrubbed environment and the three pipes. The child gets pipes and no sockets (a socket could pass
+descriptors), a session of its own, and nothing of the environment but what a display, a language and a time zone need.
+Must run on the loop's thread: the child dies with the thread that started it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+UNTRUSTED_MAIN = Path(__file__).parents[1] / "untrusted" / "__main__.py"
+
+
+class Child(NamedTuple):
+    """The window process and our ends of its pipes. The caller closes them and reaps it."""
+
+    pid: int
+    stdin: int
+    stdout: int
+    stderr: int
+
+
+def own_window(*, on_violation: str, unsandboxed: bool) -> list[str]:
+    """The command of the window that comes with the app: isolated Python, no site-packages but the codec."""
+    spec = importlib.util.find_spec("msgspec")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("msgspec")
+    codec = str(Path(spec.origin).parent)
+    command = [sys.executable, "-I", "-S", str(UNTRUSTED_MAIN), "--codec", codec, "--parent", str(os.getpid())]
+    return [*command, "--on-violation", on_violation, *(["--unsandboxed"] if unsandboxed else [])]
+
+
+def environment(outer: Mapping[str, str], home: Path) -> dict[str, str]:
+    """What the child may see of ``outer``. Without HOME it could not find its X cookie, so that is named."""
+    env = {name: outer[name] for name in PASSED_ON if name in outer}
+    env["PATH"] = "/usr/bin:/bin"
+    cookie = outer.get("XAUTHORITY") or str(home / ".Xauthority")
+    if Path(cookie).exists():
+        env["XAUTHORITY"] = cookie
+    return env
+
+
+def spawn(command: Sequence[str], env: Mapping[str, str]) -> Child:
+    """Start ``command`` (its first word is a path). Raises OSError if that can't be run."""
+    in_read, in_write = os.pipe()
+    out_read, out_write = os.pipe()
+    err_read, err_write = os.pipe()
+    theirs = (in_read, out_write, err_write)
+    actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate(theirs)]
+    try:
+        pid = os.posix_spawn(command[0], list(command), dict(env), file_actions=actions, setsid=True)
+    except OSError:
+        for fd in (in_write, out_read, err_read):
+            os.close(fd)
+        raise
+    finally:
+        for fd in theirs:
+            os.close(fd)
+    return Child(pid, in_write, out_read, err_read)

@@ -1,0 +1,42 @@
+"""Work that nobody waits for: kept alive while it runs, ended with its owner, and loud if it fails.
+
+An exception in such work is a mistake in the program (what can go wrong outside is a value or a RefappError by then). It goes to
+the loop's exception handler, where ``app`` ends the process; it is never swallowed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+
+class Tasks:
+    """A set of running tasks."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def start(self, work: Coroutine[None, None, None]) -> None:
+        """Run ``work`` beside everything else."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def cancel(self) -> None:
+        """Ask all of them to end."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def close(self) -> None:
+        """End all of them."""
+        self.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            said = {"message": "work in the background failed", "exception": error, "task": task}
+            task.get_loop().call_exception_handler(said)
