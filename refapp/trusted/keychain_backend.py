@@ -193,7 +193,7 @@ def _check_encrypted(collection: secretstorage.Collection) -> None:
     if collection.collection_path == MEMORY_ONLY:
         raise StorageInsecure("The desktop's default keyring lives in memory and forgets everything when you log out.")
     escaped = collection.collection_path.rsplit("/", 1)[1]
-    name = re.sub("_([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), escaped)
+    name = re.sub("_([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), escaped)
     data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
     try:
         with (data / "keyrings" / f"{name}.keyring").open("rb") as file:
@@ -228,10 +228,13 @@ def _classified(error: Exception) -> StorageError:
         "keyring.errors.NoKeyringError",
         "keyring.errors.InitError",
         "secretstorage.exceptions.SecretServiceNotAvailableException",
-    } or isinstance(error, ConnectionError):
+    }:
         return StorageUnavailable(NO_SERVICE)
     if isinstance(error, TimeoutError):
         return StorageTimeout("The keychain did not answer in time.")
+    # The bus is gone, or its socket can't be reached.
+    if isinstance(error, OSError):
+        return StorageUnavailable(NO_SERVICE)
     # A back end named in the environment or in keyringrc.cfg: not there, or it says that it can't work here.
     if type(error) is RuntimeError or isinstance(error, (ImportError, AttributeError, ValueError)):
         return StorageUnavailable("The keychain that is set up for this user can't be used.")
