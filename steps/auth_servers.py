@@ -67,7 +67,7 @@ class AuthServer:
         self.email = str(ready["email"])
         self.password = str(ready["password"])
         self.client = _client(self.url)
-        self._key = str(ready["controlKey"])
+        self.control_key = str(ready["controlKey"])
 
     def _ready(self) -> dict[str, object]:
         assert self._process.stdout is not None
@@ -80,7 +80,7 @@ class AuthServer:
 
     def control(self, do: str, **arguments: object) -> int:
         """Carry out one order of the back door."""
-        answer = self.client.post("/control", json={"do": do, **arguments}, headers={KEY_HEADER: self._key})
+        answer = self.client.post("/control", json={"do": do, **arguments}, headers={KEY_HEADER: self.control_key})
         answer.raise_for_status()
         return int(answer.json()["done"])
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 import msgspec
 
 from refapp.demo_server.answers import NOT_FOUND, Answer, json_answer
-from refapp.demo_server.delivery import Hold
 from refapp.demo_server.model import AuthServerModel
 
 PATH = "/control"
@@ -37,12 +36,11 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Control:
-    """Carries orders to ``model``; keeps the holds that are to be released."""
+    """Carries orders to ``model``."""
 
     def __init__(self, model: AuthServerModel, key: str) -> None:
         self._model = model
         self._key = key
-        self._holds: list[Hold] = []
 
     def handle(self, method: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Do one order. 404 without the key, 400 for an order that can't be read or done."""
@@ -70,10 +68,9 @@ class Control:
             case "break_store":
                 model.break_store(broken=order.broken)
             case "clear_faults":
-                self._release()
                 model.clear_faults()
             case "release":
-                self._release()
+                model.release()
             case "forget_requests":
                 model.requests.clear()
             case _:
@@ -100,11 +97,6 @@ class Control:
             case "delay_next":
                 model.delay_next(order.seconds, path, times)
             case "hold_next":
-                self._holds.append(model.hold_next(path, times))
+                model.hold_next(path, times)
             case unknown:
                 raise LookupError(f"no order {unknown}")
-
-    def _release(self) -> None:
-        for hold in self._holds:
-            hold.release()
-        self._holds.clear()

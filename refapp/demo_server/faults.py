@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from refapp.demo_server.answers import Answer, json_answer
-from refapp.demo_server.delivery import PROMPT, Delivery
+from refapp.demo_server.delivery import PROMPT, Delivery, Hold
 
 CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to use this network</h1>"
 
@@ -43,10 +43,13 @@ class Faults:
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
+        self._holds: list[Hold] = []
 
     def add(self, fault: Fault) -> None:
         """Let ``fault`` wait for its request, behind those that wait already."""
         self._waiting.append(fault)
+        if fault.delivery.hold is not None:
+            self._holds.append(fault.delivery.hold)
 
     def take(self, path: str) -> Fault | None:
         """The fault that meets a request for ``path``."""
@@ -61,10 +64,14 @@ class Faults:
 
     def clear(self) -> None:
         """Nothing goes wrong any more; answers that are held are let go."""
-        waiting, self._waiting = self._waiting, []
-        for fault in waiting:
-            if fault.delivery.hold is not None:
-                fault.delivery.hold.release()
+        self._waiting.clear()
+        self.release()
+
+    def release(self) -> None:
+        """Let go the answers that are held."""
+        for hold in self._holds:
+            hold.release()
+        self._holds.clear()
 
 
 def too_many(after_s: int) -> Answer:

@@ -60,8 +60,7 @@ class AuthServerModel:
     ) -> None:
         self.requests: list[Seen] = []
         self._faults = Faults()
-        self._db = sqlite3.connect(database, check_same_thread=False)
-        self._db.row_factory = sqlite3.Row
+        self._db = _opened(database)
         secret = _secret_of(self._db)
         accounts = Accounts(self._db, clock, settings.scrypt_n)
         expires_in_s = settings.expires_in_s or DEFAULT_EXPIRES_IN_S[settings.mode]
@@ -177,6 +176,10 @@ class AuthServerModel:
         self._faults.add(Fault(path, times, delivery=Delivery(hold=hold)))
         return hold
 
+    def release(self) -> None:
+        """Let go every answer that is held."""
+        self._faults.release()
+
     def clear_faults(self) -> None:
         """Nothing goes wrong any more."""
         self._faults.clear()
@@ -190,6 +193,14 @@ class AuthServerModel:
 
 
 TOO_LARGE = json_answer({"message": "Too large", "code": "TOO_LARGE"}, 413)
+
+
+def _opened(database: str) -> sqlite3.Connection:
+    db = sqlite3.connect(database, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")  # a demo's last seconds may be lost to a power cut, not to a crash
+    return db
 
 
 def _secret_of(db: sqlite3.Connection) -> bytes:
