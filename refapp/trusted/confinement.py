@@ -1,0 +1,152 @@
+"""Whether the window process is really locked in, as the kernel tells it and not as the window says (SB-3).
+
+Owns the reading of /proc about a child that is still unreaped, and what this kernel offers (for ``refapp doctor``). It changes
+nothing. What /proc does not show (Landlock, the parent-death signal) it does not claim.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+from refapp.snapshot import Check
+from refapp.trusted.errors import WindowRefused
+
+_FILTER_MODE = "2"
+_MOST_LISTINGS = 20
+_NO_CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
+_LIMITS = {"Max core file size": "core files", "Max file size": "files", "Max processes": "processes"}
+
+
+def verify(pid: int) -> list[Check]:
+    """What the kernel holds ``pid`` to, in every thread. Call it after the window said ready, before anything is sent to it.
+
+    ``pid`` must be an unreaped child, so that the number can't have passed to another process. Raises WindowRefused if a thread
+    is not locked, if threads still come and go (a locked one can start none), or if the process is gone.
+    """
+    if sys.platform != "linux":
+        raise WindowRefused(f"The window can't be confined on {sys.platform}.")
+    try:
+        threads = _verify_threads(Path(f"/proc/{pid}/task"))
+        limits = _limits(Path(f"/proc/{pid}/limits").read_text())
+    except (FileNotFoundError, ProcessLookupError) as error:
+        raise WindowRefused("The window process ended before it could be checked.") from error
+    except OSError as error:
+        raise WindowRefused("The window process can't be checked: /proc is closed to the app.") from error
+    count = f"{threads} thread{'s' if threads > 1 else ''} checked in /proc"
+    return [
+        Check("System calls are filtered", held=True, detail=f"seccomp, {count}."),
+        Check("No new privileges", held=True, detail=f"{count}."),
+        Check("No capabilities", held=True, detail=f"{count}."),
+        *limits,
+    ]
+
+
+def _verify_threads(tasks: Path) -> int:
+    """How many threads there are, all of them locked. Only a listing that is the same afterwards misses none."""
+    for _ in range(_MOST_LISTINGS):
+        before = _names(tasks)
+        for thread in before:
+            _verify_thread(thread, (tasks / thread / "status").read_text())
+        if before == _names(tasks):
+            return len(before)
+    raise WindowRefused("The window process is not confined: it keeps starting threads.")
+
+
+def _names(tasks: Path) -> set[str]:
+    return {entry.name for entry in tasks.iterdir()}
+
+
+def _verify_thread(thread: str, status: str) -> None:
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    if fields.get("State", "Z")[0] in "ZX":
+        raise WindowRefused("The window process ended before it could be checked.")
+    if fields.get("Seccomp") != _FILTER_MODE:
+        raise WindowRefused(f"The window process is not confined: its thread {thread} has no system call filter.")
+    if fields.get("NoNewPrivs") != "1":
+        raise WindowRefused(f"The window process is not confined: its thread {thread} may gain privileges.")
+    if any(int(fields.get(name, "1"), 16) for name in _NO_CAPABILITIES):
+        raise WindowRefused(f"The window process is not confined: its thread {thread} holds capabilities.")
+
+
+def _limits(table: str) -> list[Check]:
+    checks = []
+    for line in table.splitlines():
+        for row, what in _LIMITS.items():
+            if line.startswith(row):
+                hard = line[len(row) :].split()[1]
+                checks.append(Check(f"No {what}", held=hard == "0", detail=f"The kernel's limit is {hard}."))
+    return checks
+
+
+def abilities() -> list[Check]:
+    """What this system could hold a window to. Starts nothing, changes nothing."""
+    if sys.platform != "linux":
+        return [Check("Confinement", held=False, detail=f"Not written for {sys.platform}; only Linux is supported.")]
+    return [_machine(), _seccomp(), _landlock(), _proc(), _yama(), _terminal_injection()]
+
+
+def _machine() -> Check:
+    machine = os.uname().machine
+    held = machine in ("x86_64", "aarch64")
+    return Check("Processor", held, f"{machine}." if held else f"{machine}: the filter knows x86-64 and aarch64 only.")
+
+
+def _read(path: str) -> str | None:
+    try:
+        return Path(path).read_text().strip()
+    except OSError:
+        return None
+
+
+def _seccomp() -> Check:
+    actions = (_read("/proc/sys/kernel/seccomp/actions_avail") or "").split()
+    held = {"kill_process", "errno", "allow"} <= set(actions)
+    return Check("System call filter", held, "seccomp." if held else "seccomp is missing: the window will not start.")
+
+
+_LANDLOCK_CREATE_RULESET = 444
+_LANDLOCK_ASK_VERSION = 1
+_LANDLOCK_SCOPES_SINCE = 6
+
+
+def _landlock() -> Check:
+    syscall = ctypes.CDLL(None).syscall
+    syscall.restype = ctypes.c_long
+    version = syscall(*(ctypes.c_long(word) for word in (_LANDLOCK_CREATE_RULESET, 0, 0, _LANDLOCK_ASK_VERSION)))
+    if version < 1:
+        return Check("Landlock", held=False, detail="Missing or switched off: the system call filter stands alone.")
+    whole = version >= _LANDLOCK_SCOPES_SINCE
+    return Check(
+        "Landlock", whole, f"Version {version}." if whole else f"Version {version}: files, but not signals and sockets."
+    )
+
+
+def _proc() -> Check:
+    held = (
+        _read("/proc/self/task/self/status") is not None or _read(f"/proc/self/task/{os.getpid()}/status") is not None
+    )
+    return Check(
+        "State of processes", held, "/proc is readable." if held else "/proc is closed: the window can't be checked."
+    )
+
+
+def _yama() -> Check:
+    scope = _read("/proc/sys/kernel/yama/ptrace_scope")
+    if scope is None:
+        return Check(
+            "Debugging of other processes", held=False, detail="No Yama here; the app is not dumpable instead."
+        )
+    return Check("Debugging of other processes", held=scope != "0", detail=f"Yama: ptrace_scope is {scope}.")
+
+
+def _terminal_injection() -> Check:
+    allowed = _read("/proc/sys/dev/tty/legacy_tiocsti")
+    detail = {"0": "The kernel refuses it.", "1": "The kernel allows it; the window has no terminal."}
+    return Check(
+        "No typing into terminals",
+        held=allowed == "0",
+        detail=detail.get(allowed or "", "This kernel has no switch for it."),
+    )
