@@ -22,6 +22,7 @@ from refapp.trusted.api_client import ApiClient
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.config import Settings
+from refapp.trusted.errors import ConfigError
 from refapp.trusted.handlers import Handlers
 from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain, StorageState
@@ -148,7 +149,11 @@ class App:
 
     async def _initialised(self) -> None:
         if self._out.ready is not None:
-            self._demo = await self._out.ready()
+            try:
+                self._demo = await self._out.ready()
+            except ConfigError as error:
+                self._end(Ending(FAILED, error.sentence))
+                return
         self._storage_state = await self.tokens.status()
         self.window.show()
 

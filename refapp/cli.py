@@ -1,0 +1,80 @@
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``. Imports what a command needs only when it runs.
+
+Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
+window was caught at something forbidden. doctor and tour document their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+COMMANDS = ("run", "doctor", "tour")
+USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
+        words.insert(0, "run")
+    options = _parser().parse_args(words)
+    from refapp.trusted.errors import RefappError
+
+    try:
+        if options.command == "run":
+            from refapp.trusted.launch import run
+
+            return run(options)
+        return _doctor(options) if options.command == "doctor" else _tour(options)
+    except RefappError as error:
+        sys.stderr.write(f"refapp: {error.sentence}\n" + (f"{error.cure}\n" if error.cure else ""))
+        return USAGE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from refapp.doctor import run
+    from refapp.trusted.config import Settings, data_dir, origin_of
+
+    origin = origin_of(options.server) if options.server else ""
+    return run(Settings(origin=origin, data_dir=data_dir(options.home)), sys.stdout)
+
+
+def _tour(options: argparse.Namespace) -> int:
+    from refapp.tour import run
+
+    return run(options.out)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from refapp import __version__
+
+    parser = argparse.ArgumentParser(prog="refapp", description="The reference for signing in from a desktop app.")
+    parser.add_argument("--version", action="version", version=f"refapp {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="{run,doctor,tour}")
+    run = commands.add_parser("run", help="open the app (the default)")
+    doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
+    tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
+    for command in (run, doctor):
+        command.add_argument("--server", metavar="URL", help="the auth server; without it an embedded one is started")
+        command.add_argument(
+            "--home", type=Path, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
+        )
+    run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
+    run.add_argument("--theme", choices=("light", "dark"), default="light")
+    run.add_argument("--on-violation", choices=("refuse", "kill"), default="refuse", help="at a forbidden system call")
+    run.add_argument(
+        "--trace", type=Path, metavar="FILE", help="append what happens between the parts, masked, as NDJSON"
+    )
+    run.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="warning")
+    run.add_argument(
+        "--allow-unsandboxed-ui",
+        action="store_true",
+        help="start although the window process can't be confined; it says so as long as it runs",
+    )
+    tour.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR", help="where the page goes")
+    return parser

@@ -1,0 +1,94 @@
+"""From the command line to a running app. Owns the order of the start: the window process first, then what is heavy to import.
+
+The window paints while the parent is still importing (with two cores the other order makes it wait). The parent hardens itself
+before the window process exists, so there is no moment at which that could look into it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of
+from refapp.trusted.errors import ConfigError, WindowRefused
+from refapp.trusted.spawn import Child, environment, own_window, spawn
+from refapp.trusted.window_ends import NOT_CONFINED
+
+FIRST_LINE_S = 2.0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start the app and stay until it ends; the exit code (``cli``)."""
+    from refapp.trusted.hardening import harden
+
+    hardened = harden()
+    folder = data_dir(options.home)
+    demo_port = None if options.server else _demo_port(folder)
+    origin = origin_of(options.server) if options.server else f"http://127.0.0.1:{demo_port}"
+    settings = Settings(origin=origin, data_dir=folder, app_id=_app_id(options.home, folder))
+    if not options.allow_unsandboxed_ui and not sys.platform.startswith("linux"):
+        return _refused(WindowRefused(f"On {sys.platform} the window can't be confined by the operating system."))
+    command = _command(options)
+    env = environment(os.environ, Path.home())
+    first = spawn(command, env)
+    # Its first line means that it has painted; until then our imports would only take the processor from it.
+    select.select([first.stdout], [], [], FIRST_LINE_S)
+
+    import asyncio
+
+    from refapp.trusted.launch_app import launch
+
+    def again() -> Child:
+        return spawn(command, env)
+
+    ending = asyncio.run(launch(settings, options, first, again, demo_port, hardened))
+    if ending.sentence:
+        sys.stderr.write(f"refapp: {ending.sentence}\n")
+    if ending.code == NOT_CONFINED:
+        sys.stderr.write(f"{WindowRefused.cure}\n")
+    return ending.code
+
+
+def _command(options: argparse.Namespace) -> list[str]:
+    if not options.ui:
+        return own_window(on_violation=options.on_violation, unsandboxed=options.allow_unsandboxed_ui)
+    words = shlex.split(options.ui)
+    program = shutil.which(words[0]) if words else None
+    if program is None:
+        raise ConfigError(f"--ui {options.ui!r}: there is no such program.")
+    return [program, *words[1:]]
+
+
+def _app_id(home: Path | None, folder: Path) -> str:
+    """``--home`` has keyring items of its own too: the service's name tells the folders apart."""
+    if home is None:
+        return APP_ID
+    import hashlib
+
+    return f"{APP_ID}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
+
+
+def _demo_port(folder: Path) -> int:
+    """The embedded server's port, chosen once: the stored tokens belong to an origin, and a port is part of it."""
+    import secrets
+
+    kept = folder / "demo-port"
+    try:
+        port = int(kept.read_text())
+    except (OSError, ValueError):
+        port = 0
+    if not 1024 <= port <= 65535:
+        port = 20_000 + secrets.randbelow(10_000)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept.write_text(str(port))
+    return port
+
+
+def _refused(error: WindowRefused) -> int:
+    sys.stderr.write(f"refapp: {error.sentence}\n{error.cure}\n")
+    return NOT_CONFINED

@@ -1,0 +1,81 @@
+"""The heavy half of the start: real keychain, real window process, real clock, put under an ``App`` and run."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import time
+from collections.abc import Callable
+
+from refapp.snapshot import Check
+from refapp.trusted import confinement
+from refapp.trusted.app import App, Outside
+from refapp.trusted.config import Settings
+from refapp.trusted.demo import DemoServer
+from refapp.trusted.keychain import OsKeychain
+from refapp.trusted.recorder import Entry, Recorder
+from refapp.trusted.spawn import Child
+from refapp.trusted.ui_process import UiProcess
+from refapp.trusted.window_ends import FAILED, Ending
+from refapp.trusted.window_host import Look, Window
+
+log = logging.getLogger("refapp")
+
+
+async def launch(
+    settings: Settings,
+    options: argparse.Namespace,
+    first: Child,
+    again: Callable[[], Child],
+    demo_port: int | None,
+    hardened: list[Check],
+) -> Ending:
+    """Run the app on the window process ``first``; ``again`` starts another one after a crash or a restart."""
+    logging.basicConfig(level=options.log_level.upper(), stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
+    # httpx logs each request's address at info; the record of requests is ours.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        recorder = Recorder(options.trace)
+    except OSError as error:
+        return Ending(FAILED, f"The trace file can't be written: {error.strerror}.")
+    recorder.listen(_log)
+    children = [first]
+
+    async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+        window = UiProcess(children.pop() if children else again(), on_line=on_line, on_end=on_end)
+        await window.attach()
+        return window
+
+    def verify(pid: int) -> list[Check]:
+        return [] if options.allow_unsandboxed_ui else [*confinement.verify(pid), *hardened]
+
+    demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
+    look = Look(
+        open_window=open_window,
+        verify=verify,
+        display=DISPLAY_TRUSTED,
+        theme=options.theme,
+        observe=options.trace is not None,
+    )
+    ready = None if demo is None else demo.ready
+    app = App(settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready))
+    try:
+        if demo is not None:
+            await demo.start()
+        return await app.run()
+    finally:
+        if demo is not None:
+            await demo.stop()
+
+
+DISPLAY_TRUSTED = "Display isolation: none. The window is an ordinary client of the display, which lets it see what other windows show."
+
+
+def _now() -> float:
+    return time.time()
+
+
+def _log(entry: Entry) -> None:
+    log.debug("%s -> %s: %s", entry.source, entry.target, entry.what)
