@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, cast
@@ -98,6 +98,11 @@ class PrivateSecretService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """``base`` for a program that is to see this service and nothing of the person's own session."""
+        kept = {name: value for name, value in base.items() if not name.startswith(("DBUS_", "XDG_", "DISPLAY"))}
+        return {**kept, **self.env}
 
     def close(self) -> None:
         """End everything and delete the folder."""
