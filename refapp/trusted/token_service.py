@@ -102,8 +102,7 @@ class TokenService:
         Raises:
             StorageError: as ``clear``, or what is stored can't be compared now.
         """
-        wanted = {name: token for name, token in ((ACCESS, pair.access), (REFRESH, pair.refresh)) if token}
-        cleared = await self._vault.erase_if(wanted)
+        cleared = await self._vault.erase_if({ACCESS: pair.access or None, REFRESH: pair.refresh or None})
         if cleared:
             await self._drop_journal()
         return cleared

@@ -118,11 +118,14 @@ class Vault:
         async with self._order, self.lease.held():
             await self._erase()
 
-    async def erase_if(self, holds: Mapping[str, str]) -> bool:
-        """``erase`` if the file still holds exactly these values under these names. Raises StorageError."""
+    async def erase_if(self, holds: Mapping[str, str | None]) -> bool:
+        """``erase`` if the file still holds exactly these values under these names (None: no value). Raises StorageError."""
         async with self._order, self.lease.held():
             file = await self._load()
-            if file is None or await self._open(file, tuple(holds)) != holds:
+            if file is None:
+                return False
+            found = await self._open(file, tuple(holds))
+            if any(found.get(name) != value for name, value in holds.items()):
                 return False
             await self._erase()
             return True
