@@ -22,6 +22,10 @@ from refapp.trusted.window_host import Look, Window
 
 log = logging.getLogger("refapp")
 
+DISPLAY_TRUSTED = (
+    "Display isolation: none. The window is an ordinary client of the display, and could see what other windows show."
+)
+
 
 async def launch(
     settings: Settings,
@@ -68,9 +72,6 @@ async def launch(
     finally:
         if demo is not None:
             await demo.stop()
-
-
-DISPLAY_TRUSTED = "Display isolation: none. The window is an ordinary client of the display, which lets it see what other windows show."
 
 
 def _now() -> float:

@@ -41,6 +41,7 @@ class UiProcess:
         self._stuck: asyncio.TimerHandle | None = None
         self._said = bytearray()
         self._why = ""
+        self._reaped = False
         self._pidfd = os.pidfd_open(child.pid)
         self.ended = asyncio.get_running_loop().create_future()
 
@@ -86,7 +87,7 @@ class UiProcess:
         self._why = self._why or why
         for reader in self._readers:
             reader.close()
-        if not self.ended.done():
+        if not self._reaped:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
@@ -144,6 +145,7 @@ class UiProcess:
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
+        self._reaped = True
         _, status = os.waitpid(self._child.pid, 0)
         if self._stuck is not None:
             self._stuck.cancel()
@@ -155,7 +157,7 @@ class UiProcess:
             self._complained(os.read(self._child.stderr, STDERR_KEPT))
         for reader in self._readers:
             reader.close()
-        if self._writer is not None:
+        if self._writer is not None and not self._writer.is_closing():
             self._writer.abort()
         self.ended.set_result(code)
         self._on_end(code, self._why or self.complaint)
