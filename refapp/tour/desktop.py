@@ -1,0 +1,238 @@
+"""A screen of its own for one run: a private X server, a small window manager, and hands on the keyboard and mouse.
+
+Owns the processes that it starts (ended by their ids) and their folder. It never connects to the person's own display: a
+program sees this one only through ``env``. Needs the Debian packages xvfb and xdotool; openbox is used when it is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import select
+import shlex
+import shutil
+import struct
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from refapp.tour.framebuffer import Area, png_of
+from refapp.trusted.errors import RefappError
+
+WIDTH, HEIGHT = 1280, 800
+START_LIMIT_S = 20.0
+ACTION_LIMIT_S = 20.0
+WINDOW_LIMIT_S = 30.0
+LOOK_EVERY_S = 0.05
+# With less, keys that need a remapped keyboard (anything that is not ASCII) arrive as other characters.
+KEY_DELAY_MS, REMAPPED_KEY_DELAY_MS = 8, 30
+SESSION_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER")
+Output = int | IO[bytes] | None
+PACKAGES = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+
+
+class DesktopError(RefappError):
+    """The private screen can't be had, or does not do what it was told."""
+
+    code = "desktop"
+
+
+class PrivateDesktop:
+    """A context manager: a screen of 1280 x 800 with its own cookie inside the block.
+
+    ``extra`` is added to ``env``, which is the environment for the programs on this screen: nothing of the person's session
+    but what ``extra`` names. Raises DesktopError.
+    """
+
+    def __init__(self, extra: Mapping[str, str] | None = None) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="refapp-desktop-"))
+        self._processes: list[subprocess.Popen[bytes]] = []
+        outer = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in SESSION_VARIABLES and not name.startswith(("DBUS_", "XDG_"))
+        }
+        self.env = {**outer, **(extra or {}), "XAUTHORITY": str(self._folder / "cookies")}
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what was started here, newest first, and delete its folder."""
+        while self._processes:
+            _end(self._processes.pop())
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self, command: Sequence[str], *, stdout: Output = None, stderr: Output = None) -> subprocess.Popen[bytes]:
+        """Start a program on this screen, in a session of its own and with an empty standard input; ``close`` ends it."""
+        process = subprocess.Popen(
+            command, env=self.env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
+        )
+        self._processes.append(process)
+        return process
+
+    def type(self, text: str) -> None:
+        """Type ``text`` into the window that has the focus."""
+        delay = KEY_DELAY_MS if text.isascii() else REMAPPED_KEY_DELAY_MS
+        self._xdotool("type", "--clearmodifiers", "--delay", str(delay), "--", text)
+
+    def key(self, *names: str) -> None:
+        """Press keys, one after the other, each by xdotool's name: Tab, Return, alt+s, ctrl+a."""
+        self._xdotool("key", "--clearmodifiers", "--delay", str(KEY_DELAY_MS), "--", *names)
+
+    def click(self, x: int, y: int) -> None:
+        """Click the first button at a point of the screen."""
+        self._xdotool("mousemove", "--sync", str(x), str(y), "click", "1")
+
+    def wait_for_window(self, title: str, limit_s: float = WINDOW_LIMIT_S) -> int:
+        """The id of the visible window whose title contains ``title``, once it is there and has the focus."""
+        give_up = time.monotonic() + limit_s
+        while not (found := self.window(title)):
+            if time.monotonic() > give_up:
+                raise DesktopError(f"No window with {title!r} in its title came up within {limit_s:.0f} s.")
+            time.sleep(LOOK_EVERY_S)
+        self._xdotool("windowfocus", "--sync", str(found))
+        return found
+
+    def window(self, title: str) -> int | None:
+        """The id of the visible window whose title contains ``title``, if there is one now."""
+        said = self._xdotool("search", "--onlyvisible", "--name", re.escape(title), may_fail=True).split()
+        return int(said[-1]) if said else None
+
+    def area(self, window: int) -> Area:
+        """Where a window is on the screen, without its frame."""
+        said = dict(line.split("=", 1) for line in self._xdotool("getwindowgeometry", "--shell", str(window)).split())
+        return Area(*(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
+
+    def picture(self, path: Path, area: Area | None = None) -> None:
+        """Write a PNG of the screen, or of a part of it, as it is now."""
+        path.write_bytes(png_of((self._folder / "Xvfb_screen0").read_bytes(), area))
+
+    def _start(self) -> None:
+        missing = [package for program, package in PACKAGES.items() if shutil.which(program) is None]
+        if missing:
+            raise DesktopError(
+                f"A private screen needs {' and '.join(missing)}: sudo apt-get install {' '.join(missing)}"
+            )
+        write_cookie(Path(self.env["XAUTHORITY"]))
+        self.env["DISPLAY"] = self._start_server()
+        if shutil.which("openbox"):
+            self._start_window_manager()
+
+    def _start_server(self) -> str:
+        """Start Xvfb on a free display, which it names itself on ``-displayfd`` once it takes connections."""
+        reader, writer = os.pipe()
+        with contextlib.ExitStack() as stack:
+            stack.callback(os.close, reader)
+            log = stack.enter_context((self._folder / "log").open("ab"))
+            command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+            command += [
+                "-auth",
+                self.env["XAUTHORITY"],
+                "-fbdir",
+                str(self._folder),
+                "-noreset",
+                "+extension",
+                "SECURITY",
+            ]
+            try:
+                server = subprocess.Popen(
+                    _bound_to_us(command), pass_fds=[writer], stdout=log, stderr=log, start_new_session=True
+                )
+            finally:
+                os.close(writer)
+            self._processes.append(server)
+            number = _read_line(reader, START_LIMIT_S)
+        if not number.isdigit():
+            raise DesktopError(f"The private X server did not start: {self._said()}")
+        return f":{number}"
+
+    def _start_window_manager(self) -> None:
+        """Start openbox, and wait until it serves: a window that asks to be mapped while it starts never is."""
+        up = self._folder / "up"
+        os.mkfifo(up)
+        # Open for both, or opening would wait for the other end, and reading would end when openbox's shell does.
+        reader = os.open(up, os.O_RDWR | os.O_CLOEXEC)
+        # In an empty home it takes the system's settings and nobody's own.
+        env = {**self.env, "HOME": str(self._folder)}
+        command = ["openbox", "--sm-disable", "--startup", f"sh -c 'echo up >{shlex.quote(str(up))}'"]
+        with contextlib.ExitStack() as stack:
+            stack.callback(os.close, reader)
+            log = stack.enter_context((self._folder / "log").open("ab"))
+            self._processes.append(
+                subprocess.Popen(_bound_to_us(command), env=env, stdout=log, stderr=log, start_new_session=True)
+            )
+            if _read_line(reader, START_LIMIT_S) != "up":
+                raise DesktopError(f"The window manager did not start: {self._said()}")
+
+    def _said(self) -> str:
+        return (self._folder / "log").read_text(errors="replace").strip() or "it said nothing."
+
+    def _xdotool(self, *arguments: str, may_fail: bool = False) -> str:
+        # xdotool reads its arguments in the locale's encoding.
+        env = {**self.env, "LC_ALL": "C.UTF-8"}
+        try:
+            done = subprocess.run(
+                ["xdotool", *arguments], env=env, capture_output=True, text=True, timeout=ACTION_LIMIT_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise DesktopError(f"xdotool {arguments[0]} was not done within {ACTION_LIMIT_S:.0f} s.") from None
+        if done.returncode and not may_fail:
+            raise DesktopError(f"xdotool {arguments[0]} failed: {done.stderr.strip()}")
+        return done.stdout
+
+
+def write_cookie(path: Path) -> None:
+    """Write an X authority file (0600) with one fresh cookie that counts for every display: its number is not known yet."""
+    wild, name, cookie = 0xFFFF, b"MIT-MAGIC-COOKIE-1", secrets.token_bytes(16)
+    entry = struct.pack(">H", wild) + b"".join(struct.pack(">H", len(f)) + f for f in (b"", b"", name, cookie))
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        file.write(entry)
+
+
+def _bound_to_us(command: list[str]) -> list[str]:
+    """``command`` such that it ends with us, also when we are killed and can't end it."""
+    return ["setpriv", "--pdeathsig", "TERM", *command] if shutil.which("setpriv") else command
+
+
+def _read_line(fd: int, limit_s: float) -> str:
+    text = b""
+    give_up = time.monotonic() + limit_s
+    while not text.endswith(b"\n"):
+        left = give_up - time.monotonic()
+        if left <= 0 or not select.select([fd], [], [], left)[0]:
+            return ""
+        more = os.read(fd, 64)
+        if not more:
+            return ""
+        text += more
+    return text.decode("ascii", "replace").strip()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
