@@ -238,6 +238,5 @@ def strip_tcl(tk_call: Callable[..., object]) -> None:
     warm-up, which still loads scripts. tkinter itself uses none of them.
     """
     for command in TCL_COMMANDS_REMOVED:
-        tk_call("unset", "-nocomplain", f"::auto_index({command})", f"::auto_index(::{command})")
         if tk_call("info", "commands", f"::{command}"):
             tk_call("rename", f"::{command}", "")

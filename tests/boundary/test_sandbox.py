@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -256,6 +257,42 @@ def test_one_unix_connection_is_the_display_s() -> None:
     assert finish(start(confined(warm) + "print('locked')")).strip() == "locked"
 
 
+def test_the_display_can_hand_over_no_descriptor() -> None:
+    """The X server could send one along with any answer: here it waits in the socket when the lock falls."""
+    warm = """
+        import socket
+        display, server = socket.socketpair()
+        socket.send_fds(server, [b"x"], [0, 0])
+        server.close()
+    """
+    receive = "print(len(socket.recv_fds(display, 1, 2)[1]))"
+    assert finish(start(PROBES + textwrap.dedent(warm) + receive)).strip() == "2"
+    assert finish(start(confined(warm) + receive)).strip() == "0"
+
+
+def test_landlock_is_a_wall_of_its_own() -> None:
+    """With the filter left out, the last layer alone still closes files, networks and other programs' sockets."""
+    address = f"\0refapp-{os.getpid()}"
+    body = """
+        def abstract():
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(ADDRESS)
+        PROBES["abstract socket"] = abstract
+        chosen = ["open the app's own code", "connect", "abstract socket", "signal to the parent"]
+        print(json.dumps({name: outcome(PROBES[name]) for name in chosen}))
+        """
+    given = (
+        f"ADDRESS = {address!r}\nsandbox.seccomp.install = lambda arch, rules: None\nsandbox._limit = lambda *a: None\n"
+    )
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
+        before = outcomes(PROBES + given + textwrap.dedent(body))
+        after = outcomes(PROBES + given + confined() + textwrap.dedent(body))
+    assert set(before.values()) == {"worked"}, before
+    assert "worked" not in after.values(), after
+
+
 def test_without_seccomp_nothing_goes_on() -> None:
     """A kernel without the filter: the call for it answers that there is none."""
     body = PROBES + textwrap.dedent(
@@ -342,7 +379,10 @@ def test_the_window_dies_with_the_thread_that_started_it() -> None:
     assert ready.wait(60)
     thread.join()
     with started[0] as child:
-        assert child.wait(60) == -signal.SIGKILL
+        try:
+            assert child.wait(30) == -signal.SIGKILL
+        finally:
+            child.kill()
 
 
 WAIT = "\nprint('ready', flush=True)\nsys.stdin.readline()"
@@ -505,6 +545,8 @@ def test_an_ordinary_user_is_locked_in_alike(readable_copy: Path) -> None:
         assert "worked" not in json.loads(line).values()
         ready(child)
         assert all(check.held for check in confinement.verify(child.pid))
+        # Not dumpable: the kernel gives what /proc has of it to root, so that its own user can't look in.
+        assert Path(f"/proc/{child.pid}/maps").stat().st_uid == 0
         child.communicate("\n", timeout=60)
     # Root's process may not be read or signalled by another user: no control, so no proof either.
     assert {name for name, result in before.items() if result != "worked"} <= {
