@@ -1,0 +1,404 @@
+"""What a real Secret Service does to an app, and what the app makes of it: every situation that was met, one test each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from refapp.tour.secret_service import PrivateSecretService, missing_programs
+from refapp.trusted.errors import StorageTimeout, StorageUnavailable
+from refapp.trusted.keychain import OsKeychain, StorageState
+from refapp.trusted.keychain_backend import MEMORY_ONLY
+from refapp.trusted.recorder import Recorder
+
+KEY = bytes(range(32))
+PROGRAMS = missing_programs()
+pytestmark = pytest.mark.skipif(bool(PROGRAMS), reason=f"not installed: {', '.join(PROGRAMS)}")
+
+
+def keychain(deadline_s: float = 20.0, unlock_deadline_s: float = 20.0) -> OsKeychain:
+    return OsKeychain("refapp", deadline_s, unlock_deadline_s, Recorder())
+
+
+def status() -> StorageState:
+    return asyncio.run(keychain().status())
+
+
+def see_only(service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on this process finds ``service`` and nothing of the session that the tests run in."""
+    wanted = service.environment(os.environ)
+    for name in set(os.environ) - set(wanted):
+        monkeypatch.delenv(name)
+    for name, value in wanted.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateSecretService]:
+    with PrivateSecretService() as running:
+        see_only(running, monkeypatch)
+        yield running
+
+
+class TestTheServiceComesAndGoes:
+    def test_stopped_it_costs_the_deadline_and_going_on_it_answers(self, service: PrivateSecretService) -> None:
+        async def body() -> None:
+            ours = keychain(deadline_s=0.5)
+            await ours.write_key("k1", KEY)
+            service.stop_daemon()
+            assert (await ours.status()).state == "timeout"
+            with pytest.raises(StorageTimeout):
+                await ours.read_key("k1")
+            service.continue_daemon()
+            assert await ours.read_key("k1") == KEY
+
+        asyncio.run(body())
+
+    def test_killed_in_the_middle_of_a_call_it_is_unavailable_at_once(self, service: PrivateSecretService) -> None:
+        async def body() -> None:
+            ours = keychain()
+            service.stop_daemon()
+            call = asyncio.create_task(ours.read_key("k1"))
+            await asyncio.wait([call], timeout=0.2)
+            service.kill_daemon()
+            with pytest.raises(StorageUnavailable):
+                await call
+
+        asyncio.run(body())
+
+    def test_restarted_and_unlocked_it_works_for_the_same_process(self, service: PrivateSecretService) -> None:
+        async def body() -> bytes | None:
+            ours = keychain()
+            await ours.write_key("k1", KEY)
+            service.kill_daemon()
+            assert (await ours.status()).state == "unavailable"
+            service.start_daemon()
+            return await ours.read_key("k1")
+
+        assert asyncio.run(body()) == KEY
+
+    def test_started_with_a_wrong_password_it_is_locked(self, service: PrivateSecretService) -> None:
+        asyncio.run(keychain().write_key("k1", KEY))
+        service.kill_daemon()
+        service.start_daemon("wrong")
+        assert status().state == "locked"
+
+    def test_a_service_that_the_bus_starts_again_comes_back_locked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with PrivateSecretService(activatable=True) as service:
+            see_only(service, monkeypatch)
+            asyncio.run(keychain().write_key("k1", KEY))
+            service.kill_daemon()
+            assert status().state == "locked"
+
+    def test_a_new_users_service_without_a_keyring_is_told_and_nothing_is_made_unasked(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with PrivateSecretService(activatable=True, start=False) as service:
+            see_only(service, monkeypatch)
+            state = status()
+            assert (state.state, "no keyring yet" in state.sentence) == ("locked", True)
+            assert list(service.keyrings.glob("*.keyring")) == []
+
+    def test_a_deleted_default_keyring_is_told(self, service: PrivateSecretService) -> None:
+        service.delete_keyring()
+        assert "no keyring yet" in status().sentence
+        assert asyncio.run(keychain().unlock()).state == "locked"
+
+
+class TestTheBusComesAndGoes:
+    def test_a_bus_that_is_gone_is_unavailable(self, service: PrivateSecretService) -> None:
+        service.stop_bus()
+        assert status().state == "unavailable"
+
+    def test_a_bus_that_goes_in_the_middle_of_a_call_is_unavailable(self, service: PrivateSecretService) -> None:
+        async def body() -> None:
+            ours = keychain()
+            service.stop_daemon()
+            call = asyncio.create_task(ours.read_key("k1"))
+            await asyncio.wait([call], timeout=0.2)
+            service.stop_bus()
+            with pytest.raises(StorageUnavailable):
+                await call
+
+        asyncio.run(body())
+
+    @pytest.mark.parametrize("address", [None, "", "autolaunch:", "unix:path=/nowhere/bus", "nonsense"])
+    def test_no_address_or_a_wrong_one_is_unavailable(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, address: str | None
+    ) -> None:
+        if address is None:
+            monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+        else:
+            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        assert status().state == "unavailable"
+
+
+class TestTheKeyringItself:
+    def test_a_lost_keyring_file_reads_as_no_key(self, service: PrivateSecretService) -> None:
+        asyncio.run(keychain().write_key("k1", KEY))
+        service.kill_daemon()
+        os.truncate(service.keyrings / "login.keyring", 13)
+        service.start_daemon()
+        assert asyncio.run(keychain().read_key("k1")) is None
+
+    def test_a_blank_password_is_refused_before_a_key_goes_in(self, service: PrivateSecretService) -> None:
+        service.use_blank_keyring()
+        state = status()
+        assert (state.state, "unencrypted" in state.sentence) == ("insecure", True)
+        assert asyncio.run(_refused_write()) == "insecure"
+        (blank,) = [path for path in service.keyrings.glob("*.keyring") if path.read_bytes().startswith(b"[keyring]")]
+        assert b"v1." not in blank.read_bytes()
+
+    def test_a_keyring_that_lives_in_memory_is_refused(self, service: PrivateSecretService) -> None:
+        service.use_keyring(MEMORY_ONLY)
+        state = status()
+        assert (state.state, "forgets everything" in state.sentence) == ("insecure", True)
+
+    def test_a_key_is_47_characters_under_the_apps_own_name(self, service: PrivateSecretService) -> None:
+        asyncio.run(keychain().write_key("k1", KEY))
+        assert service.items() == {"master-key:k1": "v1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}
+
+    def test_a_key_of_a_form_that_is_not_known_is_a_fault_and_not_a_missing_key(
+        self, service: PrivateSecretService
+    ) -> None:
+        from keyring.backends.SecretService import Keyring
+
+        from refapp.trusted.errors import StorageFault
+
+        for text in ("v2.AAAA", "v1.", "v1.****", "", "v1.AAAA"):
+            Keyring().set_password("refapp", "master-key:k1", text)
+            with pytest.raises(StorageFault):
+                asyncio.run(keychain().read_key("k1"))
+
+
+async def _refused_write() -> str:
+    from refapp.trusted.errors import StorageError
+
+    try:
+        await keychain().write_key("k1", KEY)
+    except StorageError as error:
+        return error.code
+    return "written"
+
+
+PROBE = """
+import asyncio, dataclasses, json, sys
+{prelude}
+from refapp.trusted.keychain import OsKeychain
+from refapp.trusted.recorder import Recorder
+
+async def main():
+    ours = OsKeychain("refapp", 20.0, 20.0, Recorder())
+    while sys.stdin.readline():
+        print(json.dumps(dataclasses.asdict(await ours.status())), flush=True)
+
+asyncio.run(main())
+"""
+PLAIN = """
+import keyring.backend
+class PlainText(keyring.backend.KeyringBackend):
+    priority = {priority}
+    def get_password(self, service, username): return None
+    def set_password(self, service, username, password): open("plain", "a").write(password)
+    def delete_password(self, service, username): pass
+"""
+
+
+class Probe:
+    """A fresh process, since keyring chooses once a process; ``status`` asks it what it sees."""
+
+    def __init__(self, env: dict[str, str], prelude: str = "") -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", PROBE.format(prelude=prelude)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**env, "PYTHONPATH": str(Path.cwd())},
+        )
+
+    def status(self) -> dict[str, str]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(b"\n")
+        self._process.stdin.flush()
+        found: dict[str, str] = json.loads(self._process.stdout.readline())
+        return found
+
+    def __enter__(self) -> Probe:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+
+class TestWhichKeychainIsTaken:
+    def test_one_that_appears_after_the_start_is_found_without_a_restart(self) -> None:
+        with PrivateSecretService(start=False) as service, Probe(service.environment(os.environ)) as probe:
+            assert probe.status()["state"] == "unavailable"
+            service.start_daemon()
+            assert probe.status() == {"state": "ready", "backend": "Secret Service", "sentence": "", "cure": ""}
+
+    @pytest.mark.parametrize("priority", ["0.5", "9"])
+    def test_a_plug_in_that_keeps_plain_text_is_passed_over_while_the_service_is_there(
+        self, service: PrivateSecretService, priority: str
+    ) -> None:
+        with Probe(dict(os.environ), PLAIN.format(priority=priority)) as probe:
+            assert probe.status()["backend"] == "Secret Service"
+
+    def test_a_plug_in_that_keeps_plain_text_is_no_fall_back(self) -> None:
+        with (
+            PrivateSecretService(start=False) as service,
+            Probe(service.environment(os.environ), PLAIN.format(priority="0.5")) as probe,
+        ):
+            state = probe.status()
+            assert (state["state"], "PlainText" in state["sentence"]) == ("insecure", True)
+            service.start_daemon()
+            assert probe.status()["state"] == "ready"
+
+    @pytest.mark.parametrize(
+        ("backend", "state"),
+        [
+            ("keyring.backends.null.Keyring", "insecure"),
+            ("keyring.backends.fail.Keyring", "unavailable"),
+            ("no.such.Keyring", "unavailable"),
+            ("keyring.backends.SecretService.Keyring", "ready"),
+            ("keyring.backends.chainer.ChainerBackend", "ready"),
+        ],
+    )
+    def test_a_choice_by_environment_is_judged_not_replaced(
+        self, service: PrivateSecretService, backend: str, state: str
+    ) -> None:
+        with Probe({**os.environ, "PYTHON_KEYRING_BACKEND": backend}) as probe:
+            assert probe.status()["state"] == state
+
+    def test_a_choice_by_file_of_somebodys_own_class_is_refused_with_its_name(
+        self, service: PrivateSecretService, tmp_path: Path
+    ) -> None:
+        (tmp_path / "theirs.py").write_text(PLAIN.format(priority="9"))
+        settings = Path(service.env["XDG_CONFIG_HOME"]) / "python_keyring"
+        settings.mkdir(parents=True)
+        (settings / "keyringrc.cfg").write_text(
+            f"[backend]\ndefault-keyring=theirs.PlainText\nkeyring-path={tmp_path}\n"
+        )
+        with Probe(dict(os.environ)) as probe:
+            state = probe.status()
+            assert (state["state"], "theirs.PlainText" in state["sentence"]) == ("insecure", True)
+
+    def test_a_property_from_the_environment_moves_no_key_into_memory(self, service: PrivateSecretService) -> None:
+        with Probe({**os.environ, "KEYRING_PROPERTY_PREFERRED_COLLECTION": MEMORY_ONLY}) as probe:
+            assert probe.status()["state"] == "ready"
+
+    def test_a_property_set_in_the_program_is_refused(self, service: PrivateSecretService) -> None:
+        prelude = (
+            "import keyring.core\n"
+            "from keyring.backends.SecretService import Keyring\n"
+            "changed = Keyring(); changed.preferred_collection = '/elsewhere'; keyring.core.set_keyring(changed)"
+        )
+        with Probe(dict(os.environ), prelude) as probe:
+            assert probe.status()["state"] == "insecure"
+
+    def test_a_class_that_only_bears_the_name_is_refused(self, service: PrivateSecretService) -> None:
+        prelude = PLAIN.format(priority="9") + (
+            "PlainText.__module__, PlainText.__name__ = 'keyring.backends.SecretService', 'Keyring'\n"
+            "import keyring.core; keyring.core.set_keyring(PlainText())"
+        )
+        with Probe({**os.environ, "PYTHON_KEYRING_BACKEND": "as.configured"}, prelude) as probe:
+            assert probe.status()["state"] == "insecure"
+
+
+@pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")
+class TestAPromptOnTheScreen:
+    @pytest.fixture
+    def display(self) -> Iterator[str]:
+        reading, writing = os.pipe()
+        server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+            pass_fds=[writing],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(writing)
+        try:
+            assert select.select([reading], [], [], 30)[0]
+            yield f":{os.read(reading, 16).decode().strip()}"
+        finally:
+            os.close(reading)
+            server.kill()
+            server.wait()
+
+    @pytest.fixture
+    def locked(self, display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateSecretService]:
+        with PrivateSecretService(display=display) as running:
+            see_only(running, monkeypatch)
+            asyncio.run(keychain().write_key("k1", KEY))
+            running.lock()
+            yield running
+
+    @staticmethod
+    async def press(display: str, *keys: str) -> None:
+        """Wait for the prompt, then press keys on it."""
+        env = {**os.environ, "DISPLAY": display}
+        for command in (
+            ["xdotool", "search", "--sync", "--onlyvisible", "--class", "gcr-prompter"],
+            ["xdotool", "key", "--delay", "40", *keys],
+        ):
+            tool = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.DEVNULL)
+            await asyncio.wait_for(tool.wait(), 30)
+
+    def test_the_right_password_opens_it(self, locked: PrivateSecretService, display: str) -> None:
+        async def body() -> tuple[str, bytes | None]:
+            ours = keychain()
+            unlocking = asyncio.create_task(ours.unlock())
+            await self.press(display, "ctrl+a", *locked.password, "Return")
+            return (await unlocking).state, await ours.read_key("k1")
+
+        assert asyncio.run(body()) == ("ready", KEY)
+
+    def test_dismissed_it_stays_locked_and_can_be_asked_for_again(
+        self, locked: PrivateSecretService, display: str
+    ) -> None:
+        async def body() -> str:
+            unlocking = asyncio.create_task(keychain().unlock())
+            await self.press(display, "Escape")
+            return (await unlocking).state
+
+        assert [asyncio.run(body()), asyncio.run(body())] == ["locked", "locked"]
+
+    def test_only_unlocking_brings_it_up(self, locked: PrivateSecretService, display: str) -> None:
+        async def body() -> list[str]:
+            ours = keychain()
+            return [(await ours.status()).state, await _refused_write()]
+
+        assert asyncio.run(body()) == ["locked", "locked"]
+        search = ["xdotool", "search", "--onlyvisible", "--class", "gcr-prompter"]
+        assert subprocess.run(search, env={**os.environ, "DISPLAY": display}, capture_output=True).stdout == b""
+
+    def test_left_alone_it_costs_the_long_deadline_and_other_calls_their_own(
+        self, locked: PrivateSecretService, display: str
+    ) -> None:
+        async def body() -> list[str]:
+            ours = keychain(deadline_s=0.2, unlock_deadline_s=1.0)
+            unlocking = asyncio.create_task(ours.unlock())
+            await asyncio.sleep(0)
+            return [(await ours.status()).state, (await unlocking).state]
+
+        assert asyncio.run(body()) == ["timeout", "timeout"]
+
+    def test_the_service_killed_while_it_is_up_does_not_hang_the_app(
+        self, locked: PrivateSecretService, display: str
+    ) -> None:
+        async def body() -> str:
+            ours = keychain(unlock_deadline_s=2.0)
+            unlocking = asyncio.create_task(ours.unlock())
+            await self.press(display)
+            locked.kill_daemon()
+            return (await unlocking).state
+
+        assert asyncio.run(body()) in ("timeout", "unavailable")
