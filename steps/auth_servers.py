@@ -22,7 +22,8 @@ import httpx
 
 from refapp.demo_server.control import KEY_HEADER, Control
 from refapp.demo_server.in_process import handler_of
-from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel, ServerSettings
+from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
+from refapp.demo_server.setup import ServerSettings
 
 END_WITHIN_S = 10.0
 BETTERAUTH = Path(__file__).parent.parent / "tests" / "betterauth"

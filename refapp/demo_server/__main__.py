@@ -24,7 +24,8 @@ from pathlib import Path
 import uvicorn
 
 from refapp.demo_server.control import Control
-from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel, ServerSettings
+from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
+from refapp.demo_server.setup import ServerSettings
 from refapp.demo_server.transport import app_of
 
 HOST = "127.0.0.1"
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         expires_in_s=options.expires_in,
         update_age_s=options.update_age,
         reuse_window_s=options.reuse_window,
+        device_interval_s=options.device_interval,
     )
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -124,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--expires-in", type=float, metavar="SECONDS", help="a session's life")
     parser.add_argument("--update-age", type=float, default=86400.0, metavar="SECONDS", help="when its expiry may move")
     parser.add_argument("--reuse-window", type=float, default=0.0, metavar="SECONDS", help="for a used refresh token")
+    parser.add_argument("--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls")
     parser.add_argument("--control", action="store_true", help="with a back door for tests")
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return parser

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from refapp.demo_server.accounts import Accounts, User
 from refapp.demo_server.answers import CLEARED_COOKIES, Answer, unauthorized
+from refapp.demo_server.device import Devices
+from refapp.demo_server.hand_over import HandOvers
 from refapp.demo_server.notes import Notes
 from refapp.demo_server.requests import Request
 from refapp.demo_server.rotation import Rotation
@@ -22,6 +24,8 @@ class Backend:
     sessions: Sessions
     rotation: Rotation | None
     notes: Notes
+    devices: Devices
+    hand_overs: HandOvers
     fresh_age_s: float
     origin: str
 

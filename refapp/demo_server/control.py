@@ -30,6 +30,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float = 0.0
     cut_at: int = 0
     broken: bool = True
+    allow: bool = True
     content_type: str = "text/html"
     body: str = ""
     location: str = ""
@@ -65,6 +66,10 @@ class Control:
                 model.revoke_all(order.email)
             case "live_sessions":
                 return model.live_sessions(order.email)
+            case "decide_device":
+                model.decide_device(order.email, allow=order.allow)
+            case "expire_devices":
+                model.expire_devices()
             case "break_store":
                 model.break_store(broken=order.broken)
             case "clear_faults":

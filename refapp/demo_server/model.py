@@ -11,41 +11,22 @@ from __future__ import annotations
 
 import dataclasses
 import email.utils
-import secrets
-import sqlite3
 import time
 from collections.abc import Callable, Mapping
-from typing import Literal
 
-from refapp.demo_server import app_api, auth_api
-from refapp.demo_server.accounts import Accounts, User
+from refapp.demo_server import app_api, auth_api, device_api, hand_over_api, pages
+from refapp.demo_server.accounts import User
 from refapp.demo_server.answers import BROKEN, NOT_FOUND, Answer, Refusal, json_answer
-from refapp.demo_server.backend import Backend, Routes
+from refapp.demo_server.backend import Routes
 from refapp.demo_server.delivery import Delivery, Hold
 from refapp.demo_server.faults import Fault, Faults, Seen, captive_portal, too_many
-from refapp.demo_server.notes import Notes
 from refapp.demo_server.requests import MAX_BODY_BYTES, Request
-from refapp.demo_server.rotation import Rotation
-from refapp.demo_server.sessions import ONE_DAY_S, Sessions, StoreBroken
+from refapp.demo_server.sessions import StoreBroken
+from refapp.demo_server.setup import ServerSettings as ServerSettings
+from refapp.demo_server.setup import opened
 
-Mode = Literal["sliding", "rotating"]
 DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analytical engine"
-DEFAULT_EXPIRES_IN_S: Mapping[Mode, float] = {"sliding": 7 * ONE_DAY_S, "rotating": 15 * 60.0}
-ROUTES: Routes = {**auth_api.ROUTES, **app_api.ROUTES}
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSettings:
-    """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check."""
-
-    mode: Mode = "sliding"
-    expires_in_s: float | None = None
-    update_age_s: float = ONE_DAY_S
-    reuse_window_s: float = 0.0
-    refresh_expires_in_s: float = 30 * ONE_DAY_S
-    fresh_age_s: float = ONE_DAY_S
-    require_signature: bool = False
-    scrypt_n: int = 2**14
+ROUTES: Routes = {**auth_api.ROUTES, **hand_over_api.ROUTES, **device_api.ROUTES, **app_api.ROUTES, **pages.ROUTES}
 
 
 class AuthServerModel:
@@ -53,26 +34,14 @@ class AuthServerModel:
 
     def __init__(
         self,
-        settings: ServerSettings = ServerSettings(),
+        settings: ServerSettings | None = None,
         database: str = ":memory:",
         clock: Callable[[], float] = lambda: time.time(),
         origin: str = "http://127.0.0.1",
     ) -> None:
         self.requests: list[Seen] = []
         self._faults = Faults()
-        self._db = _opened(database)
-        secret = _secret_of(self._db)
-        accounts = Accounts(self._db, clock, settings.scrypt_n)
-        expires_in_s = settings.expires_in_s or DEFAULT_EXPIRES_IN_S[settings.mode]
-        sessions = Sessions(
-            self._db, clock, secret, expires_in_s, settings.update_age_s, require_signature=settings.require_signature
-        )
-        rotation = (
-            Rotation(self._db, clock, secret, sessions, settings.refresh_expires_in_s, settings.reuse_window_s)
-            if settings.mode == "rotating"
-            else None
-        )
-        self._backend = Backend(clock, accounts, sessions, rotation, Notes(self._db), settings.fresh_age_s, origin)
+        self._db, self._backend = opened(settings or ServerSettings(), database, clock, origin)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answer one request. ``path`` may carry a query; header names in any case."""
@@ -134,6 +103,18 @@ class AuthServerModel:
         if self._backend.rotation is not None:
             self._backend.rotation.end_all(user.id)
 
+    def decide_device(self, email: str, *, allow: bool) -> None:
+        """The user allows or denies the device sign-in that was asked for last, as on its page."""
+        user, pending = self._user(email), self._backend.devices.newest()
+        if pending is None:
+            raise LookupError("no device waits")
+        self._backend.devices.look(pending.user_code, user.id)
+        self._backend.devices.decide(pending.user_code, user.id, allow=allow)
+
+    def expire_devices(self) -> None:
+        """All device sign-ins that wait run out now."""
+        self._backend.devices.expire_all()
+
     def live_sessions(self, email: str) -> int:
         """How many live sessions the user has."""
         return len(self._backend.sessions.of_user(self._user(email).id))
@@ -193,20 +174,3 @@ class AuthServerModel:
 
 
 TOO_LARGE = json_answer({"message": "Too large", "code": "TOO_LARGE"}, 413)
-
-
-def _opened(database: str) -> sqlite3.Connection:
-    db = sqlite3.connect(database, check_same_thread=False)
-    db.row_factory = sqlite3.Row
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = NORMAL")  # a demo's last seconds may be lost to a power cut, not to a crash
-    return db
-
-
-def _secret_of(db: sqlite3.Connection) -> bytes:
-    """The key of the signatures: made once and kept in the database, so that tokens outlive a restart of the server."""
-    with db:
-        db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
-        db.execute("INSERT OR IGNORE INTO setting VALUES ('secret', ?)", (secrets.token_bytes(32),))
-    row = db.execute("SELECT value FROM setting WHERE name = 'secret'").fetchone()
-    return bytes(row["value"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from refapp.demo_server.model import ServerSettings
+from refapp.demo_server.setup import ServerSettings
 from steps.auth_servers import (
     BETTERAUTH,
     BETTERAUTH_1_4,

@@ -10,7 +10,8 @@ import pytest
 
 from refapp.demo_server.answers import Answer
 from refapp.demo_server.in_process import handler_of
-from refapp.demo_server.model import AuthServerModel, ServerSettings
+from refapp.demo_server.model import AuthServerModel
+from refapp.demo_server.setup import ServerSettings
 
 EMAIL, PASSWORD = "ada@example.com", "analytical engine"
 CREDENTIALS = {"email": EMAIL, "password": PASSWORD}

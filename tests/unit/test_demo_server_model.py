@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from refapp.demo_server.answers import Answer
-from refapp.demo_server.model import AuthServerModel, ServerSettings
+from refapp.demo_server.model import AuthServerModel
+from refapp.demo_server.setup import ServerSettings
 
 DAY = 86400.0
 EMAIL, PASSWORD = "ada@example.com", "analytical engine"

@@ -1,0 +1,86 @@
+"""A server's settings, and the tables that come of them: the one place that builds a ``Backend``."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from refapp.demo_server.accounts import Accounts
+from refapp.demo_server.backend import Backend
+from refapp.demo_server.device import Devices
+from refapp.demo_server.hand_over import HandOvers
+from refapp.demo_server.notes import Notes
+from refapp.demo_server.rotation import Rotation
+from refapp.demo_server.sessions import ONE_DAY_S, Sessions
+
+Mode = Literal["sliding", "rotating"]
+DEFAULT_EXPIRES_IN_S: Mapping[Mode, float] = {"sliding": 7 * ONE_DAY_S, "rotating": 15 * 60.0}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check."""
+
+    mode: Mode = "sliding"
+    expires_in_s: float | None = None
+    update_age_s: float = ONE_DAY_S
+    reuse_window_s: float = 0.0
+    refresh_expires_in_s: float = 30 * ONE_DAY_S
+    fresh_age_s: float = ONE_DAY_S
+    require_signature: bool = False
+    device_interval_s: float = 5.0
+    device_expires_in_s: float = 30 * 60.0
+    scrypt_n: int = 2**14
+
+
+def opened(
+    settings: ServerSettings, database: str, clock: Callable[[], float], origin: str
+) -> tuple[sqlite3.Connection, Backend]:
+    """The database, opened or made, and the tables over it."""
+    db = _connected(database)
+    secret = _secret_of(db)
+    sessions = Sessions(
+        db,
+        clock,
+        secret,
+        settings.expires_in_s or DEFAULT_EXPIRES_IN_S[settings.mode],
+        settings.update_age_s,
+        require_signature=settings.require_signature,
+    )
+    rotation = (
+        Rotation(db, clock, secret, sessions, settings.refresh_expires_in_s, settings.reuse_window_s)
+        if settings.mode == "rotating"
+        else None
+    )
+    backend = Backend(
+        clock=clock,
+        accounts=Accounts(db, clock, settings.scrypt_n),
+        sessions=sessions,
+        rotation=rotation,
+        notes=Notes(db),
+        devices=Devices(db, clock, settings.device_interval_s, settings.device_expires_in_s),
+        hand_overs=HandOvers(db, clock),
+        fresh_age_s=settings.fresh_age_s,
+        origin=origin,
+    )
+    return db, backend
+
+
+def _connected(database: str) -> sqlite3.Connection:
+    db = sqlite3.connect(database, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")  # a demo's last seconds may be lost to a power cut, not to a crash
+    return db
+
+
+def _secret_of(db: sqlite3.Connection) -> bytes:
+    """The key of the signatures: made once and kept in the database, so that tokens outlive a restart of the server."""
+    with db:
+        db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
+        db.execute("INSERT OR IGNORE INTO setting VALUES ('secret', ?)", (secrets.token_bytes(32),))
+    row = db.execute("SELECT value FROM setting WHERE name = 'secret'").fetchone()
+    return bytes(row["value"])
