@@ -1,0 +1,45 @@
+# What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
+.DEFAULT_GOAL := help
+.PHONY: help run tour doctor test lint clean
+PY := .venv/bin/python
+export PYTHON
+# Node may have come into .venv, as a wheel.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Start-up is measured with byte code in place; an environment that forbids it would make every start compile all of it.
+unexport PYTHONDONTWRITEBYTECODE
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 17
+
+run: .venv/demo.stamp ## start the app (with no display: the tour)
+	@.ci/start $(ARGS)
+
+tour: .venv/demo.stamp ## walk the app on a screen of its own, and write tour/index.html
+	@.ci/setup packages tour
+	@$(PY) -m refapp tour $(ARGS)
+
+doctor: .venv/demo.stamp ## say what this desktop offers, and what to do about the rest
+	@$(PY) -m refapp doctor $(ARGS)
+
+test: .venv/test.stamp tests/betterauth/node_modules/.stamp ## everything: lint, types and all tests
+	@.ci/setup packages test
+	@$(MAKE) --no-print-directory lint
+	$(PY) -m pytest $(ARGS)
+
+lint: .venv/test.stamp ## ruff and mypy
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+clean: ## delete what the other targets made
+	rm -rf .venv tour build *.egg-info tests/betterauth/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/demo.stamp: pyproject.toml
+	@.ci/setup venv demo
+
+.venv/test.stamp: pyproject.toml
+	@.ci/setup venv test
+
+tests/betterauth/node_modules/.stamp: tests/betterauth/package-lock.json
+	@.ci/setup node
