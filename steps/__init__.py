@@ -10,4 +10,14 @@ Nothing here imports ``refapp`` before a scenario runs.
 
 from __future__ import annotations
 
-pytest_plugins = ["steps.collector", "steps.enforce", "steps.report"]
+pytest_plugins = [
+    "steps.collector",
+    "steps.enforce",
+    "steps.report",
+    "steps.drivers",
+    "steps.person_steps",
+    "steps.world_steps",
+    "steps.outcome_steps",
+    "steps.disk_steps",
+    "steps.inside_steps",
+]

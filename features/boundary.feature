@@ -1,0 +1,108 @@
+Feature: The boundary
+
+  The window is the part of the app that shows texts from the network, and so the part that an attacker takes over first.
+  Mallory is that attacker: here it is not Ada who speaks through the window, but Mallory, with everything that the window's
+  process can do.
+
+  So the window is a process of its own that holds no secret, reaches nothing but its parent, and can ask for a short list
+  of things. This feature speaks of messages and processes, because they are what it is about.
+
+  @SB-1
+  Rule: No token ever enters the window's process
+
+    Scenario: Nothing that the window was ever sent holds a token
+      Given Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And no secret is where it must not be
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: Mallory asks for the token
+      Given Ada is signed in
+      When the window asks for accessToken
+      Then the window is answered with a handle that is not the token
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @SB-4
+  Rule: What the window may say is a closed, typed list
+
+    @inproc
+    Scenario Outline: Mallory sends <what>
+      Given Ada is signed in
+      When the window sends the line:
+        """
+        <line>
+        """
+      Then the window is refused "<answer>"
+      And it is another window than before
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+
+      Examples:
+        | what                   | line                                                                                       | answer                                               |
+        | an unknown request     | {"jsonrpc":"2.0","id":9,"method":"read_file","params":{}}                                   | The protocol has no such method.                     |
+        | a field too many       | {"jsonrpc":"2.0","id":9,"method":"sign_out","params":{"now":true}}                          | The parameters are not what the method takes.        |
+        | a wrong type           | {"jsonrpc":"2.0","id":9,"method":"note_open","params":{"note":7}}                           | The parameters are not what the method takes.        |
+        | the same key twice     | {"jsonrpc":"2.0","id":9,"id":9,"method":"sign_out","params":{}}                             | The message has the same key twice.                  |
+        | what is no JSON        | sign_out                                                                                    | The line is not JSON.                                |
+        | a second greeting      | {"jsonrpc":"2.0","id":9,"method":"hello","params":{"protocol":1}}                           | This message is not allowed now.                     |
+
+    @inproc
+    Scenario: Mallory asks for something that is possible at another time
+      Given Ada is signed in
+      When the window stores "another token" as accessToken
+      Then the window is refused "This is not possible now."
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @SB-5
+  Rule: The parent is ready before the window starts
+
+    Scenario: The window's first call is answered
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+  @SB-6
+  Rule: A window that was taken over learns no secret from an error
+
+    @inproc
+    Scenario: The tokens are damaged, and Mallory asks for one
+      Given Ada is signed in
+      And the token file was damaged
+      When the window asks for accessToken
+      Then the window is refused "Decryption failed: The file of your stored session is damaged."
+      And no secret is where it must not be
+      And the stored tokens are kept
+      And nothing else happened
+
+  @SB-7
+  Rule: A window that dies, hangs or floods takes nothing with it
+
+    @inproc
+    Scenario Outline: The window <misbehaves>
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When the window <misbehaves>
+      Then it is another window than before
+      And the window shows Ada signed in
+      And it says "Engines weave."
+      And it says "was started again"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+
+      Examples:
+        | misbehaves                     |
+        | crashes                        |
+        | stops answering                |
+        | asks for 100 things at once    |

@@ -1,0 +1,95 @@
+Feature: When a session ends
+
+  A session can end at any moment: the server's limit, a sign-out on the phone, an administrator. It must not cost work. The
+  tokens are cleared, for they are worthless. The person is told once, keeps every note, and decides when to sign in again.
+
+  Background:
+    Given Ada is signed in
+    And Ada wrote the note "Engines weave. Numbers follow."
+
+  @EX-1
+  Rule: An expired session clears the tokens, and throws nobody out
+
+    Scenario: Ada stays where she is
+      Given the server has ended Ada's session
+      When Ada presses "sync"
+      Then the window shows Ada with an expired session
+      And it says "Engines weave."
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                |
+        | keychain | delete key                                                    |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+  @EX-2
+  Rule: The person is told once
+
+    @inproc
+    Scenario: An hour later there is no second notice
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      When an hour passes
+      Then the window shows Ada with an expired session
+      And no token is stored
+      And nothing else happened
+
+  @EX-3
+  Rule: The notes can be edited and are saved
+
+    Scenario: Ada goes on writing
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Ada writes the note "Still here"
+      Then the window shows Ada with an expired session
+      And it says "Still here"
+      And no token is stored
+      And this happened, and nothing else:
+        | disk | write note |
+
+  @EX-4
+  Rule: Sync and the assistant pause, visibly
+
+    Scenario: What needs the cloud says that it waits
+      Given the server has ended Ada's session
+      When Ada presses "sync"
+      Then sync and the assistant are paused
+      And it says "Paused until you sign in again. Your notes are saved on this computer."
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                |
+        | keychain | delete key                                                    |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+  @EX-5
+  Rule: Signing in again restores everything
+
+    Scenario: Ada signs in again and finds her notes
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Ada signs in
+      Then the window shows Ada signed in
+      And it says "Engines weave."
+      And sync and the assistant are ready
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+  @EX-6
+  Rule: Another user who signs in gets nothing of the first one's notes
+
+    Scenario: Bob signs in after Ada's session has expired
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Bob signs in
+      Then the window shows Bob signed in
+      And it does not say "Engines weave."
+      And the server holds no note
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |

@@ -1,0 +1,187 @@
+Feature: Offline is not expired
+
+  Two things look alike to a careless app: a server that says "this session has ended", and a server that says nothing,
+  because there is a tunnel, a hotel's login page, or a fault in between. The first is a reason to clear the tokens. The
+  second is none, and an app that clears them anyway throws its people out with every train ride.
+
+  So the app asks of each answer whether it is the configured server's own, in its own form. Everything else means "can't
+  tell": nothing is cleared, the person stays shown, and the app tries again by itself.
+
+  @OF-1
+  Rule: The server's own no ends the session
+
+    Scenario: Back online, Ada learns that her session has ended
+      Given Ada is signed in
+      And the server can't be reached
+      And Ada has pressed "sync"
+      And the server has ended Ada's session
+      And the server can be reached again
+      When Ada presses "try again"
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                       |
+        | keychain | delete key                                                    |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+  @OF-2
+  Rule: No connection costs nothing
+
+    Scenario Outline: Grace syncs where the server <state>
+      Given Grace is signed in
+      And the server <state>
+      When Grace presses "sync"
+      Then the window shows Grace offline
+      And it says "<words>"
+      And it says "You stay signed in."
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | notes |
+
+      Examples:
+        | state            | words            |
+        | can't be reached | can't be reached |
+
+      @inproc
+      Examples: that only a test's network can show
+        | state                 | words                 |
+        | can't be found        | can't be found        |
+        | can't prove who it is | can't prove who it is |
+        | does not answer       | took too long         |
+
+  @OF-3
+  Rule: What is not the server's own answer can't be told
+
+    Scenario Outline: A start where the refresh <happens>
+      Given Ada was signed in when the app was closed
+      And the next refresh <happens>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "<words>"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh   |
+        | keychain | read key  |
+        | disk     | <disk>    |
+
+      Examples:
+        | happens                         | words                                      | disk                          |
+        | fails                           | The server is in trouble                   | write journal                 |
+        | is asked to wait 30 seconds     | The server asks to wait 30 seconds.        | write journal, delete journal |
+        | is answered by a captive portal | Something else answered                    | write journal, delete journal |
+
+  @OF-4
+  Rule: The network failing while a call is renewed is offline, not expiry
+
+    Scenario: The train enters a tunnel between the call and the refresh
+      Given Grace is signed in
+      And Grace's access token has run out
+      And the next refresh fails
+      When Grace presses "sync"
+      Then the window shows Grace offline
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, refresh |
+        | disk   | write journal  |
+
+  @OF-5
+  Rule: Once the server answers again the session goes on
+
+    @inproc
+    Scenario: By itself, within minutes
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And the server can be reached again
+      When 10 seconds pass
+      Then the window shows Grace signed in
+      And sync and the assistant are ready
+      And Grace's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+    Scenario: At once, when Grace tries again
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And the server can be reached again
+      When Grace presses "try again"
+      Then the window shows Grace signed in
+      And sync and the assistant are ready
+      And Grace's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: The app asks ever less often while it is in vain
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      When 20 seconds pass
+      Then the window shows Grace offline
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | refresh, refresh, refresh                                                                  |
+        | disk   | write journal, delete journal, write journal, delete journal, write journal, delete journal |
+
+  @OF-6
+  Rule: A call that is forbidden is an answer
+
+    Scenario: Ada may not sync
+      Given Ada is signed in
+      And the next notes is forbidden
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And it says "The server did not take the notes (error 403)"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes |
+
+  @OF-7
+  Rule: When the server asks to wait, the app waits that long
+
+    @inproc
+    Scenario: Half a minute that the server asked for
+      Given Ada was signed in when the app was closed
+      And the next refresh is asked to wait 30 seconds
+      And the app is open
+      When 29 seconds pass
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: Then the app asks once more
+      Given Ada was signed in when the app was closed
+      And the next refresh is asked to wait 30 seconds
+      And the app is open
+      When 40 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+  @OF-8
+  Rule: Only the configured server, in its own form, can end a session
+
+    Scenario Outline: A refusal that <how>
+      Given Ada was signed in when the app was closed
+      And the next refresh <how>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Something else answered in the server's place"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                       |
+        | keychain | read key                      |
+        | disk     | write journal, delete journal |
+
+      Examples:
+        | how                                 |
+        | leads to another server             |
+        | is answered by a captive portal     |
+        | is not authorised                   |

@@ -1,0 +1,267 @@
+Feature: Renewing the access token
+
+  The access token lives for minutes, so that a stolen one is soon worthless. When a call meets a dead one, the app trades
+  the refresh token for a new pair and makes the call again; whoever made the call never notices.
+
+  A refresh token works once. Used twice, it looks like a theft, and a careful server ends the session: so two refreshes at
+  the same time, or one whose answer is forgotten, sign a person out for no reason. Most of the rules here exist for that.
+
+  @RF-1
+  Rule: A call that meets a dead access token is repeated once with a fresh one
+
+    Scenario: Ada syncs after a coffee
+      Given Ada is signed in
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And sync and the assistant are ready
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh, notes                                           |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+  @RF-2
+  Rule: However many calls need it at once, one refresh goes out
+
+    @inproc
+    Scenario: Sync and the assistant meet the dead token together
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      And Ada's access token has run out
+      When Ada presses "sync" and "summarise" at once
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, summary, refresh, notes, summary                         |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+  @RF-3
+  Rule: The new pair is stored before the call is repeated
+
+    Scenario: First the disk, then the call
+      Given Ada is signed in
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then Ada's tokens are renewed
+      And "write tokens" came before "notes"
+      And this happened, and nothing else:
+        | server | notes, refresh, notes                                           |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+  @RF-4
+  Rule: A refused refresh is an expiry
+
+    Scenario: Ada's session was ended from elsewhere while she works
+      Given Ada is signed in
+      And the server has ended Ada's session
+      When Ada presses "sync"
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                 |
+        | keychain | delete key                                                     |
+        | disk     | write journal, delete journal, write history, delete tokens    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    @inproc
+    Scenario: The one who made the call is told
+      Given Ada is signed in
+      And the server has ended Ada's session
+      When the app itself asks the server who is signed in
+      Then the call ends with "Session expired - please sign in again"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | who am I, refresh                                              |
+        | keychain | delete key                                                     |
+        | disk     | write journal, delete journal, write history, delete tokens    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+  @RF-5
+  Rule: Without an access token no request is made
+
+    @inproc
+    Scenario: A call while nobody is signed in
+      Given the app is open
+      When the app itself asks the server who is signed in
+      Then the call ends with "No access token available"
+      And no token is stored
+      And nothing else happened
+
+  @RF-6
+  Rule: A call is repeated once at most
+
+    Scenario: The server refuses the fresh token as well
+      Given Ada is signed in
+      And the next notes is not authorised, twice
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And it says "The server did not take the notes (error 401)"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh, notes                         |
+        | disk   | write journal, write tokens, delete journal   |
+
+  @RF-7
+  Rule: Without a refresh token no refresh is tried
+
+    @inproc
+    Scenario: Only an access token is stored
+      Given the app is open
+      And the window has stored "only-half" as accessToken
+      And the window was closed
+      When Ada opens the app
+      Then the window shows somebody with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | keychain | read key, delete key                                        |
+        | disk     | write history, delete tokens                                |
+        | notice   | Session expired. Sign in again to restore cloud features.   |
+
+  @RF-8
+  Rule: A refresh that brings half a pair has failed
+
+    Scenario: The server forgets the refresh token in its answer
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next refresh is answered with half a pair
+      When Ada presses "sync"
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, refresh                 |
+        | disk   | write journal, delete journal  |
+
+  @RF-9
+  Rule: A call whose token was replaced meanwhile needs no other refresh
+
+    @inproc
+    Scenario: The refusal of the old token comes late
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      And Ada's access token has run out
+      And the next notes is not answered yet
+      And Ada has pressed "sync"
+      And Ada has pressed "summarise"
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+  @RF-10
+  Rule: A refresh that is answered after a sign-out stores nothing
+
+    @inproc
+    Scenario: Ada signs out while a refresh is under way
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next refresh is not answered yet
+      And Ada has pressed "sync"
+      And Ada has pressed "sign out"
+      When the server answers
+      Then the window shows that a restart is needed
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server | sign-out |
+
+  @RF-11
+  Rule: Two copies of the app share one refresh
+
+    @inproc
+    Scenario: Both copies meet the dead token together
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada's access token has run out
+      When both copies of the app sync at once
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | notes, notes, refresh, notes, notes                                               |
+        | disk     | write journal, write tokens, delete journal, write sync state, write sync state   |
+
+  @RF-12
+  Rule: A token goes to the configured server alone
+
+    @inproc
+    Scenario: The server's answer leads elsewhere
+      Given Ada is signed in
+      And the next notes leads to another server
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And no other server was asked
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes |
+
+  @RF-13
+  Rule: A token whose end is known is renewed shortly before it
+
+    @inproc
+    Scenario: A call one minute before the end does not wait for the renewal
+      Given Ada was signed in when the app was closed
+      And the app is open
+      And 14 minutes have passed
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh                                                  |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: A call ten seconds before the end waits for it
+      Given Ada was signed in when the app was closed
+      And the app is open
+      And 890 seconds have passed
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, notes                                                  |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+  @RF-14
+  Rule: A refresh whose answer was lost is no expiry
+
+    Scenario: The server takes the used token once more
+      Given a server that takes a used refresh token for another minute
+      And Ada is signed in
+      And Ada's access token has run out
+      And the next refresh is carried out and its answer is lost
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh, refresh, notes                                  |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+    Scenario: The server does not, and the app explains what happened
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next refresh is carried out and its answer is lost
+      When Ada presses "sync"
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "An earlier answer of it was lost on the way"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh, refresh                                        |
+        | keychain | delete key                                                     |
+        | disk     | write journal, write history, delete tokens, delete journal    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+  @RF-15
+  Rule: The repeated call is the same request
+
+    @inproc
+    Scenario: The notes are sent again, byte for byte
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then both requests for notes were the same, but for the token
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh, notes                                           |
+        | disk   | write journal, write tokens, delete journal, write sync state   |

@@ -1,0 +1,211 @@
+Feature: Starting again
+
+  Nobody wants to sign in every morning. At a start the app looks for the tokens that it stored, shows who was signed in at
+  once, and asks the server meanwhile whether the session is still good.
+
+  The app may have been closed for weeks, so the access token, which lives for minutes, is almost certainly dead: the
+  refresh token is used first. And whatever keeps the app from asking, a train, a hotel's network, a server in trouble, says
+  nothing about the session. Only the server itself can end it.
+
+  @RS-1
+  Rule: Secure storage is asked first; without it signing in is switched off
+
+    Scenario Outline: Ada starts the app while the keychain <state>
+      Given Ada was signed in when the app was closed
+      And the keychain <state>
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "<words>"
+      And Ada's tokens are kept
+      And nothing else happened
+
+      Examples:
+        | state        | words                       |
+        | is locked    | Your keychain is locked.    |
+        | is not there | No keychain service answers |
+
+  @RS-2
+  Rule: With no token stored no request is made
+
+    Scenario: The very first start
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+  @RS-3
+  Rule: The cached profile is shown before the server has answered
+
+    Scenario: The server takes its time
+      Given Ada was signed in when the app was closed
+      And the next refresh is not answered yet
+      When Ada opens the app
+      Then the window shows Ada, and that the server is being asked
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh       |
+        | keychain | read key      |
+        | disk     | write journal |
+
+    Scenario: The window never flashes a login form
+      Given Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And the window has not shown the login form on the way
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+  @RS-4
+  Rule: The refresh token is used at once
+
+    @inproc
+    Scenario: A week later the first request is the refresh
+      Given Ada was signed in when the app was closed
+      And a week has passed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And "refresh" came before "session check"
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+  @RS-5
+  Rule: Fresh user data takes the place of the cached profile
+
+    Scenario: Ada's name has changed since the last start
+      Given Ada was signed in when the app was closed
+      And the cached name is "Ada Byron"
+      When Ada opens the app
+      Then the window has shown Ada, and that the server is being asked on the way
+      And the window shows Ada signed in
+      And it says "Ada Lovelace"
+      And the settings hold "Ada Lovelace" and no token
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                                  |
+        | keychain | read key                                                                       |
+        | disk     | write journal, write tokens, delete journal, write profile, write sync state   |
+
+  @RS-6
+  Rule: A session that the server refuses has expired
+
+    Scenario: Ada was signed out from elsewhere while the app was closed
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, delete journal, write history, delete tokens    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    Scenario: The server forbids the refresh for a reason of its own
+      Given Ada was signed in when the app was closed
+      And the next refresh is forbidden
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "You stay signed in."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+  @RS-7
+  Rule: A network failure costs nothing
+
+    Scenario Outline: Grace starts the app on a train, where the server <state>
+      Given Grace was signed in when the app was closed
+      And the server <state>
+      When Grace opens the app
+      Then the window shows Grace offline
+      And it says "<words>"
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+      Examples:
+        | state                 | words                 |
+        | can't be reached      | can't be reached      |
+
+      @inproc
+      Examples: that only a test's network can show
+        | state                 | words                 |
+        | can't be found        | can't be found        |
+        | can't prove who it is | can't prove who it is |
+
+    Scenario: The server is in trouble
+      Given Ada was signed in when the app was closed
+      And the next refresh fails
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "The server is in trouble"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh         |
+        | keychain | read key        |
+        | disk     | write journal   |
+
+  @RS-8
+  Rule: Who was signed in sees no login form after a restart
+
+    Scenario: Ada starts the app twice
+      Given Ada was signed in when the app was closed
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And the window has not shown the login form on the way
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+  @RS-9
+  Rule: A server that has no refresh is asked about the session instead
+
+    Scenario: The first start at a server with sliding sessions
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, delete journal, write tokens, write sync state   |
+
+    Scenario: From the second start on the app knows it
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server   | session check, notes            |
+        | keychain | read key                        |
+        | disk     | write tokens, write sync state  |
+
+  @RS-10
+  Rule: An empty session check means that the session has ended
+
+    Scenario: Ada's sliding session was ended from elsewhere
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh, session check                                         |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, delete journal, write history, delete tokens    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |

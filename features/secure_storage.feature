@@ -1,0 +1,356 @@
+Feature: Secure storage
+
+  Whoever holds a token is the person it was given to. On a desktop every program of the person can read the person's files,
+  every backup copies them, and laptops are stolen. So a token is never on the disk in the clear: it is sealed under a key
+  that the operating system's keychain keeps.
+
+  Keychains are locked, missing, slow, and sometimes not keychains at all. None of that may cost a session, and none of it
+  may be papered over: where secrets can't be kept, the app says so and does not sign in.
+
+  The window may still use the recipe's five operations (is it available, set, get, delete, clear), as a vault that takes
+  and does not give: get answers with a handle that changes when the token does, and says nothing about it.
+
+  @SS-1
+  Rule: A token is encrypted before it reaches the disk
+
+    Scenario: Ada looks into every file of the app
+      Given the app is open
+      When Ada signs in
+      Then Ada's tokens are stored
+      And no secret is where it must not be
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+  @SS-2
+  Rule: What was stored before a restart is read back after it
+
+    Scenario: Ada's tokens are used by the next start
+      Given Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: What the window stored has the same handle after a restart
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the window was closed
+      And the server can't be reached
+      And the app is open
+      When the window asks for accessToken
+      Then the window is answered with the handle of "a token"
+      And nothing else happened
+
+  @SS-3
+  Rule: To read what was never stored is a success that gives nothing
+
+    @inproc
+    Scenario: The window asks on a new computer
+      Given the app is open
+      When the window asks for refreshToken
+      Then the window is answered with nothing
+      And no token is stored
+      And nothing else happened
+
+  @SS-4
+  Rule: Without a keychain nothing is written, and deleting still works
+
+    @inproc
+    Scenario: Setting
+      Given the app is open
+      And the keychain is not there
+      When the window stores "a token" as accessToken
+      Then the window is refused "Secure storage not available"
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Getting
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the keychain is not there
+      When the window asks for accessToken
+      Then the window is refused "Secure storage not available"
+      And nothing else happened
+
+    @inproc
+    Scenario: Deleting
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the keychain is not there
+      When the window deletes accessToken
+      Then the window is answered with nothing
+      And this happened, and nothing else:
+        | disk | write tokens |
+
+    @inproc
+    Scenario: Clearing
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the keychain is not there
+      When the window clears the storage
+      Then the window is answered with nothing
+      And this happened, and nothing else:
+        | disk | delete tokens |
+
+  @SS-5
+  Rule: Every storage operation is answered with a result
+
+    @inproc
+    Scenario Outline: The window asks while the keychain <state>
+      Given the app is open
+      And the keychain <state>
+      When the window asks whether storage is available
+      Then the window is answered "<answer>"
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | state            | answer |
+        | works again      | true   |
+        | is not there     | false  |
+        | is locked        | false  |
+        | does not encrypt | false  |
+        | does not answer  | false  |
+        | fails            | false  |
+
+  @SS-6
+  Rule: A failure says so, and loses nothing that is stored
+
+    @inproc
+    Scenario: Encrypting fails
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the disk is full
+      When the window stores "another" as refreshToken
+      Then the window is refused "Encryption failed: "
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: Decrypting fails
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the token file was damaged
+      When the window asks for accessToken
+      Then the window is refused "Decryption failed: "
+      And the stored tokens are kept
+      And nothing else happened
+
+  @SS-7
+  Rule: The window can name two keys alone
+
+    @inproc
+    Scenario: The window asks for what the app itself keeps
+      Given Ada is signed in
+      When the window asks for session
+      Then the window is refused "The parameters are not what the method takes."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+
+  @SS-8
+  Rule: A keychain that does not encrypt counts as none
+
+    @inproc
+    Scenario: Ada is told why, and what to do
+      Given the keychain does not encrypt
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "is not known to encrypt"
+      And it says "give the keyring a password"
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Signing in is refused with the same words
+      Given the app is open
+      And the keychain does not encrypt
+      When Ada signs in
+      Then the window shows that signing in is not possible
+      And it says "is not known to encrypt"
+      And no token is stored
+      And nothing else happened
+
+  @SS-9
+  Rule: The token file is readable JSON around sealed values
+
+    Scenario: Ada opens the token file in an editor
+      Given the app is open
+      When Ada signs in
+      Then the token file is JSON that names its server, its cipher and its key, and seals the rest
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+  @SS-10
+  Rule: Profile and tokens lie apart
+
+    Scenario: Two files, and neither holds the other's data
+      Given the app is open
+      When Ada signs in
+      Then the settings hold "Ada Lovelace" and no token
+      And the token file holds no "Ada"
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+  @SS-11
+  Rule: The pair is written as one
+
+    @inproc
+    Scenario: The disk fills up while a refreshed pair is written
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the disk is full
+      When Ada presses "sync"
+      Then Ada's tokens are kept
+      And the window shows Ada offline
+      And this happened, and nothing else:
+        | server | notes |
+
+  @SS-12
+  Rule: A sealed value is bound to its place
+
+    @inproc
+    Scenario Outline: The token file <is>
+      Given Ada was signed in when the app was closed
+      And the token file <is>
+      When Ada opens the app
+      Then the window shows the login form
+      And it says "The file of your stored session"
+      And this happened, and nothing else:
+        | keychain | <keychain>                                    |
+        | disk     | write history                                 |
+        | notice   | <notice> Sign in again. The old file was set aside. |
+
+      Examples:
+        | is                           | keychain | notice                                                   |
+        | was changed by a bit         | read key | The file of your stored session is damaged.              |
+        | has its two values swapped   | read key | The file of your stored session is damaged.              |
+
+  @SS-13
+  Rule: A keychain that is locked or silent costs no session
+
+    Scenario: Ada unlocks her keychain and goes on
+      Given Ada was signed in when the app was closed
+      And the keychain is locked
+      And the app is open
+      When Ada presses "unlock"
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario Outline: The keychain <state> at the start and works a minute later
+      Given Ada was signed in when the app was closed
+      And the keychain <state>
+      And the app is open
+      And the keychain works again
+      When Ada presses "try again"
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+      Examples:
+        | state           |
+        | does not answer |
+        | fails           |
+
+  @SS-14
+  Rule: A token file that can't be read is told apart and never overwritten
+
+    @inproc
+    Scenario: The keychain has lost the key
+      Given Ada was signed in when the app was closed
+      And the keychain has lost the app's key
+      When Ada opens the app
+      Then the window shows the login form
+      And it says "The keychain no longer has the key of your stored session."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key      |
+        | disk     | write history |
+        | notice   | The keychain no longer has the key of your stored session. Sign in again. The old file was set aside. |
+
+    @inproc
+    Scenario: A newer version wrote the file
+      Given Ada was signed in when the app was closed
+      And the token file was written by a newer version
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "written by a newer version of this app"
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: Signing in sets a damaged file aside
+      Given Ada was signed in when the app was closed
+      And the token file was damaged
+      And the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And the damaged file is still there under another name
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                                       |
+        | keychain | write key                                                            |
+        | disk     | set aside tokens, write tokens, write profile, write sync state      |
+
+  @SS-15
+  Rule: Two copies that start together end up with one master key
+
+    @inproc
+    Scenario: Both windows store a token on a new computer
+      Given the app is open
+      And another copy of the app is open
+      When both windows store "a token" as accessToken at once
+      Then the keychain holds 1 key of the app
+      And this happened, and nothing else:
+        | keychain | write key, read key        |
+        | disk     | write tokens, write tokens |
+
+  @SS-16
+  Rule: The keychain is asked at most once a start
+
+    Scenario: Nothing is stored, nothing is asked
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+    Scenario: A refresh does not touch it
+      Given Ada is signed in
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh, notes                                           |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+  @SS-17
+  Rule: The master key can be replaced
+
+    @inproc
+    Scenario: The tokens lie under a new key
+      Given Ada is signed in
+      When the app replaces its master key
+      Then the keychain holds 1 key of the app
+      And it is another key than before
+      And this happened, and nothing else:
+        | keychain | write key, delete key |
+        | disk     | write tokens          |

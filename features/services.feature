@@ -1,0 +1,92 @@
+Feature: The services around the session
+
+  A session is there for something: here for keeping the notes in step with the server, and for an assistant that summarises
+  them. Both follow the session and never lead it: they are on, paused or off by its state alone, and get their credentials
+  from the trusted side, which adds them to each request.
+
+  @IN-1
+  Rule: Sync is enabled with the signed-in user, and only then
+
+    Scenario: Ada's notes go to the server when she signs in
+      Given the app is open
+      When Ada signs in
+      Then sync and the assistant are ready
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    Scenario: Nobody is signed in
+      When Ada opens the app
+      Then sync and the assistant are off
+      And nothing else happened
+
+    Scenario: A note that Ada writes reaches the server with the next sync
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When Ada presses "sync"
+      Then the server holds the note "Engines weave. Numbers follow."
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+  @IN-2
+  Rule: The assistant is enabled only while the session is good
+
+    @inproc
+    Scenario: Ada asks for a summary
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When Ada presses "summarise"
+      Then the window is answered "Engines weave. (2 sentences, 4 words)"
+      And this happened, and nothing else:
+        | server | summary |
+
+    @inproc
+    Scenario: Grace asks for one while she is offline
+      Given Grace is signed in
+      And Grace wrote the note "Engines weave. Numbers follow."
+      And the server can't be reached
+      And Grace has pressed "sync"
+      When Grace presses "summarise"
+      Then the window is refused "This is not possible now."
+      And sync and the assistant are paused
+      And Grace's tokens are kept
+      And nothing else happened
+
+  @IN-3
+  Rule: Restoring runs once, however often it is asked for
+
+    @inproc
+    Scenario: The window asks again
+      Given Ada was signed in when the app was closed
+      And the app is open
+      When the window asks to restore the session
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @IN-4
+  Rule: What the window shows of the account follows from the session alone
+
+    Scenario: Ada's name disappears with her session
+      Given Ada is signed in
+      When Ada presses "sign out"
+      Then it does not say "Ada"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+  @IN-5
+  Rule: The parent makes its own requests with the token it holds
+
+    @inproc
+    Scenario: The app asks who is signed in, and the window hears nothing of it
+      Given Ada is signed in
+      When the app itself asks the server who is signed in
+      Then the call ends with "ada@example.com"
+      And the window has been sent nothing
+      And this happened, and nothing else:
+        | server | who am I |

@@ -1,0 +1,200 @@
+Feature: Signing in
+
+  A person types an e-mail address and a password, and from then on is known to the server until they sign out. What the
+  server hands over for that, an access and a refresh token, is as good as the password. So it is encrypted before it
+  reaches the disk, and the window, which is the part that an attacker gets at first, never sees it.
+
+  The window must not promise what would not survive a restart: it shows the session only when the tokens are safely
+  stored. And when a sign-in fails, it says why in a way that helps, and leaves nothing behind.
+
+  @SI-1
+  Rule: Good credentials store the tokens, and only then the window shows the session
+
+    Scenario: Ada signs in for the first time on this computer
+      Given the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                 |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    Scenario: The session is not shown while its tokens are not stored
+      Given the app is open
+      And the next sign-in is not answered yet
+      When Ada signs in
+      Then the window shows that a sign-in is under way
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+  @SI-2
+  Rule: A single token from the server serves as both
+
+    Scenario: Ada signs in at a server that knows one token
+      Given a server with sliding sessions
+      And the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And access token and refresh token are the same
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                 |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    Scenario: Ada signs in at a server that knows two tokens
+      Given a server with refresh tokens
+      And the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And access token and refresh token are two
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                 |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+  @SI-3
+  Rule: An answer without data is a failed sign-in
+
+    Scenario: The server says yes, and hands over nothing
+      Given the app is open
+      And the next sign-in is answered with nothing
+      When Ada signs in
+      Then the window shows the login form
+      And it says "Sign-in failed: no data returned"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+  @SI-4
+  Rule: Tokens that can't be stored make the sign-in fail
+
+    The server has opened a session by then. Nobody will ever use it, so the app asks the server to end it again.
+
+    @inproc
+    Scenario: The disk is full when Ada signs in
+      Given the app is open
+      And the disk is full
+      When Ada signs in
+      Then the window shows the login form
+      And it says "Failed to store tokens: "
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-in, sign-out     |
+        | keychain | write key, delete key |
+
+  @SI-5
+  Rule: Signing in ends an expiry
+
+    Scenario: Ada signs in again after her session has expired
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And sync and the assistant are ready
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                 |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+  @SI-6
+  Rule: The profile is cached for the next start
+
+    Scenario: Ada's name lies in plain settings, her tokens do not
+      Given the app is open
+      When Ada signs in
+      Then the settings hold "Ada Lovelace" and no token
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                 |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+  @SI-7
+  Rule: The window shows that a sign-in is under way, until it has ended
+
+    Scenario: A sign-in that succeeds
+      Given the app is open
+      When Ada signs in
+      Then the window has shown that a sign-in is under way on the way
+      And the window shows Ada signed in
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                 |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    Scenario: A sign-in that fails
+      Given the app is open
+      And the next sign-in fails
+      When Ada signs in
+      Then the window has shown that a sign-in is under way on the way
+      And the window shows the login form
+      And it says "The server is in trouble"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+  @SI-8
+  Rule: Wrong credentials are said in the server's words, and leave nothing behind
+
+    Scenario: Ada mistypes her password
+      Given the app is open
+      When Ada signs in with the password "analytical enigne"
+      Then the window shows the login form
+      And it says "Invalid email or password"
+      And the form still holds Ada's e-mail and no password
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    Scenario: Somebody tries Ada's account after her session has expired
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      When Ada signs in with the password "a guess"
+      Then the window shows Ada with an expired session
+      And it says "Invalid email or password"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+  @SI-9
+  Rule: Offline is not the same as wrong
+
+    Scenario Outline: Grace signs in on a train, where the server <state>
+      Given the app is open
+      And the server <state>
+      When Grace signs in
+      Then the window shows the login form
+      And it says "<words>"
+      And it says "Your password was not refused"
+      And it does not say "Invalid"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+      Examples: on any network
+        | state            | words            |
+        | can't be reached | can't be reached |
+
+      @inproc
+      Examples: that only a test's network can show
+        | state                 | words                 |
+        | can't be found        | can't be found        |
+        | can't prove who it is | can't prove who it is |
+        | does not answer       | took too long         |
+
+  @SI-10
+  Rule: Without secure storage no password is sent
+
+    Scenario: The keychain is locked while the login form is open
+      Given the app is open
+      And the keychain is locked
+      When Ada signs in
+      Then the window shows that signing in is not possible
+      And it says "Your keychain is locked."
+      And no token is stored
+      And nothing else happened

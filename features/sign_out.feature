@@ -1,0 +1,153 @@
+Feature: Signing out
+
+  Whoever signs out wants nothing left on this computer that could bring the session back, and that must not depend on the
+  network: the tokens go first, the server is told if it can be. What else belonged to the session goes too. Sync holds parts of
+  it in memory, so after it has run only a restart makes the sign-out complete; the app says so and offers it.
+
+  @SO-1
+  Rule: The session on the server is revoked if it can be
+
+    Scenario: The server is there
+      Given Ada is signed in
+      When Ada presses "sign out"
+      Then Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    Scenario: The server can't be reached, and Grace is told that it does not know
+      Given Grace is signed in
+      And the server can't be reached
+      When Grace presses "sign out"
+      Then the window shows that a restart is needed
+      And it says "The server could not be told"
+      And Grace's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
+  @SO-2
+  Rule: The tokens are gone from the disk
+
+    Scenario: The file is gone, and so is its key
+      Given Ada is signed in
+      When Ada presses "sign out"
+      Then Ada's tokens are gone
+      And the keychain holds no key of the app
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+  @SO-3
+  Rule: User, expiry and cached profile are cleared
+
+    Scenario: Ada signs out of an expired session
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      When Ada presses "sign out"
+      Then the window shows the login form
+      And it does not say "Ada"
+      And no settings are left
+      And no token is stored
+      And this happened, and nothing else:
+        | disk     | delete profile, delete sync state |
+
+  @SO-4
+  Rule: What depends on the session is reset
+
+    Scenario: The state of the sync goes, the notes stay
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When Ada presses "sign out"
+      Then sync and the assistant are off
+      And Ada's tokens are gone
+      And the note "Engines weave. Numbers follow." is still on the disk
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+  @SO-5
+  Rule: Where that needs a restart the app says so
+
+    Scenario: Sync has run
+      Given Ada is signed in
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    Scenario: Sync has not run since the start
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      When Grace presses "sign out"
+      Then the window shows the login form
+      And Grace's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
+  @SO-6
+  Rule: The restart starts fresh
+
+    Scenario: Ada restarts after signing out
+      Given Ada is signed in
+      And Ada has pressed "sign out"
+      When Ada presses "restart"
+      Then the window shows the login form
+      And it is another window than before
+      And it does not say "Ada"
+      And sync and the assistant are off
+      And no token is stored
+      And nothing else happened
+
+  @SO-7
+  Rule: A sign-out wins over whatever is under way
+
+    Scenario: Ada signs out while the start is still asking the server
+      Given Ada was signed in when the app was closed
+      And the next refresh is not answered yet
+      And the app is open
+      When Ada presses "sign out"
+      Then the window shows the login form
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                                             |
+        | keychain | delete key                                                           |
+        | disk     | delete tokens, delete journal, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: The answer that comes after it brings nothing back
+      Given Ada was signed in when the app was closed
+      And the next refresh is not answered yet
+      And the app is open
+      And Ada has pressed "sign out"
+      When the server answers
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out |
+
+  @SO-8
+  Rule: A sign-out in one copy of the app signs the others out
+
+    @inproc
+    Scenario: Ada signs out in another window of the app
+      Given Ada is signed in
+      When another copy of the app signs out
+      Then the window shows that a restart is needed
+      And it says "You were signed out in another window of the app."
+      And Ada's tokens are gone

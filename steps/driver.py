@@ -1,0 +1,146 @@
+"""What a step may do and ask, whatever the scenario runs on: the ``Driver``, and the ledger of what happened.
+
+A driver plays the person at the window and the world around the app. It never reaches into the app: what it reports is what the
+window shows, what the app's recorder noted, and what lies on the disk. ``inproc`` and ``desktop`` implement it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol
+
+from steps.people import Person
+
+Party = Literal["server", "keychain", "disk", "notice"]
+KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful"]
+Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
+
+BUTTONS = ("sign out", "try again", "restart", "unlock", "sync", "summarise")
+CALLS = {"PUT /app/notes": "notes", "POST /app/summarise": "summary", "GET /app/me": "who am I"}
+"""What the features call the requests to the application's own API."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that the app did to the world: asked the server, used the keychain, touched the disk, told the person."""
+
+    party: Party
+    what: str
+
+
+class Pair(NamedTuple):
+    """What a token file holds."""
+
+    access: str
+    refresh: str
+
+
+class Server(Protocol):
+    """The auth server from behind."""
+
+    def do(self, order: str, **details: Any) -> int:
+        """One order of ``refapp.demo_server.control``; its count, where it counts something."""
+
+
+class Driver(Protocol):
+    """One scenario's world: a computer with the app on it, a keychain, a server."""
+
+    name: Literal["inproc", "desktop"]
+    folder: Path
+
+    @property
+    def server(self) -> Server:
+        """The server from behind."""
+
+    def choose_server(self, mode: Literal["rotating", "sliding"], **settings: float) -> None:
+        """Which server there is; before anything else."""
+
+    def open(self) -> None:
+        """Start the app and its window, and wait until it rests."""
+
+    def close(self) -> None:
+        """The person closes the window; the app ends."""
+
+    def add_account(self, person: Person) -> None:
+        """Give ``person`` an account on the server, if there is none yet."""
+
+    def type_credentials(self, email: str, password: str) -> None:
+        """Fill the form and send it off."""
+
+    def press(self, button: str) -> None:
+        """Use a button of the window: one of ``BUTTONS``. "summarise" is about the newest note."""
+
+    def write_note(self, text: str) -> None:
+        """Write a new note and have it saved."""
+
+    def rest(self) -> None:
+        """Wait until nothing is under way that needs no more time."""
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, for the app and the server."""
+
+    def sees(self) -> Mapping[str, str]:
+        """What the window shows now: widget -> text."""
+
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        """Everything that the window has shown since the When, oldest first."""
+
+    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
+        """Let the keychain misbehave, or work again."""
+
+    def cut_off(self, outage: Outage | None) -> None:
+        """Take the network away, or bring it back."""
+
+    def fill_disk(self) -> None:
+        """From now on the disk takes nothing."""
+
+    def begin(self) -> None:
+        """The When comes: the ledger starts here."""
+
+    def effects(self) -> list[Effect]:
+        """The ledger: what the app has done to the world since the When, in order."""
+
+    def tokens(self) -> Pair | None:
+        """The pair on the disk, opened with the keychain's key; None if there is none that can be opened."""
+
+    def token_file(self) -> Path:
+        """Where the tokens are, or would be."""
+
+    def keys(self) -> list[str]:
+        """The app's keys in the keychain, by their ids."""
+
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        """What the server says to a GET with that token, None if it refuses it. No part of the ledger."""
+
+    def windows(self) -> int:
+        """How many windows have been opened so far."""
+
+    def leaks(self) -> list[str]:
+        """Where a token, a key or a password stands that should not: on the disk, in a message, in the trace."""
+
+    def finish(self) -> None:
+        """End everything that the scenario started."""
+
+
+def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since: int) -> list[Effect]:
+    """The ledger in the recorder's entries (source, target, what, detail), from entry ``since`` on."""
+    found: list[Effect] = []
+    notice, number = 0, -1
+    for number, (source, target, what, detail) in enumerate(entries):
+        if number == since:
+            found.clear()
+        if source == "parent" and target == "server":
+            found.append(
+                Effect("server", CALLS.get(detail["request"], detail["request"]) if what == "resource" else what)
+            )
+        elif source == "parent" and target == "keychain":
+            found.append(Effect("keychain", what))
+        elif source == "parent" and target == "disk":
+            found.append(Effect("disk", what))
+        elif target == "window" and what == "state" and detail.get("notice"):
+            if detail["notice"]["number"] > notice:
+                found.append(Effect("notice", detail["notice"]["text"]))
+            notice = max(notice, detail["notice"]["number"])
+    return found if number >= since else []

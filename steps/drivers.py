@@ -1,0 +1,89 @@
+"""Which world a scenario runs in, and the rule of the ledger: what a scenario does not state did not happen.
+
+``--driver=inproc`` (the default), ``desktop`` or ``all``. A scenario tagged @inproc or @desktop runs there alone, and is shown as
+skipped elsewhere. When a scenario has run its last step, whatever the app did since the When and no step named is an error; and
+so is any token, key or password that turns up where it must not be.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_bdd import parser
+
+from steps.driver import Driver
+from steps.ledger import Ledger
+
+NAMES = ("inproc", "desktop")
+RULES = Path(__file__).parent.parent / "features" / "rules.toml"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--driver``."""
+    group = parser.getgroup("refapp", "the specification of refapp")
+    group.addoption("--driver", choices=(*NAMES, "all"), default="inproc", help="where the scenarios run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make every rule's id a known tag."""
+    for rule, line in tomllib.loads(RULES.read_text()).items():
+        if rule != "unspecified":
+            config.addinivalue_line("markers", f"{rule}: {line['says']}")
+    for name in NAMES:
+        config.addinivalue_line("markers", f"{name}: the scenario runs under this driver alone")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each scenario under each driver that was asked for and that it allows."""
+    if metafunc.definition.path.suffix != ".feature":
+        return
+    chosen = metafunc.config.getoption("--driver")
+    allowed = [name for name in NAMES if metafunc.definition.get_closest_marker(name)] or NAMES
+    names = [name for name in allowed if chosen in (name, "all")]
+    metafunc.fixturenames.append("driver_name")
+    metafunc.parametrize("driver_name", names, ids=[f"{name}" for name in names])
+
+
+@pytest.fixture
+def driver(driver_name: str, tmp_path: Path) -> Iterator[Driver]:
+    """The world of this scenario."""
+    made = _make(driver_name, tmp_path)
+    try:
+        yield made
+    finally:
+        made.finish()
+
+
+def _make(name: str, folder: Path) -> Driver:
+    if name == "desktop":
+        from steps.desktop import Desktop
+
+        return Desktop(folder)
+    from steps.inproc import InProcess
+
+    return InProcess(folder)
+
+
+@pytest.fixture
+def ledger(driver: Driver) -> Ledger:
+    """What the app did since the When, and which of it the scenario has named."""
+    return Ledger(driver)
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: parser.Step) -> None:
+    """The ledger starts when the When does."""
+    if step.type == "when" and _is_ours(request):
+        request.getfixturevalue("ledger").begin()
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest, scenario: parser.Scenario, step: parser.Step) -> None:
+    """After the last step nothing may be left that no step named."""
+    if step is scenario.steps[-1] and _is_ours(request):
+        request.getfixturevalue("ledger").close()
+
+
+def _is_ours(request: pytest.FixtureRequest) -> bool:
+    return "driver_name" in request.fixturenames

@@ -1,0 +1,318 @@
+"""The in-process driver: the whole trusted side, with a fake keychain, the server's model, and a window without a screen.
+
+Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``). The files are real, in the test's own folder.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import json
+import os
+import tempfile
+import types
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from refapp import messages as m
+from refapp.snapshot import Check
+from refapp.trusted import atomic_file, errors
+from refapp.trusted.app import App, Outside
+from refapp.trusted.config import Settings
+from refapp.trusted.recorder import Entry, Recorder
+from refapp.trusted.window_host import Look
+from steps import token_vault
+from steps.driver import Effect, KeychainTrouble, Outage, Pair, effects_of
+from steps.fake_keychain import FakeKeychain
+from steps.fake_window import FakeWindow
+from steps.local_server import ORIGIN, LocalServer
+from steps.people import PEOPLE, Person
+from steps.virtual_time import VirtualTime
+from steps.window_texts import texts_of
+
+TROUBLES: Mapping[KeychainTrouble, errors.StorageError] = {
+    "missing": errors.StorageUnavailable("No keychain service answers on this desktop."),
+    "insecure": errors.StorageInsecure("The keyring keyrings.alt.file.PlaintextKeyring is not known to encrypt."),
+    "locked": errors.StorageLocked("Your keychain is locked."),
+    "silent": errors.StorageTimeout("The keychain did not answer in time."),
+    "failing": errors.StorageFault("The keychain failed (RuntimeError)."),
+}
+
+REQUESTS: Mapping[str, Callable[..., m.Request]] = {
+    "sign out": m.SignOut,
+    "try again": m.TryAgain,
+    "restart": m.Restart,
+    "unlock": m.UnlockStorage,
+    "sync": m.SyncNow,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What the window was answered."""
+
+    data: Any = None
+    error: str | None = None
+
+
+class Copy:
+    """One running copy of the app and its window."""
+
+    def __init__(self, computer: InProcess) -> None:
+        self._computer = computer
+        self.windows: list[FakeWindow] = []
+        self.app: App = computer.time.run(self._build())
+        self.running = computer.time.start(self.app.run())
+        computer.time.settle()
+
+    async def _build(self) -> App:
+        here = self._computer
+        outside = Outside(
+            keychain=here.keychain,
+            recorder=here.recorder,
+            clock=here.time.now,
+            look=Look(open_window=self._open_window, verify=lambda _: [Check("No window process", held=True)]),
+            transport=here.local.transport(),
+            chance=lambda: 0.5,
+        )
+        return App(Settings(origin=ORIGIN, data_dir=here.folder), outside)
+
+    async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
+        window = FakeWindow(on_line, on_end)
+        self.windows.append(window)
+        return window
+
+    @property
+    def window(self) -> FakeWindow:
+        """The window that is open now, or was last."""
+        return self.windows[-1]
+
+    def close(self) -> None:
+        """The person closes the window."""
+        self.window.die(0)
+        self._computer.time.settle()
+        assert self.running.done(), "the app did not end with its window"
+        self.running.result()
+
+
+class InProcess:
+    """One computer, as ``driver.Driver`` has it."""
+
+    name: Literal["inproc", "desktop"] = "inproc"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "refapp"
+        self.time = VirtualTime()
+        self.recorder = Recorder(clock=self.time.now)
+        self.keychain = FakeKeychain(self.recorder)
+        self.local = LocalServer(self.time.now)
+        self._entries: list[Entry] = []
+        self.recorder.listen(self._entries.append)
+        self._since = self._shown_since = 0
+        self._copies: list[Copy] = []
+        self._said = 1000
+        self._speaker: FakeWindow
+
+    @property
+    def server(self) -> LocalServer:
+        return self.local
+
+    @property
+    def copy(self) -> Copy:
+        """The copy of the app that the person uses."""
+        return self._copies[0]
+
+    def choose_server(self, mode: Literal["rotating", "sliding"], **settings: float) -> None:
+        self.local.model.close()
+        self.local = LocalServer(self.time.now, mode, **settings)
+
+    def add_account(self, person: Person) -> None:
+        self.local.add_account(person)
+
+    def open(self) -> None:
+        self._copies.append(Copy(self))
+
+    def close(self) -> None:
+        self._copies.pop(0).close()
+
+    def type_credentials(self, email: str, password: str) -> None:
+        self._ask(m.SignIn, m.SignInParams(email, password))
+
+    def press(self, button: str) -> None:
+        self.press_at_once(button)
+
+    def press_at_once(self, *buttons: str) -> None:
+        """Use these buttons before anything can happen in between."""
+        for button in buttons:
+            if button == "summarise":
+                self.window.ask(m.Summarise, m.NoteParams(self.window.snapshots[-1].notes[0].note))
+            else:
+                self.window.ask(REQUESTS[button], m.Nothing())
+        self.rest()
+
+    def write_note(self, text: str) -> None:
+        self._ask(m.NoteSave, m.NoteSaveParams(None, text))
+
+    def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
+        number = self.window.ask(kind, params)
+        self.rest()
+        return number
+
+    @property
+    def window(self) -> FakeWindow:
+        """The person's window."""
+        return self.copy.window
+
+    @property
+    def copies(self) -> list[Copy]:
+        """The running copies of the app; the person uses the first."""
+        return self._copies
+
+    def say(self, method: str, **params: object) -> None:
+        """Send a request of the channel as the window would, whether it is a good one or not."""
+        self.write(self._line(method, params))
+
+    def _line(self, method: str, params: Mapping[str, object]) -> bytes:
+        self._said += 1
+        return json.dumps({"jsonrpc": "2.0", "method": method, "id": self._said, "params": params}).encode()
+
+    def write(self, line: bytes) -> None:
+        """Send a line as the window would."""
+        self._speaker = self.window
+        self.window.write(line)
+        self.rest()
+        self.pass_time(1)
+
+    def answer(self) -> Told:
+        """The last answer that the window got."""
+        reply = list(self._speaker.replies.values())[-1]
+        if reply.error is not msgspec.UNSET:
+            return Told(error=reply.error.message)
+        found = msgspec.json.decode(reply.result)
+        return Told(data=found.get("data", found.get("text")), error=found.get("error"))
+
+    def both_say(self, method: str, **params: object) -> None:
+        """Each copy's window sends the request before anything can happen in between."""
+        for copy in self._copies:
+            copy.window.write(self._line(method, params))
+        self.pass_time(1)
+
+    def misbehave(self, how: str) -> None:
+        """Let the window crash, hang or flood."""
+        match how:
+            case "crashes":
+                self.window.die()
+            case "stops answering":
+                self.window.silent = True
+                self.pass_time(60)
+            case _:
+                for _ in range(100):
+                    self.window.ask(m.StorageIsAvailable, m.Nothing())
+        self.pass_time(1)
+
+    def call(self, method: str, path: str) -> str:
+        """Let the app make a call of its own; what came of it."""
+        try:
+            reply = self.time.run(self.copy.app.api.fetch(method, path))
+        except errors.CallError as error:
+            return error.sentence
+        return reply.body.decode()
+
+    def replace_key(self) -> None:
+        """Let the app seal its tokens under a new master key."""
+        self.time.run(self.copy.app.tokens.rotate_key())
+
+    def copy_signs_out(self) -> None:
+        """Another copy of the app signs out; the first has time to notice."""
+        other = self.open_copy()
+        self.begin()
+        other.window.ask(m.SignOut, m.Nothing())
+        self.pass_time(10)
+
+    def open_copy(self) -> Copy:
+        """Start another copy of the app beside the first."""
+        copy = Copy(self)
+        self._copies.append(copy)
+        return copy
+
+    def rest(self) -> None:
+        self.time.settle()
+
+    def pass_time(self, seconds: float) -> None:
+        self.time.advance(seconds)
+
+    def sees(self) -> Mapping[str, str]:
+        return texts_of(self.window.snapshots[-1])
+
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        every = [texts_of(snapshot) for window in self.copy.windows for snapshot in window.snapshots]
+        return every[self._shown_since :]
+
+    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
+        if trouble == "forgetful":
+            self.keychain.items.clear()
+        else:
+            self.keychain.trouble = None if trouble is None else TROUBLES[trouble]
+
+    def cut_off(self, outage: Outage | None) -> None:
+        self.local.outage = outage
+
+    def fill_disk(self) -> None:
+        def full(**_: object) -> tuple[int, str]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        vars(atomic_file)["tempfile"] = types.SimpleNamespace(mkstemp=full)
+
+    def begin(self) -> None:
+        self._since = len(self._entries)
+        self._shown_since = sum(len(window.snapshots) for copy in self._copies for window in copy.windows)
+
+    def effects(self) -> list[Effect]:
+        return effects_of(
+            [(one.source, one.target, one.what, one.detail) for one in self._entries],
+            self._since,
+        )
+
+    def tokens(self) -> Pair | None:
+        return token_vault.pair_in(self.folder, ORIGIN, self.keychain.items.get)
+
+    def token_file(self) -> Path:
+        return token_vault.path_in(self.folder)
+
+    def keys(self) -> list[str]:
+        return list(self.keychain.items)
+
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        answer = self.local.model.handle("GET", path, {"authorization": f"Bearer {access}"}, b"")
+        found: dict[str, Any] | None = json.loads(answer.body) if answer.status == 200 else None
+        return found
+
+    def windows(self) -> int:
+        return len(self.copy.windows) if self._copies else 0
+
+    def leaks(self) -> list[str]:
+        secrets = {*self.local.secrets, *(person.password for person in PEOPLE.values())}
+        keys = {key.hex() for key in self.keychain.items.values()}
+        places: dict[str, bytes] = {
+            str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*") if path.is_file()
+        }
+        for number, window in enumerate(window for copy in self._copies for window in copy.windows):
+            places[f"window {number}"] = b"".join(window.heard)
+        places["record"] = repr(self._entries).encode()
+        return [
+            f"{place} holds a secret"
+            for place, found in places.items()
+            for secret in secrets | keys
+            if secret.encode() in found
+        ]
+
+    def finish(self) -> None:
+        vars(atomic_file)["tempfile"] = tempfile
+        for copy in self._copies:
+            copy.running.cancel()
+            self.time.run(copy.app.close())
+        self.time.close()
+        self.local.model.close()

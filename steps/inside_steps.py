@@ -1,0 +1,174 @@
+"""Steps that need to be inside: what only the in-process driver can do. Their scenarios are tagged @inproc.
+
+The window's own words (the channel), several copies of the app on one computer, and the app's calls on its own behalf.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from steps.driver import Driver
+from steps.ledger import Ledger
+from steps.people import PEOPLE
+
+if TYPE_CHECKING:
+    from steps.inproc import InProcess
+
+ASKS = (
+    r"stores \"(?P<value>[^\"]+)\" as (?P<stored>\w+)"
+    r"|asks for (?P<asked>\w+)"
+    r"|deletes (?P<deleted>\w+)"
+    r"|(?P<plain>clears the storage|asks whether storage is available|asks to restore the session)"
+)
+PLAIN = {
+    "clears the storage": "storage_clear",
+    "asks whether storage is available": "storage_is_available",
+    "asks to restore the session": "initialize",
+}
+
+
+@dataclasses.dataclass
+class Inside:
+    """The in-process driver, and what the scenario remembers of the channel."""
+
+    driver: InProcess
+    handles: dict[str, str] = dataclasses.field(default_factory=dict)
+    outcome: str = ""
+
+
+@pytest.fixture
+def inside(driver: Driver) -> Inside:
+    """Only for scenarios that are tagged @inproc."""
+    from steps.inproc import InProcess
+
+    assert isinstance(driver, InProcess), "this step needs the tag @inproc"
+    return Inside(driver)
+
+
+@given(parsers.parse('the window has stored "{value}" as {key}'))
+def _(inside: Inside, value: str, key: str) -> None:
+    inside.driver.say("storage_set", key=key, value=value)
+    inside.driver.say("storage_get", key=key)
+    inside.handles[value] = inside.driver.answer().data
+
+
+@when(parsers.re(f"the window ({ASKS})"))
+def _(
+    inside: Inside, value: str | None, stored: str | None, asked: str | None, deleted: str | None, plain: str | None
+) -> None:
+    if stored is not None:
+        inside.driver.say("storage_set", key=stored, value=value)
+    elif asked is not None:
+        inside.driver.say("storage_get", key=asked)
+    elif deleted is not None:
+        inside.driver.say("storage_delete", key=deleted)
+    else:
+        assert plain is not None
+        inside.driver.say(PLAIN[plain])
+
+
+@when("the window sends the line:")
+def _(inside: Inside, docstring: str) -> None:
+    inside.driver.write(docstring.encode())
+    inside.driver.pass_time(1)
+
+
+@when(parsers.re(r"the window (?P<how>crashes|stops answering|asks for 100 things at once)"))
+def _(inside: Inside, how: str) -> None:
+    inside.driver.misbehave(how)
+
+
+@then(parsers.parse('the window is answered "{text}"'))
+def _(inside: Inside, text: str) -> None:
+    answer = inside.driver.answer()
+    assert answer.error is None
+    assert answer.data == text
+
+
+@then("the window is answered with nothing")
+def _(inside: Inside) -> None:
+    answer = inside.driver.answer()
+    assert answer.error is None
+    assert answer.data is None
+
+
+@then(parsers.parse('the window is refused "{text}"'))
+def _(inside: Inside, text: str) -> None:
+    assert (inside.driver.answer().error or "").startswith(text)
+
+
+@then(parsers.parse('the window is answered with the handle of "{value}"'))
+def _(inside: Inside, value: str) -> None:
+    assert inside.driver.answer().data == inside.handles[value]
+
+
+@then("the window is answered with a handle that is not the token")
+def _(inside: Inside) -> None:
+    pair, handle = inside.driver.tokens(), inside.driver.answer().data
+    assert pair is not None
+    assert handle
+    assert handle not in pair.access
+    assert pair.access not in handle
+
+
+@then("the window has been sent nothing")
+def _(inside: Inside) -> None:
+    assert inside.driver.shown() == []
+
+
+@given("another copy of the app is open")
+def _(inside: Inside) -> None:
+    inside.driver.open_copy()
+
+
+@when("another copy of the app signs out")
+def _(inside: Inside) -> None:
+    inside.driver.copy_signs_out()
+
+
+@when("both copies of the app sync at once")
+def _(inside: Inside) -> None:
+    inside.driver.both_say("sync_now")
+
+
+@when(parsers.parse('both windows store "{value}" as {key} at once'))
+def _(inside: Inside, value: str, key: str) -> None:
+    inside.driver.both_say("storage_set", key=key, value=value)
+
+
+@when(parsers.re(r'(?P<who>\w+) presses "(?P<first>[^"]+)" and "(?P<second>[^"]+)" at once'))
+def _(inside: Inside, who: str, first: str, second: str) -> None:
+    assert who in PEOPLE
+    inside.driver.press_at_once(first, second)
+
+
+@when("the app itself asks the server who is signed in")
+def _(inside: Inside) -> None:
+    inside.outcome = inside.driver.call("GET", "/app/me")
+
+
+@then(parsers.parse('the call ends with "{text}"'))
+def _(inside: Inside, text: str) -> None:
+    assert text in inside.outcome
+
+
+@when("the app replaces its master key")
+def _(inside: Inside) -> None:
+    inside.driver.replace_key()
+
+
+@then("no other server was asked")
+def _(inside: Inside) -> None:
+    assert {request.url.netloc for request in inside.driver.local.seen} == {b"127.0.0.1:7001"}
+
+
+@then("both requests for notes were the same, but for the token")
+def _(inside: Inside, ledger: Ledger) -> None:
+    assert ledger.order().count("notes") == 2
+    first, second = [request for request in inside.driver.local.seen if request.url.path == "/app/notes"][-2:]
+    assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
+    assert first.headers["authorization"] != second.headers["authorization"]

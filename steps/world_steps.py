@@ -1,0 +1,133 @@
+"""The world around the app: the server, the network, the keychain, the disk, and time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from pytest_bdd import given, parsers, when
+
+from steps.driver import Driver, KeychainTrouble, Outage
+from steps.people import PEOPLE
+
+PATHS = {
+    "sign-in": "/api/auth/sign-in",
+    "session check": "/api/auth/get-session",
+    "refresh": "/api/auth/refresh",
+    "sign-out": "/api/auth/sign-out",
+    "notes": "/app/notes",
+    "summary": "/app/summarise",
+}
+"""What the features call the server's endpoints."""
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2}
+
+NETWORK: Mapping[str, Outage] = {
+    "can't be reached": "unreachable",
+    "can't be found": "unknown name",
+    "can't prove who it is": "untrusted",
+    "does not answer": "silent",
+}
+
+KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
+    "is not there": "missing",
+    "does not encrypt": "insecure",
+    "is locked": "locked",
+    "does not answer": "silent",
+    "fails": "failing",
+    "has lost the app's key": "forgetful",
+    "works again": None,
+}
+
+HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
+    "fails": lambda driver, path: driver.server.do("fail_next", path=path, status=503),
+    "is forbidden": lambda driver, path: driver.server.do(
+        "answer_next",
+        path=path,
+        status=403,
+        content_type="application/json",
+        body=json.dumps({"message": "Not allowed", "code": "FORBIDDEN"}),
+    ),
+    "is answered with nothing": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=200, content_type="application/json", body="null"
+    ),
+    "is answered with half a pair": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=200, content_type="application/json", body='{"accessToken":"half"}'
+    ),
+    "is answered by a captive portal": lambda driver, path: driver.server.do("go_captive", path=path),
+    "leads to another server": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=302, location="http://127.0.0.1:9/elsewhere"
+    ),
+    "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
+    "is carried out and its answer is lost": lambda driver, path: driver.server.do("lose_next_answer", path=path),
+    "is asked to wait 30 seconds": lambda driver, path: driver.server.do("throttle_next", path=path, after_s=30),
+    "is not authorised": lambda driver, path: driver.server.do("fail_next", path=path, status=401),
+}
+
+
+@given(parsers.re(r"a server with (?P<mode>sliding sessions|refresh tokens)"))
+def _(driver: Driver, mode: str) -> None:
+    driver.choose_server("sliding" if mode == "sliding sessions" else "rotating")
+
+
+@given("a server that takes a used refresh token for another minute")
+def _(driver: Driver) -> None:
+    driver.choose_server("rotating", reuse_window_s=60.0)
+
+
+@given(parsers.re(rf"the server (?P<state>{'|'.join(NETWORK)})"))
+def _(driver: Driver, state: str) -> None:
+    driver.cut_off(NETWORK[state])
+
+
+@given("the server can be reached again")
+def _(driver: Driver) -> None:
+    driver.cut_off(None)
+
+
+@given(parsers.parse("the server has ended {who}'s session"))
+def _(driver: Driver, who: str) -> None:
+    driver.server.do("revoke_all", email=PEOPLE[who].email)
+
+
+@given(parsers.parse("{who}'s access token has run out"))
+def _(driver: Driver, who: str) -> None:
+    driver.server.do("expire_access", email=PEOPLE[who].email)
+
+
+@given(parsers.re(rf"the next (?P<call>{'|'.join(PATHS)}) (?P<happens>{'|'.join(HAPPENS)})(?P<twice>, twice)?"))
+def _(driver: Driver, call: str, happens: str, twice: str | None) -> None:
+    for _ in range(2 if twice else 1):
+        HAPPENS[happens](driver, PATHS[call])
+
+
+@when("the server answers")
+def _(driver: Driver) -> None:
+    driver.server.do("release")
+    driver.rest()
+
+
+@given(parsers.re(rf"the keychain (?P<state>{'|'.join(KEYCHAIN)})"))
+def _(driver: Driver, state: str) -> None:
+    driver.trouble_keychain(KEYCHAIN[state])
+
+
+@given("the disk is full")
+def _(driver: Driver) -> None:
+    driver.fill_disk()
+
+
+@given(parsers.re(r"(?P<number>\w+) (?P<unit>second|minute|hour|day|week)s? (have|has) passed"))
+def _(driver: Driver, number: str, unit: str) -> None:
+    driver.pass_time(seconds(number, unit))
+
+
+@when(parsers.re(r"(?P<number>\w+) (?P<unit>second|minute|hour|day|week)s? pass(es)?"))
+def _(driver: Driver, number: str, unit: str) -> None:
+    driver.pass_time(seconds(number, unit))
+
+
+def seconds(number: str, unit: str) -> float:
+    """How long "20 minutes" or "a week" is."""
+    return (NUMBERS.get(number) or float(number)) * SECONDS[unit]
