@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         update_age_s=options.update_age,
         reuse_window_s=options.reuse_window,
         device_interval_s=options.device_interval,
+        scrypt_n=options.scrypt_cost,
     )
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -127,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--update-age", type=float, default=86400.0, metavar="SECONDS", help="when its expiry may move")
     parser.add_argument("--reuse-window", type=float, default=0.0, metavar="SECONDS", help="for a used refresh token")
     parser.add_argument("--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls")
+    parser.add_argument("--scrypt-cost", type=int, default=2**14, metavar="N", help="of a password check, a power of 2")
     parser.add_argument("--control", action="store_true", help="with a back door for tests")
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return parser

@@ -16,6 +16,7 @@ export function controlOf(tables) {
     expire_access: (order) => expire("session", order),
     expire_refresh: (order) => expire("refreshToken", order),
     revoke_all: (order) => ["session", "refreshToken"].forEach((table) => remove(table, order)),
+    expire_devices: () => tables.deviceCode.forEach((row) => (row.expiresAt = new Date(Date.now() - 1))),
     break_store: ({ broken = true }) => (tables.broken = broken),
     clear_faults: () => (tables.broken = false),
     live_sessions: (order) => rowsOf("session", order).filter((row) => row.expiresAt > new Date()).length,

@@ -15,6 +15,7 @@ const OPTIONS = {
   "device-interval": { ...TEXT, default: "5" },
   "device-expires-in": { ...TEXT, default: "1800" },
   "cookie-cache": { ...TEXT, default: "0" },
+  "scrypt-cost": { ...TEXT, default: "0" },
   "trusted-origin": { ...TEXT, multiple: true, default: [] },
   "require-signature": FLAG,
   "defer-refresh": FLAG,
@@ -28,24 +29,25 @@ const MODES = ["sliding", "single", "rotating"];
 
 export function readSettings(args = process.argv.slice(2)) {
   const { values } = parseArgs({ args, options: OPTIONS, strict: true });
-  const seconds = (name) => {
+  const numberOf = (name) => {
     const number = Number(values[name]);
-    if (Number.isNaN(number) || number < 0) throw new Error(`--${name} ${values[name]}: not a number of seconds`);
+    if (Number.isNaN(number) || number < 0) throw new Error(`--${name} ${values[name]}: not a number`);
     return number;
   };
   if (!MODES.includes(values.mode)) throw new Error(`--mode ${values.mode}: one of ${MODES.join(", ")}`);
   return {
-    port: Number(values.port),
+    port: numberOf("port"),
     mode: values.mode,
-    expiresIn: seconds("expires-in"),
-    updateAge: seconds("update-age"),
-    freshAge: seconds("fresh-age"),
-    refreshExpiresIn: seconds("refresh-expires-in"),
-    reuseWindow: seconds("reuse-window"),
-    jwtExpiresIn: seconds("jwt-expires-in"),
-    deviceInterval: seconds("device-interval"),
-    deviceExpiresIn: seconds("device-expires-in"),
-    cookieCache: seconds("cookie-cache"),
+    expiresIn: numberOf("expires-in"),
+    updateAge: numberOf("update-age"),
+    freshAge: numberOf("fresh-age"),
+    refreshExpiresIn: numberOf("refresh-expires-in"),
+    reuseWindow: numberOf("reuse-window"),
+    jwtExpiresIn: numberOf("jwt-expires-in"),
+    deviceInterval: numberOf("device-interval"),
+    deviceExpiresIn: numberOf("device-expires-in"),
+    cookieCache: numberOf("cookie-cache"),
+    scryptCost: numberOf("scrypt-cost"),
     trustedOrigins: values["trusted-origin"],
     requireSignature: values["require-signature"],
     deferRefresh: values["defer-refresh"],

@@ -6,8 +6,10 @@ an account of its own, so one server serves all tests of a setting.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -24,6 +26,17 @@ from steps.auth_servers import (
 from steps.server_account import Account
 
 
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """What a test may want of a server; the names are those of the servers' command lines. Times are seconds."""
+
+    mode: Literal["sliding", "rotating"] = "sliding"
+    update_age: float = 86400
+    reuse_window: float = 0
+    device_interval: float = 5
+    scrypt_cost: int = 16
+
+
 @pytest.fixture(scope="session", params=["model", "process", "betterauth-1.7", "betterauth-1.4"])
 def server_kind(request: pytest.FixtureRequest) -> str:
     """Which server answers."""
@@ -33,12 +46,12 @@ def server_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def running(server_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Starts servers of this kind, one for each setting."""
-    servers: dict[tuple[str, float, float], Server] = {}
+    servers: dict[Setting, Server] = {}
 
-    def start(mode: str = "sliding", update_age: float = 86400, reuse_window: float = 0) -> Server:
-        setting = (mode, update_age, reuse_window)
+    def start(**changed: str | float) -> Server:
+        setting = Setting(**changed)
         if setting not in servers:
-            servers[setting] = _start(server_kind, tmp_path_factory.mktemp("server"), *setting)
+            servers[setting] = _start(server_kind, tmp_path_factory.mktemp("server"), setting)
         return servers[setting]
 
     yield start
@@ -52,12 +65,19 @@ def account(running: Callable[..., Server]) -> Account:
     return Account(running())
 
 
-def _start(kind: str, folder: Path, mode: str, update_age: float, reuse_window: float) -> Server:
+def _start(kind: str, folder: Path, setting: Setting) -> Server:
     if kind == "model":
         return InProcessServer(
-            ServerSettings(mode=mode, update_age_s=update_age, reuse_window_s=reuse_window, scrypt_n=16)
+            ServerSettings(
+                mode=setting.mode,
+                update_age_s=setting.update_age,
+                reuse_window_s=setting.reuse_window,
+                device_interval_s=setting.device_interval,
+                scrypt_n=setting.scrypt_cost,
+            )
         )
-    options = ("--mode", mode, "--update-age", str(update_age), "--reuse-window", str(reuse_window))
+    fields = dataclasses.asdict(setting).items()
+    options = [word for name, value in fields for word in (f"--{name.replace('_', '-')}", str(value))]
     if kind == "process":
         return embedded_server(folder, *options)
     release = BETTERAUTH if kind == "betterauth-1.7" else BETTERAUTH_1_4
