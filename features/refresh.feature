@@ -208,7 +208,7 @@ Feature: Renewing the access token
       And Ada's tokens are renewed
       And this happened, and nothing else:
         | server | notes, refresh                                                  |
-        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | disk   | write sync state, write journal, write tokens, delete journal   |
 
     @inproc
     Scenario: A call ten seconds before the end waits for it

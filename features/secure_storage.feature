@@ -40,6 +40,7 @@ Feature: Secure storage
     Scenario: What the window stored has the same handle after a restart
       Given the app is open
       And the window has stored "a token" as accessToken
+      And the window has stored "another" as refreshToken
       And the window was closed
       And the server can't be reached
       And the app is open
@@ -230,7 +231,7 @@ Feature: Secure storage
       And this happened, and nothing else:
         | keychain | <keychain>                                    |
         | disk     | write history                                 |
-        | notice   | <notice> Sign in again. The old file was set aside. |
+        | notice   | <notice> Sign in again; the old file is then kept under another name. |
 
       Examples:
         | is                           | keychain | notice                                                   |
@@ -285,7 +286,7 @@ Feature: Secure storage
       And this happened, and nothing else:
         | keychain | read key      |
         | disk     | write history |
-        | notice   | The keychain no longer has the key of your stored session. Sign in again. The old file was set aside. |
+        | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
 
     @inproc
     Scenario: A newer version wrote the file

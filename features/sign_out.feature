@@ -151,3 +151,8 @@ Feature: Signing out
       Then the window shows that a restart is needed
       And it says "You were signed out in another window of the app."
       And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                                            |
+        | keychain | delete key                                                          |
+        | disk     | delete tokens, delete profile, delete sync state, write history     |
+        | notice   | You were signed out in another window of the app.                   |

@@ -6,7 +6,7 @@ It keeps every line that it was sent, so that a scenario can tell what a window 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
@@ -26,7 +26,7 @@ class FakeWindow:
         self._numbers = 0
         self._loop = asyncio.get_running_loop()
         self.heard: list[bytes] = []
-        self.replies: dict[int, Reply] = {}
+        self.replies: list[Reply] = []
         self.snapshots: list[StateParams] = []
         self.ended = False
         self.silent = False
@@ -57,8 +57,8 @@ class FakeWindow:
                 self.snapshots.append(params)
             case m.Ping(params=params) if not self.silent:
                 self.write(encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n"))
-            case Reply(id=number) as reply if number is not None:
-                self.replies[number] = reply
+            case Reply() as reply:
+                self.replies.append(reply)
 
     send_newest = send
 
@@ -74,6 +74,3 @@ class FakeWindow:
         if not self.ended:
             self.ended = True
             self._loop.call_soon(self._on_end, code, why)
-
-
-Texts = Mapping[str, str]

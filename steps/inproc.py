@@ -146,6 +146,7 @@ class InProcess:
 
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
+        self._speaker = self.window
         for button in buttons:
             if button == "summarise":
                 self.window.ask(m.Summarise, m.NoteParams(self.window.snapshots[-1].notes[0].note))
@@ -188,7 +189,7 @@ class InProcess:
 
     def answer(self) -> Told:
         """The last answer that the window got."""
-        reply = list(self._speaker.replies.values())[-1]
+        reply = self._speaker.replies[-1]
         if reply.error is not msgspec.UNSET:
             return Told(error=reply.error.message)
         found = msgspec.json.decode(reply.result)
@@ -236,6 +237,8 @@ class InProcess:
         """Start another copy of the app beside the first."""
         copy = Copy(self)
         self._copies.append(copy)
+        # The first copy notices within seconds what the second one stored at its start.
+        self.pass_time(10)
         return copy
 
     def rest(self) -> None:

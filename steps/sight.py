@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+SITUATIONS = {
+    "No secure storage": "that signing in is not possible",
+    "Signed out": "the login form",
+    "Signing in…": "that a sign-in is under way",
+    "Restoring…": "{who}, and that the server is being asked",
+    "Signed in": "{who} signed in",
+    "Offline": "{who} offline",
+    "Session expired": "{who} with an expired session",
+    "Signing out…": "that a sign-out is under way",
+    "Restart needed": "that a restart is needed",
+}
+"""The state beside the account button -> how the features say it."""
+
 
 def situation(seen: Mapping[str, str]) -> str:
     """One of the situations that ``features/README.md`` lists, such as "Ada signed in"."""
-    who = seen.get("account", "somebody").split(" ")[0]
-    return {
-        "unavailable": "that signing in is not possible",
-        "signed_out": "the login form",
-        "signing_in": "that a sign-in is under way",
-        "restoring": f"{who}, and that the server is being asked",
-        "signed_in": f"{who} signed in",
-        "offline": f"{who} offline",
-        "expired": f"{who} with an expired session",
-        "signing_out": "that a sign-out is under way",
-        "awaiting_restart": "that a restart is needed",
-    }[seen["phase"]]
+    name, _, state = seen["account.button"].partition(" · ")
+    who = "somebody" if name == "Account" else name.split(" ")[0]
+    return SITUATIONS[state].format(who=who)
 
 
 def services(seen: Mapping[str, str]) -> tuple[str, str]:
-    """The states of sync and assistant."""
-    return seen["sync"], seen["assistant"]
+    """The states of sync and assistant, as one word each."""
+    words = {
+        text.split(":")[0]: text.split(":")[1].split(".")[0].split(",")[0].strip()
+        for text in seen.values()
+        if _tells(text)
+    }
+    return words["Sync"], words["Assistant"]
+
+
+def _tells(text: str) -> bool:
+    return text.startswith(("Sync: ", "Assistant: "))
 
 
 def form(seen: Mapping[str, str]) -> tuple[str, str]:
-    """E-mail and password in the login form."""
-    return seen.get("form.email", ""), seen.get("form.password", "")
+    """The e-mail, and how long the password is, in the login form."""
+    return seen.get("sign_in.email", ""), seen.get("sign_in.password", "")

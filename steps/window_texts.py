@@ -1,25 +1,39 @@
-"""What a window shows of a snapshot: widget -> text, as ``refapp.untrusted.screens`` decides it."""
+"""What a window shows of a snapshot, by the real window's widget names, for a window that has no widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from refapp.snapshot import StateParams
+from refapp.untrusted.screens import Local, screen
 
 
 def texts_of(snapshot: StateParams) -> Mapping[str, str]:
-    """The texts of the widgets that are visible."""
-    shown = {
-        "phase": snapshot.phase.value,
-        "account": snapshot.user.name if snapshot.user else "",
-        "notice": snapshot.notice.text if snapshot.notice else "",
-        "form.error": snapshot.form_error,
-        "form.email": snapshot.form_email,
-        "banner": snapshot.sentence,
-        "storage": snapshot.storage.sentence,
-        "storage.cure": snapshot.storage.cure,
-        "sync": snapshot.sync.state,
-        "assistant": snapshot.assistant.state,
-        "notes": "\n".join(note.title for note in snapshot.notes),
+    """The texts of all pages; what is empty is not there."""
+    seen = screen(snapshot, Local(busy_long=True))
+    account, form, profile = seen.account, seen.account.sign_in, seen.account.profile
+    texts = {
+        "title": seen.title,
+        "warning": seen.warning,
+        "banner": seen.banner.text if seen.banner else "",
+        "notice": seen.notice.text if seen.notice else "",
+        "account.button": f"{seen.header.name} · {seen.header.state}",
+        "account.message": account.message,
+        "account.kept": account.kept,
+        "account.history": "\n".join(account.history),
+        "notes.list": "\n".join(row.title for row in seen.notes.rows),
+        "notes.sync": seen.services.sync,
+        "notes.assistant": seen.services.assistant,
     }
-    return {name: text for name, text in shown.items() if text}
+    if form is not None:
+        texts |= {
+            "sign_in.heading": form.heading,
+            "sign_in.email": form.email,
+            "sign_in.password": "password: 0 characters",
+            "sign_in.error": form.error,
+            "sign_in.busy": form.busy,
+        }
+    if profile is not None:
+        texts |= {"profile.name": profile.name, "profile.email": profile.email}
+        texts |= {f"profile.row{number}": text for number, (_, text) in enumerate(profile.rows, start=1)}
+    return {name: text for name, text in texts.items() if text}
