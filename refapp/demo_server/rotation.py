@@ -118,7 +118,8 @@ class Rotation:
     def _again(self, given: str, row: sqlite3.Row) -> Pair:
         successor = self._successor(given, row["family"])
         kept = self._row(successor)
-        if kept is not None and kept["used_at"] is None and self._clock() - row["used_at"] < self._reuse_window_s:
+        if kept is not None and self._clock() - row["used_at"] < self._reuse_window_s:
+            # Using the successor ended the session that came with it: while that lives, the successor is unused.
             session = self._sessions.look(kept["session_token"])
             if session is not None:
                 return Pair(session, successor)

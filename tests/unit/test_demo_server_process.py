@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -129,3 +130,11 @@ def test_each_disturbance_has_its_order(server: AuthServer) -> None:
 
 def test_a_body_that_is_too_large_is_413(server: AuthServer) -> None:
     assert server.client.post("/api/auth/sign-in/email", content=b"x" * 1_048_577).status_code == 413
+
+
+def test_a_body_that_is_too_large_is_not_waited_for(server: AuthServer) -> None:
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    head = b"POST /api/auth/sign-in/email HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(head + b"x" * 1_048_577)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
