@@ -118,8 +118,8 @@ def set_aside(path: Path, why: str, at: float) -> Path:
 
 def sweep(path: Path) -> None:
     """Delete the temporary files that earlier writers of ``path`` left when they were killed. Best effort."""
-    for stale in path.parent.glob(f".{path.stem}.*.tmp"):
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        for stale in path.parent.glob(f".{path.stem}.*.tmp"):
             stale.unlink()
 
 

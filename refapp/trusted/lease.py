@@ -47,7 +47,9 @@ class Lease:
         finally:
             self._holders -= 1
             if not self._holders:
-                self._lock.release()
+                # A lock file whose close is reported as failed is closed all the same, and the lock with it.
+                with contextlib.suppress(OSError):
+                    self._lock.release()
 
     async def _take(self) -> None:
         try:
