@@ -14,6 +14,7 @@ from pytest_bdd import given, parsers, then, when
 from steps.driver import Driver
 from steps.ledger import Ledger
 from steps.people import PEOPLE
+from steps.world_steps import PATHS
 
 if TYPE_CHECKING:
     from steps.inproc import InProcess
@@ -24,6 +25,11 @@ ASKS = (
     r"|deletes (?P<deleted>\w+)"
     r"|(?P<plain>clears the storage|asks whether storage is available|asks to restore the session)"
 )
+TYPES: dict[str, dict[str, str]] = {
+    "json": {"content-type": "application/json"},
+    "html": {"content-type": "text/html; charset=utf-8"},
+    "none": {},
+}
 PLAIN = {
     "clears the storage": "storage_clear",
     "asks whether storage is available": "storage_is_available",
@@ -54,6 +60,22 @@ def _(inside: Inside, value: str, key: str) -> None:
     inside.driver.say("storage_set", key=key, value=value)
     inside.driver.say("storage_get", key=key)
     inside.handles[value] = inside.driver.answer().data
+
+
+@given(
+    parsers.re(
+        rf"the answer to the next (?P<call>{'|'.join(PATHS)}) is"
+        r" (?P<status>\d{3}) (?P<kind>json|html|none) (?P<header>-|[\w-]+: \S+) (?P<body>.+)"
+    )
+)
+def _(inside: Inside, call: str, status: str, kind: str, header: str, body: str) -> None:
+    name, _, value = header.partition(": ")
+    inside.driver.local.answer_next(
+        PATHS[call],
+        int(status),
+        {**TYPES[kind], **({name: value} if value else {})},
+        b"" if body == "nothing" else body.encode(),
+    )
 
 
 @when(parsers.re(f"the window ({ASKS})"))

@@ -9,11 +9,12 @@ import contextlib
 import json
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import httpx
 
+from refapp.demo_server.answers import Answer
 from refapp.demo_server.control import KEY_HEADER, Control
 from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel, ServerSettings
@@ -23,6 +24,7 @@ from steps.people import ADA, Person
 KEY = "in process"
 ORIGIN = "http://127.0.0.1:7001"
 SECRET_FIELDS = {"token", "accessToken", "refreshToken"}
+SHORTEST_TOKEN = 16
 SECRET_HEADERS = ("set-auth-token", "set-refresh-token")
 
 
@@ -53,6 +55,10 @@ class LocalServer:
             raise AssertionError(f"{order}: {answer.body.decode()}")
         return int(json.loads(answer.body)["done"])
 
+    def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Put an answer in the place of the next one to ``path``."""
+        self.model.answer_next(Answer(status, tuple(headers.items()), body), path)
+
     def transport(self) -> httpx.MockTransport:
         """The network between the app and this server."""
         return httpx.MockTransport(self._answer)
@@ -76,8 +82,12 @@ def _secrets_in(found: Any) -> set[str]:
         return {secret for item in found for secret in _secrets_in(item)}
     if not isinstance(found, dict):
         return set()
-    own = {value for name, value in found.items() if name in SECRET_FIELDS and isinstance(value, str)}
+    own = {str(value) for name, value in found.items() if name in SECRET_FIELDS and _is_token(value)}
     return own | {secret for value in found.values() for secret in _secrets_in(value)}
+
+
+def _is_token(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= SHORTEST_TOKEN
 
 
 def _failure(outage: Outage, request: httpx.Request) -> httpx.TransportError:

@@ -1,0 +1,380 @@
+Feature: How a server's answers are read
+
+  Everything that the app knows about a session it reads from answers. There are three families, and mixing them up is what
+  signs people out for no reason: the server confirms, the server itself says no, or it can't be told. An answer counts as
+  the server's own no only if it comes from the configured address, in the server's own form, and says so. What else there
+  is (portals, proxies, faults, limits, half answers) changes nothing that is stored.
+
+  This is the one feature that speaks of status codes and bodies. "json", "html" and "none" are the answer's content type.
+
+  @OF-1
+  Rule: The server's own no ends the session
+
+    @inproc
+    Scenario Outline: The refresh is answered with a no: <status> <body>
+      Given Ada was signed in when the app was closed
+      And the answer to the next refresh is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                       |
+        | keychain | read key, delete key                                          |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+      Examples: a refusal
+        | status | type | header | body                                                                          |
+        | 401    | json | -      | {"message":"Invalid or expired refresh token","code":"INVALID_REFRESH_TOKEN"} |
+        | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"}                              |
+        | 401    | json | -      | nothing                                                                       |
+
+      Examples: a prohibition that is about the token
+        | status | type | header | body                                                   |
+        | 403    | json | -      | {"message":"Session expired","code":"SESSION_EXPIRED"} |
+        | 403    | json | -      | {"message":"Invalid token","code":"INVALID_TOKEN"}     |
+        | 403    | json | -      | {"message":"Token expired","code":"TOKEN_EXPIRED"}     |
+
+  @RS-10
+  Rule: The session check's own no ends it too, and "null" is one
+
+    @inproc
+    Scenario Outline: The session check is answered with a no: <status> <body>
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to the next session check is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | session check                                                 |
+        | keychain | read key, delete key                                          |
+        | disk     | write history, delete tokens                                  |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+      Examples: a refusal
+        | status | type | header | body                                                   |
+        | 200    | json | -      | null                                                   |
+        | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"}       |
+        | 401    | json | -      | nothing                                                |
+        | 403    | json | -      | {"message":"Session expired","code":"SESSION_EXPIRED"} |
+
+    @inproc
+    Scenario: The server lost a race with itself, and is asked once more
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to the next session check is 401 json - {"message":"Failed to get session","code":"FAILED_TO_GET_SESSION"}
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server   | session check, session check, notes  |
+        | keychain | read key                             |
+        | disk     | write tokens, write sync state       |
+
+  @OF-3
+  Rule: Trouble, limits and misunderstandings can't be told from a lost connection
+
+    @inproc
+    Scenario Outline: The refresh meets trouble: <status> <type> <body>
+      Given Ada was signed in when the app was closed
+      And the answer to the next refresh is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "<words>"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh       |
+        | keychain | read key      |
+        | disk     | write journal |
+
+      Examples: a fault
+        | status | type | header          | body                                   | words     |
+        | 500    | none | -               | nothing                                | error 500 |
+        | 500    | json | -               | {"message":"Failed","code":"INTERNAL"} | error 500 |
+        | 502    | html | -               | <h1>Bad gateway</h1>                   | error 502 |
+        | 503    | none | retry-after: 60 | nothing                                | error 503 |
+        | 504    | html | -               | <h1>Timeout</h1>                       | error 504 |
+
+    @inproc
+    Scenario Outline: The refresh is not understood or not allowed: <status> <body>
+      Given Ada was signed in when the app was closed
+      And the answer to the next refresh is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "<words>"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+      Examples: a prohibition that is not about the token
+        | status | type | header | body                                                                 | words          |
+        | 403    | json | -      | {"message":"Invalid origin","code":"INVALID_ORIGIN"}                 | does not allow |
+        | 403    | json | -      | {"message":"Missing or null Origin","code":"MISSING_OR_NULL_ORIGIN"} | does not allow |
+        | 403    | json | -      | {"message":"Session is not fresh","code":"SESSION_NOT_FRESH"}        | does not allow |
+        | 403    | json | -      | nothing                                                              | does not allow |
+
+      Examples: a complaint about the request
+        | status | type | header | body                                                      | words                           |
+        | 400    | json | -      | {"message":"Invalid input","code":"VALIDATION_ERROR"}     | does not understand the request |
+        | 415    | json | -      | {"message":"Unsupported","code":"UNSUPPORTED_MEDIA_TYPE"} | does not understand the request |
+
+    @inproc
+    Scenario Outline: The session check meets trouble: <status> <type> <body>
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to the next session check is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "<words>"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | session check |
+        | keychain | read key      |
+
+      Examples: a fault, or a prohibition that is not about the token
+        | status | type | header | body                                                               | words                           |
+        | 500    | json | -      | {"message":"Failed to get session","code":"FAILED_TO_GET_SESSION"} | error 500                       |
+        | 404    | none | -      | nothing                                                            | Something else answered         |
+        | 405    | json | -      | {"message":"Not allowed","code":"METHOD_NOT_ALLOWED"}              | does not understand the request |
+        | 403    | json | -      | {"message":"Invalid origin","code":"INVALID_ORIGIN"}               | does not allow                  |
+
+  @OF-7
+  Rule: The server's wish to wait is no answer about the session
+
+    @inproc
+    Scenario Outline: The refresh is put off: <header>
+      Given Ada was signed in when the app was closed
+      And the answer to the next refresh is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "<words>"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+      Examples: with a number, a date, nonsense or nothing
+        | status | type | header              | body                            | words             |
+        | 429    | json | x-retry-after: 30   | {"message":"Too many requests"} | wait 30 seconds   |
+        | 429    | json | retry-after: 45     | {"message":"Too many requests"} | wait 45 seconds   |
+        | 429    | json | retry-after: soon   | {"message":"Too many requests"} | wait 10 seconds   |
+        | 429    | html | -                   | <h1>Slow down</h1>              | wait 10 seconds   |
+        | 429    | none | retry-after: 999999 | nothing                         | wait 3600 seconds |
+
+  @OF-8
+  Rule: What is not in the server's own form is not the server's
+
+    @inproc
+    Scenario Outline: Something else answers the refresh: <status> <type> <body>
+      Given Ada was signed in when the app was closed
+      And the answer to the next refresh is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Something else answered in the server's place"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+      Examples: a portal, a proxy, another address
+        | status | type | header                            | body                          |
+        | 200    | html | -                                 | <h1>Welcome to the hotel</h1> |
+        | 401    | html | -                                 | <h1>Please log in</h1>        |
+        | 403    | html | -                                 | <h1>Blocked</h1>              |
+        | 401    | none | -                                 | nothing                       |
+        | 302    | none | location: https://portal.example/ | nothing                       |
+        | 307    | json | location: http://127.0.0.1:9/     | {}                            |
+
+      Examples: half an answer, or another one
+        | status | type | header | body                                 |
+        | 200    | json | -      | null                                 |
+        | 200    | json | -      | {}                                   |
+        | 200    | json | -      | []                                   |
+        | 200    | json | -      | {"accessToken":"half"}               |
+        | 200    | json | -      | {"accessToken":"","refreshToken":""} |
+        | 200    | json | -      | {"accessToken":1,"refreshToken":2}   |
+        | 200    | json | -      | {"accessToken":                      |
+        | 204    | none | -      | nothing                              |
+
+    @inproc
+    Scenario Outline: Something else answers the session check: <status> <type> <body>
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to the next session check is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Something else answered in the server's place"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | session check |
+        | keychain | read key      |
+
+      Examples: a portal, another address, another shape
+        | status | type | header                            | body                          |
+        | 200    | html | -                                 | <h1>Welcome to the hotel</h1> |
+        | 200    | html | -                                 | null                          |
+        | 302    | none | location: https://portal.example/ | nothing                       |
+        | 200    | json | -                                 | {}                            |
+        | 200    | json | -                                 | {"session":null,"user":null}  |
+        | 401    | html | -                                 | <h1>Please log in</h1>        |
+
+  @RS-9
+  Rule: A refresh that does not exist is no verdict
+
+    @inproc
+    Scenario Outline: The server has no refresh: <status>
+      Given Ada was signed in when the app was closed
+      And the answer to the next refresh is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, delete journal, write tokens, write sync state   |
+
+      Examples: as servers say it
+        | status | type | header | body                    |
+        | 404    | none | -      | nothing                 |
+        | 404    | json | -      | {"message":"Not found"} |
+        | 405    | none | -      | nothing                 |
+
+  @SI-8
+  Rule: At a sign-in the server's no is about the credentials
+
+    @inproc
+    Scenario Outline: The sign-in is refused: <status> <body>
+      Given the app is open
+      And the answer to the next sign-in is <status> <type> <header> <body>
+      When Ada signs in
+      Then the window shows the login form
+      And it says "<words>"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+      Examples: with the server's own words, or without
+        | status | type | header | body                                                                       | words                                                |
+        | 401    | json | -      | {"message":"Invalid email or password","code":"INVALID_EMAIL_OR_PASSWORD"} | Invalid email or password                            |
+        | 401    | json | -      | nothing                                                                    | The server does not accept this e-mail and password. |
+        | 403    | json | -      | {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}               | Email not verified                                   |
+        | 400    | json | -      | {"message":"Invalid email","code":"INVALID_EMAIL"}                         | Invalid email                                        |
+        | 422    | json | -      | {"message":"Username is invalid","code":"INVALID_USERNAME"}                | Username is invalid                                  |
+
+  @SI-9
+  Rule: At a sign-in, too, what can't be told is not called wrong
+
+    @inproc
+    Scenario Outline: The sign-in meets something else: <status> <type> <header> <body>
+      Given the app is open
+      And the answer to the next sign-in is <status> <type> <header> <body>
+      When Ada signs in
+      Then the window shows the login form
+      And it says "<words>"
+      And it does not say "Invalid"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+      Examples: limits, faults, other places
+        | status | type | header                            | body                            | words                                |
+        | 429    | json | x-retry-after: 30                 | {"message":"Too many requests"} | Try again in 30 seconds.             |
+        | 500    | none | -                                 | nothing                         | The server is in trouble (error 500) |
+        | 404    | none | -                                 | nothing                         | Something else answered              |
+        | 200    | html | -                                 | <h1>Welcome to the hotel</h1>   | Something else answered              |
+        | 302    | none | location: https://portal.example/ | nothing                         | Something else answered              |
+
+  @SI-3
+  Rule: A yes without data is no session
+
+    @inproc
+    Scenario Outline: The sign-in brings nothing: <body>
+      Given the app is open
+      And the answer to the next sign-in is <status> <type> <header> <body>
+      When Ada signs in
+      Then the window shows the login form
+      And it says "Sign-in failed: no data returned"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+      Examples: as JSON says nothing
+        | status | type | header | body                                                     |
+        | 200    | json | -      | null                                                     |
+        | 200    | json | -      | {}                                                       |
+        | 200    | json | -      | {"token":"","user":{"id":"1","email":"ada@example.com"}} |
+
+  @OF-6
+  Rule: The answer to a call is the call's alone
+
+    @inproc
+    Scenario Outline: The sync is answered with <status> <type>
+      Given Ada is signed in
+      And the answer to the next notes is <status> <type> <header> <body>
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And it says "<words>"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes |
+
+      Examples: anything but a yes
+        | status | type | header                            | body                                            | words                   |
+        | 400    | json | -                                 | {"message":"Invalid","code":"VALIDATION_ERROR"} | error 400               |
+        | 403    | json | -                                 | {"message":"Forbidden","code":"FORBIDDEN"}      | error 403               |
+        | 403    | html | -                                 | <h1>Blocked</h1>                                | error 403               |
+        | 404    | none | -                                 | nothing                                         | error 404               |
+        | 413    | json | -                                 | {"message":"Too large","code":"TOO_LARGE"}      | error 413               |
+        | 429    | json | x-retry-after: 30                 | {"message":"Too many requests"}                 | wait 30 seconds         |
+        | 500    | none | -                                 | nothing                                         | error 500               |
+        | 302    | none | location: https://portal.example/ | nothing                                         | Something else answered |
+        | 200    | html | -                                 | <h1>Welcome to the hotel</h1>                   | not understood          |
+        | 200    | json | -                                 | {}                                              | not understood          |
+
+  @SO-1
+  Rule: A sign-out takes any answer
+
+    @inproc
+    Scenario Outline: The server was told: <status> <body>
+      Given Ada is signed in
+      And the answer to the next sign-out is <status> <type> <header> <body>
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                          |
+        | keychain | delete key                                        |
+        | disk     | delete tokens, delete profile, delete sync state  |
+
+      Examples: a yes, or a session that it does not know
+        | status | type | header | body                                             |
+        | 200    | json | -      | {"success":true}                                 |
+        | 200    | none | -      | nothing                                          |
+        | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"} |
+
+    @inproc
+    Scenario Outline: The server was not told: <status> <type>
+      Given Ada is signed in
+      And the answer to the next sign-out is <status> <type> <header> <body>
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                          |
+        | keychain | delete key                                        |
+        | disk     | delete tokens, delete profile, delete sync state  |
+        | notice | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
+      Examples: anything else
+        | status | type | header                            | body                                                 |
+        | 500    | none | -                                 | nothing                                              |
+        | 200    | html | -                                 | <h1>Welcome to the hotel</h1>                        |
+        | 302    | none | location: https://portal.example/ | nothing                                              |
+        | 403    | json | -                                 | {"message":"Invalid origin","code":"INVALID_ORIGIN"} |
