@@ -39,16 +39,17 @@ class ApiClient:
             CannotTell: no answer of the server; whether it was carried out is not known.
         """
         generation = self._store.state.generation
-        held = await self._fresh(self._usable(), generation)
+        held = await self._fresh(await self._usable(), generation)
         came = await self._http.send(Call.RESOURCE, method, path, token=held.pair.access, body=body)
         if isinstance(self._meaning(came), Refused):
             held = await self._store.renew(held.pair.access, generation)
             came = await self._http.send(Call.RESOURCE, method, path, token=held.pair.access, body=body)
         return self._answer(came, generation)
 
-    def _usable(self) -> StoredSession:
-        if self._store.held is not None and self._store.usable:
-            return self._store.held
+    async def _usable(self) -> StoredSession:
+        held = await self._store.newest()
+        if held is not None and held.pair.access and self._store.usable:
+            return held
         raise SessionExpired if self._store.state.expired else NoAccessToken
 
     async def _fresh(self, held: StoredSession, generation: int) -> StoredSession:

@@ -87,6 +87,8 @@ class AuthStore:
             self.held = None
         for effect in effects:
             self._perform(effect)
+        if self.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
+            self.held = None
         if self.state != before:
             self._changed()
 
@@ -210,6 +212,25 @@ class AuthStore:
                 pass
             case _:
                 assert_never(outcome)
+
+    async def newest(self) -> StoredSession | None:
+        """The session to use now: the one on file, if another copy of the app has changed that (RF-11, SO-8)."""
+        held, generation = self.held, self.state.generation
+        if held is None or not self._tokens.changed():
+            return held
+        try:
+            stored = await self._tokens.load()
+        except StorageError:
+            return self.held
+        if generation != self.state.generation:
+            return self.held
+        if stored is not None and stored.user_id == held.user_id:
+            self.held = stored
+        elif stored is None:
+            self.dispatch(ev.NothingStored(generation))
+        else:
+            self.dispatch(ev.StoreChanged())
+        return self.held if self.usable else None
 
     async def renew(self, used: str, generation: int) -> StoredSession:
         """A session whose access token is not the ``used`` one that met a 401, or the same if the server stands by it.
