@@ -1,7 +1,7 @@
 """``python -m steps.copy_process FOLDER ORIGIN``: a copy of the app without a window, told what to do by lines.
 
 Words are apart by tabs: ``in EMAIL PASSWORD`` signs in, ``restore`` starts from what is stored, ``call`` makes one authenticated
-request, out, ``phase`` answers the phase. Each line is answered by one line: a status, a phase or the name of an error.
+request, ``out`` signs out, ``phase`` answers the phase. Each line is answered by one line: a status, a phase or an error's code.
 """
 
 from __future__ import annotations
