@@ -1,0 +1,47 @@
+"""``refapp doctor``: what works on this desktop, and what to do about the rest. ``probes`` looks, ``findings`` judges.
+
+Exit codes: 0 nothing failed (something may need attention), 1 something failed, 2 wrong arguments.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from refapp.doctor import findings, probes
+from refapp.doctor.findings import Finding
+from refapp.trusted.config import APP_ID, Settings, data_dir
+from refapp.trusted.confinement import abilities
+from refapp.trusted.hardening import harden
+
+
+def run(settings: Settings, out: TextIO) -> int:
+    """Look, print the table, return the exit code. An empty ``settings.origin``: no server was named."""
+    found = gather(settings)
+    out.write(findings.table(found, shutil.get_terminal_size((100, 24)).columns))
+    return findings.exit_code(found)
+
+
+def gather(settings: Settings) -> list[Finding]:
+    """All findings about this machine, in the table's order. It also switches this process's own hardening on."""
+    screen = probes.screen()
+    came = asyncio.run(probes.server(settings.origin)) if settings.origin else None
+    name, wayland = os.environ.get("DISPLAY", ""), bool(os.environ.get("WAYLAND_DISPLAY"))
+    return [
+        *findings.versions(sys.version_info[:3], screen),
+        findings.display(name, wayland=wayland, screen=screen),
+        findings.keychain(probes.keychain(settings)),
+        *findings.sandbox(abilities()),
+        *findings.parent(harden()),
+        findings.server(settings.origin, came, demo=probes.has_demo_server()),
+        findings.files(str(settings.data_dir), probes.files(settings.data_dir)),
+    ]
+
+
+def keychain_answers() -> bool:
+    """Whether this desktop has a keychain at all, open or locked; asked by `make run` before it installs one."""
+    state = probes.keychain(Settings(origin="", data_dir=data_dir(None), app_id=APP_ID))
+    return state.state != "unavailable"

@@ -1,0 +1,219 @@
+"""What each thing that doctor looked at means: a verdict, a sentence, and the cure. Pure: ``probes`` does the looking.
+
+``failed``: the app can't do its work. ``attention``: it works, and something could be better or will need you. The rules of the
+verdicts are here and nowhere else, and so is the table's form.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from refapp.snapshot import Check
+from refapp.trusted.keychain import StorageState
+from refapp.trusted.verdict import Reply, Transport
+
+FINE, SOMETHING_FAILED = 0, 1
+OLDEST_PYTHON = (3, 11)
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+
+
+class Verdict(enum.Enum):
+    """How a finding is to be taken, in the table's words."""
+
+    OK = "ok"
+    ATTENTION = "attention"
+    FAILED = "FAILED"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of the table. ``sentence`` and ``cure`` are for people and hold no secret."""
+
+    name: str
+    verdict: Verdict
+    sentence: str
+    cure: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Screen:
+    """What a process of its own saw of Tk and the display. ``tk`` is empty without tkinter."""
+
+    tk: str
+    reached: bool
+    isolates: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class File:
+    """A file or folder of the app: its name, permission bits and size in bytes. Never its content."""
+
+    name: str
+    mode: int
+    size: int
+    is_folder: bool = False
+
+
+def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
+    """Whether Python is new enough, and Tk there."""
+    said = ".".join(map(str, python))
+    if python[:2] < OLDEST_PYTHON:
+        first = Finding("Python", Verdict.FAILED, f"Python {said} is too old.", "Use Python 3.11 or newer.")
+    else:
+        first = Finding("Python", Verdict.OK, f"Python {said}.")
+    if not screen.tk:
+        cure = "sudo apt-get install python3-tk, or use a Python that was built with Tk."
+        return [first, Finding("Tk", Verdict.FAILED, "This Python has no tkinter, so there is no window.", cure)]
+    return [first, Finding("Tk", Verdict.OK, f"Tk {screen.tk}.")]
+
+
+def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
+    """Whether a window can be opened on the display ``name``, and how far the X server can keep it from other windows."""
+    if not name:
+        if wayland:
+            return Finding(
+                "Display", Verdict.FAILED, "This is a Wayland session without X11, which Tk needs.", "Install xwayland."
+            )
+        cure = "Start it in a desktop session; `refapp tour` needs no display."
+        return Finding("Display", Verdict.FAILED, "There is no display: DISPLAY is not set.", cure)
+    if not screen.reached:
+        cure = "Check DISPLAY and XAUTHORITY; `refapp tour` needs no display."
+        return Finding("Display", Verdict.FAILED, f"The display {name} can't be reached.", cure)
+    if not screen.isolates:
+        return Finding(
+            "Display",
+            Verdict.ATTENTION,
+            f"The display {name} works, and it can't keep windows apart: any of them can see and type into the others.",
+            "An X server with the SECURITY extension could; most others, XWayland too, come without it.",
+        )
+    return Finding("Display", Verdict.OK, f"The display {name} works, and it has the SECURITY extension.")
+
+
+def keychain(state: StorageState) -> Finding:
+    """Whether secrets can be kept, and who keeps them."""
+    if state.ready:
+        return Finding("Keychain", Verdict.OK, f"{state.backend} is open and encrypts what it keeps.")
+    verdict = Verdict.ATTENTION if state.state == "locked" else Verdict.FAILED
+    return Finding("Keychain", verdict, state.sentence, state.cure)
+
+
+REQUIRED = {
+    "Processor": "Use a machine with an x86-64 or aarch64 processor.",
+    "System call filter": "Use a kernel with seccomp filters; a container may need a setting that lets them through.",
+    "State of processes": "Mount /proc such that a process can read about its own children.",
+    "Confinement": "Use Linux, or accept the risk with --allow-unsandboxed-ui.",
+}
+ADVISABLE = {
+    "Landlock": "Linux 6.12 or newer has all of it; it must be named in the kernel's lsm= list.",
+    "Debugging of other processes": "On a kernel with Yama: sudo sysctl kernel.yama.ptrace_scope=1",
+    "No typing into terminals": "Since Linux 6.2: sudo sysctl dev.tty.legacy_tiocsti=0",
+}
+
+
+def sandbox(checks: Iterable[Check]) -> list[Finding]:
+    """What the system can hold the window to: without the required ones no window starts, the others add to them."""
+    found = []
+    for check in checks:
+        sentence = f"{check.name}: {check.detail}" if check.detail else f"{check.name}."
+        if check.held:
+            found.append(Finding("Sandbox", Verdict.OK, sentence))
+        elif check.name in REQUIRED:
+            found.append(Finding("Sandbox", Verdict.FAILED, sentence, REQUIRED[check.name]))
+        else:
+            found.append(Finding("Sandbox", Verdict.ATTENTION, sentence, ADVISABLE.get(check.name, "")))
+    return found
+
+
+def parent(checks: Iterable[Check]) -> list[Finding]:
+    """Whether the app's own process is closed to other programs of the same user."""
+    return [
+        Finding("App", Verdict.OK if check.held else Verdict.ATTENTION, f"{check.name}. {check.detail}".strip())
+        for check in checks
+    ]
+
+
+def server(origin: str, came: Reply | Transport | None, *, demo: bool) -> Finding:
+    """Whether ``origin`` is an auth server that answers; ``demo``: whether the embedded one is installed, if none is named."""
+    if not origin:
+        if demo:
+            return Finding("Server", Verdict.OK, "None named with --server: the app brings an embedded one.")
+        cure = "pip install 'refapp[demo]', or name a server with --server URL."
+        return Finding("Server", Verdict.FAILED, "None named, and the embedded one is not installed.", cure)
+    cure = "Check the address and the network. Signed-in sessions are kept meanwhile."
+    if not isinstance(came, Reply):
+        why = came.value if came else Transport.NO_CONNECTION.value
+        return Finding("Server", Verdict.FAILED, f"{origin} {why}.", cure)
+    if came.status == 200 and _says_ok(came.body):
+        return Finding("Server", Verdict.OK, f"{origin} answers as an auth server.")
+    if came.status == 200:
+        return Finding(
+            "Server",
+            Verdict.FAILED,
+            f"{origin} answers, but not as an auth server does.",
+            "Check the address; a network that wants you to log in first answers like this too.",
+        )
+    return Finding("Server", Verdict.FAILED, f"{origin} answers with status {came.status} at /api/auth/ok.", cure)
+
+
+def _says_ok(body: bytes) -> bool:
+    try:
+        return msgspec.json.decode(body, type=dict[str, object]).get("ok") is True
+    except msgspec.MsgspecError:
+        return False
+
+
+def files(folder: str, found: Sequence[File] | None) -> Finding:
+    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read."""
+    if found is None:
+        return Finding("Files", Verdict.OK, f"None yet; they will be in {folder}.")
+    if not found:
+        cure = f"Make it yours: sudo chown -R $USER '{folder}'"
+        return Finding("Files", Verdict.FAILED, f"{folder} can't be read.", cure)
+    sizes = ", ".join(f"{file.name} {file.mode:04o} {file.size} B" for file in found if not file.is_folder)
+    open_ones = [f for f in found if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
+    if open_ones:
+        names = ", ".join(f"{file.name} ({file.mode:04o})" for file in open_ones)
+        return Finding(
+            "Files",
+            Verdict.ATTENTION,
+            f"In {folder}, more than you may use: {names}.",
+            f"chmod -R u=rwX,go= '{folder}'",
+        )
+    return Finding("Files", Verdict.OK, f"All yours alone, in {folder}: {sizes or 'nothing yet'}.")
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """1 if something failed, else 0: what only needs attention does not stop the app."""
+    return SOMETHING_FAILED if any(f.verdict is Verdict.FAILED for f in findings) else FINE
+
+
+def table(findings: Sequence[Finding], width: int) -> str:
+    """The findings as text of at most ``width`` columns: verdict, name, sentence, and the cure below the sentence."""
+    names = max(len(finding.name) for finding in findings)
+    lines: list[str] = []
+    for finding in findings:
+        start = f"{finding.verdict.value:<{len(Verdict.ATTENTION.value)}}  {finding.name:<{names}}  "
+        lines += _wrapped(finding.sentence, start, width)
+        if finding.cure:
+            lines += _wrapped(finding.cure, " " * len(start) + "-> ", width)
+    counts = {verdict: sum(f.verdict is verdict for f in findings) for verdict in Verdict}
+    lines += ["", ", ".join(f"{number} {verdict.value}" for verdict, number in counts.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(text: str, start: str, width: int) -> list[str]:
+    after = " " * len(start)
+    # A command is copied from here: it is never cut inside a word.
+    return textwrap.wrap(
+        text,
+        max(width, 40),
+        initial_indent=start,
+        subsequent_indent=after,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,82 @@
+"""The looking: the display, the keychain, the server and the files of this machine, as they are now.
+
+Owns no verdicts (``findings`` does). It changes nothing, unlocks nothing and reads no file's content; every wait has an end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from refapp.doctor.findings import File, Screen
+from refapp.trusted.config import Settings
+from refapp.trusted.keychain import OsKeychain, StorageState
+from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.verdict import Call, Reply, Transport
+
+SCREEN_LIMIT_S = 10.0
+SERVER_LIMIT_S = 3.0
+NOTHING_SEEN = Screen("", reached=False, isolates=False)
+
+
+def screen() -> Screen:
+    """Tk and the display, as a process of its own sees them."""
+    command = [sys.executable, "-m", "refapp.doctor.screen"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SCREEN_LIMIT_S, check=False)
+        return msgspec.json.decode(done.stdout, type=Screen)
+    except (subprocess.TimeoutExpired, msgspec.MsgspecError):
+        return NOTHING_SEEN
+
+
+def keychain(settings: Settings) -> StorageState:
+    """The keychain's state, asked without a prompt."""
+    port = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, Recorder())
+    return asyncio.run(port.status())
+
+
+async def server(origin: str) -> Reply | Transport:
+    """What ``origin`` answers to BetterAuth's own check."""
+    client = OriginClient(
+        origin,
+        recorder=Recorder(),
+        clock=time.time,
+        connect_timeout_s=SERVER_LIMIT_S,
+        request_timeout_s=SERVER_LIMIT_S,
+    )
+    try:
+        return await client.send(Call.RESOURCE, "GET", "/api/auth/ok")
+    finally:
+        await client.close()
+
+
+def has_demo_server() -> bool:
+    """Whether the packages of the embedded server are installed."""
+    return all(importlib.util.find_spec(name) for name in ("starlette", "uvicorn"))
+
+
+def files(folder: Path) -> Sequence[File] | None:
+    """The folder and all that is in it; None if there is none, empty if it can't be read."""
+    if not folder.exists():
+        return None
+    try:
+        # rglob passes over a folder that it may not read.
+        any(folder.iterdir())
+        return [_file(path, folder) for path in [folder, *sorted(folder.rglob("*"))]]
+    except OSError:
+        return []
+
+
+def _file(path: Path, folder: Path) -> File:
+    found = path.lstat()
+    name = "the folder" if path == folder else str(path.relative_to(folder))
+    return File(name, stat.S_IMODE(found.st_mode), found.st_size, stat.S_ISDIR(found.st_mode))
