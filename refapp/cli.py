@@ -1,4 +1,5 @@
-"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``. Imports what a command needs only when it runs.
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp states``. A command imports what it
+needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
 window was caught at something forbidden. doctor and tour document their own.
@@ -11,7 +12,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-COMMANDS = ("run", "doctor", "tour")
 USAGE = 2
 
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from refapp.trusted.launch import run
 
             return run(options)
-        return _doctor(options) if options.command == "doctor" else _tour(options)
+        return {"doctor": _doctor, "tour": _tour, "states": _states}[options.command](options)
     except RefappError as error:
         sys.stderr.write(f"refapp: {error.sentence}\n" + (f"{error.cure}\n" if error.cure else ""))
         return USAGE
@@ -50,15 +50,23 @@ def _tour(options: argparse.Namespace) -> int:
     return run(options.out)
 
 
+def _states(_: argparse.Namespace) -> int:
+    from refapp.trusted.state_diagram import mermaid
+
+    sys.stdout.write(mermaid())
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     from refapp import __version__
 
     parser = argparse.ArgumentParser(prog="refapp", description="The reference for signing in from a desktop app.")
     parser.add_argument("--version", action="version", version=f"refapp {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="{run,doctor,tour}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="open the app (the default)")
     doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
     tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
+    commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     for command in (run, doctor):
         command.add_argument("--server", metavar="URL", help="the auth server; without it an embedded one is started")
         command.add_argument(

@@ -32,7 +32,8 @@ from refapp.trusted.history import History
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
-from refapp.trusted.session import State, advance
+from refapp.trusted.session import advance
+from refapp.trusted.session_state import State
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Confirmed, Refused

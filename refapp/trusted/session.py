@@ -12,15 +12,14 @@ Rules of this file
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import replace
-from typing import Literal, assert_never
+from typing import assert_never
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do
 from refapp.trusted import events as ev
 from refapp.trusted.profile import Profile
-from refapp.trusted.secret import SessionMode
+from refapp.trusted.session_state import Kind, Said, State
 
 EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
 SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
@@ -28,45 +27,9 @@ SERVER_NOT_TOLD = (
     "You are signed out on this computer. The server could not be told, so it may list the session until it expires."
 )
 
-Kind = Literal["info", "warning", "error"]
-
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE})
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Said:
-    """A notice to be read once. ``number`` tells two equal sentences apart."""
-
-    number: int
-    kind: Kind
-    text: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class State:
-    """Everything that the session is, but for the tokens.
-
-    ``expired`` outlives a failed sign-in (EX-1). ``before`` is the phase to return to when a sign-out fails. ``attempt``
-    counts the tries since the server last answered; ``asking`` says that one is under way.
-    """
-
-    phase: Phase = Phase.RESTORING
-    generation: int = 0
-    started: bool = False
-    profile: Profile | None = None
-    expired: bool = False
-    form_email: str = ""
-    form_error: str = ""
-    sentence: str = ""
-    trouble: ev.Trouble | None = None
-    mode: SessionMode = SessionMode.UNKNOWN
-    attempt: int = 0
-    asking: bool = False
-    before: Phase | None = None
-    said: Said | None = None
-    said_count: int = 0
 
 
 Step = tuple[State, tuple[do.Effect, ...]]
@@ -89,7 +52,7 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
             return _on_verdict(state, event)
         case ev.RetryDue() | ev.TryAgainAsked():
-            return _on_try_again(state)
+            return _on_try_again(state, event)
         case ev.SignOutAsked() | ev.TokensForgotten() | ev.TokensNotForgotten() | ev.ServicesReset() | ev.ServerTold():
             return _on_sign_out(state, event)
         case ev.RestartAsked():
@@ -137,6 +100,8 @@ def _on_store(state: State, event: _OfStore) -> Step:
         case ev.StorageReady(credentials=credentials):
             return replace(state, trouble=None), (do.Authenticate(state.generation, credentials),)
         case ev.StoreUnreadable(trouble=trouble):
+            if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT}:
+                return state, ()  # a session that runs goes on from memory
             said = _say(
                 replace(state, phase=Phase.SIGNED_OUT, profile=None), "error", f"{trouble.sentence} {trouble.cure}"
             )
@@ -166,7 +131,7 @@ def _nothing_stored(state: State) -> Step:
 
 def _session_found(state: State, event: ev.SessionFound) -> Step:
     same = state.profile is not None and state.profile.id == event.user_id
-    if state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same:
+    if state.phase not in _WATCHING | {Phase.RESTORING} or (state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same):
         return state, ()
     # Found while another session was shown: another copy of the app signed in, and answers for the old one come too late.
     generation = state.generation if state.phase is Phase.RESTORING else state.generation + 1
@@ -258,8 +223,8 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
             assert_never(event)
 
 
-def _on_try_again(state: State) -> Step:
-    if state.phase is Phase.UNAVAILABLE:
+def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
+    if state.phase is Phase.UNAVAILABLE and isinstance(event, ev.TryAgainAsked):
         return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (do.ReadStore(state.generation),)
     if state.phase is Phase.OFFLINE and not state.asking:
         return replace(state, asking=True), (do.CancelRetry(), do.Validate(state.generation))

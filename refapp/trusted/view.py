@@ -6,7 +6,7 @@ from refapp import __version__
 from refapp.snapshot import Boundary, DemoAccount, Notice, Reason, StateParams, Storage, User
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.services.around import Around
-from refapp.trusted.session import State
+from refapp.trusted.session_state import State
 
 
 def snapshot(

@@ -12,7 +12,8 @@ from refapp.trusted import effects as do
 from refapp.trusted import events as ev
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
-from refapp.trusted.session import EXPIRED_NOTICE, State, advance
+from refapp.trusted.session import EXPIRED_NOTICE, advance
+from refapp.trusted.session_state import State
 
 ADA = Profile("u1", "Ada Lovelace", "ada@example.com")
 BOB = Profile("u2", "Bob", "bob@example.com")

@@ -6,7 +6,7 @@ from refapp.snapshot import Phase
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
-from refapp.trusted.session import State
+from refapp.trusted.session_state import State
 
 WHY_PAUSED = {
     Phase.EXPIRED: "Paused until you sign in again. Your notes are saved on this computer.",

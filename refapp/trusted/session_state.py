@@ -1,0 +1,47 @@
+"""What the session is at one moment, but for the tokens. Frozen: ``session.advance`` makes the next one."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+from refapp.snapshot import Phase
+from refapp.trusted.events import Trouble
+from refapp.trusted.profile import Profile
+from refapp.trusted.secret import SessionMode
+
+Kind = Literal["info", "warning", "error"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Said:
+    """A notice to be read once. ``number`` tells two equal sentences apart."""
+
+    number: int
+    kind: Kind
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class State:
+    """Everything that the session is, but for the tokens.
+
+    ``expired`` outlives a failed sign-in (EX-1). ``before`` is the phase to return to when a sign-out fails. ``attempt``
+    counts the tries since the server last answered; ``asking`` says that one is under way.
+    """
+
+    phase: Phase = Phase.RESTORING
+    generation: int = 0
+    started: bool = False
+    profile: Profile | None = None
+    expired: bool = False
+    form_email: str = ""
+    form_error: str = ""
+    sentence: str = ""
+    trouble: Trouble | None = None
+    mode: SessionMode = SessionMode.UNKNOWN
+    attempt: int = 0
+    asking: bool = False
+    before: Phase | None = None
+    said: Said | None = None
+    said_count: int = 0

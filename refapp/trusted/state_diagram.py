@@ -1,0 +1,89 @@
+"""The session's state diagram, drawn from the rules themselves: ``refapp states`` prints it as Mermaid.
+
+Owns one example of every event; asks ``advance`` what each does in each phase, and writes down the changes of phase. Nothing is
+listed by hand, so the picture can't differ from the code. Answers that come too late change nothing and are not drawn.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from refapp.snapshot import Phase
+from refapp.trusted import events as ev
+from refapp.trusted.profile import Profile
+from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.session import advance
+from refapp.trusted.session_state import State
+
+PROFILE = Profile("1", "Ada", "ada@example.com")
+PAIR = TokenPair("", "")
+TYPED = ev.Credentials("ada@example.com", "")
+TROUBLE = ev.Trouble("locked", "", "")
+
+
+def examples() -> tuple[ev.Event, ...]:
+    """One of every event, of generation 0."""
+    session = StoredSession(PAIR, PROFILE.id)
+    return (
+        ev.InitialiseAsked(),
+        ev.StorageMissing(0, TROUBLE),
+        ev.StorageReady(0, TYPED),
+        ev.StoreUnreadable(0, TROUBLE),
+        ev.NothingStored(0),
+        ev.SessionFound(0, PROFILE.id, PROFILE, SessionMode.UNKNOWN),
+        ev.StoreChanged(),
+        ev.SignInAsked(TYPED),
+        ev.SignInFailed(0, ""),
+        ev.Authenticated(0, PROFILE, session),
+        ev.PairStored(0, PROFILE, session),
+        ev.PairNotStored(0, "", PAIR),
+        ev.Confirmed(0, PROFILE, SessionMode.SLIDING),
+        ev.Refused(0, PAIR, ""),
+        ev.Unreachable(0, ""),
+        ev.RenewedNotStored(0, ""),
+        ev.RetryDue(0),
+        ev.TryAgainAsked(),
+        ev.SignOutAsked(),
+        ev.TokensForgotten(0),
+        ev.TokensNotForgotten(0, ""),
+        ev.ServerTold(0, told=True),
+        ev.ServicesReset(0, restart=False),
+        ev.ServicesReset(0, restart=True),
+        ev.RestartAsked(),
+        ev.Dismissed(0),
+        ev.WindowRenewed(""),
+    )
+
+
+def mermaid() -> str:
+    """The diagram as Mermaid's ``stateDiagram-v2``."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State().phase.value}"]
+    for (here, there), names in sorted(_arrows().items()):
+        lines.append(f"    {here} --> {there}: {', '.join(sorted(names))}")
+    return "\n".join(lines) + "\n"
+
+
+def _arrows() -> dict[tuple[str, str], set[str]]:
+    arrows: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for phase in Phase:
+        for state in _states(phase):
+            for event in examples():
+                after, _ = advance(state, event)
+                if after.phase is not phase:
+                    arrows[phase.value, after.phase.value].add(type(event).__name__)
+    return arrows
+
+
+def _states(phase: Phase) -> list[State]:
+    """A phase can be reached with and without a person, and in the middle of an expiry."""
+    with_person = State(phase=phase, started=True, profile=PROFILE, asking=True, before=Phase.SIGNED_IN)
+    expired = State(phase=phase, started=True, profile=PROFILE, expired=True, before=Phase.EXPIRED)
+    nobody = State(phase=phase, started=True, before=Phase.UNAVAILABLE)
+    return {
+        Phase.RESTORING: [with_person, nobody],
+        Phase.SIGNING_IN: [with_person, expired],
+        Phase.SIGNING_OUT: [with_person, expired, nobody],
+        Phase.EXPIRED: [expired],
+        Phase.SIGNED_OUT: [nobody],
+        Phase.AWAITING_RESTART: [nobody],
+    }.get(phase, [with_person])
