@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
+import pkgutil  # noqa: F401 - runpy loads it on first use, which would be the end of that attempt
 import runpy
 import struct
 
@@ -153,5 +154,5 @@ ATTEMPTS = (
     Attempt("runpy", "run Python code from a file", "runpy", lambda t: runpy.run_path(f"{t.folder}/bait.py")),
     Attempt("dlopen", "load a library that is not loaded yet", "dlopen(3)", lambda _t: ctypes.CDLL("libutil.so.1")),
     Attempt("lazy-import", "import a module that is not loaded yet", "import this of Python",
-            lambda _t: __import__("sndhdr")),
+            lambda _t: __import__("wave")),
 )  # fmt: skip

@@ -45,7 +45,7 @@ def main() -> None:
     from refapp.untrusted import sandbox
 
     if mode == "locked":
-        sandbox.begin([ROOT], os.getppid())
+        sandbox.begin([ROOT, os.environ.get("XAUTHORITY", ROOT)], os.getppid())
     from refapp.attack.attempt import Target
     from refapp.attack.catalogue import ALL
 

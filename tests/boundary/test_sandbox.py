@@ -128,23 +128,11 @@ DISPLAY: dict[str, str] = {}
 
 
 @pytest.fixture
-def display() -> Iterator[None]:
-    """A private X server on whatever number is free; ended by its own id."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    readable, writable = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writable), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
-        pass_fds=[writable],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writable)
-    with os.fdopen(readable) as pipe:
-        DISPLAY["DISPLAY"] = f":{pipe.readline().strip()}"
+def screen(display: dict[str, str]) -> Iterator[None]:
+    """Every child of the test is started on the private screen."""
+    DISPLAY.update(display)
     yield
     DISPLAY.clear()
-    server.terminate()
-    server.wait(30)
 
 
 def finish(child: subprocess.Popen[str]) -> str:
@@ -471,7 +459,7 @@ TK = """
 """
 
 
-@pytest.mark.usefixtures("display")
+@pytest.mark.usefixtures("screen")
 @pytest.mark.parametrize("mode", ["refuse", "kill"])
 def test_a_tk_window_goes_on_drawing_behind_the_lock(mode: str) -> None:
     draw = """
@@ -495,13 +483,13 @@ def test_a_tk_window_goes_on_drawing_behind_the_lock(mode: str) -> None:
         assert child.returncode == 0
 
 
-@pytest.mark.usefixtures("display")
+@pytest.mark.usefixtures("screen")
 def test_a_tk_window_reaches_no_more_than_any_other() -> None:
     after = outcomes(confined(TK) + EVERY_PROBE)
     assert "worked" not in after.values(), after
 
 
-@pytest.mark.usefixtures("display")
+@pytest.mark.usefixtures("screen")
 def test_tcl_keeps_no_command_that_reaches_outside() -> None:
     strip = "sandbox.strip_tcl(root.tk.call)\n"
     ask = """

@@ -1,0 +1,119 @@
+"""The attack suite against a window locked as the app locks it, and that the suite would notice if the lock had a hole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from refapp.attack import suite
+from refapp.attack.catalogue import ALL, GROUPS
+from refapp.trusted import confinement
+from refapp.trusted.errors import WindowRefused
+
+ROOT = Path(__file__).parents[2]
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only")
+
+
+def lines(results: list[suite.Result], *verdicts: str) -> list[str]:
+    return [f"{result.id}: {result.verdict}: {result.detail}" for result in results if result.verdict in verdicts]
+
+
+def test_nothing_gets_through() -> None:
+    table: list[str] = []
+    assert suite.run(table.append) == 0, [line for line in table if "SUCCEEDED" in line or "BROKEN" in line]
+    assert len(table) == len(ALL) + 2
+    stopped = [line for line in table if line.split()[1:3] == ["works", "stopped"]]
+    assert len(stopped) >= 150, table[-1]
+
+
+def test_a_window_on_a_display_is_no_easier_to_leave(display: dict[str, str]) -> None:
+    assert lines(suite.results(display), "SUCCEEDED", "BROKEN") == []
+
+
+def test_every_attempt_is_a_different_one() -> None:
+    assert len(ALL) == sum(len(attempts) for attempts in GROUPS.values())
+    described = [(attempt.tries, attempt.how) for attempt in ALL.values()]
+    assert len(set(described)) == len(described)
+
+
+def test_a_process_that_is_not_locked_is_not_attacked_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    victim = suite._Victim
+    monkeypatch.setattr(suite, "_Victim", lambda bait, _mode, display: _unlocked(victim, bait, display))
+    with pytest.raises(WindowRefused, match="no system call filter"):
+        suite.results({}, lambda name: name == "reading.open")
+
+
+def _unlocked(victim: type[suite._Victim], bait: suite.Bait, display: dict[str, str]) -> suite._Victim:
+    made = victim(bait, "free", display)
+    made._mode = "locked"
+    return made
+
+
+def test_a_hole_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an open process in the window's place, and the parent's check looking away, the table says so."""
+    victim = suite._Victim
+    monkeypatch.setattr(suite, "_Victim", lambda bait, _mode, display: _unlocked(victim, bait, display))
+    monkeypatch.setattr(confinement, "verify", lambda _pid: [])
+    found = suite.results({}, lambda name: name in ("reading.open", "network.tcp", "programs.fork", "app.mem-read"))
+    assert {result.verdict for result in found} == {"SUCCEEDED"}
+
+
+@pytest.mark.parametrize(
+    ("control", "inside", "verdict"),
+    [
+        ("worked", "refused", "stopped"),
+        ("worked", "killed", "stopped"),
+        ("refused", "refused", "not proved"),
+        ("refused", "killed", "not proved"),
+        ("worked", "worked", "SUCCEEDED"),
+        ("refused", "worked", "SUCCEEDED"),
+        ("worked", "broken", "BROKEN"),
+        ("broken", "refused", "BROKEN"),
+    ],
+)
+def test_only_a_refusal_with_a_working_control_counts(control: str, inside: str, verdict: str) -> None:
+    outcomes = [msgspec.convert([kind, ""], suite.Outcome) for kind in (control, inside)]
+    assert suite._judge("a.b", next(iter(ALL.values())), *outcomes).verdict == verdict
+
+
+@pytest.fixture
+def copy_for_all() -> Iterator[Path]:
+    """The package and the codec where another user can read them."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can start a process as another user; the tests above ran as one")
+    if shutil.which("setpriv") is None or not Path(SYSTEM_PYTHON).exists():
+        pytest.skip("setpriv or a Python outside root's home is missing")
+    place = Path(f"/var/tmp/refapp-attack-{os.getpid()}")
+    shutil.copytree(ROOT / "refapp", place / "refapp", ignore=shutil.ignore_patterns("__pycache__"))
+    codec = Path(msgspec.__file__).parent
+    shutil.copytree(codec, place / "msgspec", ignore=shutil.ignore_patterns("__pycache__"))
+    yield place
+    shutil.rmtree(place)
+
+
+def test_nothing_gets_through_as_an_ordinary_user(copy_for_all: Path) -> None:
+    script = (
+        f"import sys; sys.path.insert(0, {str(copy_for_all)!r})\n"
+        "try:\n    import msgspec\nexcept ImportError:\n    sys.exit(77)\n"
+        "from refapp.attack.suite import run\n"
+        "sys.exit(run(print))"
+    )
+    done = subprocess.run(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SYSTEM_PYTHON, "-I", "-c", script],
+        capture_output=True, text=True, timeout=100, check=False, cwd="/",
+    )  # fmt: skip
+    if done.returncode == 77:
+        pytest.skip("the system's Python can't load this environment's codec")
+    assert done.returncode == 0, [
+        line for line in done.stdout.splitlines() if "SUCCEEDED" in line or "BROKEN" in line
+    ] or done.stderr
+    assert sum(line.split()[1:3] == ["works", "stopped"] for line in done.stdout.splitlines()) >= 150, done.stdout
