@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Protocol, assert_never
 
 from refapp.snapshot import Phase
@@ -20,10 +20,8 @@ from refapp.trusted import events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.backoff import Retry, delay
 from refapp.trusted.errors import (
-    BlobDamaged,
     CallError,
     CannotTell,
-    KeyMissing,
     NoAccessToken,
     SessionExpired,
     StorageError,
@@ -31,15 +29,16 @@ from refapp.trusted.errors import (
 from refapp.trusted.history import History
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
-from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.secret import StoredSession
 from refapp.trusted.session import advance
 from refapp.trusted.session_state import State
+from refapp.trusted.session_work import SessionWork
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Refused
-from refapp.trusted.wording import sign_in_failed
 
 WAITER_LIMIT_S = 90.0
+
+_HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
 
 
 class Services(Protocol):
@@ -68,11 +67,11 @@ class AuthStore:
         self.state = State()
         self.held: StoredSession | None = None
         self._tokens = tokens
-        self._auth = auth
         self._profiles = profiles
         self._history = history
         self._services = services
         self._clock = clock
+        self._work = SessionWork(tokens, auth, profiles, history, clock=clock, current=lambda: self.state.generation)
         self._changed = changed
         self._restart = restart
         self._chance = chance
@@ -84,8 +83,12 @@ class AuthStore:
         """Let ``event`` happen."""
         before = self.state
         self.state, effects = advance(before, event)
-        if self.state.generation != before.generation and isinstance(event, ev.SignInAsked):
+        if effects and isinstance(event, ev.SignInAsked):
             self.held = None
+        elif isinstance(event, ev.SessionFound | ev.PairStored) and effects and self.state.phase in _HOLDS:
+            # Of an older generation it is somebody's former session, on its way to be revoked.
+            if event.generation == before.generation:
+                self.held = event.session
         for effect in effects:
             self._perform(effect)
         if self.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
@@ -93,29 +96,35 @@ class AuthStore:
         if self.state != before:
             self._changed()
 
+    def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
+        async def run() -> None:
+            self.dispatch(await work)
+
+        self._tasks.start(run())
+
     def _perform(self, effect: do.Effect) -> None:
         match effect:
             case do.ReadStore(generation=generation):
-                self._tasks.start(self._read_store(generation))
+                self._feed(self._work.read_store(generation))
             case do.CheckStorage():
-                self._tasks.start(self._check_storage(effect))
+                self._feed(self._work.check_storage(effect))
             case do.Authenticate():
-                self._tasks.start(self._authenticate(effect))
+                self._feed(self._work.authenticate(effect))
             case do.StorePair():
-                self._tasks.start(self._store_pair(effect))
+                self._feed(self._work.store_pair(effect))
             case do.Validate(generation=generation):
                 self._tasks.start(self._validate(generation))
             case do.ForgetTokens(generation=generation):
-                self._tasks.start(self._forget_tokens(generation))
+                self._feed(self._work.forget_tokens(generation))
             case do.ForgetPair(pair=pair):
                 if self.held is not None and self.held.pair == pair:
                     self.held = None
-                self._tasks.start(self._forget_pair(pair))
+                self._tasks.start(self._work.forget_pair(pair))
             case do.RevokeHeld(generation=generation):
                 held, self.held = self.held, None
-                self._tasks.start(self._revoke_held(generation, held))
+                self._feed(self._work.revoke_held(generation, held))
             case do.Revoke(pair=pair):
-                self._tasks.start(self._revoke(pair))
+                self._tasks.start(self._work.revoke(pair))
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
@@ -132,61 +141,6 @@ class AuthStore:
                 self._restart()
             case _:
                 assert_never(effect)
-
-    async def _read_store(self, generation: int) -> None:
-        status = await self._tokens.status()
-        if status.state != "ready":
-            trouble = ev.Trouble(status.state, status.sentence, status.cure)
-            self.dispatch(ev.StorageMissing(generation, trouble))
-            return
-        try:
-            session = await self._tokens.load()
-        except (KeyMissing, BlobDamaged) as error:
-            self.dispatch(ev.StoreUnreadable(generation, _trouble(error)))
-            return
-        except StorageError as error:
-            self.dispatch(ev.StorageMissing(generation, _trouble(error)))
-            return
-        if generation != self.state.generation:
-            return
-        if session is None:
-            self.dispatch(ev.NothingStored(generation))
-            return
-        self.held = session
-        profile = self._profiles.load()
-        mine = profile if profile is not None and profile.id == session.user_id else None
-        self.dispatch(ev.SessionFound(generation, session.user_id, mine, session.mode))
-
-    async def _check_storage(self, effect: do.CheckStorage) -> None:
-        status = await self._tokens.status()
-        if status.state == "ready":
-            self.dispatch(ev.StorageReady(effect.generation, effect.credentials))
-        else:
-            trouble = ev.Trouble(status.state, status.sentence, status.cure)
-            self.dispatch(ev.StorageMissing(effect.generation, trouble))
-
-    async def _authenticate(self, effect: do.Authenticate) -> None:
-        verdict = await self._auth.sign_in(effect.credentials)
-        if isinstance(verdict, Confirmed) and verdict.profile is not None and verdict.access is not None:
-            # One token stands for both, unless the server hands out a refresh token too (SI-2).
-            pair = TokenPair(verdict.access, verdict.refresh or verdict.access)
-            mode = SessionMode.ROTATING if verdict.refresh else SessionMode.UNKNOWN
-            session = StoredSession(pair, verdict.profile.id, mode, self._clock(), verdict.expires_at)
-            self.dispatch(ev.Authenticated(effect.generation, verdict.profile, session))
-        else:
-            self.dispatch(ev.SignInFailed(effect.generation, sign_in_failed(verdict)))
-
-    async def _store_pair(self, effect: do.StorePair) -> None:
-        try:
-            async with self._tokens.lease():
-                if effect.generation == self.state.generation:
-                    await self._tokens.save(effect.session)
-        except StorageError as error:
-            self.dispatch(ev.PairNotStored(effect.generation, error.sentence, effect.session.pair))
-            return
-        if effect.generation == self.state.generation:
-            self.held = effect.session
-        self.dispatch(ev.PairStored(effect.generation, effect.profile, effect.session))
 
     async def _validate(self, generation: int) -> None:
         if self.held is None:
@@ -271,27 +225,6 @@ class AuthStore:
         with contextlib.suppress(CallError):
             await self.renew(used, generation)
 
-    async def _forget_tokens(self, generation: int) -> None:
-        try:
-            await self._tokens.clear()
-        except StorageError as error:
-            self.dispatch(ev.TokensNotForgotten(generation, error.sentence))
-        else:
-            self.dispatch(ev.TokensForgotten(generation))
-
-    async def _forget_pair(self, pair: TokenPair) -> None:
-        try:
-            await self._tokens.clear_if(pair)
-        except StorageError as error:
-            self._history.keep(error.sentence)
-
-    async def _revoke_held(self, generation: int, held: StoredSession | None) -> None:
-        told = held is None or isinstance(await self._auth.sign_out(held.pair.access), Confirmed | Refused)
-        self.dispatch(ev.ServerTold(generation, told))
-
-    async def _revoke(self, pair: TokenPair) -> None:
-        await self._auth.sign_out(pair.access)
-
     async def _reset_services(self, generation: int) -> None:
         self.dispatch(ev.ServicesReset(generation, self._services.reset()))
 
@@ -313,7 +246,3 @@ class AuthStore:
     def usable(self) -> bool:
         """Whether calls that need a session may be made now."""
         return self.held is not None and self.state.phase in {Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING}
-
-
-def _trouble(error: StorageError) -> ev.Trouble:
-    return ev.Trouble(error.code, error.sentence, error.cure)

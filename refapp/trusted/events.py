@@ -70,9 +70,8 @@ class SessionFound:
     """Tokens on file, and the profile that was cached with them (RS-3)."""
 
     generation: int
-    user_id: str
+    session: StoredSession
     profile: Profile | None
-    mode: SessionMode
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

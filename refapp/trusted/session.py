@@ -130,7 +130,7 @@ def _nothing_stored(state: State) -> Step:
 
 
 def _session_found(state: State, event: ev.SessionFound) -> Step:
-    same = state.profile is not None and state.profile.id == event.user_id
+    same = state.profile is not None and state.profile.id == event.session.user_id
     if state.phase not in _WATCHING | {Phase.RESTORING} or (state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same):
         return state, ()
     # Found while another session was shown: another copy of the app signed in, and answers for the old one come too late.
@@ -140,7 +140,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         phase=Phase.RESTORING,
         generation=generation,
         profile=event.profile,
-        mode=event.mode,
+        mode=event.session.mode,
         expired=False,
         trouble=None,
         asking=True,

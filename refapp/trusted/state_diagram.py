@@ -30,7 +30,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.StorageReady(0, TYPED),
         ev.StoreUnreadable(0, TROUBLE),
         ev.NothingStored(0),
-        ev.SessionFound(0, PROFILE.id, PROFILE, SessionMode.UNKNOWN),
+        ev.SessionFound(0, session, PROFILE),
         ev.StoreChanged(),
         ev.SignInAsked(TYPED),
         ev.SignInFailed(0, ""),

@@ -31,7 +31,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.StorageReady(g, TYPED),
         ev.StoreUnreadable(g, TROUBLE),
         ev.NothingStored(g),
-        ev.SessionFound(g, ADA.id, ADA, SessionMode.UNKNOWN),
+        ev.SessionFound(g, SESSION, ADA),
         ev.StoreChanged(),
         ev.SignInAsked(TYPED),
         ev.SignInFailed(g, "No."),
@@ -220,7 +220,7 @@ def test_another_copys_sign_out_signs_out_here() -> None:
 
 
 def test_another_copys_sign_in_as_somebody_else_starts_a_new_generation() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.SessionFound(G, BOB.id, BOB, SessionMode.SLIDING))
+    state, effects = run(in_phase(Phase.SIGNED_IN), ev.SessionFound(G, StoredSession(PAIR, BOB.id), BOB))
     assert (state.phase, state.profile, state.generation) == (Phase.RESTORING, BOB, G + 1)
     assert do.Validate(G + 1) in effects
 

@@ -1,0 +1,114 @@
+"""The work behind the session's effects: storage and auth server, each piece ending in the event that says what came of it.
+
+Owns how an effect is carried out, and the mapping of storage errors and verdicts to events. Keeps no state and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from refapp.trusted import effects as do
+from refapp.trusted import events as ev
+from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
+from refapp.trusted.history import History
+from refapp.trusted.keychain import StorageState
+from refapp.trusted.profile_cache import ProfileCache
+from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.token_service import TokenService
+from refapp.trusted.verdict import Confirmed, Refused
+from refapp.trusted.wording import sign_in_failed
+
+
+class SessionWork:
+    """``current()`` is the session's generation now; ``clock`` gives unix seconds."""
+
+    def __init__(
+        self,
+        tokens: TokenService,
+        auth: AuthClient,
+        profiles: ProfileCache,
+        history: History,
+        *,
+        clock: Callable[[], float],
+        current: Callable[[], int],
+    ) -> None:
+        self._tokens = tokens
+        self._auth = auth
+        self._profiles = profiles
+        self._history = history
+        self._clock = clock
+        self._current = current
+
+    async def read_store(self, generation: int) -> ev.Event:
+        """What is stored (RS-1, RS-2, RS-3)."""
+        status = await self._tokens.status()
+        if not status.ready:
+            return ev.StorageMissing(generation, _trouble_of(status))
+        try:
+            session = await self._tokens.load()
+        except (KeyMissing, BlobDamaged) as error:
+            return ev.StoreUnreadable(generation, ev.Trouble(error.code, error.sentence, error.cure))
+        except StorageError as error:
+            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure))
+        if session is None:
+            return ev.NothingStored(generation)
+        profile = self._profiles.load()
+        mine = profile if profile is not None and profile.id == session.user_id else None
+        return ev.SessionFound(generation, session, mine)
+
+    async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
+        """Whether tokens could be kept (SI-10)."""
+        status = await self._tokens.status()
+        if status.ready:
+            return ev.StorageReady(effect.generation, effect.credentials)
+        return ev.StorageMissing(effect.generation, _trouble_of(status))
+
+    async def authenticate(self, effect: do.Authenticate) -> ev.Event:
+        """Ask the server for a session (SI-1)."""
+        verdict = await self._auth.sign_in(effect.credentials)
+        if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
+            return ev.SignInFailed(effect.generation, sign_in_failed(verdict))
+        # One token stands for both, unless the server hands out a refresh token too (SI-2).
+        pair = TokenPair(verdict.access, verdict.refresh or verdict.access)
+        mode = SessionMode.ROTATING if verdict.refresh else SessionMode.UNKNOWN
+        session = StoredSession(pair, verdict.profile.id, mode, self._clock(), verdict.expires_at)
+        return ev.Authenticated(effect.generation, verdict.profile, session)
+
+    async def store_pair(self, effect: do.StorePair) -> ev.Event:
+        """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7)."""
+        try:
+            async with self._tokens.lease():
+                if effect.generation == self._current():
+                    await self._tokens.save(effect.session)
+        except StorageError as error:
+            return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
+        return ev.PairStored(effect.generation, effect.profile, effect.session)
+
+    async def forget_tokens(self, generation: int) -> ev.Event:
+        """Remove the token file (SO-2)."""
+        try:
+            await self._tokens.clear()
+        except StorageError as error:
+            return ev.TokensNotForgotten(generation, error.sentence)
+        return ev.TokensForgotten(generation)
+
+    async def forget_pair(self, pair: TokenPair) -> None:
+        """Remove the token file if it holds exactly this pair (EX-1)."""
+        try:
+            await self._tokens.clear_if(pair)
+        except StorageError as error:
+            self._history.keep(error.sentence)
+
+    async def revoke_held(self, generation: int, held: StoredSession | None) -> ev.Event:
+        """Tell the server (SO-1). A server that does not know the session any more has been told."""
+        told = held is None or isinstance(await self._auth.sign_out(held.pair.access), Confirmed | Refused)
+        return ev.ServerTold(generation, told)
+
+    async def revoke(self, pair: TokenPair) -> None:
+        """Tell the server that a session that nobody will use is over (SI-4, SO-7)."""
+        await self._auth.sign_out(pair.access)
+
+
+def _trouble_of(status: StorageState) -> ev.Trouble:
+    return ev.Trouble(status.state, status.sentence, status.cure)
