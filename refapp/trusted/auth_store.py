@@ -85,10 +85,9 @@ class AuthStore:
         self.state, effects = advance(before, event)
         if effects and isinstance(event, ev.SignInAsked):
             self.held = None
-        elif isinstance(event, ev.SessionFound | ev.PairStored) and effects and self.state.phase in _HOLDS:
-            # Of an older generation it is somebody's former session, on its way to be revoked.
-            if event.generation == before.generation:
-                self.held = event.session
+        elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
+            # Of an older generation it would be a former session, on its way to be revoked.
+            self.held = event.session if effects and self.state.phase in _HOLDS else self.held
         for effect in effects:
             self._perform(effect)
         if self.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
