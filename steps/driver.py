@@ -18,6 +18,8 @@ KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", 
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = ("sign out", "try again", "restart", "unlock", "sync", "summarise")
+Page = Literal["notes", "account"]
+
 CALLS = {"PUT /app/notes": "notes", "POST /app/summarise": "summary", "GET /app/me": "who am I"}
 """What the features call the requests to the application's own API."""
 
@@ -81,8 +83,11 @@ class Driver(Protocol):
     def pass_time(self, seconds: float) -> None:
         """Let time pass, for the app and the server."""
 
-    def sees(self) -> Mapping[str, str]:
-        """What the window shows now: widget -> text."""
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        """What the window shows now: widget -> text; after turning to ``page``, if one is named."""
+
+    def says(self, text: str) -> bool:
+        """Whether a person can read ``text`` now, on any page of the window."""
 
     def shown(self) -> Sequence[Mapping[str, str]]:
         """Everything that the window has shown since the When, oldest first."""

@@ -10,12 +10,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_bdd import parser
 
 from steps.driver import Driver
 from steps.ledger import Ledger
+
+if TYPE_CHECKING:
+    from steps.desktop import Computer
 
 NAMES = ("inproc", "desktop")
 RULES = Path(__file__).parent.parent / "features" / "rules.toml"
@@ -47,21 +51,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("driver_name", names, ids=[f"{name}" for name in names])
 
 
+@pytest.fixture(scope="session")
+def computer() -> Iterator[Computer]:
+    """The private screen and keychain of this run."""
+    from steps.desktop import Computer
+
+    made = Computer()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def driver(driver_name: str, tmp_path: Path) -> Iterator[Driver]:
+def driver(driver_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Driver]:
     """The world of this scenario."""
-    made = _make(driver_name, tmp_path)
+    made = _make(driver_name, tmp_path, request)
     try:
         yield made
     finally:
         made.finish()
 
 
-def _make(name: str, folder: Path) -> Driver:
+def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
     if name == "desktop":
         from steps.desktop import Desktop
 
-        return Desktop(folder)
+        return Desktop(folder, request.getfixturevalue("computer"))
     from steps.inproc import InProcess
 
     return InProcess(folder)

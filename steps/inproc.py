@@ -25,7 +25,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.window_host import Look
 from steps import token_vault
-from steps.driver import Effect, KeychainTrouble, Outage, Pair, effects_of
+from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, effects_of
 from steps.fake_keychain import FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.local_server import ORIGIN, LocalServer
@@ -247,7 +247,10 @@ class InProcess:
     def pass_time(self, seconds: float) -> None:
         self.time.advance(seconds)
 
-    def sees(self) -> Mapping[str, str]:
+    def says(self, text: str) -> bool:
+        return any(text in shown for shown in self.sees().values())
+
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
         return texts_of(self.window.snapshots[-1])
 
     def shown(self) -> Sequence[Mapping[str, str]]:

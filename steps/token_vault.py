@@ -17,13 +17,13 @@ def path_in(folder: Path) -> Path:
     return found[0] if found else folder / "tokens-none.json"
 
 
-def pair_in(folder: Path, origin: str, key_of: Callable[[str], bytes | None]) -> Pair | None:
+def pair_in(folder: Path, origin: str, key_of: Callable[[str], bytes | None], app_id: str = "refapp") -> Pair | None:
     """The pair that is stored in ``folder`` for ``origin``; ``key_of`` gives the key of a key id."""
     path = path_in(folder)
     if not path.exists():
         return None
     try:
-        file = token_file.parse(path.read_bytes(), Owner("refapp", origin))
+        file = token_file.parse(path.read_bytes(), Owner(app_id, origin))
         key = key_of(file.kid)
         if key is None:
             return None

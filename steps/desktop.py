@@ -1,0 +1,314 @@
+"""The desktop driver: a real parent process, a real window on a private screen, real keys, a real keychain, a real server.
+
+About two seconds a scenario. What the window shows is what its widgets told the parent (``shown`` in the trace), never what they
+were sent; what happened is the parent's own record. Nothing sleeps for luck: each act waits for the message that it leads to,
+and then until every question in the trace has its answer and the newest snapshot is drawn.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+
+from refapp.tour.desktop import PrivateDesktop
+from refapp.tour.secret_service import PrivateSecretService
+from refapp.trusted.errors import StorageError
+from refapp.trusted.keychain import key_of
+from steps import token_vault
+from steps.auth_servers import AuthServer, embedded_server
+from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, effects_of
+from steps.people import ADA, PEOPLE, Person
+from steps.trace import Trace
+
+LIMIT_S = 20.0
+QUIET_S = 0.15
+LOOK_EVERY_S = 0.02
+TITLE = "refapp - "
+PREFIX = "master-key:"
+
+BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
+    "sign out": ("account", "profile.sign_out", "sign_out"),
+    "try again": (None, "banner.action", "try_again"),
+    "restart": (None, "banner.action", "restart"),
+    "unlock": (None, "banner.action", "unlock_storage"),
+    "sync": ("notes", "sync.now", "sync_now"),
+}
+"""Button -> the page it is on, its widget, and the request that it leads to."""
+
+
+class Computer:
+    """The screen and the keychain, shared by the scenarios of a run."""
+
+    def __init__(self) -> None:
+        self.keyring = PrivateSecretService()
+        self.keyring.__enter__()
+        try:
+            self.screen = PrivateDesktop(self.keyring.env)
+            self.screen.__enter__()
+        except BaseException:
+            self.keyring.close()
+            raise
+
+    def close(self) -> None:
+        """End both."""
+        self.screen.close()
+        self.keyring.close()
+
+
+class Desktop:
+    """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder`` is the app's ``--home``."""
+
+    name: Literal["inproc", "desktop"] = "desktop"
+
+    def __init__(self, folder: Path, computer: Computer) -> None:
+        self.folder = folder / "refapp"
+        self._data = folder / "server"
+        self._computer = computer
+        self._trace = Trace(folder / "trace.ndjson")
+        self._since = 0
+        self._options: tuple[str, ...] = ("--mode", "rotating")
+        self._auth: AuthServer | None = None
+        self._port = 0
+        self._app: subprocess.Popen[bytes] | None = None
+        self._held = 0
+        self._keys: dict[str, bytes] = {}
+        self._tokens: set[str] = set()
+        self._keys_before = set(computer.keyring.items())
+
+    @property
+    def server(self) -> Desktop:
+        return self
+
+    def choose_server(self, mode: Literal["rotating", "sliding"], **settings: float) -> None:
+        extra = [f"--{name.removesuffix('_s').replace('_', '-')}={value}" for name, value in settings.items()]
+        self._options = ("--mode", mode, *extra)
+
+    @property
+    def auth(self) -> AuthServer:
+        """The server's process, started when it is first needed."""
+        if self._auth is None:
+            self._auth = embedded_server(self._data, *self._options, "--port", str(self._port))
+            self._port = int(self._auth.url.rsplit(":", 1)[1])
+        return self._auth
+
+    def do(self, order: str, **details: Any) -> int:
+        """One order of the back door."""
+        if order == "hold_next":
+            self._held += 1
+        if order == "release":
+            self._held = 0
+        return self.auth.control(order, **details)
+
+    def add_account(self, person: Person) -> None:
+        if person is not ADA and self._auth_up:
+            body = {"name": person.name, "email": person.email, "password": person.password}
+            self.auth.client.post("/api/auth/sign-up/email", json=body)
+            self.do("revoke_all", email=person.email)
+
+    @property
+    def _auth_up(self) -> bool:
+        return self._auth is not None or self._port == 0
+
+    def open(self) -> None:
+        if self._auth_up:
+            self.auth.control("forget_requests")
+        command = [sys.executable, "-m", "refapp", "run", "--server", f"http://127.0.0.1:{self._port}"]
+        command += ["--home", str(self.folder), "--trace", str(self._trace.path)]
+        shown = self._trace.count("shown")
+        self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
+        self._until(lambda: self._trace.count("shown") > shown, "the window showed nothing")
+        self.rest()
+        self._computer.screen.wait_for_window(TITLE)
+
+    def close(self) -> None:
+        assert self._app is not None
+        self._computer.screen.key("alt+F4")
+        self._until(lambda: self._app is None or self._app.poll() is not None, "the app did not end with its window")
+        assert self._app.returncode == 0, self._app.returncode
+        self._app = None
+
+    def type_credentials(self, email: str, password: str) -> None:
+        screen = self._computer.screen
+        self.sees("account")
+        for widget, text in (("sign_in.email", email), ("sign_in.password", password)):
+            self._click(widget)
+            screen.key("ctrl+a")
+            screen.type(text)
+        self._act(lambda: screen.key("Return"), "sign_in")
+
+    def press(self, button: str) -> None:
+        page, widget, request = BUTTONS[button]
+        if button == "unlock":
+            # The person answers the desktop's question for the keychain's password.
+            self._computer.keyring.unlock()
+        if page is not None:
+            self.sees(page)
+        self._act(lambda: self._click(widget), request)
+
+    def write_note(self, text: str) -> None:
+        self.sees("notes")
+        self._click("notes.new")
+        self._click("notes.editor")
+        self._act(lambda: self._computer.screen.type(text), "note_save")
+
+    def rest(self) -> None:
+        quiet_since, size = time.monotonic(), -1
+        give_up = quiet_since + LIMIT_S
+        while time.monotonic() - quiet_since < QUIET_S or not self._answered():
+            if self._trace.size() != size:
+                quiet_since, size = time.monotonic(), self._trace.size()
+            if time.monotonic() > give_up:
+                raise AssertionError(f"the app does not come to rest: {self._trace.tail()}")
+            time.sleep(LOOK_EVERY_S)
+
+    def _answered(self) -> bool:
+        """Every request has its answer, but for those that the server holds, and the newest snapshot is drawn."""
+        if self._app is None or self._app.poll() is not None:
+            return True
+        return self._trace.open_requests() <= self._held and self._trace.drawn()
+
+    def pass_time(self, seconds: float) -> None:
+        raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")
+
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        self.rest()
+        seen = self._trace.shown()[-1]
+        if page is not None and seen.get(f"state:nav.{page}") != "selected":
+            shown = self._trace.count("shown")
+            self._click(f"nav.{page}")
+            self._until(lambda: self._trace.count("shown") > shown, f"the page {page} did not come")
+            self.rest()
+            seen = self._trace.shown()[-1]
+        return {name: text for name, text in seen.items() if ":" not in name or name.startswith("state:")}
+
+    def says(self, text: str) -> bool:
+        return any(text in shown for page in (None, "notes", "account") for shown in self._texts(page))
+
+    def _texts(self, page: Page | None) -> list[str]:
+        if page is not None and "at:nav.notes" not in self._trace.shown()[-1]:
+            return []
+        return list(self.sees(page).values())
+
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        return self._trace.shown(self._since)
+
+    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
+        keyring = self._computer.keyring
+        match trouble:
+            case None:
+                keyring.restart_daemon()
+            case "locked":
+                keyring.lock()
+            case "missing":
+                keyring.kill_daemon()
+            case _:
+                raise AssertionError(f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc")
+
+    def cut_off(self, outage: Outage | None) -> None:
+        assert outage in (None, "unreachable"), "the scenario needs the tag @inproc"
+        if outage is None:
+            _ = self.auth
+        else:
+            self.auth.stop()
+            self._auth = None
+
+    def fill_disk(self) -> None:
+        raise AssertionError("a full disk needs the tag @inproc")
+
+    def begin(self) -> None:
+        self._since = self._trace.size()
+
+    def effects(self) -> list[Effect]:
+        self.rest()
+        return effects_of(self._trace.entries(), self._since)
+
+    def tokens(self) -> Pair | None:
+        self._learn_keys()
+        pair = token_vault.pair_in(self.folder, f"http://127.0.0.1:{self._port}", self._keys.get, self._app_id())
+        self._tokens.update(pair or ())
+        return pair
+
+    def _app_id(self) -> str:
+        path = self.token_file()
+        return str(json.loads(path.read_text())["app"]) if path.exists() else ""
+
+    def _learn_keys(self) -> None:
+        for name in self._new_items():
+            try:
+                self._keys[name.removeprefix(PREFIX)] = key_of(self._items[name])
+            except StorageError:
+                continue
+
+    def _new_items(self) -> list[str]:
+        try:
+            self._items = self._computer.keyring.items()
+        except Exception:  # noqa: BLE001 - a keychain that is locked or gone says so in many ways
+            self._items = {}
+        return [name for name in self._items if name.startswith(PREFIX) and name not in self._keys_before]
+
+    def token_file(self) -> Path:
+        return token_vault.path_in(self.folder)
+
+    def keys(self) -> list[str]:
+        return [name.removeprefix(PREFIX) for name in self._new_items()]
+
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        answer = self.auth.client.get(path, headers={"authorization": f"Bearer {access}"})
+        found: dict[str, Any] | None = answer.json() if answer.status_code == httpx.codes.OK else None
+        return found
+
+    def windows(self) -> int:
+        return self._trace.count("hello")
+
+    def leaks(self) -> list[str]:
+        keys = {part for key in self._keys.values() for part in (key.hex(), _text_of(key))}
+        secrets = self._tokens | keys | {person.password for person in PEOPLE.values()}
+        places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        places["trace"] = self._trace.path.read_bytes() if self._trace.path.exists() else b""
+        return [
+            f"{place} holds a secret" for place, found in places.items() for one in secrets if one.encode() in found
+        ]
+
+    def finish(self) -> None:
+        if self._app is not None and self._app.poll() is None:
+            self._app.terminate()
+            self._app.wait(LIMIT_S)
+        if self._auth is not None:
+            self._auth.stop()
+        self._computer.keyring.restart_daemon()
+
+    def _act(self, do: Callable[[], None], request: str) -> None:
+        before = self._trace.count(request)
+        do()
+        self._until(lambda: self._trace.count(request) > before, f"the window did not ask for {request}")
+        self.rest()
+
+    def _click(self, widget: str) -> None:
+        self.rest()
+        seen = self._trace.shown()[-1]
+        assert f"at:{widget}" in seen, f"{widget} can't be used now: {seen}"
+        x, y = seen[f"at:{widget}"].split(",")
+        self._computer.screen.click(int(x), int(y))
+
+    def _until(self, done: Callable[[], bool], complaint: str) -> None:
+        give_up = time.monotonic() + LIMIT_S
+        while not done():
+            if self._app is not None and self._app.poll() not in (None, 0):
+                assert self._app.stderr is not None
+                raise AssertionError(f"{complaint}: the app ended: {self._app.stderr.read().decode()}")
+            if time.monotonic() > give_up:
+                raise AssertionError(f"{complaint}: {self._trace.tail()}")
+            time.sleep(LOOK_EVERY_S)
+
+
+def _text_of(key: bytes) -> str:
+    from refapp.trusted.keychain import text_of
+
+    return text_of(key).removeprefix("v1.")

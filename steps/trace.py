@@ -1,0 +1,78 @@
+"""Reads the record that the app writes with ``--trace``: one JSON object a line, growing while the app runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+Line = tuple[str, str, str, Mapping[str, Any]]
+
+
+class Trace:
+    """The file at ``path``; it may not be there yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: list[Line] = []
+        self._read = 0
+
+    def entries(self) -> list[Line]:
+        """Everything so far: source, target, what, detail."""
+        if self.path.exists():
+            with self.path.open("rb") as file:
+                file.seek(self._read)
+                new = file.read()
+            whole = new[: new.rfind(b"\n") + 1]
+            self._read += len(whole)
+            for line in whole.splitlines():
+                found = json.loads(line)
+                self._lines.append((found["source"], found["target"], found["what"], found["detail"]))
+        return self._lines
+
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.entries())
+
+    def count(self, what: str) -> int:
+        """How many messages of the window were ``what``."""
+        return sum(source == "window" and name == what for source, _, name, _ in self.entries())
+
+    def shown(self, since: int = 0) -> list[dict[str, str]]:
+        """What the window has shown from entry ``since`` on, oldest first."""
+        return [
+            detail["widgets"]
+            for source, _, name, detail in self.entries()[since:]
+            if source == "window" and name == "shown"
+        ]
+
+    def open_requests(self) -> int:
+        """How many requests to the server have no answer yet, in the app that runs now."""
+        asked = 0
+        for source, target, what, _ in self.entries():
+            if what == "hello":
+                asked = 0
+            elif (source, target) == ("parent", "server"):
+                asked += 1
+            elif (source, target) == ("server", "parent"):
+                asked -= 1
+        return max(asked, 0)
+
+    def drawn(self) -> bool:
+        """Whether the window has drawn the newest snapshot."""
+        newest = drawn = -1
+        for source, target, what, detail in self.entries():
+            if what == "hello":
+                newest = drawn = -1
+            elif (source, target, what) == ("parent", "window", "state"):
+                newest = detail["revision"]
+            elif source == "window" and what == "shown":
+                drawn = detail["revision"]
+        return newest == drawn != -1
+
+    def tail(self) -> list[str]:
+        """The last entries, for a failure."""
+        return [
+            f"{source} -> {target}: {what} {str(detail)[:200]}" for source, target, what, detail in self.entries()[-8:]
+        ]
