@@ -19,6 +19,7 @@ MARK = b"refapp-bait-secret"
 """What stands in everything that is secret here, and what every listener answers with."""
 
 _KEPT: collections.deque[ctypes.Array[ctypes.c_char]] = collections.deque(maxlen=100)
+_NEW_USER = 0x10000000
 _COLUMN = {"x86_64": 0, "aarch64": 1}.get(os.uname().machine)
 
 
@@ -80,6 +81,12 @@ def gained(condition: object) -> None:
     """There was an effect, or NothingGained."""
     if not condition:
         raise NothingGained
+
+
+def become_root(t: Target, namespaces: int = 0) -> None:
+    """In an ordinary user's control: be root of a user namespace (and of more ``namespaces``), an attacker's usual first step."""
+    if t.free and os.geteuid() != 0:
+        raw("unshare", _NEW_USER | namespaces)
 
 
 def reached(code: int, name: str, *arguments: int | bytes | None) -> None:

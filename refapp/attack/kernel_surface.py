@@ -5,20 +5,34 @@ from __future__ import annotations
 import errno
 import os
 import struct
+from collections.abc import Callable
 
-from refapp.attack.attempt import Attempt, Target, buffer, path, raw, reached
+from refapp.attack.attempt import Attempt, Target, become_root, buffer, path, raw, reached
 
 _NAMESPACES = {"user": 0x10000000, "mount": 0x00020000, "network": 0x40000000, "pid": 0x20000000,
                "ipc": 0x08000000, "uts": 0x04000000, "cgroup": 0x02000000, "files": 0x00000400}  # fmt: skip
 
 
 def _unshare(name: str) -> Attempt:
-    return Attempt(
-        f"unshare-{name}",
-        f"get a namespace of its own: {name}",
-        "unshare(2), raw",
-        lambda _t: raw("unshare", _NAMESPACES[name]),
-    )
+    def act(t: Target) -> None:
+        if name != "user":
+            become_root(t)
+        raw("unshare", _NAMESPACES[name])
+
+    return Attempt(f"unshare-{name}", f"get a namespace of its own: {name}", "unshare(2), raw", act)
+
+
+def _as_root(name: str, *arguments: int | bytes) -> Callable[[Target], object]:
+    def act(t: Target) -> int:
+        become_root(t, _NAMESPACES["mount"])
+        return raw(name, *arguments)
+
+    return act
+
+
+def _chroot(t: Target) -> None:
+    become_root(t)
+    raw("chroot", path(t.folder))
 
 
 def _perf(_: Target) -> None:
@@ -56,6 +70,7 @@ def _aio(_: Target) -> None:
 
 def _own_mounts(t: Target) -> None:
     """Mounts that only the control sees, and that end with it."""
+    become_root(t)
     if t.free:
         raw("unshare", _NAMESPACES["mount"])
         raw("mount", b"none", b"/", None, 0x44000, None)
@@ -96,11 +111,13 @@ def _move(t: Target) -> None:
 
 
 def _setns(t: Target) -> None:
+    become_root(t, _NAMESPACES["uts"])
     raw("setns", os.open("/proc/self/ns/uts", os.O_RDONLY) if t.free else 0, 0)
 
 
 def _rename_host(t: Target) -> None:
     """In a namespace of its own, so that the machine keeps its name."""
+    become_root(t)
     if t.free:
         raw("unshare", _NAMESPACES["uts"])
     raw("sethostname", b"bait", 4)
@@ -156,13 +173,13 @@ ATTEMPTS = (
             _fetched_key),
     *(_unshare(name) for name in _NAMESPACES),
     Attempt("setns", "enter a namespace", "setns(2), raw", _setns),
-    Attempt("chroot", "move the root of the file system", "chroot(2), raw", lambda t: raw("chroot", path(t.folder))),
+    Attempt("chroot", "move the root of the file system", "chroot(2), raw", _chroot),
     Attempt("mount", "mount a file system", "mount(2), raw", _mount),
     Attempt("umount", "unmount a file system", "umount2(2), raw", _unmount),
     Attempt("pivot-root", "swap the root of the file system", "pivot_root(2), raw", _pivot),
     Attempt("mount-setattr", "change a mount", "mount_setattr(2), raw", _mount_flags),
-    Attempt("fsopen", "prepare a file system", "fsopen(2), raw", lambda _t: raw("fsopen", b"tmpfs", 0)),
-    Attempt("open-tree", "copy a mount", "open_tree(2), raw", lambda _t: raw("open_tree", -100, b"/", 1)),
+    Attempt("fsopen", "prepare a file system", "fsopen(2), raw", _as_root("fsopen", b"tmpfs", 0)),
+    Attempt("open-tree", "copy a mount", "open_tree(2), raw", _as_root("open_tree", -100, b"/", 0x8001)),
     Attempt("move-mount", "move a mount", "open_tree(2), move_mount(2)", _move),
     Attempt("hostname", "rename the machine", "unshare(2), sethostname(2)", _rename_host),
     Attempt("syslog", "read the kernel's log", "syslog(2), raw", lambda _t: raw("syslog", 10, None, 0)),

@@ -9,7 +9,7 @@ import struct
 import urllib.error
 import urllib.request
 
-from refapp.attack.attempt import Attempt, Target, buffer, gained, path, raw, secret
+from refapp.attack.attempt import Attempt, Target, become_root, buffer, gained, path, raw, secret
 
 _AF = {
     "netlink": 16,
@@ -23,6 +23,7 @@ _AF = {
     "tipc": 30,
     "rds": 21,
 }
+_NEW_NETWORK = 0x40000000
 _MPTCP, _SCTP, _UDPLITE = 262, 132, 136
 
 
@@ -128,12 +129,18 @@ def _at(place: str) -> None:
         client.connect(place)
 
 
+def _of_root(t: Target, family: int, kind: int, protocol: int) -> None:
+    """A socket that only root may have; an ordinary user's control is root in a network of its own."""
+    become_root(t, _NEW_NETWORK)
+    raw("socket", family, kind, protocol)
+
+
 def _family(name: str, kind: int, protocol: int = 0) -> Attempt:
     return Attempt(
         f"family-{name}",
         f"open a socket of the {name} family",
         "socket(2), raw",
-        lambda _t: raw("socket", _AF[name], kind, protocol),
+        lambda t: _of_root(t, _AF[name], kind, protocol),
     )
 
 
@@ -153,8 +160,8 @@ NETWORK = (
     Attempt("mptcp", "open a multipath TCP socket", "socket(2), raw", lambda _t: raw("socket", 2, 1, _MPTCP)),
     Attempt("sctp", "open an SCTP socket", "socket(2), raw", lambda _t: raw("socket", 2, 1, _SCTP)),
     Attempt("udplite", "open a UDP-Lite socket", "socket(2), raw", lambda _t: raw("socket", 2, 2, _UDPLITE)),
-    Attempt("icmp", "open a ping socket", "socket(2), raw", lambda _t: raw("socket", 2, 3, 1)),
-    Attempt("raw-ip", "write whole IP packets", "socket(2), SOCK_RAW", lambda _t: raw("socket", 2, 3, 255)),
+    Attempt("icmp", "open a ping socket", "socket(2), raw", lambda t: _of_root(t, 2, 3, 1)),
+    Attempt("raw-ip", "write whole IP packets", "socket(2), SOCK_RAW", lambda t: _of_root(t, 2, 3, 255)),
     _family("netlink", 3),
     _family("packet", 3, 0x300),
     _family("alg", 5),
