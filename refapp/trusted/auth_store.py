@@ -87,13 +87,18 @@ class AuthStore:
             self.held = None
         elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
             # Of an older generation it would be a former session, on its way to be revoked.
-            self.held = event.session if effects and self.state.phase in _HOLDS else self.held
+            # The same person's newer pair, stored by another copy of the app, leads to no effect and is held all the same.
+            taken = bool(effects) or (isinstance(event, ev.SessionFound) and self._is_shown(event.session))
+            self.held = event.session if taken and self.state.phase in _HOLDS else self.held
         for effect in effects:
             self._perform(effect)
         if self.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
             self.held = None
         if self.state != before:
             self._changed()
+
+    def _is_shown(self, session: StoredSession) -> bool:
+        return self.state.profile is not None and self.state.profile.id == session.user_id
 
     def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
         async def run() -> None:
