@@ -1,7 +1,7 @@
 """A screen of its own for one run: a private X server, a small window manager, and hands on the keyboard and mouse.
 
 Owns the processes that it starts (ended by their ids) and their folder. It never connects to the person's own display: a
-program sees this one only through ``env``. Needs the Debian packages xvfb and xdotool; openbox is used when it is there.
+program sees this one only through ``env``. Needs the Debian packages xvfb, xdotool and openbox.
 """
 
 from __future__ import annotations
@@ -34,7 +34,17 @@ LOOK_EVERY_S = 0.05
 KEY_DELAY_MS, REMAPPED_KEY_DELAY_MS = 8, 30
 SESSION_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER")
 Output = int | IO[bytes] | None
-PACKAGES = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+# No frames: xdotool misplaces a framed window by its frame. Nobody's settings, so that every run is the same.
+WINDOW_MANAGER = """<openbox_config xmlns="http://openbox.org/3.4/rc">
+<theme><keepBorder>no</keepBorder></theme>
+<focus><focusNew>yes</focusNew></focus>
+<keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
+<mouse><context name="Client"><mousebind button="Left" action="Press"><action name="Focus"/><action name="Raise"/>
+</mousebind></context></mouse>
+<applications><application class="*"><decor>no</decor></application></applications>
+</openbox_config>
+"""
+PACKAGES = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox"}
 
 
 class DesktopError(RefappError):
@@ -116,7 +126,7 @@ class PrivateDesktop:
         return int(said[-1]) if said else None
 
     def area(self, window: int) -> Area:
-        """Where a window is on the screen, without its frame."""
+        """Where a window is on the screen."""
         said = dict(line.split("=", 1) for line in self._xdotool("getwindowgeometry", "--shell", str(window)).split())
         return Area(*(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
@@ -132,8 +142,7 @@ class PrivateDesktop:
             )
         write_cookie(Path(self.env["XAUTHORITY"]))
         self.env["DISPLAY"] = self._start_server()
-        if shutil.which("openbox"):
-            self._start_window_manager()
+        self._start_window_manager()
 
     def _start_server(self) -> str:
         """Start Xvfb on a free display, which it names itself on ``-displayfd`` once it takes connections."""
@@ -169,9 +178,11 @@ class PrivateDesktop:
         os.mkfifo(up)
         # Open for both, or opening would wait for the other end, and reading would end when openbox's shell does.
         reader = os.open(up, os.O_RDWR | os.O_CLOEXEC)
-        # In an empty home it takes the system's settings and nobody's own.
+        settings = self._folder / "openbox.xml"
+        settings.write_text(WINDOW_MANAGER)
         env = {**self.env, "HOME": str(self._folder)}
-        command = ["openbox", "--sm-disable", "--startup", f"sh -c 'echo up >{shlex.quote(str(up))}'"]
+        command = ["openbox", "--sm-disable", "--config-file", str(settings)]
+        command += ["--startup", f"sh -c 'echo up >{shlex.quote(str(up))}'"]
         with contextlib.ExitStack() as stack:
             stack.callback(os.close, reader)
             log = stack.enter_context((self._folder / "log").open("ab"))

@@ -24,7 +24,7 @@ button = tk.Button(root, text="Clear", command=lambda: entry.delete(0, "end"))
 button.pack()
 entry.bind("<Return>", lambda _: print("entry:", entry.get(), flush=True))
 button.bind("<Map>", lambda _: root.after_idle(
-    lambda: print(button.winfo_rootx() + 5, button.winfo_rooty() + 5, flush=True)))
+    lambda: print(button.winfo_rootx() + 5, button.winfo_rooty() + 5, root.winfo_rootx(), root.winfo_rooty(), flush=True)))
 root.mainloop()
 """
 
@@ -47,7 +47,7 @@ def test_keys_clicks_and_pictures_reach_the_window(tmp_path: Path) -> None:
     with PrivateDesktop({"PYTHONIOENCODING": "utf-8"}) as desktop:
         program = desktop.start([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE)
         window = desktop.wait_for_window("(of ours)")
-        x, y = map(int, line_of(program).split())
+        x, y, left, top = map(int, line_of(program).split())
         desktop.type("Grüße, 3 € & 'quotes'")
         desktop.key("Return")
         assert line_of(program) == "entry: Grüße, 3 € & 'quotes'"
@@ -56,7 +56,7 @@ def test_keys_clicks_and_pictures_reach_the_window(tmp_path: Path) -> None:
         desktop.key("Tab", "shift+Tab", "Return")
         assert line_of(program) == "entry: a-b"
         area = desktop.area(window)
-        assert (area.width, area.height) == (400, 120)
+        assert area == (left, top, 400, 120)
         desktop.picture(tmp_path / "whole.png")
         desktop.picture(tmp_path / "window.png", area)
     whole, part = ((tmp_path / name).read_bytes() for name in ("whole.png", "window.png"))
@@ -103,5 +103,5 @@ def test_a_window_that_does_not_come_is_named() -> None:
 
 def test_the_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DesktopError, match="sudo apt-get install xvfb xdotool"), PrivateDesktop():
+    with pytest.raises(DesktopError, match="sudo apt-get install xvfb xdotool openbox"), PrivateDesktop():
         pass

@@ -1,0 +1,94 @@
+"""An embedded auth server of the tour's own, in a process of its own, with its back door open.
+
+Owns the process, which ends with its standard input and so also when this one is killed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+import msgspec
+
+from refapp.trusted.errors import RefappError
+
+END_LIMIT_S = 10.0
+ORDER_LIMIT_S = 10.0
+
+
+class ServerError(RefappError):
+    """The embedded server does not start, or does not do what it was told."""
+
+    code = "demo_server"
+
+
+class _Ready(msgspec.Struct, rename="camel"):
+    url: str
+    email: str
+    password: str
+    control_key: str
+
+
+class PrivateServer:
+    """A context manager: an auth server on loopback, with its database in ``folder`` and one account. Raises ServerError."""
+
+    def __init__(self, folder: Path, mode: str) -> None:
+        command = [sys.executable, "-m", "refapp.demo_server", "--data", str(folder), "--mode", mode]
+        self._process = subprocess.Popen(
+            [*command, "--control", "--exit-with-stdin"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            ready = self._ready()
+        except BaseException:
+            self.close()
+            raise
+        self.url, self.email, self.password = ready.url, ready.email, ready.password
+        self._key = ready.control_key
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def do(self, order: str, **details: object) -> int:
+        """Carry out one order of ``demo_server.control``; what it counts."""
+        try:
+            answer = httpx.post(
+                f"{self.url}/control",
+                json={"do": order, **details},
+                headers={"x-control-key": self._key},
+                timeout=ORDER_LIMIT_S,
+                trust_env=False,
+            ).raise_for_status()
+        except httpx.HTTPError as error:
+            raise ServerError(f"The embedded server did not do {order} ({type(error).__name__}).") from error
+        return int(answer.json()["done"])
+
+    def close(self) -> None:
+        """End the server."""
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        try:
+            self._process.wait(END_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _ready(self) -> _Ready:
+        stdout, stderr = self._process.stdout, self._process.stderr
+        line = b"" if stdout is None else stdout.readline()
+        if not line.startswith(b"READY "):
+            said = b"" if stderr is None else stderr.read()
+            raise ServerError(f"The embedded server did not start: {said.decode(errors='replace').strip()}")
+        return msgspec.json.decode(line.removeprefix(b"READY "), type=_Ready)

@@ -1,0 +1,100 @@
+"""The real app on a private screen, and a person in front of it: starts it, reads what it shows, clicks and types.
+
+Owns the app's process and the log of its error output. What the window shows is what the window itself reports into the trace
+(``roster``), so nothing is guessed from pixels. Nothing waits for luck: every action waits for the widget that it needs.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from refapp.tour.desktop import PrivateDesktop
+from refapp.tour.trace import WAIT_LIMIT_S, NotSeen, Trace, shown
+from refapp.trusted.recorder import Entry
+
+TITLE = "refapp - "
+QUIT_LIMIT_S = 15.0
+
+
+class RunningApp:
+    """The app at ``server``, its files in ``folder``/home and its trace in ``folder``/trace.ndjson, started more than once."""
+
+    def __init__(self, desktop: PrivateDesktop, server: str, folder: Path, options: Sequence[str] = ()) -> None:
+        self.home = folder / "home"
+        self.trace = Trace(folder / "trace.ndjson", self._gone)
+        self.log = folder / "app.log"
+        self._desktop = desktop
+        self._command = [sys.executable, "-m", "refapp", "run", "--server", server, "--home", str(self.home)]
+        self._command += ["--trace", str(folder / "trace.ndjson"), *options]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the app and wait for its window, which then has the keyboard."""
+        with self.log.open("ab") as log:
+            self._process = self._desktop.start(self._command, stdout=log, stderr=log)
+        seen = len(self.trace.entries())
+        self.trace.wait("The window's first look at a snapshot", lambda new: shown(new) or None, since=seen)
+        self._desktop.wait_for_window(TITLE)
+
+    def quit(self) -> int:
+        """Close the window as a person does, and wait for the app to end; its exit code."""
+        if self._process is None:
+            raise NotSeen("The app was not started.")
+        self._desktop.key("alt+F4")
+        try:
+            return self._process.wait(QUIT_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            raise NotSeen(f"The app did not end within {QUIT_LIMIT_S:.0f} s of its window.") from None
+        finally:
+            self._process = None
+
+    def seen(self) -> Mapping[str, str]:
+        """What the window shows now: widget -> text (``roster.read``)."""
+        return shown(self.trace.entries())
+
+    def wait_until(
+        self, awaited: str, holds: Callable[[Mapping[str, str]], bool], limit_s: float = WAIT_LIMIT_S
+    ) -> Mapping[str, str]:
+        """Wait until what the window shows now ``holds``; what it shows then. Raises NotSeen."""
+
+        def look(entries: Sequence[Entry]) -> Mapping[str, str] | None:
+            widgets = shown(entries)
+            return widgets if widgets and holds(widgets) else None
+
+        try:
+            return self.trace.wait(awaited, look, limit_s=limit_s)
+        except NotSeen as error:
+            texts = {name: text for name, text in self.seen().items() if ":" not in name and text}
+            raise NotSeen(f"{error.sentence} The window shows {texts}") from None
+
+    def click(self, widget: str) -> None:
+        """Click the middle of ``widget``, once it is there and can be used."""
+        place = f"at:{widget}"
+        x, y = self.wait_until(f"A {widget} that can be used", lambda widgets: place in widgets)[place].split(",")
+        self._desktop.click(int(x), int(y))
+
+    def fill(self, widget: str, text: str) -> None:
+        """Click into the field ``widget``, and type ``text`` in place of what is there."""
+        self.click(widget)
+        self.wait_until(f"The keyboard in {widget}", lambda widgets: widgets.get("focus") == widget)
+        self._desktop.key("ctrl+slash")
+        self._desktop.type(text)
+
+    def press(self, *keys: str) -> None:
+        """Press keys in the window, by xdotool's names."""
+        self._desktop.key(*keys)
+
+    def picture(self, path: Path) -> None:
+        """Write a PNG of the window."""
+        desktop = self._desktop
+        desktop.picture(path, desktop.area(desktop.wait_for_window(TITLE)))
+
+    def _gone(self) -> str:
+        code = None if self._process is None else self._process.poll()
+        if code is None:
+            return ""
+        said = self.log.read_text(errors="replace").strip().splitlines()
+        return f"the app ended with code {code}. {said[-1] if said else ''}".strip()

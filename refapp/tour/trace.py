@@ -1,0 +1,86 @@
+"""What the app wrote with ``--trace``: reading it while it grows, and waiting until it says what is awaited.
+
+Owns the file's position and the waiting, which is bounded, and over at once when the app is gone. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from refapp.trusted.errors import RefappError
+from refapp.trusted.recorder import Entry
+
+Found = TypeVar("Found")
+
+WAIT_LIMIT_S = 30.0
+LOOK_EVERY_S = 0.02
+
+
+class NotSeen(RefappError):
+    """What was awaited did not happen in time, or can't happen any more."""
+
+    code = "not_seen"
+
+
+class Trace:
+    """The trace at ``path``. ``gone()`` says why no more will come, or nothing while the app runs."""
+
+    def __init__(self, path: Path, gone: Callable[[], str] = lambda: "") -> None:
+        self.gone = gone
+        self._path = path
+        self._read = 0
+        self._entries: list[Entry] = []
+
+    def entries(self) -> Sequence[Entry]:
+        """Everything so far, oldest first. A line that is still being written counts later."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._read)
+                data = file.read()
+        except FileNotFoundError:
+            return self._entries
+        whole = data[: data.rfind(b"\n") + 1]
+        self._read += len(whole)
+        self._entries += [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()]
+        return self._entries
+
+    def wait(
+        self,
+        awaited: str,
+        look: Callable[[Sequence[Entry]], Found | None],
+        *,
+        since: int = 0,
+        limit_s: float = WAIT_LIMIT_S,
+    ) -> Found:
+        """What ``look`` finds in the entries from number ``since`` on, once it finds something.
+
+        Raises:
+            NotSeen: it found nothing in time, or the app is gone; ``awaited`` ends the sentence "... did not happen".
+        """
+        give_up = time.monotonic() + limit_s
+        while True:
+            # Asked first: what the app wrote before it went is still looked at.
+            over = self.gone()
+            found = look(self.entries()[since:])
+            if found is not None:
+                return found
+            if over:
+                raise NotSeen(f"{awaited} did not happen: {over}")
+            if time.monotonic() > give_up:
+                raise NotSeen(f"{awaited} did not happen within {limit_s:.0f} s.")
+            time.sleep(LOOK_EVERY_S)
+
+
+def shown(entries: Sequence[Entry]) -> Mapping[str, str]:
+    """What the window showed last, widget by widget; empty if it showed nothing."""
+    for entry in reversed(entries):
+        if entry.source == "window" and entry.what == "shown":
+            widgets = entry.detail.get("widgets")
+            if isinstance(widgets, Mapping) and widgets:
+                return widgets
+    return {}
