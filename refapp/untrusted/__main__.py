@@ -1,0 +1,149 @@
+"""The window process. The order of what happens here is the security; do not change it without the attacks at hand.
+
+1. ``sandbox.begin``: from its first lines on the process can read few files, start nothing, and dies with the app.
+2. The channel is put aside: what anything prints from now on goes to the error pipe, never between two messages.
+3. Tk, the frame, first paint; then ``hello``, a constant: the codec is imported only afterwards, so that the paint is early.
+4. ``Welcome`` says how the window should look. The pages are built; ``warm_up`` uses everything once.
+5. ``strip_tcl`` and ``sandbox.lock``. From here on nothing can be opened, loaded or imported.
+6. ``confined``. The parent looks in /proc itself, and only its answer leads to ``initialize`` and to data of the server.
+
+Exit codes: 0 closed by the person or the app; 65 the app broke the protocol; 69 no display; 70 the process can't be confined.
+Only ``refapp.untrusted``, ``messages``, ``snapshot``, ``wire`` and the codec can be imported besides the standard library.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from typing import NoReturn
+
+    from refapp.snapshot import Check, StateParams
+    from refapp.untrusted.window import Window
+
+HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
+NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 69, 70, 71
+SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.snapshot", "refapp.wire")
+
+
+class Importable:
+    """Finds the packages that are named, and in ``refapp`` only this side: there is no site-packages on the path."""
+
+    def __init__(self, packages: dict[str, str]) -> None:
+        self._packages = packages
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> "ModuleSpec | None":
+        """See importlib.abc.MetaPathFinder."""
+        del path, target
+        if name.startswith("refapp.") and name not in SHARED and not name.startswith("refapp.untrusted."):
+            raise ModuleNotFoundError(f"No module named {name!r} on this side", name=name)
+        if name not in self._packages:
+            return None
+        from importlib.util import spec_from_file_location
+
+        place = self._packages[name]
+        return spec_from_file_location(name, f"{place}/__init__.py", submodule_search_locations=[place])
+
+
+class Options:
+    """The command line that ``trusted.spawn`` writes. Parsed by hand: argparse costs the start-up milliseconds."""
+
+    def __init__(self, words: list[str]) -> None:
+        given = dict(zip(words, [*words[1:], ""], strict=True))
+        self.codec = given["--codec"]
+        self.parent = int(given["--parent"])
+        self.kill = given["--on-violation"] == "kill"
+        self.theme = given.get("--theme", "light")
+        self.unsandboxed = "--unsandboxed" in given
+        self.no_late_imports = "--no-late-imports" in given
+
+
+def main(words: list[str]) -> None:
+    """Run until the window is closed or the app ends. Does not return."""
+    options = Options(words)
+    here = __file__.rpartition("/untrusted/")[0]
+    sys.meta_path.insert(0, Importable({"refapp": here, "msgspec": options.codec}))
+    import os
+
+    from refapp.untrusted import sandbox
+
+    readable = [here, options.codec, os.environ.get("XAUTHORITY", "")]
+    if not options.unsandboxed:
+        try:
+            sandbox.begin([path for path in readable if path], options.parent)
+        except sandbox.SandboxUnavailable as error:
+            end(NOT_CONFINED, str(error))
+    channel = os.dup(1)
+    os.dup2(2, 1)
+    import tkinter
+
+    from refapp.untrusted.window import Window
+
+    try:
+        window = Window(options.theme)
+    except tkinter.TclError:
+        end(NO_DISPLAY, "There is no display to open a window on.")
+    window.paint()
+    os.write(channel, HELLO)
+    build_pages(window, channel, options)
+    window.root.mainloop()
+    end(0)
+
+
+def build_pages(window: "Window", channel: int, options: Options) -> None:
+    """Everything that the first paint does not wait for. ``Welcome`` leads on from here."""
+    from refapp.messages import Confined, ConfinedParams, Done, Welcome
+    from refapp.untrusted.link import Link
+    from refapp.untrusted.pages import Pages
+
+    def show(state: "StateParams") -> None:
+        pages.show(state)
+
+    def welcomed(welcome: Welcome) -> None:
+        pages.recolour(welcome.theme)
+        pages.observe = welcome.observe
+        checks = lock(window, options)
+        link.ask(Confined, ConfinedParams(checks), Done, lambda _: pages.start(), lambda error: end(0, error.message))
+
+    link = Link(window.root, incoming=0, outgoing=channel, show=show, ended=end)
+    pages = Pages(window, link, lambda: end(0))
+    link.expect(0, "hello", Welcome, welcomed)
+
+
+def lock(window: "Window", options: Options) -> "list[Check]":
+    """Use everything once, then give everything up. Returns what is enforced, for people; the parent looks for itself."""
+    from refapp.snapshot import Check
+    from refapp.untrusted import sandbox
+    from refapp.untrusted.warm_up import warm_up
+
+    warm_up(window.root, window.style)
+    sandbox.strip_tcl(window.root.tk.call)
+    if options.unsandboxed:
+        return [Check("Sandbox", held=False, detail="Switched off on the command line.")]
+    try:
+        held = sandbox.lock(on_violation="kill" if options.kill else "refuse")
+    except sandbox.SandboxUnavailable as error:
+        end(NOT_CONFINED, str(error))
+    if options.no_late_imports:
+        sys.addaudithook(no_import)
+    return [Check(name, holds, detail) for name, holds, detail in held]
+
+
+def no_import(event: str, arguments: tuple[object, ...]) -> None:
+    """For tests: an import after the lock would fail only where it is used, with a misleading error. Fail at once."""
+    if event == "import":
+        end(LATE_IMPORT, f"{arguments[0]} was imported after the lock.")
+
+
+def end(code: int, sentence: str = "") -> "NoReturn":
+    """Leave at once: what Python would tidy up at its end may call what the lock forbids."""
+    import os
+
+    if sentence:
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

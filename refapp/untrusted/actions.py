@@ -1,0 +1,82 @@
+"""What a person asks for, each as one request. Owns the mapping from words of the window to messages; decides nothing.
+
+What comes of a request is shown by the next snapshot. A refusal's sentence goes to ``refused``, for a line in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from refapp import messages as m
+from refapp.untrusted.link import Link
+from refapp.untrusted.screens import Ask
+
+Say = Callable[[str], None]
+
+
+class Actions:
+    """``refused`` is called with a sentence when the parent did not accept a request that has no line of its own."""
+
+    def __init__(self, link: Link, refused: Say) -> None:
+        self._link = link
+        self._refused = refused
+
+    def plain(self, ask: Ask) -> None:
+        """One of the banner's actions, but for "sign_in", which is a place in the window."""
+        requests: dict[Ask, Callable[..., m.Request]] = {
+            "try_again": m.TryAgain,
+            "unlock_storage": m.UnlockStorage,
+            "restart": m.Restart,
+        }
+        self._ask(requests[ask], m.Nothing())
+
+    def initialize(self) -> None:
+        """Ready for snapshots."""
+        self._ask(m.Initialize, m.Nothing())
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Try to sign in. The password is kept nowhere here."""
+        self._ask(m.SignIn, m.SignInParams(email, password))
+
+    def sign_out(self) -> None:
+        """End the session."""
+        self._ask(m.SignOut, m.Nothing())
+
+    def dismiss(self, notice: int) -> None:
+        """The notice was read."""
+        self._ask(m.Dismiss, m.DismissParams(notice))
+
+    def sync_now(self) -> None:
+        """Synchronise once; how it goes is in the snapshots."""
+        self._ask(m.SyncNow, m.Nothing())
+
+    def open_note(self, note: str, then: Callable[[str], None]) -> None:
+        """``then`` gets the note's text."""
+        self._link.ask(m.NoteOpen, m.NoteParams(note), m.NoteText, lambda answer: then(answer.text), self._tell)
+
+    def save_note(self, note: str | None, text: str, then: Callable[[str], None], refused: Say) -> None:
+        """``then`` gets the note's id, ``refused`` why it was not saved."""
+        params = m.NoteSaveParams(note, text)
+        self._link.ask(
+            m.NoteSave, params, m.NoteSaved, lambda answer: then(answer.note), lambda error: refused(error.message)
+        )
+
+    def delete_note(self, note: str) -> None:
+        """Remove the note from this computer."""
+        self._ask(m.NoteDelete, m.NoteParams(note))
+
+    def summarise(self, note: str, then: Callable[[str], None], refused: Say) -> None:
+        """``then`` gets the assistant's text."""
+        self._link.ask(
+            m.Summarise,
+            m.NoteParams(note),
+            m.Summary,
+            lambda answer: then(answer.text),
+            lambda error: refused(error.message),
+        )
+
+    def _ask(self, request: Callable[..., m.Request], params: object) -> None:
+        self._link.ask(request, params, m.Done, lambda _: None, self._tell)
+
+    def _tell(self, error: m.ErrorDetail) -> None:
+        self._refused(error.message)

@@ -1,0 +1,60 @@
+"""The note in the editor: what is saved, what is on its way, what is still to be saved. Pure.
+
+Invariant: one save at a time. A new note gets its id from the first save's answer, so a second save before that would make a
+second note. Nothing typed is given up: what could not be saved stays to be saved.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+LONGEST = 100_000
+"""Characters in a note (``messages.NoteBody``)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Draft:
+    """``note`` is None until a new note has an id. ``sending`` is the text that a save is under way with."""
+
+    note: str | None = None
+    text: str = ""
+    saved: str = ""
+    sending: str | None = None
+    trouble: str = ""
+
+    @property
+    def dirty(self) -> bool:
+        """There is something that the parent does not have."""
+        return self.text != self.saved
+
+    @property
+    def due(self) -> bool:
+        """A save can and should be sent now."""
+        return self.dirty and self.sending is None and len(self.text) <= LONGEST
+
+    @property
+    def status(self) -> str:
+        """A few words beside the editor."""
+        if len(self.text) > LONGEST:
+            return f"Too long to be saved: {len(self.text):,} of {LONGEST:,} characters."
+        if self.trouble:
+            return f"Not saved: {self.trouble}"
+        if self.dirty:
+            return "Saving…"
+        return "Saved on this computer" if self.note else ""
+
+    def typed(self, text: str) -> Draft:
+        """The editor holds ``text`` now."""
+        return dataclasses.replace(self, text=text)
+
+    def sent(self) -> Draft:
+        """A save with the current text is under way."""
+        return dataclasses.replace(self, sending=self.text)
+
+    def kept(self, note: str) -> Draft:
+        """The save succeeded; the note is ``note``."""
+        return dataclasses.replace(self, note=note, saved=self.sending or "", sending=None, trouble="")
+
+    def refused(self, sentence: str) -> Draft:
+        """The save failed. The text stays in the editor."""
+        return dataclasses.replace(self, sending=None, trouble=sentence)

@@ -1,0 +1,113 @@
+"""The top of the window: the app's name, the pages, the account button; below it the lines that everybody must see.
+
+Owns these widgets and copies what ``screens`` says into them.
+"""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+from tkinter import ttk
+
+from refapp.untrusted.roster import Roster
+from refapp.untrusted.style import Style
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from refapp.untrusted.screens import Action, Ask, Banner, Header, NoticeLine, Page
+
+PAGES = (("notes", "Notes"), ("account", "Account"), ("inspector", "Inspector"))
+
+
+class Top(ttk.Frame):
+    """Pages and account. ``go(page)`` is called when a person chooses one."""
+
+    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, go: Callable[[Page], None]) -> None:
+        super().__init__(parent, style="Bar.TFrame")
+        px = style.px
+        bar = ttk.Frame(self, style="Bar.TFrame", padding=(px(16), px(9)))
+        bar.pack(fill="x")
+        ttk.Label(bar, text="refapp", style="Card.Strong.TLabel").pack(side="left", padx=(0, px(18)))
+        self._page = tkinter.StringVar(self)
+        for page, text in PAGES:
+            button = ttk.Radiobutton(
+                bar,
+                text=text,
+                value=page,
+                variable=self._page,
+                underline=0,
+                style="Nav.TRadiobutton",
+                command=lambda page=page: go(page),  # type: ignore[misc]
+            )
+            button.pack(side="left", padx=(0, px(4)))
+            roster.add(f"nav.{page}", button)
+        self._button = ttk.Button(bar, style="Link.TButton", command=lambda: go("account"))
+        self._button.pack(side="right")
+        self._avatar = ttk.Label(bar, style="Avatar.TLabel")
+        self._avatar.bind("<Button-1>", lambda _: go("account"))
+        self._avatar_space = px(6)
+        roster.add("account.button", self._button)
+        roster.add("account.initials", self._avatar)
+        ttk.Frame(self, style="Rule.TFrame", height=px(1)).pack(fill="x")
+
+    def show(self, header: Header, page: Page) -> None:
+        """Copy what the account button says and which page is chosen."""
+        self._page.set(page)
+        self._button.configure(text=f"{header.name} · {header.state}")
+        self._avatar.configure(text=header.initials)
+        if header.initials:
+            self._avatar.pack(side="right", padx=(0, self._avatar_space))
+        else:
+            self._avatar.pack_forget()
+
+
+class Line(ttk.Frame):
+    """A sentence across the window with at most one button; absent while it has nothing to say."""
+
+    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, name: str, button: str) -> None:
+        super().__init__(parent, padding=(style.px(16), style.px(6)))
+        self._text = ttk.Label(self, anchor="w", justify="left")
+        self._text.pack(side="left", fill="x", expand=True)
+        self._button = ttk.Button(self)
+        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
+        roster.add(name, self._text)
+        roster.add(f"{name}.{button}", self._button)
+        self._styled = ""
+
+    def _say(self, kind: str, text: str) -> None:
+        if self._styled != kind:
+            self._styled = kind
+            self.configure(style=f"{kind.capitalize()}.TFrame")
+            self._text.configure(style=f"{kind.capitalize()}.TLabel")
+            self._button.configure(style=f"{kind.capitalize()}.TButton")
+        self._text.configure(text=text)
+        if text:
+            self.grid()
+        else:
+            self.grid_remove()
+
+    def _offer(self, text: str, underline: int, command: Callable[[], None]) -> None:
+        self._button.configure(text=text, underline=underline, command=command)
+        self._button.pack(side="right", padx=(self._button.winfo_reqheight() // 3, 0), before=self._text)
+
+    def warn(self, text: str) -> None:
+        """A sentence that nothing can be done about here."""
+        self._say("error", text)
+
+    def show_banner(self, banner: Banner | None, ask: Callable[[Ask], None]) -> None:
+        """The trouble that stands, and its one action."""
+        if banner is None:
+            self._say("info", "")
+            return
+        action: Action = banner.action
+        self._say(banner.kind, banner.text)
+        self._offer(action.text, action.underline, lambda: ask(action.ask))
+
+    def show_notice(self, notice: NoticeLine | None, dismiss: Callable[[int | None], None]) -> None:
+        """A sentence to be read once."""
+        if notice is None:
+            self._say("info", "")
+            return
+        number = notice.number
+        self._say(notice.kind, notice.text)
+        self._offer("Dismiss", 6, lambda: dismiss(number))

@@ -1,0 +1,192 @@
+"""The pages of the window, and the one place where a snapshot becomes pixels.
+
+Owns ``Local`` (the chosen page, whether a busy phase is long, what the banner covered), the shortcuts, and the acknowledgement
+``shown`` of each snapshot. Decides nothing that ``screens`` can decide.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from refapp import messages as m
+from refapp.snapshot import Phase, StateParams
+from refapp.untrusted.account_page import AccountPage
+from refapp.untrusted.actions import Actions
+from refapp.untrusted.inspector_page import InspectorPage
+from refapp.untrusted.link import Link
+from refapp.untrusted.notes_page import NotesPage
+from refapp.untrusted.palette import PALETTES
+from refapp.untrusted.screens import BUSY, Ask, Local, Page, Screen, covered_by, page_of, screen
+from refapp.untrusted.services_strip import ServicesStrip
+from refapp.untrusted.window import Window
+
+BUSY_AFTER_MS = 150
+LOOK_AFTER_MS = 30
+
+
+class Pages:
+    """Fills ``window``. ``observe``: tell the parent what the widgets show, after each change."""
+
+    def __init__(self, window: Window, link: Link, leave: Callable[[], None]) -> None:
+        self.observe = False
+        self._window, self._link, self._leave = window, link, leave
+        self._actions = Actions(link, self._refused)
+        self._state: StateParams | None = None
+        self._screen: Screen | None = None
+        self._local = Local()
+        self._busy_timer = ""
+        self._looking = False
+        body, style, roster = window.body, window.style, window.roster
+        self._account = AccountPage(body, style, roster, self._actions.sign_in, self._actions.sign_out)
+        self._notes = NotesPage(body, style, roster, self._actions, self._look_later)
+        self._inspector = InspectorPage(body, style, roster, link.traffic)
+        self._strip = ServicesStrip(self._notes, style, roster, self._actions.sync_now, self._notes.summarise)
+        self._strip.grid(row=1, column=0, columnspan=2, sticky="ew")
+        self._pages: dict[Page, AccountPage | NotesPage | InspectorPage]
+        self._pages = {"account": self._account, "notes": self._notes, "inspector": self._inspector}
+        for page in self._pages.values():
+            page.grid(row=0, column=0, sticky="nsew")
+            page.grid_remove()
+        link.on_traffic = self._inspector.refresh
+        window.go = self.go
+        self.recolour("light")
+        self._bind()
+
+    def _bind(self) -> None:
+        root, style = self._window.root, self._window.style
+        root.bind("<Control-n>", lambda _: self._new_note())
+        root.bind("<Escape>", lambda _: self._back())
+        for keys, change in (("plus", 1), ("equal", 1), ("KP_Add", 1), ("minus", -1), ("KP_Subtract", -1)):
+            root.bind(f"<Control-{keys}>", lambda _, change=change: style.resize(style.size + change))  # type: ignore[misc]
+        root.bind("<Control-0>", lambda _: style.usual_size())
+        root.bind("<KeyRelease>", lambda _: self._look_later(), add=True)
+        root.bind("<ButtonRelease>", lambda _: self._look_later(), add=True)
+        root.bind("<FocusIn>", lambda _: self._look_later(), add=True)
+        root.protocol("WM_DELETE_WINDOW", self._on_close)
+
+    def start(self) -> None:
+        """Ask for the first snapshot."""
+        self._actions.initialize()
+
+    def recolour(self, theme: str) -> None:
+        """Use the colours of ``theme``."""
+        palette = PALETTES[theme]
+        self._window.style.use(palette)
+        self._notes.recolour(palette)
+
+    def show(self, state: StateParams) -> None:
+        """A snapshot: it replaces all before."""
+        before, self._state = self._state, state
+        phase_changed = before is None or before.phase is not state.phase
+        if phase_changed:
+            self._time_busy(state.phase)
+            if before is None or page_of(before.phase) != page_of(state.phase):
+                self._local = dataclasses.replace(self._local, page=None)
+        self._local = dataclasses.replace(self._local, covered=covered_by(state, self._local))
+        self._draw()
+        self._look()
+
+    def go(self, page: Page) -> None:
+        """A person chose a page."""
+        self._notes.leave()
+        self._local = dataclasses.replace(self._local, page=page)
+        self._draw()
+        self._look_later()
+
+    def _time_busy(self, phase: Phase) -> None:
+        if self._busy_timer:
+            self._window.root.after_cancel(self._busy_timer)
+            self._busy_timer = ""
+        self._local = dataclasses.replace(self._local, busy_long=False)
+        if phase in BUSY:
+            self._busy_timer = self._window.root.after(BUSY_AFTER_MS, self._on_busy_long)
+
+    def _on_busy_long(self) -> None:
+        self._busy_timer = ""
+        self._local = dataclasses.replace(self._local, busy_long=True)
+        self._draw()
+        self._look()
+
+    def _draw(self) -> None:
+        if self._state is None:
+            return
+        window, shown = self._window, screen(self._state, self._local)
+        before, self._screen = self._screen, shown
+        window.root.title(shown.title)
+        window.warning.warn(shown.warning)
+        window.banner.show_banner(shown.banner, self._do)
+        window.notice.show_notice(shown.notice, self._dismiss)
+        window.top.show(shown.header, shown.page)
+        self._account.show(shown.account)
+        self._notes.show(shown.notes)
+        self._strip.show(shown.services)
+        if before is None or before.inspector != shown.inspector:
+            self._inspector.show(shown.inspector)
+        if before is None or before.page != shown.page:
+            self._open(shown.page)
+
+    def _open(self, page: Page) -> None:
+        if self._window.starting.winfo_manager():
+            self._window.starting.grid_remove()
+        for name, widget in self._pages.items():
+            if name == page:
+                widget.grid()
+            else:
+                widget.grid_remove()
+        self._pages[page].focus_first()
+
+    def _do(self, ask: Ask) -> None:
+        if ask == "sign_in":
+            self.go("account")
+            self._account.form.focus_first()
+        else:
+            self._actions.plain(ask)
+
+    def _refused(self, sentence: str) -> None:
+        self._account.form.refused()
+        self._local = dataclasses.replace(self._local, refusal=sentence)
+        self._draw()
+        self._look_later()
+
+    def _dismiss(self, number: int | None) -> None:
+        if number is not None:
+            self._actions.dismiss(number)
+            return
+        self._local = dataclasses.replace(self._local, refusal="")
+        self._draw()
+        self._look_later()
+
+    def _new_note(self) -> None:
+        if self._state is not None and self._screen is not None and self._screen.notes.editable:
+            self.go("notes")
+            self._notes.new()
+
+    def _back(self) -> None:
+        if self._screen is None:
+            return
+        if self._screen.notice is not None:
+            self._dismiss(self._screen.notice.number)
+        elif self._screen.page != "notes":
+            self.go("notes")
+
+    def _on_close(self) -> None:
+        self._notes.leave()
+        self._window.root.withdraw()
+        self._link.when_sent(self._leave)
+
+    def _look_later(self) -> None:
+        if self.observe and not self._looking:
+            self._looking = True
+            self._window.root.after(LOOK_AFTER_MS, self._look)
+
+    def _look(self) -> None:
+        """Tell the parent what is to be seen. Asked of the widgets, after they are drawn."""
+        self._looking = False
+        if self._state is None:
+            return
+        widgets: dict[str, str] = {}
+        if self.observe:
+            self._window.root.update_idletasks()
+            widgets = self._window.roster.read()
+        self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self._state.revision, widgets)))

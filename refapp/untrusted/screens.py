@@ -1,0 +1,371 @@
+"""What each part of the window shows: ``screen(state, local)``. Pure; the only place that decides what a person reads.
+
+``state`` is the parent's newest snapshot, ``Local`` what only the window knows. Widgets copy their part and hold no decisions of
+their own. Every sentence says what happened, what was kept and what to do; no state is told by colour alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Literal
+
+from refapp.snapshot import Boundary, Phase, Reason, Service, StateParams, Storage
+
+Page = Literal["notes", "account", "inspector"]
+Kind = Literal["info", "warning", "error"]
+Ask = Literal["try_again", "unlock_storage", "restart", "sign_in"]
+
+SHORT = {
+    Phase.UNAVAILABLE: "No secure storage",
+    Phase.SIGNED_OUT: "Signed out",
+    Phase.SIGNING_IN: "Signing in…",
+    Phase.RESTORING: "Restoring…",
+    Phase.SIGNED_IN: "Signed in",
+    Phase.OFFLINE: "Offline",
+    Phase.EXPIRED: "Session expired",
+    Phase.SIGNING_OUT: "Signing out…",
+    Phase.AWAITING_RESTART: "Restart needed",
+}
+BUSY = {
+    Phase.SIGNING_IN: "Signing in…",
+    Phase.RESTORING: "Restoring your session…",
+    Phase.SIGNING_OUT: "Signing out…",
+}
+SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
+PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.SIGNING_OUT})
+WITH_NOTES = frozenset(Phase) - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
+UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
+MODES = {
+    "unknown": "Not known yet",
+    "sliding": "One token, prolonged by use",
+    "rotating": "Access token with a one-time refresh token",
+}
+NEW_NOTE = "Untitled note"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Local:
+    """What only the window knows. ``page`` None: where the session's phase leads. ``busy_long``: a busy phase for 150 ms.
+
+    ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
+    why the parent did not accept the last request.
+    """
+
+    page: Page | None = None
+    busy_long: bool = False
+    covered: int = -1
+    refusal: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its text, the letter that Alt presses it with (an index), and what it asks for."""
+
+    text: str
+    underline: int
+    ask: Ask
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands until it is mended, with the one thing to do about it."""
+
+    kind: Kind
+    text: str
+    action: Action
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A sentence to be read once. ``number`` is the parent's, None for a refusal, which only the window knows of."""
+
+    kind: Kind
+    text: str
+    number: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Header:
+    """The account button. ``initials`` is empty when nobody is known."""
+
+    initials: str
+    name: str
+    state: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SignInCard:
+    """The form. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for."""
+
+    heading: str
+    email: str
+    error: str
+    busy: str
+    enabled: bool
+    hint: str
+    fill: tuple[str, str] | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ProfileCard:
+    """Who is signed in and where."""
+
+    initials: str
+    name: str
+    email: str
+    rows: tuple[tuple[str, str], ...]
+    busy: str
+    can_sign_out: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Account:
+    """The account page. ``kept``: where the secret is; ``history``: why earlier sessions ended, newest first."""
+
+    sign_in: SignInCard | None
+    profile: ProfileCard | None
+    message: str
+    kept: str
+    history: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    note: str
+    title: str
+    changed: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Notes:
+    """``editable`` is False while signing out and until the restart: the notes are being closed."""
+
+    rows: tuple[Row, ...]
+    editable: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Services:
+    sync: str
+    can_sync: bool
+    assistant: str
+    can_summarise: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inspector:
+    """``checks`` are name, "enforced" or "NOT enforced", detail."""
+
+    verdict: str
+    display: str
+    checks: tuple[tuple[str, str, str], ...]
+    kept: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything that the window shows."""
+
+    title: str
+    page: Page
+    warning: str
+    banner: Banner | None
+    notice: NoticeLine | None
+    header: Header
+    account: Account
+    notes: Notes
+    services: Services
+    inspector: Inspector
+
+
+def screen(state: StateParams, local: Local) -> Screen:
+    """What the window shows of ``state``."""
+    busy = BUSY.get(state.phase, "") if local.busy_long else ""
+    return Screen(
+        title=f"refapp - {SHORT[state.phase]}",
+        page=local.page or page_of(state.phase),
+        warning="" if state.boundary.verified else UNSANDBOXED,
+        banner=banner_of(state),
+        notice=_notice(state, local),
+        header=_header(state),
+        account=_account(state, busy),
+        notes=Notes(tuple(_rows(state)), state.phase in WITH_NOTES),
+        services=_services(state),
+        inspector=_inspector(state.boundary, state.storage),
+    )
+
+
+def _notice(state: StateParams, local: Local) -> NoticeLine | None:
+    if local.refusal:
+        return NoticeLine("warning", local.refusal, None)
+    said = state.notice
+    if said is None or said.number <= covered_by(state, local):
+        return None
+    return NoticeLine(said.kind, said.text, said.number)
+
+
+def covered_by(state: StateParams, local: Local) -> int:
+    """The newest notice that needs no line of its own any more, for the next ``Local``."""
+    banner = banner_of(state)
+    if state.notice is not None and banner is not None and state.notice.text == banner.text:
+        return max(local.covered, state.notice.number)
+    return local.covered
+
+
+def page_of(phase: Phase) -> Page:
+    """Where a person wants to be who has chosen no page: signed out at the form, otherwise at the notes."""
+    leads_to_account = {
+        Phase.SIGNED_OUT,
+        Phase.SIGNING_IN,
+        Phase.UNAVAILABLE,
+        Phase.SIGNING_OUT,
+        Phase.AWAITING_RESTART,
+    }
+    return "account" if phase in leads_to_account else "notes"
+
+
+def banner_of(state: StateParams) -> Banner | None:
+    """The trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6)."""
+    match state.phase:
+        case Phase.OFFLINE:
+            when = f" Next try at {clock(state.retry_at, seconds=True)}." if state.retry_at is not None else ""
+            text = f"Can't reach {state.server}. You stay signed in; your notes are kept.{when}"
+            return Banner("warning", text, Action("Try again", 0, "try_again"))
+        case Phase.UNAVAILABLE:
+            unlock = state.storage.state == "locked"
+            action = Action("Unlock", 0, "unlock_storage") if unlock else Action("Try again", 0, "try_again")
+            return Banner("error", f"{state.storage.sentence} {state.storage.cure}".strip(), action)
+        case Phase.AWAITING_RESTART:
+            return Banner("info", "Signed out. Restart to finish.", Action("Restart", 0, "restart"))
+        case Phase.EXPIRED:
+            text = "Session expired. Sign in again to restore cloud features."
+            return Banner("warning", text, Action("Sign in", 3, "sign_in"))
+        case _:
+            return None
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word, or nothing."""
+    words = name.split()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
+
+
+def missing(email: str, password: str) -> str:
+    """What keeps a form from being sent, as a sentence; empty if nothing does."""
+    if not email.strip():
+        return "Enter your e-mail address."
+    return "" if password else "Enter your password."
+
+
+def clock(at: float, *, seconds: bool = False) -> str:
+    """A time of today as hours and minutes, another day with its date; local time."""
+    when = time.localtime(at)
+    of_day = time.strftime("%H:%M:%S" if seconds else "%H:%M", when)
+    return of_day if when[:3] == time.localtime()[:3] else f"{time.strftime('%Y-%m-%d', when)} {of_day}"
+
+
+def _header(state: StateParams) -> Header:
+    name = (state.user.name or state.user.email) if state.user else "Account"
+    return Header(initials(name) if state.user else "", name, SHORT[state.phase])
+
+
+def _account(state: StateParams, busy: str) -> Account:
+    message = ""
+    if state.phase is Phase.AWAITING_RESTART:
+        message = "You are signed out on this computer. Your notes are kept."
+    elif state.phase in PROFILE_CARD and state.user is None:
+        message = busy
+    return Account(
+        sign_in=_sign_in(state, busy) if state.phase in SIGN_IN_CARD else None,
+        profile=_profile(state, busy) if state.phase in PROFILE_CARD and state.user else None,
+        message=message,
+        kept=_kept(state.storage),
+        history=tuple(
+            f"{clock(reason.at)}   {reason.sentence}" for reason in sorted(state.history, key=_at, reverse=True)
+        ),
+    )
+
+
+def _at(reason: Reason) -> float:
+    return reason.at
+
+
+def _sign_in(state: StateParams, busy: str) -> SignInCard:
+    heading = "Sign in again" if state.expired else "Sign in"
+    demo = state.demo
+    return SignInCard(
+        heading=heading,
+        email=state.form_email or (state.user.email if state.user else ""),
+        error=state.form_error,
+        busy=busy,
+        enabled=state.phase is not Phase.SIGNING_IN,
+        hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
+        fill=(demo.email, demo.password) if demo else None,
+    )
+
+
+def _profile(state: StateParams, busy: str) -> ProfileCard:
+    name = state.user.name if state.user else ""
+    email = state.user.email if state.user else ""
+    return ProfileCard(
+        initials=initials(name or email),
+        name=name or email,
+        email=email,
+        rows=(
+            ("Signed in at", state.server),
+            ("State", f"{SHORT[state.phase]}. {state.sentence}" if state.sentence else SHORT[state.phase]),
+            ("Kind of session", MODES[state.mode]),
+            ("Version", state.version),
+        ),
+        busy=busy,
+        can_sign_out=state.phase is not Phase.SIGNING_OUT,
+    )
+
+
+def _kept(storage: Storage) -> str:
+    if storage.sentence:
+        return f"{storage.sentence} {storage.cure}".strip()
+    return (
+        f"Your session is encrypted on this computer; its key is kept by {storage.backend}." if storage.backend else ""
+    )
+
+
+def _rows(state: StateParams) -> list[Row]:
+    newest = sorted(state.notes, key=lambda note: note.changed_at, reverse=True)
+    return [Row(note.note, note.title or NEW_NOTE, clock(note.changed_at)) for note in newest]
+
+
+def _services(state: StateParams) -> Services:
+    usable = state.phase is Phase.SIGNED_IN
+    return Services(
+        sync=_service("Sync", state.sync),
+        can_sync=usable and state.sync.state in ("ready", "failed"),
+        assistant=_service("Assistant", state.assistant),
+        can_summarise=usable and state.assistant.state in ("ready", "failed"),
+    )
+
+
+def _service(name: str, service: Service) -> str:
+    word = {
+        "off": "off, sign in to use it",
+        "paused": "paused",
+        "ready": "ready",
+        "busy": "working…",
+        "failed": "failed",
+    }[service.state]
+    done = f" Last done at {clock(service.done_at)}." if service.done_at is not None else ""
+    said = f" {service.sentence}" if service.sentence else ""
+    return f"{name}: {word}.{said}{done}".replace("….", "…")
+
+
+def _inspector(boundary: Boundary, storage: Storage) -> Inspector:
+    verdict = (
+        "The app has verified that the kernel confines this window."
+        if boundary.verified
+        else "The app has NOT verified that this window is confined."
+    )
+    checks = tuple(
+        (check.name, "enforced" if check.held else "NOT enforced", check.detail) for check in boundary.checks
+    )
+    return Inspector(verdict, boundary.display, checks, _kept(storage))

@@ -1,0 +1,162 @@
+"""The sign-in form. Owns the two fields; the password is taken out of its field the moment the form is sent.
+
+What the card says is ``screens.SignInCard``; whether it can be sent is ``screens.missing``.
+"""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+from tkinter import ttk
+
+from refapp.untrusted.roster import Roster
+from refapp.untrusted.screens import SignInCard, missing
+from refapp.untrusted.style import Style
+
+_CAPS_LOCK = 0x0002
+_HIDDEN = "•"
+
+
+class SignInForm(ttk.Frame):
+    """``sign_in(email, password)`` is called when a person sends the form."""
+
+    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, sign_in: Callable[[str, str], None]) -> None:
+        super().__init__(parent, style="Card.TFrame", padding=style.px(26))
+        self._sign_in = sign_in
+        self._given: SignInCard | None = None
+        self._seen = tkinter.BooleanVar(self)
+        px = style.px
+        self._heading = ttk.Label(self, style="Card.Title.TLabel")
+        self._email = ttk.Entry(self, width=38, font="TkTextFont")
+        self._password = ttk.Entry(self, width=38, font="TkTextFont", show=_HIDDEN)
+        email_label = ttk.Label(self, text="E-mail", underline=0, style="Card.TLabel")
+        password_label = ttk.Label(self, text="Password", underline=0, style="Card.TLabel")
+        self._show = ttk.Checkbutton(
+            self, text="Show password", underline=1, variable=self._seen, command=self._on_show_password
+        )
+        self._caps = ttk.Label(self, style="Card.Small.TLabel", text="Caps Lock is on.")
+        self._error = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
+        self._submit = ttk.Button(self, text="Sign in", underline=0, style="Accent.TButton", command=self._on_submit)
+        self._busy = ttk.Label(self, style="Card.Muted.TLabel")
+        self._progress = ttk.Progressbar(self, mode="indeterminate", length=px(60))
+        self._hint = ttk.Label(self, style="Card.Small.TLabel", justify="left", wraplength=px(260))
+        self._fill = ttk.Button(self, text="Fill in", underline=0, command=self._on_fill)
+        self.columnconfigure(0, weight=1)
+        rows: list[tuple[tkinter.Widget, int]] = [
+            (self._heading, 16), (email_label, 4), (self._email, 12), (password_label, 4), (self._password, 8),
+            (self._show, 8), (self._caps, 8), (self._error, 8), (self._submit, 0), (self._busy, 0), (self._progress, 0),
+        ]  # fmt: skip
+        for row, (widget, below) in enumerate(rows):
+            widget.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(0, px(below)))
+        self._busy.grid_configure(pady=(px(12), px(6)))
+        self._hint.grid(row=len(rows), column=0, sticky="w", pady=(px(16), 0))
+        self._fill.grid(row=len(rows), column=1, sticky="e", padx=(px(12), 0), pady=(px(16), 0))
+        for name, widget in (
+            ("heading", self._heading), ("email", self._email), ("password", self._password),
+            ("show_password", self._show), ("caps_lock", self._caps), ("error", self._error), ("submit", self._submit),
+            ("busy", self._busy), ("demo", self._hint), ("fill", self._fill),
+        ):  # fmt: skip
+            roster.add(f"sign_in.{name}", widget)
+        roster.add("sign_in.email_label", email_label, target=self._email)
+        roster.add("sign_in.password_label", password_label, target=self._password)
+        for entry in (self._email, self._password):
+            entry.bind("<Return>", lambda _: self._on_submit())
+            entry.bind("<Escape>", self._on_escape)
+        self._password.bind("<Key>", self._on_key)
+        for optional in (self._caps, self._error, self._busy, self._progress, self._hint, self._fill):
+            optional.grid_remove()
+
+    def show(self, card: SignInCard) -> None:
+        """Copy the card. What was typed stays, but for the fields that the card fills."""
+        before, self._given = self._given, card
+        self._heading.configure(text=card.heading)
+        if card.email and (before is None or before.email != card.email or not self._email.get()):
+            self._put(self._email, card.email)
+        _appear(self._hint, card.hint)
+        _set_visible(self._fill, visible=card.fill is not None)
+        state = ["!disabled"] if card.enabled else ["disabled"]
+        for widget in (self._email, self._password, self._submit, self._fill, self._show):
+            widget.state(state)
+        _appear(self._busy, card.busy)
+        self._spin(on=bool(card.busy))
+        if before is None or before.error != card.error or (card.enabled and not before.enabled):
+            self._complain(card.error)
+        if before is not None and card.enabled and not before.enabled and card.error:
+            self._password.focus_set()
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first field that is empty."""
+        (self._password if self._email.get() else self._email).focus_set()
+
+    def _on_submit(self) -> None:
+        if self._given is None or not self._given.enabled or self._submit.instate(["disabled"]):
+            return
+        email, password = self._email.get(), self._password.get()
+        lacks = missing(email, password)
+        self._complain(lacks)
+        if lacks:
+            (self._password if email.strip() else self._email).focus_set()
+            return
+        self._clear_password()
+        self._submit.state(["disabled"])
+        self._sign_in(email, password)
+
+    def refused(self) -> None:
+        """The request was not accepted; the form can be sent again."""
+        if self._given is not None and self._given.enabled:
+            self._submit.state(["!disabled"])
+
+    def _on_escape(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
+        if not self._password.get() and not self._error.cget("text"):
+            return None
+        self._clear_password()
+        self._complain("")
+        return "break"
+
+    def _on_fill(self) -> None:
+        if self._given is not None and self._given.fill is not None:
+            email, password = self._given.fill
+            self._put(self._email, email)
+            self._put(self._password, password)
+            self._submit.focus_set()
+
+    def _on_show_password(self) -> None:
+        self._password.configure(show="" if self._seen.get() else _HIDDEN)
+
+    def _on_key(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        _set_visible(self._caps, visible=bool(int(event.state) & _CAPS_LOCK))
+
+    def _clear_password(self) -> None:
+        self._password.delete(0, "end")
+        self._seen.set(False)
+        self._on_show_password()
+        _set_visible(self._caps, visible=False)
+
+    def _complain(self, sentence: str) -> None:
+        _appear(self._error, sentence)
+        self._password.state(["invalid" if sentence else "!invalid"])
+
+    def _put(self, entry: ttk.Entry, text: str) -> None:
+        entry.state(["!disabled"])
+        entry.delete(0, "end")
+        entry.insert(0, text)
+
+    def _spin(self, *, on: bool) -> None:
+        if on and not self._progress.winfo_manager():
+            self._progress.grid()
+            self._progress.start()
+        elif not on and self._progress.winfo_manager():
+            self._progress.stop()
+            self._progress.grid_remove()
+
+
+def _appear(label: ttk.Label, text: str) -> None:
+    label.configure(text=text)
+    _set_visible(label, visible=bool(text))
+
+
+def _set_visible(widget: tkinter.Widget, *, visible: bool) -> None:
+    if visible:
+        widget.grid()
+    else:
+        widget.grid_remove()

@@ -1,0 +1,210 @@
+"""How the widgets look: one ttk theme per palette, drawn from a few rounded rectangles made here.
+
+Owns fonts, distances and ttk styles; colours are ``palette``'s. No theme package, no picture files: everything is computed, since
+nothing can be loaded once the window is locked, and a start-up has no time to spare. Sizes follow the display's resolution.
+
+Styles: a plain name stands on the page, ``Card.`` on a card. Buttons: ``TButton``, ``Accent.TButton`` (the one thing to do),
+``Link.TButton`` (quiet). Lines across the window: ``Info.``, ``Warning.`` and ``Error.`` frames, labels and buttons.
+"""
+
+from __future__ import annotations
+
+import struct
+import tkinter
+import zlib
+from tkinter import font, ttk
+
+from refapp.untrusted.palette import Palette
+
+NAMED_FONTS = ("TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small")
+_GROWTH = {"refapp.title": 1.5, "refapp.small": 0.9}
+SMALLEST, LARGEST = 7, 28
+MIDDLE = 96
+
+
+class Style:
+    """The look of one root window. ``px`` turns a distance at 96 dots an inch into this display's."""
+
+    def __init__(self, root: tkinter.Tk) -> None:
+        self._root = root
+        self._ttk = ttk.Style(root)
+        self._pictures: dict[str, list[tkinter.PhotoImage]] = {}
+        self._scale = max(1.0, root.winfo_fpixels("1i") / 96)
+        self.fonts = {name: self._font(name) for name in NAMED_FONTS}
+        self._usual = self.size = 10
+        self.resize(self._usual)
+
+    def _font(self, name: str) -> font.Font:
+        exists = name.startswith("Tk")
+        made = font.Font(self._root, name=name, exists=exists)
+        if not exists:
+            family = str(font.nametofont("TkDefaultFont", root=self._root).cget("family"))
+            made.configure(family=family, weight="normal" if name == "refapp.small" else "bold")
+        return made
+
+    def px(self, distance: float) -> int:
+        """``distance`` pixels at 96 dots an inch, on this display."""
+        return round(distance * self._scale)
+
+    def resize(self, points: int) -> None:
+        """Make all text ``points`` large; titles and small print keep their proportion."""
+        self.size = min(LARGEST, max(SMALLEST, points))
+        for name, made in self.fonts.items():
+            made.configure(size=round(self.size * _GROWTH.get(name, 1)))
+        self._ttk.configure("Treeview", rowheight=self._row_height())
+
+    def usual_size(self) -> None:
+        """Text as large as at the start."""
+        self.resize(self._usual)
+
+    def _row_height(self) -> int:
+        return int(self.fonts["TkDefaultFont"].metrics("linespace")) + self.px(8)
+
+    def use(self, palette: type[Palette]) -> None:
+        """Draw everything in the colours of ``palette``. The root's own background is set too."""
+        name = f"refapp-{palette.name}"
+        if name not in self._ttk.theme_names():
+            self._ttk.theme_create(name, parent="clam")
+            self._ttk.theme_use(name)
+            self._pictures[name] = []
+            self._draw(palette)
+        self._ttk.theme_use(name)
+        self._root.configure(background=palette.page)
+
+    def _draw(self, c: type[Palette]) -> None:
+        s = self._ttk
+        s.configure(
+            ".", background=c.page, foreground=c.text, font="TkDefaultFont", bordercolor=c.line, troughcolor=c.page,
+            focuscolor=c.accent, selectbackground=c.chosen, selectforeground=c.text, insertcolor=c.text,
+            lightcolor=c.page, darkcolor=c.page,
+        )  # fmt: skip
+        self._draw_labels(c)
+        self._draw_buttons(c)
+        self._draw_fields(c)
+        self._draw_lists(c)
+
+    def _draw_labels(self, c: type[Palette]) -> None:
+        s = self._ttk
+        s.element_create(
+            "Card.edge", "image", self._rounded(c.card, c.line, 9), width=1, height=1, border=self.px(10), sticky="nsew"
+        )
+        s.layout("Card.TFrame", [("Card.edge", {"sticky": "nsew"})])
+        s.configure("Bar.TFrame", background=c.card)
+        s.configure("Rule.TFrame", background=c.line)
+        for place, ground in (("", c.page), ("Card.", c.card)):
+            s.configure(f"{place}TLabel", background=ground)
+            s.configure(f"{place}Strong.TLabel", background=ground, font="refapp.strong")
+            s.configure(f"{place}Title.TLabel", background=ground, font="refapp.title")
+            s.configure(f"{place}Muted.TLabel", background=ground, foreground=c.muted)
+            s.configure(f"{place}Small.TLabel", background=ground, foreground=c.muted, font="refapp.small")
+            s.configure(f"{place}Wrong.TLabel", background=ground, foreground=c.wrong)
+        s.configure("Plain.TFrame", background=c.card)
+        avatar = self._rounded(c.accent, c.accent, 15, middle=1)
+        s.configure("Avatar.TLabel", image=avatar, compound="center", background=c.card, foreground=c.accent_on,
+                    font="refapp.strong")  # fmt: skip
+        for kind in ("info", "warning", "error"):
+            ground, ink = getattr(c, kind), getattr(c, f"{kind}_on")
+            name = kind.capitalize()
+            s.configure(f"{name}.TFrame", background=ground)
+            s.configure(f"{name}.TLabel", background=ground, foreground=ink)
+            self._button(f"{name}.TButton", ground, ink, ink, ground, ground, c)
+
+    def _draw_buttons(self, c: type[Palette]) -> None:
+        self._button("TButton", c.card, c.edge, c.text, c.card, c.hover, c)
+        self._button("Page.TButton", c.card, c.edge, c.text, c.page, c.hover, c)
+        self._button("Accent.TButton", c.accent, c.accent, c.accent_on, c.card, c.accent_hover, c)
+        self._button("Link.TButton", c.card, c.card, c.muted, c.card, c.hover, c)
+        self._ttk.configure("Accent.TButton", font="refapp.strong")
+        s = self._ttk
+        plain, here = self._rounded(c.card, c.card, 6), self._rounded(c.chosen, c.chosen, 6)
+        over, ring = self._rounded(c.hover, c.hover, 6), self._rounded(c.hover, c.accent, 6, 2)
+        ring_here = self._rounded(c.chosen, c.accent, 6, 2)
+        s.element_create(
+            "Nav.face", "image", plain, ("selected", "focus", ring_here), ("selected", here), ("focus", ring),
+            ("active", over), width=1, height=1, border=self.px(7), padding=(self.px(10), self.px(5)), sticky="nsew",
+        )  # fmt: skip
+        s.layout("Nav.TRadiobutton", [("Nav.face", {"sticky": "nsew", "children": [("Radiobutton.label", {})]})])
+        s.configure("Nav.TRadiobutton", background=c.card, foreground=c.text)
+        s.map("Nav.TRadiobutton", foreground=[("selected", c.text)], background=[("active", c.card)])
+        s.configure("TCheckbutton", background=c.card, indicatorbackground=c.card, indicatorforeground=c.accent_on,
+                    bordercolor=c.edge, upperbordercolor=c.edge, lowerbordercolor=c.edge)  # fmt: skip
+        s.map("TCheckbutton", background=[("active", c.card)], foreground=[("disabled", c.muted)],
+              indicatorbackground=[("selected", c.accent), ("active", c.hover)])  # fmt: skip
+
+    def _button(self, name: str, fill: str, edge: str, ink: str, ground: str, over: str, c: type[Palette]) -> None:
+        s = self._ttk
+        # On a field of the accent's own colour the ring must differ from it.
+        ring = c.text if fill == c.accent else c.accent
+        s.element_create(
+            f"{name}.face", "image", self._rounded(fill, edge, 6),
+            ("disabled", self._rounded(c.hover, c.line, 6)), ("focus", "active", self._rounded(over, ring, 6, 2)),
+            ("focus", self._rounded(fill, ring, 6, 2)), ("active", self._rounded(over, edge, 6)),
+            width=1, height=1, border=self.px(7), padding=(self.px(12), self.px(6)), sticky="nsew",
+        )  # fmt: skip
+        s.layout(name, [(f"{name}.face", {"sticky": "nsew", "children": [("Button.label", {"sticky": "nsew"})]})])
+        s.configure(name, background=ground, foreground=ink, anchor="center", shiftrelief=0)
+        s.map(name, foreground=[("disabled", c.muted)], background=[("active", ground)])
+
+    def _draw_fields(self, c: type[Palette]) -> None:
+        s = self._ttk
+        s.element_create(
+            "Field.face", "image", self._rounded(c.card, c.edge, 6), ("disabled", self._rounded(c.hover, c.line, 6)),
+            ("focus", self._rounded(c.card, c.accent, 6, 2)), ("invalid", self._rounded(c.card, c.wrong, 6)),
+            width=1, height=1, border=self.px(7), padding=(self.px(9), self.px(6)), sticky="nsew",
+        )  # fmt: skip
+        s.layout("TEntry", [("Field.face", {"sticky": "nsew", "children": [("Entry.textarea", {"sticky": "nsew"})]})])
+        s.configure("TEntry", background=c.card, fieldbackground=c.card, foreground=c.text)
+        s.map("TEntry", fieldbackground=[("disabled", c.hover)], foreground=[("disabled", c.muted)],
+              background=[("disabled", c.card)], selectbackground=[("", c.chosen)])  # fmt: skip
+        s.configure("TProgressbar", background=c.accent, troughcolor=c.hover, bordercolor=c.hover, lightcolor=c.accent,
+                    darkcolor=c.accent, thickness=self.px(4))  # fmt: skip
+
+    def _draw_lists(self, c: type[Palette]) -> None:
+        s = self._ttk
+        s.layout("Treeview", [("Treeview.treearea", {"sticky": "nsew"})])
+        s.configure("Treeview", background=c.card, fieldbackground=c.card, foreground=c.text, borderwidth=0,
+                    rowheight=self._row_height())  # fmt: skip
+        s.map("Treeview", background=[("selected", c.chosen)], foreground=[("selected", c.text)])
+        s.configure("Heading", background=c.card, foreground=c.muted, relief="flat", font="refapp.small")
+        s.map("Heading", background=[("active", c.card)])
+        thumb = ("Vertical.Scrollbar.thumb", {"expand": True, "sticky": "nsew"})
+        s.layout("Vertical.TScrollbar", [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})])  # type: ignore[list-item]
+        s.configure("TScrollbar", background=c.line, troughcolor=c.card, bordercolor=c.card, lightcolor=c.line,
+                    darkcolor=c.line, gripcount=0, arrowsize=self.px(9), width=self.px(9))  # fmt: skip
+        s.map("TScrollbar", background=[("disabled", c.card), ("active", c.edge)],
+              lightcolor=[("disabled", c.card)], darkcolor=[("disabled", c.card)])  # fmt: skip
+
+    def _rounded(
+        self, fill: str, edge: str, radius: float, width: float = 1, middle: int = MIDDLE
+    ) -> tkinter.PhotoImage:
+        data = rounded_rectangle(fill, edge, self.px(radius), self.px(width), middle)
+        made = tkinter.PhotoImage(master=self._root, data=data, format="png")
+        # Tk keeps no reference of its own.
+        self._pictures[self._ttk.theme_use()].append(made)
+        return made
+
+
+def rounded_rectangle(fill: str, edge: str, radius: int, width: int, middle: int) -> bytes:
+    """A PNG of a rectangle with round corners of ``radius`` pixels, an outline of ``width`` ``middle`` pixels between corners.
+
+    Tk fills a larger one with copies of the middle and asks the display about each: with one pixel that takes seconds. Corners
+    are smooth: a pixel is as opaque as it is covered.
+    """
+    side = 2 * radius + middle
+    inside, outline = bytes.fromhex(fill[1:]), bytes.fromhex(edge[1:])
+    corner: list[list[bytes]] = []
+    for y in range(radius + 1):
+        row = []
+        for x in range(radius + 1):
+            away = ((radius - x) ** 2 + (radius - y) ** 2) ** 0.5
+            filled = min(1.0, max(0.0, radius - width + 0.5 - away))
+            alpha = min(1.0, max(0.0, radius + 0.5 - away))
+            mixed = bytes(round(i * filled + o * (1 - filled)) for i, o in zip(inside, outline, strict=True))
+            row.append(mixed + bytes([round(255 * alpha)]))
+        corner.append(row + row[-1:] * (middle - 1) + row[-2::-1])
+    rows = b"".join(b"\0" + b"".join(row) for row in corner + corner[-1:] * (middle - 1) + corner[-2::-1])
+    head = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )

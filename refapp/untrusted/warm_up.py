@@ -1,0 +1,47 @@
+"""Load now what will be needed when nothing can be loaded any more (SB-3).
+
+Owns the list of what the window uses late: Tcl scripts that Tk would load on first use, glyphs of the scripts that notes
+are promised to show, encodings of the clipboard, Python's own late imports. Only what the app uses: loading everything was
+measured to triple the start-up. A script that is not in ``SAMPLE`` shows boxes in a note; nothing else happens.
+"""
+
+from __future__ import annotations
+
+import tkinter
+import traceback
+
+from refapp.untrusted.style import NAMED_FONTS, Style
+
+TCL_SCRIPTS = ("tk_focusNext", "tk_focusPrev", "tk_focusFollowsMouse")
+SAMPLE = "Añß Ωλ Жщ •…–—“”‘’·×✓→←↑↓★☆€©™ 漢字かなカナ한글 مرحبا שלום ไทย हिन्दी"
+ENCODINGS = ("utf-8", "iso8859-1", "iso2022", "iso2022-jp", "jis0208", "ksc5601", "gb2312")
+CURSORS = ("xterm", "hand2", "watch", "arrow", "sb_h_double_arrow", "sb_v_double_arrow")
+
+
+def warm_up(root: tkinter.Tk, style: Style) -> None:
+    """Use everything once. Nothing of it stays visible."""
+    for script in TCL_SCRIPTS:
+        root.tk.call("auto_load", script)
+    for encoding in ENCODINGS:
+        if encoding in root.tk.splitlist(root.tk.call("encoding", "names")):
+            root.tk.call("encoding", "convertto", encoding, "a")
+    for cursor in CURSORS:
+        root.configure(cursor=cursor)
+    root.configure(cursor="")
+    _draw_fonts(root, style)
+    try:
+        raise KeyError("warm-up")
+    except KeyError:
+        # On Python 3.13 this, and not the import of traceback, loads tokenize.
+        traceback.format_exc()
+
+
+def _draw_fonts(root: tkinter.Tk, style: Style) -> None:
+    for name in NAMED_FONTS:
+        style.fonts[name].measure(SAMPLE)
+    canvas = tkinter.Canvas(root, width=1, height=1)
+    canvas.place(x=-10, y=-10)
+    for name in NAMED_FONTS:
+        canvas.create_text(0, 0, text=SAMPLE, font=name)
+    canvas.update_idletasks()
+    canvas.destroy()
