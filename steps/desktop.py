@@ -78,6 +78,7 @@ class Desktop:
         self._port = 0
         self._app: subprocess.Popen[bytes] | None = None
         self._held = 0
+        self._rested_at = -1
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
         self._keys_before = set(computer.keyring.items())
@@ -139,7 +140,7 @@ class Desktop:
         self.sees("account")
         for widget, text in (("sign_in.email", email), ("sign_in.password", password)):
             self._click(widget)
-            screen.key("ctrl+a")
+            screen.key("Home", "shift+End")
             screen.type(text)
         self._act(lambda: screen.key("Return"), "sign_in")
 
@@ -159,6 +160,8 @@ class Desktop:
         self._act(lambda: self._computer.screen.type(text), "note_save")
 
     def rest(self) -> None:
+        if self._trace.size() == self._rested_at and self._answered():
+            return
         quiet_since, size = time.monotonic(), -1
         give_up = quiet_since + LIMIT_S
         while time.monotonic() - quiet_since < QUIET_S or not self._answered():
@@ -167,6 +170,7 @@ class Desktop:
             if time.monotonic() > give_up:
                 raise AssertionError(f"the app does not come to rest: {self._trace.tail()}")
             time.sleep(LOOK_EVERY_S)
+        self._rested_at = self._trace.size()
 
     def _answered(self) -> bool:
         """Every request has its answer, but for those that the server holds, and the newest snapshot is drawn."""
@@ -226,6 +230,7 @@ class Desktop:
         self._since = self._trace.size()
 
     def effects(self) -> list[Effect]:
+        self._rested_at = -1
         self.rest()
         return effects_of(self._trace.entries(), self._since)
 

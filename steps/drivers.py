@@ -51,6 +51,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("driver_name", names, ids=[f"{name}" for name in names])
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Examples can be tagged too; that is known only once each of them is an item of its own."""
+    for item in items:
+        name = (
+            item.callspec.params.get("driver_name")
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+            else None
+        )
+        allowed = [one for one in NAMES if item.get_closest_marker(one)]
+        if name is not None and allowed and name not in allowed:
+            item.add_marker(pytest.mark.skip(reason=f"runs under --driver={allowed[0]} alone"))
+
+
 @pytest.fixture(scope="session")
 def computer() -> Iterator[Computer]:
     """The private screen and keychain of this run."""
