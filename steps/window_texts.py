@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from refapp.snapshot import StateParams
-from refapp.untrusted.screens import Local, screen
+from refapp.untrusted.screens import screen
+from refapp.untrusted.view import Local
 
 
 def texts_of(snapshot: StateParams) -> Mapping[str, str]:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from refapp.untrusted.roster import Roster
-from refapp.untrusted.screens import Account, ProfileCard
 from refapp.untrusted.sign_in_card import SignInForm
 from refapp.untrusted.style import Style
+from refapp.untrusted.view import Account, ProfileCard
 
 _REASONS_SHOWN = 5
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from refapp import messages as m
 from refapp.untrusted.link import Link
-from refapp.untrusted.screens import Ask
+from refapp.untrusted.view import Ask
 
 Say = Callable[[str], None]
 

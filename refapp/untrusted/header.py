@@ -14,7 +14,7 @@ from refapp.untrusted.style import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.untrusted.screens import Action, Ask, Banner, Header, NoticeLine, Page
+    from refapp.untrusted.view import Action, Ask, Banner, Header, NoticeLine, Page
 
 PAGES = (("notes", "Notes"), ("account", "Account"), ("inspector", "Inspector"))
 

@@ -11,8 +11,9 @@ from tkinter import ttk
 
 from refapp.untrusted.link import Traffic
 from refapp.untrusted.roster import Roster
-from refapp.untrusted.screens import Inspector, clock
+from refapp.untrusted.screens import clock
 from refapp.untrusted.style import Style
+from refapp.untrusted.view import Inspector
 
 REDRAW_MS = 100
 

@@ -14,8 +14,8 @@ from typing import Protocol
 from refapp.untrusted.draft import Draft
 from refapp.untrusted.palette import Palette
 from refapp.untrusted.roster import Roster
-from refapp.untrusted.screens import Notes
 from refapp.untrusted.style import Style
+from refapp.untrusted.view import Notes
 
 SAVE_AFTER_MS = 400
 NO_NOTES = "No notes yet. Type on the right: it is kept on this computer, with or without an account."

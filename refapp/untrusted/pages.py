@@ -17,8 +17,9 @@ from refapp.untrusted.inspector_page import InspectorPage
 from refapp.untrusted.link import Link
 from refapp.untrusted.notes_page import NotesPage
 from refapp.untrusted.palette import PALETTES
-from refapp.untrusted.screens import BUSY, Ask, Local, Page, Screen, covered_by, page_of, screen
+from refapp.untrusted.screens import BUSY, covered_by, page_of, screen
 from refapp.untrusted.services_strip import ServicesStrip
+from refapp.untrusted.view import Ask, Local, Page, Screen
 from refapp.untrusted.window import Window
 
 BUSY_AFTER_MS = 150

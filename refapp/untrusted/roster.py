@@ -10,6 +10,7 @@ import tkinter
 from tkinter import ttk
 
 _LONGEST = 2000
+_ROWS = 20
 
 
 class Roster:
@@ -44,7 +45,7 @@ class Roster:
         """What each visible widget shows, by name, and ``title``.
 
         ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of a widget that can be
-        used now, in pixels of the screen; ``state:NAME`` is "disabled" or "selected".
+        used now, in pixels of the screen, ``at:NAME.1`` of the first row of a list; ``state:NAME`` is "disabled" or "selected".
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -61,6 +62,7 @@ class Roster:
                 found[f"state:{name}"] = state
             if state != "disabled":
                 found[f"at:{name}"] = _middle(widget)
+                found.update(_rows(name, widget))
         return found
 
 
@@ -91,6 +93,18 @@ def _state(widget: tkinter.Misc) -> str:
     if isinstance(widget, ttk.Widget):
         return "disabled" if widget.instate(["disabled"]) else "selected" if widget.instate(["selected"]) else ""
     return ""
+
+
+def _rows(name: str, widget: tkinter.Misc) -> dict[str, str]:
+    if not isinstance(widget, ttk.Treeview):
+        return {}
+    found = {}
+    for number, row in enumerate(widget.get_children()[:_ROWS], 1):
+        box = widget.bbox(row, "#0")
+        if box:
+            x, y, _, height = box
+            found[f"at:{name}.{number}"] = f"{widget.winfo_rootx() + x + 10},{widget.winfo_rooty() + y + height // 2}"
+    return found
 
 
 def _middle(widget: tkinter.Misc) -> str:

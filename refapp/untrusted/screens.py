@@ -1,20 +1,30 @@
 """What each part of the window shows: ``screen(state, local)``. Pure; the only place that decides what a person reads.
 
-``state`` is the parent's newest snapshot, ``Local`` what only the window knows. Widgets copy their part and hold no decisions of
-their own. Every sentence says what happened, what was kept and what to do; no state is told by colour alone.
+``state`` is the parent's newest snapshot, ``local`` what only the window knows. Widgets copy their part (``view``) and hold no
+decisions of their own. Every sentence says what happened, what was kept and what to do; no state is told by colour alone.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import time
-from typing import Literal
 
 from refapp.snapshot import Boundary, Phase, Reason, Service, StateParams, Storage
-
-Page = Literal["notes", "account", "inspector"]
-Kind = Literal["info", "warning", "error"]
-Ask = Literal["try_again", "unlock_storage", "restart", "sign_in"]
+from refapp.untrusted.view import (
+    Account,
+    Action,
+    Banner,
+    Header,
+    Inspector,
+    Local,
+    Notes,
+    NoticeLine,
+    Page,
+    ProfileCard,
+    Row,
+    Screen,
+    Services,
+    SignInCard,
+)
 
 SHORT = {
     Phase.UNAVAILABLE: "No secure storage",
@@ -42,141 +52,6 @@ MODES = {
     "rotating": "Access token with a one-time refresh token",
 }
 NEW_NOTE = "Untitled note"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Local:
-    """What only the window knows. ``page`` None: where the session's phase leads. ``busy_long``: a busy phase for 150 ms.
-
-    ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
-    why the parent did not accept the last request.
-    """
-
-    page: Page | None = None
-    busy_long: bool = False
-    covered: int = -1
-    refusal: str = ""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Action:
-    """A button: its text, the letter that Alt presses it with (an index), and what it asks for."""
-
-    text: str
-    underline: int
-    ask: Ask
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Banner:
-    """What stands until it is mended, with the one thing to do about it."""
-
-    kind: Kind
-    text: str
-    action: Action
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class NoticeLine:
-    """A sentence to be read once. ``number`` is the parent's, None for a refusal, which only the window knows of."""
-
-    kind: Kind
-    text: str
-    number: int | None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Header:
-    """The account button. ``initials`` is empty when nobody is known."""
-
-    initials: str
-    name: str
-    state: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class SignInCard:
-    """The form. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for."""
-
-    heading: str
-    email: str
-    error: str
-    busy: str
-    enabled: bool
-    hint: str
-    fill: tuple[str, str] | None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ProfileCard:
-    """Who is signed in and where."""
-
-    initials: str
-    name: str
-    email: str
-    rows: tuple[tuple[str, str], ...]
-    busy: str
-    can_sign_out: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Account:
-    """The account page. ``kept``: where the secret is; ``history``: why earlier sessions ended, newest first."""
-
-    sign_in: SignInCard | None
-    profile: ProfileCard | None
-    message: str
-    kept: str
-    history: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Row:
-    note: str
-    title: str
-    changed: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Notes:
-    """``editable`` is False while signing out and until the restart: the notes are being closed."""
-
-    rows: tuple[Row, ...]
-    editable: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Services:
-    sync: str
-    can_sync: bool
-    assistant: str
-    can_summarise: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Inspector:
-    """``checks`` are name, "enforced" or "NOT enforced", detail."""
-
-    verdict: str
-    display: str
-    checks: tuple[tuple[str, str, str], ...]
-    kept: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Screen:
-    """Everything that the window shows."""
-
-    title: str
-    page: Page
-    warning: str
-    banner: Banner | None
-    notice: NoticeLine | None
-    header: Header
-    account: Account
-    notes: Notes
-    services: Services
-    inspector: Inspector
 
 
 def screen(state: StateParams, local: Local) -> Screen:
@@ -265,6 +140,13 @@ def clock(at: float, *, seconds: bool = False) -> str:
     return of_day if when[:3] == time.localtime()[:3] else f"{time.strftime('%Y-%m-%d', when)} {of_day}"
 
 
+def day(at: float) -> str:
+    """A time in few letters, for a narrow column: hours and minutes today, otherwise the day; local time."""
+    when, now = time.localtime(at), time.localtime()
+    form = "%H:%M" if when[:3] == now[:3] else "%d %b" if when[0] == now[0] else "%Y"
+    return time.strftime(form, when)
+
+
 def _header(state: StateParams) -> Header:
     name = (state.user.name or state.user.email) if state.user else "Account"
     return Header(initials(name) if state.user else "", name, SHORT[state.phase])
@@ -333,7 +215,7 @@ def _kept(storage: Storage) -> str:
 
 def _rows(state: StateParams) -> list[Row]:
     newest = sorted(state.notes, key=lambda note: note.changed_at, reverse=True)
-    return [Row(note.note, note.title or NEW_NOTE, clock(note.changed_at)) for note in newest]
+    return [Row(note.note, note.title or NEW_NOTE, day(note.changed_at)) for note in newest]
 
 
 def _services(state: StateParams) -> Services:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from refapp.untrusted.roster import Roster
-from refapp.untrusted.screens import Services
 from refapp.untrusted.style import Style
+from refapp.untrusted.view import Services
 
 
 class ServicesStrip(ttk.Frame):

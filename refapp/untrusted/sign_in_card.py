@@ -10,8 +10,9 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from refapp.untrusted.roster import Roster
-from refapp.untrusted.screens import SignInCard, missing
+from refapp.untrusted.screens import missing
 from refapp.untrusted.style import Style
+from refapp.untrusted.view import SignInCard
 
 _CAPS_LOCK = 0x0002
 _HIDDEN = "•"

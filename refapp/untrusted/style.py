@@ -9,9 +9,9 @@ Styles: a plain name stands on the page, ``Card.`` on a card. Buttons: ``TButton
 
 from __future__ import annotations
 
-import struct
+import functools
+import operator
 import tkinter
-import zlib
 from tkinter import font, ttk
 
 from refapp.untrusted.palette import Palette
@@ -28,7 +28,7 @@ class Style:
     def __init__(self, root: tkinter.Tk) -> None:
         self._root = root
         self._ttk = ttk.Style(root)
-        self._pictures: dict[str, list[tkinter.PhotoImage]] = {}
+        self._pictures: dict[tuple[str, str, str, int, int, int], tkinter.PhotoImage] = {}
         self._scale = max(1.0, root.winfo_fpixels("1i") / 96)
         self.fonts = {name: self._font(name) for name in NAMED_FONTS}
         self._usual = self.size = 10
@@ -66,7 +66,6 @@ class Style:
         if name not in self._ttk.theme_names():
             self._ttk.theme_create(name, parent="clam")
             self._ttk.theme_use(name)
-            self._pictures[name] = []
             self._draw(palette)
         self._ttk.theme_use(name)
         self._root.configure(background=palette.page)
@@ -86,7 +85,13 @@ class Style:
     def _draw_labels(self, c: type[Palette]) -> None:
         s = self._ttk
         s.element_create(
-            "Card.edge", "image", self._rounded(c.card, c.line, 9), width=1, height=1, border=self.px(10), sticky="nsew"
+            "Card.edge",
+            "image",
+            self._rounded(c.card, c.line, c.page, 9),
+            width=1,
+            height=1,
+            border=self.px(10),
+            sticky="nsew",
         )
         s.layout("Card.TFrame", [("Card.edge", {"sticky": "nsew"})])
         s.configure("Bar.TFrame", background=c.card)
@@ -99,7 +104,7 @@ class Style:
             s.configure(f"{place}Small.TLabel", background=ground, foreground=c.muted, font="refapp.small")
             s.configure(f"{place}Wrong.TLabel", background=ground, foreground=c.wrong)
         s.configure("Plain.TFrame", background=c.card)
-        avatar = self._rounded(c.accent, c.accent, 15, middle=1)
+        avatar = self._rounded(c.accent, c.accent, c.card, 15, middle=1)
         s.configure("Avatar.TLabel", image=avatar, compound="center", background=c.card, foreground=c.accent_on,
                     font="refapp.strong")  # fmt: skip
         for kind in ("info", "warning", "error"):
@@ -116,9 +121,9 @@ class Style:
         self._button("Link.TButton", c.card, c.card, c.muted, c.card, c.hover, c)
         self._ttk.configure("Accent.TButton", font="refapp.strong")
         s = self._ttk
-        plain, here = self._rounded(c.card, c.card, 6), self._rounded(c.chosen, c.chosen, 6)
-        over, ring = self._rounded(c.hover, c.hover, 6), self._rounded(c.hover, c.accent, 6, 2)
-        ring_here = self._rounded(c.chosen, c.accent, 6, 2)
+        plain, here = self._rounded(c.card, c.card, c.card, 6), self._rounded(c.chosen, c.chosen, c.card, 6)
+        over, ring = self._rounded(c.hover, c.hover, c.card, 6), self._rounded(c.hover, c.accent, c.card, 6, 2)
+        ring_here = self._rounded(c.chosen, c.accent, c.card, 6, 2)
         s.element_create(
             "Nav.face", "image", plain, ("selected", "focus", ring_here), ("selected", here), ("focus", ring),
             ("active", over), width=1, height=1, border=self.px(7), padding=(self.px(10), self.px(5)), sticky="nsew",
@@ -127,7 +132,8 @@ class Style:
         s.configure("Nav.TRadiobutton", background=c.card, foreground=c.text)
         s.map("Nav.TRadiobutton", foreground=[("selected", c.text)], background=[("active", c.card)])
         s.configure("TCheckbutton", background=c.card, indicatorbackground=c.card, indicatorforeground=c.accent_on,
-                    bordercolor=c.edge, upperbordercolor=c.edge, lowerbordercolor=c.edge)  # fmt: skip
+                    bordercolor=c.edge, upperbordercolor=c.edge, lowerbordercolor=c.edge,
+                    indicatorsize=self.px(13), indicatormargin=(0, 0, self.px(7), 0))  # fmt: skip
         s.map("TCheckbutton", background=[("active", c.card)], foreground=[("disabled", c.muted)],
               indicatorbackground=[("selected", c.accent), ("active", c.hover)])  # fmt: skip
 
@@ -136,9 +142,9 @@ class Style:
         # On a field of the accent's own colour the ring must differ from it.
         ring = c.text if fill == c.accent else c.accent
         s.element_create(
-            f"{name}.face", "image", self._rounded(fill, edge, 6),
-            ("disabled", self._rounded(c.hover, c.line, 6)), ("focus", "active", self._rounded(over, ring, 6, 2)),
-            ("focus", self._rounded(fill, ring, 6, 2)), ("active", self._rounded(over, edge, 6)),
+            f"{name}.face", "image", self._rounded(fill, edge, ground, 6),
+            ("disabled", self._rounded(c.hover, c.line, ground, 6)), ("focus", "active", self._rounded(over, ring, ground, 6, 2)),
+            ("focus", self._rounded(fill, ring, ground, 6, 2)), ("active", self._rounded(over, edge, ground, 6)),
             width=1, height=1, border=self.px(7), padding=(self.px(12), self.px(6)), sticky="nsew",
         )  # fmt: skip
         s.layout(name, [(f"{name}.face", {"sticky": "nsew", "children": [("Button.label", {"sticky": "nsew"})]})])
@@ -148,8 +154,9 @@ class Style:
     def _draw_fields(self, c: type[Palette]) -> None:
         s = self._ttk
         s.element_create(
-            "Field.face", "image", self._rounded(c.card, c.edge, 6), ("disabled", self._rounded(c.hover, c.line, 6)),
-            ("focus", self._rounded(c.card, c.accent, 6, 2)), ("invalid", self._rounded(c.card, c.wrong, 6)),
+            "Field.face", "image", self._rounded(c.card, c.edge, c.card, 6),
+            ("disabled", self._rounded(c.hover, c.line, c.card, 6)),
+            ("focus", self._rounded(c.card, c.accent, c.card, 6, 2)), ("invalid", self._rounded(c.card, c.wrong, c.card, 6)),
             width=1, height=1, border=self.px(7), padding=(self.px(9), self.px(6)), sticky="nsew",
         )  # fmt: skip
         s.layout("TEntry", [("Field.face", {"sticky": "nsew", "children": [("Entry.textarea", {"sticky": "nsew"})]})])
@@ -161,7 +168,17 @@ class Style:
 
     def _draw_lists(self, c: type[Palette]) -> None:
         s = self._ttk
-        s.layout("Treeview", [("Treeview.treearea", {"sticky": "nsew"})])
+        s.element_create(
+            "List.face", "image", self._rounded(c.card, c.card, c.card, 4),
+            ("focus", self._rounded(c.card, c.accent, c.card, 4, 2)),
+            width=1, height=1, border=self.px(5), padding=self.px(3), sticky="nsew",
+        )  # fmt: skip
+        s.layout(
+            "Treeview", [("List.face", {"sticky": "nsew", "children": [("Treeview.treearea", {"sticky": "nsew"})]})]
+        )
+        text = ("Treeitem.text", {"side": "left", "sticky": ""})
+        s.layout("Item", [("Treeitem.padding", {"sticky": "nsew", "children": [text]})])
+        s.configure("Item", padding=(self.px(6), 0, 0, 0))
         s.configure("Treeview", background=c.card, fieldbackground=c.card, foreground=c.text, borderwidth=0,
                     rowheight=self._row_height())  # fmt: skip
         s.map("Treeview", background=[("selected", c.chosen)], foreground=[("selected", c.text)])
@@ -175,36 +192,44 @@ class Style:
               lightcolor=[("disabled", c.card)], darkcolor=[("disabled", c.card)])  # fmt: skip
 
     def _rounded(
-        self, fill: str, edge: str, radius: float, width: float = 1, middle: int = MIDDLE
+        self, fill: str, edge: str, ground: str, radius: float, width: float = 1, middle: int = MIDDLE
     ) -> tkinter.PhotoImage:
-        data = rounded_rectangle(fill, edge, self.px(radius), self.px(width), middle)
-        made = tkinter.PhotoImage(master=self._root, data=data, format="png")
-        # Tk keeps no reference of its own.
-        self._pictures[self._ttk.theme_use()].append(made)
-        return made
+        key = (fill, edge, ground, self.px(radius), self.px(width), middle)
+        if key not in self._pictures:
+            # Tk keeps no reference of its own.
+            self._pictures[key] = tkinter.PhotoImage(master=self._root, data=rounded_rectangle(*key), format="ppm")
+        return self._pictures[key]
 
 
-def rounded_rectangle(fill: str, edge: str, radius: int, width: int, middle: int) -> bytes:
-    """A PNG of a rectangle with round corners of ``radius`` pixels, an outline of ``width`` ``middle`` pixels between corners.
+def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int, middle: int) -> bytes:
+    """A PPM of a rectangle on ``ground``: corners of ``radius`` pixels, outline of ``width``, ``middle`` pixels between corners.
 
-    Tk fills a larger one with copies of the middle and asks the display about each: with one pixel that takes seconds. Corners
-    are smooth: a pixel is as opaque as it is covered.
+    Tk fills a larger one with copies of the middle; one pixel of it takes seconds. The corners are smooth: what a pixel covers
+    in part is mixed. There is no transparency, for which Tk would ask the display what lies below, for each copy.
     """
+    colours = [bytes.fromhex(colour[1:]) for colour in (fill, edge, ground)]
+    mixed = {
+        shares: bytes(round(sum(map(operator.mul, parts, shares))) for parts in zip(*colours, strict=True))
+        for shares in {shares for row in corner(radius, width) for shares in row}
+    }
+    rows = []
+    for shares_of_row in corner(radius, width):
+        half = [mixed[shares] for shares in shares_of_row]
+        rows.append(b"".join(half + half[-1:] * (middle - 1) + half[-2::-1]))
     side = 2 * radius + middle
-    inside, outline = bytes.fromhex(fill[1:]), bytes.fromhex(edge[1:])
-    corner: list[list[bytes]] = []
+    return b"P6 %d %d 255\n" % (side, side) + b"".join(rows + rows[-1:] * (middle - 1) + rows[-2::-1])
+
+
+@functools.cache
+def corner(radius: int, width: int) -> list[list[tuple[float, float, float]]]:
+    """For each pixel of the upper left corner, row by row: how much of it is fill, outline and ground."""
+    rows = []
     for y in range(radius + 1):
         row = []
         for x in range(radius + 1):
             away = ((radius - x) ** 2 + (radius - y) ** 2) ** 0.5
+            covered = min(1.0, max(0.0, radius + 0.5 - away))
             filled = min(1.0, max(0.0, radius - width + 0.5 - away))
-            alpha = min(1.0, max(0.0, radius + 0.5 - away))
-            mixed = bytes(round(i * filled + o * (1 - filled)) for i, o in zip(inside, outline, strict=True))
-            row.append(mixed + bytes([round(255 * alpha)]))
-        corner.append(row + row[-1:] * (middle - 1) + row[-2::-1])
-    rows = b"".join(b"\0" + b"".join(row) for row in corner + corner[-1:] * (middle - 1) + corner[-2::-1])
-    head = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
-    )
+            row.append((filled, covered - filled, 1 - covered))
+        rows.append(row)
+    return rows

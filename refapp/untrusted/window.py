@@ -18,7 +18,7 @@ from refapp.untrusted.style import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.untrusted.screens import Page
+    from refapp.untrusted.view import Page
 
 WIDTH, HEIGHT = 900, 640
 
@@ -46,7 +46,7 @@ class Window:
         self.banner = Line(root, self.style, self.roster, "banner", "action")
         self.notice = Line(root, self.style, self.roster, "notice", "dismiss")
         for row, part in enumerate((self.top, self.warning, self.banner, self.notice)):
-            part.grid(row=row, column=0, sticky="ew")
+            part.grid(row=row, column=0, sticky="ew", pady=(0, 1 if row else 0))
         for absent in (self.warning, self.banner, self.notice):
             absent.grid_remove()
         self.body = ttk.Frame(root, padding=self.style.px(16))
