@@ -1,0 +1,145 @@
+"""The shapes of what each part of the window shows. Plain values: ``screens`` makes them, one widget each copies them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+Page = Literal["notes", "account", "inspector"]
+Kind = Literal["info", "warning", "error"]
+Ask = Literal["try_again", "unlock_storage", "restart", "sign_in"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Local:
+    """What only the window knows. ``page`` None: where the session's phase leads. ``busy_long``: a busy phase for 150 ms.
+
+    ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
+    why the parent did not accept the last request.
+    """
+
+    page: Page | None = None
+    busy_long: bool = False
+    covered: int = -1
+    refusal: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its text, the letter that Alt presses it with (an index), and what it asks for."""
+
+    text: str
+    underline: int
+    ask: Ask
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands until it is mended, with the one thing to do about it."""
+
+    kind: Kind
+    text: str
+    action: Action
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A sentence to be read once. ``number`` is the parent's, None for a refusal, which only the window knows of."""
+
+    kind: Kind
+    text: str
+    number: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Header:
+    """The account button. ``initials`` is empty when nobody is known."""
+
+    initials: str
+    name: str
+    state: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SignInCard:
+    """The form. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for."""
+
+    heading: str
+    email: str
+    error: str
+    busy: str
+    enabled: bool
+    hint: str
+    fill: tuple[str, str] | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ProfileCard:
+    """Who is signed in and where."""
+
+    initials: str
+    name: str
+    email: str
+    rows: tuple[tuple[str, str], ...]
+    busy: str
+    can_sign_out: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Account:
+    """The account page. ``kept``: where the secret is; ``history``: why earlier sessions ended, newest first."""
+
+    sign_in: SignInCard | None
+    profile: ProfileCard | None
+    message: str
+    kept: str
+    history: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    note: str
+    title: str
+    changed: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Notes:
+    """``editable`` is False while signing out and until the restart: the notes are being closed."""
+
+    rows: tuple[Row, ...]
+    editable: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Services:
+    sync: str
+    can_sync: bool
+    assistant: str
+    can_summarise: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inspector:
+    """``checks`` are name, "enforced" or "NOT enforced", detail."""
+
+    verdict: str
+    display: str
+    checks: tuple[tuple[str, str, str], ...]
+    kept: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything that the window shows."""
+
+    title: str
+    page: Page
+    warning: str
+    banner: Banner | None
+    notice: NoticeLine | None
+    header: Header
+    account: Account
+    notes: Notes
+    services: Services
+    inspector: Inspector
