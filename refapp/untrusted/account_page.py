@@ -34,7 +34,7 @@ class AccountPage(ttk.Frame):
         column.place(relx=0.5, rely=0.0, y=px(26), anchor="n")
         self.form = SignInForm(column, style, roster, sign_in)
         self._profile = _Profile(column, style, roster, sign_out)
-        self._message = ttk.Label(column, style="Title.TLabel", justify="center", wraplength=px(420))
+        self._message = ttk.Label(column, style="Strong.TLabel", justify="left", wraplength=px(420))
         self._kept = ttk.Label(column, style="Small.TLabel", justify="left", wraplength=px(420))
         self._history = ttk.Frame(column)
         ttk.Label(self._history, text="Why was I signed out?", style="Strong.TLabel").grid(sticky="w", pady=(0, px(4)))

@@ -84,7 +84,7 @@ class NotesPage(ttk.Frame):
         card.rowconfigure(0, weight=1)
         self._text = tkinter.Text(
             card, wrap="word", undo=True, maxundo=200, insertofftime=0, borderwidth=0, font="TkTextFont",
-            highlightthickness=px(2), padx=px(8), pady=px(6), width=30, height=5,
+            highlightthickness=px(1), padx=px(8), pady=px(6), width=30, height=5,
             # Lines need room to be read; Tk's default sets them solid.
             spacing1=px(1), spacing3=px(2),
         )  # fmt: skip

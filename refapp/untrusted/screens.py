@@ -115,7 +115,7 @@ def banner_of(state: StateParams) -> Banner | None:
             return Banner("info", "Signed out. Restart to finish.", Action("Restart", 0, "restart"))
         case Phase.EXPIRED:
             text = "Session expired. Sign in again to restore cloud features."
-            return Banner("warning", text, Action("Sign in", 3, "sign_in"))
+            return Banner("warning", text, Action("Sign in", 2, "sign_in"))
         case _:
             return None
 

@@ -177,7 +177,7 @@ class Style:
             "Treeview", [("List.face", {"sticky": "nsew", "children": [("Treeview.treearea", {"sticky": "nsew"})]})]
         )
         text = ("Treeitem.text", {"side": "left", "sticky": ""})
-        s.layout("Item", [("Treeitem.padding", {"sticky": "nsew", "children": [text]})])
+        s.layout("Item", [("Treeitem.padding", {"sticky": "nsew", "children": [text]})])  # type: ignore[list-item]
         s.configure("Item", padding=(self.px(6), 0, 0, 0))
         s.configure("Treeview", background=c.card, fieldbackground=c.card, foreground=c.text, borderwidth=0,
                     rowheight=self._row_height())  # fmt: skip

@@ -1,0 +1,240 @@
+"""What a person reads in every phase."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import msgspec
+import pytest
+
+from refapp.snapshot import (
+    Boundary,
+    Check,
+    DemoAccount,
+    NoteSummary,
+    Notice,
+    Phase,
+    Reason,
+    Service,
+    StateParams,
+    Storage,
+    User,
+)
+from refapp.untrusted.screens import (
+    BUSY,
+    PROFILE_CARD,
+    SHORT,
+    SIGN_IN_CARD,
+    UNSANDBOXED,
+    covered_by,
+    initials,
+    missing,
+    page_of,
+    screen,
+)
+from refapp.untrusted.view import Action, Local
+
+LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
+AVAILABLE = Storage("available", "Secret Service")
+
+
+def state(phase: Phase, **changes: object) -> StateParams:
+    ada = None if phase in (Phase.SIGNED_OUT, Phase.UNAVAILABLE) else User("Ada Lovelace", "ada@example.com")
+    base = StateParams(
+        revision=1,
+        phase=phase,
+        server="https://auth.example.com",
+        version="0.1.0",
+        user=ada,
+        storage=LOCKED if phase is Phase.UNAVAILABLE else AVAILABLE,
+        boundary=Boundary(verified=True, checks=[Check("System calls", held=True, detail="seccomp")], display="X11"),
+        sync=Service("ready"),
+        assistant=Service("ready"),
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_phase_has_a_title_a_page_and_at_most_one_card(phase: Phase) -> None:
+    shown = screen(state(phase), Local())
+    assert shown.title == f"refapp - {SHORT[phase]}"
+    assert shown.header.state == SHORT[phase]
+    assert shown.page == page_of(phase)
+    assert (shown.account.sign_in is not None) == (phase in SIGN_IN_CARD)
+    assert (shown.account.profile is not None) == (phase in PROFILE_CARD)
+
+
+@pytest.mark.parametrize(
+    ("phase", "text", "action"),
+    [
+        (
+            Phase.OFFLINE,
+            "Can't reach https://auth.example.com. You stay signed in; your notes are kept.",
+            Action("Try again", 0, "try_again"),
+        ),
+        (
+            Phase.EXPIRED,
+            "Session expired. Sign in again to restore cloud features.",
+            Action("Sign in", 2, "sign_in"),
+        ),
+        (
+            Phase.UNAVAILABLE,
+            "The keychain is locked. Unlock your keychain, then try again.",
+            Action("Unlock", 0, "unlock_storage"),
+        ),
+        (Phase.AWAITING_RESTART, "Signed out. Restart to finish.", Action("Restart", 0, "restart")),
+    ],
+)
+def test_trouble_that_stands_has_a_banner_with_one_action(phase: Phase, text: str, action: Action) -> None:
+    banner = screen(state(phase), Local()).banner
+    assert banner is not None
+    assert (banner.text, banner.action) == (text, action)
+
+
+@pytest.mark.parametrize(
+    "phase", set(Phase) - {Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE, Phase.AWAITING_RESTART}
+)
+def test_without_trouble_there_is_no_banner(phase: Phase) -> None:
+    assert screen(state(phase), Local()).banner is None
+
+
+def test_storage_that_is_not_locked_can_only_be_tried_again() -> None:
+    gone = Storage("unavailable", "", "No keychain answers.", "Start one, then try again.")
+    banner = screen(state(Phase.UNAVAILABLE, storage=gone), Local()).banner
+    assert banner is not None
+    assert banner.action.ask == "try_again"
+    assert banner.text == "No keychain answers. Start one, then try again."
+
+
+def test_offline_says_when_the_next_try_is() -> None:
+    at = time.mktime((2026, 5, 4, 12, 30, 5, 0, 0, -1))
+    banner = screen(state(Phase.OFFLINE, retry_at=at), Local()).banner
+    assert banner is not None
+    assert banner.text.endswith("Next try at 2026-05-04 12:30:05.")
+
+
+@pytest.mark.parametrize("phase", BUSY)
+def test_waiting_is_shown_only_when_it_is_long(phase: Phase) -> None:
+    def busy(local: Local) -> str:
+        account = screen(state(phase), local).account
+        return (account.sign_in or account.profile).busy  # type: ignore[union-attr]
+
+    assert busy(Local()) == ""
+    assert busy(Local(busy_long=True)) == BUSY[phase]
+
+
+def test_a_first_restore_without_a_known_person_is_waited_for_too() -> None:
+    account = screen(state(Phase.RESTORING, user=None), Local(busy_long=True)).account
+    assert (account.profile, account.message) == (None, "Restoring your session…")
+
+
+def test_the_form_keeps_the_address_shows_the_error_and_is_closed_while_it_is_sent() -> None:
+    refused = state(Phase.SIGNED_OUT, form_email="ada@example.com", form_error="Invalid email or password")
+    card = screen(refused, Local()).account.sign_in
+    assert card is not None
+    assert (card.email, card.error, card.enabled) == ("ada@example.com", "Invalid email or password", True)
+    sending = screen(state(Phase.SIGNING_IN), Local()).account.sign_in
+    assert sending is not None
+    assert not sending.enabled
+
+
+def test_an_expired_session_asks_the_same_person() -> None:
+    card = screen(state(Phase.EXPIRED, expired=True), Local()).account.sign_in
+    assert card is not None
+    assert (card.heading, card.email) == ("Sign in again", "ada@example.com")
+
+
+def test_the_demo_account_is_offered_in_demo_mode_only() -> None:
+    plain = screen(state(Phase.SIGNED_OUT), Local()).account.sign_in
+    demo = state(Phase.SIGNED_OUT, demo=DemoAccount("demo@example.com", "correct horse"))
+    offered = screen(demo, Local()).account.sign_in
+    assert plain is not None
+    assert offered is not None
+    assert (plain.hint, plain.fill) == ("", None)
+    assert "demo@example.com" in offered.hint
+    assert offered.fill == ("demo@example.com", "correct horse")
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "sentence"),
+    [
+        ("", "", "Enter your e-mail address."),
+        ("  ", "p", "Enter your e-mail address."),
+        ("ada@example.com", "", "Enter your password."),
+        ("ada@example.com", " ", ""),
+    ],
+)
+def test_an_incomplete_form_is_not_sent(email: str, password: str, sentence: str) -> None:
+    assert missing(email, password) == sentence
+
+
+def test_a_notice_is_shown_until_it_is_gone() -> None:
+    said = Notice(4, "warning", "The server could not be told.")
+    shown = screen(state(Phase.SIGNED_OUT, notice=said), Local()).notice
+    assert shown is not None
+    assert (shown.kind, shown.text, shown.number) == ("warning", said.text, 4)
+
+
+def test_what_the_banner_says_is_not_said_twice_nor_later() -> None:
+    said = Notice(4, "warning", "Session expired. Sign in again to restore cloud features.")
+    expired = state(Phase.EXPIRED, notice=said)
+    assert screen(expired, Local()).notice is None
+    later = Local(covered=covered_by(expired, Local()))
+    assert screen(state(Phase.SIGNED_IN, notice=said), later).notice is None
+    other = Notice(5, "info", "Something else.")
+    assert screen(state(Phase.SIGNED_IN, notice=other), later).notice is not None
+
+
+def test_a_refused_request_is_explained() -> None:
+    shown = screen(state(Phase.SIGNED_IN), Local(refusal="This is not possible now.")).notice
+    assert shown is not None
+    assert (shown.text, shown.number) == ("This is not possible now.", None)
+
+
+def test_a_window_that_is_not_verified_says_so_for_good() -> None:
+    loose = Boundary(verified=False, checks=[Check("Sandbox", held=False, detail="Switched off.")], display="")
+    shown = screen(state(Phase.SIGNED_IN, boundary=loose), Local())
+    assert shown.warning == UNSANDBOXED
+    assert "NOT" in shown.inspector.verdict
+    assert shown.inspector.checks == (("Sandbox", "NOT enforced", "Switched off."),)
+    assert screen(state(Phase.SIGNED_IN), Local()).warning == ""
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_cloud_features_need_a_session(phase: Phase) -> None:
+    services = screen(state(phase), Local()).services
+    assert services.can_sync == services.can_summarise == (phase is Phase.SIGNED_IN)
+
+
+def test_services_say_what_they_do() -> None:
+    busy = screen(
+        state(Phase.SIGNED_IN, sync=Service("busy"), assistant=Service("failed", "No answer.")), Local()
+    ).services
+    assert (busy.sync, busy.can_sync) == ("Sync: working…", False)
+    assert (busy.assistant, busy.can_summarise) == ("Assistant: failed. No answer.", True)
+
+
+def test_notes_are_listed_newest_first_and_closed_while_signing_out() -> None:
+    notes = [NoteSummary("0" * 12, "Old", 10.0), NoteSummary("1" * 12, "", 20.0)]
+    shown = screen(state(Phase.SIGNED_OUT, notes=notes), Local()).notes
+    assert [row.title for row in shown.rows] == ["Untitled note", "Old"]
+    assert shown.editable
+    assert not screen(state(Phase.SIGNING_OUT), Local()).notes.editable
+
+
+def test_the_history_starts_with_the_newest() -> None:
+    shown = screen(state(Phase.SIGNED_OUT, history=[Reason(10, "First."), Reason(20, "Second.")]), Local())
+    assert [line.split("   ")[1] for line in shown.account.history] == ["Second.", "First."]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"), [("Ada Lovelace", "AL"), ("ada", "A"), ("", ""), ("a b c", "AC"), (" ", "")]
+)
+def test_initials(name: str, short: str) -> None:
+    assert initials(name) == short
+
+
+def test_a_chosen_page_stays() -> None:
+    chosen = dataclasses.replace(Local(), page="inspector")
+    assert screen(state(Phase.SIGNED_OUT), chosen).page == "inspector"
