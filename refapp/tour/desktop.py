@@ -30,6 +30,7 @@ START_LIMIT_S = 20.0
 ACTION_LIMIT_S = 20.0
 WINDOW_LIMIT_S = 30.0
 LOOK_EVERY_S = 0.05
+STILL_LOOKS = 10
 # With less, keys that need a remapped keyboard (anything that is not ASCII) arrive as other characters.
 KEY_DELAY_MS, REMAPPED_KEY_DELAY_MS = 8, 30
 SESSION_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER")
@@ -108,7 +109,8 @@ class PrivateDesktop:
 
     def click(self, x: int, y: int) -> None:
         """Click the first button at a point of the screen."""
-        self._xdotool("mousemove", "--sync", str(x), str(y), "click", "1")
+        self.point(x, y)
+        self._xdotool("click", "1")
 
     def wait_for_window(self, title: str, limit_s: float = WINDOW_LIMIT_S) -> int:
         """The id of the visible window whose title contains ``title``, once it is there and has the focus."""
@@ -130,9 +132,23 @@ class PrivateDesktop:
         said = dict(line.split("=", 1) for line in self._xdotool("getwindowgeometry", "--shell", str(window)).split())
         return Area(*(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
+    def point(self, x: int, y: int) -> None:
+        """Move the mouse to a point of the screen."""
+        # Without --sync, which waits for a movement that does not come if the mouse is there already.
+        self._xdotool("mousemove", str(x), str(y))
+
     def picture(self, path: Path, area: Area | None = None) -> None:
-        """Write a PNG of the screen, or of a part of it, as it is now."""
-        path.write_bytes(png_of((self._folder / "Xvfb_screen0").read_bytes(), area))
+        """Write a PNG of the screen, or of a part of it, as it is once it stands still (or after half a second of moving)."""
+        before, now = b"", self._pixels()
+        for _ in range(STILL_LOOKS):
+            if before == now:
+                break
+            time.sleep(LOOK_EVERY_S)
+            before, now = now, self._pixels()
+        path.write_bytes(png_of(now, area))
+
+    def _pixels(self) -> bytes:
+        return (self._folder / "Xvfb_screen0").read_bytes()
 
     def _start(self) -> None:
         missing = [package for program, package in PACKAGES.items() if shutil.which(program) is None]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from refapp.tour.desktop import PrivateDesktop
+from refapp.tour.desktop import HEIGHT, WIDTH, PrivateDesktop
 from refapp.tour.trace import WAIT_LIMIT_S, NotSeen, Trace, shown
 from refapp.trusted.recorder import Entry
 
@@ -83,13 +83,18 @@ class RunningApp:
         self._desktop.key("ctrl+slash")
         self._desktop.type(text)
 
+    def type(self, text: str) -> None:
+        """Type ``text`` where the keyboard is."""
+        self._desktop.type(text)
+
     def press(self, *keys: str) -> None:
         """Press keys in the window, by xdotool's names."""
         self._desktop.key(*keys)
 
     def picture(self, path: Path) -> None:
-        """Write a PNG of the window."""
+        """Write a PNG of the window, without the mouse in it."""
         desktop = self._desktop
+        desktop.point(WIDTH - 1, HEIGHT - 1)
         desktop.picture(path, desktop.area(desktop.wait_for_window(TITLE)))
 
     def _gone(self) -> str:

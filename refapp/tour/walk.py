@@ -1,0 +1,200 @@
+"""The six steps of the tour: what a person does, and what must have come of it. Each step stands on the one before.
+
+A step works through ``RunningApp`` and ``PrivateServer``, and raises ``NotSeen`` if the app did not do what it should. What it
+checks is what the window shows and what the trace says that really went between the parts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+
+from refapp.tour.private_server import PrivateServer
+from refapp.tour.running_app import RunningApp
+from refapp.tour.trace import NotSeen
+from refapp.trusted.recorder import Entry
+
+NOTE = "Buy stamps"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """``did`` and ``came`` are for people: what was done, and what had to come of it."""
+
+    name: str
+    did: str
+    came: str
+    walk: Callable[[RunningApp, PrivateServer], None]
+
+
+def _signed_in(widgets: Mapping[str, str]) -> bool:
+    return widgets["title"] == "refapp - Signed in" and "Sync: ready" in widgets.get("sync.state", "")
+
+
+def sign_in(app: RunningApp, server: PrivateServer) -> None:
+    """Start, sign in with the keyboard, and write a note."""
+    app.start()
+    app.fill("sign_in.email", server.email)
+    app.press("Tab")
+    app.wait_until("The keyboard in sign_in.password", lambda widgets: widgets.get("focus") == "sign_in.password")
+    app.type(server.password)
+    app.press("Return")
+    app.wait_until("Being signed in", _signed_in)
+    app.fill("notes.editor", NOTE)
+    app.wait_until("The note in the list", lambda widgets: NOTE in widgets.get("notes.list", ""))
+    went = app.trace.entries()
+    _in_order(went, "parent keychain write key", "parent disk write tokens", "parent window state signed_in")
+    if any(server.password in str(entry.detail) for entry in went):
+        raise NotSeen("The trace holds the password.")
+
+
+def restore(app: RunningApp, _: PrivateServer) -> None:
+    """Close the window, start again: still signed in, and nobody was asked for a password."""
+    _close(app)
+    since = len(app.trace.entries())
+    app.start()
+    app.wait_until("Being signed in", _signed_in)
+    went = app.trace.entries()[since:]
+    _in_order(went, "parent keychain read key", "parent server session check", "parent window state signed_in")
+    _absent(went, "parent server sign-in")
+
+
+def refresh(app: RunningApp, server: PrivateServer) -> None:
+    """The access token runs out; the next request is refused, renews it, and is made again."""
+    since = len(app.trace.entries())
+    server.do("expire_access", email=server.email)
+    app.click("sync.now")
+    app.trace.wait("A second try after the refresh", lambda new: _first(new, "server parent resource 200"), since=since)
+    app.wait_until("Being signed in", _signed_in)
+    _in_order(
+        app.trace.entries()[since:],
+        "parent server resource",
+        "server parent resource 401",
+        "parent server refresh",
+        "server parent refresh 200",
+        "parent disk write tokens",
+        "parent server resource",
+        "server parent resource 200",
+    )
+
+
+def offline(app: RunningApp, server: PrivateServer) -> None:
+    """Start while the server can't be reached: the person stays signed in, and notes can be written."""
+    _close(app)
+    since = len(app.trace.entries())
+    server.do("drop_next", path="/", times=None)
+    app.start()
+    app.wait_until("The banner that says so", lambda widgets: "You stay signed in" in widgets.get("banner", ""))
+    app.wait_until("The note of before", lambda widgets: NOTE in widgets.get("notes.list", ""))
+    if "Ada" not in app.seen().get("account.button", ""):
+        raise NotSeen("The account button does not say who is signed in.")
+    _absent(app.trace.entries()[since:], "parent disk delete tokens")
+
+
+def expiry(app: RunningApp, server: PrivateServer) -> None:
+    """Back online, the server has ended the session: one notice, the notes stay, and the form waits."""
+    since = len(app.trace.entries())
+    server.do("clear_faults")
+    server.do("revoke_all", email=server.email)
+    app.click("banner.action")
+    app.wait_until("Being told", lambda widgets: widgets["title"] == "refapp - Session expired")
+    app.wait_until("The note of before", lambda widgets: NOTE in widgets.get("notes.list", ""))
+    for went in ("server parent refresh 401", "parent window state expired", "parent disk delete tokens"):
+        app.trace.wait(f'"{went}"', lambda new, went=went: _first(new, went), since=since)  # type: ignore[misc]
+
+
+def sign_out(app: RunningApp, server: PrivateServer) -> None:
+    """Sign in again, sign out, restart: the form, no token left, and the notes still there."""
+    since = len(app.trace.entries())
+    app.click("banner.action")
+    app.fill("sign_in.password", server.password)
+    app.press("Return")
+    app.wait_until("Being signed in", _signed_in)
+    app.click("nav.account")
+    app.click("profile.sign_out")
+    app.wait_until("The prompt to restart", lambda widgets: widgets["title"] == "refapp - Restart needed")
+    app.click("banner.action")
+    app.wait_until("The form in a fresh window", lambda widgets: widgets["title"] == "refapp - Signed out")
+    went = app.trace.entries()[since:]
+    _in_order(
+        went, "parent disk delete tokens", "parent server sign-out", "window parent restart", "window parent hello"
+    )
+    if list(app.home.glob("tokens-*.json")):
+        raise NotSeen("The token file is still there.")
+    if server.do("live_sessions", email=server.email):
+        raise NotSeen("The server still has a session.")
+
+
+STEPS = (
+    Step(
+        "Sign-in",
+        "Start the app, type e-mail and password, write a note.",
+        "The pair of tokens is on the disk, sealed with a key of the keychain, before the window says signed in.",
+        sign_in,
+    ),
+    Step(
+        "Restart with restore",
+        "Close the window and start the app again.",
+        "Signed in without a password: the tokens were opened and the server confirmed the session.",
+        restore,
+    ),
+    Step(
+        "Refresh on 401",
+        "The access token runs out on the server; press Sync now.",
+        "One refresh, the new pair on the disk, and the refused request made once more. The window shows none of it.",
+        refresh,
+    ),
+    Step(
+        "Offline",
+        "Close the window, cut the server off, start again.",
+        "Still signed in, with a banner that says what happened; the note is there, and no token was deleted.",
+        offline,
+    ),
+    Step(
+        "Expiry",
+        "The server is back and has ended the session; press Try again.",
+        "The refused tokens are gone, the window says once that the session expired, the note stays.",
+        expiry,
+    ),
+    Step(
+        "Sign-out with restart",
+        "Sign in again, sign out, press Restart.",
+        "No token is left on the disk and no session on the server; a fresh window process shows the form.",
+        sign_out,
+    ),
+)
+
+
+def _close(app: RunningApp) -> None:
+    code = app.quit()
+    if code != 0:
+        raise NotSeen(f"The app ended with code {code} when its window was closed.")
+
+
+def label(entry: Entry) -> str:
+    """An entry as one line: source, target, what, and the detail that tells two of a kind apart (phase, answer, reason)."""
+    detail = entry.detail
+    more = detail.get("phase", detail.get("answer", ""))
+    return f"{entry.source} {entry.target} {entry.what} {more}".rstrip()
+
+
+def _matches(entry: Entry, pattern: str) -> bool:
+    said = label(entry)
+    return said == pattern or said.startswith(f"{pattern} ")
+
+
+def _first(entries: Sequence[Entry], pattern: str) -> Entry | None:
+    return next((entry for entry in entries if _matches(entry, pattern)), None)
+
+
+def _in_order(entries: Sequence[Entry], *patterns: str) -> None:
+    """Raise NotSeen unless the patterns occur in this order, other entries between them or not."""
+    rest = iter(entries)
+    for pattern in patterns:
+        if not any(_matches(entry, pattern) for entry in rest):
+            raise NotSeen(f"The trace should have, in this order: {', '.join(patterns)}. It lacks {pattern}.")
+
+
+def _absent(entries: Sequence[Entry], pattern: str) -> None:
+    if _first(entries, pattern) is not None:
+        raise NotSeen(f"The trace has {pattern}, which should not have happened.")
