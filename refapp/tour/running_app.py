@@ -92,10 +92,11 @@ class RunningApp:
         self._desktop.key(*keys)
 
     def picture(self, path: Path) -> None:
-        """Write a PNG of the window, without the mouse in it."""
+        """Write a PNG of the window, without the mouse in it; of the whole screen if there is no window."""
         desktop = self._desktop
         desktop.point(WIDTH - 1, HEIGHT - 1)
-        desktop.picture(path, desktop.area(desktop.wait_for_window(TITLE)))
+        window = desktop.window(TITLE)
+        desktop.picture(path, None if window is None else desktop.area(window))
 
     def _gone(self) -> str:
         code = None if self._process is None else self._process.poll()

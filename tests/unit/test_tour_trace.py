@@ -1,0 +1,79 @@
+"""Waiting for the app's trace: it reads what grows, ends when the app does, and says what was awaited."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from refapp.tour.trace import NotSeen, Trace, shown
+from refapp.trusted.recorder import Entry, Recorder
+
+
+def first(what: str, entries: list[Entry]) -> Entry | None:
+    return next((entry for entry in entries if entry.what == what), None)
+
+
+def test_it_reads_on_where_it_was_and_leaves_half_a_line_for_later(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    trace = Trace(path)
+    assert list(trace.entries()) == []
+    recorder = Recorder(path)
+    recorder.note("parent", "disk", "one")
+    whole = path.read_bytes()
+    with path.open("ab") as file:
+        file.write(whole[:10])
+    assert [entry.what for entry in trace.entries()] == ["one"]
+    with path.open("ab") as file:
+        file.write(whole[10:])
+    assert [entry.what for entry in trace.entries()] == ["one", "one"]
+
+
+def test_it_waits_for_what_comes_later(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    recorder, looked = Recorder(path), threading.Event()
+
+    def write_once_looked_at() -> None:
+        looked.wait(20)
+        recorder.note("parent", "server", "two")
+
+    def look(entries: object) -> Entry | None:
+        looked.set()
+        return first("two", list(entries))  # type: ignore[call-overload]
+
+    writer = threading.Thread(target=write_once_looked_at)
+    writer.start()
+    try:
+        assert Trace(path).wait("Two", look, limit_s=20).target == "server"
+    finally:
+        writer.join()
+
+
+def test_what_was_before_does_not_count(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "trace")
+    recorder.note("parent", "disk", "one")
+    trace = Trace(tmp_path / "trace")
+    since = len(trace.entries())
+    with pytest.raises(NotSeen, match="One did not happen within 0 s"):
+        trace.wait("One", lambda new: first("one", list(new)), since=since, limit_s=0)
+
+
+def test_an_app_that_is_gone_ends_the_wait_at_once_but_not_before_its_last_word(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "trace")
+    recorder.note("parent", "disk", "last word")
+    trace = Trace(tmp_path / "trace", lambda: "the app ended with code 70.")
+    assert trace.wait("It", lambda new: first("last word", list(new))).what == "last word"
+    with pytest.raises(NotSeen, match="More did not happen: the app ended with code 70"):
+        trace.wait("More", lambda new: first("more", list(new)))
+
+
+def test_what_the_window_shows_is_the_newest_that_it_said(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "trace")
+    trace = Trace(tmp_path / "trace")
+    assert shown(trace.entries()) == {}
+    for title in ("first", "second"):
+        recorder.note("window", "parent", "shown", {"revision": 1, "widgets": {"title": title}})
+    recorder.note("window", "parent", "shown", {"revision": 2, "widgets": {}})
+    recorder.note("parent", "window", "state", {"phase": "offline"})
+    assert shown(trace.entries()) == {"title": "second"}
