@@ -32,7 +32,7 @@ lint: .venv/test.stamp ## ruff and mypy
 	$(PY) -m mypy
 
 clean: ## delete what the other targets made
-	rm -rf .venv tour build *.egg-info tests/betterauth/node_modules
+	rm -rf .venv tour build *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/demo.stamp: pyproject.toml
@@ -41,5 +41,5 @@ clean: ## delete what the other targets made
 .venv/test.stamp: pyproject.toml
 	@.ci/setup venv test
 
-tests/betterauth/node_modules/.stamp: tests/betterauth/package-lock.json
+tests/betterauth/node_modules/.stamp: $(wildcard tests/betterauth/package-lock.json tests/betterauth/*/package-lock.json)
 	@.ci/setup node
