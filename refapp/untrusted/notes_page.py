@@ -70,6 +70,7 @@ class NotesPage(ttk.Frame):
         self._empty = ttk.Label(card, text=NO_NOTES, style="Card.Small.TLabel", justify="left", wraplength=px(220))
         self._empty.grid(row=2, column=0, columnspan=2, sticky="ew", pady=px(6))
         self._list.bind("<<TreeviewSelect>>", self._on_select)
+        self._list.bind("<Down>", self._on_down)
         self._list.bind("<Return>", lambda _: self._text.focus_set())
         self._list.bind("<Delete>", lambda _: self._on_delete())
         roster.add("notes.new", self._new)
@@ -179,6 +180,15 @@ class NotesPage(ttk.Frame):
         else:
             self._summary.grid_remove()
         self._changed()
+
+    def _on_down(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
+        rows = self._list.get_children()
+        if self._list.selection() or not rows:
+            return None
+        # Tk moves from the row that has the focus; with none it would not move at all.
+        self._list.selection_set(rows[0])
+        self._list.focus(rows[0])
+        return "break"
 
     def _on_select(self, _event: tkinter.Event[tkinter.Misc]) -> None:
         chosen = self._list.selection()

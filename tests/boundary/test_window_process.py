@@ -1,0 +1,345 @@
+"""The real window process, locked, on a real screen, with a scripted parent: what it sends, shows and withstands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import refapp
+from refapp import messages as m
+from refapp.snapshot import Boundary, Check, Phase
+from refapp.trusted import spawn
+from tests.boundary.window_parent import NOTE, WindowParent, snapshot
+
+MAIN = Path(refapp.__file__).parent / "untrusted" / "__main__.py"
+needs_keys = pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed")
+Start = Callable[..., WindowParent]
+
+
+@pytest.fixture
+def start(display: dict[str, str]) -> Iterator[Start]:
+    started: list[WindowParent] = []
+
+    def make(
+        *options: str, observe: bool = True, theme: str = "light", command: list[str] | None = None
+    ) -> WindowParent:
+        parent = WindowParent(display, observe=observe, theme=theme)
+        parent.start(*options, command=command)
+        started.append(parent)
+        return parent
+
+    yield make
+    for parent in started:
+        parent.close()
+
+
+def kinds(parent: WindowParent) -> list[str]:
+    return [type(message).__name__ for message in parent.asked]
+
+
+def test_the_start_goes_in_the_order_that_keeps_data_away_from_an_unlocked_window(start: Start) -> None:
+    parent = start()
+    parent.until(lambda: "Confined" in kinds(parent))
+    for status in parent.status().values():
+        assert (status["Seccomp"], status["NoNewPrivs"]) == ("2", "1")
+        assert int(status["CapEff"], 16) == 0
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    assert kinds(parent)[:3] == ["Hello", "Confined", "Initialize"]
+    confined = next(message for message in parent.asked if isinstance(message, m.Confined))
+    assert all(check.held for check in confined.params.checks if check.name == "System calls")
+    assert parent.complaint == ""
+
+
+def test_the_constant_hello_is_the_message_that_the_protocol_names(start: Start) -> None:
+    parent = start()
+    parent.until(lambda: bool(parent.asked))
+    assert parent.asked[0] == m.Hello(jsonrpc="2.0", id=0, params=m.HelloParams(protocol=m.PROTOCOL))
+
+
+EXPECTED = {
+    Phase.UNAVAILABLE: {
+        "banner": "The keychain is locked. Unlock your keychain, then try again.",
+        "banner.action": "Unlock",
+    },
+    Phase.SIGNED_OUT: {"sign_in.submit": "Sign in", "sign_in.fill": "Fill in"},
+    Phase.SIGNING_IN: {"state:sign_in.submit": "disabled", "sign_in.password": "password: 0 characters"},
+    Phase.RESTORING: {"notes.list": "Shopping list | 1970"},
+    Phase.SIGNED_IN: {"account.initials": "AL", "sync.now": "Sync now", "notes.saved": "New note"},
+    Phase.OFFLINE: {
+        "banner": "Can't reach https://auth.example.com. You stay signed in; your notes are kept.",
+        "banner.action": "Try again",
+    },
+    Phase.EXPIRED: {
+        "banner": "Session expired. Sign in again to restore cloud features.",
+        "banner.action": "Sign in",
+    },
+    Phase.SIGNING_OUT: {"profile.email": "ada@example.com", "state:profile.sign_out": "disabled"},
+    Phase.AWAITING_RESTART: {"banner": "Signed out. Restart to finish.", "banner.action": "Restart"},
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_phase_is_shown_by_the_real_widgets(start: Start, theme: str) -> None:
+    parent = start(theme=theme)
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    for revision, phase in enumerate(Phase, 2):
+        parent.show(snapshot(phase, revision=revision))
+        assert EXPECTED[phase].items() <= parent.seen.items(), (phase, parent.seen)
+        assert "unsandboxed" not in parent.seen
+    assert parent.complaint == ""
+
+
+def test_waiting_is_shown_after_a_moment(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNING_IN))
+    assert "sign_in.busy" not in parent.seen
+    parent.see("sign_in.busy", "Signing in…")
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=2))
+    assert "sign_in.busy" not in parent.seen
+
+
+def test_without_observation_a_snapshot_is_acknowledged_and_nothing_told(start: Start) -> None:
+    parent = start(observe=False)
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    assert [message.params.widgets for message in parent.asked if isinstance(message, m.Shown)] == [{}]
+
+
+def test_a_flood_of_snapshots_ends_with_the_newest(start: Start) -> None:
+    parent = start(observe=False)
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    for revision in range(2, 1500):
+        parent.send(m.State(params=snapshot(Phase.SIGNED_IN, revision=revision)))
+    parent.until(lambda: parent.acknowledged[-1] == 1499)
+    assert len(parent.acknowledged) < 500
+
+
+@needs_keys
+def test_a_person_signs_in_with_the_keyboard_alone(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_OUT, demo=None))
+    parent.see("focus", "sign_in.email")
+    parent.keys("Return")
+    parent.see("sign_in.error", "Enter your e-mail address.")
+    parent.type("ada@example.com")
+    parent.keys("Tab")
+    parent.type("hunter22")
+    parent.see("sign_in.password", "password: 8 characters")
+    parent.keys("Return")
+    parent.until(lambda: "SignIn" in kinds(parent))
+    sent = next(message for message in parent.asked if isinstance(message, m.SignIn))
+    assert (sent.params.email, sent.params.password) == ("ada@example.com", "hunter22")
+    parent.see("sign_in.password", "password: 0 characters")
+    refused = {"form_email": "ada@example.com", "form_error": "Invalid email or password"}
+    parent.show(snapshot(Phase.SIGNING_IN, revision=2, demo=None))
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, **refused))
+    parent.see("sign_in.error", "Invalid email or password")
+    parent.see("focus", "sign_in.password")
+    assert parent.seen["sign_in.email"] == "ada@example.com"
+    assert not any("hunter22" in text for message in parent.asked if isinstance(message, m.Shown)
+                   for text in message.params.widgets.values())  # fmt: skip
+
+
+@needs_keys
+def test_the_password_is_shown_only_on_demand_and_escape_takes_it_away(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    parent.keys("alt+f")
+    parent.see("sign_in.password", "password: 13 characters")
+    parent.keys("alt+h")
+    parent.see("state:sign_in.show_password", "selected")
+    parent.keys("alt+p", "Escape")
+    parent.see("sign_in.password", "password: 0 characters")
+    assert "state:sign_in.show_password" not in parent.seen
+
+
+@needs_keys
+def test_notes_save_themselves_and_a_deletion_can_be_undone(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.keys("ctrl+n")
+    parent.type("Tea")
+    parent.until(lambda: "NoteSave" in kinds(parent))
+    parent.see("notes.saved", "Saved on this computer")
+    saved = [message.params for message in parent.asked if isinstance(message, m.NoteSave)]
+    assert saved[0].note is None
+    assert all(params.note == "f" * 12 for params in saved[1:])
+    assert saved[-1].text == "Tea"
+    parent.keys("alt+d")
+    parent.see("notes.saved", "Note deleted.")
+    assert kinds(parent)[-1] in ("NoteDelete", "Shown")
+    parent.keys("alt+u")
+    parent.see("notes.saved", "Saved on this computer")
+    restored = [message.params for message in parent.asked if isinstance(message, m.NoteSave)][-1]
+    assert (restored.note, restored.text) == (None, "Tea")
+
+
+@needs_keys
+def test_a_note_left_at_once_is_saved_before_the_next_is_opened(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.type("Half")
+    parent.keys("shift+Tab", "Down")
+    parent.see("notes.editor", "Bread and tea")
+    order = [type(message).__name__ for message in parent.asked if isinstance(message, m.NoteSave | m.NoteOpen)]
+    assert order[-2:] == ["NoteSave", "NoteOpen"]
+    assert parent.seen["notes.saved"] == "Saved on this computer"
+
+
+@needs_keys
+def test_every_page_and_action_has_a_key(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.keys("shift+Tab", "Down")
+    parent.see("notes.editor", "Bread and tea")
+    for keys, expected in (("alt+y", m.SyncNow), ("alt+m", m.Summarise), ("alt+a", None), ("alt+o", m.SignOut)):
+        parent.keys(keys)
+        if expected is not None:
+            parent.until(lambda expected=expected: any(isinstance(message, expected) for message in parent.asked))
+        else:
+            parent.see("state:nav.account", "selected")
+    parent.keys("alt+i")
+    parent.see("inspector.verdict", "The app has verified that the kernel confines this window.")
+    assert "summarise: answered" in parent.seen["inspector.messages"]
+    parent.keys("Escape")
+    parent.see("state:nav.notes", "selected")
+    assert parent.seen["notes.summary"] == "Two things to buy."
+    assert next(message.params.note for message in parent.asked if isinstance(message, m.Summarise)) == NOTE
+    for phase, keys, wanted in (
+        (Phase.OFFLINE, "alt+t", m.TryAgain),
+        (Phase.UNAVAILABLE, "alt+u", m.UnlockStorage),
+        (Phase.AWAITING_RESTART, "alt+r", m.Restart),
+    ):
+        parent.show(snapshot(phase, revision=len(parent.acknowledged) + 10))
+        parent.keys(keys)
+        parent.until(lambda wanted=wanted: isinstance(next(
+            (message for message in reversed(parent.asked) if not isinstance(message, m.Shown)), None), wanted))  # fmt: skip
+
+
+@needs_keys
+def test_tab_goes_through_everything_that_can_be_used_and_comes_back(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    parent.see("focus", "sign_in.email")
+    usable = {name[3:] for name in parent.seen if name.startswith("at:") and not name[-1].isdigit()}
+    visited = set()
+    while True:
+        visited.add(parent.seen["focus"])
+        before = len(parent.acknowledged)
+        parent.keys("Tab")
+        parent.until(lambda before=before: len(parent.acknowledged) > before)
+        if parent.seen.get("focus") == "sign_in.email":
+            break
+    assert visited == usable
+
+
+@needs_keys
+def test_a_refused_request_is_explained_in_a_line(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    answer = parent._answer
+
+    def refuse(message: m.Up) -> None:
+        if not isinstance(message, m.SyncNow):
+            answer(message)
+            return
+        error = m.ErrorDetail(-32001, "This is not possible now.", "not_now")
+        parent.send(m.Answer(id=message.id, error=error))
+
+    monkeypatch.setattr(parent, "_answer", refuse)
+    parent.keys("alt+y")
+    parent.see("notice", "This is not possible now.")
+    parent.keys("Escape")
+    parent.until(lambda: "notice" not in parent.seen)
+
+
+@needs_keys
+def test_letters_that_were_never_shown_before_the_lock_neither_kill_nor_hang_it(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.show(snapshot(Phase.OFFLINE, revision=2, server="https://пример.例え.ᚠᛇᚻ.𝔘𝔫𝔦.🦊"))
+    parent.keys("ctrl+plus", "ctrl+minus", "ctrl+0")
+    parent.send(m.Ping(params=m.PingParams(n=5)))
+    parent.until(lambda: "Pong" in kinds(parent))
+    assert parent.complaint == ""
+
+
+def test_a_window_without_a_sandbox_says_so_for_good(start: Start) -> None:
+    parent = start("--unsandboxed")
+    loose = Boundary(verified=False, checks=[Check("Sandbox", held=False)], display="")
+    parent.ready(snapshot(Phase.SIGNED_IN, boundary=loose))
+    assert parent.seen["unsandboxed"] == (
+        "This window is not sandboxed: a fault in it could reach your files and your network."
+    )
+    confined = next(message for message in parent.asked if isinstance(message, m.Confined))
+    assert [check.held for check in confined.params.checks] == [False]
+
+
+def test_the_end_of_the_channel_ends_the_process(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    os.close(parent.child.stdin)
+    assert parent.exit_code() == 0
+    assert parent.complaint == ""
+    parent.child = parent.child._replace(stdin=os.open(os.devnull, os.O_WRONLY))
+
+
+def test_a_parent_that_breaks_the_protocol_is_left(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    parent.send_bytes(b'{"method":"exec","jsonrpc":"2.0","params":{"code":"1"}}\n')
+    assert parent.exit_code() == 65
+    assert parent.complaint == "The app broke the protocol: The line is JSON, but not a message of this protocol.\n"
+
+
+def test_without_a_display_it_says_so(start: Start, display: dict[str, str]) -> None:
+    display["DISPLAY"] = ":99999"
+    parent = start()
+    assert parent.exit_code() == 69
+    assert parent.complaint == "There is no display to open a window on.\n"
+
+
+def test_what_can_not_be_confined_does_not_start(start: Start) -> None:
+    command = spawn.own_window(on_violation="kill", unsandboxed=False)
+    command[command.index("--parent") + 1] = "1"
+    parent = start(command=command)
+    assert parent.exit_code() == 70
+    assert "was not started by the app" in parent.complaint
+    assert parent.asked == []
+
+
+def test_what_anything_prints_never_reaches_the_channel(start: Start, tmp_path: Path) -> None:
+    command = spawn.own_window(on_violation="kill", unsandboxed=False)
+    place = command.index("--codec") + 1
+    fake = tmp_path / "msgspec"
+    fake.mkdir()
+    (fake / "__init__.py").write_text("import os\nprint('stray')\nos.write(1, b'raw\\n')\nraise SystemExit(3)\n")
+    command[place] = str(fake)
+    parent = start(command=command)
+    parent.exit_code()
+    assert kinds(parent) == ["Hello"]
+    assert {"stray", "raw"} <= set(parent.complaint.split())
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["refapp.trusted", "refapp.trusted.secret", "refapp.demo_server", "refapp.cli", "keyring", "httpx", "msgspec_"],
+)
+def test_the_window_can_not_import_the_other_side(name: str) -> None:
+    codec = spawn.own_window(on_violation="kill", unsandboxed=False)[5]
+    script = (
+        f"import runpy, sys, importlib\n"
+        f"made = runpy.run_path({str(MAIN)!r}, run_name='window')\n"
+        f"sys.meta_path.insert(0, made['Importable']({{'refapp': {str(MAIN.parents[1])!r}, 'msgspec': {codec!r}}}))\n"
+        f"import refapp.messages, refapp.wire, refapp.untrusted.screens\n"
+        f"try:\n    importlib.import_module({name!r})\n"
+        f"except ModuleNotFoundError:\n    print('refused')\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "refused\n"

@@ -1,0 +1,155 @@
+"""A parent made of a script: starts the real window process and answers it, so that a test sees both ends of the channel."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from refapp import messages as m
+from refapp import wire
+from refapp.snapshot import Boundary, Check, DemoAccount, NoteSummary, Phase, Service, StateParams, Storage, User
+from refapp.trusted import spawn
+
+PATIENCE_S = 30.0
+NOTE = "0" * 12
+
+
+def snapshot(phase: Phase, **changes: object) -> StateParams:
+    """What a parent would send in ``phase``."""
+    known = phase not in (Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.UNAVAILABLE)
+    locked = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
+    base = StateParams(
+        revision=1,
+        phase=phase,
+        server="https://auth.example.com",
+        version="0.1.0",
+        user=User("Ada Lovelace", "ada@example.com") if known else None,
+        demo=DemoAccount("demo@example.com", "correct horse") if phase is Phase.SIGNED_OUT else None,
+        storage=locked if phase is Phase.UNAVAILABLE else Storage("available", "Secret Service"),
+        boundary=Boundary(verified=True, checks=[Check("System calls", held=True)], display="Display: private."),
+        notes=[NoteSummary(NOTE, "Shopping list", 1.0)],
+        sync=Service("ready" if phase is Phase.SIGNED_IN else "off"),
+        assistant=Service("ready" if phase is Phase.SIGNED_IN else "off"),
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+class WindowParent:
+    """One window process. ``asked`` has every request, in order; ``seen`` is what the window showed last."""
+
+    def __init__(self, display: dict[str, str], *, observe: bool = True, theme: str = "light") -> None:
+        self.display = display
+        self._welcome = m.Welcome(m.PROTOCOL, "dark" if theme == "dark" else "light", observe)
+        self.asked: list[m.Up] = []
+        self.seen: dict[str, str] = {}
+        self.acknowledged: list[int] = []
+        self.complaint = ""
+        self._lines = wire.LineReader()
+        self._returncode: int | None = None
+
+    def start(self, *options: str, command: list[str] | None = None) -> None:
+        """Start the window with the strictest settings: what is not allowed kills it, a late import ends it."""
+        strict = [*spawn.own_window(on_violation="kill", unsandboxed=False), "--no-late-imports"]
+        environment = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", **self.display}
+        self.child = spawn.spawn(command or [*strict, *options], environment)
+
+    def ready(self, state: StateParams) -> None:
+        """Take the window through the start up to the first snapshot, and wait until that is shown."""
+        self.until(lambda: any(isinstance(message, m.Initialize) for message in self.asked))
+        self.show(state)
+
+    def show(self, state: StateParams) -> None:
+        """Send a snapshot and wait until the window has drawn it."""
+        before = len(self.acknowledged)
+        self.send(m.State(params=state))
+        self.until(lambda: state.revision in self.acknowledged[before:])
+
+    def send(self, message: m.State | m.Ping | m.Answer) -> None:
+        self.send_bytes(wire.encode(message))
+
+    def send_bytes(self, data: bytes) -> None:
+        while data:
+            data = data[os.write(self.child.stdin, data) :]
+
+    def until(self, reached: Callable[[], bool]) -> None:
+        """Answer the window until ``reached``."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not reached():
+            left = deadline - time.monotonic()
+            assert left > 0, f"It did not come to that. Shown: {self.seen}. Errors: {self.complaint}"
+            self._turn(left)
+
+    def see(self, name: str, text: str) -> None:
+        """Wait until the widget ``name`` shows ``text``."""
+        self.until(lambda: self.seen.get(name) == text)
+
+    def keys(self, *keys: str) -> None:
+        """Press keys, each with its modifiers, such as "alt+a"."""
+        self._xdotool("key", "--delay", "20", *keys)
+
+    def type(self, text: str) -> None:
+        self._xdotool("type", "--delay", "20", text)
+
+    def _xdotool(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], env={**os.environ, **self.display}, check=True, timeout=PATIENCE_S)
+
+    def exit_code(self) -> int:
+        """Wait for the end of the process: its exit code, negative for a signal."""
+        while self._returncode is None:
+            self._turn(PATIENCE_S)
+        return self._returncode
+
+    def status(self) -> dict[int, dict[str, str]]:
+        """/proc's status of every thread of the window."""
+        found = {}
+        for task in Path(f"/proc/{self.child.pid}/task").iterdir():
+            pairs = (line.split(":", 1) for line in (task / "status").read_text().splitlines())
+            found[int(task.name)] = {name: value.strip() for name, value in pairs}
+        return found
+
+    def close(self) -> None:
+        """End the process, if it still runs, and our ends of its pipes."""
+        if self._returncode is None:
+            os.kill(self.child.pid, 9)
+            os.waitpid(self.child.pid, 0)
+        for fd in (self.child.stdin, self.child.stdout, self.child.stderr):
+            os.close(fd)
+
+    def _turn(self, timeout_s: float) -> None:
+        ready, _, _ = select.select([self.child.stdout, self.child.stderr], [], [], timeout_s)
+        if self.child.stderr in ready:
+            self.complaint += os.read(self.child.stderr, 65_536).decode()
+        if self.child.stdout not in ready:
+            return
+        data = os.read(self.child.stdout, 65_536)
+        if not data:
+            self._returncode = os.waitstatus_to_exitcode(os.waitpid(self.child.pid, 0)[1])
+            self.complaint += os.read(self.child.stderr, 65_536).decode()
+            return
+        for line in self._lines.feed(data):
+            self._answer(wire.decode_up(line))
+
+    def _answer(self, message: m.Up) -> None:
+        self.asked.append(message)
+        match message:
+            case m.Shown(params=params):
+                self.seen = dict(params.widgets)
+                self.acknowledged.append(params.revision)
+            case m.Pong():
+                pass
+            case m.Hello(id=number):
+                self.send(m.Answer(id=number, result=self._welcome))
+            case m.NoteOpen(id=number, params=params):
+                self.send(m.Answer(id=number, result=m.NoteText(params.note, "Bread and tea")))
+            case m.NoteSave(id=number, params=params):
+                self.send(m.Answer(id=number, result=m.NoteSaved(params.note or "f" * 12)))
+            case m.Summarise(id=number, params=params):
+                self.send(m.Answer(id=number, result=m.Summary(params.note, "Two things to buy.")))
+            case _:
+                self.send(m.Answer(id=message.id, result=m.Done()))
