@@ -73,15 +73,15 @@ class VirtualTime:
 
     def __init__(self, start: float = NINE_O_CLOCK) -> None:
         self._start = start
-        self._loop = _Loop()
+        self.loop = _Loop()
 
     def now(self) -> float:
         """The wall clock, unix seconds."""
-        return self._start + self._loop.moment
+        return self._start + self.loop.moment
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin ``work``; it moves at the next ``settle`` or ``advance``."""
-        return self._loop.create_task(work)
+        return self.loop.create_task(work)
 
     def settle(self) -> None:
         """Let everything happen that needs no time to pass."""
@@ -89,8 +89,8 @@ class VirtualTime:
 
     def advance(self, seconds: float) -> None:
         """Let ``seconds`` pass: every timer in between fires at its moment, in order."""
-        self._loop.until = self._loop.moment + seconds
-        self._loop.run_forever()
+        self.loop.until = self.loop.moment + seconds
+        self.loop.run_forever()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of ``work``, which must need no time.
@@ -108,8 +108,8 @@ class VirtualTime:
 
     def close(self) -> None:
         """End what is still under way."""
-        for task in asyncio.all_tasks(self._loop):
+        for task in asyncio.all_tasks(self.loop):
             task.cancel()
         self.settle()
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.close()

@@ -1,0 +1,194 @@
+"""One story for ``every_order``: an app whose requests wait to be let through, and people who act in between.
+
+Each request waits twice, before the server sees it and before the app sees the answer. What can happen next is always one of:
+a waiting request moves on, a person does the next thing, the app is killed and started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from refapp.demo_server.in_process import handler_of
+from refapp.demo_server.model import AuthServerModel, ServerSettings
+from refapp.snapshot import Phase
+from refapp.trusted import events as ev
+from refapp.trusted.app import App
+from refapp.trusted.errors import CallError
+from refapp.trusted.secret import StoredSession
+from steps.every_order import Choose
+from steps.fake_keychain import FakeKeychain
+from steps.local_server import ORIGIN
+from steps.one_app import one_app
+from steps.people import ADA, BOB, Person
+from steps.virtual_time import VirtualTime
+
+PEOPLE = {ADA.email: ADA, BOB.email: BOB}
+IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+WITH_SESSION = {Phase.SIGNED_IN, Phase.OFFLINE}
+WITHOUT = {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}
+
+
+class Story:
+    """One run. ``actions`` happen in their order, at any moments; ``signed_in_before``: the app starts with Ada's session."""
+
+    def __init__(self, choose: Choose, actions: Sequence[str], *, signed_in_before: bool, crash: bool = False) -> None:
+        self._choose = choose
+        self._todo = list(actions)
+        self._crashes = 1 if crash else 0
+        self.time = VirtualTime()
+        settings = ServerSettings(mode="rotating", scrypt_n=2, reuse_window_s=30)
+        self.model = AuthServerModel(settings, clock=self.time.now, origin=ORIGIN)
+        for person in PEOPLE.values():
+            self.model.add_user(person.name, person.email, person.password)
+        self._handle = handler_of(self.model)
+        self._waiting: list[asyncio.Future[None]] = []
+        self._open = False
+        self._keychain = FakeKeychain()
+        self.revoked = False
+        with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+            self._folder = Path(folder)
+            self.app = self.time.run(self._start())
+            self._open = True
+            self._tell(ev.InitialiseAsked())
+            if signed_in_before:
+                self._sign_in(ADA)
+                self._finish()
+                assert self.app.store.state.phase is Phase.SIGNED_IN
+                self._open = False
+                self._renew_app()
+            self._open = False
+            self._run()
+            self._end()
+
+    async def _start(self) -> App:
+        return one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.time.now)
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/app/notes":
+            return await self._handle(request)  # a sync beside it all would only multiply the orders
+        await self._wait()
+        response = await self._handle(request)
+        await self._wait()
+        return response
+
+    async def _wait(self) -> None:
+        if not self._open:
+            gate = asyncio.get_running_loop().create_future()
+            self._waiting.append(gate)
+            await gate
+
+    def _run(self) -> None:
+        while True:
+            self.time.settle()
+            self._waiting = [gate for gate in self._waiting if not gate.done()]
+            self._check()
+            moves: list[Callable[[], None]] = [lambda gate=gate: gate.set_result(None) for gate in self._waiting]  # type: ignore[misc]
+            if self._todo and self._may(self._todo[0]):
+                moves.append(self._act)
+            if self._crashes and moves:
+                moves.append(self._crash)
+            if not moves:
+                break
+            moves[self._choose(len(moves)) if len(moves) > 1 else 0]()
+
+    def _may(self, action: str) -> bool:
+        """The window offers a sign-in only where there is a form. The server ends a token while no answer is on its way."""
+        phase = self.app.store.state.phase
+        if action in ("expire", "revoke"):
+            return not self._waiting
+        return not action.startswith("in ") or phase in {Phase.SIGNED_OUT, Phase.EXPIRED}
+
+    def _act(self) -> None:
+        action = self._todo.pop(0)
+        match action.split():
+            case ["in", name]:
+                self._sign_in(ADA if name == "Ada" else BOB)
+            case ["out"]:
+                self._tell(ev.SignOutAsked())
+            case ["call"]:
+                self.time.start(self._call())
+            case ["expire"]:
+                self.model.expire_access(ADA.email)
+                self.time.start(self._call())
+            case ["revoke"]:
+                self.revoked = True
+                self.model.revoke_all(ADA.email)
+                self.time.start(self._call())
+
+    def _tell(self, event: ev.Event) -> None:
+        async def tell() -> None:
+            self.app.store.dispatch(event)
+
+        self.time.run(tell())
+
+    def _sign_in(self, person: Person) -> None:
+        self._tell(ev.SignInAsked(ev.Credentials(person.email, person.password)))
+
+    async def _call(self) -> None:
+        with contextlib.suppress(CallError):
+            await self.app.api.fetch("GET", "/app/me")
+
+    def _crash(self) -> None:
+        self._crashes -= 1
+        self._renew_app()
+
+    def _renew_app(self) -> None:
+        """Kill the app where it stands, requests on their way included, and start it again."""
+        for gate in self._waiting:
+            gate.cancel()
+        for task in asyncio.all_tasks(self.time.loop):
+            task.cancel()
+        self._waiting = []
+        self.time.settle()
+        self.app = self.time.run(self._start())
+        self._tell(ev.InitialiseAsked())
+
+    def _finish(self) -> None:
+        self._open = True
+        for gate in self._waiting:
+            if not gate.done():
+                gate.set_result(None)
+        self.time.advance(1)
+
+    def stored(self) -> StoredSession | None:
+        """What is on file now."""
+        return self.time.run(self.app.tokens.load())
+
+    def _check(self) -> None:
+        """What must hold at every moment."""
+        state = self.app.store.state
+        if state.phase not in WITH_SESSION | WITHOUT:
+            return
+        stored = self.stored()
+        if state.phase in WITHOUT:
+            assert stored is None, "signed out, and the store holds tokens"
+        elif state.profile is not None and stored is not None:
+            assert stored.user_id == state.profile.id, "the tokens of another user"
+
+    def _end(self) -> None:
+        """What must hold once everything has come to rest."""
+        self._finish()
+        self.time.advance(700)  # what was planned for later happens too
+        self._check()
+        state, stored = self.app.store.state, self.stored()
+        assert state.phase in WITH_SESSION | WITHOUT | {Phase.EXPIRED}, f"stuck in {state.phase.value}"
+        if state.phase is Phase.EXPIRED:
+            assert self.revoked, "the server ended no session"
+            assert stored is None
+        if state.phase in WITH_SESSION:
+            assert stored is not None
+            assert state.profile is not None
+            answer = self.model.handle("GET", "/app/me", {"authorization": f"Bearer {stored.pair.access}"}, b"")
+            assert answer.status == 200, "a good session was lost"
+            assert msgspec.json.decode(answer.body)["id"] == state.profile.id
+        self.time.start(self.app.close())
+        self.time.settle()
+        self.time.close()
+        self.model.close()

@@ -1,0 +1,49 @@
+"""Every order in which two flows can interleave, and every place at which the app can be killed in them (SO-7, RF-10)."""
+
+from __future__ import annotations
+
+import pytest
+from orders import Story
+
+from steps.every_order import every_order, one_order
+
+LIMIT = 5000
+
+PAIRS = {
+    "sign-in and sign-out": (["in Ada", "out"], False),
+    "sign-out during a restore": (["out"], True),
+    "sign-out, then sign-in as another during the late answers": (["out", "in Bob"], True),
+    "refresh and sign-out": (["expire", "out"], True),
+    "refresh and another call": (["expire", "call"], True),
+    "expiry and sign-out": (["revoke", "out"], True),
+    "expiry, a call, and sign-in as another": (["revoke", "call", "in Bob"], True),
+    "refresh, sign-out, sign-in as another": (["expire", "out", "in Bob"], True),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_in_every_order(pair: str) -> None:
+    actions, before = PAIRS[pair]
+    assert every_order(lambda choose: Story(choose, actions, signed_in_before=before), LIMIT) > 1
+
+
+CRASHES = {
+    "sign-in": (["in Ada"], False),
+    "restore": ([], True),
+    "refresh": (["expire"], True),
+    "sign-out": (["out"], True),
+}
+
+
+@pytest.mark.parametrize("flow", CRASHES)
+def test_killed_at_every_place(flow: str) -> None:
+    actions, before = CRASHES[flow]
+    assert every_order(lambda choose: Story(choose, actions, signed_in_before=before, crash=True), LIMIT) > 1
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_long_stories(seed: int) -> None:
+    choose = one_order(seed)
+    deeds = ["in Ada", "call", "expire", "out", "in Bob", "call", "revoke"]
+    actions = [deeds[choose(len(deeds))] for _ in range(8)]
+    Story(choose, actions, signed_in_before=seed % 2 == 0, crash=seed % 3 == 0)
