@@ -28,6 +28,43 @@ Feature: The boundary
       And Ada's tokens are kept
       And nothing else happened
 
+  @SB-2
+  Rule: Only the trusted parent reaches the network
+
+    Scenario: Every request that the server saw is in the parent's own record
+      Given Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the server saw these requests and no other:
+        | POST /api/auth/refresh    |
+        | GET /api/auth/get-session |
+        | PUT /app/notes            |
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+  @SB-3
+  Rule: The operating system confines the window, or there is none
+
+    @desktop
+    Scenario: The window is locked in before it learns anything
+      Given Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And the kernel holds every thread of the window's process
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @desktop
+    Scenario: A window that only says that it is confined
+      Given Ada was signed in when the app was closed
+      When the app is opened with a window that does not confine itself
+      Then the app ends and says "The window process is not confined"
+      And Ada's tokens are kept
+      And nothing else happened
+
   @SB-4
   Rule: What the window may say is a closed, typed list
 

@@ -10,11 +10,12 @@ Feature: Offline is not expired
   @OF-1
   Rule: The server's own no ends the session
 
+    @inproc
     Scenario: Back online, Ada learns that her session has ended
       Given Ada is signed in
+      And the server has ended Ada's session
       And the server can't be reached
       And Ada has pressed "sync"
-      And the server has ended Ada's session
       And the server can be reached again
       When Ada presses "try again"
       Then the window shows Ada with an expired session
@@ -28,6 +29,7 @@ Feature: Offline is not expired
   @OF-2
   Rule: No connection costs nothing
 
+    @inproc
     Scenario Outline: Grace syncs where the server <state>
       Given Grace is signed in
       And the server <state>
@@ -40,12 +42,8 @@ Feature: Offline is not expired
         | server | notes |
 
       Examples:
-        | state            | words            |
-        | can't be reached | can't be reached |
-
-      @inproc
-      Examples: that only a test's network can show
         | state                 | words                 |
+        | can't be reached      | can't be reached      |
         | can't be found        | can't be found        |
         | can't prove who it is | can't prove who it is |
         | does not answer       | took too long         |
@@ -53,6 +51,7 @@ Feature: Offline is not expired
   @OF-3
   Rule: What is not the server's own answer can't be told
 
+    @inproc
     Scenario Outline: A start where the refresh <happens>
       Given Ada was signed in when the app was closed
       And the next refresh <happens>
@@ -74,6 +73,7 @@ Feature: Offline is not expired
   @OF-4
   Rule: The network failing while a call is renewed is offline, not expiry
 
+    @inproc
     Scenario: The train enters a tunnel between the call and the refresh
       Given Grace is signed in
       And Grace's access token has run out
@@ -102,6 +102,7 @@ Feature: Offline is not expired
         | server | refresh, session check, notes                                   |
         | disk   | write journal, write tokens, delete journal, write sync state   |
 
+    @inproc
     Scenario: At once, when Grace tries again
       Given Grace was signed in when the app was closed
       And the server can't be reached
@@ -168,6 +169,7 @@ Feature: Offline is not expired
   @OF-8
   Rule: Only the configured server, in its own form, can end a session
 
+    @inproc
     Scenario Outline: A refusal that <how>
       Given Ada was signed in when the app was closed
       And the next refresh <how>

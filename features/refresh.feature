@@ -120,6 +120,7 @@ Feature: Renewing the access token
   @RF-8
   Rule: A refresh that brings half a pair has failed
 
+    @inproc
     Scenario: The server forgets the refresh token in its answer
       Given Ada is signed in
       And Ada's access token has run out

@@ -106,6 +106,7 @@ Feature: Starting again
         | disk     | write journal, delete journal, write history, delete tokens    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
+    @inproc
     Scenario: The server forbids the refresh for a reason of its own
       Given Ada was signed in when the app was closed
       And the next refresh is forbidden
@@ -143,6 +144,7 @@ Feature: Starting again
         | can't be found        | can't be found        |
         | can't prove who it is | can't prove who it is |
 
+    @inproc
     Scenario: The server is in trouble
       Given Ada was signed in when the app was closed
       And the next refresh fails
@@ -169,6 +171,20 @@ Feature: Starting again
         | server   | refresh, session check, notes                                   |
         | keychain | read key                                                        |
         | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @desktop
+    Scenario: Ada's server is a real BetterAuth
+      Given a real BetterAuth server
+      And Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And the window has not shown the login form on the way
+      And it says "ada@example.com"
+      And access token and refresh token are the same
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, delete journal, write tokens, write sync state   |
 
   @RS-9
   Rule: A server that has no refresh is asked about the session instead

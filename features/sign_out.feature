@@ -46,6 +46,7 @@ Feature: Signing out
   @SO-3
   Rule: User, expiry and cached profile are cleared
 
+    @inproc
     Scenario: Ada signs out of an expired session
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session
@@ -86,6 +87,7 @@ Feature: Signing out
         | keychain | delete key                                           |
         | disk     | delete tokens, delete profile, delete sync state     |
 
+    @inproc
     Scenario: Sync has not run since the start
       Given Grace was signed in when the app was closed
       And the server can't be reached

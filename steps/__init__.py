@@ -20,4 +20,5 @@ pytest_plugins = [
     "steps.outcome_steps",
     "steps.disk_steps",
     "steps.inside_steps",
+    "steps.desktop_steps",
 ]

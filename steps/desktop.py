@@ -15,16 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import httpx
-
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.secret_service import PrivateSecretService
 from refapp.trusted.errors import StorageError
 from refapp.trusted.keychain import key_of
 from steps import token_vault
-from steps.auth_servers import AuthServer, embedded_server
-from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, effects_of
-from steps.people import ADA, PEOPLE, Person
+from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, ServerMode, effects_of
+from steps.people import PEOPLE, Person
+from steps.server_process import ServerProcess
 from steps.trace import Trace
 
 LIMIT_S = 20.0
@@ -41,6 +39,8 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "sync": ("notes", "sync.now", "sync_now"),
 }
 """Button -> the page it is on, its widget, and the request that it leads to."""
+
+IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 
 class Computer:
@@ -72,61 +72,52 @@ class Desktop:
         self._data = folder / "server"
         self._computer = computer
         self._trace = Trace(folder / "trace.ndjson")
-        self._since = 0
-        self._options: tuple[str, ...] = ("--mode", "rotating")
-        self._auth: AuthServer | None = None
-        self._port = 0
+        self._since = self._asked_since = 0
+        self.server = ServerProcess(self._data, "rotating")
         self._app: subprocess.Popen[bytes] | None = None
-        self._held = 0
         self._rested_at = -1
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
         self._keys_before = set(computer.keyring.items())
 
-    @property
-    def server(self) -> Desktop:
-        return self
-
-    def choose_server(self, mode: Literal["rotating", "sliding"], **settings: float) -> None:
-        extra = [f"--{name.removesuffix('_s').replace('_', '-')}={value}" for name, value in settings.items()]
-        self._options = ("--mode", mode, *extra)
-
-    @property
-    def auth(self) -> AuthServer:
-        """The server's process, started when it is first needed."""
-        if self._auth is None:
-            self._auth = embedded_server(self._data, *self._options, "--port", str(self._port))
-            self._port = int(self._auth.url.rsplit(":", 1)[1])
-        return self._auth
-
-    def do(self, order: str, **details: Any) -> int:
-        """One order of the back door."""
-        if order == "hold_next":
-            self._held += 1
-        if order == "release":
-            self._held = 0
-        return self.auth.control(order, **details)
+    def choose_server(self, mode: ServerMode, **settings: float) -> None:
+        self.server = ServerProcess(self._data, mode, **settings)
 
     def add_account(self, person: Person) -> None:
-        if person is not ADA and self._auth_up:
-            body = {"name": person.name, "email": person.email, "password": person.password}
-            self.auth.client.post("/api/auth/sign-up/email", json=body)
-            self.do("revoke_all", email=person.email)
-
-    @property
-    def _auth_up(self) -> bool:
-        return self._auth is not None or self._port == 0
+        self.server.add_account(person)
 
     def open(self) -> None:
-        if self._auth_up:
-            self.auth.control("forget_requests")
-        command = [sys.executable, "-m", "refapp", "run", "--server", f"http://127.0.0.1:{self._port}"]
-        command += ["--home", str(self.folder), "--trace", str(self._trace.path)]
         shown = self._trace.count("shown")
-        self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
+        self._start()
         self._until(lambda: self._trace.count("shown") > shown, "the window showed nothing")
         self.rest()
         self._computer.screen.wait_for_window(TITLE)
+
+    def _start(self, *options: str) -> None:
+        command = [sys.executable, "-m", "refapp", "run", "--server", self.server.origin, *options]
+        command += ["--home", str(self.folder), "--trace", str(self._trace.path)]
+        self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
+
+    def open_unconfined(self) -> tuple[int, str]:
+        """Start the app with a window program that does not confine itself; exit code and last words."""
+        program = Path(__file__).with_name("unconfined_window.py")
+        self._start("--ui", f"{sys.executable} {program}")
+        assert self._app is not None
+        _, said = self._app.communicate(timeout=LIMIT_S)
+        code, self._app = self._app.returncode, None
+        return code, said.decode()
+
+    def window_status(self) -> dict[str, list[str]]:
+        """What the kernel says of the window's process: field of /proc/PID/status -> its value in every thread."""
+        assert self._app is not None
+        tasks = [Path(f"/proc/{self._app.pid}/task").glob("*/children")]
+        [child] = {pid for paths in tasks for path in paths for pid in path.read_text().split()}
+        found: dict[str, list[str]] = {}
+        for path in Path(f"/proc/{child}/task").glob("*/status"):
+            for line in path.read_text().splitlines():
+                name, _, value = line.partition(":")
+                found.setdefault(name, []).append(value.strip())
+        return found
 
     def close(self) -> None:
         assert self._app is not None
@@ -176,7 +167,7 @@ class Desktop:
         """Every request has its answer, but for those that the server holds, and the newest snapshot is drawn."""
         if self._app is None or self._app.poll() is not None:
             return True
-        return self._trace.open_requests() <= self._held and self._trace.drawn()
+        return self._trace.open_requests() <= self.server.held and self._trace.drawn()
 
     def pass_time(self, seconds: float) -> None:
         raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")
@@ -218,25 +209,28 @@ class Desktop:
     def cut_off(self, outage: Outage | None) -> None:
         assert outage in (None, "unreachable"), "the scenario needs the tag @inproc"
         if outage is None:
-            _ = self.auth
+            self.server.start()
         else:
-            self.auth.stop()
-            self._auth = None
+            self.server.stop()
 
     def fill_disk(self) -> None:
         raise AssertionError("a full disk needs the tag @inproc")
 
     def begin(self) -> None:
         self._since = self._trace.size()
+        self._asked_since = len(self.server.log())
 
     def effects(self) -> list[Effect]:
         self._rested_at = -1
         self.rest()
-        return effects_of(self._trace.entries(), self._since)
+        return _without_retries(effects_of(self._trace.entries(), self._since))
+
+    def asked(self) -> list[str]:
+        return self.server.log()[self._asked_since :]
 
     def tokens(self) -> Pair | None:
         self._learn_keys()
-        pair = token_vault.pair_in(self.folder, f"http://127.0.0.1:{self._port}", self._keys.get, self._app_id())
+        pair = token_vault.pair_in(self.folder, self.server.origin, self._keys.get, self._app_id())
         self._tokens.update(pair or ())
         return pair
 
@@ -265,9 +259,7 @@ class Desktop:
         return [name.removeprefix(PREFIX) for name in self._new_items()]
 
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
-        answer = self.auth.client.get(path, headers={"authorization": f"Bearer {access}"})
-        found: dict[str, Any] | None = answer.json() if answer.status_code == httpx.codes.OK else None
-        return found
+        return self.server.ask(path, access)
 
     def windows(self) -> int:
         return self._trace.count("hello")
@@ -285,8 +277,7 @@ class Desktop:
         if self._app is not None and self._app.poll() is None:
             self._app.terminate()
             self._app.wait(LIMIT_S)
-        if self._auth is not None:
-            self._auth.stop()
+        self.server.stop()
         self._computer.keyring.restart_daemon()
 
     def _act(self, do: Callable[[], None], request: str) -> None:
@@ -311,6 +302,16 @@ class Desktop:
             if time.monotonic() > give_up:
                 raise AssertionError(f"{complaint}: {self._trace.tail()}")
             time.sleep(LOOK_EVERY_S)
+
+
+def _without_retries(effects: list[Effect]) -> list[Effect]:
+    """``effects`` with a try that was in vain once only: on a real desktop time passes, and the app tries again by itself."""
+    kept: list[Effect] = []
+    for effect in effects:
+        kept.append(effect)
+        if kept[-3:] == kept[-6:-3] == IN_VAIN:
+            del kept[-3:]
+    return kept
 
 
 def _text_of(key: bytes) -> str:

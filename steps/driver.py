@@ -18,6 +18,7 @@ KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", 
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = ("sign out", "try again", "restart", "unlock", "sync", "summarise")
+ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
 Page = Literal["notes", "account"]
 
 CALLS = {"PUT /app/notes": "notes", "POST /app/summarise": "summary", "GET /app/me": "who am I"}
@@ -56,7 +57,10 @@ class Driver(Protocol):
     def server(self) -> Server:
         """The server from behind."""
 
-    def choose_server(self, mode: Literal["rotating", "sliding"], **settings: float) -> None:
+    def asked(self) -> list[str]:
+        """The requests that the server itself has seen since the When: method and path."""
+
+    def choose_server(self, mode: ServerMode, **settings: float) -> None:
         """Which server there is; before anything else."""
 
     def open(self) -> None:

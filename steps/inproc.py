@@ -18,14 +18,11 @@ from typing import Any, Literal
 import msgspec
 
 from refapp import messages as m
-from refapp.snapshot import Check
 from refapp.trusted import atomic_file, errors
-from refapp.trusted.app import App, Outside
-from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Entry, Recorder
-from refapp.trusted.window_host import Look
 from steps import token_vault
-from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, effects_of
+from steps.app_copy import Copy
+from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, ServerMode, effects_of
 from steps.fake_keychain import FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.local_server import ORIGIN, LocalServer
@@ -58,46 +55,6 @@ class Told:
     error: str | None = None
 
 
-class Copy:
-    """One running copy of the app and its window."""
-
-    def __init__(self, computer: InProcess) -> None:
-        self._computer = computer
-        self.windows: list[FakeWindow] = []
-        self.app: App = computer.time.run(self._build())
-        self.running = computer.time.start(self.app.run())
-        computer.time.settle()
-
-    async def _build(self) -> App:
-        here = self._computer
-        outside = Outside(
-            keychain=here.keychain,
-            recorder=here.recorder,
-            clock=here.time.now,
-            look=Look(open_window=self._open_window, verify=lambda _: [Check("No window process", held=True)]),
-            transport=here.local.transport(),
-            chance=lambda: 0.5,
-        )
-        return App(Settings(origin=ORIGIN, data_dir=here.folder), outside)
-
-    async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
-        window = FakeWindow(on_line, on_end)
-        self.windows.append(window)
-        return window
-
-    @property
-    def window(self) -> FakeWindow:
-        """The window that is open now, or was last."""
-        return self.windows[-1]
-
-    def close(self) -> None:
-        """The person closes the window."""
-        self.window.die(0)
-        self._computer.time.settle()
-        assert self.running.done(), "the app did not end with its window"
-        self.running.result()
-
-
 class InProcess:
     """One computer, as ``driver.Driver`` has it."""
 
@@ -111,7 +68,7 @@ class InProcess:
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
-        self._since = self._shown_since = 0
+        self._since = self._shown_since = self._asked_since = 0
         self._copies: list[Copy] = []
         self._said = 1000
         self._speaker: FakeWindow
@@ -125,7 +82,9 @@ class InProcess:
         """The copy of the app that the person uses."""
         return self._copies[0]
 
-    def choose_server(self, mode: Literal["rotating", "sliding"], **settings: float) -> None:
+    def choose_server(self, mode: ServerMode, **settings: float) -> None:
+        if mode == "real BetterAuth":
+            raise AssertionError("real BetterAuth needs the tag @desktop")
         self.local.model.close()
         self.local = LocalServer(self.time.now, mode, **settings)
 
@@ -272,8 +231,13 @@ class InProcess:
 
         vars(atomic_file)["tempfile"] = types.SimpleNamespace(mkstemp=full)
 
+    def asked(self) -> list[str]:
+        seen = self.local.model.requests[self._asked_since :]
+        return [f"{one.method} {one.path}" for one in seen if one.user_agent]
+
     def begin(self) -> None:
         self._since = len(self._entries)
+        self._asked_since = len(self.local.model.requests)
         self._shown_since = sum(len(window.snapshots) for copy in self._copies for window in copy.windows)
 
     def effects(self) -> list[Effect]:

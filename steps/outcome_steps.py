@@ -102,6 +102,12 @@ def _(driver: Driver) -> None:
     assert form(driver.sees("account")) == (PEOPLE["Ada"].email, "password: 0 characters")
 
 
+@then("the server saw these requests and no other:")
+def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
+    assert [[request] for request in driver.asked()] == [list(row) for row in datatable]
+    assert len(datatable) == sum(effect.party == "server" for effect in driver.effects())
+
+
 @then("it is another window than before")
 def _(driver: Driver, ledger: Ledger) -> None:
     assert driver.windows() == ledger.windows_before + 1

@@ -71,6 +71,11 @@ def _(driver: Driver, mode: str) -> None:
     driver.choose_server("sliding" if mode == "sliding sessions" else "rotating")
 
 
+@given("a real BetterAuth server")
+def _(driver: Driver) -> None:
+    driver.choose_server("real BetterAuth")
+
+
 @given("a server that takes a used refresh token for another minute")
 def _(driver: Driver) -> None:
     driver.choose_server("rotating", reuse_window_s=60.0)

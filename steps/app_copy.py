@@ -1,0 +1,56 @@
+"""One running copy of the app in this process, with its window; a computer may have several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from refapp.snapshot import Check
+from refapp.trusted.app import App, Outside
+from refapp.trusted.config import Settings
+from refapp.trusted.window_host import Look
+from steps.fake_window import FakeWindow
+from steps.local_server import ORIGIN
+
+if TYPE_CHECKING:
+    from steps.inproc import InProcess
+
+
+class Copy:
+    """One running copy of the app and its window."""
+
+    def __init__(self, computer: InProcess) -> None:
+        self._computer = computer
+        self.windows: list[FakeWindow] = []
+        self.app: App = computer.time.run(self._build())
+        self.running = computer.time.start(self.app.run())
+        computer.time.settle()
+
+    async def _build(self) -> App:
+        here = self._computer
+        outside = Outside(
+            keychain=here.keychain,
+            recorder=here.recorder,
+            clock=here.time.now,
+            look=Look(open_window=self._open_window, verify=lambda _: [Check("No window process", held=True)]),
+            transport=here.local.transport(),
+            chance=lambda: 0.5,
+        )
+        return App(Settings(origin=ORIGIN, data_dir=here.folder), outside)
+
+    async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
+        window = FakeWindow(on_line, on_end)
+        self.windows.append(window)
+        return window
+
+    @property
+    def window(self) -> FakeWindow:
+        """The window that is open now, or was last."""
+        return self.windows[-1]
+
+    def close(self) -> None:
+        """The person closes the window."""
+        self.window.die(0)
+        self._computer.time.settle()
+        assert self.running.done(), "the app did not end with its window"
+        self.running.result()
