@@ -19,7 +19,8 @@ from refapp.untrusted.palette import Palette
 NAMED_FONTS = ("TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small")
 _GROWTH = {"refapp.title": 1.5, "refapp.small": 0.9}
 SMALLEST, LARGEST = 7, 28
-MIDDLE = 96
+MIDDLE, MIDDLE_OF_CARD = 24, 64
+"""Pixels. Small pictures take little memory, large ones are copied less often to fill a card."""
 
 
 class Style:
@@ -87,7 +88,7 @@ class Style:
         s.element_create(
             "Card.edge",
             "image",
-            self._rounded(c.card, c.line, c.page, 9),
+            self._rounded(c.card, c.line, c.page, 9, middle=MIDDLE_OF_CARD),
             width=1,
             height=1,
             border=self.px(10),
@@ -196,8 +197,9 @@ class Style:
     ) -> tkinter.PhotoImage:
         key = (fill, edge, ground, self.px(radius), self.px(width), middle)
         if key not in self._pictures:
-            # Tk keeps no reference of its own.
-            self._pictures[key] = tkinter.PhotoImage(master=self._root, data=rounded_rectangle(*key), format="ppm")
+            # Tk keeps no reference of its own. Given as an option, the data would be kept beside the picture.
+            made = self._pictures[key] = tkinter.PhotoImage(master=self._root)
+            made.tk.call(str(made), "put", rounded_rectangle(*key), "-format", "ppm")
         return self._pictures[key]
 
 
