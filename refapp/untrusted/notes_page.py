@@ -158,6 +158,11 @@ class NotesPage(ttk.Frame):
         self._put(Draft())
         self._text.focus_set()
 
+    def put_away(self) -> None:
+        """Empty the editor without saving: the list belongs to somebody else from now on."""
+        self._cancel_timer()
+        self._put(Draft())
+
     def leave(self) -> None:
         """Save now what is not saved yet."""
         self._cancel_timer()

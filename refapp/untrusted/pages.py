@@ -85,6 +85,9 @@ class Pages:
             if before is None or page_of(before.phase) != page_of(state.phase):
                 self._local = dataclasses.replace(self._local, page=None)
         self._local = dataclasses.replace(self._local, covered=covered_by(state, self._local))
+        if before is not None and _whose(before) != _whose(state):
+            # The note in the editor is the former person's, and nobody else may read it (EX-6).
+            self._notes.put_away()
         self._draw()
         self._look()
 
@@ -191,3 +194,7 @@ class Pages:
             self._window.root.update_idletasks()
             widgets = self._window.roster.read()
         self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self._state.revision, widgets)))
+
+
+def _whose(state: StateParams) -> str | None:
+    return state.user.email if state.user else None
