@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from refapp.snapshot import Boundary, DemoAccount, StateParams
+from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
 from refapp.trusted import events as ev
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.auth_client import AuthClient
@@ -160,6 +160,12 @@ class App:
     def _session_changed(self) -> None:
         if self.around.follow(self.store.state):
             self._tasks.start(self.around.sync.run())
+        if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
+            self._tasks.start(self._look_at_storage())
+        self.window.changed()
+
+    async def _look_at_storage(self) -> None:
+        self._storage_state = await self.tokens.status()
         self.window.changed()
 
     def _restart(self) -> None:
