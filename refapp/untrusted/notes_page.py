@@ -144,9 +144,9 @@ class NotesPage(ttk.Frame):
         self._show_draft()
 
     @property
-    def note(self) -> str | None:
-        """The id of the note in the editor, None for a new one."""
-        return self._draft.note
+    def unsaved(self) -> bool:
+        """There is text that the parent does not have."""
+        return self._draft.dirty
 
     def focus_first(self) -> None:
         """Give the keyboard to the editor."""

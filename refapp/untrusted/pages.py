@@ -24,6 +24,8 @@ from refapp.untrusted.window import Window
 
 BUSY_AFTER_MS = 150
 LOOK_AFTER_MS = 30
+CLOSE_AGAIN_MS = 10_000
+NOT_SAVED = "The note could not be saved, so the window stays open. Close it again to leave without the last changes."
 
 
 class Pages:
@@ -38,6 +40,7 @@ class Pages:
         self._local = Local()
         self._busy_timer = ""
         self._looking = False
+        self._closing = False
         body, style, roster = window.body, window.style, window.roster
         self._account = AccountPage(body, style, roster, self._actions.sign_in, self._actions.sign_out)
         self._notes = NotesPage(body, style, roster, self._actions, self._look_later)
@@ -175,9 +178,23 @@ class Pages:
             self.go("notes")
 
     def _on_close(self) -> None:
+        """Leave once everything is kept. Closing a second time leaves at once, whatever waits."""
+        if self._closing:
+            self._leave()
+            return
+        self._closing = True
         self._notes.leave()
-        self._window.root.withdraw()
-        self._link.when_sent(self._leave)
+        self._link.when_sent(self._on_all_answered)
+
+    def _on_all_answered(self) -> None:
+        if not self._notes.unsaved:
+            self._leave()
+            return
+        self._refused(NOT_SAVED)
+        self._window.root.after(CLOSE_AGAIN_MS, self._on_staying)
+
+    def _on_staying(self) -> None:
+        self._closing = False
 
     def _look_later(self) -> None:
         if self.observe and not self._looking:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import refapp
 from refapp import messages as m
 from refapp.snapshot import Boundary, Check, Phase
 from refapp.trusted import spawn
-from tests.boundary.window_parent import NOTE, WindowParent, snapshot
+from tests.boundary.window_parent import NOTE, PATIENCE_S, WindowParent, snapshot
 
 MAIN = Path(refapp.__file__).parent / "untrusted" / "__main__.py"
 needs_keys = pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed")
@@ -37,6 +38,21 @@ def start(display: dict[str, str]) -> Iterator[Start]:
     yield make
     for parent in started:
         parent.close()
+
+
+@pytest.fixture
+def window_manager(display: dict[str, str]) -> Iterator[None]:
+    """Closes windows as a desktop does."""
+    if shutil.which("openbox") is None:
+        pytest.skip("openbox is not installed")
+    manager = subprocess.Popen(["openbox", "--sm-disable"], env={**os.environ, **display}, stderr=subprocess.DEVNULL)
+    ask = ["xdotool", "get_num_desktops"]
+    deadline = time.monotonic() + PATIENCE_S
+    while subprocess.run(ask, env={**os.environ, **display}, capture_output=True).returncode != 0:
+        assert time.monotonic() < deadline, "openbox does not answer"
+    yield
+    manager.terminate()
+    manager.wait(30)
 
 
 def kinds(parent: WindowParent) -> list[str]:
@@ -240,19 +256,10 @@ def test_tab_goes_through_everything_that_can_be_used_and_comes_back(start: Star
 
 
 @needs_keys
-def test_a_refused_request_is_explained_in_a_line(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_request_is_explained_in_a_line(start: Start) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
-    answer = parent._answer
-
-    def refuse(message: m.Up) -> None:
-        if not isinstance(message, m.SyncNow):
-            answer(message)
-            return
-        error = m.ErrorDetail(-32001, "This is not possible now.", "not_now")
-        parent.send(m.Answer(id=message.id, error=error))
-
-    monkeypatch.setattr(parent, "_answer", refuse)
+    parent.refuses = {m.SyncNow: m.ErrorDetail(-32001, "This is not possible now.", "not_now")}
     parent.keys("alt+y")
     parent.see("notice", "This is not possible now.")
     parent.keys("Escape")
@@ -288,6 +295,33 @@ def test_the_end_of_the_channel_ends_the_process(start: Start) -> None:
     assert parent.exit_code() == 0
     assert parent.complaint == ""
     parent.child = parent.child._replace(stdin=os.open(os.devnull, os.O_WRONLY))
+
+
+@needs_keys
+def test_closing_the_window_in_the_middle_of_a_word_loses_nothing(start: Start, window_manager: None) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.type("Half a wo")
+    parent.keys("alt+F4")
+    assert parent.exit_code() == 0
+    assert [message.params.text for message in parent.asked if isinstance(message, m.NoteSave)][-1] == "Half a wo"
+    assert parent.complaint == ""
+
+
+@needs_keys
+def test_a_window_whose_note_can_not_be_saved_closes_at_the_second_time(start: Start, window_manager: None) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.refuses = {m.NoteSave: m.ErrorDetail(-32000, "The disk is full.", "write_failed")}
+    parent.type("Text")
+    parent.keys("alt+F4")
+    parent.until(lambda: "stays open" in parent.seen.get("notice", ""))
+    assert parent.seen["notes.saved"] == "Not saved: The disk is full."
+    assert parent.seen["notes.editor"] == "Text"
+    parent.keys("alt+F4")
+    assert parent.exit_code() == 0
 
 
 def test_a_parent_that_breaks_the_protocol_is_left(start: Start) -> None:

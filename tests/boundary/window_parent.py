@@ -50,6 +50,7 @@ class WindowParent:
         self.seen: dict[str, str] = {}
         self.acknowledged: list[int] = []
         self.complaint = ""
+        self.refuses: dict[type[m.Up], m.ErrorDetail] = {}
         self._lines = wire.LineReader()
         self._returncode: int | None = None
 
@@ -137,6 +138,9 @@ class WindowParent:
 
     def _answer(self, message: m.Up) -> None:
         self.asked.append(message)
+        if type(message) in self.refuses:
+            self.send(m.Answer(id=getattr(message, "id", None), error=self.refuses[type(message)]))
+            return
         match message:
             case m.Shown(params=params):
                 self.seen = dict(params.widgets)
