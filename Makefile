@@ -24,7 +24,7 @@ doctor: .venv/demo.stamp ## say what this desktop offers, and what to do about t
 test: .venv/test.stamp tests/betterauth/node_modules/.stamp ## everything: lint, types and all tests
 	@.ci/setup packages test
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --driver=all $(ARGS)
 
 lint: .venv/test.stamp ## ruff and mypy
 	$(PY) -m ruff check

@@ -76,6 +76,7 @@ class Desktop:
         self.server = ServerProcess(self._data, "rotating")
         self._app: subprocess.Popen[bytes] | None = None
         self._rested_at = -1
+        self._troubled = False
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
         self._keys_before = set(computer.keyring.items())
@@ -196,6 +197,7 @@ class Desktop:
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         keyring = self._computer.keyring
+        self._troubled = True
         match trouble:
             case None:
                 keyring.restart_daemon()
@@ -278,7 +280,8 @@ class Desktop:
             self._app.terminate()
             self._app.wait(LIMIT_S)
         self.server.stop()
-        self._computer.keyring.restart_daemon()
+        if self._troubled:
+            self._computer.keyring.restart_daemon()
 
     def _act(self, do: Callable[[], None], request: str) -> None:
         before = self._trace.count(request)

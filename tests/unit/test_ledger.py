@@ -63,14 +63,16 @@ def test_effects_of_one_party_in_another_order(tmp_path: Path) -> None:
         Ledger(World(tmp_path, REFRESH, Effect("server", "sign-in"))).name([["server", "sign-in, refresh"]])
 
 
-@pytest.mark.parametrize("table", [[["servr", "refresh"]], [["server"]], [["server", "refresh"], ["server", "refresh"]]])
+@pytest.mark.parametrize(
+    "table", [[["servr", "refresh"]], [["server"]], [["server", "refresh"], ["server", "refresh"]]]
+)
 def test_a_table_that_can_t_be_read(tmp_path: Path, table: list[list[str]]) -> None:
     with pytest.raises(AssertionError):
         Ledger(World(tmp_path, REFRESH)).name(table)
 
 
 def test_a_secret_in_the_wrong_place(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="settings.json holds a secret"):
+    with pytest.raises(AssertionError, match=r"settings\.json holds a secret"):
         Ledger(World(tmp_path, leaks=["settings.json holds a secret"])).close()
 
 

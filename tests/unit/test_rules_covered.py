@@ -1,4 +1,4 @@
-"""Every rule has a ``Rule:`` with a scenario, and every tag of a ``Rule:`` is a rule: features/rules.toml and the features agree."""
+"""Every rule has a ``Rule:`` with a scenario, and every tag of a ``Rule:`` names a rule: rules.toml and the features agree."""
 
 from __future__ import annotations
 
