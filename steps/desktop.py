@@ -15,11 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from refapp.tour.desktop import PrivateDesktop
-from refapp.tour.secret_service import PrivateSecretService
-from refapp.trusted.errors import StorageError
-from refapp.trusted.keychain import key_of
+from refapp.trusted.keychain import text_of
 from steps import token_vault
+from steps.computer import Computer
 from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, ServerMode, effects_of
 from steps.people import PEOPLE, Person
 from steps.server_process import ServerProcess
@@ -29,7 +27,6 @@ LIMIT_S = 20.0
 QUIET_S = 0.15
 LOOK_EVERY_S = 0.02
 TITLE = "refapp - "
-PREFIX = "master-key:"
 
 BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "sign out": ("account", "profile.sign_out", "sign_out"),
@@ -41,25 +38,6 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 """Button -> the page it is on, its widget, and the request that it leads to."""
 
 IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
-
-
-class Computer:
-    """The screen and the keychain, shared by the scenarios of a run."""
-
-    def __init__(self) -> None:
-        self.keyring = PrivateSecretService()
-        self.keyring.__enter__()
-        try:
-            self.screen = PrivateDesktop(self.keyring.env)
-            self.screen.__enter__()
-        except BaseException:
-            self.keyring.close()
-            raise
-
-    def close(self) -> None:
-        """End both."""
-        self.screen.close()
-        self.keyring.close()
 
 
 class Desktop:
@@ -79,7 +57,7 @@ class Desktop:
         self._troubled = False
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
-        self._keys_before = set(computer.keyring.items())
+        self._keys_before = set(computer.keys())
 
     def choose_server(self, mode: ServerMode, **settings: float) -> None:
         self.server = ServerProcess(self._data, mode, **settings)
@@ -231,7 +209,7 @@ class Desktop:
         return self.server.log()[self._asked_since :]
 
     def tokens(self) -> Pair | None:
-        self._learn_keys()
+        self._keys.update(self._new_keys())
         pair = token_vault.pair_in(self.folder, self.server.origin, self._keys.get, self._app_id())
         self._tokens.update(pair or ())
         return pair
@@ -240,25 +218,14 @@ class Desktop:
         path = self.token_file()
         return str(json.loads(path.read_text())["app"]) if path.exists() else ""
 
-    def _learn_keys(self) -> None:
-        for name in self._new_items():
-            try:
-                self._keys[name.removeprefix(PREFIX)] = key_of(self._items[name])
-            except StorageError:
-                continue
-
-    def _new_items(self) -> list[str]:
-        try:
-            self._items = self._computer.keyring.items()
-        except Exception:  # noqa: BLE001 - a keychain that is locked or gone says so in many ways
-            self._items = {}
-        return [name for name in self._items if name.startswith(PREFIX) and name not in self._keys_before]
-
     def token_file(self) -> Path:
         return token_vault.path_in(self.folder)
 
     def keys(self) -> list[str]:
-        return [name.removeprefix(PREFIX) for name in self._new_items()]
+        return list(self._new_keys())
+
+    def _new_keys(self) -> dict[str, bytes]:
+        return {kid: key for kid, key in self._computer.keys().items() if kid not in self._keys_before}
 
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
         return self.server.ask(path, access)
@@ -267,7 +234,7 @@ class Desktop:
         return self._trace.count("hello")
 
     def leaks(self) -> list[str]:
-        keys = {part for key in self._keys.values() for part in (key.hex(), _text_of(key))}
+        keys = {part for key in self._keys.values() for part in (key.hex(), text_of(key).removeprefix("v1."))}
         secrets = self._tokens | keys | {person.password for person in PEOPLE.values()}
         places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
         places["trace"] = self._trace.path.read_bytes() if self._trace.path.exists() else b""
@@ -315,9 +282,3 @@ def _without_retries(effects: list[Effect]) -> list[Effect]:
         if kept[-3:] == kept[-6:-3] == IN_VAIN:
             del kept[-3:]
     return kept
-
-
-def _text_of(key: bytes) -> str:
-    from refapp.trusted.keychain import text_of
-
-    return text_of(key).removeprefix("v1.")

@@ -19,7 +19,7 @@ from steps.driver import Driver
 from steps.ledger import Ledger
 
 if TYPE_CHECKING:
-    from steps.desktop import Computer
+    from steps.computer import Computer
 
 NAMES = ("inproc", "desktop")
 RULES = Path(__file__).parent.parent / "features" / "rules.toml"
@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def computer() -> Iterator[Computer]:
     """The private screen and keychain of this run."""
-    from steps.desktop import Computer
+    from steps.computer import Computer
 
     made = Computer()
     yield made

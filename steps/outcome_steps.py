@@ -17,24 +17,14 @@ def _(driver: Driver, what: str) -> None:
     assert situation(driver.sees()) == what
 
 
-@then(parsers.parse("the window has shown {what} on the way"))
-def _(driver: Driver, what: str) -> None:
-    assert what in [situation(seen) for seen in driver.shown()]
+@then(parsers.re(r"the window has (?P<never>not )?shown (?P<what>.+) on the way"))
+def _(driver: Driver, never: str | None, what: str) -> None:
+    assert (what in [situation(seen) for seen in driver.shown()]) == (never is None)
 
 
-@then(parsers.parse("the window has not shown {what} on the way"))
-def _(driver: Driver, what: str) -> None:
-    assert what not in [situation(seen) for seen in driver.shown()]
-
-
-@then(parsers.parse('it says "{text}"'))
-def _(driver: Driver, text: str) -> None:
-    assert driver.says(text), dict(driver.sees())
-
-
-@then(parsers.parse('it does not say "{text}"'))
-def _(driver: Driver, text: str) -> None:
-    assert not driver.says(text), dict(driver.sees())
+@then(parsers.re(r'it (?P<how>says|does not say) "(?P<text>[^"]+)"'))
+def _(driver: Driver, how: str, text: str) -> None:
+    assert driver.says(text) == (how == "says"), dict(driver.sees())
 
 
 @then(parsers.parse("{who}'s tokens are stored"))
