@@ -56,7 +56,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _command(options: argparse.Namespace) -> list[str]:
     if not options.ui:
-        return own_window(on_violation=options.on_violation, unsandboxed=options.allow_unsandboxed_ui)
+        return own_window(
+            on_violation=options.on_violation, unsandboxed=options.allow_unsandboxed_ui, theme=options.theme
+        )
     words = shlex.split(options.ui)
     program = shutil.which(words[0]) if words else None
     if program is None:

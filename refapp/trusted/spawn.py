@@ -27,14 +27,15 @@ class Child(NamedTuple):
     stderr: int
 
 
-def own_window(*, on_violation: str, unsandboxed: bool) -> list[str]:
+def own_window(*, on_violation: str, unsandboxed: bool, theme: str = "light") -> list[str]:
     """The command of the window that comes with the app: isolated Python, no site-packages but the codec."""
     spec = importlib.util.find_spec("msgspec")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("msgspec")
     codec = str(Path(spec.origin).parent)
     command = [sys.executable, "-I", "-S", str(UNTRUSTED_MAIN), "--codec", codec, "--parent", str(os.getpid())]
-    return [*command, "--on-violation", on_violation, *(["--unsandboxed"] if unsandboxed else [])]
+    command += ["--on-violation", on_violation, "--theme", theme]
+    return [*command, *(["--unsandboxed"] if unsandboxed else [])]
 
 
 def environment(outer: Mapping[str, str], home: Path) -> dict[str, str]:
