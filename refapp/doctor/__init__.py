@@ -38,6 +38,7 @@ def gather(settings: Settings) -> list[Finding]:
         *findings.parent(harden()),
         findings.server(settings.origin, came, demo=probes.has_demo_server()),
         findings.files(str(settings.data_dir), probes.files(settings.data_dir)),
+        *findings.history(probes.history(settings.data_dir)),
     ]
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import enum
 import textwrap
+import time
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from refapp.snapshot import Check
+from refapp.snapshot import Check, Reason
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.verdict import Reply, Transport
 
@@ -185,6 +186,14 @@ def files(folder: str, found: Sequence[File] | None) -> Finding:
             f"chmod -R u=rwX,go= '{folder}'",
         )
     return Finding("Files", Verdict.OK, f"All yours alone, in {folder}: {sizes or 'nothing yet'}.")
+
+
+def history(reasons: Sequence[Reason]) -> list[Finding]:
+    """Why the last session ended, if one did: the newest of ``reasons``, which are oldest first."""
+    if not reasons:
+        return []
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(reasons[-1].at))
+    return [Finding("Last end", Verdict.OK, f"{when}: {reasons[-1].sentence}")]
 
 
 def exit_code(findings: Iterable[Finding]) -> int:

@@ -1,6 +1,7 @@
 """The looking: the display, the keychain, the server and the files of this machine, as they are now.
 
-Owns no verdicts (``findings`` does). It changes nothing, unlocks nothing and reads no file's content; every wait has an end.
+Owns no verdicts (``findings`` does). It changes nothing, unlocks nothing, and of the files it
+reads the history alone; every wait has an end.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from pathlib import Path
 import msgspec
 
 from refapp.doctor.findings import File, Screen
+from refapp.snapshot import Reason
 from refapp.trusted.config import Settings
+from refapp.trusted.history import History
 from refapp.trusted.keychain import OsKeychain, StorageState
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.recorder import Recorder
@@ -74,6 +77,11 @@ def files(folder: Path) -> Sequence[File] | None:
         return [_file(path, folder) for path in [folder, *sorted(folder.rglob("*"))]]
     except OSError:
         return []
+
+
+def history(folder: Path) -> Sequence[Reason]:
+    """Why earlier sessions ended, oldest first."""
+    return History(folder, Recorder(), time.time).reasons()
 
 
 def _file(path: Path, folder: Path) -> File:

@@ -22,6 +22,7 @@ from refapp.tour.walk import STEPS, Step
 from refapp.trusted.errors import RefappError
 
 MODE = "rotating"
+USAGE = 2
 PACKAGES = {"dbus-daemon": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
 
 
@@ -32,8 +33,12 @@ class TourError(RefappError):
 
 
 def run(out: Path) -> int:
-    """Walk, write ``out``/index.html, and say how each step went while it goes; the exit code. Raises OSError for ``out``."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Walk, write ``out``/index.html, and say how each step went while it goes; the exit code."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.stderr.write(f"refapp: --out {out}: {error.strerror}\n")
+        return USAGE
     try:
         results = walk(STEPS)
     except RefappError as error:

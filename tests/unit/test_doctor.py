@@ -17,7 +17,9 @@ from refapp.snapshot import Check
 from refapp.tour.desktop import PrivateDesktop
 from refapp.trusted.config import Settings
 from refapp.trusted.confinement import abilities
+from refapp.trusted.history import History
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import Reply, Transport
 
 ORIGIN = "https://auth.example.com"
@@ -138,6 +140,17 @@ def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
     finding = findings.files("/home/ada/refapp", found)
     assert finding.verdict is verdict
     assert said in finding.sentence
+
+
+def test_why_the_last_session_ended(tmp_path: Path) -> None:
+    assert findings.history(probes.history(tmp_path)) == []
+    kept = History(tmp_path, Recorder(), lambda: 0.0)
+    kept.keep("The first one.")
+    kept.keep("The newest one.")
+    [finding] = findings.history(probes.history(tmp_path))
+    assert finding.verdict is Verdict.OK
+    assert "1970" in finding.sentence or "1969" in finding.sentence
+    assert finding.sentence.endswith(": The newest one.")
 
 
 def test_the_exit_code_is_about_failures_alone() -> None:

@@ -83,3 +83,11 @@ def test_without_a_keychain_service_the_package_is_named(
     assert tour.run(tmp_path / "out") == 1
     assert "sudo apt-get install dbus gnome-keyring" in capsys.readouterr().err
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_folder_that_can_not_be_made_is_told_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert tour.run(tmp_path / "file" / "out") == 2
+    assert capsys.readouterr().err == f"refapp: --out {tmp_path / 'file' / 'out'}: Not a directory\n"
