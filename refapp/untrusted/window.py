@@ -34,6 +34,9 @@ class Window:
         # Tk's own answer to an error in a script is a dialog that it would have to load.
         root.tk.call("interp", "bgerror", "", "refapp_background_error")
         root.title("refapp - Starting…")
+        for key in ("<Return>", "<KP_Enter>"):
+            # ttk presses a button with the space bar alone; people expect Enter to do it too.
+            root.bind_class("TButton", key, lambda event: event.widget.invoke())
         self.go: Callable[[Page], None] = lambda _page: None
         self.style = Style(root)
         self.roster = Roster(root)

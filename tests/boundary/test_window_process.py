@@ -136,6 +136,17 @@ def test_a_flood_of_snapshots_ends_with_the_newest(start: Start) -> None:
 
 
 @needs_keys
+def test_enter_presses_the_button_that_has_the_focus(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    parent.see("focus", "sign_in.email")
+    parent.keys("alt+f")
+    parent.see("focus", "sign_in.submit")
+    parent.keys("Return")
+    parent.until(lambda: "SignIn" in kinds(parent))
+
+
+@needs_keys
 def test_a_person_signs_in_with_the_keyboard_alone(start: Start) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_OUT, demo=None))
