@@ -36,9 +36,9 @@ async def launch(
     hardened: list[Check],
 ) -> Ending:
     """Run the app on the window process ``first``; ``again`` starts another one after a crash or a restart."""
-    logging.basicConfig(level=options.log_level.upper(), stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
-    # httpx logs each request's address at info; the record of requests is ours.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # The level is ours alone: what httpcore says at debug are headers, and a token can be in them.
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
+    log.setLevel(options.log_level.upper())
     try:
         recorder = Recorder(options.trace)
     except OSError as error:

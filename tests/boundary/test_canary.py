@@ -1,0 +1,183 @@
+"""A whole life of the real app, and then a search for every token and the key in all that it left, said and held (SS-1, SB-4).
+
+The window's memory is searched as root sees it, while the window runs. The app's own may hold tokens, and is the control: the
+same search finds them there.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from refapp.tour.desktop import PACKAGES, PrivateDesktop
+from refapp.tour.running_app import RunningApp
+from refapp.tour.secret_service import PrivateSecretService, missing_programs
+from refapp.tour.walk import STEPS
+from tests.boundary.watched_server import WatchedServer
+
+MISSING = [*missing_programs(), *(name for name in (*PACKAGES, "strace") if shutil.which(name) is None)]
+pytestmark = [
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root may read the memory of these processes"),
+]
+PLANTED = "planted-needle-5d1f9c"
+Seen = dict[str, bytes]
+
+
+class Traced(RunningApp):
+    """The app under strace, which writes down all that crosses the channel, byte for byte; HTTP is not in it.
+
+    The channel is what the app's first thread reads and writes with read and write: sockets have calls of their own.
+    """
+
+    def __init__(self, desktop: PrivateDesktop, server: str, folder: Path) -> None:
+        super().__init__(desktop, server, folder, ["--log-level", "debug"])
+        self.channel = folder / "channel.strace"
+        tracer = ["strace", "-A", "-o", str(self.channel), "-s", str(2**21), "-e", "trace=read,write"]
+        self._command[:0] = tracer
+
+    def pids(self) -> dict[str, int]:
+        """The app's process and its window's."""
+        assert self._process is not None
+        (parent,) = children(self._process.pid)
+        (window,) = children(parent)
+        return {"parent": parent, "window": window}
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
+
+
+def memory(pid: int) -> bytes:
+    """All that the process can read, but for the kernel's own pages."""
+    found = bytearray()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as file:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            place, rights, *rest = line.split()
+            if rights[0] != "r" or rest[-1] in ("[vvar]", "[vvar_vclock]", "[vsyscall]"):
+                continue
+            start, end = (int(part, 16) for part in place.split("-"))
+            file.seek(start)
+            while start < end:
+                data = file.read(end - start)
+                assert data, f"{line}: not readable"
+                found += data
+                start += len(data)
+    return bytes(found)
+
+
+def forms(secret: bytes) -> Iterator[bytes]:
+    """How a secret may stand somewhere: itself, as Tcl or Python widen a text, hexadecimal, inside any base64 text."""
+    yield secret
+    if secret.isascii():
+        yield secret.decode().encode("utf-16-le")
+        yield secret.decode().encode("utf-32-le")
+    yield secret.hex().encode()
+    for shift in range(3):
+        # Without the groups at both ends, which depend on what stands beside it.
+        coded = base64.b64encode(bytes(shift) + secret)[4 if shift else 0 : -4]
+        yield coded
+        yield coded.translate(bytes.maketrans(b"+/", b"-_"))
+
+
+def hits(seen: Mapping[str, bytes], secrets: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """(place, name of the secret) of everything that is found."""
+    return [
+        (place, name)
+        for name, secret in secrets.items()
+        for form in dict.fromkeys(forms(secret))
+        for place, content in seen.items()
+        if form in content
+    ]
+
+
+def files(*folders: Path) -> Seen:
+    return {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+class Life:
+    """One run through the tour's steps, with a look at the processes after each of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.processes: Seen = {}
+        self.windows: dict[str, bytes] = {}
+        self.parents: dict[str, bytes] = {}
+        self.left: Seen = {}
+        self.keys: set[bytes] = set()
+        with (
+            WatchedServer() as server,
+            PrivateSecretService() as keychain,
+            PrivateDesktop(keychain.env) as desktop,
+        ):
+            app = Traced(desktop, server.url, folder)
+            for step in STEPS:
+                step.walk(app, server)
+                self.keys |= {base64.urlsafe_b64decode(v.removeprefix("v1.") + "=") for v in keychain.items().values()}
+                self._look(step.name, app.pids())
+                self.left |= {f"{step.name}: {path}": data for path, data in files(app.home).items()}
+            assert app.quit() == 0
+            self.left |= files(folder, keychain.folder / "home")
+            self.email, self.password, self.issued = server.email, server.password, set(server.model.issued)
+
+    def _look(self, step: str, pids: Mapping[str, int]) -> None:
+        for name, pid in pids.items():
+            for what in ("environ", "cmdline"):
+                self.processes[f"{name} {what}, {step}"] = Path(f"/proc/{pid}/{what}").read_bytes()
+        self.windows[step] = memory(pids["window"])
+        self.parents[step] = memory(pids["parent"])
+
+    def secrets(self) -> dict[str, bytes]:
+        """Every token and every key that this life had."""
+        tokens = {f"token {n}": token.encode() for n, token in enumerate(sorted(self.issued))}
+        return tokens | {f"key {n}": key for n, key in enumerate(sorted(self.keys))}
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    return Life(tmp_path_factory.mktemp("life"))
+
+
+def test_no_token_and_no_key_is_anywhere_but_in_the_parent(life: Life) -> None:
+    # Three sign-ins and refreshes, a pair each, are the least that this life has.
+    assert len(life.issued) >= 6
+    assert life.keys
+    windows = {f"window's memory, {step}": held for step, held in life.windows.items()}
+    assert hits(life.left | life.processes | windows, life.secrets()) == []
+
+
+def test_the_password_is_in_no_file_log_trace_argument_or_environment(life: Life) -> None:
+    kept = {place: content for place, content in life.left.items() if not place.endswith("channel.strace")}
+    assert hits(kept | life.processes, {"password": life.password.encode()}) == []
+
+
+def test_only_the_window_that_the_password_was_typed_into_holds_it(life: Life) -> None:
+    """Memory is not wiped: the first window's copies are its own until it ends. No later window is given any."""
+    typed = [step for step, held in life.windows.items() if hits({step: held}, {"password": life.password.encode()})]
+    assert set(typed) <= {"Sign-in"}
+    copies = sum(life.windows["Sign-in"].count(form) for form in forms(life.password.encode()))
+    print(f"Copies of the password in the window that it was typed into, signed in: {copies}")  # noqa: T201
+
+
+def test_nothing_dumped_core(life: Life) -> None:
+    assert [place for place in life.left if Path(place).name.startswith("core")] == []
+
+
+def test_the_same_search_finds_what_is_there(life: Life, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "planted").write_bytes(b"x" + base64.b64encode(b"yz" + PLANTED.encode() + b"w"))
+    assert hits(files(tmp_path), {"planted": PLANTED.encode()}) != []
+    assert {name for _, name in hits(life.parents, life.secrets())} >= {f"key {n}" for n in range(len(life.keys))}
+    assert any(name.startswith("token") for _, name in hits(life.parents, life.secrets()))
+    email = {"email": life.email.encode()}
+    channel = {place: content for place, content in life.left.items() if place.endswith("channel.strace")}
+    assert hits(channel, email)
+    assert hits(channel, {"password": life.password.encode()})
+    assert hits({"window": life.windows["Restart with restore"]}, email)
+    assert hits(life.left, {"trace": b'"what":"confined"'})
+    assert hits(life.left, {"log": b"refapp: DEBUG"})
+    assert len(hits(life.processes, {"path": b"/usr/bin"})) >= 2

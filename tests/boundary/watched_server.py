@@ -1,0 +1,76 @@
+"""The embedded server in a thread of the test, which so learns every token that it ever issues."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+
+import uvicorn
+
+from refapp.demo_server.answers import Answer
+from refapp.demo_server.control import Control
+from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
+from refapp.demo_server.setup import ServerSettings
+from refapp.demo_server.transport import app_of
+from refapp.tour.private_server import PrivateServer
+
+TOKEN = re.compile(rb'"(?:token|accessToken|refreshToken)"\s*:\s*"([^"]{16,})"')
+HEADERS = ("set-auth-token", "set-refresh-token")
+
+
+class Watched(AuthServerModel):
+    """``issued`` is every token that an answer carried, in any of the ways in which this server hands one out."""
+
+    issued: set[str]
+
+    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """As the model does, with a look at the answer."""
+        answer = super().handle(method, path, headers, body)
+        self.issued.update(found.decode() for found in TOKEN.findall(answer.body))
+        # A signed token is the token, a dot and its signature: the first part alone must not be seen either.
+        self.issued.update(value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS)
+        return answer
+
+
+class _Quiet(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the test's."""
+        yield
+
+
+class WatchedServer(PrivateServer):
+    """What the tour's steps need of a server, rotating, with one account."""
+
+    def __init__(self) -> None:
+        # Named, so that asyncio switches Nagle's delay off.
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._listener.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.email, self.password = DEMO_EMAIL, DEMO_PASSWORD
+        self._key = secrets.token_urlsafe(16)
+        self.model = Watched(ServerSettings(mode="rotating"), origin=self.url)
+        self.model.issued = set()
+        self.model.add_user(DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD, "ada")
+        app = app_of(self.model, Control(self.model, self._key))
+        self._server = _Quiet(
+            uvicorn.Config(app, log_config=None, lifespan="off", date_header=False, timeout_graceful_shutdown=1)
+        )
+        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
+        self._thread.start()
+        give_up = time.monotonic() + 20
+        while not self._server.started:
+            assert time.monotonic() < give_up, "the server did not start"
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        """End the server."""
+        self._server.should_exit = True
+        self._thread.join(20)
+        self._listener.close()
+        self.model.close()
