@@ -1,4 +1,4 @@
-"""The model behind httpx in the same process: for ``httpx.MockTransport`` and respx's ``side_effect``. No socket, no thread."""
+"""The model behind httpx in the same process: for ``httpx.MockTransport``. No socket, no thread."""
 
 from __future__ import annotations
 

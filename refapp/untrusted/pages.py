@@ -85,7 +85,7 @@ class Pages:
         phase_changed = before is None or before.phase is not state.phase
         if phase_changed:
             self._time_busy(state.phase)
-            if before is None or page_of(before.phase) != page_of(state.phase):
+            if before is None or page_of(before) != page_of(state):
                 self._local = dataclasses.replace(self._local, page=None)
         self._local = dataclasses.replace(self._local, covered=covered_by(state, self._local))
         if before is not None and _whose(before) != _whose(state):

@@ -43,7 +43,7 @@ BUSY = {
     Phase.SIGNING_OUT: "Signing out…",
 }
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
-PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.SIGNING_OUT})
+PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_NOTES = frozenset(Phase) - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
 MODES = {
@@ -59,7 +59,7 @@ def screen(state: StateParams, local: Local) -> Screen:
     busy = BUSY.get(state.phase, "") if local.busy_long else ""
     return Screen(
         title=f"refapp - {SHORT[state.phase]}",
-        page=local.page or page_of(state.phase),
+        page=local.page or page_of(state),
         warning="" if state.boundary.verified else UNSANDBOXED,
         banner=banner_of(state),
         notice=_notice(state, local),
@@ -88,8 +88,8 @@ def covered_by(state: StateParams, local: Local) -> int:
     return local.covered
 
 
-def page_of(phase: Phase) -> Page:
-    """Where a person wants to be who has chosen no page: signed out at the form, otherwise at the notes."""
+def page_of(state: StateParams) -> Page:
+    """Where a person wants to be who has chosen no page: at the form if signed out or just refused, otherwise at the notes."""
     leads_to_account = {
         Phase.SIGNED_OUT,
         Phase.SIGNING_IN,
@@ -97,7 +97,7 @@ def page_of(phase: Phase) -> Page:
         Phase.SIGNING_OUT,
         Phase.AWAITING_RESTART,
     }
-    return "account" if phase in leads_to_account else "notes"
+    return "account" if state.phase in leads_to_account or state.form_error else "notes"
 
 
 def banner_of(state: StateParams) -> Banner | None:

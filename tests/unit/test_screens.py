@@ -56,13 +56,26 @@ def state(phase: Phase, **changes: object) -> StateParams:
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_every_phase_has_a_title_a_page_and_at_most_one_card(phase: Phase) -> None:
+def test_every_phase_has_a_title_a_page_and_its_cards(phase: Phase) -> None:
     shown = screen(state(phase), Local())
     assert shown.title == f"refapp - {SHORT[phase]}"
     assert shown.header.state == SHORT[phase]
-    assert shown.page == page_of(phase)
+    assert shown.page == page_of(state(phase))
     assert (shown.account.sign_in is not None) == (phase in SIGN_IN_CARD)
     assert (shown.account.profile is not None) == (phase in PROFILE_CARD)
+
+
+def test_a_refused_sign_in_while_expired_stays_at_the_form_with_its_error() -> None:
+    shown = screen(state(Phase.EXPIRED, expired=True, form_error="Invalid email or password"), Local())
+    assert shown.page == "account"
+    assert shown.account.sign_in is not None
+    assert shown.account.sign_in.error == "Invalid email or password"
+
+
+def test_who_is_expired_may_sign_out_too() -> None:
+    shown = screen(state(Phase.EXPIRED, expired=True), Local())
+    assert shown.account.profile is not None
+    assert shown.account.profile.can_sign_out
 
 
 @pytest.mark.parametrize(
