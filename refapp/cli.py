@@ -1,8 +1,8 @@
-"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp states``. A command imports what it
-needs when it runs.
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp states``. A
+command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor and tour document their own.
+window was caught at something forbidden. doctor, tour and attack document their own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from refapp.trusted.launch import run
 
             return run(options)
-        return {"doctor": _doctor, "tour": _tour, "states": _states}[options.command](options)
+        return {"doctor": _doctor, "tour": _tour, "attack": _attack, "states": _states}[options.command](options)
     except RefappError as error:
         sys.stderr.write(f"refapp: {error.sentence}\n" + (f"{error.cure}\n" if error.cure else ""))
         return USAGE
@@ -50,6 +50,12 @@ def _tour(options: argparse.Namespace) -> int:
     return run(options.out)
 
 
+def _attack(_: argparse.Namespace) -> int:
+    from refapp.attack.command import run
+
+    return run(sys.stdout, sys.stderr)
+
+
 def _states(_: argparse.Namespace) -> int:
     from refapp.trusted.state_diagram import mermaid
 
@@ -66,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="open the app (the default)")
     doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
     tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
+    commands.add_parser(
+        "attack", help="attack a window process from inside, every way there is, and print what became of it"
+    )
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     for command in (run, doctor):
         command.add_argument("--server", metavar="URL", help="the auth server; without it an embedded one is started")
