@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import subprocess
@@ -75,8 +76,10 @@ class WindowParent:
         self.send_bytes(wire.encode(message))
 
     def send_bytes(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self.child.stdin, data) :]
+        # A window that is gone reads nothing; that it is gone shows when its output ends.
+        with contextlib.suppress(BrokenPipeError):
+            while data:
+                data = data[os.write(self.child.stdin, data) :]
 
     def until(self, reached: Callable[[], bool]) -> None:
         """Answer the window until ``reached``."""
