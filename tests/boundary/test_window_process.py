@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,16 +41,18 @@ def start(display: dict[str, str]) -> Iterator[Start]:
 
 
 @pytest.fixture
-def window_manager(display: dict[str, str]) -> Iterator[None]:
-    """Closes windows as a desktop does."""
+def window_manager(display: dict[str, str], tmp_path: Path) -> Iterator[None]:
+    """Closes windows as a desktop does. It says itself when it serves."""
     if shutil.which("openbox") is None:
         pytest.skip("openbox is not installed")
-    manager = subprocess.Popen(["openbox", "--sm-disable"], env={**os.environ, **display}, stderr=subprocess.DEVNULL)
-    ask = ["xdotool", "get_num_desktops"]
-    deadline = time.monotonic() + PATIENCE_S
-    while subprocess.run(ask, env={**os.environ, **display}, capture_output=True).returncode != 0:
-        assert time.monotonic() < deadline, "openbox does not answer"
+    up = tmp_path / "up"
+    os.mkfifo(up)
+    reader = os.open(up, os.O_RDWR)
+    command = ["openbox", "--sm-disable", "--startup", f"sh -c 'echo up >{up}'"]
+    manager = subprocess.Popen(command, env={**os.environ, **display}, stderr=subprocess.DEVNULL)
+    assert select.select([reader], [], [], PATIENCE_S)[0], "openbox does not start"
     yield
+    os.close(reader)
     manager.terminate()
     manager.wait(30)
 
