@@ -1,0 +1,86 @@
+"""What an authenticated request costs beyond httpx, and how often the certificates are loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from unittest import mock
+
+import httpx
+
+from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.recorder import Recorder
+from tests.benchmarks.rows import Row
+from tests.benchmarks.signed_in_app import canned_server, set_server, signed_in_app
+
+REQUESTS = 300
+
+
+def measure(*, quick: bool, out: Path) -> list[Row]:
+    """Rows of HTTP."""
+    del out
+    with canned_server() as origin:
+        rows = [asyncio.run(_one_request(origin, rounds=3 if quick else 9))]
+    return [*rows, *_certificates(rounds=3 if quick else 9)]
+
+
+async def _one_request(origin: str, rounds: int) -> Row:
+    token = set_server(origin)["access"]
+    ours: list[float] = []
+    bare: list[float] = []
+    async with (
+        signed_in_app(origin) as app,
+        httpx.AsyncClient(base_url=origin, verify=False, trust_env=False) as client,
+    ):
+
+        async def bare_get() -> int:
+            return (await client.get("/app/me", headers={"authorization": f"Bearer {token}"})).status_code
+
+        async def our_get() -> int:
+            return (await app.api.fetch("GET", "/app/me")).status
+
+        for number in range(rounds):
+            arms = [(ours, our_get), (bare, bare_get)]
+            for values, get in arms if number % 2 else reversed(arms):
+                values.append(await _median_us(get))
+    return Row("authenticated GET, p50", "us", ours, "httpx.AsyncClient", bare, 1.2)
+
+
+async def _median_us(get: Callable[[], Awaitable[int]]) -> float:
+    times = []
+    for _ in range(REQUESTS):
+        began = time.perf_counter()
+        assert await get() == 200
+        times.append((time.perf_counter() - began) * 1e6)
+    return statistics.median(times)
+
+
+def _certificates(rounds: int) -> list[Row]:
+    loads: list[float] = []
+    real = ssl.create_default_context
+    for _ in range(rounds):
+        with mock.patch.object(ssl, "create_default_context", side_effect=real) as load:
+            asyncio.run(_close(_client("https://auth.example.com")))
+            loads.append(load.call_count)
+    none: list[float] = []
+    with mock.patch.object(ssl, "create_default_context", side_effect=real) as load:
+        asyncio.run(_close(_client("http://127.0.0.1:1")))
+        none.append(load.call_count)
+    return [
+        Row("loads of the certificates in a run, https", "", loads, "", (), 1),
+        Row("loads of the certificates in a run, loopback", "", none, "", (), 0),
+    ]
+
+
+def _client(origin: str) -> Callable[[], OriginClient]:
+    return lambda: OriginClient(
+        origin, recorder=Recorder(), clock=time.time, connect_timeout_s=1.0, request_timeout_s=1.0
+    )
+
+
+async def _close(make: Callable[[], OriginClient]) -> None:
+    await make().close()
