@@ -14,10 +14,12 @@ import shutil
 import sys
 from pathlib import Path
 
+from refapp.snapshot import Check
 from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of
+from refapp.trusted.display import Display
 from refapp.trusted.errors import ConfigError, WindowRefused
 from refapp.trusted.spawn import Child, environment, own_window, spawn
-from refapp.trusted.window_ends import NOT_CONFINED
+from refapp.trusted.window_ends import NOT_CONFINED, Ending
 
 FIRST_LINE_S = 2.0
 
@@ -34,8 +36,28 @@ def run(options: argparse.Namespace) -> int:
     if not options.allow_unsandboxed_ui and not sys.platform.startswith("linux"):
         return _refused(WindowRefused(f"On {sys.platform} the window can't be confined by the operating system."))
     command = _command(options)
-    env = environment(os.environ, Path.home())
-    first = spawn(command, env)
+    display = Display(environment(os.environ, Path.home()), _private_place())
+    try:
+        display.admit()
+        ending = _opened(settings, options, command, display, demo_port, hardened)
+    finally:
+        display.close()
+    if ending.sentence:
+        sys.stderr.write(f"refapp: {ending.sentence}\n")
+    if ending.code == NOT_CONFINED:
+        sys.stderr.write(f"{WindowRefused.cure}\n")
+    return ending.code
+
+
+def _opened(
+    settings: Settings,
+    options: argparse.Namespace,
+    command: list[str],
+    display: Display,
+    demo_port: int | None,
+    hardened: list[Check],
+) -> Ending:
+    first = spawn(command, display.env)
     # Its first line means that it has painted; until then our imports would only take the processor from it.
     select.select([first.stdout], [], [], FIRST_LINE_S)
 
@@ -44,14 +66,9 @@ def run(options: argparse.Namespace) -> int:
     from refapp.trusted.launch_app import launch
 
     def again() -> Child:
-        return spawn(command, env)
+        return spawn(command, display.env)
 
-    ending = asyncio.run(launch(settings, options, first, again, demo_port, hardened))
-    if ending.sentence:
-        sys.stderr.write(f"refapp: {ending.sentence}\n")
-    if ending.code == NOT_CONFINED:
-        sys.stderr.write(f"{WindowRefused.cure}\n")
-    return ending.code
+    return asyncio.run(launch(settings, options, first, again, display, demo_port, hardened))
 
 
 def _command(options: argparse.Namespace) -> list[str]:
@@ -89,6 +106,14 @@ def _demo_port(folder: Path) -> int:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept.write_text(str(port))
     return port
+
+
+def _private_place() -> str:
+    """Where this session's short-lived files go."""
+    for place in (os.environ.get("XDG_RUNTIME_DIR", ""), os.environ.get("TMPDIR", "")):
+        if place and os.access(place, os.W_OK | os.X_OK):
+            return place
+    return "/tmp"  # noqa: S108 - only the place of a folder of ours
 
 
 def _refused(error: WindowRefused) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import sys
 import time
@@ -13,6 +14,7 @@ from refapp.trusted import confinement
 from refapp.trusted.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.demo import DemoServer
+from refapp.trusted.display import Display
 from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.spawn import Child
@@ -22,23 +24,21 @@ from refapp.trusted.window_host import Look, Window
 
 log = logging.getLogger("refapp")
 
-DISPLAY_TRUSTED = (
-    "Display isolation: none. The window is an ordinary client of the display, and could see what other windows show."
-)
-
 
 async def launch(
     settings: Settings,
     options: argparse.Namespace,
     first: Child,
     again: Callable[[], Child],
+    display: Display,
     demo_port: int | None,
     hardened: list[Check],
 ) -> Ending:
-    """Run the app on the window process ``first``; ``again`` starts another one after a crash or a restart."""
+    """Run the app on the window process ``first``; ``again`` starts another one, once ``display`` admits it."""
     # The level is ours alone: what httpcore says at debug are headers, and a token can be in them.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
     log.setLevel(options.log_level.upper())
+    log.log(logging.INFO if display.isolated else logging.WARNING, "%s", display.sentence)
     try:
         recorder = Recorder(options.trace)
     except OSError as error:
@@ -47,7 +47,11 @@ async def launch(
     children = [first]
 
     async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
-        window = UiProcess(children.pop() if children else again(), on_line=on_line, on_end=on_end)
+        if not children:
+            # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
+            await asyncio.to_thread(display.admit)
+            children.append(again())
+        window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
         await window.attach()
         return window
 
@@ -59,7 +63,7 @@ async def launch(
     look = Look(
         open_window=open_window,
         verify=verify,
-        display=DISPLAY_TRUSTED,
+        display=lambda: display.sentence,
         theme=options.theme,
         observe=options.trace is not None,
     )

@@ -42,11 +42,12 @@ OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awa
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused."""
+    """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
+    ``display`` says how far the display keeps the newest window from others."""
 
     open_window: OpenWindow
     verify: Callable[[int], list[Check]]
-    display: str = ""
+    display: Callable[[], str] = lambda: ""
     theme: Literal["light", "dark"] = "light"
     observe: bool = False
 
@@ -75,7 +76,7 @@ class WindowHost:
         self._tasks = Tasks()
         self._window: Window | None = None
         self._gate: Gate | None = None
-        self._boundary = Boundary(verified=False, checks=[], display=look.display)
+        self._boundary = Boundary(verified=False, checks=[], display=look.display())
         self._revision = 0
         self._showing = False
         self._dirty = False
@@ -142,7 +143,7 @@ class WindowHost:
     def _confined(self, params: m.ConfinedParams) -> None:
         seen = self._look.verify(self._window.pid) if self._window is not None else []
         # What the parent saw itself comes first; what the window says of itself is for the inspector only.
-        self._boundary = Boundary(verified=bool(seen), checks=[*seen, *params.checks], display=self._look.display)
+        self._boundary = Boundary(verified=bool(seen), checks=[*seen, *params.checks], display=self._look.display())
 
     def _shown(self, _: m.ShownParams) -> None:
         """Only the record needs it."""
