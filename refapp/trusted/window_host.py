@@ -22,6 +22,7 @@ from refapp.trusted.window_ends import Ending, WindowEnds
 from refapp.wire import encode
 
 ASK_EVERY_S = 15.0
+START_LIMIT_S = 30.0
 
 
 class Window(Protocol):
@@ -78,6 +79,7 @@ class WindowHost:
         self._gate: Gate | None = None
         self._boundary = Boundary(verified=False, checks=[], display=look.display())
         self._revision = 0
+        self._late: asyncio.TimerHandle | None = None
         self._showing = False
         self._dirty = False
         self._asked, self._answered = 0, 0
@@ -98,10 +100,12 @@ class WindowHost:
             sent=self._record_answer,
         )
         self._window, self._gate = window, gate
+        self._late = asyncio.get_running_loop().call_later(START_LIMIT_S, self._give_up, window)
         relay.to(gate.on_line)
 
     def show(self) -> None:
         """From now on the window is sent snapshots."""
+        self._stop_waiting()
         self._showing = True
         self.changed()
 
@@ -119,6 +123,7 @@ class WindowHost:
 
     async def close(self) -> None:
         """End the window for good."""
+        self._stop_waiting()
         if self._gate is not None:
             self._gate.close()
         if self._window is not None:
@@ -169,6 +174,7 @@ class WindowHost:
         self._recorder.note("parent", "window", "answer", {k: v for k, v in info.items() if k != "jsonrpc"})
 
     def _window_ended(self, code: int, why: str) -> None:
+        self._stop_waiting()
         was_open = self._showing
         if self._gate is not None:
             self._gate.close()
@@ -178,6 +184,14 @@ class WindowHost:
             self._ended(decision)
         else:
             self._tasks.start(self._reopen(decision.after_s, decision.sentence))
+
+    def _give_up(self, window: Window) -> None:
+        window.end(f"The window did not get ready within {START_LIMIT_S:.0f} seconds.")
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        self._late = None
 
     async def _reopen(self, after_s: float, sentence: str) -> None:
         await asyncio.sleep(after_s)

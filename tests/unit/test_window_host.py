@@ -1,0 +1,85 @@
+"""A window that starts and never gets ready is given up on (SB-7); one that does is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from refapp import messages as m
+from refapp.snapshot import Phase
+from refapp.trusted.gate import PERMITTED
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.window_ends import FAILED, Ending
+from refapp.trusted.window_host import START_LIMIT_S, Look, Window, WindowHost
+from steps.virtual_time import VirtualTime
+
+
+async def _never(request: m.Request) -> m.Result:
+    raise AssertionError(f"{request} is not asked for here")
+
+
+class Mute:
+    """A window process that says nothing."""
+
+    pid = 1
+
+    def __init__(self, on_end: Callable[[int, str], None]) -> None:
+        self._on_end = on_end
+
+    def send(self, line: bytes) -> None:
+        """It reads nothing either."""
+
+    send_newest = send
+
+    def end(self, why: str) -> None:
+        """Killed."""
+        self._on_end(-9, why)
+
+
+class Host:
+    """A host whose windows never say a word by themselves."""
+
+    def __init__(self) -> None:
+        self.time = VirtualTime()
+        self.endings: list[Ending] = []
+        self.host = self.time.run(self._make())
+        self.host.handlers = dict.fromkeys(PERMITTED, _never)
+        self.time.run(self.host.open())
+
+    async def _make(self) -> WindowHost:
+        def no_snapshot(*_: object) -> object:
+            raise AssertionError("nothing is shown here")
+
+        return WindowHost(
+            Look(open_window=self._open, verify=lambda _: []),
+            recorder=Recorder(clock=self.time.now),
+            clock=self.time.now,
+            phase=lambda: Phase.SIGNED_OUT,
+            snapshot=no_snapshot,  # type: ignore[arg-type]
+            renewed=lambda _: None,
+            ended=self.endings.append,
+        )
+
+    async def _open(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+        return Mute(on_end)
+
+
+def test_a_window_that_never_gets_ready_ends_the_app_with_a_sentence() -> None:
+    here = Host()
+    here.time.advance(START_LIMIT_S - 1)
+    assert here.endings == []
+    here.time.advance(2)
+    assert [ending.code for ending in here.endings] == [FAILED]
+    assert "did not get ready" in here.endings[0].sentence
+    here.time.close()
+
+
+def test_a_window_that_is_shown_something_stays() -> None:
+    here = Host()
+
+    async def show() -> None:
+        here.host.show()
+
+    here.time.run(show())
+    here.time.advance(2 * START_LIMIT_S)
+    assert here.endings == []
+    here.time.close()
