@@ -50,7 +50,7 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
     ("name", "wayland", "screen", "verdict", "said"),
     [
         (":0", False, SCREEN, Verdict.OK, "SECURITY"),
-        (":0", False, Screen("8.6", reached=True, isolates=False), Verdict.ATTENTION, "can't keep windows apart"),
+        (":0", False, Screen("8.6", reached=True, isolates=False), Verdict.ATTENTION, "Display isolation: none"),
         (":0", False, Screen("8.6", reached=False, isolates=False), Verdict.FAILED, ":0 can't be reached"),
         ("", False, probes.NOTHING_SEEN, Verdict.FAILED, "DISPLAY is not set"),
         ("", True, probes.NOTHING_SEEN, Verdict.FAILED, "Wayland"),
@@ -61,6 +61,13 @@ def test_display(name: str, wayland: bool, screen: Screen, verdict: Verdict, sai
     assert finding.verdict is verdict
     assert said in finding.sentence
     assert bool(finding.cure) is (verdict is not Verdict.OK)
+
+
+def test_an_x_server_that_could_isolate_is_of_no_use_without_xauth() -> None:
+    finding = findings.display(":0", wayland=False, screen=SCREEN, xauth=False)
+    assert finding.verdict is Verdict.ATTENTION
+    assert "Display isolation: none, for the program xauth is missing." in finding.sentence
+    assert "install xauth" in finding.cure
 
 
 @pytest.mark.parametrize(
