@@ -200,28 +200,39 @@ Feature: Renewing the access token
   Rule: A token whose end is known is renewed shortly before it
 
     @inproc
-    Scenario: A call one minute before the end does not wait for the renewal
+    Scenario: By itself, without any call
       Given Ada was signed in when the app was closed
       And the app is open
-      And 14 minutes have passed
-      When Ada presses "sync"
+      When 14 minutes pass
       Then the window shows Ada signed in
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | notes, refresh                                                  |
-        | disk   | write sync state, write journal, write tokens, delete journal   |
+        | server | refresh                                       |
+        | disk   | write journal, write tokens, delete journal   |
 
     @inproc
-    Scenario: A call ten seconds before the end waits for it
+    Scenario: A call after that does not meet a dead token
       Given Ada was signed in when the app was closed
       And the app is open
-      And 890 seconds have passed
+      And 16 minutes have passed
       When Ada presses "sync"
       Then the window shows Ada signed in
-      And Ada's tokens are renewed
+      And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | refresh, notes                                                  |
-        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | server | notes              |
+        | disk   | write sync state   |
+
+    @inproc
+    Scenario: The window that stays open all day
+      Given Ada was signed in when the app was closed
+      And the app is open
+      And 8 hours have passed
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes              |
+        | disk   | write sync state   |
 
   @RF-14
   Rule: A refresh whose answer was lost is no expiry

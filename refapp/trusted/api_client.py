@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from refapp.trusted import early_renewal
 from refapp.trusted import events as ev
 from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
@@ -15,10 +16,6 @@ from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Transport, Unreachable, judge
 from refapp.trusted.wording import cannot_tell
-
-# Before a token's known end: from ADVISORY_S on it is renewed beside the calls, from MANDATORY_S on before them (RF-13).
-ADVISORY_S = 120.0
-MANDATORY_S = 20.0
 
 
 class ApiClient:
@@ -28,7 +25,7 @@ class ApiClient:
         self._http = http
         self._store = store
         self._clock = clock
-        self._tried_early: StoredSession | None = None
+        self._tried_end: float | None = None
 
     async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
         """The server's answer to ``method path`` (a path on the origin; ``body`` is JSON); 403 and other 4xx are answers too.
@@ -53,16 +50,11 @@ class ApiClient:
         raise SessionExpired if self._store.state.expired else NoAccessToken
 
     async def _fresh(self, held: StoredSession, generation: int) -> StoredSession:
-        """``held``, renewed first if its end is known and near. A renewal that changes nothing is not asked for twice."""
-        if held.expires_at is None or held == self._tried_early:
+        """``held``, renewed first if its end is known and very near. A renewal that moved no end is not asked for twice."""
+        server_now = self._clock() + self._http.clock_offset_s
+        if not early_renewal.urgent(held, server_now) or held.expires_at == self._tried_end:
             return held
-        left = held.expires_at - (self._clock() + self._http.clock_offset_s)
-        if left > ADVISORY_S:
-            return held
-        self._tried_early = held
-        if left > MANDATORY_S:
-            self._store.renew_beside(held.pair.access, generation)
-            return held
+        self._tried_end = held.expires_at
         try:
             return await self._store.renew(held.pair.access, generation)
         except CannotTell:

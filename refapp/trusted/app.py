@@ -92,6 +92,7 @@ class App:
             history=self.history,
             services=self,
             clock=clock,
+            clock_offset=lambda: self.http.clock_offset_s,
             changed=self._session_changed,
             restart=self._restart,
             chance=outside.chance,

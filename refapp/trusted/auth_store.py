@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine
 from typing import Protocol, assert_never
 
 from refapp.snapshot import Phase
+from refapp.trusted import early_renewal
 from refapp.trusted import effects as do
 from refapp.trusted import events as ev
 from refapp.trusted.auth_client import AuthClient
@@ -35,8 +36,10 @@ from refapp.trusted.session_state import State
 from refapp.trusted.session_work import SessionWork
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
+from refapp.trusted.wording import clock_off
 
 WAITER_LIMIT_S = 90.0
+CLOCK_OFF_S = 300.0
 
 _HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
 
@@ -49,7 +52,10 @@ class Services(Protocol):
 
 
 class AuthStore:
-    """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh."""
+    """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh.
+
+    ``clock`` is this computer's, in unix seconds; ``clock_offset`` gives the seconds that the server's is ahead of it.
+    """
 
     def __init__(
         self,
@@ -60,6 +66,7 @@ class AuthStore:
         history: History,
         services: Services,
         clock: Callable[[], float],
+        clock_offset: Callable[[], float],
         changed: Callable[[], None],
         restart: Callable[[], None],
         chance: Callable[[], float] = random.random,
@@ -71,31 +78,64 @@ class AuthStore:
         self._history = history
         self._services = services
         self._clock = clock
-        self._work = SessionWork(tokens, auth, profiles, history, clock=clock, current=lambda: self.state.generation)
+        self._clock_offset = clock_offset
+        self._clock_told = False
+        server_clock = self._server_now
+        self._work = SessionWork(
+            tokens, auth, profiles, history, server_clock=server_clock, current=lambda: self.state.generation
+        )
         self._changed = changed
         self._restart = restart
         self._chance = chance
-        self._renewal = Renewal(tokens, auth, clock=clock, current=lambda: self.state.generation)
+        self._renewal = Renewal(tokens, auth, server_clock=server_clock, current=lambda: self.state.generation)
         self._tasks = Tasks()
         self._retry = Retry(clock)
+        self._early = Retry(clock)
+        self._tried_end: float | None = None
 
     def dispatch(self, event: ev.Event) -> None:
         """Let ``event`` happen."""
         before = self.state
         self.state, effects = advance(before, event)
         if effects and isinstance(event, ev.SignInAsked):
-            self.held = None
+            self._hold(None)
         elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
             # Of an older generation it would be a former session, on its way to be revoked.
             # The same person's newer pair, stored by another copy of the app, leads to no effect and is held all the same.
             taken = bool(effects) or (isinstance(event, ev.SessionFound) and self._is_shown(event.session))
-            self.held = event.session if taken and self.state.phase in _HOLDS else self.held
+            self._hold(event.session if taken and self.state.phase in _HOLDS else self.held)
         for effect in effects:
             self._perform(effect)
         if self.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
-            self.held = None
+            self._hold(None)
         if self.state != before:
             self._changed()
+        self._look_at_clock()
+
+    def _server_now(self) -> float:
+        return self._clock() + self._clock_offset()
+
+    def _look_at_clock(self) -> None:
+        """Say once that this computer's clock is wrong: certificates and other programs need it, the session does not."""
+        offset = self._clock_offset()
+        if self.state.phase is Phase.SIGNED_IN and abs(offset) > CLOCK_OFF_S and not self._clock_told:
+            self._clock_told = True
+            self.dispatch(ev.ClockOff(clock_off(offset)))
+
+    def _hold(self, session: StoredSession | None) -> None:
+        """Use ``session`` from now on, and plan its renewal before its end. A renewal that moved no end is not planned again."""
+        self.held = session
+        self._early.cancel()
+        if session is None or session.expires_at == self._tried_end:
+            return
+        moment = early_renewal.planned(session, self._chance())
+        if moment is not None:
+            self._early.at(moment - self._clock_offset(), self._renew_early)
+
+    def _renew_early(self) -> None:
+        if self.held is not None and self.state.phase is Phase.SIGNED_IN:
+            self._tried_end = self.held.expires_at
+            self._tasks.start(self._renew_quietly(self.held.pair.access, self.state.generation))
 
     def _is_shown(self, session: StoredSession) -> bool:
         return self.state.profile is not None and self.state.profile.id == session.user_id
@@ -122,11 +162,11 @@ class AuthStore:
                 self._feed(self._work.forget_tokens(generation))
             case do.ForgetPair(pair=pair):
                 if self.held is not None and self.held.pair == pair:
-                    self.held = None
+                    self._hold(None)
                 self._tasks.start(self._work.forget_pair(pair))
             case do.RevokeHeld(generation=generation):
-                held, self.held = self.held, None
-                self._feed(self._work.revoke_held(generation, held))
+                self._feed(self._work.revoke_held(generation, self.held))
+                self._hold(None)
             case do.Revoke(pair=pair):
                 self._tasks.start(self._work.revoke(pair))
             case do.RememberProfile(profile=profile):
@@ -157,7 +197,7 @@ class AuthStore:
             case Good(session=session, profile=profile, warning=warning):
                 if generation != self.state.generation:
                     return
-                self.held = session
+                self._hold(session)
                 self.dispatch(ev.Confirmed(generation, profile, session.mode))
                 if warning:
                     self.dispatch(ev.RenewedNotStored(generation, warning))
@@ -184,7 +224,7 @@ class AuthStore:
         if generation != self.state.generation:
             return self.held
         if stored is not None and stored.user_id == held.user_id:
-            self.held = stored
+            self._hold(stored)
         elif stored is None:
             self.dispatch(ev.NothingStored(generation))
         else:
@@ -221,10 +261,6 @@ class AuthStore:
             case _:
                 assert_never(outcome)
 
-    def renew_beside(self, used: str, generation: int) -> None:
-        """Renew without anybody waiting for it; what comes of it is an event as always (RF-13)."""
-        self._tasks.start(self._renew_quietly(used, generation))
-
     async def _renew_quietly(self, used: str, generation: int) -> None:
         with contextlib.suppress(CallError):
             await self.renew(used, generation)
@@ -244,6 +280,7 @@ class AuthStore:
     async def close(self) -> None:
         """End everything that is under way. What is on file stays."""
         self._retry.cancel()
+        self._early.cancel()
         await self._tasks.close()
 
     @property

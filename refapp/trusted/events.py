@@ -226,6 +226,13 @@ class WindowRenewed:
     sentence: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class ClockOff:
+    """This computer's clock and the server's are far apart (RF-13)."""
+
+    sentence: str
+
+
 Event = (
     InitialiseAsked
     | StorageMissing
@@ -253,4 +260,5 @@ Event = (
     | RestartAsked
     | Dismissed
     | WindowRenewed
+    | ClockOff
 )

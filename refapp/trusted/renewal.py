@@ -65,14 +65,14 @@ Outcome = Good | Over | Gone | Unknown | Overtaken
 
 
 class Renewal:
-    """Renews what ``tokens`` holds. ``current()`` is the session's generation now."""
+    """Renews what ``tokens`` holds. ``current()`` is the session's generation now, ``server_clock`` unix seconds there."""
 
     def __init__(
-        self, tokens: TokenService, auth: AuthClient, *, clock: Callable[[], float], current: Callable[[], int]
+        self, tokens: TokenService, auth: AuthClient, *, server_clock: Callable[[], float], current: Callable[[], int]
     ) -> None:
         self._tokens = tokens
         self._auth = auth
-        self._clock = clock
+        self._server_clock = server_clock
         self._current = current
         self._flight: asyncio.Task[Outcome] | None = None
         self._flight_generation = -1
@@ -134,13 +134,13 @@ class Renewal:
         verdict = await self._auth.refresh(stored.pair.refresh)
         if isinstance(verdict, Unreachable) and verdict.how is Transport.CUT_OFF:
             verdict = await self._auth.refresh(stored.pair.refresh)
-            sent_before = sent_before or self._clock()
+            sent_before = sent_before or self._server_clock()
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
             new = StoredSession(
                 TokenPair(verdict.access, verdict.refresh),
                 stored.user_id,
                 SessionMode.ROTATING,
-                self._clock(),
+                self._server_clock(),
                 verdict.expires_at,
             )
             return await self._take(stored.pair, new, generation, profile_too)
@@ -174,7 +174,14 @@ class Renewal:
             access = verdict.access or stored.pair.access
             pair = TokenPair(access, access if single else stored.pair.refresh)
             whose = verdict.profile.id if verdict.profile else stored.user_id
-            known = dataclasses.replace(stored, pair=pair, user_id=whose, expires_at=verdict.expires_at)
+            moved = verdict.expires_at != stored.expires_at
+            known = dataclasses.replace(
+                stored,
+                pair=pair,
+                user_id=whose,
+                obtained_at=self._server_clock() if moved else stored.obtained_at,
+                expires_at=verdict.expires_at,
+            )
             if generation != self._current():
                 return Overtaken()
             warning = await self._save(stored.pair, known)

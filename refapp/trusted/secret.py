@@ -28,9 +28,10 @@ class TokenPair:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StoredSession:
-    """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds.
+    """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds
+    on the server's clock.
 
-    ``expires_at`` is on the server's clock, a lower bound in sliding mode, None if the server never said.
+    ``obtained_at`` is when ``expires_at`` was set or moved; that is a lower bound in sliding mode, None if the server never said.
     """
 
     pair: TokenPair

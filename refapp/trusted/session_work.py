@@ -21,7 +21,7 @@ from refapp.trusted.wording import sign_in_failed
 
 
 class SessionWork:
-    """``current()`` is the session's generation now; ``clock`` gives unix seconds."""
+    """``current()`` is the session's generation now; ``server_clock`` gives the server's unix seconds."""
 
     def __init__(
         self,
@@ -30,14 +30,14 @@ class SessionWork:
         profiles: ProfileCache,
         history: History,
         *,
-        clock: Callable[[], float],
+        server_clock: Callable[[], float],
         current: Callable[[], int],
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._profiles = profiles
         self._history = history
-        self._clock = clock
+        self._server_clock = server_clock
         self._current = current
 
     async def read_store(self, generation: int) -> ev.Event:
@@ -72,11 +72,16 @@ class SessionWork:
         # One token stands for both, unless the server hands out a refresh token too (SI-2).
         pair = TokenPair(verdict.access, verdict.refresh or verdict.access)
         mode = SessionMode.ROTATING if verdict.refresh else SessionMode.UNKNOWN
-        session = StoredSession(pair, verdict.profile.id, mode, self._clock(), verdict.expires_at)
+        session = StoredSession(pair, verdict.profile.id, mode, self._server_clock(), verdict.expires_at)
         return ev.Authenticated(effect.generation, verdict.profile, session)
 
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
-        """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7)."""
+        """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7).
+
+        A disk that took the pair without confirming it (``WriteNotDurable``) did not store it: the sign-in fails and what was
+        written is taken back, since SI-4 promises a session that survives a restart and another try costs nothing. A
+        renewal goes on instead (RF-3): there the old pair is spent, and to give up the new one would sign the person out.
+        """
         try:
             async with self._tokens.lease():
                 if effect.generation == self._current():

@@ -52,26 +52,28 @@ def examples() -> tuple[ev.Event, ...]:
         ev.RestartAsked(),
         ev.Dismissed(0),
         ev.WindowRenewed(""),
+        ev.ClockOff(""),
     )
 
 
 def mermaid() -> str:
     """The diagram as Mermaid's ``stateDiagram-v2``."""
     lines = ["stateDiagram-v2", f"    [*] --> {State().phase.value}"]
-    for (here, there), names in sorted(_arrows().items()):
+    for (here, there), names in sorted(arrows().items()):
         lines.append(f"    {here} --> {there}: {', '.join(sorted(names))}")
     return "\n".join(lines) + "\n"
 
 
-def _arrows() -> dict[tuple[str, str], set[str]]:
-    arrows: dict[tuple[str, str], set[str]] = defaultdict(set)
+def arrows() -> dict[tuple[str, str], set[str]]:
+    """(phase, the phase after it) -> the names of the events that lead there."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for phase in Phase:
         for state in _states(phase):
             for event in examples():
                 after, _ = advance(state, event)
                 if after.phase is not phase:
-                    arrows[phase.value, after.phase.value].add(type(event).__name__)
-    return arrows
+                    found[phase.value, after.phase.value].add(type(event).__name__)
+    return found
 
 
 def _states(phase: Phase) -> list[State]:

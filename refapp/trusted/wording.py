@@ -59,3 +59,12 @@ def ended(*, lost_answer: bool) -> str:
             "The server refused the session. An earlier answer of it was lost on the way, which can have this effect."
         )
     return "The server ended the session: it expired, or was signed out from elsewhere."
+
+
+def clock_off(offset_s: float) -> str:
+    """That this computer's clock is wrong, to the unit that matters. ``offset_s``: how far the server's is ahead."""
+    minutes = round(abs(offset_s) / 60)
+    hours, days = round(minutes / 60), round(minutes / 1440)
+    amount = f"{days} days" if days > 1 else f"{hours} hours" if hours > 1 else f"{minutes} minutes"
+    direction = "behind" if offset_s > 0 else "ahead of"
+    return f"This computer's clock is {amount} {direction} the server's. You stay signed in; please set the clock."

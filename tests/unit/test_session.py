@@ -52,6 +52,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.RestartAsked(),
         ev.Dismissed(1),
         ev.WindowRenewed("Again."),
+        ev.ClockOff("Off."),
     ]
 
 

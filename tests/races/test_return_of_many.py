@@ -1,0 +1,76 @@
+"""Ten thousand copies of the app that lost the server together, or were started together: their requests are spread (OF-5).
+
+Numbers only: the real back-off and the real choice of the moment of an early renewal, no loop, no network. "Spread" is the time
+from the first request of the return to the last, and the even share is the copies divided by it.
+"""
+
+from __future__ import annotations
+
+import collections
+import random
+
+import pytest
+
+from refapp.trusted.backoff import LONGEST_S, delay
+from refapp.trusted.early_renewal import SPREAD_S, planned
+from refapp.trusted.secret import StoredSession, TokenPair
+
+COPIES = 10_000
+LIFE_S = 15 * 60.0
+
+
+def busiest_second(moments: list[float]) -> int:
+    """How many requests the busiest second gets."""
+    first = min(moments)
+    return max(collections.Counter(int(moment - first) for moment in moments).values())
+
+
+def busiest_to_even(moments: list[float]) -> float:
+    """How many times the even share that is."""
+    return busiest_second(moments) / (len(moments) / (max(moments) - min(moments)))
+
+
+def first_try_after(outage_s: float, chance: random.Random) -> float:
+    """When a copy that lost the server at 0 asks for the first time after ``outage_s``."""
+    moment, attempt = 0.0, 0
+    while moment < outage_s:
+        attempt += 1
+        moment += delay(attempt, chance.random())
+    return moment
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 15, 60])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_return_after_an_outage_is_spread(minutes: int, seed: int) -> None:
+    chance = random.Random(seed)
+    back = [first_try_after(minutes * 60.0, chance) for _ in range(COPIES)]
+    assert busiest_to_even(back) < 1.7
+    assert max(back) - minutes * 60.0 <= 1.1 * LONGEST_S
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_copies_that_asked_in_the_last_second_before_the_outage_too(seed: int) -> None:
+    chance = random.Random(seed)
+    back = [chance.random() + first_try_after(600.0, chance) for _ in range(COPIES)]
+    assert busiest_to_even(back) < 1.7
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_copies_started_at_nine_renew_spread(seed: int) -> None:
+    chance = random.Random(seed)
+    at = [0.0] * COPIES
+    for _round in range(4):
+        nine = [StoredSession(TokenPair("a", "r"), "u", obtained_at=t, expires_at=t + LIFE_S) for t in at]
+        at = [moment for session in nine if (moment := planned(session, chance.random())) is not None]
+        assert len(at) == COPIES
+        # Each round they drift further apart; the busiest second must never get worse than twice that of an even first round.
+        assert busiest_second(at) < 2 * COPIES / SPREAD_S
+    assert max(at) - min(at) > 3 * SPREAD_S
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_copies_that_were_all_told_to_wait_come_back_spread_after_it(seed: int) -> None:
+    chance = random.Random(seed)
+    waits = [delay(6, chance.random(), at_least=30.0) for _ in range(COPIES)]
+    assert min(waits) >= 30.0
+    assert busiest_to_even(waits) < 2.0
