@@ -56,6 +56,8 @@ class WindowEnds:
             return Ending(code, why or "The window could not be started.")
         now = self._clock()
         self._crashes = [at for at in self._crashes if now - at < WITHIN_S] + [now]
-        if not was_open or len(self._crashes) > len(DELAYS_S):
-            return Ending(FAILED, f"The window keeps ending: {why or f'code {code}'} {KEPT}")
+        if not was_open:
+            return Ending(FAILED, f"The window could not be started. {why or f'It ended with code {code}.'} {KEPT}")
+        if len(self._crashes) > len(DELAYS_S):
+            return Ending(FAILED, f"The window keeps ending. {why or f'Its last code was {code}.'} {KEPT}")
         return Again(DELAYS_S[len(self._crashes) - 1], f"The window ended unexpectedly and was started again. {KEPT}")
