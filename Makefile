@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour doctor test lint clean
+.PHONY: help run tour doctor test spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -25,6 +25,14 @@ test: .venv/test.stamp tests/betterauth/node_modules/.stamp ## everything: lint,
 	@.ci/setup packages test
 	@$(MAKE) --no-print-directory lint
 	$(PY) -m pytest --driver=all $(ARGS)
+
+spec: .venv/test.stamp ## run the specification, and write build/spec/site/index.html about it
+	@-$(PY) -m pytest features --record -q
+	@$(PY) -m refapp spec $(ARGS)
+
+bench: .venv/test.stamp ## measure it beside its baselines: a table, and build/bench/results.json
+	@.ci/setup packages test
+	@$(PY) tests/benchmarks/run.py $(ARGS)
 
 lint: .venv/test.stamp ## ruff and mypy
 	$(PY) -m ruff check
