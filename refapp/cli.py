@@ -1,8 +1,8 @@
-"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp states``. A
-command imports what it needs when it runs.
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp spec``,
+``refapp states``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour and attack document their own.
+window was caught at something forbidden. doctor, tour, attack and spec document their own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from refapp.trusted.launch import run
 
             return run(options)
-        return {"doctor": _doctor, "tour": _tour, "attack": _attack, "states": _states}[options.command](options)
+        return {"doctor": _doctor, "tour": _tour, "attack": _attack, "spec": _spec, "states": _states}[options.command](
+            options
+        )
     except RefappError as error:
         sys.stderr.write(f"refapp: {error.sentence}\n" + (f"{error.cure}\n" if error.cure else ""))
         return USAGE
@@ -56,6 +58,12 @@ def _attack(_: argparse.Namespace) -> int:
     return run(sys.stdout, sys.stderr)
 
 
+def _spec(options: argparse.Namespace) -> int:
+    from refapp.spec import run
+
+    return run(options.out)
+
+
 def _states(_: argparse.Namespace) -> int:
     from refapp.trusted.state_diagram import mermaid
 
@@ -75,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "attack", help="attack a window process from inside, every way there is, and print what became of it"
     )
+    spec = commands.add_parser("spec", help="build the specification's site, with the results of its last runs")
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     for command in (run, doctor):
         command.add_argument("--server", metavar="URL", help="the auth server; without it an embedded one is started")
@@ -94,4 +103,5 @@ def _parser() -> argparse.ArgumentParser:
         help="start although the window process can't be confined; it says so as long as it runs",
     )
     tour.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR", help="where the page goes")
+    spec.add_argument("--out", type=Path, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
     return parser

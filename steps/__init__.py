@@ -3,6 +3,7 @@
 - ``specification`` reads the feature files; ``collector`` makes them test files; ``strictness``, ``definitions`` and ``enforce``
   stop a run whose specification says less than it seems to; ``report`` names the step that failed.
 - ``drivers`` chooses how a scenario is run: in this process, or on a real desktop. Steps know the ``driver`` alone.
+- ``run_record`` writes down what happened, for the specification's site, when a run is given ``--record``.
 - ``virtual_time`` is the clock of the in-process driver.
 
 Nothing here imports ``refapp`` before a scenario runs.
@@ -15,6 +16,7 @@ pytest_plugins = [
     "steps.enforce",
     "steps.report",
     "steps.drivers",
+    "steps.run_record",
     "steps.person_steps",
     "steps.world_steps",
     "steps.outcome_steps",

@@ -34,12 +34,13 @@ class FeatureFile(pytest.Module):
         """The tests of the file."""
         self.text = specification.read(self.path)
         found = list(super().collect())
-        self.bound = frozenset(_identity(item) for item in found if isinstance(item, pytest.Function))
+        self.bound = frozenset(identity(item) for item in found if isinstance(item, pytest.Function))
         self.config.stash.setdefault(COLLECTED, []).append(self)
         return found
 
 
-def _identity(item: pytest.Function) -> tuple[str, tuple[tuple[str, str], ...]]:
+def identity(item: pytest.Function) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Which scenario a test runs, by name, and with which row."""
     template = scenario_wrapper_template_registry[item.obj]
     row = item.callspec.params.get("_pytest_bdd_example", {}) if hasattr(item, "callspec") else {}
     return template.name, tuple(row.items()) if isinstance(row, dict) else ()

@@ -15,7 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.trusted.keychain import text_of
+from refapp.trusted.recorder import Entry
 from steps import token_vault
 from steps.computer import Computer
 from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, ServerMode, effects_of
@@ -241,6 +243,18 @@ class Desktop:
         return [
             f"{place} holds a secret" for place, found in places.items() for one in secrets if one.encode() in found
         ]
+
+    def recorded(self) -> Sequence[Entry]:
+        return self._trace.recorded(self._since)
+
+    def picture(self, path: Path) -> bool:
+        screen = self._computer.screen
+        # The mouse may make a button look pressed: away with it.
+        screen.point(WIDTH - 1, HEIGHT - 1)
+        window = screen.window(TITLE)
+        if window is not None:
+            screen.picture(path, screen.area(window))
+        return window is not None
 
     def finish(self) -> None:
         if self._app is not None and self._app.poll() is None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from steps.people import Person
+
+if TYPE_CHECKING:
+    from refapp.trusted.recorder import Entry
 
 Party = Literal["server", "keychain", "disk", "notice"]
 KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful"]
@@ -128,6 +131,12 @@ class Driver(Protocol):
 
     def leaks(self) -> list[str]:
         """Where a token, a key or a password stands that should not: on the disk, in a message, in the trace."""
+
+    def recorded(self) -> Sequence[Entry]:
+        """What has gone between the parts since the When, masked; from the start, if it has not come."""
+
+    def picture(self, path: Path) -> bool:
+        """Write a PNG of the window as it is now; False if there is none to be seen."""
 
     def finish(self) -> None:
         """End everything that the scenario started."""

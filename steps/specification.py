@@ -51,12 +51,17 @@ class Rule:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Example:
-    """One run of a scenario: ``row`` is its line of the Examples table by column, empty for a plain scenario."""
+    """One run of a scenario: ``row`` is its line of the Examples table by column, empty for a plain scenario.
+
+    ``tags`` are the scenario's without those of its other tables; ``table`` is the heading of its own.
+    """
 
     name: str
     line: int
     row: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
+    tags: tuple[str, ...]
+    table: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -147,7 +152,11 @@ def _scenario(
 ) -> Scenario:
     steps = before + _steps(node["steps"], after=before[-1].kind if before else "given")
     rows = {
-        row["id"]: (row["location"]["line"], tuple(zip(_cells(table["tableHeader"]), _cells(row), strict=True)))
+        row["id"]: (
+            row["location"]["line"],
+            tuple(zip(_cells(table["tableHeader"]), _cells(row), strict=True)),
+            table["name"],
+        )
         for table in node["examples"]
         for row in table.get("tableBody", [])
     }
@@ -172,13 +181,13 @@ def _scenario(
 
 
 def _example(pickle: _Node, line: int, rows: Mapping[str, Any], written: tuple[Step, ...]) -> Example:
-    at, row = rows[pickle["astNodeIds"][1]] if len(pickle["astNodeIds"]) > 1 else (line, ())
+    at, row, table = rows[pickle["astNodeIds"][1]] if len(pickle["astNodeIds"]) > 1 else (line, (), "")
     steps = tuple(
         dataclasses.replace(step, text=rendered["text"], table=_table(argument), docstring=_docstring(argument))
         for step, rendered in zip(written, pickle["steps"], strict=bool(pickle["steps"]))
         for argument in [rendered.get("argument", {})]
     )
-    return Example(pickle["name"], at, row, steps)
+    return Example(pickle["name"], at, row, steps, _tags(pickle), table)
 
 
 def _steps(nodes: list[_Node], *, background: bool = False, after: Kind = "given") -> tuple[Step, ...]:

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from refapp.trusted.recorder import Entry
+
 Line = tuple[str, str, str, Mapping[str, Any]]
 
 
@@ -30,6 +34,12 @@ class Trace:
                 found = json.loads(line)
                 self._lines.append((found["source"], found["target"], found["what"], found["detail"]))
         return self._lines
+
+    def recorded(self, since: int) -> list[Entry]:
+        """The record from entry ``since`` on, as the app wrote it."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        whole = data[: data.rfind(b"\n") + 1]
+        return [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()[since:]]
 
     def size(self) -> int:
         """How many entries there are."""
