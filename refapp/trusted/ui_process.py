@@ -21,6 +21,7 @@ LINES_PER_S = 200.0
 BURST = 400.0
 UNREAD_LIMIT = 256
 STUCK_AFTER_S = 5.0
+LEAVE_WITHIN_S = 1.0
 STDERR_KEPT = 4096
 
 
@@ -39,6 +40,7 @@ class UiProcess:
         self._waiting: deque[bytes] = deque()
         self._newest: bytes | None = None
         self._stuck: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.TimerHandle | None = None
         self._said = bytearray()
         self._why = ""
         self._reaped = False
@@ -54,12 +56,12 @@ class UiProcess:
         loop = asyncio.get_running_loop()
         loop.add_reader(self._pidfd, self._reap)
         writer, _ = await loop.connect_write_pipe(
-            lambda: _Out(self._pause, self._resume), os.fdopen(self._child.stdin, "wb", buffering=0)
+            lambda: _Out(self._pause, self._resume, self._closed), os.fdopen(self._child.stdin, "wb", buffering=0)
         )
         writer.set_write_buffer_limits(high=65536)
         self._writer = writer
-        await self._read(self._child.stdout, _In(self._heard))
-        await self._read(self._child.stderr, _In(self._complained))
+        await self._read(self._child.stdout, _In(self._heard, self._closed))
+        await self._read(self._child.stderr, _In(self._complained, self._closed))
 
     async def _read(self, fd: int, hears: _In) -> None:
         pipe = os.fdopen(fd, "rb", buffering=0)
@@ -141,20 +143,29 @@ class UiProcess:
             newest, self._newest = self._newest, None
             self._write(newest)
 
+    def _closed(self) -> None:
+        """A pipe was closed at the window's end: the window is about to leave, and then its exit code says why, or it stays."""
+        if not self._why and not self._reaped and self._leaving is None:
+            loop = asyncio.get_running_loop()
+            self._leaving = loop.call_later(LEAVE_WITHIN_S, self.end, "The window closed its channel.")
+
     def _reap(self) -> None:
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
         self._reaped = True
         _, status = os.waitpid(self._child.pid, 0)
-        if self._stuck is not None:
-            self._stuck.cancel()
+        for timer in (self._stuck, self._leaving):
+            if timer is not None:
+                timer.cancel()
         # What it wrote before it ended is read first: the pipes may still hold its last sentence.
         loop.call_soon(self._finish, os.waitstatus_to_exitcode(status))
 
     def _finish(self, code: int) -> None:
-        with contextlib.suppress(OSError):
-            self._complained(os.read(self._child.stderr, STDERR_KEPT))
+        # The number of a pipe that is closed may be another file's by now.
+        if len(self._readers) == 2 and not self._readers[1].is_closing():
+            with contextlib.suppress(OSError):
+                self._complained(os.read(self._child.stderr, STDERR_KEPT))
         for reader in self._readers:
             reader.close()
         if self._writer is not None and not self._writer.is_closing():
@@ -164,20 +175,30 @@ class UiProcess:
 
 
 class _In(asyncio.Protocol):
-    def __init__(self, hear: Callable[[bytes], None]) -> None:
+    def __init__(self, hear: Callable[[bytes], None], closed: Callable[[], None]) -> None:
         self._hear = hear
+        self._closed = closed
 
     def data_received(self, data: bytes) -> None:
         self._hear(data)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._closed()
+
 
 class _Out(asyncio.BaseProtocol):
-    def __init__(self, pause: Callable[[], None], resume: Callable[[], None]) -> None:
+    def __init__(self, pause: Callable[[], None], resume: Callable[[], None], closed: Callable[[], None]) -> None:
         self._pause = pause
         self._resume = resume
+        self._closed = closed
 
     def pause_writing(self) -> None:
         self._pause()
 
     def resume_writing(self) -> None:
         self._resume()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._closed()
