@@ -6,42 +6,56 @@ or find tokens in a core file. Root, and the user's own keychain prompt, are bey
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
 
-from refapp.snapshot import Check
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from refapp.snapshot import Check
 
 _PR_GET_DUMPABLE = 3
 _PR_SET_DUMPABLE = 4
+_NO_MORE = [ctypes.c_ulong(0)] * 3
 _NOT_LINUX = "Only Linux can be asked for this; the app does without."
 
 
+def close_up() -> None:
+    """Switch both off. Call it before anything secret is read, and before the window process exists. Never raises."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), *_NO_MORE)
+    if sys.platform != "win32":
+        import resource  # absent on Windows
+
+        with contextlib.suppress(OSError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def harden() -> list[Check]:
-    """Switch both off, and say what the system now holds to. Call it before anything secret is read. Never raises."""
+    """``close_up``, and what the system now holds to. Imports the codec, for which the window's start does not wait."""
+    close_up()
     return [_not_dumpable(), _no_core_file()]
 
 
 def _not_dumpable() -> Check:
+    from refapp.snapshot import Check
+
     name = "The app's memory is closed to other programs"
     if sys.platform != "linux":
         return Check(name, held=False, detail=_NOT_LINUX)
-    prctl = ctypes.CDLL(None).prctl
-    rest = [ctypes.c_ulong(0)] * 3
-    prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), *rest)
-    held = prctl(_PR_GET_DUMPABLE, ctypes.c_ulong(0), *rest) == 0
+    held = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, ctypes.c_ulong(0), *_NO_MORE) == 0
     return Check(
         name, held, "Not dumpable: no debugger of the same user attaches." if held else "The kernel refused it."
     )
 
 
 def _no_core_file() -> Check:
+    from refapp.snapshot import Check
+
     name = "The app leaves no core file"
     if sys.platform == "win32":
         return Check(name, held=False, detail=_NOT_LINUX)
     import resource  # absent on Windows
 
-    try:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except OSError:
-        return Check(name, held=False, detail="The system refused the limit.")
-    return Check(name, held=resource.getrlimit(resource.RLIMIT_CORE) == (0, 0), detail="The limit for core files is 0.")
+    held = resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
+    return Check(name, held, "The limit for core files is 0." if held else "The system refused the limit.")

@@ -14,7 +14,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from refapp.snapshot import Check
 from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of
 from refapp.trusted.display import Display
 from refapp.trusted.errors import ConfigError, WindowRefused
@@ -26,9 +25,9 @@ FIRST_LINE_S = 2.0
 
 def run(options: argparse.Namespace) -> int:
     """Start the app and stay until it ends; the exit code (``cli``)."""
-    from refapp.trusted.hardening import harden
+    from refapp.trusted.hardening import close_up
 
-    hardened = harden()
+    close_up()
     folder = data_dir(options.home)
     demo_port = None if options.server else _demo_port(folder)
     origin = origin_of(options.server) if options.server else f"http://127.0.0.1:{demo_port}"
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     display = Display(environment(os.environ, Path.home()), _private_place())
     try:
         display.admit()
-        ending = _opened(settings, options, command, display, demo_port, hardened)
+        ending = _opened(settings, options, command, display, demo_port)
     finally:
         display.close()
     if ending.sentence:
@@ -55,7 +54,6 @@ def _opened(
     command: list[str],
     display: Display,
     demo_port: int | None,
-    hardened: list[Check],
 ) -> Ending:
     first = spawn(command, display.env)
     # Its first line means that it has painted; until then our imports would only take the processor from it.
@@ -63,12 +61,13 @@ def _opened(
 
     import asyncio
 
+    from refapp.trusted.hardening import harden
     from refapp.trusted.launch_app import launch
 
     def again() -> Child:
         return spawn(command, display.env)
 
-    return asyncio.run(launch(settings, options, first, again, display, demo_port, hardened))
+    return asyncio.run(launch(settings, options, first, again, display, demo_port, harden()))
 
 
 def _command(options: argparse.Namespace) -> list[str]:
