@@ -19,7 +19,7 @@ import tkinter
 from pathlib import Path
 
 from refapp import messages as m
-from refapp.snapshot import Boundary, Phase, StateParams
+from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
 from refapp.trusted import ui_process
 from refapp.trusted.gate import PERMITTED
 from refapp.trusted.recorder import Entry, Recorder
@@ -33,6 +33,11 @@ WARM_UP = 50
 REPORT = "f" * 12
 UP_FRAME, DOWN_FRAME, SHOWN_FRAME = 81, 70, 87
 CHUNK = 65536
+OFF = Service("off")
+NOTHING_SHOWN = StateParams(
+    revision=0, phase=Phase.SIGNED_IN, server="", version="", storage=Storage("", ""),
+    boundary=Boundary(verified=True, checks=[], display=""), sync=OFF, assistant=OFF,
+)  # fmt: skip
 
 
 def app_window(up: int, down: int, count: int) -> None:
@@ -113,12 +118,9 @@ async def app_parent(up: int, down: int, count: int) -> object:
         await window.attach()
         return window
 
-    def no_snapshot(_revision: int, _boundary: Boundary) -> StateParams:
-        raise AssertionError("nothing is shown here")
-
     host = WindowHost(
         Look(open_window=open_window, verify=lambda _: []),
-        recorder=recorder, clock=time.time, phase=lambda: Phase.SIGNED_IN, snapshot=no_snapshot,
+        recorder=recorder, clock=time.time, phase=lambda: Phase.SIGNED_IN, snapshot=lambda _revision, _boundary: NOTHING_SHOWN,
         renewed=lambda _: None,
         ended=lambda ending: result.done() or result.set_exception(RuntimeError(ending.sentence)),
     )  # fmt: skip
@@ -193,10 +195,9 @@ def main(kind: str, up: int, down: int, count: int) -> None:
     os.sched_setaffinity(0, {last_cpu()})
     if kind.endswith("-window"):
         (app_window if kind == "app-window" else raw_window)(up, down, count)
-    elif kind == "app":
-        print(json.dumps(asyncio.run(app_parent(up, down, count))))  # noqa: T201
-    else:
-        print(json.dumps(raw_parent(up, down, count)))  # noqa: T201
+        return
+    found = asyncio.run(app_parent(up, down, count)) if kind == "app" else raw_parent(up, down, count)
+    print(json.dumps(found))  # noqa: T201
 
 
 if __name__ == "__main__":
