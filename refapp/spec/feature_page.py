@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from refapp.spec import frame, prose
 from refapp.spec.happened import happened
+from refapp.spec.lists import SOURCES
 from refapp.spec.results import DRIVERS, Result, Results, State
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class FeaturePage:
         name = rule.tags[0]
         source = self._sources.get(name, "")
         origin = (
-            f'<p class="origin">From <a href="{frame.source_file(source)}">{escape(source)}</a></p>' if source else ""
+            f'<p class="origin">From <a href="{frame.source_file(source)}">{escape(SOURCES[source][0])}</a></p>'
+            if source
+            else ""
         )
         return (
             f'<section class="rule" id="{name}"><h2><span class="id">{name}</span> {escape(rule.name)}</h2>'
@@ -67,12 +70,12 @@ class FeaturePage:
         )
 
     def _scenario(self, scenario: Scenario) -> str:
-        states = {driver: self._results.together(driver, self._feature, [scenario]) for driver in DRIVERS}
+        tallies = {driver: self._results.tally(driver, self._feature, [scenario]) for driver in DRIVERS}
         steps = [step for step in scenario.steps if not step.background]
         examples = self._examples(scenario) if scenario.outline else ""
         return (
             f'<article class="scenario" id="{frame.slug(scenario.name)}"><h3>{escape(scenario.name)}</h3>'
-            f"{frame.badges(states)}{prose.html_of(scenario.description)}{_steps(steps)}{examples}"
+            f"{frame.badges(tallies)}{prose.html_of(scenario.description)}{_steps(steps)}{examples}"
             f"{''.join(self._happened(scenario, driver) for driver in DRIVERS)}</article>"
         )
 
@@ -83,7 +86,7 @@ class FeaturePage:
             cells = [
                 [
                     *(f"<code>{escape(value)}</code>" for _, value in one.row),
-                    *(_sign(self._of(driver, scenario, one)) for driver in DRIVERS),
+                    *(frame.sign(self._of(driver, scenario, one).state) for driver in DRIVERS),
                 ]
                 for one in rows
             ]
@@ -100,7 +103,7 @@ class FeaturePage:
                 parts.append(happened(ran, name))
         if not parts:
             return ""
-        failed = self._results.together(driver, self._feature, [scenario]) is State.FAILED
+        failed = self._results.tally(driver, self._feature, [scenario])[State.FAILED]
         return (
             f"<details{' open' if failed else ''}><summary>What happened {frame.NAMES[driver]}</summary>"
             f"{''.join(parts)}</details>"
@@ -117,11 +120,6 @@ class FeaturePage:
             if one is not None
         )
         return f'<nav class="onward" aria-label="Reading order"><ul>{links}</ul></nav>'
-
-
-def _sign(result: Result) -> str:
-    kind = result.state.name.lower().replace("_", "-")
-    return f'<span class="state {kind}"><span aria-hidden="true">{frame.SIGNS[result.state]} </span>{result.state.value}</span>'
 
 
 def _steps(steps: Sequence[Step]) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from refapp.spec.results import DRIVERS, Results, Standing, State
+from refapp.spec.results import DRIVERS, Results, Standing, State, Tally, heaviest
 
 NAMES: Mapping[str, str] = {"inproc": "in one process", "desktop": "on a desktop"}
 MENU: Mapping[str, str] = {
@@ -45,15 +45,25 @@ def document(title: str, body: str, here: str, script: str = "") -> str:
     )
 
 
-def badge(state: State, driver: str) -> str:
-    """How something stands under a driver, in words and not by colour alone."""
+def sign(state: State, words: str = "") -> str:
+    """A result, in words and not by colour alone."""
     kind = state.name.lower().replace("_", "-")
-    return f'<span class="state {kind}"><span aria-hidden="true">{SIGNS[state]} </span>{NAMES[driver]}: {state.value}</span>'
+    return f'<span class="state {kind}"><span aria-hidden="true">{SIGNS[state]} </span>{words or state.value}</span>'
 
 
-def badges(states: Mapping[str, State]) -> str:
-    """The same for every driver."""
-    return f'<span class="states">{"".join(badge(states[driver], driver) for driver in DRIVERS)}</span>'
+def badges(tallies: Mapping[str, Tally]) -> str:
+    """How something with one example or many stands under every driver."""
+    shown = "".join(
+        sign(heaviest(tallies[driver]), f"{NAMES[driver]}: {_counted(tallies[driver])}") for driver in DRIVERS
+    )
+    return f'<span class="states">{shown}</span>'
+
+
+def _counted(tally: Tally) -> str:
+    meant = {state: tally[state] for state in reversed(State) if tally[state] and state is not State.ELSEWHERE}
+    if len(meant) < 2:
+        return next(iter(meant), State.ELSEWHERE).value
+    return ", ".join(f"{number} {state.value}" for state, number in meant.items())
 
 
 def slug(text: str) -> str:
@@ -76,13 +86,14 @@ def wide(label: str, inside: str) -> str:
     return f'<div class="wide" role="region" aria-label="{escape(label)}" tabindex="0">{inside}</div>'
 
 
-def table(label: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table of cells that are HTML already; the first of each row names it."""
+def table(label: str, head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "cells") -> str:
+    """A table of cells that are HTML already; the first of each row names it. ``kind`` is its class in the style."""
     tops = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
     )
-    return wide(label, f"<table>{f'<thead><tr>{tops}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>")
+    first = f"<thead><tr>{tops}</tr></thead>" if head else ""
+    return wide(label, f'<table class="{kind}">{first}<tbody>{body}</tbody></table>')
 
 
 def warnings(results: Results) -> str:

@@ -13,25 +13,25 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from refapp.spec import frame, prose
-from refapp.spec.results import DRIVERS, Results, Standing, State, heaviest
+from refapp.spec.results import DRIVERS, Results, Standing, State, Tally
 
 if TYPE_CHECKING:
     from steps.specification import Feature, Scenario
 
-SOURCES: Mapping[str, str] = {
-    "phase 1": "Secure storage: where the tokens lie.",
-    "phase 2": "The bridge to the window: what it can ask for.",
-    "phase 3": "The token service: one way to the tokens. The recipe asks for nothing here that phases 1 and 5 don't.",
-    "phase 4": "The client of the auth server. The recipe asks for nothing here that phases 5 and 6 don't.",
-    "phase 5": "The auth store: signing in, restoring, refreshing, expiring, signing out.",
-    "phase 6": "Calls that carry a token, and what happens when it is refused.",
-    "phase 7": "Calls that the trusted part makes for itself.",
-    "pattern": "The recipe's key patterns.",
-    "gotcha": "The recipe's warnings about what goes wrong.",
-    "flow": "The recipe's data flows.",
-    "points": "The recipe's integration points.",
-    "model": "The recipe's security model.",
-    "decision": "The recipe is silent or contradicts itself, so the project decided.",
+SOURCES: Mapping[str, tuple[str, str]] = {
+    "phase 1": ("Phase 1: secure storage", "Where the tokens lie."),
+    "phase 2": ("Phase 2: the bridge to the window", "What the window can ask for."),
+    "phase 3": ("Phase 3: the token service", "One way to the tokens, whoever needs them."),
+    "phase 4": ("Phase 4: the client of the auth server", "How the server is talked to."),
+    "phase 5": ("Phase 5: the auth store", "Signing in, restoring, expiring, signing out."),
+    "phase 6": ("Phase 6: calls with a token", "What they carry, and what happens when it is refused."),
+    "phase 7": ("Phase 7: the trusted part's own calls", "Calls that are made without the window."),
+    "pattern": ("Key patterns", "What the recipe wants to see in every implementation."),
+    "gotcha": ("Gotchas", "What goes wrong, as the recipe warns."),
+    "flow": ("Data flows", "What follows on what."),
+    "points": ("Integration points", "What depends on the session."),
+    "model": ("The security model", "Who is kept away from the secrets."),
+    "decision": ("Decisions", "The recipe is silent here or contradicts itself, so the project decided."),
 }
 
 
@@ -61,7 +61,7 @@ class Lists:
         """The first page."""
         rows = "".join(
             f'<li><a href="{frame.feature_file(name)}">{escape(feature.name)}</a>: {prose.line_of(why)}'
-            f"{frame.badges({driver: self._results.together(driver, feature, feature.scenarios) for driver in DRIVERS})}</li>"
+            f"{frame.badges({driver: self._results.tally(driver, feature, feature.scenarios) for driver in DRIVERS})}</li>"
             for name, (feature, why) in self._features.items()
         )
         body = (
@@ -78,7 +78,7 @@ class Lists:
             '<li><a href="states.html">The states of a session</a>, drawn from the code.</li>'
             '<li><a href="words.html">Words and people</a> in the examples.</li></ul>'
             "<h2>What the results mean</h2>"
-            f"{frame.table('Results', ['result', 'meaning'], [[_state(state), meaning] for state, meaning in MEANINGS.items()])}"
+            f"{frame.table('Results', ['result', 'meaning'], [[frame.sign(one), text] for one, text in MEANINGS.items()])}"
         )
         return frame.document("Start", body, "index.html")
 
@@ -90,35 +90,36 @@ class Lists:
         """The list of everything that rules come from."""
         rows = [
             [
-                f'<a href="{frame.source_file(source)}">{source}</a>',
+                f'<a href="{frame.source_file(source)}">{escape(title)}</a>',
                 escape(about),
                 str(len(self._of(source))),
-                frame.badges(self._states(*self._of(source))) if self._of(source) else "no rules of its own",
+                self._badges(*self._of(source)) if self._of(source) else "no rule is from it alone",
             ]
-            for source, about in SOURCES.items()
+            for source, (title, about) in SOURCES.items()
         ]
         text = (
             "<p>The rules come from a recipe for desktop sign-in, which builds it in seven phases and adds patterns, "
             "warnings and a security model. Where it is silent or contradicts itself, the project decided. "
             "Each has a page with its rules.</p>"
         )
-        table = frame.table("Where the rules come from", ["from", "what it is about", "rules", "state"], rows)
+        table = frame.table(
+            "Where the rules come from", ["from", "what it is about", "rules", "state"], rows, "stacked"
+        )
         body = f"<h1>By phase</h1>{frame.warnings(self._results)}{text}{table}"
         return frame.document("By phase", body, "phases.html")
 
     def source(self, source: str) -> str:
         """The page of one phase, or of another source."""
+        title, about = SOURCES[source]
         rules = self._of(source)
-        rows = [
-            [rule.name, escape(rule.says), frame.badges(self._states(rule)), self._places(rule.name)] for rule in rules
-        ]
-        table = frame.table(f"The rules of {source}", ["rule", "what it says", "state", "examples"], rows)
+        rows = [[rule.name, escape(rule.says), self._badges(rule), self._places(rule.name)] for rule in rules]
+        table = frame.table(f"The rules of: {title}", ["rule", "what it says", "state", "examples"], rows, "stacked")
         body = (
-            f"<h1>{source.capitalize()}</h1>{frame.warnings(self._results)}<p>{escape(SOURCES[source])}</p>"
-            f"{table if rules else '<p>No rule is listed under it.</p>'}"
+            f"<h1>{escape(title)}</h1>{frame.warnings(self._results)}<p>{escape(about)}</p>"
+            f"{table if rules else '<p>No rule comes from it alone: the others show what it builds.</p>'}"
             '<p><a href="phases.html">All phases</a></p>'
         )
-        return frame.document(source.capitalize(), body, frame.source_file(source))
+        return frame.document(title, body, frame.source_file(source))
 
     def find(self) -> str:
         """Every rule and every tag with their scenarios."""
@@ -134,7 +135,7 @@ class Lists:
         body = (
             f'<h1>Find</h1>{frame.warnings(self._results)}<p id="search">Every rule, with the scenarios that show it. The '
             'browser\'s own search finds any word. <a href="#tags">Tags</a> come after the rules.</p>'
-            f"<h2>Rules</h2>{frame.table('Rules', ['rule', 'what it says, and its scenarios', 'state'], rules)}"
+            f"<h2>Rules</h2>{frame.table('Rules', ['rule', 'what it says, and its scenarios', 'state'], rules, 'stacked')}"
             f'<h2 id="tags">Tags</h2>{tags}'
         )
         return frame.document("Find", body, "find.html", script="find.js")
@@ -142,18 +143,14 @@ class Lists:
     def _of(self, source: str) -> list[Rule]:
         return [rule for rule in self._rules if rule.source == source]
 
-    def _badges(self, rule: Rule) -> str:
-        return frame.badges(self._states(rule))
-
-    def _states(self, *rules: Rule) -> dict[str, State]:
-        return {
-            driver: heaviest(
-                self._results.together(driver, feature, [scenario])
-                for rule in rules
-                for feature, scenario in self._scenarios[rule.name]
-            )
-            for driver in DRIVERS
-        }
+    def _badges(self, *rules: Rule) -> str:
+        pairs = [pair for rule in rules for pair in self._scenarios[rule.name]]
+        return frame.badges(
+            {
+                driver: sum((self._results.tally(driver, feature, [one]) for feature, one in pairs), Tally())
+                for driver in DRIVERS
+            }
+        )
 
     def _places(self, tag: str) -> str:
         links = "".join(
@@ -170,11 +167,6 @@ MEANINGS: Mapping[State, str] = {
     State.NOT_RUN: "The last run left it out.",
     State.ELSEWHERE: "It needs what only the other driver has: hours that pass in a moment, or a real desktop.",
 }
-
-
-def _state(state: State) -> str:
-    kind = state.name.lower().replace("_", "-")
-    return f'<span class="state {kind}"><span aria-hidden="true">{frame.SIGNS[state]} </span>{state.value}</span>'
 
 
 def _run(standing: Standing) -> list[str]:

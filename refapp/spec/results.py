@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from refapp.spec.record import Key, Ran, Run, text_hash
 if TYPE_CHECKING:
     from steps.specification import Example, Feature, Scenario
 
+Tally = Counter["State"]
 DRIVERS = ("inproc", "desktop")
 
 
@@ -45,7 +47,7 @@ class Standing:
 
     driver: str
     run: Run | None
-    states: Mapping[State, int]
+    states: Tally
     new_code: bool
     gone: int
 
@@ -76,9 +78,7 @@ class Results:
         keys = {key_of(feature, scenario, one) for feature, scenario, one in every}
         self.standings: dict[str, Standing] = {}
         for driver, found in records.items():
-            states = dict.fromkeys(State, 0)
-            for feature, scenario, one in every:
-                states[self.of(driver, feature, scenario, one).state] += 1
+            states = Tally(self.of(driver, feature, scenario, one).state for feature, scenario, one in every)
             run = found[0] if found else None
             gone = len(self._ran[driver].keys() - keys)
             self.standings[driver] = Standing(driver, run, states, run is not None and run.code != code, gone)
@@ -95,14 +95,14 @@ class Results:
             return Result(State.CHANGED)
         return Result(State.PASSED if ran.outcome == "passed" else State.FAILED, ran)
 
-    def together(self, driver: str, feature: Feature, scenarios: Iterable[Scenario]) -> State:
-        """The weightiest state among all examples of ``scenarios``."""
-        return heaviest(self.of(driver, feature, one, example).state for one in scenarios for example in one.examples)
+    def tally(self, driver: str, feature: Feature, scenarios: Iterable[Scenario]) -> Tally:
+        """How many examples of ``scenarios`` are in each state."""
+        return Tally(self.of(driver, feature, one, example).state for one in scenarios for example in one.examples)
 
 
-def heaviest(states: Iterable[State]) -> State:
-    """The state that a sum of ``states`` has."""
-    return max(states, key=list(State).index, default=State.ELSEWHERE)
+def heaviest(tally: Tally) -> State:
+    """The state that ``tally`` as a whole has."""
+    return max(tally, key=list(State).index, default=State.ELSEWHERE)
 
 
 def key_of(feature: Feature, scenario: Scenario, example: Example) -> Key:

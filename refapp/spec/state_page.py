@@ -25,7 +25,7 @@ def page(arrows: Arrows, mermaid: str) -> str:
         [str(number), _words(here), _words(there), ", ".join(f"<code>{escape(name)}</code>" for name in sorted(names))]
         for number, ((here, there), names) in enumerate(((pair, arrows[pair]) for pair in _ordered(arrows)), 1)
     ]
-    table = frame.table("Transitions", ["no.", "from", "to", "when this happens"], rows)
+    table = frame.table("Transitions", ["no.", "from", "to", "when this happens"], rows, "names")
     body = (
         "<h1>The states of a session</h1>"
         "<p>A session is always in one of nine phases, and only what is drawn here leads from one to another. Nothing is listed "

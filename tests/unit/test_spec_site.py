@@ -15,7 +15,7 @@ import pytest
 from refapp.cli import main
 from refapp.spec import frame, prose, record, site, state_page
 from refapp.spec.record import Ran, Run, Taken, text_hash
-from refapp.spec.results import DRIVERS, Results, State
+from refapp.spec.results import DRIVERS, Results, State, heaviest
 from refapp.trusted import state_diagram
 from refapp.trusted.recorder import Entry
 from steps import specification
@@ -125,10 +125,11 @@ def test_a_scenario_has_its_result_under_each_driver(feature: Feature) -> None:
     known = results(feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1, outcome="failed")], [])
     plain, outline = feature.scenarios
     assert [known.of("inproc", feature, outline, one).state for one in outline.examples] == [State.PASSED, State.FAILED]
-    assert known.together("inproc", feature, [plain]) is State.PASSED
-    assert known.together("inproc", feature, [plain, outline]) is State.FAILED
-    assert known.together("desktop", feature, [plain]) is State.NOT_RUN
-    assert known.together("desktop", feature, [outline]) is State.ELSEWHERE
+    assert heaviest(known.tally("inproc", feature, [plain])) is State.PASSED
+    assert heaviest(known.tally("inproc", feature, [plain, outline])) is State.FAILED
+    assert heaviest(known.tally("desktop", feature, [plain])) is State.NOT_RUN
+    assert heaviest(known.tally("desktop", feature, [outline])) is State.ELSEWHERE
+    assert "in one process: 1 failed, 1 passed" in pages(feature, known)["doors.html"]
 
 
 def test_a_whole_run_of_now_is_neither_old_nor_partial(feature: Feature) -> None:
@@ -150,12 +151,12 @@ def test_a_driver_that_never_ran_says_so(feature: Feature) -> None:
 def test_a_run_of_older_code_says_so_and_keeps_its_results(feature: Feature) -> None:
     known = results(feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1)], [ran(feature, 0)], code="newer")
     assert frame.warnings(known).count("the code has changed since") == 2
-    assert known.together("inproc", feature, feature.scenarios) is State.PASSED
+    assert heaviest(known.tally("inproc", feature, feature.scenarios)) is State.PASSED
 
 
 def test_a_scenario_that_was_rewritten_after_it_ran_has_no_result(feature: Feature) -> None:
     known = results(feature, [ran(feature, 0, text="another", outcome="failed")], [])
-    assert known.together("inproc", feature, feature.scenarios[:1]) is State.CHANGED
+    assert heaviest(known.tally("inproc", feature, feature.scenarios[:1])) is State.CHANGED
     assert "1 examples have been rewritten since" in frame.warnings(known)
 
 
@@ -183,7 +184,7 @@ def test_a_feature_s_page_shows_its_steps_tables_examples_and_messages(feature: 
         "opened",
         "of the usual",
         "blue",
-        "phase 1",
+        "From Phase 1",
     ):
         assert said in words
     assert text.count("<svg") == 4
@@ -209,7 +210,7 @@ def test_a_phase_s_page_has_its_rules_with_their_state(feature: Feature) -> None
     words = Page(found["from-phase-1.html"]).words
     assert "R-1" in words
     assert "It opens." in words
-    assert "in one process: not run" in words
+    assert "in one process: 2 not run, 1 passed" in words
     assert 'href="doors.html#it-is-open"' in found["from-phase-1.html"]
 
 
