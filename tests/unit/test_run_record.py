@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from refapp.spec import record
+from refapp.spec import record, site
 from steps.people import PEOPLE
 
 pytest_plugins = ["pytester"]
@@ -118,8 +118,10 @@ def test_the_record_of_the_real_app_holds_messages_and_no_secret(pytester: pytes
     found = record.read(path)
     assert found is not None
     assert {"sign_in", "write key", "write tokens"} <= {entry.what for ran in found[1] for entry in ran.entries}
-    text = path.read_text()
-    assert not [person for person in PEOPLE.values() if person.password in text]
+    site.build(CHECKOUT, path.parent, path.parent / "site")
+    written = path.read_text() + "".join(page.read_text() for page in (path.parent / "site").glob("*.html"))
+    assert "POST /api/auth/sign-in/email" in written
+    assert not [person for person in PEOPLE.values() if person.password in written]
 
 
 @pytest.mark.parametrize("damage", ["no json", '{"type":"run"}', "", '{"type":"other"}'])

@@ -203,6 +203,8 @@ def test_a_flood_is_cut_and_says_so(feature: Feature) -> None:
     flood = tuple(Entry(float(n), "window", "parent", f"word {n}", {}) for n in range(500))
     text = pages(feature, results(feature, [ran(feature, 0, entries=flood)]))["doors.html"]
     assert "The first 60 of 500 messages." in text
+    assert "word 59" in text
+    assert "word 60" not in text
 
 
 def test_a_phase_s_page_has_its_rules_with_their_state(feature: Feature) -> None:
