@@ -29,14 +29,12 @@ from refapp.untrusted import sandbox
 from refapp.untrusted.link import Link
 from tests.benchmarks.screen import last_cpu
 
-WARM_UP = 50
-REPORT = "f" * 12
+WARM_UP, REPORT = 50, "f" * 12
 UP_FRAME, DOWN_FRAME, SHOWN_FRAME = 81, 70, 87
 CHUNK = 65536
-OFF = Service("off")
 NOTHING_SHOWN = StateParams(
     revision=0, phase=Phase.SIGNED_IN, server="", version="", storage=Storage("", ""),
-    boundary=Boundary(verified=True, checks=[], display=""), sync=OFF, assistant=OFF,
+    boundary=Boundary(verified=True, checks=[], display=""), sync=Service("off"), assistant=Service("off"),
 )  # fmt: skip
 
 
@@ -92,14 +90,12 @@ def app_window(up: int, down: int, count: int) -> None:
 async def app_parent(up: int, down: int, count: int) -> object:
     """The parent; what was measured."""
     ui_process.LINES_PER_S = ui_process.BURST = 1e12
-    loop = asyncio.get_running_loop()
-    result: asyncio.Future[object] = loop.create_future()
+    result: asyncio.Future[object] = asyncio.get_running_loop().create_future()
     recorder = Recorder()
     answer = m.Summary("0" * 12, "x" * max(0, down - DOWN_FRAME))
     shown, first = 0, 0.0
 
-    async def save(request: m.Request) -> m.Result:
-        assert isinstance(request, m.NoteSave)
+    async def save(request: m.NoteSave) -> m.Result:
         if request.params.note == REPORT:
             result.set_result([tenths / 10 for tenths in json.loads(request.params.text)])
             return m.Done()
