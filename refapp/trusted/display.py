@@ -28,6 +28,7 @@ ISOLATED = (
     "Display isolation: on. The X server keeps other programs' keys, pictures and windows from this window. It can still read "
     "what is copied elsewhere; what is copied here can't be pasted elsewhere."
 )
+NO_DISPLAY = "There is no display to keep from the window."
 NOT_ISOLATED = (
     "Display isolation: none. {why} The window is an ordinary client of the display, and could see what other windows show, and "
     "type into them."
@@ -55,6 +56,9 @@ class Display:
 
     def admit(self) -> None:
         """Renew ``env`` for one window process. Blocks for some milliseconds, and for seconds if the X server hangs."""
+        if "DISPLAY" not in self._own:
+            self.isolated, self.sentence = True, NO_DISPLAY
+            return
         why = "The X server did not take a cookie of its own."
         try:
             cookie = self._untrusted_cookie()

@@ -238,7 +238,7 @@ def test_a_server_that_takes_any_cookie_for_a_trusted_one_is_noticed(
         ({"DISPLAY": ":4711"}, "The X server"),
         ({"DISPLAY": "elsewhere:10.0"}, "The display is not one of this computer."),
         ({"DISPLAY": "; touch x"}, "The display is not one of this computer."),
-        ({}, "The display is not one of this computer."),
+        ({"DISPLAY": ""}, "The display is not one of this computer."),
     ],
 )
 def test_a_display_that_can_not_isolate_is_used_as_it_is(tmp_path: Path, env: dict[str, str], why: str) -> None:
@@ -246,6 +246,13 @@ def test_a_display_that_can_not_isolate_is_used_as_it_is(tmp_path: Path, env: di
     display.admit()
     assert display.env == env
     assert display.sentence.startswith(f"Display isolation: none. {why}")
+
+
+def test_where_there_is_no_display_nothing_is_made_or_lost(tmp_path: Path) -> None:
+    display = Display({}, str(tmp_path))
+    display.admit()
+    assert (display.env, display.sentence) == ({}, "There is no display to keep from the window.")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_xauth_nothing_is_isolated_and_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
