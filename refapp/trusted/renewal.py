@@ -168,6 +168,8 @@ class Renewal:
         return Good(new, profile, warning)
 
     async def _check(self, stored: StoredSession, generation: int) -> Outcome:
+        if not stored.pair.access:
+            return self._over(stored.pair, "There was no token to check the session with.", generation)
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
             single = stored.pair.access == stored.pair.refresh

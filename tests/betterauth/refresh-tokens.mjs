@@ -43,9 +43,10 @@ export function refreshTokens({ APIError, createAuthEndpoint, createAuthMiddlewa
   }
 
   async function exchange(ctx, given, family, old) {
+    // The new session first: if the session store fails, the token that was sent must not be spent.
+    const session = await ctx.internalAdapter.createSession(old.userId);
     await ctx.adapter.update({ model: TABLE, where: where({ hash: hashOf(given) }), update: { usedAt: new Date() } });
     await ctx.internalAdapter.deleteSession(old.sessionToken);
-    const session = await ctx.internalAdapter.createSession(old.userId);
     const successor = successorOf(given, family);
     await keep(ctx, successor, family, session);
     return { session, refreshToken: successor };

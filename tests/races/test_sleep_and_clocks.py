@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -30,13 +31,13 @@ HOUR_S = 3600.0
 class Laptop:
     """An app whose wall clock may go apart from the loop and from the server. ``slept_s``: for how long no timer ran."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: Any) -> None:
         self.time = VirtualTime()
         self.slept_s = 0.0
         self.wrong_by_s = 0.0
         self.online = True
-        settings = ServerSettings(mode="rotating", expires_in_s=LIFE_S, scrypt_n=2)
-        self.model = AuthServerModel(settings, clock=self.server_now, origin=ORIGIN)
+        options = {"mode": "rotating", "expires_in_s": LIFE_S, "scrypt_n": 2, **settings}
+        self.model = AuthServerModel(ServerSettings(**options), clock=self.server_now, origin=ORIGIN)
         self.model.add_user(ADA.name, ADA.email, ADA.password)
         self._handle = handler_of(self.model)
         self._folder = folder
@@ -163,13 +164,19 @@ def test_a_right_clock_is_not_spoken_of(laptop: Laptop, app: App) -> None:
 
 @pytest.mark.parametrize("mode", ["rotating", "sliding"])
 def test_a_session_of_two_seconds_makes_no_loop(tmp_path: Path, mode: str) -> None:
-    laptop = Laptop(tmp_path)
-    laptop.model.close()
-    settings = ServerSettings(mode=mode, expires_in_s=2.0, update_age_s=0.0, scrypt_n=2)  # type: ignore[arg-type]
-    laptop.model = AuthServerModel(settings, clock=laptop.server_now, origin=ORIGIN)
-    laptop.model.add_user(ADA.name, ADA.email, ADA.password)
-    laptop._handle = handler_of(laptop.model)
+    laptop = Laptop(tmp_path, mode=mode, expires_in_s=2.0, update_age_s=0.0)
     app = laptop.start()
     laptop.time.advance(HOUR_S)
     assert laptop.model.requests == []
+    laptop.close(app)
+
+
+def test_a_check_that_moves_no_end_is_not_made_again(tmp_path: Path) -> None:
+    laptop = Laptop(tmp_path, mode="sliding", update_age_s=10**6)
+    app = laptop.start()
+    laptop.time.advance(LIFE_S - 30)
+    assert [seen.path for seen in laptop.model.requests] == ["/api/auth/get-session"]
+    for _ in range(5):
+        assert laptop.call(app) == 200
+    assert [seen.path for seen in laptop.model.requests].count("/api/auth/get-session") == 1
     laptop.close(app)

@@ -1,0 +1,304 @@
+"""What an answer means: every branch of ``judge``, and that no answer whatever has none."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refapp.trusted.profile import Profile
+from refapp.trusted.verdict import (
+    DEFAULT_WAIT_S,
+    LONGEST_WAIT_S,
+    TOKEN_IS_BAD,
+    Call,
+    Confirmed,
+    Fault,
+    Forbidden,
+    NoSuchEndpoint,
+    NotTheServer,
+    Refused,
+    Reply,
+    Throttled,
+    Transport,
+    Unreachable,
+    Verdict,
+    judge,
+)
+
+NOW = 1_900_000_000.0
+JSON = {"content-type": "application/json"}
+HTML = {"content-type": "text/html"}
+USER = {"id": "u1", "email": "ada@example.com", "name": "Ada", "image": None}
+ADA = Profile("u1", "Ada", "ada@example.com", None)
+
+
+def answer(status: int, body: object = b"", headers: dict[str, str] | None = None, **more: str) -> Reply:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    named = {name.replace("_", "-"): value for name, value in more.items()}
+    return Reply(status, {**(JSON if headers is None else headers), **named}, raw)
+
+
+def ask(call: Call, came: Reply | Transport) -> Verdict:
+    return judge(call, came, NOW)
+
+
+@pytest.mark.parametrize(("call", "how"), list(itertools.product(Call, Transport)))
+def test_no_answer_is_unreachable_whatever_was_asked(call: Call, how: Transport) -> None:
+    assert ask(call, how) == Unreachable(how)
+
+
+@pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [500, 502, 503, 504, 599, 999])))
+def test_a_fault_is_a_fault_whatever_it_says(call: Call, status: int) -> None:
+    for body in (b"", b"null", {"code": "SESSION_EXPIRED"}):
+        assert ask(call, answer(status, body)) == Fault(status)
+
+
+@pytest.mark.parametrize(
+    ("call", "status"), list(itertools.product(Call, [0, 100, 103, 199, 300, 301, 302, 304, 307, 399]))
+)
+def test_redirects_and_half_answers_are_not_the_server_s(call: Call, status: int) -> None:
+    assert isinstance(ask(call, answer(status, b"null")), NotTheServer)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"x_retry_after": "7"}, 7),
+        ({"retry_after": "8"}, 8),
+        ({"x_retry_after": "7", "retry_after": "8"}, 7),
+        ({"retry_after": "Sun, 17 Mar 2030 17:47:10 GMT"}, 30),
+        ({"retry_after": "Sun, 17 Mar 2030 17:40:00 GMT"}, 1),
+        ({}, DEFAULT_WAIT_S),
+        ({"retry_after": ""}, DEFAULT_WAIT_S),
+        ({"retry_after": "soon"}, DEFAULT_WAIT_S),
+        ({"retry_after": "nan"}, DEFAULT_WAIT_S),
+        ({"retry_after": "0"}, 1),
+        ({"retry_after": "-5"}, 1),
+        ({"retry_after": "inf"}, LONGEST_WAIT_S),
+        ({"retry_after": "1e300"}, LONGEST_WAIT_S),
+        ({"retry_after": "9" * 5000}, LONGEST_WAIT_S),
+        ({"retry_after": "Mon, 01 Jan 99999 00:00:00 GMT"}, DEFAULT_WAIT_S),
+    ],
+)
+@pytest.mark.parametrize("call", Call)
+def test_how_long_to_wait(call: Call, headers: dict[str, str], seconds: float) -> None:
+    assert ask(call, answer(429, b"", **headers)) == Throttled(seconds)
+
+
+class TestSignIn:
+    """``Call.SIGN_IN``."""
+
+    def test_the_body_s_token_and_user(self) -> None:
+        assert ask(Call.SIGN_IN, answer(200, {"token": "t", "user": USER})) == Confirmed(ADA, "t", None)
+
+    def test_the_header_s_token_goes_first_byte_for_byte(self) -> None:
+        came = answer(200, {"token": "t", "user": USER}, set_auth_token="t.a%2Bb%3D", set_refresh_token="r")
+        assert ask(Call.SIGN_IN, came) == Confirmed(ADA, "t.a%2Bb%3D", "r")
+
+    @pytest.mark.parametrize("body", [b"null", b"{}", b"", b"  null \n", {"token": "", "user": USER}])
+    def test_a_yes_without_data(self, body: object) -> None:
+        assert ask(Call.SIGN_IN, answer(200, body)) == Confirmed()
+
+    @pytest.mark.parametrize(
+        "body", [{"token": "t"}, {"token": 1, "user": USER}, {"user": USER}, b"[]", b"{", b"\xff", b"1"]
+    )
+    def test_another_shape(self, body: object) -> None:
+        assert isinstance(ask(Call.SIGN_IN, answer(200, body)), NotTheServer)
+
+    @pytest.mark.parametrize("status", [400, 401, 403, 405, 409, 413, 422])
+    def test_a_complaint_is_a_refusal(self, status: int) -> None:
+        assert ask(Call.SIGN_IN, answer(status, {"message": "M", "code": "C"})) == Refused("M", "C")
+
+    def test_there_is_none(self) -> None:
+        assert isinstance(ask(Call.SIGN_IN, answer(404, {"message": "Not found"})), NotTheServer)
+        assert isinstance(ask(Call.SIGN_IN, answer(404, b"", {})), NotTheServer)
+
+
+class TestSession:
+    """``Call.SESSION``."""
+
+    def test_good(self) -> None:
+        body = {"user": USER, "session": {"expiresAt": "2030-03-17T17:46:40.000Z", "token": "t"}}
+        assert ask(Call.SESSION, answer(200, body)) == Confirmed(ADA, None, None, NOW)
+
+    @pytest.mark.parametrize("when", [None, "", "tomorrow", "2030-03-17T17:46:40", "9" * 500])
+    def test_an_end_that_can_t_be_read_is_not_known(self, when: str | None) -> None:
+        assert ask(Call.SESSION, answer(200, {"user": USER, "session": {"expiresAt": when}})) == Confirmed(ADA)
+
+    def test_a_moved_expiry_brings_the_token_again(self) -> None:
+        came = answer(200, {"user": USER, "session": {}}, set_auth_token="t.s")
+        assert ask(Call.SESSION, came) == Confirmed(ADA, "t.s")
+
+    @pytest.mark.parametrize("body", [b"null", b" null\n"])
+    def test_null_is_the_server_s_no(self, body: bytes) -> None:
+        assert isinstance(ask(Call.SESSION, answer(200, body)), Refused)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{}",
+            {"user": None, "session": None},
+            {"user": USER},
+            {"session": {}},
+            b"nul",
+            b"nullnull",
+            b"[" * 10**5,
+        ],
+    )
+    def test_another_shape_is_no_end(self, body: object) -> None:
+        assert isinstance(ask(Call.SESSION, answer(200, body)), NotTheServer)
+
+    @pytest.mark.parametrize(
+        "headers", [{}, HTML, {"content-type": "text/json"}, {"content-type": "application/jsonp"}]
+    )
+    @pytest.mark.parametrize(
+        ("status", "body"), [(200, b"null"), (401, b""), (401, b"{}"), (403, b'{"code":"INVALID_TOKEN"}')]
+    )
+    def test_what_is_not_json_ends_nothing(self, headers: dict[str, str], status: int, body: bytes) -> None:
+        assert isinstance(ask(Call.SESSION, answer(status, body, headers)), NotTheServer)
+
+    @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"])
+    def test_json_is_known_in_every_spelling(self, kind: str) -> None:
+        assert isinstance(ask(Call.SESSION, answer(401, b"", {"content-type": kind})), Refused)
+
+
+@pytest.mark.parametrize("call", [Call.SESSION, Call.REFRESH, Call.SIGN_OUT])
+class TestComplaint:
+    """What 4xx mean to the calls that are about a session."""
+
+    def test_401_is_the_server_s_no(self, call: Call) -> None:
+        assert ask(call, answer(401, {"message": "M", "code": "C"})) == Refused("M", "C")
+        assert ask(call, answer(401)) == Refused()
+
+    @pytest.mark.parametrize("body", [b"<h1>", b"Unauthorized", b'"no"', b"[]", b"1"])
+    def test_401_of_another_shape_is_not(self, call: Call, body: bytes) -> None:
+        assert isinstance(ask(call, answer(401, body)), NotTheServer)
+
+    @pytest.mark.parametrize("code", sorted(TOKEN_IS_BAD))
+    def test_403_ends_only_by_its_code(self, call: Call, code: str) -> None:
+        assert ask(call, answer(403, {"message": "M", "code": code})) == Refused("M", code)
+
+    @pytest.mark.parametrize(
+        "body", [b"", b"{}", {"code": "INVALID_ORIGIN"}, {"code": "SESSION_NOT_FRESH"}, {"code": 5}]
+    )
+    def test_every_other_403_is_forbidden(self, call: Call, body: object) -> None:
+        assert isinstance(ask(call, answer(403, body)), Forbidden)
+
+    @pytest.mark.parametrize("status", [400, 409, 410, 413, 415, 418, 422, 451, 499])
+    def test_the_rest_is_not_understood(self, call: Call, status: int) -> None:
+        assert isinstance(ask(call, answer(status, {"message": "M", "code": "SESSION_EXPIRED"})), NotTheServer)
+
+    def test_a_long_complaint_is_cut(self, call: Call) -> None:
+        verdict = ask(call, answer(401, {"message": "m" * 10**6, "code": "c" * 10**6}))
+        assert isinstance(verdict, Refused)
+        assert (len(verdict.message), len(verdict.code)) == (300, 100)
+
+
+class TestRefresh:
+    """``Call.REFRESH``."""
+
+    def test_good(self) -> None:
+        body = {"accessToken": "a", "refreshToken": "r", "expiresAt": "2030-03-17T17:46:40Z"}
+        assert ask(Call.REFRESH, answer(200, body)) == Confirmed(None, "a", "r", NOW)
+
+    @pytest.mark.parametrize(
+        "body",
+        [b"null", b"", b"{}", {"accessToken": "a"}, {"refreshToken": "r"}, {"accessToken": "", "refreshToken": "r"}, {"accessToken": "a", "refreshToken": ""}, {"accessToken": 1, "refreshToken": 2}],
+    )
+    def test_half_a_pair_is_none(self, body: object) -> None:
+        assert isinstance(ask(Call.REFRESH, answer(200, body)), NotTheServer)
+
+    @pytest.mark.parametrize("status", [404, 405])
+    @pytest.mark.parametrize("headers", [{}, JSON, HTML])
+    def test_a_server_without_it(self, status: int, headers: dict[str, str]) -> None:
+        assert ask(Call.REFRESH, answer(status, b"", headers)) == NoSuchEndpoint()
+
+
+class TestSignOut:
+    """``Call.SIGN_OUT``."""
+
+    def test_good(self) -> None:
+        assert ask(Call.SIGN_OUT, answer(200, {"success": True})) == Confirmed()
+        assert ask(Call.SIGN_OUT, answer(200, b"")) == Confirmed()
+        assert ask(Call.SIGN_OUT, answer(200, b"", {})) == Confirmed()
+
+    def test_another_shape(self) -> None:
+        assert isinstance(ask(Call.SIGN_OUT, answer(200, b"<h1>", HTML)), NotTheServer)
+        assert isinstance(ask(Call.SIGN_OUT, answer(200, b"{")), NotTheServer)
+
+
+class TestResource:
+    """``Call.RESOURCE``: the answer is the caller's."""
+
+    @pytest.mark.parametrize("status", [200, 201, 204, 400, 404, 405, 409, 413, 422])
+    @pytest.mark.parametrize("headers", [{}, JSON, HTML])
+    def test_an_answer(self, status: int, headers: dict[str, str]) -> None:
+        assert ask(Call.RESOURCE, answer(status, b"x", headers)) == Confirmed()
+
+    @pytest.mark.parametrize("body", [b"", b"<h1>", b"{", {"message": 5}])
+    def test_401_is_a_suspicion(self, body: object) -> None:
+        assert ask(Call.RESOURCE, answer(401, body, HTML)) == Refused()
+
+    @pytest.mark.parametrize("code", ["FORBIDDEN", "SESSION_EXPIRED"])
+    def test_403_is_forbidden_whatever_its_code(self, code: str) -> None:
+        assert ask(Call.RESOURCE, answer(403, {"code": code})) == Forbidden("", code)
+
+
+BODIES = st.one_of(
+    st.binary(max_size=200),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "token",
+                        "user",
+                        "session",
+                        "id",
+                        "email",
+                        "expiresAt",
+                        "accessToken",
+                        "refreshToken",
+                        "code",
+                        "message",
+                    ]
+                ),
+                inner,
+                max_size=5,
+            )
+        ),
+        max_leaves=12,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+HEADERS = st.dictionaries(
+    st.sampled_from(
+        ["content-type", "set-auth-token", "set-refresh-token", "retry-after", "x-retry-after", "location"]
+    ),
+    st.sampled_from(["application/json", "text/html", "", "1e999", "-1", "Mon, 01 Jan 1 00:00:00 GMT", "٣"])
+    | st.text(max_size=30),
+)
+
+
+@given(st.sampled_from(Call), st.integers(-1, 1000), HEADERS, BODIES)
+def test_every_answer_has_one_meaning(call: Call, status: int, headers: dict[str, str], body: bytes) -> None:
+    verdict = ask(call, Reply(status, headers, body))
+    assert isinstance(verdict, get_args(Verdict))
+    if isinstance(verdict, Refused) and call in {Call.SESSION, Call.REFRESH, Call.SIGN_OUT}:
+        assert status in {200, 401, 403}
+        assert headers["content-type"].split(";")[0].strip().lower() == "application/json"
+    if isinstance(verdict, Throttled):
+        assert 1 <= verdict.after <= LONGEST_WAIT_S
+
+
+def test_nothing_that_is_secret_shows_in_a_meaning() -> None:
+    signed = ask(Call.SIGN_IN, answer(200, {"token": "secret-a", "user": USER}, set_refresh_token="secret-r"))
+    assert "secret" not in repr(signed)
+    assert "secret" not in repr(answer(200, b"secret", set_auth_token="secret"))
