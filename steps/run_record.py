@@ -66,9 +66,18 @@ class RunRecord:
         if self._passed and "driver_name" in request.fixturenames:
             world: Driver = request.getfixturevalue("driver")
             self._entries = tuple(world.recorded())
-            name = f"pictures/{world.name}-{len(self._ran[world.name]):03}.png"
-            (self._folder / "pictures").mkdir(parents=True, exist_ok=True)
-            self._picture = name if world.picture(self._folder / name) else ""
+            self._picture = self._picture_of(world)
+
+    def _picture_of(self, world: Driver) -> str:
+        from refapp.trusted.errors import RefappError
+
+        name = f"pictures/{world.name}-{len(self._ran[world.name]):03}.png"
+        (self._folder / "pictures").mkdir(parents=True, exist_ok=True)
+        try:
+            return name if world.picture(self._folder / name) else ""
+        except RefappError:
+            # A screen that fails must not hide why the scenario did.
+            return ""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -16,7 +16,10 @@ CHECKOUT = Path(__file__).parent.parent.parent
 STEPS = """
     import pytest
     from pytest_bdd import given, parsers, then, when
+    from refapp.trusted.errors import RefappError
     from refapp.trusted.recorder import Entry
+
+    screenless = False
 
     class World:
         name = "inproc"
@@ -25,6 +28,8 @@ STEPS = """
             return [Entry(1.0, "window", "parent", "sign_in", {"password": "…"})]
 
         def picture(self, path):
+            if screenless:
+                raise RefappError("no screen")
             path.write_bytes(b"PNG")
             return True
 
@@ -60,9 +65,9 @@ FEATURE = """
 """
 
 
-def run(pytester: pytest.Pytester, *args: str) -> None:
+def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS) -> None:
     pytester.makeconftest(
-        textwrap.dedent(STEPS)
+        textwrap.dedent(steps)
         + textwrap.dedent("""
         def pytest_generate_tests(metafunc):
             if metafunc.definition.path.suffix == ".feature":
@@ -101,6 +106,13 @@ def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> Non
     assert (folder / good.picture).read_bytes() == (folder / bad.picture).read_bytes() == b"PNG"
     assert good.picture != bad.picture
     assert good.text != bad.text
+
+
+def test_a_screen_that_fails_costs_the_picture_alone(pytester: pytest.Pytester) -> None:
+    run(pytester, "--record", steps=STEPS.replace("screenless = False", "screenless = True"))
+    found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
+    assert found is not None
+    assert [(ran.outcome, ran.picture) for ran in found[1]] == [("passed", ""), ("failed", "")]
 
 
 def test_a_run_that_is_not_asked_to_record_writes_nothing(pytester: pytest.Pytester) -> None:
