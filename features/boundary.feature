@@ -57,7 +57,6 @@ Feature: The boundary
         | keychain | read key                                                        |
         | disk     | write journal, write tokens, delete journal, write sync state   |
 
-    @desktop
     Scenario: A window that only says that it is confined
       Given Ada was signed in when the app was closed
       When the app is opened with a window that does not confine itself

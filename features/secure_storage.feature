@@ -207,6 +207,15 @@ Feature: Secure storage
   @SS-11
   Rule: The pair is written as one
 
+    Scenario: Both tokens of a fresh pair come in one write
+      Given Ada is signed in
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh, notes                                           |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
     @inproc
     Scenario: The disk fills up while a refreshed pair is written
       Given Ada is signed in

@@ -15,12 +15,15 @@ from steps.local_server import ORIGIN
 if TYPE_CHECKING:
     from steps.inproc import InProcess
 
+HELD = (Check("No window process", held=True),)
+
 
 class Copy:
-    """One running copy of the app and its window."""
+    """One running copy of the app and its window. ``verify`` is the parent's look at the window's process."""
 
-    def __init__(self, computer: InProcess) -> None:
+    def __init__(self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)) -> None:
         self._computer = computer
+        self._verify = verify
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
         self.running = computer.time.start(self.app.run())
@@ -32,7 +35,7 @@ class Copy:
             keychain=here.keychain,
             recorder=here.recorder,
             clock=here.time.now,
-            look=Look(open_window=self._open_window, verify=lambda _: [Check("No window process", held=True)]),
+            look=Look(open_window=self._open_window, verify=self._verify),
             transport=here.local.transport(),
             chance=lambda: 0.5,
         )

@@ -69,6 +69,9 @@ class Driver(Protocol):
     def open(self) -> None:
         """Start the app and its window, and wait until it rests."""
 
+    def open_unconfined(self) -> tuple[int, str]:
+        """Start the app with a window that does not confine itself: the app's exit code and last words. It has to end."""
+
     def close(self) -> None:
         """The person closes the window; the app ends."""
 

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import msgspec
 
 from refapp import messages as m
+from refapp.snapshot import Check
 from refapp.trusted import atomic_file, errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps import token_vault
@@ -93,6 +94,18 @@ class InProcess:
 
     def open(self) -> None:
         self._copies.append(Copy(self))
+
+    def open_unconfined(self) -> tuple[int, str]:
+        def refuse(_: int) -> list[Check]:
+            raise errors.WindowRefused("The window process is not confined.")
+
+        copy = Copy(self, refuse)
+        if not copy.running.done():
+            self._copies.append(copy)
+            return 0, "the app did not end"
+        ending = copy.running.result()
+        told = "".join("the app told it something" for window in copy.windows if window.snapshots)
+        return ending.code, ending.sentence + told
 
     def close(self) -> None:
         self._copies.pop(0).close()

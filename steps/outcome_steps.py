@@ -27,6 +27,14 @@ def _(driver: Driver, how: str, text: str) -> None:
     assert driver.says(text) == (how == "says"), dict(driver.sees())
 
 
+@then(parsers.parse('the app ends and says "{text}"'))
+def _(ended: tuple[int, str], text: str) -> None:
+    code, said = ended
+    assert code != 0
+    assert text in said
+    assert "the app told" not in said
+
+
 @then(parsers.parse("{who}'s tokens are stored"))
 def _(driver: Driver, ledger: Ledger, who: str) -> None:
     pair = driver.tokens()
