@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour doctor test spec lint clean
+.PHONY: help run tour doctor test sabotage spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -29,6 +29,9 @@ test: .venv/test.stamp tests/betterauth/node_modules/.stamp ## everything: lint,
 spec: .venv/test.stamp ## run the specification, and write build/spec/site/index.html about it
 	@-$(PY) -m pytest features --record -q
 	@$(PY) -m refapp spec $(ARGS)
+
+sabotage: .venv/test.stamp ## break every rule in turn: do the scenarios notice?
+	@$(PY) -m steps.sabotage $(ARGS)
 
 bench: .venv/test.stamp ## measure it beside its baselines: a table, and build/bench/results.json
 	@.ci/setup packages test
