@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 LEFT, WIDTH, LANE, ROW, TOP = 70, 880, 34, 22, 34
 COLOURS = {"parent": "#3b6fb6", "window": "#b6623b"}
+WAITED = "#e3e6ea"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ def svg(bars: Sequence[Bar], title: str) -> str:
         parts.append(f'<text x="4" y="{y + 20}">{html.escape(lane)}</text>')
         for number, bar in enumerate(own := [bar for bar in bars if bar.lane == lane], 1):
             x, wide = LEFT + bar.begin * scale, max(1.0, (bar.end - bar.begin) * scale)
-            look = f'fill="{COLOURS.get(lane, "#777")}" fill-opacity="{0.15 if bar.idle else 0.85}"'
-            parts.append(f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{LANE - 8}" {look} stroke="white"/>')
+            colour = WAITED if bar.idle else COLOURS.get(lane, "#777")
+            parts.append(
+                f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{LANE - 8}" fill="{colour}" stroke="white"/>'
+            )
             words = f"{bar.begin:.0f} - {bar.end:.0f}: {bar.what}"
             at = min(x, LEFT + WIDTH - 250)
             parts.append(f'<text x="{at:.1f}" y="{y + LANE + number * ROW - 8}">{html.escape(words)}</text>')
