@@ -17,7 +17,7 @@ from typing import Self
 
 import pytest
 
-from refapp.tour.desktop import write_cookie
+from refapp.tour.desktop import PrivateDesktop, write_cookie
 from refapp.trusted import display as display_module
 from refapp.trusted.display import Display
 
@@ -260,3 +260,12 @@ def test_without_xauth_nothing_is_isolated_and_it_is_said(tmp_path: Path, monkey
     display = Display({"DISPLAY": ":0"}, str(tmp_path))
     display.admit()
     assert display.sentence.startswith("Display isolation: none. The program xauth is missing.")
+
+
+def test_the_private_screen_of_the_tour_and_the_desktop_runs_isolates(tmp_path: Path) -> None:
+    """So all that these do with the real window, they do with the cookie that a window gets."""
+    with PrivateDesktop({}) as screen:
+        display = Display(screen.env, str(tmp_path))
+        display.admit()
+        assert display.isolated, display.sentence
+        display.close()
