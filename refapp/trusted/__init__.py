@@ -1,4 +1,65 @@
 """The trusted parent: it alone may use the network, files and the keychain. It must never import Tk or be an X client.
 
 (A Tk program can be told through the X server to run commands; the parent holds every secret, so it has no display.)
+
+Another program may use the session as a library: ``Session`` is sign-in, restore, calls and sign-out in a dozen lines, and
+``AuthStore``, ``ApiClient``, ``TokenService`` and ``OriginClient`` are what it is made of. The names are looked up when
+they are first used, because starting the window process imports this package and must import nothing else.
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from refapp.snapshot import Phase
+    from refapp.trusted.api_client import ApiClient
+    from refapp.trusted.auth_store import AuthStore
+    from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, RefappError, SessionExpired, StorageError
+    from refapp.trusted.library import Session, SignInFailed, open_session
+    from refapp.trusted.origin_client import OriginClient
+    from refapp.trusted.token_service import TokenService
+    from refapp.trusted.verdict import Reply
+
+__all__ = [
+    "ApiClient",
+    "AuthStore",
+    "CallError",
+    "CannotTell",
+    "NoAccessToken",
+    "OriginClient",
+    "Phase",
+    "RefappError",
+    "Reply",
+    "Session",
+    "SessionExpired",
+    "SignInFailed",
+    "StorageError",
+    "TokenService",
+    "open_session",
+]
+
+_HOME = {
+    "ApiClient": "trusted.api_client",
+    "AuthStore": "trusted.auth_store",
+    "CallError": "trusted.errors",
+    "CannotTell": "trusted.errors",
+    "NoAccessToken": "trusted.errors",
+    "OriginClient": "trusted.origin_client",
+    "Phase": "snapshot",
+    "RefappError": "trusted.errors",
+    "Reply": "trusted.verdict",
+    "Session": "trusted.library",
+    "SessionExpired": "trusted.errors",
+    "SignInFailed": "trusted.library",
+    "StorageError": "trusted.errors",
+    "TokenService": "trusted.token_service",
+    "open_session": "trusted.library",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"refapp.{_HOME[name]}"), name)

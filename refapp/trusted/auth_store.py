@@ -40,6 +40,7 @@ from refapp.trusted.wording import clock_off
 
 WAITER_LIMIT_S = 90.0
 CLOCK_OFF_S = 300.0
+LAST_WORDS_S = 2.0
 
 _HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
 
@@ -89,6 +90,7 @@ class AuthStore:
         self._chance = chance
         self._renewal = Renewal(tokens, auth, server_clock=server_clock, current=lambda: self.state.generation)
         self._tasks = Tasks()
+        self._last_words = Tasks()
         self._retry = Retry(clock)
         self._early = Retry(clock)
         self._tried_end: float | None = None
@@ -140,11 +142,11 @@ class AuthStore:
     def _is_shown(self, session: StoredSession) -> bool:
         return self.state.profile is not None and self.state.profile.id == session.user_id
 
-    def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
+    def _feed(self, work: Coroutine[None, None, ev.Event], tasks: Tasks | None = None) -> None:
         async def run() -> None:
             self.dispatch(await work)
 
-        self._tasks.start(run())
+        (self._tasks if tasks is None else tasks).start(run())
 
     def _perform(self, effect: do.Effect) -> None:
         match effect:
@@ -163,12 +165,12 @@ class AuthStore:
             case do.ForgetPair(pair=pair):
                 if self.held is not None and self.held.pair == pair:
                     self._hold(None)
-                self._tasks.start(self._work.forget_pair(pair))
+                self._last_words.start(self._work.forget_pair(pair))
             case do.RevokeHeld(generation=generation):
-                self._feed(self._work.revoke_held(generation, self.held))
+                self._feed(self._work.revoke_held(generation, self.held), self._last_words)
                 self._hold(None)
             case do.Revoke(pair=pair):
-                self._tasks.start(self._work.revoke(pair))
+                self._last_words.start(self._work.revoke(pair))
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
@@ -278,10 +280,11 @@ class AuthStore:
         return self._retry.moment
 
     async def close(self) -> None:
-        """End everything that is under way. What is on file stays."""
+        """End everything that is under way, but let a sign-out reach the server (SO-1). What is on file stays."""
         self._retry.cancel()
         self._early.cancel()
         await self._tasks.close()
+        await self._last_words.finish(LAST_WORDS_S)
 
     @property
     def usable(self) -> bool:

@@ -30,6 +30,12 @@ class Tasks:
         for task in self._tasks:
             task.cancel()
 
+    async def finish(self, within_s: float) -> None:
+        """Let all of them end by themselves, for so long; then end them."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within_s)
+        await self.close()
+
     async def close(self) -> None:
         """End all of them."""
         self.cancel()

@@ -209,7 +209,16 @@ class TestRefresh:
 
     @pytest.mark.parametrize(
         "body",
-        [b"null", b"", b"{}", {"accessToken": "a"}, {"refreshToken": "r"}, {"accessToken": "", "refreshToken": "r"}, {"accessToken": "a", "refreshToken": ""}, {"accessToken": 1, "refreshToken": 2}],
+        [
+            b"null",
+            b"",
+            b"{}",
+            {"accessToken": "a"},
+            {"refreshToken": "r"},
+            {"accessToken": "", "refreshToken": "r"},
+            {"accessToken": "a", "refreshToken": ""},
+            {"accessToken": 1, "refreshToken": 2},
+        ],
     )
     def test_half_a_pair_is_none(self, body: object) -> None:
         assert isinstance(ask(Call.REFRESH, answer(200, body)), NotTheServer)

@@ -1,0 +1,150 @@
+"""The session for another program: sign in, restore, call, sign out, without a window.
+
+Owns the wiring of the session's parts for a program that has its own user interface, and the waiting for an outcome. The rules
+are those of the app, since the parts are the same. Its tokens are sealed under a key in the keychain, in the program's folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+
+from refapp.snapshot import Phase
+from refapp.trusted import events as ev
+from refapp.trusted.api_client import ApiClient
+from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.config import Settings
+from refapp.trusted.errors import RefappError
+from refapp.trusted.history import History
+from refapp.trusted.keychain import Keychain
+from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.profile import Profile
+from refapp.trusted.profile_cache import ProfileCache
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.secure_storage import SecureStorage
+from refapp.trusted.session import SIGN_IN_FROM
+from refapp.trusted.token_service import TokenService
+from refapp.trusted.verdict import Reply
+
+BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
+
+
+class SignInFailed(RefappError):
+    """No session came of a sign-in; the sentence says why."""
+
+    code = "sign_in"
+
+
+class Session:
+    """One person's session with one server. Make it inside a running loop; ``open_session`` does, and closes it.
+
+    ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what belongs to the person. After a
+    sign-out another sign-in is possible at once: a program that can't drop everything restarts itself instead (SO-5).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        keychain: Keychain,
+        *,
+        clock: Callable[[], float] = time.time,
+        changed: Callable[[], None] = lambda: None,
+        reset: Callable[[], None] = lambda: None,
+    ) -> None:
+        recorder = Recorder(clock=clock)
+        folder = settings.data_dir
+        self._http = OriginClient(
+            settings.origin,
+            recorder=recorder,
+            clock=clock,
+            connect_timeout_s=settings.connect_timeout_s,
+            request_timeout_s=settings.request_timeout_s,
+        )
+        storage = SecureStorage(
+            folder, settings.origin, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
+        )
+        self._on_change = changed
+        self._on_reset = reset
+        self._moved = asyncio.Event()
+        self.store = AuthStore(
+            tokens=TokenService(storage),
+            auth=AuthClient(self._http, clock),
+            profiles=ProfileCache(folder, recorder, clock),
+            history=History(folder, recorder, clock),
+            services=self,
+            clock=clock,
+            clock_offset=lambda: self._http.clock_offset_s,
+            changed=self._changed,
+            restart=lambda: None,
+        )
+        self.api = ApiClient(self._http, self.store, clock)
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session is."""
+        return self.store.state.phase
+
+    @property
+    def profile(self) -> Profile | None:
+        """Who is signed in."""
+        return self.store.state.profile
+
+    async def restore(self) -> Phase:
+        """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself."""
+        self.store.dispatch(ev.InitialiseAsked())
+        return await self._settled()
+
+    async def sign_in(self, email: str, password: str) -> Profile:
+        """Open a session (SI-1). Raises SignInFailed, also where somebody is signed in already."""
+        if self.phase not in SIGN_IN_FROM:
+            raise SignInFailed("Somebody is signed in already.")
+        self.store.dispatch(ev.SignInAsked(ev.Credentials(email, password)))
+        phase, profile = await self._settled(), self.profile
+        if phase is not Phase.SIGNED_IN or profile is None:
+            raise SignInFailed(self.store.state.form_error)
+        return profile
+
+    async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+        """One call with the session's token, renewed where needed (``ApiClient.fetch``). Raises CallError."""
+        return await self.api.fetch(method, path, body)
+
+    async def sign_out(self) -> None:
+        """Forget the tokens and tell the server. Raises RefappError if they could not be forgotten (SO-2)."""
+        self.store.dispatch(ev.SignOutAsked())
+        if await self._settled() not in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
+            said = self.store.state.said
+            raise RefappError(said.text if said else "You are still signed in.")
+
+    async def close(self) -> None:
+        """End what is under way. What is stored stays."""
+        await self.store.close()
+        await self._http.close()
+
+    def reset(self) -> bool:
+        """Drop what belongs to the person (``auth_store.Services``)."""
+        self._on_reset()
+        return False
+
+    def _changed(self) -> None:
+        self._moved.set()
+        self._on_change()
+
+    async def _settled(self) -> Phase:
+        while self.phase in BUSY:
+            self._moved.clear()
+            await self._moved.wait()
+        return self.phase
+
+
+@contextlib.asynccontextmanager
+async def open_session(settings: Settings, keychain: Keychain) -> AsyncIterator[Session]:
+    """A session that has taken up what is stored, closed at the end of the block."""
+    session = Session(settings, keychain)
+    try:
+        await session.restore()
+        yield session
+    finally:
+        await session.close()

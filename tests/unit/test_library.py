@@ -1,0 +1,106 @@
+"""The session as a library for another program, against the embedded server on a real connection."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+
+import pytest
+
+from refapp import trusted
+from refapp.trusted import NoAccessToken, Phase, Session, SignInFailed, open_session
+from refapp.trusted.config import Settings
+from steps.auth_servers import AuthServer, embedded_server
+from steps.fake_keychain import FakeKeychain
+
+EXAMPLE = Path(__file__).parents[1] / "example_library_use.py"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[AuthServer]:
+    with embedded_server(tmp_path / "server", "--mode", "rotating") as running:
+        yield running
+
+
+@pytest.fixture
+def settings(server: AuthServer, tmp_path: Path) -> Settings:
+    return Settings(origin=server.url, data_dir=tmp_path / "app")
+
+
+def tell(settings: Settings, keychain: FakeKeychain, story: Callable[[Session], Coroutine[None, None, None]]) -> None:
+    async def whole() -> None:
+        async with open_session(settings, keychain) as session:
+            await story(session)
+
+    asyncio.run(whole())
+
+
+def test_sign_in_call_restore_sign_out(server: AuthServer, settings: Settings) -> None:
+    keychain = FakeKeychain()
+
+    async def first(session: Session) -> None:
+        assert session.phase is Phase.SIGNED_OUT
+        assert (await session.sign_in(server.email, server.password)).email == server.email
+        assert (await session.fetch("GET", "/app/me")).status == 200
+        with pytest.raises(SignInFailed, match="already"):
+            await session.sign_in(server.email, server.password)
+
+    async def second(session: Session) -> None:
+        assert session.phase is Phase.SIGNED_IN
+        server.control("expire_access", email=server.email)
+        assert (await session.fetch("GET", "/app/me")).status == 200
+        await session.sign_out()
+        with pytest.raises(NoAccessToken):
+            await session.fetch("GET", "/app/me")
+
+    tell(settings, keychain, first)
+    tell(settings, keychain, second)
+    assert server.control("live_sessions", email=server.email) == 0, "the server was told before the program ended"
+
+
+def test_a_wrong_password_is_an_error_with_the_server_s_words(server: AuthServer, settings: Settings) -> None:
+    async def story(session: Session) -> None:
+        with pytest.raises(SignInFailed, match="Invalid email or password"):
+            await session.sign_in(server.email, "wrong password")
+        assert session.phase is Phase.SIGNED_OUT
+
+    tell(settings, FakeKeychain(), story)
+
+
+def test_the_example_runs(server: AuthServer, settings: Settings) -> None:
+    spec = importlib.util.spec_from_file_location("example_library_use", EXAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    example = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(example)
+    keychain = FakeKeychain()
+    for password in (server.password, "not needed any more"):
+        answer = asyncio.run(example.who_am_i(settings, keychain, server.email, password))
+        assert json.loads(answer)["email"] == server.email
+
+
+@pytest.mark.parametrize("name", trusted.__all__)
+def test_every_name_is_there(name: str) -> None:
+    assert getattr(trusted, name).__name__ == name
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"{statement}; import sys; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_starting_the_window_loads_nothing_of_it() -> None:
+    loaded = loaded_by("import refapp.trusted.spawn")
+    assert "refapp.trusted.spawn" in loaded
+    assert not loaded & {"asyncio", "httpx", "msgspec", "refapp.trusted.library", "refapp.trusted.auth_store"}
+
+
+def test_the_library_brings_no_tk() -> None:
+    loaded = loaded_by("from refapp.trusted import open_session")
+    assert "refapp.trusted.library" in loaded
+    assert not loaded & {"tkinter", "_tkinter"}
