@@ -263,6 +263,22 @@ Feature: Renewing the access token
         | disk     | write journal, write history, delete tokens, delete journal    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
+    @inproc
+    Scenario: The app was closed meanwhile, and remembers it
+      Given Ada was signed in when the app was closed
+      And the next refresh fails
+      And the app was opened and closed again
+      And the server has ended Ada's session
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "An earlier answer of it was lost on the way"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write history, delete tokens, delete journal                   |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
   @RF-15
   Rule: The repeated call is the same request
 

@@ -246,6 +246,18 @@ Feature: Secure storage
         | is                           | keychain | notice                                                   |
         | was changed by a bit         | read key | The file of your stored session is damaged.              |
         | has its two values swapped   | read key | The file of your stored session is damaged.              |
+        | names another keychain       | read key | The file of your stored session is damaged.              |
+
+    @inproc
+    Scenario: The token file of another server
+      Given Ada was signed in when the app was closed
+      And the token file names another server
+      When Ada opens the app
+      Then the window shows the login form
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | disk   | write history |
+        | notice | The file of your stored session belongs to another server. Sign in again; the old file is then kept under another name. |
 
   @SS-13
   Rule: A keychain that is locked or silent costs no session
@@ -361,6 +373,7 @@ Feature: Secure storage
       When the app replaces its master key
       Then the keychain holds 1 key of the app
       And it is another key than before
+      And "write tokens" came before "delete key"
       And this happened, and nothing else:
         | keychain | write key, delete key |
         | disk     | write tokens          |

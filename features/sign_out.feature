@@ -38,6 +38,7 @@ Feature: Signing out
       When Ada presses "sign out"
       Then Ada's tokens are gone
       And the keychain holds no key of the app
+      And "delete tokens" came before "sign-out"
       And this happened, and nothing else:
         | server   | sign-out                                             |
         | keychain | delete key                                           |
@@ -58,6 +59,19 @@ Feature: Signing out
       And no token is stored
       And this happened, and nothing else:
         | disk     | delete profile, delete sync state |
+
+    @inproc
+    Scenario: After that a wrong password is no matter of the former session
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign out"
+      When Ada signs in with the password "a guess"
+      Then the window shows the login form
+      And it says "Invalid email or password"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
 
   @SO-4
   Rule: What depends on the session is reset

@@ -36,6 +36,14 @@ def _newer(text: str) -> str:
     return _edited(text, lambda file: file.update(v=2))
 
 
+def _of_another_keychain(text: str) -> str:
+    return _edited(text, lambda file: file.update(backend="Another Keychain"))
+
+
+def _of_another_server(text: str) -> str:
+    return _edited(text, lambda file: file.update(origin="https://auth.example.com"))
+
+
 def _edited(text: str, change: Callable[[dict[str, Any]], None]) -> str:
     file = json.loads(text)
     change(file)
@@ -47,6 +55,8 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
     "was written by a newer version": _newer,
+    "names another keychain": _of_another_keychain,
+    "names another server": _of_another_server,
 }
 
 
