@@ -121,6 +121,14 @@ Feature: The boundary
       And the stored tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: A window that the kernel had to stop is not started again
+      Given Ada is signed in
+      When the window does what the kernel forbids it
+      Then the app ends and says "The window tried something that it must never do, and was ended."
+      And Ada's tokens are kept
+      And nothing else happened
+
   @SB-7
   Rule: A window that dies, hangs or floods takes nothing with it
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from refapp.snapshot import Check
 from refapp.trusted.app import App, Outside
 from refapp.trusted.config import Settings
+from refapp.trusted.errors import WindowRefused
 from refapp.trusted.window_host import Look
 from steps.fake_window import FakeWindow
 from steps.local_server import ORIGIN
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from steps.inproc import InProcess
 
 HELD = (Check("No window process", held=True),)
+
+
+def unconfined(pid: int) -> list[Check]:
+    """What the parent's look at a window says that is not confined."""
+    raise WindowRefused("The window process is not confined.")
 
 
 class Copy:
@@ -50,6 +56,14 @@ class Copy:
     def window(self) -> FakeWindow:
         """The window that is open now, or was last."""
         return self.windows[-1]
+
+    def ending(self) -> tuple[int, str]:
+        """The exit code and last words of an app that has to have ended by itself."""
+        if not self.running.done():
+            self.close()
+            return 0, "the app did not end"
+        ending = self.running.result()
+        return ending.code, ending.sentence
 
     def close(self) -> None:
         """The person closes the window."""

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from refapp.trusted import errors
 from refapp.trusted.errors import StorageError, StorageFault
 from refapp.trusted.keychain import READY, StorageState
 from refapp.trusted.recorder import Recorder
+from steps.driver import KeychainTrouble
+
+TROUBLES: Mapping[KeychainTrouble, errors.StorageError] = {
+    "missing": errors.StorageUnavailable("No keychain service answers on this desktop."),
+    "insecure": errors.StorageInsecure("The keyring keyrings.alt.file.PlaintextKeyring is not known to encrypt."),
+    "locked": errors.StorageLocked("Your keychain is locked."),
+    "silent": errors.StorageTimeout("The keychain did not answer in time."),
+    "failing": errors.StorageFault("The keychain failed (RuntimeError)."),
+}
 
 
 class FakeKeychain:

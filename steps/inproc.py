@@ -9,6 +9,7 @@ import dataclasses
 import errno
 import json
 import os
+import signal
 import tempfile
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -18,26 +19,17 @@ from typing import Any, Literal
 import msgspec
 
 from refapp import messages as m
-from refapp.snapshot import Check
 from refapp.trusted import atomic_file, errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps import token_vault
-from steps.app_copy import Copy
+from steps.app_copy import Copy, unconfined
 from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, ServerMode, effects_of
-from steps.fake_keychain import FakeKeychain
+from steps.fake_keychain import TROUBLES, FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.local_server import ORIGIN, LocalServer
 from steps.people import PEOPLE, Person
 from steps.virtual_time import VirtualTime
 from steps.window_texts import texts_of
-
-TROUBLES: Mapping[KeychainTrouble, errors.StorageError] = {
-    "missing": errors.StorageUnavailable("No keychain service answers on this desktop."),
-    "insecure": errors.StorageInsecure("The keyring keyrings.alt.file.PlaintextKeyring is not known to encrypt."),
-    "locked": errors.StorageLocked("Your keychain is locked."),
-    "silent": errors.StorageTimeout("The keychain did not answer in time."),
-    "failing": errors.StorageFault("The keychain failed (RuntimeError)."),
-}
 
 REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out": m.SignOut,
@@ -96,16 +88,16 @@ class InProcess:
         self._copies.append(Copy(self))
 
     def open_unconfined(self) -> tuple[int, str]:
-        def refuse(_: int) -> list[Check]:
-            raise errors.WindowRefused("The window process is not confined.")
+        copy = Copy(self, unconfined)
+        told = "; the app told it something" if copy.window.snapshots else ""
+        code, said = copy.ending()
+        return code, said + told
 
-        copy = Copy(self, refuse)
-        if not copy.running.done():
-            self._copies.append(copy)
-            return 0, "the app did not end"
-        ending = copy.running.result()
-        told = "".join("the app told it something" for window in copy.windows if window.snapshots)
-        return ending.code, ending.sentence + told
+    def do_the_forbidden(self) -> tuple[int, str]:
+        """The kernel stops the window at a system call that its filter forbids; how the app ends."""
+        self.window.die(-signal.SIGSYS)
+        self.pass_time(10)
+        return self._copies.pop(0).ending()
 
     def close(self) -> None:
         self._copies.pop(0).close()

@@ -104,6 +104,11 @@ def _(inside: Inside, how: str) -> None:
     inside.driver.misbehave(how)
 
 
+@when("the window does what the kernel forbids it", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.do_the_forbidden()
+
+
 @then(parsers.parse('the window is answered "{text}"'))
 def _(inside: Inside, text: str) -> None:
     answer = inside.driver.answer()
