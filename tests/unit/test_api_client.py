@@ -1,4 +1,4 @@
-"""One call's life: the token on it, the renewal after a 401, the one repeat, and what its caller is told (RF-1 to RF-9, RF-15)."""
+"""One call's life: the token on it, the renewal after a 401, the one repeat, and what its caller is told (RF-1 to RF-9)."""
 
 from __future__ import annotations
 
