@@ -198,7 +198,7 @@ Feature: Secure storage
       Given the app is open
       When Ada signs in
       Then the settings hold "Ada Lovelace" and no token
-      And the token file holds no "Ada"
+      And the token file holds no "Lovelace"
       And this happened, and nothing else:
         | server   | sign-in, notes                                  |
         | keychain | write key                                       |
