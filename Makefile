@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour doctor test sabotage spec lint clean
+.PHONY: help run tour doctor test fuzz sabotage spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -36,6 +36,10 @@ sabotage: .venv/test.stamp ## break every rule in turn: do the scenarios notice?
 bench: .venv/test.stamp ## measure it beside its baselines: a table, and build/bench/results.json
 	@.ci/setup packages test
 	@$(PY) tests/benchmarks/run.py $(ARGS)
+
+fuzz: .venv/test.stamp ## a minute of coverage-guided fuzzing of the channel's decoder
+	@$(PY) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
+	$(PY) tests/fuzz/coverage_guided.py -max_len=4096 -max_total_time=60 $(ARGS)
 
 lint: .venv/test.stamp ## ruff and mypy
 	$(PY) -m ruff check
