@@ -76,6 +76,8 @@ class Desktop:
 
     def _start(self, *options: str) -> None:
         command = [sys.executable, "-m", "refapp", "run", "--server", self.server.origin, *options]
+        # In the field a call off the list fails; here it ends the window, so that none goes unnoticed.
+        command += ["--on-violation", "kill"]
         command += ["--home", str(self.folder), "--trace", str(self._trace.path)]
         self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
 

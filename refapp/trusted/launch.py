@@ -34,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings(origin=origin, data_dir=folder, app_id=_app_id(options.home, folder))
     if not options.allow_unsandboxed_ui and not sys.platform.startswith("linux"):
         return _refused(WindowRefused(f"On {sys.platform} the window can't be confined by the operating system."))
+    if sys.platform == "win32":
+        return _refused(WindowRefused("On Windows the window process can't be started yet."))
     command = _command(options)
     display = Display(environment(os.environ, Path.home()), _private_place())
     try:

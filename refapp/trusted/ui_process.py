@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 from collections import deque
 from collections.abc import Callable
 
+from refapp.trusted.child_end import ChildEnd
 from refapp.trusted.spawn import Child
 from refapp.wire import LineReader, ProtocolError
 
@@ -43,8 +43,7 @@ class UiProcess:
         self._leaving: asyncio.TimerHandle | None = None
         self._said = bytearray()
         self._why = ""
-        self._reaped = False
-        self._pidfd = os.pidfd_open(child.pid)
+        self._end = ChildEnd(child.pid, self._reaped)
         self.ended = asyncio.get_running_loop().create_future()
 
     @property
@@ -54,7 +53,7 @@ class UiProcess:
     async def attach(self) -> None:
         """Take the pipes onto the loop."""
         loop = asyncio.get_running_loop()
-        loop.add_reader(self._pidfd, self._reap)
+        self._end.watch()
         writer, _ = await loop.connect_write_pipe(
             lambda: _Out(self._pause, self._resume, self._closed), os.fdopen(self._child.stdin, "wb", buffering=0)
         )
@@ -89,9 +88,7 @@ class UiProcess:
         self._why = self._why or why
         for reader in self._readers:
             reader.close()
-        if not self._reaped:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self._end.kill()
 
     def _write(self, line: bytes) -> None:
         if self._writer is not None and not self._writer.is_closing():
@@ -145,21 +142,16 @@ class UiProcess:
 
     def _closed(self) -> None:
         """A pipe was closed at the window's end: the window is about to leave, and then its exit code says why, or it stays."""
-        if not self._why and not self._reaped and self._leaving is None:
+        if not self._why and not self._end.reaped and self._leaving is None:
             loop = asyncio.get_running_loop()
             self._leaving = loop.call_later(LEAVE_WITHIN_S, self.end, "The window closed its channel.")
 
-    def _reap(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(self._pidfd)
-        os.close(self._pidfd)
-        self._reaped = True
-        _, status = os.waitpid(self._child.pid, 0)
+    def _reaped(self, code: int) -> None:
         for timer in (self._stuck, self._leaving):
             if timer is not None:
                 timer.cancel()
         # What it wrote before it ended is read first: the pipes may still hold its last sentence.
-        loop.call_soon(self._finish, os.waitstatus_to_exitcode(status))
+        asyncio.get_running_loop().call_soon(self._finish, code)
 
     def _finish(self, code: int) -> None:
         # The number of a pipe that is closed may be another file's by now.
