@@ -45,13 +45,11 @@ class NotesPage(ttk.Frame):
         self._actions, self._changed = actions, changed
         self._draft = Draft()
         self._rows: Notes | None = None
-        self._timer = ""
-        self._undo_text = ""
+        self._timer, self._undo_text = "", ""
         self._wanted: str | None = None
-        px = style.px
         self.columnconfigure(1, weight=1)
         self.rowconfigure(0, weight=1)
-        self._build_list(style, roster).grid(row=0, column=0, sticky="ns", padx=(0, px(12)))
+        self._build_list(style, roster).grid(row=0, column=0, sticky="ns", padx=(0, style.px(12)))
         self._build_editor(style, roster).grid(row=0, column=1, sticky="nsew")
 
     def _build_list(self, style: Style, roster: Roster) -> ttk.Frame:
@@ -73,9 +71,8 @@ class NotesPage(ttk.Frame):
         self._list.bind("<Down>", self._on_down)
         self._list.bind("<Return>", lambda _: self._text.focus_set())
         self._list.bind("<Delete>", lambda _: self._on_delete())
-        roster.add("notes.new", self._new)
-        roster.add("notes.list", self._list)
-        roster.add("notes.empty", self._empty)
+        for name, widget in (("new", self._new), ("list", self._list), ("empty", self._empty)):
+            roster.add(f"notes.{name}", widget)
         return card
 
     def _build_editor(self, style: Style, roster: Roster) -> ttk.Frame:
@@ -105,8 +102,8 @@ class NotesPage(ttk.Frame):
         self._summary.grid_remove()
         self._text.bind("<<Modified>>", self._on_modified)
         self._text.bind("<Tab>", lambda _: self._tab("tk_focusNext"))
-        self._text.bind("<Shift-Tab>", lambda _: self._tab("tk_focusPrev"))
-        self._text.bind("<ISO_Left_Tab>", lambda _: self._tab("tk_focusPrev"))
+        for back in ("<Shift-Tab>", "<ISO_Left_Tab>"):
+            self._text.bind(back, lambda _: self._tab("tk_focusPrev"))
         for name, widget in (
             ("editor", self._text), ("saved", self._status), ("undo_delete", self._undo), ("delete", self._delete),
             ("summary", self._summary),
