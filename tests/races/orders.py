@@ -18,6 +18,7 @@ import msgspec
 from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.snapshot import Phase
+from refapp.trusted import effects as do
 from refapp.trusted import events as ev
 from refapp.trusted.app import App
 from refapp.trusted.errors import CallError
@@ -50,6 +51,7 @@ class Story:
         self._handle = handler_of(self.model)
         self._waiting: list[asyncio.Future[None]] = []
         self._open = False
+        self._killed: App | None = None
         self._keychain = FakeKeychain()
         self.revoked = False
         with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
@@ -68,7 +70,26 @@ class Story:
             self._end()
 
     async def _start(self) -> App:
-        return one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.time.now)
+        app = one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.time.now)
+        self._may_be_killed(app)
+        return app
+
+    def _may_be_killed(self, app: App) -> None:
+        """Before each effect the app may be killed: neither it nor anything after it is performed then."""
+        perform, dispatch = app.store._perform, app.store.dispatch
+
+        def performed(effect: do.Effect) -> None:
+            if self._killed is None and self._crashes and not self._open and self._choose(2):
+                self._crashes -= 1
+                self._killed = app
+            if self._killed is not app:
+                perform(effect)
+
+        def dispatched(event: ev.Event) -> None:
+            if self._killed is not app:
+                dispatch(event)
+
+        app.store._perform, app.store.dispatch = performed, dispatched  # type: ignore[method-assign]
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/app/notes":
@@ -87,6 +108,8 @@ class Story:
     def _run(self) -> None:
         while True:
             self.time.settle()
+            if self._killed is self.app:
+                self._renew_app()
             self._waiting = [gate for gate in self._waiting if not gate.done()]
             self._check()
             moves: list[Callable[[], None]] = [lambda gate=gate: gate.set_result(None) for gate in self._waiting]  # type: ignore[misc]
@@ -145,7 +168,7 @@ class Story:
             gate.cancel()
         for task in asyncio.all_tasks(self.time.loop):
             task.cancel()
-        self._waiting = []
+        self._waiting, self._killed = [], None
         self.time.settle()
         self.app = self.time.run(self._start())
         self._tell(ev.InitialiseAsked())
