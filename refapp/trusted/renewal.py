@@ -76,6 +76,7 @@ class Renewal:
         self._current = current
         self._flight: asyncio.Task[Outcome] | None = None
         self._flight_generation = -1
+        self._flight_used = ""
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
 
     async def renew(
@@ -86,9 +87,14 @@ class Renewal:
         ``report`` hears the outcome once, before any waiter does.
         """
         if self._flight is None or self._flight.done() or self._flight_generation != generation:
-            self._flight_generation = generation
+            self._flight_generation, self._flight_used = generation, used
             self._flight = asyncio.create_task(self._fly(used, generation, profile_too, report))
-        return await asyncio.shield(self._flight)
+        joined = self._flight_used
+        outcome = await asyncio.shield(self._flight)
+        if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
+            # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
+            return await self.renew(used, generation, profile_too=profile_too, report=report)
+        return outcome
 
     async def _fly(
         self, used: str, generation: int, profile_too: bool, report: Callable[[int, Outcome], None]
