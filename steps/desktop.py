@@ -13,16 +13,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.trusted.keychain import text_of
 from refapp.trusted.recorder import Entry
 from steps import token_vault
 from steps.computer import Computer
-from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, ServerMode, effects_of
+from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.people import PEOPLE, Person
 from steps.server_process import ServerProcess
+from steps.sight import OwnWindow, Page
 from steps.trace import Trace
 
 LIMIT_S = 20.0
@@ -42,10 +43,10 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 
-class Desktop:
+class Desktop(OwnWindow):
     """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder`` is the app's ``--home``."""
 
-    name: Literal["inproc", "desktop"] = "desktop"
+    name: DriverName = "desktop"
 
     def __init__(self, folder: Path, computer: Computer) -> None:
         self.folder = folder / "refapp"

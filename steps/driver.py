@@ -1,7 +1,8 @@
 """What a step may do and ask, whatever the scenario runs on: the ``Driver``, and the ledger of what happened.
 
 A driver plays the person at the window and the world around the app. It never reaches into the app: what it reports is what the
-window shows, what the app's recorder noted, and what lies on the disk. ``inproc`` and ``desktop`` implement it.
+window shows, what the app's recorder noted, and what lies on the disk. ``inproc`` and ``desktop`` implement it for refapp, and
+``kit.OtherApp`` for any other app.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+import httpx
 
 from steps.people import Person
 
@@ -21,9 +24,8 @@ KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", 
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = ("sign out", "try again", "restart", "unlock", "sync", "summarise")
+DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
-Page = Literal["notes", "account"]
-
 CALLS = {"PUT /app/notes": "notes", "POST /app/summarise": "summary", "GET /app/me": "who am I"}
 """What the features call the requests to the application's own API."""
 
@@ -43,6 +45,14 @@ class Pair(NamedTuple):
     refresh: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What the window was answered."""
+
+    data: Any = None
+    error: str | None = None
+
+
 class Server(Protocol):
     """The auth server from behind."""
 
@@ -53,7 +63,7 @@ class Server(Protocol):
 class Driver(Protocol):
     """One scenario's world: a computer with the app on it, a keychain, a server."""
 
-    name: Literal["inproc", "desktop"]
+    name: DriverName
     folder: Path
 
     @property
@@ -93,14 +103,26 @@ class Driver(Protocol):
     def pass_time(self, seconds: float) -> None:
         """Let time pass, for the app and the server."""
 
-    def sees(self, page: Page | None = None) -> Mapping[str, str]:
-        """What the window shows now: widget -> text; after turning to ``page``, if one is named."""
+    def need(self, what: str) -> None:
+        """The scenario goes on only if the app can be asked for ``what``; elsewhere it is skipped, saying so."""
+
+    def can_tell(self, party: Party, what: str) -> bool:
+        """Whether the ledger would have ``what`` if it had happened. What can't be told is not compared."""
+
+    def situation(self) -> str:
+        """What the window shows now, in the words that ``features/README.md`` lists."""
+
+    def situations(self) -> Sequence[str]:
+        """What it has shown since the When, oldest first."""
+
+    def services(self) -> tuple[str, str]:
+        """The states of sync and of the assistant, a word each."""
+
+    def form(self) -> tuple[str, str]:
+        """The e-mail, and how long the password is, in the login form."""
 
     def says(self, text: str) -> bool:
         """Whether a person can read ``text`` now, on any page of the window."""
-
-    def shown(self) -> Sequence[Mapping[str, str]]:
-        """Everything that the window has shown since the When, oldest first."""
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """Let the keychain misbehave, or work again."""
@@ -143,6 +165,49 @@ class Driver(Protocol):
 
     def finish(self) -> None:
         """End everything that the scenario started."""
+
+
+class InsideDriver(Driver, Protocol):
+    """What no real desktop offers: the window's own words, copies of the app, calls and answers of any kind."""
+
+    def say(self, method: str, **params: object) -> None:
+        """Send a request of the channel as the window would, whether it is a good one or not."""
+
+    def write(self, line: bytes) -> None:
+        """Send a line as the window would."""
+
+    def answer(self) -> Told:
+        """The last answer that the window got."""
+
+    def misbehave(self, how: str) -> None:
+        """Let the window crash, hang or flood."""
+
+    def do_the_forbidden(self) -> tuple[int, str]:
+        """The kernel stops the window; the app's exit code and last words."""
+
+    def open_copy(self) -> object:
+        """Start another copy of the app beside the first."""
+
+    def copy_signs_out(self) -> None:
+        """Another copy of the app signs out; the first has time to notice. The When comes in between."""
+
+    def both_say(self, method: str, **params: object) -> None:
+        """Each copy's window sends the request before anything can happen in between."""
+
+    def press_at_once(self, *buttons: str) -> None:
+        """Use these buttons before anything can happen in between."""
+
+    def call(self, method: str, path: str) -> str:
+        """Let the app make a call of its own; what came of it."""
+
+    def replace_key(self) -> None:
+        """Let the app seal its tokens under a new master key."""
+
+    def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Put an answer in the place of the server's next one to ``path``."""
+
+    def requests(self) -> Sequence[httpx.Request]:
+        """Every request that the app has sent, to whichever server."""
 
 
 def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since: int) -> list[Effect]:

@@ -5,7 +5,6 @@ Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``). 
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import json
 import os
@@ -14,8 +13,9 @@ import tempfile
 import types
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+import httpx
 import msgspec
 
 from refapp import messages as m
@@ -23,11 +23,12 @@ from refapp.trusted import atomic_file, errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps import token_vault
 from steps.app_copy import Copy, unconfined
-from steps.driver import Effect, KeychainTrouble, Outage, Page, Pair, ServerMode, effects_of
+from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, Told, effects_of
 from steps.fake_keychain import TROUBLES, FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.local_server import ORIGIN, LocalServer
 from steps.people import PEOPLE, Person
+from steps.sight import OwnWindow, Page
 from steps.virtual_time import VirtualTime
 from steps.window_texts import texts_of
 
@@ -40,18 +41,10 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Told:
-    """What the window was answered."""
-
-    data: Any = None
-    error: str | None = None
-
-
-class InProcess:
+class InProcess(OwnWindow):
     """One computer, as ``driver.Driver`` has it."""
 
-    name: Literal["inproc", "desktop"] = "inproc"
+    name: DriverName = "inproc"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "refapp"
@@ -185,6 +178,12 @@ class InProcess:
         except errors.CallError as error:
             return error.sentence
         return reply.body.decode()
+
+    def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.local.answer_next(path, status, headers, body)
+
+    def requests(self) -> Sequence[httpx.Request]:
+        return self.local.seen
 
     def replace_key(self) -> None:
         """Let the app seal its tokens under a new master key."""

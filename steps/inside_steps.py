@@ -1,4 +1,4 @@
-"""Steps that need to be inside: what only the in-process driver can do. Their scenarios are tagged @inproc.
+"""Steps that need to be inside: what no real desktop can do. Their scenarios are tagged @inproc.
 
 The window's own words (the channel), several copies of the app on one computer, and the app's calls on its own behalf.
 """
@@ -6,18 +6,15 @@ The window's own words (the channel), several copies of the app on one computer,
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import cast
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.driver import Driver
+from steps.driver import Driver, InsideDriver
 from steps.ledger import Ledger
 from steps.people import PEOPLE
 from steps.world_steps import PATHS
-
-if TYPE_CHECKING:
-    from steps.inproc import InProcess
 
 ASKS = (
     r"stores \"(?P<value>[^\"]+)\" as (?P<stored>\w+)"
@@ -39,9 +36,9 @@ PLAIN = {
 
 @dataclasses.dataclass
 class Inside:
-    """The in-process driver, and what the scenario remembers of the channel."""
+    """The driver, and what the scenario remembers of the channel."""
 
-    driver: InProcess
+    driver: InsideDriver
     handles: dict[str, str] = dataclasses.field(default_factory=dict)
     outcome: str = ""
 
@@ -49,10 +46,8 @@ class Inside:
 @pytest.fixture
 def inside(driver: Driver) -> Inside:
     """Only for scenarios that are tagged @inproc."""
-    from steps.inproc import InProcess
-
-    assert isinstance(driver, InProcess), "this step needs the tag @inproc"
-    return Inside(driver)
+    assert driver.name != "desktop", "this step needs the tag @inproc"
+    return Inside(cast("InsideDriver", driver))
 
 
 @given(parsers.parse('the window has stored "{value}" as {key}'))
@@ -70,7 +65,7 @@ def _(inside: Inside, value: str, key: str) -> None:
 )
 def _(inside: Inside, call: str, status: str, kind: str, header: str, body: str) -> None:
     name, _, value = header.partition(": ")
-    inside.driver.local.answer_next(
+    inside.driver.answer_next(
         PATHS[call],
         int(status),
         {**TYPES[kind], **({name: value} if value else {})},
@@ -144,7 +139,7 @@ def _(inside: Inside) -> None:
 
 @then("the window has been sent nothing")
 def _(inside: Inside) -> None:
-    assert inside.driver.shown() == []
+    assert inside.driver.situations() == []
 
 
 @given("another copy of the app is open")
@@ -190,12 +185,12 @@ def _(inside: Inside) -> None:
 
 @then("no other server was asked")
 def _(inside: Inside) -> None:
-    assert {request.url.netloc for request in inside.driver.local.seen} == {b"127.0.0.1:7001"}
+    assert {request.url.netloc for request in inside.driver.requests()} == {b"127.0.0.1:7001"}
 
 
 @then("both requests for notes were the same, but for the token")
 def _(inside: Inside, ledger: Ledger) -> None:
     assert ledger.order().count("notes") == 2
-    first, second = [request for request in inside.driver.local.seen if request.url.path == "/app/notes"][-2:]
+    first, second = [request for request in inside.driver.requests() if request.url.path == "/app/notes"][-2:]
     assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
     assert first.headers["authorization"] != second.headers["authorization"]

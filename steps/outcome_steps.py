@@ -9,22 +9,21 @@ from pytest_bdd import parsers, then
 from steps.driver import Driver
 from steps.ledger import Ledger
 from steps.people import PEOPLE
-from steps.sight import form, services, situation
 
 
 @then(parsers.parse("the window shows {what}"))
 def _(driver: Driver, what: str) -> None:
-    assert situation(driver.sees()) == what
+    assert driver.situation() == what
 
 
 @then(parsers.re(r"the window has (?P<never>not )?shown (?P<what>.+) on the way"))
 def _(driver: Driver, never: str | None, what: str) -> None:
-    assert (what in [situation(seen) for seen in driver.shown()]) == (never is None)
+    assert (what in driver.situations()) == (never is None)
 
 
 @then(parsers.re(r'it (?P<how>says|does not say) "(?P<text>[^"]+)"'))
 def _(driver: Driver, how: str, text: str) -> None:
-    assert driver.says(text) == (how == "says"), dict(driver.sees())
+    assert driver.says(text) == (how == "says"), driver.situation()
 
 
 @then(parsers.parse('the app ends and says "{text}"'))
@@ -92,12 +91,12 @@ def _(driver: Driver, number: str) -> None:
 
 @then(parsers.re(r"sync and the assistant are (?P<state>ready|paused|off)"))
 def _(driver: Driver, state: str) -> None:
-    assert services(driver.sees("notes")) == (state, state)
+    assert driver.services() == (state, state)
 
 
 @then("the form still holds Ada's e-mail and no password")
 def _(driver: Driver) -> None:
-    assert form(driver.sees("account")) == (PEOPLE["Ada"].email, "password: 0 characters")
+    assert driver.form() == (PEOPLE["Ada"].email, "password: 0 characters")
 
 
 @then("the server saw these requests and no other:")

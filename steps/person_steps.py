@@ -87,4 +87,4 @@ def _sign_in(driver: Driver, who: str) -> None:
     driver.add_account(person)
     driver.open()
     driver.type_credentials(person.email, person.password)
-    assert driver.tokens() is not None, f"{who} could not be signed in: {driver.sees()}"
+    assert driver.tokens() is not None, f"{who} could not be signed in: {driver.situation()}"

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from steps.driver import Party
+
+Page = Literal["notes", "account"]
 
 SITUATIONS = {
     "No secure storage": "that signing in is not possible",
@@ -16,6 +22,36 @@ SITUATIONS = {
     "Restart needed": "that a restart is needed",
 }
 """The state beside the account button -> how the features say it."""
+
+
+class OwnWindow:
+    """What the drivers of refapp itself have in common: they see the texts of its widgets, and everything that it does."""
+
+    @abstractmethod
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        """What the window shows now: widget -> text; after turning to ``page``, if one is named."""
+
+    @abstractmethod
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        """Everything that the window has shown since the When, oldest first."""
+
+    def situation(self) -> str:
+        return situation(self.sees())
+
+    def situations(self) -> Sequence[str]:
+        return [situation(seen) for seen in self.shown()]
+
+    def services(self) -> tuple[str, str]:
+        return services(self.sees("notes"))
+
+    def form(self) -> tuple[str, str]:
+        return form(self.sees("account"))
+
+    def need(self, what: str) -> None:
+        """All that the features speak of can be asked of refapp."""
+
+    def can_tell(self, party: Party, what: str) -> bool:
+        return True
 
 
 def situation(seen: Mapping[str, str]) -> str:
