@@ -27,6 +27,7 @@ class World:
             "token_file": self._file,
             "keys": [],
             "windows": 1,
+            "can_tell": True,
             "effects": self._effects,
             "leaks": self._leaks,
         }
