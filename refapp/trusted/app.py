@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import random
 import signal
 import sys
 from collections.abc import Awaitable, Callable
 
 import httpx
+import msgspec
 
 from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
 from refapp.trusted import events as ev
@@ -43,8 +43,7 @@ from refapp.trusted.window_host import Look, WindowHost
 LOOK_EVERY_S = 5.0
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries."""
 
     keychain: Keychain

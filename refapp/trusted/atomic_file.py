@@ -7,18 +7,18 @@ written out too (without that a power cut brings the old file back). Files are 0
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import tempfile
 from pathlib import Path
+
+import msgspec
 
 from refapp.trusted.errors import StorageFault, WriteFailed, WriteNotDurable
 
 LIMIT = 1 << 20
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """Tells one version of a file from another without reading it. A rename keeps it."""
 
     inode: int

@@ -5,18 +5,18 @@ Owns the check of ``--server``: https to anywhere, plain http to loopback alone 
 
 from __future__ import annotations
 
-import dataclasses
 import ipaddress
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import msgspec
 
 from refapp.trusted.errors import ConfigError
 
 APP_ID = "refapp"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One run of the app. ``home`` None means the user's own folders (platformdirs)."""
 
     origin: str

@@ -5,38 +5,34 @@ Each effect says which events it leads to. None of them decides anything.
 
 from __future__ import annotations
 
-import dataclasses
+import msgspec
 
 from refapp.trusted.events import Credentials
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import StoredSession, TokenPair
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ReadStore:
+class ReadStore(msgspec.Struct, frozen=True):
     """Look for stored tokens. -> StorageMissing, StoreUnreadable, NothingStored, SessionFound."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class CheckStorage:
+class CheckStorage(msgspec.Struct, frozen=True):
     """Ask whether secure storage can take tokens. -> StorageReady, StorageMissing."""
 
     generation: int
     credentials: Credentials
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Authenticate:
+class Authenticate(msgspec.Struct, frozen=True):
     """Send the credentials to the server. -> Authenticated, SignInFailed."""
 
     generation: int
     credentials: Credentials
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StorePair:
+class StorePair(msgspec.Struct, frozen=True):
     """Encrypt the pair and make it durable. -> PairStored, PairNotStored."""
 
     generation: int
@@ -44,62 +40,53 @@ class StorePair:
     session: StoredSession
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Validate:
+class Validate(msgspec.Struct, frozen=True):
     """Refresh, or check the session where the server has no refresh. -> Confirmed, Refused, Unreachable, NothingStored."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ForgetTokens:
+class ForgetTokens(msgspec.Struct, frozen=True):
     """Remove the token file. -> TokensForgotten, TokensNotForgotten."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ForgetPair:
+class ForgetPair(msgspec.Struct, frozen=True):
     """Remove the token file if it still holds exactly this pair; another copy's newer pair stays."""
 
     pair: TokenPair
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RevokeHeld:
+class RevokeHeld(msgspec.Struct, frozen=True):
     """Tell the server that the session in memory is over, and drop it from memory. -> ServerTold."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Revoke:
+class Revoke(msgspec.Struct, frozen=True):
     """Tell the server that this pair, which will never be used, is over. Best effort, no event."""
 
     pair: TokenPair
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RememberProfile:
+class RememberProfile(msgspec.Struct, frozen=True):
     """Cache the profile for the next start (SI-6)."""
 
     profile: Profile
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ForgetProfile:
+class ForgetProfile(msgspec.Struct, frozen=True):
     """Clear the cached profile (SO-3)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ResetServices:
+class ResetServices(msgspec.Struct, frozen=True):
     """Sync and assistant drop what belongs to the session. -> ServicesReset."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ScheduleRetry:
+class ScheduleRetry(msgspec.Struct, frozen=True):
     """Validate again later: back-off number ``attempt`` with jitter, not before ``after`` seconds. -> RetryDue."""
 
     generation: int
@@ -107,20 +94,17 @@ class ScheduleRetry:
     after: float | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class CancelRetry:
+class CancelRetry(msgspec.Struct, frozen=True):
     """Drop the scheduled retry, if there is one."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class KeepReason:
+class KeepReason(msgspec.Struct, frozen=True):
     """Write one entry of "why was I signed out" (no secrets)."""
 
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RestartApp:
+class RestartApp(msgspec.Struct, frozen=True):
     """End the window and the services, and start fresh ones (SO-6)."""
 
 

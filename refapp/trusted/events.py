@@ -6,22 +6,24 @@ generation is an answer that came too late. Secrets pass through here on their w
 
 from __future__ import annotations
 
-import dataclasses
+import msgspec
 
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True):
     """What a person typed into the sign-in form."""
 
     email: str
-    password: str = dataclasses.field(repr=False)
+    password: str
+
+    def __repr__(self) -> str:
+        """Never show the password."""
+        return f"Credentials(email={self.email!r}, password=…)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True):
     """Why secure storage can't be used: a closed word of ``errors`` and two sentences for people."""
 
     code: str
@@ -29,44 +31,38 @@ class Trouble:
     cure: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class InitialiseAsked:
+class InitialiseAsked(msgspec.Struct, frozen=True):
     """The window is up (IN-3)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StorageMissing:
+class StorageMissing(msgspec.Struct, frozen=True):
     """Secure storage can't be used now. What is stored is kept (RS-1, SS-13)."""
 
     generation: int
     trouble: Trouble
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StorageReady:
+class StorageReady(msgspec.Struct, frozen=True):
     """Secure storage can take tokens, so the password may be sent (SI-10)."""
 
     generation: int
     credentials: Credentials
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StoreUnreadable:
+class StoreUnreadable(msgspec.Struct, frozen=True):
     """Tokens were on file and can't be read any more; the file was set aside (SS-14)."""
 
     generation: int
     trouble: Trouble
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class NothingStored:
+class NothingStored(msgspec.Struct, frozen=True):
     """No tokens on file (RS-2)."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class SessionFound:
+class SessionFound(msgspec.Struct, frozen=True):
     """Tokens on file, and the profile that was cached with them (RS-3)."""
 
     generation: int
@@ -74,28 +70,24 @@ class SessionFound:
     profile: Profile | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StoreChanged:
+class StoreChanged(msgspec.Struct, frozen=True):
     """Another copy of the app changed the token file (SO-8)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class SignInAsked:
+class SignInAsked(msgspec.Struct, frozen=True):
     """A person submitted the form."""
 
     credentials: Credentials
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class SignInFailed:
+class SignInFailed(msgspec.Struct, frozen=True):
     """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9)."""
 
     generation: int
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Authenticated:
+class Authenticated(msgspec.Struct, frozen=True):
     """The server opened a session (SI-1)."""
 
     generation: int
@@ -103,8 +95,7 @@ class Authenticated:
     session: StoredSession
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class PairStored:
+class PairStored(msgspec.Struct, frozen=True):
     """The pair is encrypted and durable on disk (SI-1)."""
 
     generation: int
@@ -112,8 +103,7 @@ class PairStored:
     session: StoredSession
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class PairNotStored:
+class PairNotStored(msgspec.Struct, frozen=True):
     """The pair could not be stored (SI-4)."""
 
     generation: int
@@ -121,8 +111,7 @@ class PairNotStored:
     pair: TokenPair
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(msgspec.Struct, frozen=True):
     """The server said that the session is good, by a refresh or a session check (RS-5)."""
 
     generation: int
@@ -130,8 +119,7 @@ class Confirmed:
     mode: SessionMode
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """The server said that the session is over, for the token that is still on file (RS-6, RF-4)."""
 
     generation: int
@@ -139,8 +127,7 @@ class Refused:
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Unreachable:
+class Unreachable(msgspec.Struct, frozen=True):
     """The server can't be reached, is in trouble, or what answered is not the server: can't tell (OF-2, OF-3).
 
     ``after``: seconds that the server asked to wait, if it did (OF-7).
@@ -151,83 +138,71 @@ class Unreachable:
     after: float | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RenewedNotStored:
+class RenewedNotStored(msgspec.Struct, frozen=True):
     """A refreshed pair is held in memory, and the disk did not take it."""
 
     generation: int
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RetryDue:
+class RetryDue(msgspec.Struct, frozen=True):
     """The back-off ended (OF-5)."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TryAgainAsked:
+class TryAgainAsked(msgspec.Struct, frozen=True):
     """A person asked for another try (OF-5, SS-13)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class SignOutAsked:
+class SignOutAsked(msgspec.Struct, frozen=True):
     """A person asked to sign out."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TokensForgotten:
+class TokensForgotten(msgspec.Struct, frozen=True):
     """The store holds no token any more (SO-2)."""
 
     generation: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TokensNotForgotten:
+class TokensNotForgotten(msgspec.Struct, frozen=True):
     """The token file could not be removed."""
 
     generation: int
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ServerTold:
+class ServerTold(msgspec.Struct, frozen=True):
     """The outcome of the best-effort revocation (SO-1)."""
 
     generation: int
     told: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ServicesReset:
+class ServicesReset(msgspec.Struct, frozen=True):
     """Sync and assistant dropped what they held; ``restart`` if one could not while running (SO-4, SO-5)."""
 
     generation: int
     restart: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RestartAsked:
+class RestartAsked(msgspec.Struct, frozen=True):
     """A person asked for the restart that a sign-out needs (SO-6)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Dismissed:
+class Dismissed(msgspec.Struct, frozen=True):
     """A notice was read."""
 
     number: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class WindowRenewed:
+class WindowRenewed(msgspec.Struct, frozen=True):
     """The window ended by itself and a fresh one is up (SB-7)."""
 
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ClockOff:
+class ClockOff(msgspec.Struct, frozen=True):
     """This computer's clock and the server's are far apart (RF-13)."""
 
     sentence: str

@@ -8,10 +8,11 @@ once, and ended. Nothing changes by either.
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
+
+import msgspec
 
 from refapp import messages as m
 from refapp.snapshot import Phase
@@ -67,8 +68,7 @@ class Window(Protocol):
     def end(self, why: str) -> None: ...
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(msgspec.Struct, frozen=True):
     """What the gate needs before the channel is open."""
 
     hello: Callable[[m.HelloParams], m.Welcome]

@@ -10,9 +10,10 @@ may read it, and a crash between would lose the key.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import os
 from typing import Protocol
+
+import msgspec
 
 from refapp.trusted import keychain_backend
 from refapp.trusted.errors import StorageError, StorageFault
@@ -24,8 +25,7 @@ PREFIX = "v1."
 READY = "ready"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StorageState:
+class StorageState(msgspec.Struct, frozen=True):
     """Can secrets be kept now? ``state``: "ready", or the ``code`` of a StorageError. The rest is for people."""
 
     state: str

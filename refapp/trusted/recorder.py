@@ -8,7 +8,6 @@ specification's ledger compares. Invariant: no secret enters it. Callers give na
 from __future__ import annotations
 
 import collections
-import dataclasses
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -24,8 +23,7 @@ MASKED = frozenset({"password", "value", "token", "accessToken", "refreshToken",
 KEPT_IN_MEMORY = 500
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One thing that went from ``source`` to ``target``. ``at`` is unix seconds."""
 
     at: float

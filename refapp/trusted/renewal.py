@@ -12,8 +12,9 @@ Owns the asking and its order; ``session`` decides what follows from the outcome
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Callable
+
+import msgspec
 
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import StorageError, WriteNotDurable
@@ -26,8 +27,7 @@ from refapp.trusted.wording import cannot_tell, ended
 MAYBE_CARRIED_OUT = frozenset({Transport.TIMEOUT, Transport.CUT_OFF})
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Good:
+class Good(msgspec.Struct, frozen=True):
     """The session is good. ``warning``: what the disk did not take, if anything."""
 
     session: StoredSession
@@ -35,29 +35,25 @@ class Good:
     warning: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Over:
+class Over(msgspec.Struct, frozen=True):
     """The server refused the pair that is on file; ``sentence`` says why for the history."""
 
     pair: TokenPair | None
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(msgspec.Struct, frozen=True):
     """Nothing is stored (any more)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Can't tell. ``after``: seconds the server asked to wait."""
 
     sentence: str
     after: float | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Overtaken:
+class Overtaken(msgspec.Struct, frozen=True):
     """A sign-in or sign-out came in between; the answer counts for nothing."""
 
 
@@ -129,7 +125,7 @@ class Renewal:
             outcome = await self._refresh(stored, generation, profile_too)
             if outcome is not None:
                 return outcome
-            stored = dataclasses.replace(stored, mode=SessionMode.SLIDING)
+            stored = msgspec.structs.replace(stored, mode=SessionMode.SLIDING)
         return await self._check(stored, generation)
 
     async def _refresh(self, stored: StoredSession, generation: int, profile_too: bool) -> Outcome | None:
@@ -183,7 +179,7 @@ class Renewal:
             pair = TokenPair(access, access if single else stored.pair.refresh)
             whose = verdict.profile.id if verdict.profile else stored.user_id
             moved = verdict.expires_at != stored.expires_at
-            known = dataclasses.replace(
+            known = msgspec.structs.replace(
                 stored,
                 pair=pair,
                 user_id=whose,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
+
+import msgspec
 
 
 class SessionMode(enum.Enum):
@@ -18,16 +19,18 @@ class SessionMode(enum.Enum):
     ROTATING = "rotating"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TokenPair:
+class TokenPair(msgspec.Struct, frozen=True):
     """Access and refresh token, byte for byte as the server sent them. They may be the same (SI-2)."""
 
-    access: str = dataclasses.field(repr=False)
-    refresh: str = dataclasses.field(repr=False)
+    access: str
+    refresh: str
+
+    def __repr__(self) -> str:
+        """Never show a token."""
+        return "TokenPair(…)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class StoredSession:
+class StoredSession(msgspec.Struct, frozen=True):
     """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds
     on the server's clock.
 

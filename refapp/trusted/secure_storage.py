@@ -7,10 +7,11 @@ gets a value but a ``handle`` is ``gate``'s.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+
+import msgspec
 
 from refapp.trusted.errors import StorageError
 from refapp.trusted.keychain import Keychain
@@ -22,13 +23,16 @@ NOT_AVAILABLE = "Secure storage not available"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}\Z")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """The recipe's result: ``data`` only with success (None: nothing stored), ``error`` only without (SS-5)."""
 
     success: bool
-    data: str | None = dataclasses.field(default=None, repr=False)
+    data: str | None = None
     error: str | None = None
+
+    def __repr__(self) -> str:
+        """Never show the data."""
+        return f"Answer(success={self.success}, error={self.error!r})"
 
 
 class SecureStorage:

@@ -12,8 +12,9 @@ Rules of this file
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Literal
+
+import msgspec
 
 from refapp.snapshot import Phase
 from refapp.trusted.events import Trouble
@@ -13,8 +14,7 @@ from refapp.trusted.secret import SessionMode
 Kind = Literal["info", "warning", "error"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """A notice to be read once. ``number`` tells two equal sentences apart."""
 
     number: int
@@ -22,8 +22,7 @@ class Said:
     text: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """Everything that the session is, but for the tokens.
 
     ``expired`` outlives a failed sign-in (EX-1). ``before`` is the phase to return to when a sign-out fails. ``attempt``

@@ -12,7 +12,6 @@ A text is kept byte for byte, whatever it is; nothing here logs, and no error ho
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import secrets
@@ -59,8 +58,7 @@ class _Version(msgspec.Struct, frozen=True):
     v: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True):
     """Whose file it is: values sealed for one app and one server's origin open for no other."""
 
     app: str

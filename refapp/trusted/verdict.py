@@ -13,7 +13,6 @@ of the server's shape (OF-8). Everything else is "can't tell", and nothing is cl
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import email.utils
 import enum
@@ -59,71 +58,70 @@ class Transport(enum.Enum):
     CUT_OFF = "broke off its answer"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """A whole answer. Header names are in lower case. The body may hold secrets."""
 
     status: int
-    headers: Mapping[str, str] = dataclasses.field(repr=False)
-    body: bytes = dataclasses.field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        """Never show headers or body."""
+        return f"Reply(status={self.status})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(msgspec.Struct, frozen=True):
     """Yes. ``profile``, tokens and expiry (unix seconds, the server's clock) as far as the answer brought them."""
 
     profile: Profile | None = None
-    access: str | None = dataclasses.field(default=None, repr=False)
-    refresh: str | None = dataclasses.field(default=None, repr=False)
+    access: str | None = None
+    refresh: str | None = None
     expires_at: float | None = None
 
+    def __repr__(self) -> str:
+        """Never show a token."""
+        return f"Confirmed(profile={self.profile!r}, expires_at={self.expires_at!r})"
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Refused:
+
+class Refused(msgspec.Struct, frozen=True):
     """The server itself says no to these credentials or this token. For a resource: a suspicion only."""
 
     message: str = ""
     code: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Forbidden:
+class Forbidden(msgspec.Struct, frozen=True):
     """Not allowed, and not because of the session."""
 
     message: str = ""
     code: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Throttled:
+class Throttled(msgspec.Struct, frozen=True):
     """Too many requests: ask again after so many seconds."""
 
     after: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Unreachable:
+class Unreachable(msgspec.Struct, frozen=True):
     """No whole answer came."""
 
     how: Transport
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """The server is in trouble (5xx)."""
 
     status: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class NotTheServer:
+class NotTheServer(msgspec.Struct, frozen=True):
     """Something answered that is not the server: a portal, a proxy, another site. ``why`` is for people."""
 
     why: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class NoSuchEndpoint:
+class NoSuchEndpoint(msgspec.Struct, frozen=True):
     """The server does not offer this call."""
 
 

@@ -6,9 +6,10 @@ forbidden system call counts as taken over and is not (SB-6). One that can't con
 
 from __future__ import annotations
 
-import dataclasses
 import signal
 from collections.abc import Callable
+
+import msgspec
 
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
 """Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
@@ -19,16 +20,14 @@ WITHIN_S = 60.0
 KEPT = "You stay signed in, and your notes are saved."
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """The app ends with ``code``; ``sentence`` tells the person why, if there is something to tell."""
 
     code: int
     sentence: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Again:
+class Again(msgspec.Struct, frozen=True):
     """A fresh window comes up ``after_s`` seconds from now."""
 
     after_s: float

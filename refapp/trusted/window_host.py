@@ -7,7 +7,6 @@ answered before the parent has verified that it is confined (SB-3). The session 
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, Protocol
 
@@ -41,8 +40,7 @@ class Window(Protocol):
 OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awaitable[Window]]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(msgspec.Struct, frozen=True, kw_only=True):
     """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
     ``display`` says how far the display keeps the newest window from others."""
 

@@ -6,14 +6,13 @@ second note. Nothing typed is given up: what could not be saved stays to be save
 
 from __future__ import annotations
 
-import dataclasses
+import msgspec
 
 LONGEST = 100_000
 """Characters in a note (``messages.NoteBody``)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """``note`` is None until a new note has an id. ``sending`` is the text that a save is under way with."""
 
     note: str | None = None
@@ -45,16 +44,16 @@ class Draft:
 
     def typed(self, text: str) -> Draft:
         """The editor holds ``text`` now."""
-        return dataclasses.replace(self, text=text)
+        return msgspec.structs.replace(self, text=text)
 
     def sent(self) -> Draft:
         """A save with the current text is under way."""
-        return dataclasses.replace(self, sending=self.text)
+        return msgspec.structs.replace(self, sending=self.text)
 
     def kept(self, note: str) -> Draft:
         """The save succeeded; the note is ``note``."""
-        return dataclasses.replace(self, note=note, saved=self.sending or "", sending=None, trouble="")
+        return msgspec.structs.replace(self, note=note, saved=self.sending or "", sending=None, trouble="")
 
     def refused(self, sentence: str) -> Draft:
         """The save failed. The text stays in the editor."""
-        return dataclasses.replace(self, sending=None, trouble=sentence)
+        return msgspec.structs.replace(self, sending=None, trouble=sentence)

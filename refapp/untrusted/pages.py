@@ -6,8 +6,9 @@ Owns ``Local`` (the chosen page, whether a busy phase is long, what the banner c
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
+
+import msgspec
 
 from refapp import messages as m
 from refapp.snapshot import Phase, StateParams
@@ -86,8 +87,8 @@ class Pages:
         if phase_changed:
             self._time_busy(state.phase)
             if before is None or page_of(before) != page_of(state):
-                self._local = dataclasses.replace(self._local, page=None)
-        self._local = dataclasses.replace(self._local, covered=covered_by(state, self._local))
+                self._local = msgspec.structs.replace(self._local, page=None)
+        self._local = msgspec.structs.replace(self._local, covered=covered_by(state, self._local))
         if before is not None and _whose(before) != _whose(state):
             # The note in the editor is the former person's, and nobody else may read it (EX-6).
             self._notes.put_away()
@@ -97,7 +98,7 @@ class Pages:
     def go(self, page: Page) -> None:
         """A person chose a page."""
         self._notes.leave()
-        self._local = dataclasses.replace(self._local, page=page)
+        self._local = msgspec.structs.replace(self._local, page=page)
         self._draw()
         self._look_later()
 
@@ -105,13 +106,13 @@ class Pages:
         if self._busy_timer:
             self._window.root.after_cancel(self._busy_timer)
             self._busy_timer = ""
-        self._local = dataclasses.replace(self._local, busy_long=False)
+        self._local = msgspec.structs.replace(self._local, busy_long=False)
         if phase in BUSY:
             self._busy_timer = self._window.root.after(BUSY_AFTER_MS, self._on_busy_long)
 
     def _on_busy_long(self) -> None:
         self._busy_timer = ""
-        self._local = dataclasses.replace(self._local, busy_long=True)
+        self._local = msgspec.structs.replace(self._local, busy_long=True)
         self._draw()
         self._look()
 
@@ -152,7 +153,7 @@ class Pages:
 
     def _refused(self, sentence: str) -> None:
         self._account.form.refused()
-        self._local = dataclasses.replace(self._local, refusal=sentence)
+        self._local = msgspec.structs.replace(self._local, refusal=sentence)
         self._draw()
         self._look_later()
 
@@ -160,7 +161,7 @@ class Pages:
         if number is not None:
             self._actions.dismiss(number)
             return
-        self._local = dataclasses.replace(self._local, refusal="")
+        self._local = msgspec.structs.replace(self._local, refusal="")
         self._draw()
         self._look_later()
 

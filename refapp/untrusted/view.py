@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Literal
+
+import msgspec
 
 Page = Literal["notes", "account", "inspector"]
 Kind = Literal["info", "warning", "error"]
 Ask = Literal["try_again", "unlock_storage", "restart", "sign_in"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Local:
+class Local(msgspec.Struct, frozen=True):
     """What only the window knows. ``page`` None: where the session's phase leads. ``busy_long``: a busy phase for 150 ms.
 
     ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
@@ -24,8 +24,7 @@ class Local:
     refusal: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """A button: its text, the letter that Alt presses it with (an index), and what it asks for."""
 
     text: str
@@ -33,8 +32,7 @@ class Action:
     ask: Ask
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(msgspec.Struct, frozen=True):
     """What stands until it is mended, with the one thing to do about it."""
 
     kind: Kind
@@ -42,8 +40,7 @@ class Banner:
     action: Action
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class NoticeLine:
+class NoticeLine(msgspec.Struct, frozen=True):
     """A sentence to be read once. ``number`` is the parent's, None for a refusal, which only the window knows of."""
 
     kind: Kind
@@ -51,8 +48,7 @@ class NoticeLine:
     number: int | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """The account button. ``initials`` is empty when nobody is known."""
 
     initials: str
@@ -60,8 +56,7 @@ class Header:
     state: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class SignInCard:
+class SignInCard(msgspec.Struct, frozen=True):
     """The form. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for."""
 
     heading: str
@@ -73,8 +68,7 @@ class SignInCard:
     fill: tuple[str, str] | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class ProfileCard:
+class ProfileCard(msgspec.Struct, frozen=True):
     """Who is signed in and where."""
 
     initials: str
@@ -85,8 +79,7 @@ class ProfileCard:
     can_sign_out: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """The account page. ``kept``: where the secret is; ``history``: why earlier sessions ended, newest first."""
 
     sign_in: SignInCard | None
@@ -96,31 +89,27 @@ class Account:
     history: tuple[str, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     note: str
     title: str
     changed: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(msgspec.Struct, frozen=True):
     """``editable`` is False while signing out and until the restart: the notes are being closed."""
 
     rows: tuple[Row, ...]
     editable: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Services:
+class Services(msgspec.Struct, frozen=True):
     sync: str
     can_sync: bool
     assistant: str
     can_summarise: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Inspector:
+class Inspector(msgspec.Struct, frozen=True):
     """``checks`` are name, "enforced" or "NOT enforced", detail."""
 
     verdict: str
@@ -129,8 +118,7 @@ class Inspector:
     kept: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(msgspec.Struct, frozen=True):
     """Everything that the window shows."""
 
     title: str

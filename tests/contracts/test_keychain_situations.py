@@ -191,7 +191,7 @@ async def _refused_write() -> str:
 
 
 PROBE = """
-import asyncio, dataclasses, json, sys
+import asyncio, json, msgspec, sys
 {prelude}
 from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
@@ -199,7 +199,7 @@ from refapp.trusted.recorder import Recorder
 async def main():
     ours = OsKeychain("refapp", 20.0, 20.0, Recorder())
     while sys.stdin.readline():
-        print(json.dumps(dataclasses.asdict(await ours.status())), flush=True)
+        print(json.dumps(msgspec.structs.asdict(await ours.status())), flush=True)
 
 asyncio.run(main())
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 
 import msgspec
@@ -249,5 +248,5 @@ def test_initials(name: str, short: str) -> None:
 
 
 def test_a_chosen_page_stays() -> None:
-    chosen = dataclasses.replace(Local(), page="inspector")
+    chosen = msgspec.structs.replace(Local(), page="inspector")
     assert screen(state(Phase.SIGNED_OUT), chosen).page == "inspector"
