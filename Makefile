@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour doctor test fuzz bench sabotage spec lint clean
+.PHONY: help run tour pictures doctor test fuzz bench sabotage spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -17,6 +17,10 @@ run: .venv/demo.stamp ## start the app (with no display: the tour)
 tour: .venv/demo.stamp ## walk the app on a screen of its own, and write tour/index.html
 	@.ci/setup packages tour
 	@$(PY) -m refapp tour $(ARGS)
+
+pictures: .venv/demo.stamp ## the window in each of its states, light and dark, into features/pictures
+	@.ci/setup packages tour
+	@$(PY) -m refapp.tour.pictures --out features/pictures $(ARGS)
 
 doctor: .venv/demo.stamp ## say what this desktop offers, and what to do about the rest
 	@$(PY) -m refapp doctor $(ARGS)

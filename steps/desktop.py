@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.trusted.keychain import text_of
 from refapp.trusted.recorder import Entry
 from steps import token_vault
@@ -252,8 +251,7 @@ class Desktop(OwnWindow):
 
     def picture(self, path: Path) -> bool:
         screen = self._computer.screen
-        # The mouse may make a button look pressed: away with it.
-        screen.point(WIDTH - 1, HEIGHT - 1)
+        screen.put_mouse_away()
         window = screen.window(TITLE)
         if window is not None:
             screen.picture(path, screen.area(window))

@@ -63,16 +63,7 @@ def situation(seen: Mapping[str, str]) -> str:
 
 def services(seen: Mapping[str, str]) -> tuple[str, str]:
     """The states of sync and assistant, as one word each."""
-    words = {
-        text.split(":")[0]: text.split(":")[1].split(".")[0].split(",")[0].strip()
-        for text in seen.values()
-        if _tells(text)
-    }
-    return words["Sync"], words["Assistant"]
-
-
-def _tells(text: str) -> bool:
-    return text.startswith(("Sync: ", "Assistant: "))
+    return seen["sync.state"].removeprefix("Sync: "), seen["assistant.state"].removeprefix("Assistant: ")
 
 
 def form(seen: Mapping[str, str]) -> tuple[str, str]:

@@ -19,12 +19,15 @@ def texts_of(snapshot: StateParams) -> Mapping[str, str]:
         "banner": seen.banner.text if seen.banner else "",
         "notice": seen.notice.text if seen.notice else "",
         "account.button": f"{seen.header.name} · {seen.header.state}",
+        "account.heading": account.heading,
         "account.message": account.message,
         "account.kept": account.kept,
         "account.history": "\n".join(account.history),
         "notes.list": "\n".join(row.title for row in seen.notes.rows),
-        "notes.sync": seen.services.sync,
-        "notes.assistant": seen.services.assistant,
+        "sync.state": seen.services.sync.state,
+        "sync.detail": seen.services.sync.detail,
+        "assistant.state": seen.services.assistant.state,
+        "assistant.detail": seen.services.assistant.detail,
     }
     if form is not None:
         texts |= {

@@ -25,7 +25,7 @@ from typing import IO, Self
 from refapp.tour.framebuffer import Area, png_of
 from refapp.trusted.errors import RefappError
 
-WIDTH, HEIGHT = 1280, 800
+WIDTH, HEIGHT, DPI = 1280, 800, 96
 START_LIMIT_S = 20.0
 ACTION_LIMIT_S = 20.0
 WINDOW_LIMIT_S = 30.0
@@ -55,13 +55,16 @@ class DesktopError(RefappError):
 
 
 class PrivateDesktop:
-    """A context manager: a screen of 1280 x 800 with its own cookie inside the block.
+    """A context manager: a screen of ``size`` pixels, ``dpi`` of them an inch, with its own cookie inside the block.
 
     ``extra`` is added to ``env``, which is the environment for the programs on this screen: nothing of the person's session
     but what ``extra`` names. Raises DesktopError.
     """
 
-    def __init__(self, extra: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, extra: Mapping[str, str] | None = None, *, size: tuple[int, int] = (WIDTH, HEIGHT), dpi: int = DPI
+    ) -> None:
+        self._size, self._dpi = size, dpi
         self._folder = Path(tempfile.mkdtemp(prefix="refapp-desktop-"))
         self._processes: list[subprocess.Popen[bytes]] = []
         outer = {
@@ -132,6 +135,11 @@ class PrivateDesktop:
         said = dict(line.split("=", 1) for line in self._xdotool("getwindowgeometry", "--shell", str(window)).split())
         return Area(*(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
+    def put_mouse_away(self) -> None:
+        """Move the mouse into the corner, where it makes no button look pressed."""
+        width, height = self._size
+        self.point(width - 1, height - 1)
+
     def point(self, x: int, y: int) -> None:
         """Move the mouse to a point of the screen."""
         # Without --sync, which waits for a movement that does not come if the mouse is there already.
@@ -166,8 +174,11 @@ class PrivateDesktop:
         with contextlib.ExitStack() as stack:
             stack.callback(os.close, reader)
             log = stack.enter_context((self._folder / "log").open("ab"))
-            command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+            width, height = self._size
+            command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
             command += [
+                "-dpi",
+                str(self._dpi),
                 "-auth",
                 self.env["XAUTHORITY"],
                 "-fbdir",

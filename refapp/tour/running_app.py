@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from refapp.tour.desktop import HEIGHT, WIDTH, PrivateDesktop
+from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.trace import WAIT_LIMIT_S, NotSeen, Trace, shown
 from refapp.trusted.recorder import Entry
 
@@ -94,7 +94,7 @@ class RunningApp:
     def picture(self, path: Path) -> None:
         """Write a PNG of the window, without the mouse in it; of the whole screen if there is no window."""
         desktop = self._desktop
-        desktop.point(WIDTH - 1, HEIGHT - 1)
+        desktop.put_mouse_away()
         window = desktop.window(TITLE)
         desktop.picture(path, None if window is None else desktop.area(window))
 

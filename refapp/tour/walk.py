@@ -28,7 +28,7 @@ class Step:
 
 
 def _signed_in(widgets: Mapping[str, str]) -> bool:
-    return widgets["title"] == "refapp - Signed in" and "Sync: ready" in widgets.get("sync.state", "")
+    return widgets["title"] == "refapp - Signed in" and widgets.get("sync.state") == "Sync: ready"
 
 
 def sign_in(app: RunningApp, server: PrivateServer) -> None:

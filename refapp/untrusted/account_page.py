@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from refapp.untrusted.roster import Roster
+from refapp.untrusted.scrolled import ScrolledColumn
 from refapp.untrusted.sign_in_card import SignInForm
 from refapp.untrusted.style import Style
 from refapp.untrusted.view import Account, ProfileCard
@@ -17,7 +18,7 @@ from refapp.untrusted.view import Account, ProfileCard
 _REASONS_SHOWN = 5
 
 
-class AccountPage(ttk.Frame):
+class AccountPage(ScrolledColumn):
     """One column in the middle."""
 
     def __init__(
@@ -28,21 +29,20 @@ class AccountPage(ttk.Frame):
         sign_in: Callable[[str, str], None],
         sign_out: Callable[[], None],
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, style)
         px = style.px
-        column = ttk.Frame(self)
-        column.place(relx=0.5, rely=0.0, y=px(26), anchor="n")
+        column = ttk.Frame(self.column, padding=(0, px(10), 0, 0))
+        column.grid()
         self.form = SignInForm(column, style, roster, sign_in)
         self._profile = _Profile(column, style, roster, sign_out)
-        self._message = ttk.Label(column, style="Strong.TLabel", justify="left", wraplength=px(420))
+        self._message = _Message(column, style, roster)
         self._kept = ttk.Label(column, style="Small.TLabel", justify="left", wraplength=px(420))
         self._history = ttk.Frame(column)
         ttk.Label(self._history, text="Why was I signed out?", style="Strong.TLabel").grid(sticky="w", pady=(0, px(4)))
         self._reasons = ttk.Label(self._history, style="Muted.TLabel", justify="left", wraplength=px(420))
         self._reasons.grid(sticky="w")
         for row, widget in enumerate((self.form, self._profile, self._message, self._kept, self._history)):
-            widget.grid(row=row, column=0, sticky="ew" if row < 2 else "w", pady=(0, px(14)))
-        roster.add("account.message", self._message)
+            widget.grid(row=row, column=0, sticky="ew", pady=(0, px(14)))
         roster.add("account.kept", self._kept)
         roster.add("account.history", self._reasons)
 
@@ -52,7 +52,7 @@ class AccountPage(ttk.Frame):
             self.form.show(account.sign_in)
         if account.profile is not None:
             self._profile.show(account.profile)
-        self._message.configure(text=account.message)
+        self._message.show(account.heading, account.message)
         self._kept.configure(text=account.kept)
         self._reasons.configure(text="\n".join(account.history[:_REASONS_SHOWN]))
         for widget, visible in (
@@ -73,6 +73,26 @@ class AccountPage(ttk.Frame):
             self.form.focus_first()
         else:
             self._profile.sign_out.focus_set()
+
+
+class _Message(ttk.Frame):
+    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster) -> None:
+        px = style.px
+        super().__init__(parent, style="Card.TFrame", padding=px(26))
+        self._heading = ttk.Label(self, style="Card.Title.TLabel")
+        self._text = ttk.Label(self, style="Card.TLabel", justify="left", wraplength=px(364))
+        self._heading.grid(row=0, column=0, sticky="w", pady=(0, px(10)))
+        self._text.grid(row=1, column=0, sticky="w")
+        roster.add("account.heading", self._heading)
+        roster.add("account.message", self._text)
+
+    def show(self, heading: str, text: str) -> None:
+        self._heading.configure(text=heading)
+        self._text.configure(text=text)
+        if heading:
+            self._heading.grid()
+        else:
+            self._heading.grid_remove()
 
 
 class _Profile(ttk.Frame):

@@ -1,4 +1,4 @@
-"""The note in the editor: what is saved, what is on its way, what is still to be saved. Pure.
+"""The note in the editor: what is saved, what is on its way, what is still to be saved, and what is said of it. Pure.
 
 Invariant: one save at a time. A new note gets its id from the first save's answer, so a second save before that would make a
 second note. Nothing typed is given up: what could not be saved stays to be saved.
@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import msgspec
 
+from refapp.untrusted.view import Editor
+
 LONGEST = 100_000
 """Characters in a note (``messages.NoteBody``)."""
+NO_NOTE_TO_SUMMARISE = "There is no note yet to summarise."
+SUMMARISING = "Reading the note…"
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -57,3 +61,20 @@ class Draft(msgspec.Struct, frozen=True):
     def refused(self, sentence: str) -> Draft:
         """The save failed. The text stays in the editor."""
         return msgspec.structs.replace(self, sending=None, trouble=sentence)
+
+
+def editor(draft: Draft, summary: str, *, editable: bool, deleted: bool) -> Editor:
+    """What the editor shows. ``editable``: notes are open at all; ``deleted``: a note was just deleted and can be had back."""
+    return Editor(
+        status="Note deleted." if deleted else draft.status or "New note",
+        hint="" if draft.text or not editable else "Write something. It is kept as you type.",
+        summary=summary,
+        editable=editable,
+        can_delete=editable and draft.note is not None,
+        can_undo_delete=editable and deleted,
+    )
+
+
+def no_summary(why: str) -> str:
+    """The assistant did not answer with a summary."""
+    return f"No summary: {why}"

@@ -41,11 +41,12 @@ class Top(ttk.Frame):
             )
             button.pack(side="left", padx=(0, px(4)))
             roster.add(f"nav.{page}", button)
-        self._button = ttk.Button(bar, style="Link.TButton", command=lambda: go("account"))
+        self._button = ttk.Button(bar, style="Account.TButton", command=lambda: go("account"))
         self._button.pack(side="right")
-        self._avatar = ttk.Label(bar, style="Avatar.TLabel")
+        self._avatar = ttk.Label(bar, style="Avatar.TLabel", cursor="hand2")
         self._avatar.bind("<Button-1>", lambda _: go("account"))
-        self._avatar_space = px(6)
+        # The bar is as high without the avatar as with it.
+        ttk.Frame(bar, style="Bar.TFrame", height=px(34), width=0).pack(side="right")
         roster.add("account.button", self._button)
         roster.add("account.initials", self._avatar)
         ttk.Frame(self, style="Rule.TFrame", height=px(1)).pack(fill="x")
@@ -56,7 +57,7 @@ class Top(ttk.Frame):
         self._button.configure(text=f"{header.name} · {header.state}")
         self._avatar.configure(text=header.initials)
         if header.initials:
-            self._avatar.pack(side="right", padx=(0, self._avatar_space))
+            self._avatar.pack(side="right", after=self._button)
         else:
             self._avatar.pack_forget()
 

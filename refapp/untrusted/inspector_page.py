@@ -8,10 +8,12 @@ from __future__ import annotations
 import tkinter
 from collections.abc import Iterable
 from tkinter import ttk
+from typing import Literal
 
 from refapp.untrusted.link import Traffic
 from refapp.untrusted.roster import Roster
 from refapp.untrusted.screens import clock
+from refapp.untrusted.scrolled import Scrollbar
 from refapp.untrusted.style import Style
 from refapp.untrusted.view import Inspector
 
@@ -29,15 +31,15 @@ class InspectorPage(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure((0, 1), weight=1)
         walls = self._card(style, 0, "What holds this window", "verdict")
-        self._checks = _table(walls, style, (("Restriction", 190), ("State", 110), ("Detail", 420)))
+        self._checks = _table(walls, style, (("Restriction", 190), ("State", 130), ("Detail", 400)))
         self._display = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
         self._kept = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
-        self._display.grid(row=3, column=0, sticky="ew", pady=(px(6), 0))
-        self._kept.grid(row=4, column=0, sticky="ew", pady=(px(2), 0))
+        self._display.grid(row=3, column=0, sticky="ew", pady=(px(8), 0))
+        self._kept.grid(row=4, column=0, sticky="ew", pady=(px(4), 0))
         for label in (self._display, self._kept):
             label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
         channel = self._card(style, 1, "What went over the channel", "")
-        self._messages = _table(channel, style, (("Time", 90), ("Direction", 110), ("Message", 380), ("Bytes", 80)))
+        self._messages = _table(channel, style, (("Time", 100), ("Direction", 130), ("Message", 380), ("Bytes", 80)))
         for name, widget in (
             ("verdict", self._verdict), ("checks", self._checks), ("display", self._display), ("kept", self._kept),
             ("messages", self._messages),
@@ -47,14 +49,15 @@ class InspectorPage(ttk.Frame):
 
     def _card(self, style: Style, row: int, title: str, verdict: str) -> ttk.Frame:
         px = style.px
-        card = ttk.Frame(self, style="Card.TFrame", padding=px(14))
-        card.grid(row=row, column=0, sticky="nsew", pady=(0, px(12)))
+        card = ttk.Frame(self, style="Card.TFrame", padding=(px(16), px(12), px(4), px(12)))
+        card.grid(row=row, column=0, sticky="nsew", pady=(px(12) if row else 0, 0))
         card.columnconfigure(0, weight=1)
+        card.columnconfigure(1, minsize=px(12))
         card.rowconfigure(2, weight=1)
         ttk.Label(card, text=title, style="Card.Strong.TLabel").grid(row=0, column=0, sticky="w")
         if verdict:
             self._verdict = ttk.Label(card, style="Card.TLabel")
-            self._verdict.grid(row=1, column=0, sticky="w", pady=px(4))
+            self._verdict.grid(row=1, column=0, sticky="w", pady=(px(2), px(8)))
         return card
 
     def show(self, inspector: Inspector) -> None:
@@ -79,7 +82,7 @@ class InspectorPage(ttk.Frame):
         self._due = ""
         self._messages.delete(*self._messages.get_children())
         for at, down, what, size in self._traffic:
-            way = "to the window" if down else "to the app"
+            way = "↓ to the window" if down else "↑ to the app"
             self._messages.insert("", "end", text=clock(at, seconds=True), values=(way, what, size))
         self._messages.yview_moveto(1)
 
@@ -89,10 +92,9 @@ def _table(card: ttk.Frame, style: Style, columns: tuple[tuple[str, int], ...]) 
     table = ttk.Treeview(card, columns=names[1:], selectmode="browse", height=5)
     for index, (name, width) in enumerate(columns):
         place = name if index else "#0"
-        table.heading(place, text=name, anchor="w")
-        table.column(place, width=style.px(width), stretch=name in ("Detail", "Message"), anchor="w")
-    scroll = ttk.Scrollbar(card, command=table.yview)
-    table.configure(yscrollcommand=scroll.set)
+        side: Literal["w", "e"] = "e" if name == "Bytes" else "w"
+        table.heading(place, text=name, anchor=side)
+        table.column(place, width=style.px(width), stretch=name in ("Detail", "Message"), anchor=side)
     table.grid(row=2, column=0, sticky="nsew")
-    scroll.grid(row=2, column=1, sticky="ns")
+    Scrollbar(card, table).grid(row=2, column=1, sticky="ns")
     return table

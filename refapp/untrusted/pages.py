@@ -47,7 +47,7 @@ class Pages:
         self._notes = NotesPage(body, style, roster, self._actions, self._look_later)
         self._inspector = InspectorPage(body, style, roster, link.traffic)
         self._strip = ServicesStrip(self._notes, style, roster, self._actions.sync_now, self._notes.summarise)
-        self._strip.grid(row=1, column=0, columnspan=2, sticky="ew")
+        self._strip.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
         self._pages: dict[Page, AccountPage | NotesPage | InspectorPage]
         self._pages = {"account": self._account, "notes": self._notes, "inspector": self._inspector}
         for page in self._pages.values():
@@ -79,6 +79,7 @@ class Pages:
         palette = PALETTES[theme]
         self._window.style.use(palette)
         self._notes.recolour(palette)
+        self._account.recolour(palette)
 
     def show(self, state: StateParams) -> None:
         """A snapshot: it replaces all before."""
@@ -175,7 +176,9 @@ class Pages:
             return
         if self._screen.notice is not None:
             self._dismiss(self._screen.notice.number)
-        elif self._screen.page != "notes":
+        elif self._screen.page == "notes":
+            self._notes.stop_waiting()
+        else:
             self.go("notes")
 
     def _on_close(self) -> None:

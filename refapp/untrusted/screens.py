@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from refapp.snapshot import Boundary, Phase, Reason, Service, StateParams, Storage
+from refapp.snapshot import Boundary, Phase, Reason, Service, StateParams
 from refapp.untrusted.view import (
     Account,
     Action,
@@ -22,6 +22,7 @@ from refapp.untrusted.view import (
     ProfileCard,
     Row,
     Screen,
+    ServiceLine,
     Services,
     SignInCard,
 )
@@ -44,14 +45,17 @@ BUSY = {
 }
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
+WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 WITH_NOTES = frozenset(Phase) - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
+SERVICE = {"off": "off", "paused": "paused", "ready": "ready", "busy": "working…", "failed": "failed"}
 MODES = {
     "unknown": "Not known yet",
     "sliding": "One token, prolonged by use",
     "rotating": "Access token with a one-time refresh token",
 }
 NEW_NOTE = "Untitled note"
+NO_NOTES = "No notes yet.\nWhat you write is kept on this computer, with or without an account."
 
 
 def screen(state: StateParams, local: Local) -> Screen:
@@ -65,9 +69,9 @@ def screen(state: StateParams, local: Local) -> Screen:
         notice=_notice(state, local),
         header=_header(state),
         account=_account(state, busy),
-        notes=Notes(tuple(_rows(state)), state.phase in WITH_NOTES),
+        notes=_notes(state),
         services=_services(state),
-        inspector=_inspector(state.boundary, state.storage),
+        inspector=_inspector(state.boundary, _kept(state)),
     )
 
 
@@ -153,16 +157,20 @@ def _header(state: StateParams) -> Header:
 
 
 def _account(state: StateParams, busy: str) -> Account:
-    message = ""
+    heading, message = "", ""
     if state.phase is Phase.AWAITING_RESTART:
-        message = "You are signed out on this computer. Your notes are kept."
+        heading = "You are signed out"
+        message = "On this computer nothing of the session is left on the disk, and your notes are kept. A restart of the window "
+        message += "clears its memory too."
     elif state.phase in PROFILE_CARD and state.user is None:
         message = busy
     return Account(
         sign_in=_sign_in(state, busy) if state.phase in SIGN_IN_CARD else None,
         profile=_profile(state, busy) if state.phase in PROFILE_CARD and state.user else None,
+        heading=heading,
         message=message,
-        kept=_kept(state.storage),
+        # The banner says it, with what to do about it.
+        kept="" if state.phase is Phase.UNAVAILABLE else _kept(state),
         history=tuple(
             f"{clock(reason.at)}   {reason.sentence}" for reason in sorted(state.history, key=_at, reverse=True)
         ),
@@ -205,12 +213,19 @@ def _profile(state: StateParams, busy: str) -> ProfileCard:
     )
 
 
-def _kept(storage: Storage) -> str:
+def _kept(state: StateParams) -> str:
+    storage = state.storage
     if storage.sentence:
         return f"{storage.sentence} {storage.cure}".strip()
-    return (
-        f"Your session is encrypted on this computer; its key is kept by {storage.backend}." if storage.backend else ""
-    )
+    if not storage.backend:
+        return ""
+    which = "Your session is" if state.phase in WITH_SESSION else "Once you sign in, your session is"
+    return f"{which} encrypted on this computer. Its key is kept by {storage.backend}."
+
+
+def _notes(state: StateParams) -> Notes:
+    rows = tuple(_rows(state))
+    return Notes(rows, state.phase in WITH_NOTES, "" if rows else NO_NOTES)
 
 
 def _rows(state: StateParams) -> list[Row]:
@@ -219,35 +234,27 @@ def _rows(state: StateParams) -> list[Row]:
 
 
 def _services(state: StateParams) -> Services:
-    usable = state.phase is Phase.SIGNED_IN
+    synced = "" if state.sync.done_at is None else f"Last synced at {clock(state.sync.done_at)}."
     return Services(
-        sync=_service("Sync", state.sync),
-        can_sync=usable and state.sync.state in ("ready", "failed"),
-        assistant=_service("Assistant", state.assistant),
-        can_summarise=usable and state.assistant.state in ("ready", "failed"),
+        sync=_service(state, "Sync", state.sync, synced or "Not synced yet."),
+        assistant=_service(state, "Assistant", state.assistant, "It can summarise the note that is open."),
     )
 
 
-def _service(name: str, service: Service) -> str:
-    word = {
-        "off": "off, sign in to use it",
-        "paused": "paused",
-        "ready": "ready",
-        "busy": "working…",
-        "failed": "failed",
-    }[service.state]
-    done = f" Last done at {clock(service.done_at)}." if service.done_at is not None else ""
-    said = f" {service.sentence}" if service.sentence else ""
-    return f"{name}: {word}.{said}{done}".replace("….", "…")
+def _service(state: StateParams, name: str, service: Service, ready: str) -> ServiceLine:
+    """``ready``: what there is to say of one that waits to be used."""
+    detail = {"off": "Sign in to use it.", "ready": ready}.get(service.state, "")
+    usable = state.phase is Phase.SIGNED_IN and service.state in ("ready", "failed")
+    return ServiceLine(f"{name}: {SERVICE[service.state]}", service.sentence or detail, usable)
 
 
-def _inspector(boundary: Boundary, storage: Storage) -> Inspector:
+def _inspector(boundary: Boundary, kept: str) -> Inspector:
     verdict = (
         "The app has verified that the kernel confines this window."
         if boundary.verified
         else "The app has NOT verified that this window is confined."
     )
     checks = tuple(
-        (check.name, "enforced" if check.held else "NOT enforced", check.detail) for check in boundary.checks
+        (check.name, "✓ enforced" if check.held else "✗ NOT enforced", check.detail) for check in boundary.checks
     )
-    return Inspector(verdict, boundary.display, checks, _kept(storage))
+    return Inspector(verdict, boundary.display, checks, kept)

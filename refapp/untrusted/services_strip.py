@@ -1,4 +1,4 @@
-"""The strip under the notes: sync and assistant, what they are doing and their one button each. Copies ``screens.Services``."""
+"""The strip under the notes: sync and assistant, what each is doing and its one button. Copies ``screens.Services``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tkinter import ttk
 
 from refapp.untrusted.roster import Roster
 from refapp.untrusted.style import Style
-from refapp.untrusted.view import Services
+from refapp.untrusted.view import ServiceLine, Services
 
 
 class ServicesStrip(ttk.Frame):
@@ -22,26 +22,46 @@ class ServicesStrip(ttk.Frame):
         sync: Callable[[], None],
         summarise: Callable[[], None],
     ) -> None:
-        super().__init__(parent, padding=(0, style.px(10), 0, 0))
-        gap = style.px(8)
-        self._sync = ttk.Label(self, style="Muted.TLabel")
-        self._sync_now = ttk.Button(self, text="Sync now", underline=1, style="Page.TButton", command=sync)
-        self._assistant = ttk.Label(self, style="Muted.TLabel")
-        self._summarise = ttk.Button(self, text="Summarise", underline=2, style="Page.TButton", command=summarise)
-        self.columnconfigure(0, weight=1)
-        for row, (label, button) in enumerate(((self._sync, self._sync_now), (self._assistant, self._summarise))):
-            label.grid(row=row, column=0, sticky="ew", pady=(0, gap // 2))
-            button.grid(row=row, column=1, sticky="ew", padx=(gap, 0), pady=(0, gap // 2))
-            label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
-        for name, widget in (
-            ("sync.state", self._sync), ("sync.now", self._sync_now), ("assistant.state", self._assistant),
-            ("assistant.summarise", self._summarise),
-        ):  # fmt: skip
-            roster.add(name, widget)
+        super().__init__(parent)
+        self._sync = _Cell(self, style, roster, "sync", ("now", "Sync now", 1, sync))
+        self._assistant = _Cell(self, style, roster, "assistant", ("summarise", "Summarise", 2, summarise))
+        self.columnconfigure((0, 1), weight=1, uniform="cells")
+        self._sync.grid(row=0, column=0, sticky="nsew", padx=(0, style.px(12)))
+        self._assistant.grid(row=0, column=1, sticky="nsew")
 
     def show(self, services: Services) -> None:
         """Copy the strip."""
-        self._sync.configure(text=services.sync)
-        self._sync_now.state(["!disabled"] if services.can_sync else ["disabled"])
-        self._assistant.configure(text=services.assistant)
-        self._summarise.state(["!disabled"] if services.can_summarise else ["disabled"])
+        self._sync.show(services.sync)
+        self._assistant.show(services.assistant)
+
+
+class _Cell(ttk.Frame):
+    """A card for one service. ``button``: its name, its text, the letter for Alt, and what it does."""
+
+    def __init__(
+        self,
+        parent: tkinter.Misc,
+        style: Style,
+        roster: Roster,
+        name: str,
+        button: tuple[str, str, int, Callable[[], None]],
+    ) -> None:
+        px = style.px
+        super().__init__(parent, style="Card.TFrame", padding=(px(14), px(10)))
+        what, text, underline, command = button
+        self._state = ttk.Label(self, style="Card.Strong.TLabel")
+        self._detail = ttk.Label(self, style="Card.Small.TLabel", justify="left")
+        self._button = ttk.Button(self, text=text, underline=underline, command=command)
+        self.columnconfigure(0, weight=1)
+        self._state.grid(row=0, column=0, sticky="w")
+        self._detail.grid(row=1, column=0, sticky="ew")
+        self._button.grid(row=0, column=1, rowspan=2, sticky="e", padx=(px(12), 0))
+        self._detail.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        roster.add(f"{name}.state", self._state)
+        roster.add(f"{name}.detail", self._detail)
+        roster.add(f"{name}.{what}", self._button)
+
+    def show(self, line: ServiceLine) -> None:
+        self._state.configure(text=line.state)
+        self._detail.configure(text=line.detail)
+        self._button.state(["!disabled"] if line.usable else ["disabled"])

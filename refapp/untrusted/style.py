@@ -4,7 +4,8 @@ Owns fonts, distances and ttk styles; colours are ``palette``'s. No theme packag
 nothing can be loaded once the window is locked, and a start-up has no time to spare. Sizes follow the display's resolution.
 
 Styles: a plain name stands on the page, ``Card.`` on a card. Buttons: ``TButton``, ``Accent.TButton`` (the one thing to do),
-``Link.TButton`` (quiet). Lines across the window: ``Info.``, ``Warning.`` and ``Error.`` frames, labels and buttons.
+``Link.TButton`` (quiet). ``Panel.`` stands in a card, apart from the rest of it. A card whose own part has the keyboard has the
+state "focus" and shows the ring itself. Lines across the window: ``Info.``, ``Warning.`` and ``Error.`` frames, labels, buttons.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Style:
         self.resize(self._usual)
 
     def _row_height(self) -> int:
-        return int(self.fonts["TkDefaultFont"].metrics("linespace")) + self.px(8)
+        return int(self.fonts["TkDefaultFont"].metrics("linespace")) + self.px(12)
 
     def use(self, palette: type[Palette]) -> None:
         """Draw everything in the colours of ``palette``. The root's own background is set too."""
@@ -89,6 +90,7 @@ class Style:
             "Card.edge",
             "image",
             self._rounded(c.card, c.line, c.page, 9, middle=MIDDLE_OF_CARD),
+            ("focus", self._rounded(c.card, c.accent, c.page, 9, 2, MIDDLE_OF_CARD)),
             width=1,
             height=1,
             border=self.px(10),
@@ -105,6 +107,12 @@ class Style:
             s.configure(f"{place}Small.TLabel", background=ground, foreground=c.muted, font="refapp.small")
             s.configure(f"{place}Wrong.TLabel", background=ground, foreground=c.wrong)
         s.configure("Plain.TFrame", background=c.card)
+        panel = self._rounded(c.hover, c.hover, c.card, 6)
+        s.element_create("Panel.edge", "image", panel, width=1, height=1, border=self.px(7), sticky="nsew")
+        s.layout("Panel.TFrame", [("Panel.edge", {"sticky": "nsew"})])
+        s.configure("Panel.TLabel", background=c.hover)
+        self._button("Panel.TButton", c.hover, c.hover, c.muted, c.hover, c.card, c)
+        s.configure("Panel.Small.TLabel", background=c.hover, foreground=c.muted, font="refapp.small")
         avatar = self._rounded(c.accent, c.accent, c.card, 15, middle=1)
         s.configure("Avatar.TLabel", image=avatar, compound="center", background=c.card, foreground=c.accent_on,
                     font="refapp.strong")  # fmt: skip
@@ -119,7 +127,8 @@ class Style:
         self._button("TButton", c.card, c.edge, c.text, c.card, c.hover, c)
         self._button("Page.TButton", c.card, c.edge, c.text, c.page, c.hover, c)
         self._button("Accent.TButton", c.accent, c.accent, c.accent_on, c.card, c.accent_hover, c)
-        self._button("Link.TButton", c.card, c.card, c.muted, c.card, c.hover, c)
+        self._button("Link.TButton", c.card, c.card, c.muted, c.card, c.hover, c, unusable=c.card)
+        self._button("Account.TButton", c.card, c.card, c.text, c.card, c.hover, c, unusable=c.card)
         self._ttk.configure("Accent.TButton", font="refapp.strong")
         s = self._ttk
         plain, here = self._rounded(c.card, c.card, c.card, 6), self._rounded(c.chosen, c.chosen, c.card, 6)
@@ -138,13 +147,17 @@ class Style:
         s.map("TCheckbutton", background=[("active", c.card)], foreground=[("disabled", c.muted)],
               indicatorbackground=[("selected", c.accent), ("active", c.hover)])  # fmt: skip
 
-    def _button(self, name: str, fill: str, edge: str, ink: str, ground: str, over: str, c: type[Palette]) -> None:
+    def _button(
+        self, name: str, fill: str, edge: str, ink: str, ground: str, over: str, c: type[Palette], unusable: str = ""
+    ) -> None:
+        """``unusable``: the field of a disabled one that shows no outline either."""
         s = self._ttk
+        disabled = self._rounded(unusable or c.hover, unusable or c.line, ground, 6)
         # On a field of the accent's own colour the ring must differ from it.
         ring = c.text if fill == c.accent else c.accent
         s.element_create(
             f"{name}.face", "image", self._rounded(fill, edge, ground, 6),
-            ("disabled", self._rounded(c.hover, c.line, ground, 6)), ("focus", "active", self._rounded(over, ring, ground, 6, 2)),
+            ("disabled", disabled), ("focus", "active", self._rounded(over, ring, ground, 6, 2)),
             ("focus", self._rounded(fill, ring, ground, 6, 2)), ("active", self._rounded(over, edge, ground, 6)),
             width=1, height=1, border=self.px(7), padding=(self.px(12), self.px(6)), sticky="nsew",
         )  # fmt: skip
@@ -157,6 +170,7 @@ class Style:
         s.element_create(
             "Field.face", "image", self._rounded(c.card, c.edge, c.card, 6),
             ("disabled", self._rounded(c.hover, c.line, c.card, 6)),
+            ("invalid", "focus", self._rounded(c.card, c.wrong, c.card, 6, 2)),
             ("focus", self._rounded(c.card, c.accent, c.card, 6, 2)), ("invalid", self._rounded(c.card, c.wrong, c.card, 6)),
             width=1, height=1, border=self.px(7), padding=(self.px(9), self.px(6)), sticky="nsew",
         )  # fmt: skip
@@ -164,8 +178,13 @@ class Style:
         s.configure("TEntry", background=c.card, fieldbackground=c.card, foreground=c.text)
         s.map("TEntry", fieldbackground=[("disabled", c.hover)], foreground=[("disabled", c.muted)],
               background=[("disabled", c.card)], selectbackground=[("", c.chosen)])  # fmt: skip
-        s.configure("TProgressbar", background=c.accent, troughcolor=c.hover, bordercolor=c.hover, lightcolor=c.accent,
-                    darkcolor=c.accent, thickness=self.px(4))  # fmt: skip
+        for part, colour in (("trough", c.hover), ("bar", c.accent)):
+            s.element_create(
+                f"Progress.{part}", "image", self._rounded(colour, colour, c.card, 2, middle=2), width=self.px(2),
+                height=self.px(4), border=self.px(2), sticky="ew",
+            )  # fmt: skip
+        moving = ("Progress.bar", {"side": "left", "sticky": ""})
+        s.layout("Horizontal.TProgressbar", [("Progress.trough", {"sticky": "ew", "children": [moving]})])  # type: ignore[list-item]
 
     def _draw_lists(self, c: type[Palette]) -> None:
         s = self._ttk
@@ -179,16 +198,21 @@ class Style:
         )
         text = ("Treeitem.text", {"side": "left", "sticky": ""})
         s.layout("Item", [("Treeitem.padding", {"sticky": "nsew", "children": [text]})])  # type: ignore[list-item]
-        s.configure("Item", padding=(self.px(6), 0, 0, 0))
+        s.configure("Item", padding=(self.px(8), 0, 0, 0))
+        s.configure("Cell", padding=(self.px(8), 0))
         s.configure("Treeview", background=c.card, fieldbackground=c.card, foreground=c.text, borderwidth=0,
                     rowheight=self._row_height())  # fmt: skip
         s.map("Treeview", background=[("selected", c.chosen)], foreground=[("selected", c.text)])
-        s.configure("Heading", background=c.card, foreground=c.muted, relief="flat", font="refapp.small")
+        s.configure("Heading", background=c.card, foreground=c.muted, relief="flat", font="refapp.small",
+                    padding=(self.px(8), self.px(3)))  # fmt: skip
         s.map("Heading", background=[("active", c.card)])
         thumb = ("Vertical.Scrollbar.thumb", {"expand": True, "sticky": "nsew"})
-        s.layout("Vertical.TScrollbar", [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})])  # type: ignore[list-item]
-        s.configure("TScrollbar", background=c.line, troughcolor=c.card, bordercolor=c.card, lightcolor=c.line,
-                    darkcolor=c.line, gripcount=0, arrowsize=self.px(9), width=self.px(9))  # fmt: skip
+        for place, ground in (("", c.card), ("Page.", c.page)):
+            trough = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})
+            s.layout(f"{place}Vertical.TScrollbar", [trough])  # type: ignore[list-item]
+            s.configure(f"{place}Vertical.TScrollbar", troughcolor=ground, bordercolor=ground)
+        s.configure("TScrollbar", background=c.line, lightcolor=c.line, darkcolor=c.line, gripcount=0,
+                    arrowsize=self.px(9), width=self.px(9))  # fmt: skip
         s.map("TScrollbar", background=[("disabled", c.card), ("active", c.edge)],
               lightcolor=[("disabled", c.card)], darkcolor=[("disabled", c.card)])  # fmt: skip
 

@@ -80,10 +80,12 @@ class ProfileCard(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """The account page. ``kept``: where the secret is; ``history``: why earlier sessions ended, newest first."""
+    """The account page. ``heading`` and ``message``: in place of form and profile. ``kept``: where the secret is; ``history``:
+    why earlier sessions ended, newest first."""
 
     sign_in: SignInCard | None
     profile: ProfileCard | None
+    heading: str
     message: str
     kept: str
     history: tuple[str, ...]
@@ -96,21 +98,39 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Notes(msgspec.Struct, frozen=True):
-    """``editable`` is False while signing out and until the restart: the notes are being closed."""
+    """``editable`` is False while signing out and until the restart: the notes are being closed. ``empty``: why no rows."""
 
     rows: tuple[Row, ...]
     editable: bool
+    empty: str
+
+
+class Editor(msgspec.Struct, frozen=True):
+    """The note that is open. ``hint`` stands where the first words will; ``summary`` is what the assistant said, if anything."""
+
+    status: str
+    hint: str
+    summary: str
+    editable: bool
+    can_delete: bool
+    can_undo_delete: bool
+
+
+class ServiceLine(msgspec.Struct, frozen=True):
+    """A service of the session: its name and state in two words, more about it, and whether its button can be used."""
+
+    state: str
+    detail: str
+    usable: bool
 
 
 class Services(msgspec.Struct, frozen=True):
-    sync: str
-    can_sync: bool
-    assistant: str
-    can_summarise: bool
+    sync: ServiceLine
+    assistant: ServiceLine
 
 
 class Inspector(msgspec.Struct, frozen=True):
-    """``checks`` are name, "enforced" or "NOT enforced", detail."""
+    """``checks`` are name, "✓ enforced" or "✗ NOT enforced", detail."""
 
     verdict: str
     display: str

@@ -222,6 +222,39 @@ def test_a_note_left_at_once_is_saved_before_the_next_is_opened(start: Start) ->
 
 
 @needs_keys
+def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_another(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.keys("shift+Tab", "Down")
+    parent.see("notes.editor", "Bread and tea")
+    parent.holds = {m.Summarise}
+    parent.keys("alt+m")
+    parent.see("notes.summary", "Reading the note…")
+    parent.keys("ctrl+n")
+    parent.until(lambda: "notes.summary" not in parent.seen)
+    parent.let_go()
+    parent.type("Other")
+    parent.see("notes.editor", "Other")
+    assert "notes.summary" not in parent.seen
+
+
+@needs_keys
+def test_escape_stops_waiting_for_the_assistant(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.keys("shift+Tab", "Down")
+    parent.see("notes.editor", "Bread and tea")
+    parent.holds = {m.Summarise}
+    parent.keys("alt+m")
+    parent.see("notes.summary", "Reading the note…")
+    parent.keys("Escape")
+    parent.until(lambda: "notes.summary" not in parent.seen)
+    parent.let_go()
+    parent.keys("alt+m")
+    parent.see("notes.summary", "Two things to buy.")
+
+
+@needs_keys
 def test_every_page_and_action_has_a_key(start: Start) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))

@@ -52,6 +52,8 @@ class WindowParent:
         self.acknowledged: list[int] = []
         self.complaint = ""
         self.refuses: dict[type[m.Up], m.ErrorDetail] = {}
+        self.holds: set[type[m.Up]] = set()
+        self._held: list[m.Up] = []
         self._lines = wire.LineReader()
         self._returncode: int | None = None
 
@@ -139,8 +141,20 @@ class WindowParent:
         for line in self._lines.feed(data):
             self._answer(wire.decode_up(line))
 
+    def let_go(self) -> None:
+        """Answer what was held, and hold nothing more."""
+        self.holds = set()
+        while self._held:
+            self._reply(self._held.pop(0))
+
     def _answer(self, message: m.Up) -> None:
         self.asked.append(message)
+        if type(message) in self.holds:
+            self._held.append(message)
+        else:
+            self._reply(message)
+
+    def _reply(self, message: m.Up) -> None:
         if type(message) in self.refuses:
             self.send(m.Answer(id=getattr(message, "id", None), error=self.refuses[type(message)]))
             return

@@ -32,7 +32,7 @@ from refapp.untrusted.screens import (
     page_of,
     screen,
 )
-from refapp.untrusted.view import Action, Local
+from refapp.untrusted.view import Action, Local, ServiceLine
 
 LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
 AVAILABLE = Storage("available", "Secret Service")
@@ -138,7 +138,7 @@ def test_waiting_is_shown_only_when_it_is_long(phase: Phase) -> None:
 
 def test_a_first_restore_without_a_known_person_is_waited_for_too() -> None:
     account = screen(state(Phase.RESTORING, user=None), Local(busy_long=True)).account
-    assert (account.profile, account.message) == (None, "Restoring your session…")
+    assert (account.profile, account.heading, account.message) == (None, "", "Restoring your session…")
 
 
 def test_the_form_keeps_the_address_shows_the_error_and_is_closed_while_it_is_sent() -> None:
@@ -209,22 +209,59 @@ def test_a_window_that_is_not_verified_says_so_for_good() -> None:
     shown = screen(state(Phase.SIGNED_IN, boundary=loose), Local())
     assert shown.warning == UNSANDBOXED
     assert "NOT" in shown.inspector.verdict
-    assert shown.inspector.checks == (("Sandbox", "NOT enforced", "Switched off."),)
+    assert shown.inspector.checks == (("Sandbox", "✗ NOT enforced", "Switched off."),)
     assert screen(state(Phase.SIGNED_IN), Local()).warning == ""
 
 
 @pytest.mark.parametrize("phase", Phase)
 def test_cloud_features_need_a_session(phase: Phase) -> None:
     services = screen(state(phase), Local()).services
-    assert services.can_sync == services.can_summarise == (phase is Phase.SIGNED_IN)
+    assert services.sync.usable == services.assistant.usable == (phase is Phase.SIGNED_IN)
 
 
 def test_services_say_what_they_do() -> None:
     busy = screen(
         state(Phase.SIGNED_IN, sync=Service("busy"), assistant=Service("failed", "No answer.")), Local()
     ).services
-    assert (busy.sync, busy.can_sync) == ("Sync: working…", False)
-    assert (busy.assistant, busy.can_summarise) == ("Assistant: failed. No answer.", True)
+    assert busy.sync == ServiceLine("Sync: working…", "", usable=False)
+    assert busy.assistant == ServiceLine("Assistant: failed", "No answer.", usable=True)
+
+
+def test_sync_says_when_it_last_ran() -> None:
+    at = time.mktime((2026, 5, 4, 12, 30, 5, 0, 0, -1))
+    assert screen(state(Phase.SIGNED_IN), Local()).services.sync.detail == "Not synced yet."
+    ran = screen(state(Phase.SIGNED_IN, sync=Service("ready", done_at=at)), Local()).services.sync
+    assert ran == ServiceLine("Sync: ready", "Last synced at 2026-05-04 12:30.", usable=True)
+
+
+def test_services_without_a_session_say_how_to_have_them() -> None:
+    off = screen(state(Phase.SIGNED_OUT, sync=Service("off"), assistant=Service("off")), Local()).services
+    assert off.sync == ServiceLine("Sync: off", "Sign in to use it.", usable=False)
+    assert off.assistant == ServiceLine("Assistant: off", "Sign in to use it.", usable=False)
+
+
+def test_where_the_key_is_kept_is_said_of_a_session_that_is_and_of_one_to_come() -> None:
+    assert screen(state(Phase.SIGNED_IN), Local()).account.kept.startswith("Your session is encrypted")
+    assert screen(state(Phase.SIGNED_OUT), Local()).account.kept.startswith(
+        "Once you sign in, your session is encrypted"
+    )
+
+
+def test_what_the_banner_says_of_the_storage_is_not_said_again_below_the_form() -> None:
+    locked = screen(state(Phase.UNAVAILABLE), Local())
+    assert locked.account.kept == ""
+    assert locked.inspector.kept == "The keychain is locked. Unlock your keychain, then try again."
+
+
+def test_after_the_sign_out_the_account_page_says_what_is_left() -> None:
+    account = screen(state(Phase.AWAITING_RESTART, user=None), Local()).account
+    assert account.heading == "You are signed out"
+    assert "your notes are kept" in account.message
+
+
+def test_an_empty_list_says_that_notes_need_no_account() -> None:
+    assert "with or without an account" in screen(state(Phase.SIGNED_OUT), Local()).notes.empty
+    assert screen(state(Phase.SIGNED_OUT, notes=[NoteSummary("0" * 12, "Old", 10.0)]), Local()).notes.empty == ""
 
 
 def test_notes_are_listed_newest_first_and_closed_while_signing_out() -> None:

@@ -84,7 +84,7 @@ class Sync:
         if user_id is None or self.service.state not in ("ready", "failed"):
             return
         self._ran = True
-        self._show(Service(state="busy", sentence="Syncing…", done_at=self.service.done_at))
+        self._show(Service(state="busy", done_at=self.service.done_at))
         try:
             body = msgspec.json.encode({"notes": self._workspace.all()})
             came = await self._api.fetch("PUT", PATH, body)
@@ -100,7 +100,7 @@ class Sync:
         except msgspec.MsgspecError:
             self._failed(user_id, "The server's answer was not understood. The notes are kept here.")
         else:
-            self._show(Service(state="ready", sentence="Synced.", done_at=self._clock()))
+            self._show(Service(state="ready", done_at=self._clock()))
 
     def _failed(self, user_id: str, sentence: str) -> None:
         if self._user_id == user_id and self.service.state == "busy":

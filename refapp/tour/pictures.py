@@ -1,0 +1,236 @@
+"""Pictures of the window in each of its states, light and dark: ``python -m refapp.tour.pictures --out DIR``.
+
+Owns the scenes, each of which stands on the one before. The app, its server and its keychain are real and private, as in the
+tour. Beside the pictures goes ``structure.json``: for each scene what the widgets showed, so that a test can compare that
+instead of pixels. Exit codes: 0 all made, 1 a scene did not come about (the sentence says which), 2 wrong arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from refapp.tour.desktop import DPI, HEIGHT, WIDTH, PrivateDesktop
+from refapp.tour.private_server import PrivateServer
+from refapp.tour.running_app import RunningApp
+from refapp.tour.secret_service import PrivateSecretService
+from refapp.trusted.errors import RefappError
+
+THEMES = ("light", "dark")
+MODE = "rotating"
+VOLATILE = (
+    (re.compile(r"127\.0\.0\.1:\d+"), "SERVER"),
+    (re.compile(r"(\d{4}-\d\d-\d\d )?\b\d?\d:\d\d(:\d\d)?\b"), "TIME"),
+)
+LISTS_OF_THE_MOMENT = ("inspector.messages", "inspector.checks")
+NOTES = (
+    "Reading list\n\nThe Mathematical Analysis of Logic\nA Treatise on Probability",
+    "Shopping\n\nStamps, ink, squared paper",
+    "Notes on the engine\n\nIt weaves algebraical patterns, just as the loom weaves flowers and leaves. "
+    "It has no pretensions whatever to originate anything; it can do whatever we know how to order it to perform.",
+)
+
+
+class Stage(NamedTuple):
+    """What a scene works with."""
+
+    app: RunningApp
+    server: PrivateServer
+    keychain: PrivateSecretService
+
+
+class Scene(NamedTuple):
+    """``act`` leads from the scene before to this one."""
+
+    name: str
+    act: Callable[[Stage], None]
+
+
+def _title(app: RunningApp, state: str) -> Mapping[str, str]:
+    return app.wait_until(f"The window's state {state}", lambda widgets: widgets["title"] == f"refapp - {state}")
+
+
+def sign_in_form(stage: Stage) -> None:
+    """The first start."""
+    stage.app.start()
+    _title(stage.app, "Signed out")
+
+
+def wrong_password(stage: Stage) -> None:
+    """Refused, with the reason beside the field."""
+    _send_form(stage, "not the password")
+    stage.app.wait_until("The error", lambda widgets: bool(widgets.get("sign_in.error")))
+
+
+def signing_in(stage: Stage) -> None:
+    """The server takes its time."""
+    stage.server.do("hold_next", path="/api/auth/sign-in")
+    _send_form(stage, stage.server.password)
+    stage.app.wait_until("The words that it takes long", lambda widgets: bool(widgets.get("sign_in.busy")))
+
+
+def no_notes(stage: Stage) -> None:
+    """Signed in for the first time."""
+    stage.server.do("release")
+    stage.app.wait_until("Sync", lambda widgets: "Last" in widgets.get("sync.detail", ""))
+
+
+def notes(stage: Stage) -> None:
+    """Signed in, with notes."""
+    for text in NOTES:
+        stage.app.press("ctrl+n")
+        stage.app.wait_until("An empty note", lambda widgets: widgets.get("notes.editor") == "")
+        stage.app.type(text)
+        first = text.partition("\n")[0]
+        stage.app.wait_until(
+            "The note in the list, saved",
+            lambda widgets, first=first: first in widgets["notes.list"] and "Saved" in widgets["notes.saved"],  # type: ignore[misc]
+        )
+
+
+def summary(stage: Stage) -> None:
+    """The assistant has read the note."""
+    stage.app.click("assistant.summarise")
+    stage.app.wait_until("The summary", lambda widgets: "sentences" in widgets.get("notes.summary", ""))
+
+
+def profile(stage: Stage) -> None:
+    """Who is signed in, and where."""
+    stage.app.click("account.button")
+    stage.app.wait_until("The profile", lambda widgets: bool(widgets.get("profile.name")))
+
+
+def inspector(stage: Stage) -> None:
+    """What holds the window, and what went over the channel."""
+    stage.app.press("alt+i")
+    stage.app.wait_until("The messages", lambda widgets: "state" in widgets.get("inspector.messages", ""))
+
+
+def offline(stage: Stage) -> None:
+    """The server can't be reached at the start."""
+    stage.app.quit()
+    stage.server.do("drop_next", path="/", times=None)
+    stage.app.start()
+    _title(stage.app, "Offline")
+
+
+def expired(stage: Stage) -> None:
+    """Back online, the server has ended the session."""
+    stage.server.do("clear_faults")
+    stage.server.do("revoke_all", email=stage.server.email)
+    stage.app.click("banner.action")
+    _title(stage.app, "Session expired")
+
+
+def sign_in_again(stage: Stage) -> None:
+    """The form after the end, with the history of why."""
+    stage.app.click("banner.action")
+    stage.app.wait_until("The form", lambda widgets: widgets.get("focus") == "sign_in.password")
+
+
+def signed_out(stage: Stage) -> None:
+    """Signed out; a restart makes it complete."""
+    _send_form(stage, stage.server.password)
+    stage.app.wait_until("Sync", lambda widgets: "Last" in widgets.get("sync.detail", ""))
+    stage.app.click("account.button")
+    stage.app.click("profile.sign_out")
+    _title(stage.app, "Restart needed")
+
+
+def locked_storage(stage: Stage) -> None:
+    """The keychain is locked."""
+    stage.app.quit()
+    stage.keychain.lock()
+    stage.app.start()
+    _send_form(stage, stage.server.password)
+    _title(stage.app, "No secure storage")
+
+
+SCENES = (
+    Scene("sign-in", sign_in_form),
+    Scene("wrong-password", wrong_password),
+    Scene("signing-in", signing_in),
+    Scene("no-notes", no_notes),
+    Scene("notes", notes),
+    Scene("summary", summary),
+    Scene("profile", profile),
+    Scene("inspector", inspector),
+    Scene("offline", offline),
+    Scene("expired", expired),
+    Scene("sign-in-again", sign_in_again),
+    Scene("restart-needed", signed_out),
+    Scene("storage-locked", locked_storage),
+)
+
+
+def _send_form(stage: Stage, password: str) -> None:
+    stage.app.fill("sign_in.email", stage.server.email)
+    stage.app.fill("sign_in.password", password)
+    stage.app.press("Return")
+
+
+def take(
+    theme: str, pictures: Path | None, scenes: Sequence[Scene] = SCENES, scale: float = 1
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Play the scenes: the name of each and what the widgets showed.
+
+    ``pictures``: the folder for a PNG of each; ``scale``: of the screen, 2 for 192 dots an inch. Raises RefappError: a scene did
+    not come about.
+    """
+    size, dpi = (round(WIDTH * scale), round(HEIGHT * scale)), round(DPI * scale)
+    with (
+        tempfile.TemporaryDirectory(prefix="refapp-pictures-") as name,
+        PrivateServer(Path(name) / "server", MODE) as server,
+        PrivateSecretService() as keychain,
+        PrivateDesktop(keychain.env, size=size, dpi=dpi) as desktop,
+    ):
+        stage = Stage(RunningApp(desktop, server.url, Path(name), ("--theme", theme)), server, keychain)
+        for scene in scenes:
+            scene.act(stage)
+            if pictures is not None:
+                stage.app.picture(pictures / f"{scene.name}-{theme}.png")
+            yield scene.name, structure(stage.app.seen())
+
+
+def structure(seen: Mapping[str, str]) -> dict[str, str]:
+    """What a person could read and use, without what differs from run to run: places, times, the port, the channel's traffic."""
+    kept = {}
+    for name, text in sorted(seen.items()):
+        if name.startswith("at:"):
+            continue
+        for pattern, word in VOLATILE:
+            text = pattern.sub(word, text)
+        kept[name] = "…" if name in LISTS_OF_THE_MOMENT else text
+    return kept
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Make the pictures, and say which while they are made; the exit code."""
+    parser = argparse.ArgumentParser(prog="refapp.tour.pictures")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--theme", choices=THEMES, action="append", help="only this one")
+    parser.add_argument("--scale", type=int, default=100, metavar="PERCENT", help="of 96 dots an inch")
+    options = parser.parse_args(words)
+    options.out.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Mapping[str, str]] = {}
+    for theme in options.theme or THEMES:
+        try:
+            for number, (name, widgets) in enumerate(take(theme, options.out, scale=options.scale / 100), 1):
+                sys.stdout.write(f"{number}/{len(SCENES)} {name}, {theme}\n")
+                sys.stdout.flush()
+                found[name] = widgets
+        except RefappError as error:
+            sys.stderr.write(f"refapp: {error.sentence}\n")
+            return 1
+    (options.out / "structure.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
