@@ -21,11 +21,13 @@ from refapp.trusted import events as ev
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.browser import Browser, SystemBrowser
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.handlers import Handlers
 from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain, StorageState
+from refapp.trusted.loopback import OpenReturn, open_return
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
@@ -34,6 +36,7 @@ from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
+from refapp.trusted.sign_in_work import Elsewhere
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.view import snapshot
@@ -44,7 +47,10 @@ LOOK_EVERY_S = 5.0
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries."""
+    """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries.
+
+    ``browser`` opens links for the person; ``open_return`` is the way back from it.
+    """
 
     keychain: Keychain
     recorder: Recorder
@@ -53,6 +59,8 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     transport: httpx.AsyncBaseTransport | None = None
     ready: Callable[[], Awaitable[DemoAccount | None]] | None = None
     chance: Callable[[], float] = random.random
+    browser: Browser = msgspec.field(default_factory=SystemBrowser)
+    open_return: OpenReturn = open_return
 
 
 class App:
@@ -86,10 +94,11 @@ class App:
         )
         self.store = AuthStore(
             tokens=self.tokens,
-            auth=AuthClient(self.http, clock),
+            auth=AuthClient(self.http, clock, settings.sign_in_page),
             profiles=ProfileCache(folder, recorder, clock),
             history=self.history,
             services=self,
+            elsewhere=Elsewhere(outside.browser, outside.open_return, recorder),
             clock=clock,
             clock_offset=lambda: self.http.clock_offset_s,
             changed=self._session_changed,

@@ -15,25 +15,21 @@ from collections.abc import Callable, Coroutine
 from typing import Protocol, assert_never
 
 from refapp.snapshot import Phase
-from refapp.trusted import early_renewal
 from refapp.trusted import effects as do
 from refapp.trusted import events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.backoff import Retry, delay
-from refapp.trusted.errors import (
-    CallError,
-    CannotTell,
-    NoAccessToken,
-    SessionExpired,
-    StorageError,
-)
+from refapp.trusted.early_renewal import EarlyRenewal
+from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.history import History
+from refapp.trusted.pending import SignInElsewhereAsked
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.session import advance
 from refapp.trusted.session_state import State
 from refapp.trusted.session_work import SessionWork
+from refapp.trusted.sign_in_work import Elsewhere, SignInWork
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.wording import clock_off
@@ -66,6 +62,7 @@ class AuthStore:
         profiles: ProfileCache,
         history: History,
         services: Services,
+        elsewhere: Elsewhere,
         clock: Callable[[], float],
         clock_offset: Callable[[], float],
         changed: Callable[[], None],
@@ -82,24 +79,27 @@ class AuthStore:
         self._clock_offset = clock_offset
         self._clock_told = False
         server_clock = self._server_now
+        current = self._generation
         self._work = SessionWork(
-            tokens, auth, profiles, history, server_clock=server_clock, current=lambda: self.state.generation
+            tokens, auth, profiles, history, clock=clock, server_clock=server_clock, current=current
+        )
+        self._sign_in = SignInWork(
+            auth, tokens, elsewhere, clock=clock, server_clock=server_clock, current=current, dispatch=self._on_event
         )
         self._changed = changed
         self._restart = restart
         self._chance = chance
-        self._renewal = Renewal(tokens, auth, server_clock=server_clock, current=lambda: self.state.generation)
+        self._renewal = Renewal(tokens, auth, server_clock=server_clock, current=current)
         self._tasks = Tasks()
         self._last_words = Tasks()
         self._retry = Retry(clock)
-        self._early = Retry(clock)
-        self._tried_end: float | None = None
+        self._early = EarlyRenewal(clock, clock_offset, chance)
 
     def dispatch(self, event: ev.Event) -> None:
         """Let ``event`` happen."""
         before = self.state
         self.state, effects = advance(before, event)
-        if effects and isinstance(event, ev.SignInAsked):
+        if effects and isinstance(event, ev.SignInAsked | SignInElsewhereAsked):
             self._hold(None)
         elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
             # Of an older generation it would be a former session, on its way to be revoked.
@@ -114,6 +114,12 @@ class AuthStore:
             self._changed()
         self._look_at_clock()
 
+    def _generation(self) -> int:
+        return self.state.generation
+
+    def _on_event(self, event: ev.Event) -> None:
+        self.dispatch(event)
+
     def _server_now(self) -> float:
         return self._clock() + self._clock_offset()
 
@@ -125,19 +131,15 @@ class AuthStore:
             self.dispatch(ev.ClockOff(clock_off(offset)))
 
     def _hold(self, session: StoredSession | None) -> None:
-        """Use ``session`` from now on, and plan its renewal before its end. A renewal that moved no end is not planned again."""
+        """Use ``session`` from now on, and renew it before its end."""
         self.held = session
-        self._early.cancel()
-        if session is None or session.expires_at == self._tried_end:
-            return
-        moment = early_renewal.planned(session, self._chance())
-        if moment is not None:
-            self._early.at(moment - self._clock_offset(), self._renew_early)
+        self._early.plan(session, self._renew_early)
 
-    def _renew_early(self) -> None:
-        if self.held is not None and self.state.phase is Phase.SIGNED_IN:
-            self._tried_end = self.held.expires_at
-            self._tasks.start(self._renew_quietly(self.held.pair.access, self.state.generation))
+    def _renew_early(self) -> bool:
+        if self.held is None or self.state.phase is not Phase.SIGNED_IN:
+            return False
+        self._tasks.start(self._renew_quietly(self.held.pair.access, self.state.generation))
+        return True
 
     def _is_shown(self, session: StoredSession) -> bool:
         return self.state.profile is not None and self.state.profile.id == session.user_id
@@ -149,6 +151,9 @@ class AuthStore:
         (self._tasks if tasks is None else tasks).start(run())
 
     def _perform(self, effect: do.Effect) -> None:
+        if isinstance(effect, do.OfPending):
+            self._sign_in.perform(effect)
+            return
         match effect:
             case do.ReadStore(generation=generation):
                 self._feed(self._work.read_store(generation))
@@ -283,6 +288,7 @@ class AuthStore:
         """End everything that is under way, but let a sign-out reach the server (SO-1). What is on file stays."""
         self._retry.cancel()
         self._early.cancel()
+        await self._sign_in.close()
         await self._tasks.close()
         await self._last_words.finish(LAST_WORDS_S)
 

@@ -17,11 +17,12 @@ APP_ID = "refapp"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """One run of the app. ``home`` None means the user's own folders (platformdirs)."""
+    """One run of the app. ``sign_in_page``: where on the server a person signs in with the browser, a path."""
 
     origin: str
     data_dir: Path
     app_id: str = APP_ID
+    sign_in_page: str = "/sign-in"
     connect_timeout_s: float = 5.0
     request_timeout_s: float = 15.0
     keychain_deadline_s: float = 3.0

@@ -1,4 +1,4 @@
-"""When a token whose end is known is renewed before that end (RF-13). Pure.
+"""When a token whose end is known is renewed before that end (RF-13). Pure but for ``EarlyRenewal``, which waits for it.
 
 Owns the two windows before the end. In the first, long one the app renews by itself, beside everything else and whether or not
 anybody calls; its moment is random over ``SPREAD_S``, so that copies of the app that were started together do not renew together
@@ -11,6 +11,9 @@ meets a 401.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from refapp.trusted.backoff import Retry
 from refapp.trusted.secret import StoredSession
 
 LEAD_S = 120.0
@@ -33,6 +36,39 @@ def urgent(session: StoredSession, now: float) -> bool:
     if session.expires_at is None or life is None:
         return False
     return now >= session.expires_at - min(URGENT_S, life / 10)
+
+
+class EarlyRenewal:
+    """The next renewal of the session that is held. A renewal that moved no end is not planned again.
+
+    ``clock`` is this computer's, ``clock_offset`` gives the seconds that the server's is ahead; ``chance`` is in [0, 1).
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], clock_offset: Callable[[], float], chance: Callable[[], float]
+    ) -> None:
+        self._retry = Retry(clock)
+        self._clock_offset = clock_offset
+        self._chance = chance
+        self._tried_end: float | None = None
+
+    def plan(self, session: StoredSession | None, renew: Callable[[], bool]) -> None:
+        """Call ``renew`` before the end of ``session``, in the place of what was planned; it says whether it does so."""
+        self._retry.cancel()
+        if session is None or session.expires_at == self._tried_end:
+            return
+
+        def due() -> None:
+            if renew():
+                self._tried_end = session.expires_at
+
+        moment = planned(session, self._chance())
+        if moment is not None:
+            self._retry.at(moment - self._clock_offset(), due)
+
+    def cancel(self) -> None:
+        """Drop what was planned."""
+        self._retry.cancel()
 
 
 def _life(session: StoredSession) -> float | None:

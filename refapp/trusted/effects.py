@@ -8,12 +8,13 @@ from __future__ import annotations
 import msgspec
 
 from refapp.trusted.events import Credentials
+from refapp.trusted.pending import DeviceGrant, Way
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import StoredSession, TokenPair
 
 
 class ReadStore(msgspec.Struct, frozen=True):
-    """Look for stored tokens. -> StorageMissing, StoreUnreadable, NothingStored, SessionFound."""
+    """Look for stored tokens. -> StorageMissing, StoreUnreadable, NothingStored, SessionFound, PendingFound."""
 
     generation: int
 
@@ -22,7 +23,7 @@ class CheckStorage(msgspec.Struct, frozen=True):
     """Ask whether secure storage can take tokens. -> StorageReady, StorageMissing."""
 
     generation: int
-    credentials: Credentials
+    credentials: Credentials | None
 
 
 class Authenticate(msgspec.Struct, frozen=True):
@@ -30,6 +31,46 @@ class Authenticate(msgspec.Struct, frozen=True):
 
     generation: int
     credentials: Credentials
+
+
+class SignInElsewhere(msgspec.Struct, frozen=True):
+    """Get the link, and wait for the person. -> SignInPending, PendingSaid, Authenticated, SignInFailed."""
+
+    generation: int
+    way: Way
+
+
+class ResumeDevice(msgspec.Struct, frozen=True):
+    """Go on asking what became of a device sign-in. -> PendingSaid, Authenticated, SignInFailed."""
+
+    generation: int
+    grant: DeviceGrant
+
+
+class OpenLink(msgspec.Struct, frozen=True):
+    """Show the link in the person's browser. -> PendingSaid."""
+
+    generation: int
+    link: str
+
+
+class TakeCode(msgspec.Struct, frozen=True):
+    """Look at what was pasted. -> PendingSaid, or the browser sign-in goes on."""
+
+    generation: int
+    text: str
+
+    def __repr__(self) -> str:
+        """Never show the code."""
+        return f"TakeCode(generation={self.generation}, text=…)"
+
+
+class StopWaiting(msgspec.Struct, frozen=True):
+    """Close the way back from the browser. No event."""
+
+
+class ForgetPending(msgspec.Struct, frozen=True):
+    """Remove the sealed device code. No event."""
 
 
 class StorePair(msgspec.Struct, frozen=True):
@@ -108,10 +149,14 @@ class RestartApp(msgspec.Struct, frozen=True):
     """End the window and the services, and start fresh ones (SO-6)."""
 
 
+OfPending = SignInElsewhere | ResumeDevice | OpenLink | TakeCode | StopWaiting | ForgetPending
+"""What ``sign_in_work`` performs."""
+
 Effect = (
     ReadStore
     | CheckStorage
     | Authenticate
+    | OfPending
     | StorePair
     | Validate
     | ForgetTokens

@@ -1,13 +1,15 @@
 """What can happen to the session. Plain data, named for what happened; ``session.advance`` says what follows.
 
 ``generation`` is the number of the sign-in or sign-out that the work behind an event belongs to: an event of an older
-generation is an answer that came too late. Secrets pass through here on their way to an effect, and are never shown.
+generation is an answer that came too late. Secrets pass through here on their way to an effect, and are never shown. What can
+happen while somebody signs in outside the window is in ``pending``.
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from refapp.trusted.pending import Happened
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 
@@ -43,10 +45,10 @@ class StorageMissing(msgspec.Struct, frozen=True):
 
 
 class StorageReady(msgspec.Struct, frozen=True):
-    """Secure storage can take tokens, so the password may be sent (SI-10)."""
+    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password."""
 
     generation: int
-    credentials: Credentials
+    credentials: Credentials | None
 
 
 class StoreUnreadable(msgspec.Struct, frozen=True):
@@ -81,10 +83,11 @@ class SignInAsked(msgspec.Struct, frozen=True):
 
 
 class SignInFailed(msgspec.Struct, frozen=True):
-    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9)."""
+    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used."""
 
     generation: int
     sentence: str
+    pair: TokenPair | None = None
 
 
 class Authenticated(msgspec.Struct, frozen=True):
@@ -236,4 +239,5 @@ Event = (
     | Dismissed
     | WindowRenewed
     | ClockOff
+    | Happened
 )

@@ -1,4 +1,4 @@
-"""The session for another program: sign in, restore, call, sign out, without a window.
+"""The session for another program: sign in by any of the three ways, restore, call, sign out, without a window.
 
 Owns the wiring of the session's parts for a program that has its own user interface, and the waiting for an outcome. The rules
 are those of the app, since the parts are the same. Its tokens are sealed under a key in the keychain, in the program's folder.
@@ -16,16 +16,20 @@ from refapp.trusted import events as ev
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.browser import Browser, SystemBrowser
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import RefappError
 from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain
+from refapp.trusted.loopback import open_return
 from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.pending import Pending, SignInCancelled, SignInElsewhereAsked, Way
 from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.session import SIGN_IN_FROM
+from refapp.trusted.sign_in_work import Elsewhere
+from refapp.trusted.signing_in import SIGN_IN_FROM
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Reply
 
@@ -50,6 +54,7 @@ class Session:
         settings: Settings,
         keychain: Keychain,
         *,
+        browser: Browser | None = None,
         clock: Callable[[], float] = time.time,
         changed: Callable[[], None] = lambda: None,
         reset: Callable[[], None] = lambda: None,
@@ -75,6 +80,7 @@ class Session:
             profiles=ProfileCache(folder, recorder, clock),
             history=History(folder, recorder, clock),
             services=self,
+            elsewhere=Elsewhere(browser or SystemBrowser(), open_return, recorder),
             clock=clock,
             clock_offset=lambda: self._http.clock_offset_s,
             changed=self._changed,
@@ -93,16 +99,42 @@ class Session:
         return self.store.state.profile
 
     async def restore(self) -> Phase:
-        """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself."""
+        """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
+
+        SIGNING_IN: a device sign-in still waits for its person (SI-15); ``sign_in_elsewhere`` joins it.
+        """
         self.store.dispatch(ev.InitialiseAsked())
-        return await self._settled()
+        return await self._settled(until_pending=True)
 
     async def sign_in(self, email: str, password: str) -> Profile:
         """Open a session (SI-1). Raises SignInFailed, also where somebody is signed in already."""
+        self.store.dispatch(SignInCancelled())
         if self.phase not in SIGN_IN_FROM:
             raise SignInFailed("Somebody is signed in already.")
         self.store.dispatch(ev.SignInAsked(ev.Credentials(email, password)))
-        phase, profile = await self._settled(), self.profile
+        return await self._signed_in()
+
+    async def sign_in_elsewhere(self, way: Way, show: Callable[[Pending], None]) -> Profile:
+        """Open a session by the browser or with a code (SI-12, SI-14). A caller that is cancelled cancels the sign-in.
+
+        ``show`` is told of the link, the user code and what keeps it from going on, after each change.
+
+        Raises:
+            SignInFailed: no session came of it, or somebody is signed in already.
+        """
+        pending = self.store.state.pending
+        if pending is None or pending.way is not way:
+            if self.phase not in SIGN_IN_FROM:
+                raise SignInFailed("Somebody is signed in already.")
+            self.store.dispatch(SignInElsewhereAsked(way))
+        try:
+            return await self._signed_in(show)
+        except asyncio.CancelledError:
+            self.store.dispatch(SignInCancelled())
+            raise
+
+    async def _signed_in(self, show: Callable[[Pending], None] = lambda _: None) -> Profile:
+        phase, profile = await self._settled(show), self.profile
         if phase is not Phase.SIGNED_IN or profile is None:
             raise SignInFailed(self.store.state.form_error)
         return profile
@@ -132,8 +164,15 @@ class Session:
         self._moved.set()
         self._on_change()
 
-    async def _settled(self) -> Phase:
+    async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
+        shown: Pending | None = None
         while self.phase in BUSY:
+            pending = self.store.state.pending
+            if pending is not None and pending.link and pending != shown:
+                if until_pending:
+                    break
+                shown = pending
+                show(pending)
             self._moved.clear()
             await self._moved.wait()
         return self.phase

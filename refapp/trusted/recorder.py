@@ -16,10 +16,12 @@ from typing import Literal
 
 import msgspec
 
-Actor = Literal["window", "parent", "server", "keychain", "disk"]
+Actor = Literal["window", "parent", "server", "keychain", "disk", "browser"]
 Detail = Mapping[str, object]
 
-MASKED = frozenset({"password", "value", "token", "accessToken", "refreshToken", "code", "verifier", "secret"})
+MASKED = frozenset(
+    {"password", "value", "token", "accessToken", "refreshToken", "code", "verifier", "secret", "pasted"}
+)
 KEPT_IN_MEMORY = 500
 
 

@@ -1,7 +1,8 @@
 """The rules of the session: ``advance(state, event) -> (state, effects)``. Pure: no I/O, no clock, no randomness.
 
 Rules of this file
-- Everything that changes the session lives here; nothing here performs anything. ``auth_store`` is the shell.
+- Everything that changes the session lives here, and in ``signing_in`` how one begins; nothing here performs anything.
+  ``auth_store`` is the shell.
 - Offline and refused are different events, so no status code can be mistaken for the other (OF-1, OF-2).
 - Sign-in and sign-out bump the generation. An event of an older generation changes nothing; a session that it brought is
   revoked (RF-10, SO-7).
@@ -19,8 +20,10 @@ from msgspec.structs import replace
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do
 from refapp.trusted import events as ev
-from refapp.trusted.profile import Profile
-from refapp.trusted.session_state import Kind, Said, State
+from refapp.trusted import pending
+from refapp.trusted.secret import StoredSession
+from refapp.trusted.session_state import State
+from refapp.trusted.signing_in import Step, on_pending, on_sign_in, say, signed_in
 
 EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
 SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
@@ -29,11 +32,7 @@ SERVER_NOT_TOLD = (
 )
 
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
-SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE})
-
-
-Step = tuple[State, tuple[do.Effect, ...]]
 
 
 def advance(state: State, event: ev.Event) -> Step:
@@ -44,12 +43,29 @@ def advance(state: State, event: ev.Event) -> Step:
     match event:
         case ev.InitialiseAsked():
             return _on_initialise(state)
-        case ev.StorageMissing() | ev.StorageReady() | ev.StoreUnreadable() | ev.NothingStored() | ev.SessionFound():
+        case ev.StorageMissing() | ev.StoreUnreadable() | ev.NothingStored() | ev.SessionFound():
             return _on_store(state, event)
         case ev.StoreChanged():
-            return state, (do.ReadStore(state.generation),) if state.phase in _WATCHING else ()
-        case ev.SignInAsked() | ev.SignInFailed() | ev.Authenticated() | ev.PairStored() | ev.PairNotStored():
-            return _on_sign_in(state, event)
+            return state, (do.ReadStore(state.generation),) if state.phase in _WATCHING or _waits(state) else ()
+        case (
+            ev.SignInAsked()
+            | ev.SignInFailed()
+            | ev.Authenticated()
+            | ev.PairStored()
+            | ev.PairNotStored()
+            | ev.StorageReady()
+        ):
+            return on_sign_in(state, event)
+        case (
+            pending.SignInElsewhereAsked()
+            | pending.SignInPending()
+            | pending.PendingFound()
+            | pending.PendingSaid()
+            | pending.CodePasted()
+            | pending.LinkAsked()
+            | pending.SignInCancelled()
+        ):
+            return on_pending(state, event)
         case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
             return _on_verdict(state, event)
         case ev.RetryDue() | ev.TryAgainAsked():
@@ -63,7 +79,7 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.Dismissed():
             return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
         case ev.WindowRenewed(sentence=sentence) | ev.ClockOff(sentence=sentence):
-            return _say(state, "warning", sentence), ()
+            return say(state, "warning", sentence), ()
         case _:
             assert_never(event)
 
@@ -71,12 +87,18 @@ def advance(state: State, event: ev.Event) -> Step:
 _WATCHING = frozenset({Phase.SIGNED_OUT, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED})
 
 
+def _waits(state: State) -> bool:
+    return state.pending is not None and bool(state.pending.link)
+
+
 def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
     match event:
-        case ev.Authenticated(session=session) | ev.PairStored(session=session):
+        case ev.SignInFailed(pair=pair):
+            return () if pair is None else (do.Revoke(pair),)
+        case ev.Authenticated(session=session):
             return (do.Revoke(session.pair),)
-        case ev.PairNotStored(pair=pair):
-            return (do.Revoke(pair),)
+        case ev.PairStored(session=StoredSession(pair=pair)) | ev.PairNotStored(pair=pair):
+            return do.ForgetPair(pair), do.Revoke(pair)
         case _:
             return ()
 
@@ -87,23 +109,24 @@ def _on_initialise(state: State) -> Step:
     return replace(state, started=True, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
 
 
-_OfStore = ev.StorageMissing | ev.StorageReady | ev.StoreUnreadable | ev.NothingStored | ev.SessionFound
+_OfStore = ev.StorageMissing | ev.StoreUnreadable | ev.NothingStored | ev.SessionFound
 
 
 def _on_store(state: State, event: _OfStore) -> Step:
     match event:
         case ev.StorageMissing(trouble=trouble):
-            if state.phase is Phase.SIGNING_IN:
-                return replace(state, phase=Phase.UNAVAILABLE, trouble=trouble, form_error=trouble.sentence), ()
+            if state.phase is Phase.SIGNING_IN and not _waits(state):
+                failed = replace(
+                    state, phase=Phase.UNAVAILABLE, trouble=trouble, form_error=trouble.sentence, pending=None
+                )
+                return failed, ()
             if state.phase is Phase.RESTORING:
                 return replace(state, phase=Phase.UNAVAILABLE, trouble=trouble), ()
             return state, ()
-        case ev.StorageReady(credentials=credentials):
-            return replace(state, trouble=None), (do.Authenticate(state.generation, credentials),)
         case ev.StoreUnreadable(trouble=trouble):
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT}:
                 return state, ()  # a session that runs goes on from memory
-            said = _say(
+            said = say(
                 replace(state, phase=Phase.SIGNED_OUT, profile=None), "error", f"{trouble.sentence} {trouble.cure}"
             )
             return said, (do.KeepReason(trouble.sentence),)
@@ -119,7 +142,7 @@ def _nothing_stored(state: State) -> Step:
     if state.phase is Phase.RESTORING and state.profile is None:
         return replace(state, phase=Phase.SIGNED_OUT, trouble=None), ()
     if state.phase in WITH_SESSION:
-        said = _say(_signing_out(state), "info", SIGNED_OUT_ELSEWHERE)
+        said = say(_signing_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (
             do.CancelRetry(),
             do.ForgetProfile(),
@@ -132,7 +155,9 @@ def _nothing_stored(state: State) -> Step:
 
 def _session_found(state: State, event: ev.SessionFound) -> Step:
     same = state.profile is not None and state.profile.id == event.session.user_id
-    if state.phase not in _WATCHING | {Phase.RESTORING} or (state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same):
+    waits = _waits(state)
+    watching = state.phase in _WATCHING | {Phase.RESTORING} or waits
+    if not watching or (state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same):
         return state, ()
     # Found while another session was shown: another copy of the app signed in, and answers for the old one come too late.
     generation = state.generation if state.phase is Phase.RESTORING else state.generation + 1
@@ -144,59 +169,11 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         mode=event.session.mode,
         expired=False,
         trouble=None,
+        pending=None,
         asking=True,
     )
-    return restoring, (do.CancelRetry(), do.Validate(generation))
-
-
-_OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored
-
-
-def _on_sign_in(state: State, event: _OfSignIn) -> Step:
-    if isinstance(event, ev.SignInAsked):
-        if state.phase not in SIGN_IN_FROM:
-            return state, ()
-        begun = replace(
-            state,
-            phase=Phase.SIGNING_IN,
-            generation=state.generation + 1,
-            form_email=event.credentials.email,
-            form_error="",
-            trouble=None,
-        )
-        return begun, (do.CheckStorage(begun.generation, event.credentials),)
-    if state.phase is not Phase.SIGNING_IN:
-        return state, ()
-    back = Phase.EXPIRED if state.expired else Phase.SIGNED_OUT
-    match event:
-        case ev.SignInFailed(sentence=sentence):
-            return replace(state, phase=back, form_error=sentence), ()
-        case ev.Authenticated(profile=profile, session=session):
-            return state, (do.StorePair(state.generation, profile, session),)
-        case ev.PairStored(profile=profile, session=session):
-            return _signed_in(replace(state, form_email="", mode=session.mode), profile)
-        case ev.PairNotStored(sentence=sentence, pair=pair):
-            failed = replace(state, phase=back, form_error=f"Failed to store tokens: {sentence}")
-            return failed, (do.ForgetPair(pair), do.Revoke(pair))
-        case _:
-            assert_never(event)
-
-
-def _signed_in(state: State, profile: Profile | None) -> Step:
-    known = profile or state.profile
-    good = replace(
-        state,
-        phase=Phase.SIGNED_IN,
-        profile=known,
-        expired=False,
-        form_error="",
-        sentence="",
-        trouble=None,
-        attempt=0,
-        asking=False,
-    )
-    changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)
-    return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))
+    stop = (do.StopWaiting(),) if waits else ()
+    return restoring, (do.CancelRetry(), *stop, do.Validate(generation))
 
 
 _OfVerdict = ev.Confirmed | ev.Refused | ev.Unreachable | ev.RenewedNotStored
@@ -207,10 +184,10 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
         return state, ()
     match event:
         case ev.Confirmed(profile=profile, mode=mode):
-            return _signed_in(replace(state, mode=mode), profile)
+            return signed_in(replace(state, mode=mode), profile)
         case ev.Refused(pair=pair, sentence=sentence):
             expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
-            told = _say(expired, "warning", EXPIRED_NOTICE)
+            told = say(expired, "warning", EXPIRED_NOTICE)
             forget = () if pair is None else (do.ForgetPair(pair),)
             return told, (do.CancelRetry(), *forget, do.KeepReason(sentence))
         case ev.Unreachable(sentence=sentence, after=after):
@@ -219,7 +196,7 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
             offline = replace(state, phase=Phase.OFFLINE, sentence=sentence, asking=False, attempt=state.attempt + 1)
             return offline, (do.ScheduleRetry(state.generation, offline.attempt, after),)
         case ev.RenewedNotStored(sentence=sentence):
-            return _say(state, "warning", sentence), ()
+            return say(state, "warning", sentence), ()
         case _:
             assert_never(event)
 
@@ -250,7 +227,7 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
             back = replace(state, phase=state.before or Phase.SIGNED_IN, before=None)
-            return _say(back, "error", f"You are still signed in: {sentence}"), ()
+            return say(back, "error", f"You are still signed in: {sentence}"), ()
         case ev.ServicesReset(restart=restart):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
@@ -260,15 +237,10 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
             )
             return clean, ()
         case ev.ServerTold(told=told):
-            return (state if told else _say(state, "warning", SERVER_NOT_TOLD)), ()
+            return (state if told else say(state, "warning", SERVER_NOT_TOLD)), ()
         case _:
             assert_never(event)
 
 
 def _signing_out(state: State) -> State:
     return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, before=state.phase, asking=False)
-
-
-def _say(state: State, kind: Kind, text: str) -> State:
-    number = state.said_count + 1
-    return replace(state, said=Said(number, kind, text), said_count=number)

@@ -8,6 +8,7 @@ import msgspec
 
 from refapp.snapshot import Phase
 from refapp.trusted.events import Trouble
+from refapp.trusted.pending import Pending, Way
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode
 
@@ -26,7 +27,8 @@ class State(msgspec.Struct, frozen=True):
     """Everything that the session is, but for the tokens.
 
     ``expired`` outlives a failed sign-in (EX-1). ``before`` is the phase to return to when a sign-out fails. ``attempt``
-    counts the tries since the server last answered; ``asking`` says that one is under way.
+    counts the tries since the server last answered; ``asking`` says that one is under way. ``pending`` is there while signing
+    in; ``offer`` is the way to try after one that came to nothing.
     """
 
     phase: Phase = Phase.RESTORING
@@ -36,6 +38,8 @@ class State(msgspec.Struct, frozen=True):
     expired: bool = False
     form_email: str = ""
     form_error: str = ""
+    pending: Pending | None = None
+    offer: Way | None = None
     sentence: str = ""
     trouble: Trouble | None = None
     mode: SessionMode = SessionMode.UNKNOWN

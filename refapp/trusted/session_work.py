@@ -13,6 +13,7 @@ from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.history import History
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.pending import PendingFound
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.token_service import TokenService
@@ -21,7 +22,7 @@ from refapp.trusted.wording import sign_in_failed
 
 
 class SessionWork:
-    """``current()`` is the session's generation now; ``server_clock`` gives the server's unix seconds."""
+    """``current()`` is the session's generation now; ``clock`` and ``server_clock`` give unix seconds, here and there."""
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class SessionWork:
         profiles: ProfileCache,
         history: History,
         *,
+        clock: Callable[[], float],
         server_clock: Callable[[], float],
         current: Callable[[], int],
     ) -> None:
@@ -37,6 +39,7 @@ class SessionWork:
         self._auth = auth
         self._profiles = profiles
         self._history = history
+        self._clock = clock
         self._server_clock = server_clock
         self._current = current
 
@@ -52,10 +55,21 @@ class SessionWork:
         except StorageError as error:
             return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure))
         if session is None:
-            return ev.NothingStored(generation)
+            return await self._read_pending(generation)
         profile = self._profiles.load()
         mine = profile if profile is not None and profile.id == session.user_id else None
         return ev.SessionFound(generation, session, mine)
+
+    async def _read_pending(self, generation: int) -> ev.Event:
+        """A device sign-in that the last run left behind, while its code is good (SI-15)."""
+        try:
+            grant = await self._tokens.load_pending()
+            if grant is not None and grant.expires_at <= self._clock():
+                await self._tokens.forget_pending()
+                grant = None
+        except StorageError:
+            grant = None  # a code that can't be read is worth no word: the person asks for another
+        return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant)
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
         """Whether tokens could be kept (SI-10)."""
@@ -69,10 +83,7 @@ class SessionWork:
         verdict = await self._auth.sign_in(effect.credentials)
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
             return ev.SignInFailed(effect.generation, sign_in_failed(verdict))
-        # One token stands for both, unless the server hands out a refresh token too (SI-2).
-        pair = TokenPair(verdict.access, verdict.refresh or verdict.access)
-        mode = SessionMode.ROTATING if verdict.refresh else SessionMode.UNKNOWN
-        session = StoredSession(pair, verdict.profile.id, mode, self._server_clock(), verdict.expires_at)
+        session = opened(verdict.profile.id, verdict.access, verdict.refresh, self._server_clock(), verdict.expires_at)
         return ev.Authenticated(effect.generation, verdict.profile, session)
 
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
@@ -113,6 +124,14 @@ class SessionWork:
     async def revoke(self, pair: TokenPair) -> None:
         """Tell the server that a session that nobody will use is over (SI-4, SO-7)."""
         await self._auth.sign_out(pair.access)
+
+
+def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:
+    """A session that the server has just opened. ``now`` and ``expires_at``: unix seconds on the server's clock."""
+    # One token stands for both, unless the server hands out a refresh token too (SI-2).
+    pair = TokenPair(access, refresh or access)
+    mode = SessionMode.ROTATING if refresh else SessionMode.UNKNOWN
+    return StoredSession(pair, user_id, mode, now, expires_at)
 
 
 def _trouble_of(status: StorageState) -> ev.Trouble:

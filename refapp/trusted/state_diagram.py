@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from msgspec.structs import replace
+
 from refapp.snapshot import Phase
 from refapp.trusted import events as ev
+from refapp.trusted import pending as pn
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.session import advance
@@ -18,6 +21,7 @@ from refapp.trusted.session_state import State
 PROFILE = Profile("1", "Ada", "ada@example.com")
 PAIR = TokenPair("", "")
 TYPED = ev.Credentials("ada@example.com", "")
+PENDING = pn.Pending(pn.Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
 TROUBLE = ev.Trouble("locked", "", "")
 
 
@@ -53,6 +57,13 @@ def examples() -> tuple[ev.Event, ...]:
         ev.Dismissed(0),
         ev.WindowRenewed(""),
         ev.ClockOff(""),
+        pn.SignInElsewhereAsked(pn.Way.DEVICE),
+        pn.SignInPending(0, PENDING),
+        pn.PendingFound(0, pn.DeviceGrant("", "", "", 0.0, 0.0)),
+        pn.PendingSaid(0, ""),
+        pn.CodePasted(""),
+        pn.LinkAsked(),
+        pn.SignInCancelled(),
     )
 
 
@@ -81,9 +92,10 @@ def _states(phase: Phase) -> list[State]:
     with_person = State(phase=phase, started=True, profile=PROFILE, asking=True, before=Phase.SIGNED_IN)
     expired = State(phase=phase, started=True, profile=PROFILE, expired=True, before=Phase.EXPIRED)
     nobody = State(phase=phase, started=True, before=Phase.UNAVAILABLE)
+    by_password = replace(with_person, pending=pn.Pending(pn.Way.PASSWORD))
     return {
         Phase.RESTORING: [with_person, nobody],
-        Phase.SIGNING_IN: [with_person, expired],
+        Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired)] + [by_password],
         Phase.SIGNING_OUT: [with_person, expired, nobody],
         Phase.EXPIRED: [expired],
         Phase.SIGNED_OUT: [nobody],

@@ -1,7 +1,8 @@
 """The stored session for the rest of the parent: load, save, clear, the lease and the refresh journal. The recipe's phase 3.
 
 Owns which names a session is kept under: the two tokens under the recipe's own, so that the five storage operations and the
-session are about the same values, and ``session`` for whose it is. Raises StorageError and nothing else; decides nothing.
+session are about the same values, and ``session`` for whose it is. ``deviceGrant`` is a further one of the parent's, which the
+window can't name (SS-7): the device sign-in that waits. Raises StorageError and nothing else; decides nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.pending import DeviceGrant
 from refapp.trusted.refresh_journal import RefreshJournal
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
@@ -24,6 +26,7 @@ from refapp.trusted.token_file import DAMAGED
 ACCESS = "accessToken"
 REFRESH = "refreshToken"
 SESSION = "session"
+DEVICE = "deviceGrant"
 
 
 class _Life(msgspec.Struct, frozen=True):
@@ -81,8 +84,25 @@ class TokenService:
                 ACCESS: session.pair.access or None,
                 REFRESH: session.pair.refresh or None,
                 SESSION: msgspec.json.encode(life).decode(),
+                DEVICE: None,
             }
         )
+
+    async def keep_pending(self, grant: DeviceGrant) -> None:
+        """Seal the device sign-in that waits, so that it survives a restart (SI-15). Raises StorageError."""
+        await self._vault.write({DEVICE: msgspec.json.encode(grant).decode()})
+
+    async def load_pending(self) -> DeviceGrant | None:
+        """The device sign-in that was kept, None if there is none. Raises StorageError."""
+        found = (await self._vault.read(DEVICE)).get(DEVICE)
+        try:
+            return None if found is None else msgspec.json.decode(found, type=DeviceGrant)
+        except msgspec.MsgspecError:
+            raise BlobDamaged(DAMAGED) from None
+
+    async def forget_pending(self) -> None:
+        """Delete it, and the file with it if that holds nothing else. Works with a locked keychain. Raises StorageError."""
+        await self._vault.remove(DEVICE, with_file=True)
 
     async def clear(self) -> None:
         """Forget the session, and all else that is stored for this server; works with a locked keychain.

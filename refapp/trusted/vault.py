@@ -101,11 +101,15 @@ class Vault:
             values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
             await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=made)
 
-    async def remove(self, name: str) -> None:
-        """Take one value out; needs no key (SS-4). Raises StorageError."""
+    async def remove(self, name: str, *, with_file: bool = False) -> None:
+        """Take one value out; needs no key (SS-4). ``with_file``: erase a file that holds nothing else. Raises StorageError."""
         async with self._order, self.lease.held():
             file = await self._load()
-            if file is not None and name in file.sealed:
+            if file is None or name not in file.sealed:
+                return
+            if with_file and len(file.sealed) == 1:
+                await self._erase()
+            else:
                 await self._replace(token_file.without(file, name))
 
     async def erase(self) -> None:

@@ -7,7 +7,7 @@ of the server's shape (OF-8). Everything else is "can't tell", and nothing is cl
 - A server may send a 401 with an empty body and a JSON content type; a proxy or a captive portal sends HTML.
 - A 403 is about origin, freshness or permission unless its code says that the token itself is bad (RS-6, OF-6).
 - 429 carries ``x-retry-after`` (BetterAuth) or ``retry-after`` (everybody else) (OF-7).
-- There is no refresh endpoint on a stock server: 404, empty body (RS-9).
+- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-13).
 - ``set-auth-token`` holds the token in the form to send back; it goes before the body's, byte for byte.
 """
 
@@ -46,6 +46,14 @@ class Call(enum.Enum):
     REFRESH = "refresh"
     SIGN_OUT = "sign-out"
     RESOURCE = "resource"
+    BROWSER_OFFER = "browser flow check"
+    CODE = "code exchange"
+    DEVICE_CODES = "device codes"
+    DEVICE_POLL = "device check"
+
+
+ELSEWHERE = frozenset({Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL})
+"""Plugins that a server may lack: its 404 has no code then."""
 
 
 class Transport(enum.Enum):
@@ -177,7 +185,7 @@ def judge(call: Call, came: Reply | Transport, now: float) -> Verdict:
         return NotTheServer("the answer leads to another address")
     if status < 200:
         return NotTheServer("the answer is not a final one")
-    if status in (404, 405) and call is Call.REFRESH:
+    if status in (404, 405) and (call is Call.REFRESH or (call in ELSEWHERE and not _complaint(came)[1])):
         return NoSuchEndpoint()
     if call is Call.RESOURCE:
         return _judge_resource(came)
@@ -202,7 +210,7 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
     body = came.body.strip()
     try:
         match call:
-            case Call.SIGN_IN:
+            case Call.SIGN_IN | Call.CODE:
                 if body in (b"null", b"{}", b""):
                     return Confirmed()
                 opened = msgspec.json.decode(body, type=_Opened)
@@ -231,8 +239,10 @@ def _judge_complaint(call: Call, came: Reply) -> Verdict:
     message, code = _complaint(came)
     if came.body.strip() and not (message or code) and not came.body.lstrip().startswith(b"{"):
         return NotTheServer("the answer is not of the server's shape")
-    if call is Call.SIGN_IN:
-        return NotTheServer("there is no sign-in at this address") if came.status == 404 else Refused(message, code)
+    if call is Call.SIGN_IN and came.status == 404:
+        return NotTheServer("there is no sign-in at this address")
+    if call is Call.SIGN_IN or call in ELSEWHERE:
+        return Refused(message, code)
     if came.status == 401:
         return Refused(message, code)
     if came.status == 403:

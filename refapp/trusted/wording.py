@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from refapp.trusted import verdict as v
+from refapp.trusted.pending import Way
 
 NO_DATA = "Sign-in failed: no data returned"
 
@@ -50,6 +51,34 @@ def sign_in_failed(verdict: v.Verdict) -> str:
             return "There is no sign-in at this server."
         case _:
             assert_never(verdict)
+
+
+def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
+    """Why no session came of a sign-in in the browser or with a code (SI-13, SI-14)."""
+    match verdict:
+        case v.NoSuchEndpoint():
+            lacks = "signing in with the browser" if way is Way.BROWSER else "signing in with a code"
+            return f"This server does not offer {lacks}."
+        case v.Confirmed():
+            return NO_DATA
+        case v.Refused() | v.Forbidden():
+            if way is Way.BROWSER:
+                return (
+                    "The server did not accept what came back from the browser. It may have come too late; try again."
+                )
+            return "The server does not let this app sign in with a code."
+        case v.Unreachable(how=how):
+            return f"The server {how.value}. Try again when you are online."
+        case v.Throttled() | v.Fault() | v.NotTheServer():
+            return sign_in_failed(verdict)
+        case _:
+            assert_never(verdict)
+
+
+def keeps_asking(verdict: v.Verdict) -> str:
+    """That the server can't be asked now what became of a pending sign-in, and that this ends nothing."""
+    how = f"The server {verdict.how.value}." if isinstance(verdict, v.Unreachable) else "The server has trouble."
+    return f"{how} The app keeps asking until the code runs out."
 
 
 def ended(*, lost_answer: bool) -> str:

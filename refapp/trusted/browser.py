@@ -1,0 +1,61 @@
+"""Opening a link in the person's browser. Only the parent can: the window may start no program.
+
+Owns the choice of the program. A link comes from the app itself or from the server, and must be http or https: a desktop opens
+other schemes with programs that do other things. The link is an argument, so other programs of the user can see it; it holds a
+challenge and a state, neither of which is worth anything without the verifier.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
+
+OPENED_AFTER_S = 5.0
+
+
+class Browser(Protocol):
+    """What opens links."""
+
+    async def open(self, link: str) -> bool:
+        """Show ``link`` to the person. False: it could not be done, so the person has to be shown the link."""
+
+
+class SystemBrowser:
+    """The desktop's own choice, or the program ``command``, which gets the link as its last argument."""
+
+    def __init__(self, command: Sequence[str] = ()) -> None:
+        self._command = list(command) or ["open" if sys.platform == "darwin" else "xdg-open"]
+
+    async def open(self, link: str) -> bool:
+        """See ``Browser``. A program that still runs after a while is the browser itself."""
+        program = shutil.which(self._command[0])
+        if program is None or not is_web(link):
+            return False
+        nothing = asyncio.subprocess.DEVNULL
+        try:
+            process = await asyncio.create_subprocess_exec(
+                program, *self._command[1:], link, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+            )
+        except OSError:
+            return False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OPENED_AFTER_S):
+                return await process.wait() == 0
+        return True
+
+
+def is_web(link: str) -> bool:
+    """Is it an http or https address in printable ASCII?"""
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https") and bool(host) and link.isascii() and link.isprintable() and " " not in link
+    )

@@ -1,0 +1,88 @@
+"""The work behind the effects of signing in outside the window: browser and device flow, the link, the sealed code.
+
+Owns who does what of it, and nothing else: keeps no state, decides nothing. Every piece ends in events through ``dispatch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+import msgspec
+
+from refapp.trusted import effects as do
+from refapp.trusted import events as ev
+from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.browser import Browser
+from refapp.trusted.browser_flow import BrowserFlow
+from refapp.trusted.device_flow import DeviceFlow
+from refapp.trusted.loopback import OpenReturn
+from refapp.trusted.pending import PendingSaid, Way
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.tasks import Tasks
+from refapp.trusted.token_service import TokenService
+
+NOT_OPENED = "The browser could not be opened. Open the link yourself."
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """What signing in outside the window stands on: what opens links, and the way back from it."""
+
+    browser: Browser
+    open_return: OpenReturn
+    recorder: Recorder
+
+
+class SignInWork:
+    """The arguments are those of ``browser_flow`` and ``device_flow``."""
+
+    def __init__(
+        self,
+        auth: AuthClient,
+        tokens: TokenService,
+        elsewhere: Elsewhere,
+        *,
+        clock: Callable[[], float],
+        server_clock: Callable[[], float],
+        current: Callable[[], int],
+        dispatch: Callable[[ev.Event], None],
+    ) -> None:
+        self._browser = elsewhere.browser
+        self._recorder = elsewhere.recorder
+        self._dispatch = dispatch
+        self._tasks = Tasks()
+        self._by_browser = BrowserFlow(
+            auth, elsewhere.open_return, clock=clock, server_clock=server_clock, current=current, dispatch=dispatch
+        )
+        self._by_device = DeviceFlow(
+            auth, tokens, clock=clock, server_clock=server_clock, current=current, dispatch=dispatch
+        )
+
+    def perform(self, effect: do.OfPending) -> None:
+        """Do it, or begin to."""
+        match effect:
+            case do.SignInElsewhere(generation=generation, way=way):
+                flow = self._by_browser if way is Way.BROWSER else self._by_device
+                self._tasks.start(flow.sign_in(generation))
+            case do.ResumeDevice(generation=generation, grant=grant):
+                self._tasks.start(self._by_device.resume(generation, grant))
+            case do.OpenLink(generation=generation, link=link):
+                self._tasks.start(self._open(generation, link))
+            case do.TakeCode(generation=generation, text=text):
+                self._by_browser.take(generation, text)
+            case do.StopWaiting():
+                self._by_browser.stop()
+            case do.ForgetPending():
+                self._tasks.start(self._by_device.forget())
+            case _:
+                assert_never(effect)
+
+    async def _open(self, generation: int, link: str) -> None:
+        self._recorder.note("parent", "browser", "open the link")
+        opened = await self._browser.open(link)
+        self._dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
+
+    async def close(self) -> None:
+        """End what is under way. A sealed device code stays, for the next start."""
+        self._by_browser.stop()
+        await self._tasks.close()
