@@ -9,7 +9,8 @@ The order at the start is part of the security (``trusted.ui_process`` enforces 
 2. ``confined`` up, once the window has locked itself; the parent checks that in /proc, whatever the window says.
 3. ``initialize`` up. From now on the parent sends ``state``, a whole snapshot each time: the newest one replaces all others.
 
-No message carries a token, a key, a verifier or the text of an exception. The password crosses once, upwards, in ``sign_in``.
+No message carries a token, a key, a verifier, a device code or the text of an exception. A password crosses once, upwards, in
+``sign_in``; so does a code that a person pastes, which is worth nothing without the verifier, and that never crosses.
 ``storage_get`` answers with a handle: a keyed fingerprint that changes when the token does and says nothing about it.
 
 | up (request)          | params                | result            | what it asks for                                      |
@@ -18,6 +19,10 @@ No message carries a token, a key, a verifier or the text of an exception. The p
 | confined              | checks                | Done              | the window says that it is locked                      |
 | initialize            |                       | Done              | restore the session; runs once, however often asked    |
 | sign_in               | email, password       | Done              | the outcome comes as ``state``                         |
+| sign_in_elsewhere     | way                   | Done              | by browser or with a code; ``state`` has the link      |
+| sign_in_open_link     |                       | Done              | the app opens the link of the pending sign-in          |
+| sign_in_paste         | pasted                | Done              | the code that the page in the browser shows            |
+| sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
 | dismiss               | notice                | Done              | the notice was read                                    |
 | note_open             | note                  | NoteText          | the text of one note                                   |
@@ -36,75 +41,29 @@ Down without an id: ``state``, ``ping``.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
-from refapp.snapshot import Check, Closed, Id, NoteId, Short, StateParams
+from refapp.params import (
+    ConfinedParams as ConfinedParams,
+    DismissParams as DismissParams,
+    HelloParams as HelloParams,
+    NoteBody as NoteBody,
+    NoteParams as NoteParams,
+    NoteSaveParams as NoteSaveParams,
+    Nothing as Nothing,
+    PongParams as PongParams,
+    ShownParams as ShownParams,
+    SignInElsewhereParams as SignInElsewhereParams,
+    SignInParams as SignInParams,
+    SignInPasteParams as SignInPasteParams,
+    StorageKeyParams as StorageKeyParams,
+    StorageSetParams as StorageSetParams,
+)
+from refapp.snapshot import Closed, Id, NoteId, StateParams
 
 PROTOCOL = 1
-
-Email = Annotated[str, Meta(max_length=320)]
-Password = Annotated[str, Meta(max_length=1024)]
-NoteBody = Annotated[str, Meta(max_length=100_000)]
-Value = Annotated[str, Meta(min_length=1, max_length=16_384)]
-StorageKey = Literal["accessToken", "refreshToken"]
-
-
-class Nothing(Closed, frozen=True):
-    """No parameters."""
-
-
-class HelloParams(Closed, frozen=True):
-    protocol: int
-
-
-class ConfinedParams(Closed, frozen=True):
-    checks: Annotated[list[Check], Meta(max_length=40)]
-
-
-class SignInParams(Closed, frozen=True):
-    email: Email
-    password: Password
-
-    def __repr__(self) -> str:
-        """Never show the password."""
-        return f"SignInParams(email={self.email!r}, password=…)"
-
-
-class DismissParams(Closed, frozen=True):
-    notice: Id
-
-
-class NoteParams(Closed, frozen=True):
-    note: NoteId
-
-
-class NoteSaveParams(Closed, frozen=True):
-    note: NoteId | None
-    text: NoteBody
-
-
-class StorageKeyParams(Closed, frozen=True):
-    key: StorageKey
-
-
-class StorageSetParams(Closed, frozen=True):
-    key: StorageKey
-    value: Value
-
-    def __repr__(self) -> str:
-        """Never show the value."""
-        return f"StorageSetParams(key={self.key!r}, value=…)"
-
-
-class ShownParams(Closed, frozen=True):
-    revision: Id
-    widgets: Annotated[dict[Short, Annotated[str, Meta(max_length=2000)]], Meta(max_length=200)]
-
-
-class PongParams(Closed, frozen=True):
-    n: Id
 
 
 class _Up(Closed, tag_field="method", frozen=True):
@@ -131,6 +90,22 @@ class Initialize(_Request, tag="initialize", frozen=True):
 
 class SignIn(_Request, tag="sign_in", frozen=True):
     params: SignInParams
+
+
+class SignInElsewhere(_Request, tag="sign_in_elsewhere", frozen=True):
+    params: SignInElsewhereParams
+
+
+class SignInOpenLink(_Request, tag="sign_in_open_link", frozen=True):
+    params: Nothing
+
+
+class SignInPaste(_Request, tag="sign_in_paste", frozen=True):
+    params: SignInPasteParams
+
+
+class SignInCancel(_Request, tag="sign_in_cancel", frozen=True):
+    params: Nothing
 
 
 class SignOut(_Request, tag="sign_out", frozen=True):
@@ -206,6 +181,10 @@ Request = (
     | Confined
     | Initialize
     | SignIn
+    | SignInElsewhere
+    | SignInOpenLink
+    | SignInPaste
+    | SignInCancel
     | SignOut
     | TryAgain
     | Restart

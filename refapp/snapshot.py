@@ -1,7 +1,7 @@
 """The whole of what the window may know: one immutable snapshot, sent down as ``state`` whenever something changed.
 
 Owns the shapes, no decisions: ``trusted.session`` and ``trusted.auth_store`` decide what stands in them, ``untrusted.screens``
-what each widget shows of it. A snapshot holds no token, key, verifier or user id. Times are unix seconds.
+what each widget shows of it. A snapshot holds no token, key, verifier, device code or user id. Times are unix seconds.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from msgspec import Meta
 
 Id = Annotated[int, Meta(ge=0, le=2**53)]
 Short = Annotated[str, Meta(max_length=400)]
+Way = Literal["browser", "device", "password"]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 
 
@@ -101,8 +102,19 @@ class Reason(Closed, frozen=True):
     sentence: str
 
 
+class PendingSignIn(Closed, frozen=True):
+    """A sign-in that waits. ``link`` is empty until the server was asked; ``expires_at`` unix seconds; ``sentence``: what is
+    wrong meanwhile, and what to do."""
+
+    way: Way
+    link: str = ""
+    user_code: str = ""
+    expires_at: float | None = None
+    sentence: str = ""
+
+
 class StateParams(Closed, kw_only=True, frozen=True):
-    """The whole of what the window may know. Times are unix seconds."""
+    """The whole of what the window may know. Times are unix seconds. ``offer``: the way to try after one that failed."""
 
     revision: Id
     phase: Phase
@@ -112,6 +124,8 @@ class StateParams(Closed, kw_only=True, frozen=True):
     expired: bool = False
     form_email: str = ""
     form_error: str = ""
+    pending: PendingSignIn | None = None
+    offer: Way | None = None
     sentence: str = ""
     retry_at: float | None = None
     notice: Notice | None = None

@@ -22,8 +22,7 @@ from refapp.demo_server.delivery import Delivery, Hold
 from refapp.demo_server.faults import Fault, Faults, Seen, captive_portal, too_many
 from refapp.demo_server.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.sessions import StoreBroken
-from refapp.demo_server.setup import ServerSettings as ServerSettings
-from refapp.demo_server.setup import opened
+from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
 
 DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analytical engine"
 ROUTES: Routes = {**auth_api.ROUTES, **hand_over_api.ROUTES, **device_api.ROUTES, **app_api.ROUTES, **pages.ROUTES}

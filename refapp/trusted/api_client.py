@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from refapp.trusted import early_renewal
-from refapp.trusted import events as ev
+from refapp.trusted import early_renewal, events as ev
 from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
 from refapp.trusted.origin_client import OriginClient

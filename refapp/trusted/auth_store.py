@@ -15,8 +15,7 @@ from collections.abc import Callable, Coroutine
 from typing import Protocol, assert_never
 
 from refapp.snapshot import Phase
-from refapp.trusted import effects as do
-from refapp.trusted import events as ev
+from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.backoff import Retry, delay
 from refapp.trusted.early_renewal import EarlyRenewal

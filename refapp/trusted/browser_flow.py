@@ -16,8 +16,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from refapp.trusted import events as ev
-from refapp.trusted import pkce
+from refapp.trusted import events as ev, pkce
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
 from refapp.trusted.pending import Pending, PendingSaid, SignInPending, Way

@@ -42,6 +42,10 @@ VAULT = frozenset({Phase.SIGNED_OUT, Phase.UNAVAILABLE})
 PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.Initialize: ALWAYS,
     m.SignIn: frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}),
+    m.SignInElsewhere: frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}),
+    m.SignInOpenLink: frozenset({Phase.SIGNING_IN}),
+    m.SignInPaste: frozenset({Phase.SIGNING_IN}),
+    m.SignInCancel: frozenset({Phase.SIGNING_IN}),
     m.SignOut: frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE}),
     m.TryAgain: frozenset({Phase.UNAVAILABLE, Phase.OFFLINE}),
     m.Restart: frozenset({Phase.AWAITING_RESTART}),

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar, cast
 
 from refapp import messages as m
-from refapp.trusted import events as ev
+from refapp.trusted import events as ev, pending as pn
 from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.gate import Handler
 from refapp.trusted.secure_storage import Answer, SecureStorage
@@ -54,6 +54,10 @@ class Handlers:
             [
                 _row(m.Initialize, self.on_initialize),
                 _row(m.SignIn, self.on_sign_in),
+                _row(m.SignInElsewhere, self.on_sign_in_elsewhere),
+                _row(m.SignInOpenLink, event(pn.LinkAsked)),
+                _row(m.SignInPaste, self.on_sign_in_paste),
+                _row(m.SignInCancel, event(pn.SignInCancelled)),
                 _row(m.SignOut, event(ev.SignOutAsked)),
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
                 _row(m.Restart, event(ev.RestartAsked)),
@@ -80,6 +84,14 @@ class Handlers:
     async def on_sign_in(self, request: m.SignIn) -> m.Result:
         credentials = ev.Credentials(request.params.email.strip(), request.params.password)
         self._store.dispatch(ev.SignInAsked(credentials))
+        return m.Done()
+
+    async def on_sign_in_elsewhere(self, request: m.SignInElsewhere) -> m.Result:
+        self._store.dispatch(pn.SignInElsewhereAsked(pn.Way(request.params.way)))
+        return m.Done()
+
+    async def on_sign_in_paste(self, request: m.SignInPaste) -> m.Result:
+        self._store.dispatch(pn.CodePasted(request.params.pasted))
         return m.Done()
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:

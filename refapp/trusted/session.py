@@ -18,9 +18,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from refapp.snapshot import Phase
-from refapp.trusted import effects as do
-from refapp.trusted import events as ev
-from refapp.trusted import pending
+from refapp.trusted import effects as do, events as ev, pending
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.session_state import State
 from refapp.trusted.signing_in import Step, on_pending, on_sign_in, say, signed_in

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from refapp.trusted import effects as do
-from refapp.trusted import events as ev
+from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.history import History

@@ -10,8 +10,7 @@ from typing import assert_never
 
 import msgspec
 
-from refapp.trusted import effects as do
-from refapp.trusted import events as ev
+from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.browser import Browser
 from refapp.trusted.browser_flow import BrowserFlow

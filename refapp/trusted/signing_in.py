@@ -11,9 +11,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from refapp.snapshot import Phase
-from refapp.trusted import effects as do
-from refapp.trusted import events as ev
-from refapp.trusted import pending as pn
+from refapp.trusted import effects as do, events as ev, pending as pn
 from refapp.trusted.pending import Pending, Way
 from refapp.trusted.profile import Profile
 from refapp.trusted.session_state import Kind, Said, State

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from refapp import __version__
-from refapp.snapshot import Boundary, DemoAccount, Notice, Reason, StateParams, Storage, User
+from collections.abc import Mapping
+
+from refapp import __version__, snapshot as snap
+from refapp.snapshot import Boundary, DemoAccount, Notice, PendingSignIn, Reason, StateParams, Storage, User
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.pending import Pending, Way
 from refapp.trusted.services.around import Around
 from refapp.trusted.session_state import State
+
+_WAYS: Mapping[Way, snap.Way] = {Way.BROWSER: "browser", Way.DEVICE: "device", Way.PASSWORD: "password"}
 
 
 def snapshot(
@@ -33,6 +38,8 @@ def snapshot(
         expired=state.expired,
         form_email=state.form_email,
         form_error=state.form_error,
+        pending=_pending(state.pending),
+        offer=_WAYS[state.offer] if state.offer else None,
         sentence=state.sentence,
         retry_at=retry_at,
         notice=Notice(said.number, said.kind, said.text) if said else None,
@@ -45,3 +52,9 @@ def snapshot(
         assistant=around.assistant.service,
         history=history,
     )
+
+
+def _pending(pending: Pending | None) -> PendingSignIn | None:
+    if pending is None:
+        return None
+    return PendingSignIn(_WAYS[pending.way], pending.link, pending.user_code, pending.expires_at, pending.sentence)

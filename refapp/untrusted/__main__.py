@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
 NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 69, 70, 71
-SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.snapshot", "refapp.wire")
+SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.params", "refapp.snapshot", "refapp.wire")
 
 
 class Importable:

@@ -17,8 +17,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec import Raw
 
-from refapp import messages as m
-from refapp import wire
+from refapp import messages as m, wire
 from refapp.snapshot import StateParams
 
 CHUNK = 64 * 1024

@@ -18,8 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from refapp import messages as m
-from refapp import wire
+from refapp import messages as m, wire
 from refapp.snapshot import Boundary, NoteSummary, Phase, Service, StateParams, Storage, User
 from refapp.trusted import ui_process
 from refapp.trusted.spawn import Child, spawn

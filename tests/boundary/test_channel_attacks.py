@@ -29,6 +29,10 @@ NOTE = "0123456789ab"
 PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.Initialize: {},
     m.SignIn: {"email": "mallory@example.com", "password": "guess"},
+    m.SignInElsewhere: {"way": "device"},
+    m.SignInOpenLink: {},
+    m.SignInPaste: {"pasted": "0123456789abcdef0123456789abcdef"},
+    m.SignInCancel: {},
     m.SignOut: {},
     m.TryAgain: {},
     m.Restart: {},

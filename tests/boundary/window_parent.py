@@ -12,8 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from refapp import messages as m
-from refapp import wire
+from refapp import messages as m, wire
 from refapp.snapshot import Boundary, Check, DemoAccount, NoteSummary, Phase, Service, StateParams, Storage, User
 from refapp.trusted import spawn
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from refapp import messages as m
 from refapp.trusted.gate import PERMITTED

@@ -18,8 +18,7 @@ import msgspec
 from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.snapshot import Phase
-from refapp.trusted import effects as do
-from refapp.trusted import events as ev
+from refapp.trusted import effects as do, events as ev
 from refapp.trusted.app import App
 from refapp.trusted.errors import CallError
 from refapp.trusted.secret import StoredSession

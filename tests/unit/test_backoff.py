@@ -7,8 +7,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from refapp.trusted.backoff import LONGEST_S, LOOK_EVERY_S, Retry, delay, sleep_until
 from steps.virtual_time import VirtualTime

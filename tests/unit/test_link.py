@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from refapp import messages as m
-from refapp import wire
+from refapp import messages as m, wire
 from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
 from refapp.untrusted.link import BROKEN, GONE, Link
 

@@ -9,9 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from refapp.snapshot import Phase
-from refapp.trusted import effects as do
-from refapp.trusted import events as ev
-from refapp.trusted import pending as pn
+from refapp.trusted import effects as do, events as ev, pending as pn
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.session import EXPIRED_NOTICE, advance

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from refapp.trusted import token_file
 from refapp.trusted.errors import BlobDamaged, BlobTooNew

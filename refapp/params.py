@@ -1,0 +1,87 @@
+"""The parameters of what the window may send: their types and limits. ``messages`` says what each request is for.
+
+Owns the limits: a value that is longer or of another form is a protocol error, before any handler sees it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from refapp.snapshot import Check, Closed, Id, NoteId, Short
+
+Email = Annotated[str, Meta(max_length=320)]
+Password = Annotated[str, Meta(max_length=1024)]
+NoteBody = Annotated[str, Meta(max_length=100_000)]
+Value = Annotated[str, Meta(min_length=1, max_length=16_384)]
+Pasted = Annotated[str, Meta(min_length=1, max_length=2048)]
+StorageKey = Literal["accessToken", "refreshToken"]
+
+
+class Nothing(Closed, frozen=True):
+    """No parameters."""
+
+
+class HelloParams(Closed, frozen=True):
+    protocol: int
+
+
+class ConfinedParams(Closed, frozen=True):
+    checks: Annotated[list[Check], Meta(max_length=40)]
+
+
+class SignInParams(Closed, frozen=True):
+    email: Email
+    password: Password
+
+    def __repr__(self) -> str:
+        """Never show the password."""
+        return f"SignInParams(email={self.email!r}, password=…)"
+
+
+class SignInElsewhereParams(Closed, frozen=True):
+    way: Literal["browser", "device"]
+
+
+class SignInPasteParams(Closed, frozen=True):
+    pasted: Pasted
+
+    def __repr__(self) -> str:
+        """Never show the code."""
+        return "SignInPasteParams(pasted=…)"
+
+
+class DismissParams(Closed, frozen=True):
+    notice: Id
+
+
+class NoteParams(Closed, frozen=True):
+    note: NoteId
+
+
+class NoteSaveParams(Closed, frozen=True):
+    note: NoteId | None
+    text: NoteBody
+
+
+class StorageKeyParams(Closed, frozen=True):
+    key: StorageKey
+
+
+class StorageSetParams(Closed, frozen=True):
+    key: StorageKey
+    value: Value
+
+    def __repr__(self) -> str:
+        """Never show the value."""
+        return f"StorageSetParams(key={self.key!r}, value=…)"
+
+
+class ShownParams(Closed, frozen=True):
+    revision: Id
+    widgets: Annotated[dict[Short, Annotated[str, Meta(max_length=2000)]], Meta(max_length=200)]
+
+
+class PongParams(Closed, frozen=True):
+    n: Id
