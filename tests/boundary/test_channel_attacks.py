@@ -216,7 +216,7 @@ def unconfined(computer: InProcess, *first: bytes) -> FakeWindow:
         return made[-1]
 
     look = computer.copy.app.window._look
-    computer.copy.app.window._look = dataclasses.replace(look, open_window=opened)
+    computer.copy.app.window._look = msgspec.structs.replace(look, open_window=opened)
     computer.window.die()
     computer.pass_time(DELAYS_S[0])
     computer.copy.app.window._look = look
@@ -347,8 +347,8 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
         for kind in m.Up.__args__
         for field in msgspec.structs.fields(next(f.type for f in msgspec.structs.fields(kind) if f.name == "params"))
     }
-    free_text = {"email", "password", "text", "value", "checks", "widgets"}
-    assert names == free_text | {"protocol", "notice", "note", "key", "revision", "n"}
+    free_text = {"email", "password", "pasted", "text", "value", "checks", "widgets"}
+    assert names == free_text | {"protocol", "notice", "note", "key", "revision", "n", "way"}
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ red = ["The very first start"]
 [[breaks]]
 rule = "Given"
 file = "refapp/trusted/token_service.py"
-old = "await self._vault.write("
-new = "await self._vault.read("
+old = "life = _Life(session.user_id,"
+new = "raise StorageError; life = _Life(session.user_id,"
 red = ["Ada syncs after a coffee"]
 
 [[breaks]]
