@@ -12,8 +12,8 @@ import random
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-import httpx
 import msgspec
 
 from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
@@ -42,6 +42,9 @@ from refapp.trusted.token_service import TokenService
 from refapp.trusted.view import snapshot
 from refapp.trusted.window_ends import FAILED, Ending
 from refapp.trusted.window_host import Look, WindowHost
+
+if TYPE_CHECKING:
+    import httpx
 
 LOOK_EVERY_S = 5.0
 

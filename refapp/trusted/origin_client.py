@@ -1,32 +1,27 @@
-"""HTTP to the one configured origin, and to nothing else.
+"""Requests to the one configured origin, and to nothing else.
 
-Owns the httpx client and the mapping of everything that can go wrong on the way to ``verdict.Transport``; no httpx error leaves
-this module. Invariants: a token goes to the origin alone (RF-12); redirects are not followed; no cookie is kept or sent (a kept
-cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a deadline; the record of a request holds
-its method, path and status, never a header or a body.
+Owns what may be sent and where to: a token goes to the origin alone (RF-12). Invariants: no more than ``AT_ONCE`` requests are
+under way; the record of a request holds its method, path and status, never a header or a body. The network is ``exchange``'s;
+that is loaded by the first request, on a thread, so that a window shows who is signed in before it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import email.utils
-import platform
-import socket
-import ssl
 from collections.abc import Callable
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING
 
-import httpx
-
-from refapp import __version__
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import Call, Reply, Transport
 
-LARGEST_ANSWER = 8 * 2**20
+if TYPE_CHECKING:
+    import httpx
+
+    from refapp.trusted.exchange import Exchange
+
 # httpx's pool looks at every connection for every request: many at once cost the square of their number.
 AT_ONCE = 16
-
-USER_AGENT = f"refapp/{__version__} ({platform.system()})"
 
 
 class OriginClient:
@@ -43,23 +38,15 @@ class OriginClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.origin = origin
+        self.clock_offset_s = 0.0
         self._recorder = recorder
         self._clock = clock
-        self._deadline_s = request_timeout_s
+        self._connect_timeout_s = connect_timeout_s
+        self._request_timeout_s = request_timeout_s
+        self._transport = transport
+        self._exchange: Exchange | None = None
+        self._opening = asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self.clock_offset_s = 0.0
-        loopback = origin.startswith("http://")
-        self._http = httpx.AsyncClient(
-            base_url=origin,
-            transport=transport,
-            # Plain http goes to loopback alone (config.origin_of): no certificates to load, and no proxy to pass.
-            verify=False if loopback else ssl.create_default_context(),
-            trust_env=not loopback,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={"user-agent": USER_AGENT, "accept": "application/json"},
-            timeout=httpx.Timeout(request_timeout_s, connect=connect_timeout_s),
-        )
 
     async def send(
         self, call: Call, method: str, path: str, *, token: str | None = None, body: bytes | None = None
@@ -73,31 +60,29 @@ class OriginClient:
             "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
         )
         async with self._slots:
-            came = await self._exchange(method, path, headers, body)
+            exchange = self._exchange or await self._opened()
+            came = await exchange.send(method, path, headers, body)
+        if isinstance(came, Reply):
+            self._learn_clock(came.headers.get("date"))
         outcome = came.status if isinstance(came, Reply) else came.value
         self._recorder.note("server", "parent", call.value, {"answer": outcome})
         return came
 
-    async def _exchange(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Reply | Transport:
-        try:
-            async with (
-                asyncio.timeout(self._deadline_s),
-                self._http.stream(method, path, headers=headers, content=body) as answer,
-            ):
-                parts = bytearray()
-                async for part in answer.aiter_bytes():
-                    parts += part
-                    if len(parts) > LARGEST_ANSWER:
-                        return Transport.CUT_OFF
-        except (TimeoutError, httpx.TimeoutException):
-            return Transport.TIMEOUT
-        except httpx.ConnectError as error:
-            return _why_no_connection(error)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-            # A header that can't be decoded, a broken chunk, a reset in the middle: the answer did not come whole.
-            return Transport.CUT_OFF
-        self._learn_clock(answer.headers.get("date"))
-        return Reply(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, bytes(parts))
+    async def _opened(self) -> Exchange:
+        async with self._opening:
+            if self._exchange is None:
+                self._exchange = await asyncio.to_thread(self._open)
+        return self._exchange
+
+    def _open(self) -> Exchange:
+        from refapp.trusted.exchange import Exchange
+
+        return Exchange(
+            self.origin,
+            connect_timeout_s=self._connect_timeout_s,
+            request_timeout_s=self._request_timeout_s,
+            transport=self._transport,
+        )
 
     def _check(self, path: str) -> None:
         if not path.startswith("/") or path.startswith("//") or any(c in path for c in "\\\r\n#"):
@@ -114,15 +99,5 @@ class OriginClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
-
-
-def _why_no_connection(error: BaseException) -> Transport:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return Transport.TLS
-        if isinstance(seen, socket.gaierror):
-            return Transport.NO_ADDRESS
-        seen = seen.__cause__ or seen.__context__
-    return Transport.TLS if "CERTIFICATE" in str(error) or "SSL" in str(error) else Transport.NO_CONNECTION
+        if self._exchange is not None:
+            await self._exchange.close()

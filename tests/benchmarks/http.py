@@ -14,6 +14,7 @@ import httpx
 
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.verdict import Call
 from tests.benchmarks.rows import Row
 from tests.benchmarks.signed_in_app import canned_server, set_server, signed_in_app
 
@@ -60,27 +61,21 @@ async def _median_us(get: Callable[[], Awaitable[int]]) -> float:
 
 
 def _certificates(rounds: int) -> list[Row]:
-    loads: list[float] = []
+    loads: dict[str, list[float]] = {"https": [], "http": []}
     real = ssl.create_default_context
-    for _ in range(rounds):
-        with mock.patch.object(ssl, "create_default_context", side_effect=real) as load:
-            asyncio.run(_close(_client("https://auth.example.com")))
-            loads.append(load.call_count)
-    none: list[float] = []
-    with mock.patch.object(ssl, "create_default_context", side_effect=real) as load:
-        asyncio.run(_close(_client("http://127.0.0.1:1")))
-        none.append(load.call_count)
+    for scheme, counts in loads.items():
+        for _ in range(rounds):
+            with mock.patch.object(ssl, "create_default_context", side_effect=real) as load:
+                asyncio.run(_two_requests(f"{scheme}://127.0.0.1:1"))
+                counts.append(load.call_count)
     return [
-        Row("loads of the certificates in a run, https", "", loads, "", (), 1),
-        Row("loads of the certificates in a run, loopback", "", none, "", (), 0),
+        Row("loads of the certificates in a run, https", "", loads["https"], "", (), 1),
+        Row("loads of the certificates in a run, loopback", "", loads["http"], "", (), 0),
     ]
 
 
-def _client(origin: str) -> Callable[[], OriginClient]:
-    return lambda: OriginClient(
-        origin, recorder=Recorder(), clock=time.time, connect_timeout_s=1.0, request_timeout_s=1.0
-    )
-
-
-async def _close(make: Callable[[], OriginClient]) -> None:
-    await make().close()
+async def _two_requests(origin: str) -> None:
+    client = OriginClient(origin, recorder=Recorder(), clock=time.time, connect_timeout_s=1.0, request_timeout_s=1.0)
+    for _ in range(2):
+        await client.send(Call.RESOURCE, "GET", "/app/me")
+    await client.close()

@@ -16,7 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from refapp.trusted.origin_client import LARGEST_ANSWER, OriginClient
+from refapp.trusted.exchange import LARGEST_ANSWER
+from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import Call, Reply, Transport
 

@@ -1,0 +1,90 @@
+"""One request over the network, with httpx. Loaded by the first request: httpx takes as long to load as a window to open.
+
+Owns the httpx client and the mapping of everything that can go wrong on the way to ``verdict.Transport``; no httpx error leaves
+this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept cookie makes a BetterAuth server refuse
+the next POST); an answer has a size limit and a deadline; the certificates are loaded once. What may be sent, and where to, is
+``origin_client``'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import socket
+import ssl
+import sys
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+if "httpx" not in sys.modules:
+    # Where click is installed httpx loads its own command line, click and pygments with it. Without, it does without.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+import httpx
+
+from refapp import __version__
+from refapp.trusted.verdict import Reply, Transport
+
+LARGEST_ANSWER = 8 * 2**20
+USER_AGENT = f"refapp/{__version__} ({platform.system()})"
+
+
+class Exchange:
+    """Connections to ``origin``; ``transport`` replaces the network in tests. Making one may take 40 ms, and blocks."""
+
+    def __init__(
+        self,
+        origin: str,
+        *,
+        connect_timeout_s: float,
+        request_timeout_s: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._deadline_s = request_timeout_s
+        loopback = origin.startswith("http://")
+        self._http = httpx.AsyncClient(
+            base_url=origin,
+            transport=transport,
+            # Plain http goes to loopback alone (config.origin_of): no certificates to load, and no proxy to pass.
+            verify=False if loopback else ssl.create_default_context(),
+            trust_env=not loopback,
+            follow_redirects=False,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+            headers={"user-agent": USER_AGENT, "accept": "application/json"},
+            timeout=httpx.Timeout(request_timeout_s, connect=connect_timeout_s),
+        )
+
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply | Transport:
+        """One request and its whole answer. Never raises for what a network can do."""
+        try:
+            async with (
+                asyncio.timeout(self._deadline_s),
+                self._http.stream(method, path, headers=headers, content=body) as answer,
+            ):
+                parts = bytearray()
+                async for part in answer.aiter_bytes():
+                    parts += part
+                    if len(parts) > LARGEST_ANSWER:
+                        return Transport.CUT_OFF
+        except (TimeoutError, httpx.TimeoutException):
+            return Transport.TIMEOUT
+        except httpx.ConnectError as error:
+            return _why_no_connection(error)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+            # A header that can't be decoded, a broken chunk, a reset in the middle: the answer did not come whole.
+            return Transport.CUT_OFF
+        return Reply(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, bytes(parts))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _why_no_connection(error: BaseException) -> Transport:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError):
+            return Transport.TLS
+        if isinstance(seen, socket.gaierror):
+            return Transport.NO_ADDRESS
+        seen = seen.__cause__ or seen.__context__
+    return Transport.TLS if "CERTIFICATE" in str(error) or "SSL" in str(error) else Transport.NO_CONNECTION
