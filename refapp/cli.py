@@ -7,10 +7,12 @@ window was caught at something forbidden. doctor, tour, attack and spec document
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 USAGE = 2
 
@@ -20,6 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
+    first = None
+    if words[0] == "run":
+        from refapp.trusted.first_window import if_plain
+
+        # It needs longer for its first paint than all that follows here.
+        first = if_plain(words[1:])
     options = _parser().parse_args(words)
     from refapp.trusted.errors import RefappError
 
@@ -27,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "run":
             from refapp.trusted.launch import run
 
-            return run(options)
+            return run(options, first)
         return {"doctor": _doctor, "tour": _tour, "attack": _attack, "spec": _spec, "states": _states}[options.command](
             options
         )
@@ -72,6 +80,9 @@ def _states(_: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+    from pathlib import Path
+
     from refapp import __version__
 
     parser = argparse.ArgumentParser(prog="refapp", description="The reference for signing in from a desktop app.")

@@ -38,5 +38,5 @@ def _display() -> dict[str, str]:
     """DISPLAY and XAUTHORITY of this session's screen; empty without one."""
     if not os.environ.get("DISPLAY") or not probes.screen().reached:
         return {}
-    found = environment(os.environ, Path.home())
+    found = environment(os.environ, str(Path.home()))
     return {name: found[name] for name in ("DISPLAY", "XAUTHORITY") if name in found}

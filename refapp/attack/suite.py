@@ -92,7 +92,7 @@ class _Victim:
     def __init__(self, bait: Bait, mode: Literal["free", "locked"], display: Mapping[str, str]) -> None:
         self._mode = mode
         self._command = [sys.executable, "-I", "-S", str(_VICTIM), json.dumps(bait.target), mode]
-        self._env = {**environment({}, Path("/")), **display}
+        self._env = {**environment({}, "/"), **display}
         self._child: Child | None = None
         self._said = b""
 

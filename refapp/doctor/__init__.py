@@ -32,7 +32,7 @@ def gather(settings: Settings) -> list[Finding]:
     name, wayland = os.environ.get("DISPLAY", ""), bool(os.environ.get("WAYLAND_DISPLAY"))
     return [
         *findings.versions(sys.version_info[:3], screen),
-        findings.display(name, wayland=wayland, screen=screen, xauth=shutil.which("xauth") is not None),
+        findings.display(name, wayland=wayland, screen=screen),
         findings.keychain(probes.keychain(settings)),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),

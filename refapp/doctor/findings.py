@@ -73,11 +73,8 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
     return [first, Finding("Tk", Verdict.OK, f"Tk {screen.tk}.")]
 
 
-def display(name: str, *, wayland: bool, screen: Screen, xauth: bool = True) -> Finding:
-    """Whether a window can be opened on the display ``name``, and how far the X server keeps it from other windows.
-
-    ``xauth``: whether the program that asks the server for an untrusted cookie is there (``trusted.display``).
-    """
+def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
+    """Whether a window can be opened on the display ``name``, and how far the X server keeps it from other windows."""
     if not name:
         if wayland:
             return Finding(
@@ -95,9 +92,6 @@ def display(name: str, *, wayland: bool, screen: Screen, xauth: bool = True) -> 
             f"The display {name} works. Display isolation: none. Any window can see and type into the others.",
             "An X server with the SECURITY extension could; most others, XWayland too, come without it.",
         )
-    if not xauth:
-        said = f"The display {name} works. Display isolation: none, for the program xauth is missing."
-        return Finding("Display", Verdict.ATTENTION, said, "sudo apt-get install xauth")
     said = f"The display {name} works, and its SECURITY extension keeps other programs' windows from the app's."
     return Finding("Display", Verdict.OK, said)
 

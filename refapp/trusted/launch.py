@@ -1,7 +1,7 @@
 """From the command line to a running app. Owns the order of the start: the window process first, then what is heavy to import.
 
-The window paints while the parent is still importing (with two cores the other order makes it wait). The parent hardens itself
-before the window process exists, so there is no moment at which that could look into it.
+The window paints while the parent is still importing (with two cores the other order makes it wait). What has to come before the
+window process, and with it the parent's hardening, is in ``first_window``.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ import sys
 from pathlib import Path
 
 from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of
-from refapp.trusted.display import Display
 from refapp.trusted.errors import ConfigError, WindowRefused
-from refapp.trusted.spawn import Child, environment, own_window, spawn
+from refapp.trusted.first_window import FirstWindow, of_the_app
 from refapp.trusted.window_ends import NOT_CONFINED, Ending
 
 FIRST_LINE_S = 2.0
 
 
-def run(options: argparse.Namespace) -> int:
-    """Start the app and stay until it ends; the exit code (``cli``)."""
-    from refapp.trusted.hardening import close_up
+def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
+    """Start the app and stay until it ends; the exit code (``cli``). ``first``: its window, if that has been started already.
 
-    close_up()
-    folder = data_dir(options.home)
-    demo_port = None if options.server else _demo_port(folder)
-    origin = origin_of(options.server) if options.server else f"http://127.0.0.1:{demo_port}"
-    settings = Settings(origin=origin, data_dir=folder, app_id=_app_id(options.home, folder))
+    Raises:
+        ConfigError: a setting can't be used, and no window is left.
+    """
+    try:
+        origin = origin_of(options.server) if options.server else ""
+    except ConfigError:
+        if first is not None:
+            first.abandon()
+        raise
     if not options.allow_unsandboxed_ui and not sys.platform.startswith("linux"):
         return _refused(WindowRefused(f"On {sys.platform} the window can't be confined by the operating system."))
     if sys.platform == "win32":
         return _refused(WindowRefused("On Windows the window process can't be started yet."))
-    command = _command(options)
-    display = Display(environment(os.environ, Path.home()), _private_place())
+    first = first or _first(options)
     try:
-        display.admit()
-        ending = _opened(settings, options, command, display, demo_port)
+        ending = _opened(options, origin, first)
     finally:
-        display.close()
+        first.display.close()
     if ending.sentence:
         sys.stderr.write(f"refapp: {ending.sentence}\n")
     if ending.code == NOT_CONFINED:
@@ -50,38 +50,33 @@ def run(options: argparse.Namespace) -> int:
     return ending.code
 
 
-def _opened(
-    settings: Settings,
-    options: argparse.Namespace,
-    command: list[str],
-    display: Display,
-    demo_port: int | None,
-) -> Ending:
-    first = spawn(command, display.env)
+def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> Ending:
     # Its first line means that it has painted; until then our imports would only take the processor from it.
-    select.select([first.stdout], [], [], FIRST_LINE_S)
+    select.select([first.child.stdout], [], [], FIRST_LINE_S)
 
     import asyncio
 
     from refapp.trusted.hardening import harden
     from refapp.trusted.launch_app import launch
 
-    def again() -> Child:
-        return spawn(command, display.env)
+    folder = data_dir(options.home)
+    demo_port = None if origin else _demo_port(folder)
+    settings = Settings(
+        origin=origin or f"http://127.0.0.1:{demo_port}", data_dir=folder, app_id=_app_id(options.home, folder)
+    )
+    return asyncio.run(launch(settings, options, first, demo_port, harden()))
 
-    return asyncio.run(launch(settings, options, first, again, display, demo_port, harden()))
 
-
-def _command(options: argparse.Namespace) -> list[str]:
+def _first(options: argparse.Namespace) -> FirstWindow:
     if not options.ui:
-        return own_window(
+        return of_the_app(
             on_violation=options.on_violation, unsandboxed=options.allow_unsandboxed_ui, theme=options.theme
         )
     words = shlex.split(options.ui)
     program = shutil.which(words[0]) if words else None
     if program is None:
         raise ConfigError(f"--ui {options.ui!r}: there is no such program.")
-    return [program, *words[1:]]
+    return FirstWindow([program, *words[1:]])
 
 
 def _app_id(home: Path | None, folder: Path) -> str:
@@ -107,14 +102,6 @@ def _demo_port(folder: Path) -> int:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept.write_text(str(port))
     return port
-
-
-def _private_place() -> str:
-    """Where this session's short-lived files go."""
-    for place in (os.environ.get("XDG_RUNTIME_DIR", ""), os.environ.get("TMPDIR", "")):
-        if place and os.access(place, os.W_OK | os.X_OK):
-            return place
-    return "/tmp"  # noqa: S108 - only the place of a folder of ours
 
 
 def _refused(error: WindowRefused) -> int:

@@ -8,19 +8,21 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from refapp.snapshot import Check
 from refapp.trusted import confinement
 from refapp.trusted.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.demo import DemoServer
-from refapp.trusted.display import Display
 from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Entry, Recorder
-from refapp.trusted.spawn import Child
 from refapp.trusted.ui_process import UiProcess
 from refapp.trusted.window_ends import FAILED, Ending
 from refapp.trusted.window_host import Look, Window
+
+if TYPE_CHECKING:
+    from refapp.trusted.first_window import FirstWindow
 
 log = logging.getLogger("refapp")
 
@@ -28,13 +30,12 @@ log = logging.getLogger("refapp")
 async def launch(
     settings: Settings,
     options: argparse.Namespace,
-    first: Child,
-    again: Callable[[], Child],
-    display: Display,
+    first: FirstWindow,
     demo_port: int | None,
     hardened: list[Check],
 ) -> Ending:
-    """Run the app on the window process ``first``; ``again`` starts another one, once ``display`` admits it."""
+    """Run the app on the window process ``first``, and on others like it if that one ends."""
+    display = first.display
     # The level is ours alone: what httpcore says at debug are headers, and a token can be in them.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
     log.setLevel(options.log_level.upper())
@@ -44,13 +45,13 @@ async def launch(
     except OSError as error:
         return Ending(FAILED, f"The trace file can't be written: {error.strerror}.")
     recorder.listen(_log)
-    children = [first]
+    children = [first.child]
 
     async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
         if not children:
             # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
             await asyncio.to_thread(display.admit)
-            children.append(again())
+            children.append(first.again())
         window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
         await window.attach()
         return window

@@ -7,43 +7,44 @@ Must run on the loop's thread: the child dies with the thread that started it.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from importlib.machinery import PathFinder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
-UNTRUSTED_MAIN = Path(__file__).parents[1] / "untrusted" / "__main__.py"
+UNTRUSTED_MAIN = f"{os.path.dirname(os.path.dirname(__file__))}/untrusted/__main__.py"
 
 
-class Child(NamedTuple):
+class Child:
     """The window process and our ends of its pipes. The caller closes them and reaps it."""
 
-    pid: int
-    stdin: int
-    stdout: int
-    stderr: int
+    __slots__ = ("pid", "stderr", "stdin", "stdout")
+
+    def __init__(self, pid: int, stdin: int, stdout: int, stderr: int) -> None:
+        self.pid, self.stdin, self.stdout, self.stderr = pid, stdin, stdout, stderr
 
 
 def own_window(*, on_violation: str, unsandboxed: bool, theme: str = "light") -> list[str]:
     """The command of the window that comes with the app: isolated Python, no site-packages but the codec."""
-    spec = importlib.util.find_spec("msgspec")
+    spec = PathFinder.find_spec("msgspec")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("msgspec")
-    codec = str(Path(spec.origin).parent)
-    command = [sys.executable, "-I", "-S", str(UNTRUSTED_MAIN), "--codec", codec, "--parent", str(os.getpid())]
+    codec = os.path.dirname(spec.origin)
+    command = [sys.executable, "-I", "-S", UNTRUSTED_MAIN, "--codec", codec, "--parent", str(os.getpid())]
     command += ["--on-violation", on_violation, "--theme", theme]
     return [*command, *(["--unsandboxed"] if unsandboxed else [])]
 
 
-def environment(outer: Mapping[str, str], home: Path) -> dict[str, str]:
+def environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
     """What the child may see of ``outer``. Without HOME it could not find its X cookie, so that is named."""
     env = {name: outer[name] for name in PASSED_ON if name in outer}
     env["PATH"] = "/usr/bin:/bin"
-    cookie = outer.get("XAUTHORITY") or str(home / ".Xauthority")
-    if Path(cookie).exists():
+    cookie = outer.get("XAUTHORITY") or f"{home}/.Xauthority"
+    if os.path.exists(cookie):
         env["XAUTHORITY"] = cookie
     return env
 

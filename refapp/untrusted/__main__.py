@@ -2,8 +2,8 @@
 
 1. ``sandbox.begin``: from its first lines on the process can read few files, start nothing, and dies with the app.
 2. The channel is put aside: what anything prints from now on goes to the error pipe, never between two messages.
-3. Tk, the frame, first paint; then ``hello``, a constant: the codec is imported only afterwards, so that the paint is early.
-4. ``Welcome`` says how the window should look. The pages are built; ``warm_up`` uses everything once.
+3. Tk, an empty window, first paint; then ``hello``, a constant: all else is imported only afterwards, so that the paint is early.
+4. The frame and the pages are built; ``Welcome`` says how they should look. ``warm_up`` uses everything once.
 5. ``strip_tcl`` and ``sandbox.lock``. From here on nothing can be opened, loaded or imported.
 6. ``confined``. The parent looks in /proc itself, and only its answer leads to ``initialize`` and to data of the server.
 
@@ -39,7 +39,8 @@ class Importable:
             raise ModuleNotFoundError(f"No module named {name!r} on this side", name=name)
         if name not in self._packages:
             return None
-        from importlib.util import spec_from_file_location
+        # importlib.util has it from there, and costs the first paint two milliseconds.
+        from importlib._bootstrap_external import spec_from_file_location
 
         place = self._packages[name]
         return spec_from_file_location(name, f"{place}/__init__.py", submodule_search_locations=[place])
@@ -85,6 +86,7 @@ def main(words: list[str]) -> None:
         end(NO_DISPLAY, "There is no display to open a window on.")
     window.paint()
     os.write(channel, HELLO)
+    window.furnish()
     build_pages(window, channel, options)
     window.root.mainloop()
     end(0)

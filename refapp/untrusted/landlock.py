@@ -11,9 +11,12 @@ import errno
 import os
 import stat
 import struct
-from collections.abc import Iterable
 
 from refapp.untrusted import kernel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ABSTRACT_SOCKETS = 1
 SIGNALS = 2

@@ -14,9 +14,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
 
 from refapp.untrusted import kernel, landlock, seccomp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Held = tuple[str, bool, str]
 """A restriction's name, whether the kernel enforces it, and a detail; for people."""

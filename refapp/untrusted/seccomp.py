@@ -12,11 +12,16 @@ from __future__ import annotations
 
 import errno
 import struct
-from typing import Literal
 
 from refapp.untrusted import kernel
 
-OnViolation = Literal["kill", "refuse"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    OnViolation = Literal["kill", "refuse"]
+    Test = tuple[int, Literal["is", "has"], int, int | None]
+    """(argument, comparison of its low 32 bits, value, verdict if it holds); verdict None is the default action."""
 
 RET_KILL_PROCESS = 0x80000000
 RET_ERRNO = 0x00050000
@@ -74,9 +79,6 @@ FIXED = (
     (KILLED, RET_KILL_PROCESS),
 )
 """What does not depend on an argument."""
-
-Test = tuple[int, Literal["is", "has"], int, int | None]
-"""(argument, comparison of its low 32 bits, value, verdict if it holds); verdict None is the default action."""
 
 
 def argument_tests(pid: int) -> dict[str, tuple[list[Test], int | None]]:

@@ -1,30 +1,27 @@
-"""The window: one root, its frame, three pages. Puts ``screens`` into the widgets and what people do into ``actions``.
+"""The window: one root and its frame, which pages fill. Painted twice: empty, in its colours, then with all that a frame has.
 
-Owns which page is open, when a busy phase is long enough to be shown, and where the keyboard is. ``Window`` alone is what paints
-first: it imports no codec, so that the first paint does not wait for one; ``furnish`` adds the rest.
+Owns the root, its place on the screen, and the parts that are always there. ``paint`` comes first of all, and what it needs is
+all that this module imports: fonts, faces and widgets are ``furnish``'s, and the codec is imported later still.
 """
 
 from __future__ import annotations
 
 import sys
 import tkinter
-from collections.abc import Callable
-from tkinter import ttk
 
-from refapp.untrusted.header import Line, Top
 from refapp.untrusted.palette import PALETTES
-from refapp.untrusted.roster import Roster
-from refapp.untrusted.style import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from refapp.untrusted.view import Page
 
 WIDTH, HEIGHT = 900, 640
 
 
 class Window:
-    """The frame that is painted first. ``go`` and ``closed`` are set by who furnishes it."""
+    """``go`` is set by who fills it. ``style``, ``roster``, ``top``, ``body`` and the lines are there once it is furnished."""
 
     def __init__(self, theme: str) -> None:
         """Raises ``tkinter.TclError`` without a display."""
@@ -34,14 +31,39 @@ class Window:
         # Tk's own answer to an error in a script is a dialog that it would have to load.
         root.tk.call("interp", "bgerror", "", "refapp_background_error")
         root.title("refapp - Starting…")
+        self.go: Callable[[Page], None] = lambda _page: None
+        self._palette = PALETTES[theme]
+        root.configure(background=self._palette.page)
+        self._place()
+
+    def _place(self) -> None:
+        root = self.root
+        scale = max(1.0, root.winfo_fpixels("1i") / 96)
+        across, down = root.winfo_screenwidth(), root.winfo_screenheight()
+        width, height = min(round(WIDTH * scale), across), min(round(HEIGHT * scale), down)
+        root.geometry(f"{width}x{height}+{(across - width) // 2}+{(down - height) // 3}")
+        root.minsize(min(round(620 * scale), width), min(round(460 * scale), height))
+
+    def paint(self) -> None:
+        """Show it for the first time and take the keyboard: there may be no window manager that would give it."""
+        self.root.update()
+        self.root.focus_force()
+
+    def furnish(self) -> None:
+        """Everything that a frame has, and show that too."""
+        from tkinter import ttk
+
+        from refapp.untrusted.header import Line, Top
+        from refapp.untrusted.roster import Roster
+        from refapp.untrusted.style import Style
+
+        root = self.root
         for key in ("<Return>", "<KP_Enter>"):
             # ttk presses a button with the space bar alone; people expect Enter to do it too.
             root.bind_class("TButton", key, lambda event: event.widget.invoke())
-        self.go: Callable[[Page], None] = lambda _page: None
         self.style = Style(root)
         self.roster = Roster(root)
-        self.style.use(PALETTES[theme])
-        self._place()
+        self.style.use(self._palette)
         root.columnconfigure(0, weight=1)
         root.rowconfigure(4, weight=1)
         self.top = Top(root, self.style, self.roster, lambda page: self.go(page))
@@ -58,18 +80,7 @@ class Window:
         self.body.rowconfigure(0, weight=1)
         self.starting = ttk.Label(self.body, text="Starting…", style="Muted.TLabel", anchor="center")
         self.starting.grid(row=0, column=0, sticky="nsew")
-
-    def _place(self) -> None:
-        root, px = self.root, self.style.px
-        across, down = root.winfo_screenwidth(), root.winfo_screenheight()
-        width, height = min(px(WIDTH), across), min(px(HEIGHT), down)
-        root.geometry(f"{width}x{height}+{(across - width) // 2}+{(down - height) // 3}")
-        root.minsize(min(px(620), width), min(px(460), height))
-
-    def paint(self) -> None:
-        """Draw it for the first time and take the keyboard: there may be no window manager that would give it."""
-        self.root.update()
-        self.root.focus_force()
+        root.update_idletasks()
 
 
 def report(kind: type[BaseException], error: BaseException, trace: object) -> None:

@@ -54,6 +54,7 @@ def window() -> None:
     os.dup2(2, 1)
     frame = Window("light")
     frame.paint()
+    frame.furnish()
     root = frame.root
     late, waited, drawn, grown_from = [0.0], [0.0], 0, 0.0
 

@@ -18,7 +18,7 @@ from typing import Self
 import pytest
 
 from refapp.tour.desktop import PrivateDesktop, write_cookie
-from refapp.trusted import display as display_module
+from refapp.trusted import x11
 from refapp.trusted.display import Display
 
 PROGRAMS = Path(__file__).with_name("x11_programs.py")
@@ -26,7 +26,7 @@ LIMIT_S = 30
 ARRIVES = {"xtest": "typed a", "event": "typed a", "send": "ran me"}
 
 pytestmark = pytest.mark.skipif(
-    any(shutil.which(name) is None for name in ("Xvfb", "xauth", "xdotool")), reason="Xvfb, xauth or xdotool is missing"
+    any(shutil.which(name) is None for name in ("Xvfb", "xdotool")), reason="Xvfb or xdotool is missing"
 )
 
 
@@ -225,7 +225,7 @@ def test_a_server_that_takes_any_cookie_for_a_trusted_one_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with x_server(tmp_path, "+extension", "SECURITY", auth=False) as own:
-        monkeypatch.setattr(display_module, "_fields", lambda _: [b"", b"", b"", b""])
+        monkeypatch.setattr(x11.Server, "untrusted_cookie", lambda *_: (b"", b""))
         display = Display(own, str(tmp_path))
         display.admit()
         assert not display.isolated
@@ -253,13 +253,6 @@ def test_where_there_is_no_display_nothing_is_made_or_lost(tmp_path: Path) -> No
     display.admit()
     assert (display.env, display.sentence) == ({}, "There is no display to keep from the window.")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_without_xauth_nothing_is_isolated_and_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(display_module.shutil, "which", lambda _: None)
-    display = Display({"DISPLAY": ":0"}, str(tmp_path))
-    display.admit()
-    assert display.sentence.startswith("Display isolation: none. The program xauth is missing.")
 
 
 def test_the_private_screen_of_the_tour_and_the_desktop_runs_isolates(tmp_path: Path) -> None:

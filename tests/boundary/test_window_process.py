@@ -340,7 +340,7 @@ def test_the_end_of_the_channel_ends_the_process(start: Start) -> None:
     os.close(parent.child.stdin)
     assert parent.exit_code() == 0
     assert parent.complaint == ""
-    parent.child = parent.child._replace(stdin=os.open(os.devnull, os.O_WRONLY))
+    parent.child.stdin = os.open(os.devnull, os.O_WRONLY)
 
 
 @needs_keys

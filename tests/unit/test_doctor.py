@@ -63,13 +63,6 @@ def test_display(name: str, wayland: bool, screen: Screen, verdict: Verdict, sai
     assert bool(finding.cure) is (verdict is not Verdict.OK)
 
 
-def test_an_x_server_that_could_isolate_is_of_no_use_without_xauth() -> None:
-    finding = findings.display(":0", wayland=False, screen=SCREEN, xauth=False)
-    assert finding.verdict is Verdict.ATTENTION
-    assert "Display isolation: none, for the program xauth is missing." in finding.sentence
-    assert "install xauth" in finding.cure
-
-
 @pytest.mark.parametrize(
     ("state", "verdict"),
     [

@@ -11,7 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 NEEDED_BY_THE_SCRIPTS = ("sh", "dirname", "mktemp", "rm", "tail", "sed", "touch", "env", "cat")
-TOUR = ("dbus-daemon", "gnome-keyring-daemon", "Xvfb", "xdotool", "openbox", "xauth")
+TOUR = ("dbus-daemon", "gnome-keyring-daemon", "Xvfb", "xdotool", "openbox")
 
 
 @dataclasses.dataclass
@@ -81,43 +81,45 @@ def test_root_gets_what_is_missing_and_no_more(machine: Machine) -> None:
 def test_an_ordinary_user_gets_it_through_sudo(machine: Machine) -> None:
     as_user(machine, 1000)
     machine.has("sudo", script='echo "$0 $*" >>"${0%/bin/*}/log"; [ "$1" = -n ] || exec "$@"')
-    assert machine.run("setup", "packages", "window").returncode == 0
+    assert machine.run("setup", "packages", "keychain").returncode == 0
     assert [line for line in machine.called() if line.startswith("apt-get")] == [
         "apt-get -q update",
-        "apt-get -q -y install --no-install-recommends xauth",
+        "apt-get -q -y install --no-install-recommends dbus gnome-keyring",
     ]
 
 
 def test_without_sudo_the_exact_command_is_given(machine: Machine) -> None:
     as_user(machine, 1000)
-    done = machine.run("setup", "packages", "window")
+    done = machine.run("setup", "packages", "keychain")
     assert done.returncode == 1
-    assert "As root, run this, then try again: apt-get install --no-install-recommends xauth\n" in done.stderr
+    assert (
+        "As root, run this, then try again: apt-get install --no-install-recommends dbus gnome-keyring\n" in done.stderr
+    )
     assert machine.called() == []
 
 
 def test_a_sudo_that_wants_a_password_from_nobody_is_not_waited_for(machine: Machine) -> None:
     as_user(machine, 1000)
     machine.has("sudo", script="exit 1")
-    done = machine.run("setup", "packages", "window")
+    done = machine.run("setup", "packages", "keychain")
     assert done.returncode == 1
-    assert "Run this, then try again: sudo apt-get install --no-install-recommends xauth\n" in done.stderr
+    assert "Run this, then try again: sudo apt-get install --no-install-recommends dbus gnome-keyring\n" in done.stderr
 
 
 def test_a_machine_without_apt_is_told_what_is_missing(machine: Machine) -> None:
     (machine.root / "bin/apt-get").unlink()
-    done = machine.run("setup", "packages", "window")
+    done = machine.run("setup", "packages", "keychain")
     assert done.returncode == 1
-    assert "missing: xauth" in done.stderr
+    assert "missing: dbus gnome-keyring" in done.stderr
 
 
 def test_a_failure_is_shown_without_the_addresses_of_a_mirror(machine: Machine) -> None:
     machine.has("apt-get", script='echo "E: Failed to fetch https://user:pass@mirror.example/x.deb  404"; exit 100')
-    done = machine.run("setup", "packages", "window")
+    done = machine.run("setup", "packages", "keychain")
     assert done.returncode == 1
     assert "E: Failed to fetch (address)  404" in done.stderr
     assert "example" not in done.stderr
-    assert "apt-get install --no-install-recommends xauth" in done.stderr
+    assert "apt-get install --no-install-recommends dbus gnome-keyring" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("packages", "nonsense"), ("venv",), ("nonsense",)])

@@ -1,0 +1,86 @@
+"""The first window process, started before anything else is imported: while it paints, the parent reads its own command line.
+
+Owns the order: the parent closes itself up, then asks for the window's cookie, then starts the window. So there is no moment at
+which a window could look into the parent. Everything here runs before the first paint and imports next to nothing; a command
+line that needs more than the words below waits for ``cli``, and its window comes a little later.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from refapp.trusted import hardening
+from refapp.trusted.display import Display
+from refapp.trusted.spawn import Child, environment, own_window, spawn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ANY: tuple[str, ...] = ()
+_VALUES = {
+    "--server": _ANY,
+    "--home": _ANY,
+    "--trace": _ANY,
+    "--theme": ("light", "dark"),
+    "--on-violation": ("refuse", "kill"),
+    "--log-level": ("debug", "info", "warning", "error"),
+}
+_UNSANDBOXED = "--allow-unsandboxed-ui"
+
+
+class FirstWindow:
+    """A window process that was started, and how: ``command`` starts another like it, once ``display`` admits it."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Raises OSError if ``command`` can't be run."""
+        hardening.close_up()
+        self.command = command
+        self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place())
+        try:
+            self.display.admit()
+            self.child = self.again()
+        except BaseException:
+            self.display.close()
+            raise
+
+    def again(self) -> Child:
+        """Start one more."""
+        return spawn(self.command, self.display.env)
+
+    def abandon(self) -> None:
+        """The app does not start after all: end the window that nobody has taken over."""
+        os.kill(self.child.pid, 9)
+        os.waitpid(self.child.pid, 0)
+        self.display.close()
+
+
+def of_the_app(*, on_violation: str, unsandboxed: bool, theme: str) -> FirstWindow:
+    """Start the window that comes with the app."""
+    return FirstWindow(own_window(on_violation=on_violation, unsandboxed=unsandboxed, theme=theme))
+
+
+def if_plain(words: Sequence[str]) -> FirstWindow | None:
+    """The window of ``run`` with exactly ``words``, if that can be told at a glance; None if ``cli`` has to look first."""
+    given = {"--theme": "light", "--on-violation": "refuse"}
+    left = iter(words)
+    for word in left:
+        if word == _UNSANDBOXED:
+            given[word] = ""
+            continue
+        value = next(left, "")
+        if word not in _VALUES or not value or value.startswith("-") or value not in (_VALUES[word] or (value,)):
+            return None
+        given[word] = value
+    if not sys.platform.startswith("linux"):
+        return None
+    return of_the_app(on_violation=given["--on-violation"], unsandboxed=_UNSANDBOXED in given, theme=given["--theme"])
+
+
+def _private_place() -> str:
+    """Where this session's short-lived files go."""
+    for place in (os.environ.get("XDG_RUNTIME_DIR", ""), os.environ.get("TMPDIR", "")):
+        if place and os.access(place, os.W_OK | os.X_OK):
+            return place
+    return "/tmp"  # noqa: S108 - only the place of a folder of ours
