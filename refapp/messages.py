@@ -24,6 +24,9 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | sign_in_paste         | pasted                | Done              | the code that the page in the browser shows            |
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
+| list_sessions         |                       | Done              | where the person is signed in; comes as ``state``      |
+| revoke_session        | session               | Done              | sign out another session, by its id in the list        |
+| revoke_other_sessions, sign_out_everywhere | | Done           | all others; all others and then here                   |
 | dismiss               | notice                | Done              | the notice was read                                    |
 | note_open             | note                  | NoteText          | the text of one note                                   |
 | note_save             | note or null, text    | NoteSaved         | keep it, locally; null makes a new one                 |
@@ -54,6 +57,7 @@ from refapp.params import (
     NoteSaveParams as NoteSaveParams,
     Nothing as Nothing,
     PongParams as PongParams,
+    SessionParams as SessionParams,
     ShownParams as ShownParams,
     SignInElsewhereParams as SignInElsewhereParams,
     SignInParams as SignInParams,
@@ -128,6 +132,22 @@ class Dismiss(_Request, tag="dismiss", frozen=True):
     params: DismissParams
 
 
+class ListSessions(_Request, tag="list_sessions", frozen=True):
+    params: Nothing
+
+
+class RevokeSession(_Request, tag="revoke_session", frozen=True):
+    params: SessionParams
+
+
+class RevokeOtherSessions(_Request, tag="revoke_other_sessions", frozen=True):
+    params: Nothing
+
+
+class SignOutEverywhere(_Request, tag="sign_out_everywhere", frozen=True):
+    params: Nothing
+
+
 class NoteOpen(_Request, tag="note_open", frozen=True):
     params: NoteParams
 
@@ -189,6 +209,10 @@ Request = (
     | TryAgain
     | Restart
     | UnlockStorage
+    | ListSessions
+    | RevokeSession
+    | RevokeOtherSessions
+    | SignOutEverywhere
     | Dismiss
     | NoteOpen
     | NoteSave

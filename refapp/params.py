@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from refapp.snapshot import Check, Closed, Id, NoteId, Short
+from refapp.snapshot import Check, Closed, Id, NoteId, SessionId, Short
 
 Email = Annotated[str, Meta(max_length=320)]
 Password = Annotated[str, Meta(max_length=1024)]
@@ -54,6 +54,10 @@ class SignInPasteParams(Closed, frozen=True):
 
 class DismissParams(Closed, frozen=True):
     notice: Id
+
+
+class SessionParams(Closed, frozen=True):
+    session: SessionId
 
 
 class NoteParams(Closed, frozen=True):

@@ -16,6 +16,7 @@ Id = Annotated[int, Meta(ge=0, le=2**53)]
 Short = Annotated[str, Meta(max_length=400)]
 Way = Literal["browser", "device", "password"]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
+SessionId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 
 
 class Phase(enum.Enum):
@@ -95,6 +96,27 @@ class Boundary(Closed, frozen=True):
     display: str
 
 
+class OwnSession(Closed, frozen=True):
+    """One session of the signed-in person at the server. ``session`` is an id of the parent's own making, never the token.
+
+    ``seen_at`` is when the server last moved the session's end, which may be a day behind its last use.
+    """
+
+    session: SessionId
+    device: Short
+    began_at: float | None
+    seen_at: float | None
+    here: bool
+
+
+class OwnSessions(Closed, frozen=True):
+    """Where the person is signed in. ``unknown``: not asked for; ``not_fresh``: the server wants a newer sign-in for that."""
+
+    state: Literal["unknown", "asking", "known", "not_fresh", "failed"]
+    sentence: str = ""
+    sessions: list[OwnSession] = []
+
+
 class Reason(Closed, frozen=True):
     """One entry of "why was I signed out": unix seconds and a sentence."""
 
@@ -136,4 +158,5 @@ class StateParams(Closed, kw_only=True, frozen=True):
     notes: list[NoteSummary] = []
     sync: Service
     assistant: Service
+    own_sessions: OwnSessions = OwnSessions(state="unknown")
     history: list[Reason] = []

@@ -36,6 +36,9 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "restart": (None, "banner.action", "restart"),
     "unlock": (None, "banner.action", "unlock_storage"),
     "sync": ("notes", "sync.now", "sync_now"),
+    "where am I signed in": ("account", "sessions.ask", "list_sessions"),
+    "sign out all others": ("account", "sessions.sign_out_others", "revoke_other_sessions"),
+    "sign out everywhere": ("account", "sessions.sign_out_everywhere", "sign_out_everywhere"),
 }
 """Button -> the page it is on, its widget, and the request that it leads to."""
 
@@ -233,6 +236,17 @@ class Desktop(OwnWindow):
 
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
         return self.server.ask(path, access)
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        return self.server.send(method, path, headers, body)
+
+    def learn(self, secret: str) -> None:
+        self._tokens.add(secret)
+
+    def sign_out_one(self, device: str) -> None:
+        rows = self.sees("account")["sessions.list"].split("\n")
+        self._click(f"sessions.list.{[row.split(' | ')[0] for row in rows].index(device) + 1}")
+        self._act(lambda: self._click("sessions.sign_out_one"), "revoke_session")
 
     def windows(self) -> int:
         return self._trace.count("hello")

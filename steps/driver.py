@@ -23,11 +23,21 @@ Party = Literal["server", "keychain", "disk", "notice"]
 KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
-BUTTONS = ("sign out", "try again", "restart", "unlock", "sync", "summarise")
+BUTTONS = (
+    "sign out", "try again", "restart", "unlock", "sync", "summarise",
+    "where am I signed in", "sign out all others", "sign out everywhere",
+)  # fmt: skip
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
-CALLS = {"PUT /app/notes": "notes", "POST /app/summarise": "summary", "GET /app/me": "who am I"}
-"""What the features call the requests to the application's own API."""
+CALLS = {
+    "PUT /app/notes": "notes",
+    "POST /app/summarise": "summary",
+    "GET /app/me": "who am I",
+    "GET /api/auth/list-sessions": "list of sessions",
+    "POST /api/auth/revoke-session": "end of a session",
+    "POST /api/auth/revoke-other-sessions": "end of all others",
+}
+"""What the features call the requests that are made with the session's token."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -150,6 +160,15 @@ class Driver(Protocol):
 
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
         """What the server says to a GET with that token, None if it refuses it. No part of the ledger."""
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """Another program's request to the server; status and body. No part of the ledger."""
+
+    def learn(self, secret: str) -> None:
+        """Look for this secret too when the scenario ends."""
+
+    def sign_out_one(self, device: str) -> None:
+        """Choose the session with ``device`` in the list of the person's sessions, and sign it out."""
 
     def windows(self) -> int:
         """How many windows have been opened so far."""

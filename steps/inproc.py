@@ -38,6 +38,9 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "restart": m.Restart,
     "unlock": m.UnlockStorage,
     "sync": m.SyncNow,
+    "where am I signed in": m.ListSessions,
+    "sign out all others": m.RevokeOtherSessions,
+    "sign out everywhere": m.SignOutEverywhere,
 }
 
 
@@ -263,6 +266,17 @@ class InProcess(OwnWindow):
         answer = self.local.model.handle("GET", path, {"authorization": f"Bearer {access}"}, b"")
         found: dict[str, Any] | None = json.loads(answer.body) if answer.status == 200 else None
         return found
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        answer = self.local.model.handle(method, path, headers, body)
+        return answer.status, answer.body
+
+    def learn(self, secret: str) -> None:
+        self.local.secrets.add(secret)
+
+    def sign_out_one(self, device: str) -> None:
+        listed = self.window.snapshots[-1].own_sessions.sessions
+        self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.device == device)))
 
     def windows(self) -> int:
         return len(self.copy.windows) if self._copies else 0

@@ -5,6 +5,7 @@ The embedded one keeps its accounts over that; real BetterAuth keeps them in mem
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,11 @@ class ServerProcess:
         answer = self.start().client.get(path, headers={"authorization": f"Bearer {access}"})
         found: dict[str, Any] | None = answer.json() if answer.status_code == httpx.codes.OK else None
         return found
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """Another program's request; status and body."""
+        answer = self.start().client.request(method, path, headers=dict(headers), content=body)
+        return answer.status_code, answer.content
 
     def log(self) -> list[str]:
         """Every request that it has seen, but for those of the harness; nothing while it is down."""

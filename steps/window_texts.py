@@ -40,4 +40,9 @@ def texts_of(snapshot: StateParams) -> Mapping[str, str]:
     if profile is not None:
         texts |= {"profile.name": profile.name, "profile.email": profile.email}
         texts |= {f"profile.row{number}": text for number, (_, text) in enumerate(profile.rows, start=1)}
+    sessions = account.sessions
+    if sessions is not None:
+        rows = "\n".join(f"{row.device} | {row.when}" for row in sessions.rows)
+        texts |= {"sessions.list": rows, "sessions.sentence": sessions.sentence, "sessions.busy": sessions.busy}
+        texts["sessions.ask"] = sessions.ask
     return {name: text for name, text in texts.items() if text}

@@ -17,6 +17,9 @@ PATHS = {
     "sign-out": "/api/auth/sign-out",
     "notes": "/app/notes",
     "summary": "/app/summarise",
+    "list of sessions": "/api/auth/list-sessions",
+    "end of a session": "/api/auth/revoke-session",
+    "end of all others": "/api/auth/revoke-other-sessions",
 }
 """What the features call the server's endpoints."""
 

@@ -34,6 +34,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
+from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.sign_in_work import Elsewhere
@@ -129,7 +130,11 @@ class App:
         sync = Sync(
             folder, api=self.api, workspace=workspace, recorder=recorder, clock=clock, changed=self.window.changed
         )
-        return Around(workspace, sync, Assistant(self.api))
+        own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
+        return Around(workspace, sync, Assistant(self.api), own_sessions)
+
+    def _held_access(self) -> str | None:
+        return self.store.held.pair.access if self.store.held else None
 
     def reset(self) -> bool:
         """Reset what depends on the session (``auth_store.Services``)."""

@@ -9,7 +9,6 @@ the next POST); an answer has a size limit and a deadline; the certificates are 
 from __future__ import annotations
 
 import asyncio
-import platform
 import socket
 import ssl
 import sys
@@ -22,14 +21,14 @@ if "httpx" not in sys.modules:
 import httpx
 
 from refapp import __version__
+from refapp.trusted.user_agent import own_user_agent
 from refapp.trusted.verdict import Reply, Transport
 
 LARGEST_ANSWER = 8 * 2**20
-USER_AGENT = f"refapp/{__version__} ({platform.system()})"
 
 
 class Exchange:
-    """Connections to ``origin``; ``transport`` replaces the network in tests. Making one may take 40 ms, and blocks."""
+    """Connections to ``origin``; ``transport`` replaces the network in tests; ``app`` names the app to the server. Making one may take 40 ms, and blocks."""
 
     def __init__(
         self,
@@ -38,6 +37,7 @@ class Exchange:
         connect_timeout_s: float,
         request_timeout_s: float,
         transport: httpx.AsyncBaseTransport | None = None,
+        app: str,
     ) -> None:
         self._deadline_s = request_timeout_s
         loopback = origin.startswith("http://")
@@ -49,7 +49,7 @@ class Exchange:
             trust_env=not loopback,
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={"user-agent": USER_AGENT, "accept": "application/json"},
+            headers={"user-agent": own_user_agent(app, __version__), "accept": "application/json"},
             timeout=httpx.Timeout(request_timeout_s, connect=connect_timeout_s),
         )
 

@@ -62,6 +62,10 @@ class Handlers:
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
                 _row(m.Restart, event(ev.RestartAsked)),
                 _row(m.UnlockStorage, self.on_unlock_storage),
+                _row(m.ListSessions, self.on_list_sessions),
+                _row(m.RevokeSession, self.on_revoke_session),
+                _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
+                _row(m.SignOutEverywhere, self.on_sign_out_everywhere),
                 _row(m.Dismiss, self.on_dismiss),
                 _row(m.NoteOpen, self.on_note_open),
                 _row(m.NoteSave, self.on_note_save),
@@ -97,6 +101,23 @@ class Handlers:
     async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:
         await self._tokens.unlock()
         self._store.dispatch(ev.TryAgainAsked())
+        return m.Done()
+
+    async def on_list_sessions(self, _: m.ListSessions) -> m.Result:
+        await self._around().own_sessions.look()
+        return m.Done()
+
+    async def on_revoke_session(self, request: m.RevokeSession) -> m.Result:
+        await self._around().own_sessions.revoke(request.params.session)
+        return m.Done()
+
+    async def on_revoke_other_sessions(self, _: m.RevokeOtherSessions) -> m.Result:
+        await self._around().own_sessions.revoke_others()
+        return m.Done()
+
+    async def on_sign_out_everywhere(self, _: m.SignOutEverywhere) -> m.Result:
+        if await self._around().own_sessions.revoke_others_before_sign_out():
+            self._store.dispatch(ev.SignOutAsked())
         return m.Done()
 
     async def on_dismiss(self, request: m.Dismiss) -> m.Result:

@@ -12,6 +12,7 @@ import email.utils
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from refapp.trusted.config import APP_ID
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import Call, Reply, Transport
 
@@ -25,7 +26,7 @@ AT_ONCE = 16
 
 
 class OriginClient:
-    """Sends requests to ``origin``; ``transport`` replaces the network in tests."""
+    """Sends requests to ``origin``; ``transport`` replaces the network in tests; the server is told the name ``app`` (WS-6)."""
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class OriginClient:
         connect_timeout_s: float,
         request_timeout_s: float,
         transport: httpx.AsyncBaseTransport | None = None,
+        app: str = APP_ID,
     ) -> None:
         self.origin = origin
         self.clock_offset_s = 0.0
@@ -44,6 +46,7 @@ class OriginClient:
         self._connect_timeout_s = connect_timeout_s
         self._request_timeout_s = request_timeout_s
         self._transport = transport
+        self._app = app
         self._exchange: Exchange | None = None
         self._opening = asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -82,6 +85,7 @@ class OriginClient:
             connect_timeout_s=self._connect_timeout_s,
             request_timeout_s=self._request_timeout_s,
             transport=self._transport,
+            app=self._app,
         )
 
     def _check(self, path: str) -> None:

@@ -222,11 +222,11 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
                 if body == b"null":
                     return Refused("The server does not know this session any more.")
                 checked = msgspec.json.decode(body, type=_Checked)
-                return Confirmed(_profile(checked.user), header, None, _unix(checked.session.expiresAt))
+                return Confirmed(_profile(checked.user), header, None, unix_of(checked.session.expiresAt))
             case Call.REFRESH:
                 new = msgspec.json.decode(body, type=_Refreshed)
                 if new.accessToken and new.refreshToken:
-                    return Confirmed(None, new.accessToken, new.refreshToken, _unix(new.expiresAt))
+                    return Confirmed(None, new.accessToken, new.refreshToken, unix_of(new.expiresAt))
             case _:
                 msgspec.json.decode(body or b"{}")
                 return Confirmed()
@@ -266,7 +266,8 @@ def _is_json(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
 
 
-def _unix(when: str | None) -> float | None:
+def unix_of(when: str | None) -> float | None:
+    """An ISO 8601 time with its offset as unix seconds; None for anything else."""
     try:
         moment = datetime.datetime.fromisoformat(when) if when else None
     except ValueError:

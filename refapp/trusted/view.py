@@ -50,6 +50,7 @@ def snapshot(
         notes=around.workspace.summaries(),
         sync=around.sync.service,
         assistant=around.assistant.service,
+        own_sessions=around.own_sessions.shown,
         history=history,
     )
 

@@ -1,6 +1,6 @@
-"""The account page: the form or the profile, where the secret is kept, why earlier sessions ended.
+"""The account page: the form or the profile, where else the person is signed in, where the secret is kept, why sessions ended.
 
-Copies ``screens.Account``; the form is ``sign_in_card``'s.
+Copies ``screens.Account``; the form is ``sign_in_card``'s, the list of sessions ``sessions_card``'s.
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 import tkinter
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Protocol
 
 from refapp.untrusted.roster import Roster
 from refapp.untrusted.scrolled import ScrolledColumn
+from refapp.untrusted.sessions_card import SessionActions, SessionsList
 from refapp.untrusted.sign_in_card import SignInForm
 from refapp.untrusted.style import Style
 from refapp.untrusted.view import Account, ProfileCard
@@ -18,30 +20,41 @@ from refapp.untrusted.view import Account, ProfileCard
 _REASONS_SHOWN = 5
 
 
+class AccountActions(SessionActions, Protocol):
+    """The part of ``actions.Actions`` that the account page needs."""
+
+    def sign_in(self, email: str, password: str) -> None: ...
+
+    def sign_out(self) -> None: ...
+
+
 class AccountPage(ScrolledColumn):
-    """One column in the middle."""
+    """One column in the middle. ``changed`` is called when the page shows something else without a snapshot."""
 
     def __init__(
         self,
         parent: tkinter.Misc,
         style: Style,
         roster: Roster,
-        sign_in: Callable[[str, str], None],
-        sign_out: Callable[[], None],
+        actions: AccountActions,
+        changed: Callable[[], None],
     ) -> None:
         super().__init__(parent, style)
         px = style.px
         column = ttk.Frame(self.column, padding=(0, px(10), 0, 0))
         column.grid()
-        self.form = SignInForm(column, style, roster, sign_in)
-        self._profile = _Profile(column, style, roster, sign_out)
+        self.form = SignInForm(column, style, roster, actions.sign_in)
+        self._profile = _Profile(column, style, roster, actions.sign_out)
+        self._sessions = SessionsList(column, style, roster, actions, changed)
         self._message = _Message(column, style, roster)
         self._kept = ttk.Label(column, style="Small.TLabel", justify="left", wraplength=px(420))
         self._history = ttk.Frame(column)
         ttk.Label(self._history, text="Why was I signed out?", style="Strong.TLabel").grid(sticky="w", pady=(0, px(4)))
         self._reasons = ttk.Label(self._history, style="Muted.TLabel", justify="left", wraplength=px(420))
         self._reasons.grid(sticky="w")
-        for row, widget in enumerate((self.form, self._profile, self._message, self._kept, self._history)):
+        for row, widget in enumerate(
+            (self.form, self._profile, self._sessions, self._message, self._kept, self._history)
+        ):
             widget.grid(row=row, column=0, sticky="ew", pady=(0, px(14)))
         roster.add("account.kept", self._kept)
         roster.add("account.history", self._reasons)
@@ -52,12 +65,15 @@ class AccountPage(ScrolledColumn):
             self.form.show(account.sign_in)
         if account.profile is not None:
             self._profile.show(account.profile)
+        if account.sessions is not None:
+            self._sessions.show(account.sessions)
         self._message.show(account.heading, account.message)
         self._kept.configure(text=account.kept)
         self._reasons.configure(text="\n".join(account.history[:_REASONS_SHOWN]))
         for widget, visible in (
             (self.form, account.sign_in is not None),
             (self._profile, account.profile is not None),
+            (self._sessions, account.sessions is not None),
             (self._message, bool(account.message)),
             (self._kept, bool(account.kept)),
             (self._history, bool(account.history)),

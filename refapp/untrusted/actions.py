@@ -42,6 +42,22 @@ class Actions:
         """End the session."""
         self._ask(m.SignOut, m.Nothing())
 
+    def list_sessions(self) -> None:
+        """Ask where the person is signed in; what came of it is in the snapshots."""
+        self._ask(m.ListSessions, m.Nothing())
+
+    def revoke_session(self, session: str) -> None:
+        """Sign out another session."""
+        self._ask(m.RevokeSession, m.SessionParams(session))
+
+    def revoke_other_sessions(self) -> None:
+        """Sign out all sessions but this one."""
+        self._ask(m.RevokeOtherSessions, m.Nothing())
+
+    def sign_out_everywhere(self) -> None:
+        """Sign out all other sessions, and then here."""
+        self._ask(m.SignOutEverywhere, m.Nothing())
+
     def dismiss(self, notice: int) -> None:
         """The notice was read."""
         self._ask(m.Dismiss, m.DismissParams(notice))

@@ -11,14 +11,14 @@ from collections.abc import Callable
 import msgspec
 
 from refapp import messages as m
-from refapp.snapshot import Phase, StateParams
+from refapp.snapshot import StateParams
 from refapp.untrusted.account_page import AccountPage
 from refapp.untrusted.actions import Actions
 from refapp.untrusted.inspector_page import InspectorPage
 from refapp.untrusted.link import Link
 from refapp.untrusted.notes_page import NotesPage
 from refapp.untrusted.palette import PALETTES
-from refapp.untrusted.screens import BUSY, covered_by, page_of, screen
+from refapp.untrusted.screens import busy_with, covered_by, page_of, screen
 from refapp.untrusted.services_strip import ServicesStrip
 from refapp.untrusted.view import Ask, Local, Page, Screen
 from refapp.untrusted.window import Window
@@ -43,7 +43,7 @@ class Pages:
         self._looking = False
         self._closing = False
         body, style, roster = window.body, window.style, window.roster
-        self._account = AccountPage(body, style, roster, self._actions.sign_in, self._actions.sign_out)
+        self._account = AccountPage(body, style, roster, self._actions, self._look_later)
         self._notes = NotesPage(body, style, roster, self._actions, self._look_later)
         self._inspector = InspectorPage(body, style, roster, link.traffic)
         self._strip = ServicesStrip(self._notes, style, roster, self._actions.sync_now, self._notes.summarise)
@@ -84,11 +84,10 @@ class Pages:
     def show(self, state: StateParams) -> None:
         """A snapshot: it replaces all before."""
         before, self._state = self._state, state
-        phase_changed = before is None or before.phase is not state.phase
-        if phase_changed:
-            self._time_busy(state.phase)
-            if before is None or page_of(before) != page_of(state):
-                self._local = msgspec.structs.replace(self._local, page=None)
+        if before is None or busy_with(before) != busy_with(state):
+            self._time_busy(busy_with(state))
+        if before is None or page_of(before) != page_of(state):
+            self._local = msgspec.structs.replace(self._local, page=None)
         self._local = msgspec.structs.replace(self._local, covered=covered_by(state, self._local))
         if before is not None and _whose(before) != _whose(state):
             # The note in the editor is the former person's, and nobody else may read it (EX-6).
@@ -103,12 +102,12 @@ class Pages:
         self._draw()
         self._look_later()
 
-    def _time_busy(self, phase: Phase) -> None:
+    def _time_busy(self, busy: str) -> None:
         if self._busy_timer:
             self._window.root.after_cancel(self._busy_timer)
             self._busy_timer = ""
         self._local = msgspec.structs.replace(self._local, busy_long=False)
-        if phase in BUSY:
+        if busy:
             self._busy_timer = self._window.root.after(BUSY_AFTER_MS, self._on_busy_long)
 
     def _on_busy_long(self) -> None:

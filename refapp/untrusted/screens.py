@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from refapp.snapshot import Boundary, Phase, Reason, Service, StateParams
+from refapp.snapshot import Boundary, OwnSession, Phase, Reason, Service, StateParams
 from refapp.untrusted.view import (
     Account,
     Action,
@@ -24,6 +24,8 @@ from refapp.untrusted.view import (
     Screen,
     ServiceLine,
     Services,
+    SessionRow,
+    SessionsCard,
     SignInCard,
 )
 
@@ -46,6 +48,7 @@ BUSY = {
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
+SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
 WITH_NOTES = frozenset(Phase) - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
 SERVICE = {"off": "off", "paused": "paused", "ready": "ready", "busy": "working…", "failed": "failed"}
@@ -68,7 +71,7 @@ def screen(state: StateParams, local: Local) -> Screen:
         banner=banner_of(state),
         notice=_notice(state, local),
         header=_header(state),
-        account=_account(state, busy),
+        account=_account(state, busy, local),
         notes=_notes(state),
         services=_services(state),
         inspector=_inspector(state.boundary, _kept(state)),
@@ -156,7 +159,7 @@ def _header(state: StateParams) -> Header:
     return Header(initials(name) if state.user else "", name, SHORT[state.phase])
 
 
-def _account(state: StateParams, busy: str) -> Account:
+def _account(state: StateParams, busy: str, local: Local) -> Account:
     heading, message = "", ""
     if state.phase is Phase.AWAITING_RESTART:
         heading = "You are signed out"
@@ -167,6 +170,7 @@ def _account(state: StateParams, busy: str) -> Account:
     return Account(
         sign_in=_sign_in(state, busy) if state.phase in SIGN_IN_CARD else None,
         profile=_profile(state, busy) if state.phase in PROFILE_CARD and state.user else None,
+        sessions=_sessions(state, local) if state.phase in SESSIONS_CARD and state.user else None,
         heading=heading,
         message=message,
         # The banner says it, with what to do about it.
@@ -211,6 +215,38 @@ def _profile(state: StateParams, busy: str) -> ProfileCard:
         busy=busy,
         can_sign_out=state.phase is not Phase.SIGNING_OUT,
     )
+
+
+def _sessions(state: StateParams, local: Local) -> SessionsCard:
+    own = state.own_sessions
+    sentence = own.sentence
+    if own.state == "known" and len(own.sessions) < 2:
+        sentence = f"{sentence} You are signed in here alone.".strip()
+    return SessionsCard(
+        ask="Where am I signed in?" if own.state == "unknown" else "Ask again",
+        rows=tuple(SessionRow(one.session, one.device, _when(one), not one.here) for one in own.sessions),
+        offers=own.state == "not_fresh" or len(own.sessions) > 1,
+        sentence=sentence,
+        wrong=own.state == "failed",
+        busy="Asking the server…" if own.state == "asking" and local.busy_long else "",
+        enabled=state.phase is Phase.SIGNED_IN and own.state != "asking",
+    )
+
+
+def _when(one: OwnSession) -> str:
+    if one.here:
+        return "This one"
+    began = f"Since {clock(one.began_at)}" if one.began_at is not None else "Since when is not known"
+    # The server moves the second time seldom: until it does, it says nothing that the first does not.
+    moved = one.seen_at is not None and (one.began_at is None or one.seen_at - one.began_at >= 60)
+    return f"{began}, seen {clock(one.seen_at)}" if moved and one.seen_at is not None else began
+
+
+def busy_with(state: StateParams) -> str:
+    """What the person waits for, as a word that changes when the waiting begins anew; empty if for nothing."""
+    if state.phase in BUSY:
+        return state.phase.value
+    return "own_sessions" if state.own_sessions.state == "asking" else ""
 
 
 def _kept(state: StateParams) -> str:

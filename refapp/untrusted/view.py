@@ -79,6 +79,30 @@ class ProfileCard(msgspec.Struct, frozen=True):
     can_sign_out: bool
 
 
+class SessionRow(msgspec.Struct, frozen=True):
+    """One session of the person at the server. ``can_revoke`` is False for this app's own."""
+
+    session: str
+    device: str
+    when: str
+    can_revoke: bool
+
+
+class SessionsCard(msgspec.Struct, frozen=True):
+    """Where the person is signed in. ``ask`` is the text of the button that asks the server; ``wrong``: the sentence is trouble.
+
+    ``offers``: the server has been asked, so there is something to sign out.
+    """
+
+    ask: str
+    rows: tuple[SessionRow, ...]
+    offers: bool
+    sentence: str
+    wrong: bool
+    busy: str
+    enabled: bool
+
+
 class Account(msgspec.Struct, frozen=True):
     """The account page. ``heading`` and ``message``: in place of form and profile. ``kept``: where the secret is; ``history``:
     why earlier sessions ended, newest first."""
@@ -86,6 +110,7 @@ class Account(msgspec.Struct, frozen=True):
     sign_in: SignInCard | None
     profile: ProfileCard | None
     heading: str
+    sessions: SessionsCard | None
     message: str
     kept: str
     history: tuple[str, ...]

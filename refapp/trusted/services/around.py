@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from refapp.snapshot import Phase
 from refapp.trusted.services.assistant import Assistant
+from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.session_state import State
@@ -16,16 +17,18 @@ WHY_PAUSED = {
 
 
 class Around:
-    """Workspace, sync and assistant together."""
+    """Workspace, sync, assistant and the list of the person's sessions together."""
 
-    def __init__(self, workspace: Workspace, sync: Sync, assistant: Assistant) -> None:
+    def __init__(self, workspace: Workspace, sync: Sync, assistant: Assistant, own_sessions: OwnSessionList) -> None:
         self.workspace = workspace
         self.sync = sync
         self.assistant = assistant
+        self.own_sessions = own_sessions
 
     def follow(self, state: State) -> bool:
         """Enable, pause or disable what ``state`` calls for; True if sync became ready."""
         user_id = state.profile.id if state.profile else None
+        self.own_sessions.follow(state)
         if state.phase not in {Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.UNAVAILABLE}:
             self.workspace.belong_to(user_id)
         if state.phase is Phase.SIGNED_IN and user_id is not None:

@@ -1,0 +1,244 @@
+Feature: Where you are signed in
+
+  Whoever has signed in on a borrowed computer, or lost a telephone, wants to see where her account is open and to close it from
+  where she sits. The server knows, because every program names itself when it asks. Its list holds the token of each of her
+  sessions, so the app keeps those to itself: the window gets the name of each program, two times, and a number that means
+  nothing to anybody else. Nothing is asked before she wants to know.
+
+  @WS-1
+  Rule: The person sees where she is signed in, and never a token
+
+    Scenario: Ada has a browser open elsewhere
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      When Ada presses "where am I signed in"
+      Then it says "Firefox on Windows"
+      And it says "This one"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    Scenario: Ada is signed in here alone
+      Given Ada is signed in
+      When Ada presses "where am I signed in"
+      Then it says "You are signed in here alone."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    @inproc
+    Scenario: It takes longer than a moment
+      Given Ada is signed in
+      And the next list of sessions is not answered yet
+      When Ada presses "where am I signed in"
+      Then it says "Asking the server…"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    @inproc
+    Scenario: The answer comes after Ada has signed out
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And the next list of sessions is not answered yet
+      And Ada has pressed "where am I signed in"
+      And Ada has pressed "sign out"
+      When the server answers
+      Then the window shows that a restart is needed
+      And it does not say "Firefox on Windows"
+      And no token is stored
+      And nothing else happened
+
+  @WS-2
+  Rule: Another session can be signed out, and is over at once
+
+    Scenario: Ada signs out a browser that she left open
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in with Safari on an iPhone too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      When Ada signs out "Firefox on Windows"
+      Then it says "Signed out: Firefox on Windows."
+      And Ada is no longer signed in with Firefox on Windows
+      And Ada is still signed in with Safari on an iPhone
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of a session, list of sessions |
+
+    @inproc
+    Scenario: It is over, and the list can't be had any more
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next list of sessions fails
+      When Ada signs out "Firefox on Windows"
+      Then it says "Signed out: Firefox on Windows. The server is in trouble (error 503). You stay signed in."
+      And Ada is no longer signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of a session, list of sessions |
+
+    @inproc
+    Scenario: The server says that it is over, and lists it still
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next end of a session is answered with nothing
+      When Ada signs out "Firefox on Windows"
+      Then it says "The server did not end that session."
+      And Ada is still signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of a session, list of sessions |
+
+  @WS-3
+  Rule: All others can be signed out together, and here too as a sign-out
+
+    Scenario: Ada keeps this computer alone
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in with Safari on an iPhone too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      When Ada presses "sign out all others"
+      Then it says "Signed out everywhere else. You are signed in here alone."
+      And Ada is no longer signed in with Firefox on Windows
+      And Ada is no longer signed in with Safari on an iPhone
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of all others, list of sessions |
+
+    Scenario: Ada signs out everywhere
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      When Ada presses "sign out everywhere"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | end of all others, sign-out                          |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: The others could not be ended, so Ada is not signed out here either
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next end of all others fails
+      When Ada presses "sign out everywhere"
+      Then the window shows Ada signed in
+      And it says "The server is in trouble (error 503). You stay signed in."
+      And Ada is still signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of all others |
+
+  @WS-4
+  Rule: Where the server wants a newer sign-in for the list, the session goes on
+
+    @inproc
+    Scenario: Ada signed in two days ago
+      Given a server with sliding sessions
+      And Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And 2 days have passed
+      When Ada presses "where am I signed in"
+      Then it says "Sign out and sign in again to see it."
+      And it does not say "Firefox on Windows"
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    @inproc
+    Scenario: She can sign out all others all the same
+      Given a server with sliding sessions
+      And Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And 2 days have passed
+      And Ada has pressed "where am I signed in"
+      When Ada presses "sign out all others"
+      Then it says "Signed out everywhere else."
+      And Ada is no longer signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of all others, list of sessions |
+
+  @WS-5
+  Rule: A computer that was signed out from elsewhere learns it at its next check
+
+    Scenario: Ada's browser signs this computer out, and the next sync finds it out
+      Given Ada is signed in
+      And Ada is signed in with Firefox on Windows too
+      And Ada has signed this computer out from Firefox on Windows
+      When Ada presses "sync"
+      Then the window shows Ada with an expired session
+      And it says "Sign in again to restore cloud features."
+      And the reason that is kept says "signed out from elsewhere"
+      And Ada's tokens are gone
+      And Ada is still signed in with Firefox on Windows
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                  |
+        | keychain | delete key                                                      |
+        | disk     | write journal, delete journal, write history, delete tokens     |
+        | notice   | Session expired. Sign in again to restore cloud features.       |
+
+    @inproc
+    Scenario: It finds it out by asking for the list
+      Given Ada is signed in
+      And Ada is signed in with Firefox on Windows too
+      And Ada has signed this computer out from Firefox on Windows
+      When Ada presses "where am I signed in"
+      Then the window shows Ada with an expired session
+      And it does not say "Firefox on Windows"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | list of sessions, refresh                                       |
+        | keychain | delete key                                                      |
+        | disk     | write journal, delete journal, write history, delete tokens     |
+        | notice   | Session expired. Sign in again to restore cloud features.       |
+
+  @WS-6
+  Rule: The app names itself, its version and the system to the server
+
+    Scenario: What Ada would read of this computer elsewhere
+      Given Ada is signed in
+      When Ada presses "where am I signed in"
+      Then the list names this app, its version and this system
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+  @WS-7
+  Rule: A list that can't be had is said, and nothing is given up
+
+    @inproc
+    Scenario Outline: The server <happens>
+      Given Ada is signed in
+      And the next list of sessions <happens>
+      When Ada presses "where am I signed in"
+      Then it says "<words>"
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+      Examples:
+        | happens                         | words                                                         |
+        | fails                           | The server is in trouble (error 503). You stay signed in.     |
+        | is answered with nothing        | The server's answer was not understood. Nothing was changed.  |
+        | is answered by a captive portal | The server's answer was not understood. Nothing was changed.  |
+        | is asked to wait 30 seconds     | The server asks to wait 30 seconds. You stay signed in.       |
+
+    Scenario: The server is not there
+      Given Grace is signed in
+      And the server can't be reached
+      When Grace presses "where am I signed in"
+      Then the window shows Grace offline
+      And it says "The server can't be reached. You stay signed in."
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |

@@ -1,0 +1,175 @@
+"""Where the person is signed in: her sessions at the server, listed when she asks for it, and signed out when she wants that.
+
+Owns the list that is shown, and which token stands behind each of its rows. BetterAuth's list holds the raw token of every
+session, and its revoke-session wants one back: the tokens stay here, the window gets an opaque id that was made up for each
+(WS-1). A list is dropped as soon as the session's phase or its person changes, and an answer that comes after that counts for
+nothing. Nothing here ends the session of this app: to sign out here too is ``auth_store``'s (WS-3).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Coroutine
+
+import msgspec
+
+from refapp.snapshot import OwnSession, OwnSessions, Phase
+from refapp.trusted.api_client import ApiClient
+from refapp.trusted.errors import CallError
+from refapp.trusted.session_state import State
+from refapp.trusted.user_agent import device_of
+from refapp.trusted.verdict import Reply, unix_of
+
+LIST, REVOKE, REVOKE_OTHERS = "/api/auth/list-sessions", "/api/auth/revoke-session", "/api/auth/revoke-other-sessions"
+MOST_SHOWN = 50
+UNKNOWN = OwnSessions(state="unknown")
+
+NOT_FRESH = "The server shows the list only for some time after a sign-in. Sign out and sign in again to see it."
+NOT_OFFERED = "This server does not tell where you are signed in."
+NOT_UNDERSTOOD = "The server's answer was not understood. Nothing was changed."
+NOT_LISTED = "This session is not in the list any more. Ask for the list again."
+NOT_ENDED = "The server did not end that session."
+BUSY = "The server is being asked already."
+
+
+class _Row(msgspec.Struct):
+    """One row of list-sessions. The rest of it is the server's business."""
+
+    token: str
+    createdAt: str = ""  # noqa: N815 - the server's name
+    updatedAt: str = ""  # noqa: N815 - the server's name
+    userAgent: str | None = None  # noqa: N815 - the server's name
+
+    def __repr__(self) -> str:
+        """Never show the token."""
+        return "_Row(…)"
+
+
+_rows = msgspec.json.Decoder(list[_Row])
+
+
+class OwnSessionList:
+    """``held_access()`` is the access token of this app's session now, None if there is none.
+
+    ``_tokens`` are the tokens behind the ids that the window has; they are secrets.
+    """
+
+    def __init__(self, api: ApiClient, held_access: Callable[[], str | None], changed: Callable[[], None]) -> None:
+        self._api = api
+        self._held_access = held_access
+        self._changed = changed
+        self._tokens: dict[str, str] = {}
+        self._phase, self._person = Phase.RESTORING, ""
+        self._round = 0
+        self.shown = UNKNOWN
+
+    def follow(self, state: State) -> None:
+        """Drop the list if it is another phase's or another person's."""
+        person = state.profile.id if state.profile else ""
+        if (state.phase, person) != (self._phase, self._person):
+            self._phase, self._person = state.phase, person
+            self._tokens = {}
+            self._round += 1
+            self.shown = UNKNOWN
+
+    async def look(self) -> None:
+        """Ask the server for the list (WS-1). What came of it is in ``shown``. Raises CallError if it is being asked."""
+        await self._ask(self._list())
+
+    async def revoke(self, session: str) -> None:
+        """End one other session at the server (WS-2). Raises CallError if it is not in the list, or is this app's own."""
+        token = self._tokens.get(session, "")
+        device = next((one.device for one in self.shown.sessions if one.session == session and not one.here), "")
+        if not token or not device:
+            raise CallError(NOT_LISTED)
+        await self._ask(self._end_one(token, device))
+
+    async def revoke_others(self) -> None:
+        """End all sessions but this one, and list what is left (WS-3)."""
+        await self._ask(self._end_others())
+
+    async def revoke_others_before_sign_out(self) -> bool:
+        """End all sessions but this one; whether the server did, and the same person is still signed in (WS-3)."""
+        before = self._round
+        await self._ask(self._end_others(look=False))
+        return self.shown.state == "known" and before == self._round
+
+    async def _ask(self, work: Coroutine[None, None, OwnSessions]) -> None:
+        """Show that the server is asked, and then what it said, unless the list was dropped meanwhile."""
+        if self.shown.state == "asking":
+            work.close()
+            raise CallError(BUSY)
+        before, started, person = self.shown.sessions, self._round, self._person
+        asking = OwnSessions(state="asking", sessions=before)
+        self._show(asking)
+        try:
+            found = await work
+        except CallError as error:
+            # The failure itself may have changed the phase to offline; it is told there.
+            if self._phase in {Phase.SIGNED_IN, Phase.OFFLINE} and person == self._person:
+                kept = before if started == self._round else []
+                self._show(OwnSessions(state="failed", sentence=error.sentence, sessions=kept))
+        else:
+            if started == self._round:
+                self._show(found)
+        finally:
+            if self.shown is asking:
+                # The window that asked is gone, and with it the question.
+                self._show(OwnSessions(state="unknown"))
+
+    async def _end_one(self, token: str, device: str) -> OwnSessions:
+        self._demand(await self._api.fetch("POST", REVOKE, msgspec.json.encode({"token": token})))
+        left = await self._list_after(f"Signed out: {device}.")
+        if token in self._tokens.values() and left.state == "known":
+            return msgspec.structs.replace(left, state="failed", sentence=NOT_ENDED)
+        return left
+
+    async def _end_others(self, *, look: bool = True) -> OwnSessions:
+        self._demand(await self._api.fetch("POST", REVOKE_OTHERS, b"{}"))
+        return await self._list_after("Signed out everywhere else.") if look else OwnSessions(state="known")
+
+    async def _list_after(self, done: str) -> OwnSessions:
+        """The list once something was ended; ``done`` holds, whatever becomes of the list."""
+        try:
+            left = await self._list()
+        except CallError as error:
+            raise CallError(f"{done} {error.sentence}") from None
+        return msgspec.structs.replace(left, sentence=f"{done} {left.sentence}".strip())
+
+    async def _list(self) -> OwnSessions:
+        came = await self._api.fetch("GET", LIST)
+        if came.status == 403:
+            return OwnSessions(state="not_fresh", sentence=NOT_FRESH)
+        self._demand(came)
+        try:
+            rows = _rows.decode(came.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise CallError(NOT_UNDERSTOOD) from None
+        return self._listed(rows)
+
+    def _demand(self, came: Reply) -> None:
+        if came.status == 404:
+            raise CallError(NOT_OFFERED)
+        if came.status != 200:
+            raise CallError(f"The server refused that (error {came.status}). Nothing was changed.")
+
+    def _listed(self, rows: list[_Row]) -> OwnSessions:
+        ids = {token: session for session, token in self._tokens.items()}
+        own = (self._held_access() or "").partition(".")[0]  # what follows the dot is the signature
+        found = {ids.get(row.token) or secrets.token_hex(6): row for row in rows}
+        sessions = [_session(session, row, here=row.token == own) for session, row in found.items()]
+        sessions.sort(key=lambda one: (not one.here, -(one.seen_at or 0.0)))
+        self._tokens = {session: row.token for session, row in found.items()}
+        more = len(sessions) - MOST_SHOWN
+        return OwnSessions(
+            state="known", sentence=f"{more} more are not shown." if more > 0 else "", sessions=sessions[:MOST_SHOWN]
+        )
+
+    def _show(self, shown: OwnSessions) -> None:
+        self.shown = shown
+        self._changed()
+
+
+def _session(session: str, row: _Row, *, here: bool) -> OwnSession:
+    began, seen = unix_of(row.createdAt), unix_of(row.updatedAt)
+    return OwnSession(session, device_of(row.userAgent or ""), began, seen if seen is not None else began, here)
