@@ -8,6 +8,7 @@ Feature: Where you are signed in
   @WS-1
   Rule: The person sees where she is signed in, and never a token
 
+    @inproc
     Scenario: Ada has a browser open elsewhere
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
@@ -18,6 +19,7 @@ Feature: Where you are signed in
       And this happened, and nothing else:
         | server | list of sessions |
 
+    @inproc
     Scenario: Ada is signed in here alone
       Given Ada is signed in
       When Ada presses "where am I signed in"
@@ -37,17 +39,20 @@ Feature: Where you are signed in
         | server | list of sessions |
 
     @inproc
-    Scenario: The answer comes after Ada has signed out
+    Scenario: Bob signs in after Ada on the same computer
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
-      And the next list of sessions is not answered yet
       And Ada has pressed "where am I signed in"
-      And Ada has pressed "sign out"
-      When the server answers
-      Then the window shows that a restart is needed
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Bob signs in
+      Then the window shows Bob signed in
       And it does not say "Firefox on Windows"
-      And no token is stored
-      And nothing else happened
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
 
   @WS-2
   Rule: Another session can be signed out, and is over at once
@@ -95,6 +100,7 @@ Feature: Where you are signed in
   @WS-3
   Rule: All others can be signed out together, and here too as a sign-out
 
+    @inproc
     Scenario: Ada keeps this computer alone
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in with Safari on an iPhone too
@@ -204,6 +210,7 @@ Feature: Where you are signed in
   @WS-6
   Rule: The app names itself, its version and the system to the server
 
+    @inproc
     Scenario: What Ada would read of this computer elsewhere
       Given Ada is signed in
       When Ada presses "where am I signed in"
@@ -233,6 +240,7 @@ Feature: Where you are signed in
         | is answered by a captive portal | The server's answer was not understood. Nothing was changed.  |
         | is asked to wait 30 seconds     | The server asks to wait 30 seconds. You stay signed in.       |
 
+    @inproc
     Scenario: The server is not there
       Given Grace is signed in
       And the server can't be reached

@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         expires_in_s=options.expires_in,
         update_age_s=options.update_age,
         reuse_window_s=options.reuse_window,
+        fresh_age_s=options.fresh_age,
         device_interval_s=options.device_interval,
         scrypt_n=options.scrypt_cost,
     )
@@ -127,6 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--expires-in", type=float, metavar="SECONDS", help="a session's life")
     parser.add_argument("--update-age", type=float, default=86400.0, metavar="SECONDS", help="when its expiry may move")
     parser.add_argument("--reuse-window", type=float, default=0.0, metavar="SECONDS", help="for a used refresh token")
+    parser.add_argument(
+        "--fresh-age", type=float, default=86400.0, metavar="SECONDS", help="of a session that may list"
+    )
     parser.add_argument("--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls")
     parser.add_argument("--scrypt-cost", type=int, default=2**14, metavar="N", help="of a password check, a power of 2")
     parser.add_argument("--control", action="store_true", help="with a back door for tests")

@@ -59,12 +59,12 @@ def system_name() -> str:
 def device_of(user_agent: str) -> str:
     """A program and its system in plain words: "Firefox on Windows", "refapp 0.1.0 on Debian GNU/Linux 12". Total."""
     said = "".join(c for c in user_agent[:1000] if c.isprintable())
-    own = re.match(_OWN, said)
-    if own is not None:
-        return f"{own[1]} {own[2]} on {own[3]}"[:LONGEST]
     if said.startswith(("Mozilla/", "Opera/")):
         browser = next((name for sign, name in _BROWSERS if re.search(sign, said)), "A browser")
         system = next((f" on {name}" for sign, name in _SYSTEMS if re.search(sign, said)), "")
         return browser + system
+    own = re.match(_OWN, said)
+    if own is not None:
+        return f"{own[1]} {own[2]} on {own[3]}"[:LONGEST]
     first = re.match(_FIRST, said)
     return " ".join(part for part in first.groups() if part)[:LONGEST] if first else UNKNOWN

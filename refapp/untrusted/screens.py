@@ -223,7 +223,7 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
     if own.state == "known" and len(own.sessions) < 2:
         sentence = f"{sentence} You are signed in here alone.".strip()
     return SessionsCard(
-        ask="Where am I signed in?" if own.state == "unknown" else "Ask again",
+        ask="Where am I signed in?" if own.state == "unknown" else "Where am I signed in now?",
         rows=tuple(SessionRow(one.session, one.device, _when(one), not one.here) for one in own.sessions),
         offers=own.state == "not_fresh" or len(own.sessions) > 1,
         sentence=sentence,
@@ -236,10 +236,10 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
 def _when(one: OwnSession) -> str:
     if one.here:
         return "This one"
-    began = f"Since {clock(one.began_at)}" if one.began_at is not None else "Since when is not known"
+    began = f"Since {day(one.began_at)}" if one.began_at is not None else "Since when is not known"
     # The server moves the second time seldom: until it does, it says nothing that the first does not.
-    moved = one.seen_at is not None and (one.began_at is None or one.seen_at - one.began_at >= 60)
-    return f"{began}, seen {clock(one.seen_at)}" if moved and one.seen_at is not None else began
+    seen = day(one.seen_at) if one.seen_at is not None else ""
+    return f"{began}, seen {seen}" if seen and f"Since {seen}" != began else began
 
 
 def busy_with(state: StateParams) -> str:

@@ -40,12 +40,11 @@ class SessionsList(ttk.Frame):
         px = style.px
         self._actions, self._changed = actions, changed
         self._card: SessionsCard | None = None
+        # Tab goes in the order in which the widgets are made.
         self._list = ttk.Treeview(self, columns=("when",), show="tree", selectmode="browse", height=ROWS)
-        self._list.column("#0", width=px(200), stretch=True)
-        self._list.column("when", width=px(230), stretch=False)
+        self._list.column("#0", width=px(250), stretch=True)
+        self._list.column("when", width=px(212), stretch=False)
         self._sentence = ttk.Label(self, style="Card.Muted.TLabel", justify="left", wraplength=px(400))
-        self._ask = ttk.Button(self, underline=0, command=actions.list_sessions)
-        self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self._buttons = ttk.Frame(self, style="Plain.TFrame")
         self._one = ttk.Button(self._buttons, text="Sign out selected", underline=9, command=self._on_one)
         self._others = ttk.Button(
@@ -54,6 +53,8 @@ class SessionsList(ttk.Frame):
         self._everywhere = ttk.Button(
             self._buttons, text="Sign out everywhere", underline=9, command=actions.sign_out_everywhere
         )
+        self._ask = ttk.Button(self, underline=0, command=actions.list_sessions)
+        self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self._list.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         self._sentence.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         self._buttons.grid(row=2, column=0, columnspan=2, sticky="w", pady=(0, px(8)))

@@ -37,6 +37,10 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.TryAgain: {},
     m.Restart: {},
     m.UnlockStorage: {},
+    m.ListSessions: {},
+    m.RevokeSession: {"session": NOTE},
+    m.RevokeOtherSessions: {},
+    m.SignOutEverywhere: {},
     m.Dismiss: {"notice": 7},
     m.NoteOpen: {"note": NOTE},
     m.NoteSave: {"note": None, "text": "Mallory was here"},
@@ -348,7 +352,7 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
         for field in msgspec.structs.fields(next(f.type for f in msgspec.structs.fields(kind) if f.name == "params"))
     }
     free_text = {"email", "password", "pasted", "text", "value", "checks", "widgets"}
-    assert names == free_text | {"protocol", "notice", "note", "key", "revision", "n", "way"}
+    assert names == free_text | {"protocol", "notice", "note", "session", "key", "revision", "n", "way"}
 
 
 @pytest.mark.parametrize(

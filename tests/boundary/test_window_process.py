@@ -14,7 +14,7 @@ import pytest
 
 import refapp
 from refapp import messages as m
-from refapp.snapshot import Boundary, Check, Phase
+from refapp.snapshot import Boundary, Check, OwnSession, OwnSessions, Phase
 from refapp.trusted import spawn
 from tests.boundary.window_parent import NOTE, PATIENCE_S, WindowParent, snapshot
 
@@ -282,6 +282,45 @@ def test_every_page_and_action_has_a_key(start: Start) -> None:
         parent.keys(keys)
         parent.until(lambda wanted=wanted: isinstance(next(
             (message for message in reversed(parent.asked) if not isinstance(message, m.Shown)), None), wanted))  # fmt: skip
+
+
+@needs_keys
+def test_the_sessions_are_listed_and_signed_out_by_key(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.keys("alt+a")
+    parent.see("sessions.ask", "Where am I signed in?")
+    assert "sessions.list" not in parent.seen
+    assert "sessions.sign_out_others" not in parent.seen
+    parent.keys("alt+w")
+    parent.until(lambda: "ListSessions" in kinds(parent))
+    rows = [
+        OwnSession("1" * 12, "refapp 0.1.0 on Linux", 1.0, 1.0, here=True),
+        OwnSession("2" * 12, "Firefox on Windows", 1.0, 1.0, here=False),
+    ]
+    parent.show(snapshot(Phase.SIGNED_IN, revision=2, own_sessions=OwnSessions("asking")))
+    parent.see("sessions.busy", "Asking the server…")
+    assert parent.seen["state:sessions.ask"] == "disabled"
+    parent.show(snapshot(Phase.SIGNED_IN, revision=3, own_sessions=OwnSessions("known", "", rows)))
+    assert parent.seen["sessions.list"].startswith("refapp 0.1.0 on Linux | This one\nFirefox on Windows | Since ")
+    assert parent.seen["state:sessions.sign_out_one"] == "disabled"
+    parent.keys("alt+w", "shift+Tab", "shift+Tab", "shift+Tab")
+    parent.see("focus", "sessions.list")
+    parent.keys("Down")
+    assert parent.seen["state:sessions.sign_out_one"] == "disabled"  # this app's own session is not signed out here
+    parent.keys("Down")
+    parent.until(lambda: "state:sessions.sign_out_one" not in parent.seen)
+    parent.keys("alt+s")
+    parent.until(lambda: "RevokeSession" in kinds(parent))
+    assert [message.params.session for message in parent.asked if isinstance(message, m.RevokeSession)] == ["2" * 12]
+    parent.keys("alt+l")
+    parent.until(lambda: "RevokeOtherSessions" in kinds(parent))
+    parent.keys("alt+e")
+    parent.until(lambda: "SignOutEverywhere" in kinds(parent))
+    trouble = OwnSessions("failed", "This server does not tell where you are signed in.")
+    parent.show(snapshot(Phase.SIGNED_IN, revision=4, own_sessions=trouble))
+    parent.see("sessions.sentence", "This server does not tell where you are signed in.")
+    assert "sessions.list" not in parent.seen
 
 
 @needs_keys

@@ -34,6 +34,7 @@ class Setting:
     update_age: float = 86400
     reuse_window: float = 0
     device_interval: float = 5
+    fresh_age: float = 86400
     scrypt_cost: int = 16
 
 
@@ -73,6 +74,7 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
                 update_age_s=setting.update_age,
                 reuse_window_s=setting.reuse_window,
                 device_interval_s=setting.device_interval,
+                fresh_age_s=setting.fresh_age,
                 scrypt_n=setting.scrypt_cost,
             )
         )

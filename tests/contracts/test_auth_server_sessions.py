@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+import time
 from collections.abc import Callable
 
 import pytest
 
 from steps.auth_servers import Server
-from steps.server_account import GET_SESSION, Account, bearer_of, code_of, cookies_of, is_null
+from steps.server_account import GET_SESSION, PASSWORD, Account, bearer_of, code_of, cookies_of, is_null
 
 CLEARED = ["better-auth.session_token=;", "better-auth.session_data=;", "better-auth.dont_remember=;"]
 
@@ -121,6 +123,36 @@ class TestEnding:
         answer = account.client.get("/api/auth/list-sessions", headers=bearer_of(tokens.copy().pop()))
         assert {row["token"] for row in answer.json()} == tokens
         assert other.signed_up.json()["token"] not in answer.text
+
+    def test_a_listed_session_says_who_asked_and_when(self, account: Account) -> None:
+        headers = {"user-agent": "refapp/0.1.0 (Debian GNU/Linux 12)"}
+        body = {"email": account.email, "password": PASSWORD}
+        token = account.client.post("/api/auth/sign-in/email", json=body, headers=headers).json()["token"]
+        listed = account.client.get("/api/auth/list-sessions", headers=bearer_of(token)).json()
+        [row] = [row for row in listed if row["token"] == token]
+        assert row.keys() == {
+            "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId", "id",
+        }  # fmt: skip
+        assert row["userAgent"] == headers["user-agent"]
+        for when in ("createdAt", "updatedAt", "expiresAt"):
+            assert row[when].endswith("Z")
+            assert datetime.datetime.fromisoformat(row[when]).tzinfo is not None
+
+    def test_a_session_that_is_not_fresh_may_not_list_and_may_end(
+        self, running: Callable[..., Server], server_kind: str
+    ) -> None:
+        aged = Account(running(fresh_age=1))
+        token = aged.sign_in().json()["token"]
+        other = aged.sign_in().json()["token"]
+        time.sleep(1.2)  # the server's own clock has to move
+        listed = aged.client.get("/api/auth/list-sessions", headers=bearer_of(token))
+        if server_kind == "betterauth-1.4":
+            assert listed.status_code == 200  # that release has no such rule
+        else:
+            assert code_of(listed) == (403, "SESSION_NOT_FRESH")
+        ended = aged.client.post("/api/auth/revoke-other-sessions", json={}, headers=bearer_of(token))
+        assert (ended.status_code, ended.json()) == (200, {"status": True})
+        assert (aged.me(token), aged.me(other)) == (200, 401)
 
     def test_revokes_one_session_from_another(self, account: Account) -> None:
         mine, lost = account.sign_in().json()["token"], account.sign_in().json()["token"]
