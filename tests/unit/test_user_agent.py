@@ -5,8 +5,7 @@ from __future__ import annotations
 import platform
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from refapp.trusted.user_agent import LONGEST, UNKNOWN, device_of, own_user_agent, system_name
 
