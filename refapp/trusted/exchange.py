@@ -28,7 +28,10 @@ LARGEST_ANSWER = 8 * 2**20
 
 
 class Exchange:
-    """Connections to ``origin``; ``transport`` replaces the network in tests; ``app`` names the app to the server. Making one may take 40 ms, and blocks."""
+    """Connections to ``origin``. Making one may take 40 ms, and blocks.
+
+    ``transport`` replaces the network in tests; the server is told the name ``app`` (WS-6).
+    """
 
     def __init__(
         self,
