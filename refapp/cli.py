@@ -1,8 +1,8 @@
 """The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp spec``,
-``refapp states``. A command imports what it needs when it runs.
+``refapp states``, ``refapp rotate-key``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour, attack and spec document their own.
+window was caught at something forbidden. doctor, tour, attack, spec and rotate-key document their own.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from refapp.trusted.launch import run
 
             return run(options, first)
-        return {"doctor": _doctor, "tour": _tour, "attack": _attack, "spec": _spec, "states": _states}[options.command](
-            options
-        )
+        return _COMMANDS[options.command](options)
     except RefappError as error:
         sys.stderr.write(f"refapp: {error.sentence}\n" + (f"{error.cure}\n" if error.cure else ""))
         return USAGE
@@ -79,6 +77,24 @@ def _states(_: argparse.Namespace) -> int:
     return 0
 
 
+def _rotate_key(options: argparse.Namespace) -> int:
+    from refapp.trusted.config import origin_of
+    from refapp.trusted.launch import settings_of
+    from refapp.trusted.rotate_key import run
+
+    return run(settings_of(origin_of(options.server) if options.server else "", options.home), sys.stdout)
+
+
+_COMMANDS = {
+    "doctor": _doctor,
+    "tour": _tour,
+    "attack": _attack,
+    "spec": _spec,
+    "states": _states,
+    "rotate-key": _rotate_key,
+}
+
+
 def _parser() -> argparse.ArgumentParser:
     import argparse
     from pathlib import Path
@@ -96,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     spec = commands.add_parser("spec", help="build the specification's site, with the results of its last runs")
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
-    for command in (run, doctor):
+    rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
+    for command in (run, doctor, rotate_key):
         command.add_argument("--server", metavar="URL", help="the auth server; without it an embedded one is started")
         command.add_argument(
             "--home", type=Path, metavar="DIR", help="keep all files and the keyring item apart, under DIR"

@@ -13,6 +13,7 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of
 from refapp.trusted.errors import ConfigError, WindowRefused
@@ -59,12 +60,17 @@ def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> End
     from refapp.trusted.hardening import harden
     from refapp.trusted.launch_app import launch
 
-    folder = data_dir(options.home)
-    demo_port = None if origin else _demo_port(folder)
-    settings = Settings(
-        origin=origin or f"http://127.0.0.1:{demo_port}", data_dir=folder, app_id=_app_id(options.home, folder)
-    )
+    settings = settings_of(origin, options.home)
+    demo_port = None if origin else urlsplit(settings.origin).port
     return asyncio.run(launch(settings, options, first, demo_port, harden()))
+
+
+def settings_of(origin: str, home: Path | None) -> Settings:
+    """The settings for the server at ``origin``, the embedded one if that is empty; ``home`` is ``--home``."""
+    folder = data_dir(home)
+    return Settings(
+        origin=origin or f"http://127.0.0.1:{_demo_port(folder)}", data_dir=folder, app_id=_app_id(home, folder)
+    )
 
 
 def _first(options: argparse.Namespace) -> FirstWindow:

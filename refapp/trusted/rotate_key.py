@@ -1,0 +1,45 @@
+"""``refapp rotate-key``: the stored session is sealed under a new master key (SS-17), whether or not the app runs.
+
+Owns the command's sentences and exit codes: 0 the key was replaced, or nothing is stored; 1 it could not be. How a key is
+replaced so that a crash loses nothing is ``vault``'s. A copy of the app that runs meanwhile finds the new key by its id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TextIO
+
+from refapp.trusted.config import Settings
+from refapp.trusted.errors import StorageError
+from refapp.trusted.keychain import Keychain, OsKeychain
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.secure_storage import SecureStorage
+from refapp.trusted.token_service import TokenService
+
+DONE, FAILED = 0, 1
+
+
+def run(settings: Settings, out: TextIO) -> int:
+    """Replace the key in the desktop's keychain; the exit code."""
+    recorder = Recorder()
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
+    return asyncio.run(rotate(settings, keychain, recorder, out))
+
+
+async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out: TextIO) -> int:
+    """``run`` on any keychain."""
+    storage = SecureStorage(
+        settings.data_dir, settings.origin, settings.app_id, keychain, recorder, time.time, settings.lock_deadline_s
+    )
+    tokens = TokenService(storage)
+    try:
+        if await tokens.load() is None:
+            out.write(f"Nothing is stored for {settings.origin}, so there is no key to replace.\n")
+            return DONE
+        await tokens.rotate_key()
+    except StorageError as error:
+        out.write(f"{error.sentence} The session is kept as it was. {error.cure}\n")
+        return FAILED
+    out.write(f"The session at {settings.origin} is sealed under a new key now; the old key is deleted.\n")
+    return DONE
