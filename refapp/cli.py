@@ -130,6 +130,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="start although the window process can't be confined; it says so as long as it runs",
     )
+    run.add_argument(
+        "--share-display",
+        action="store_true",
+        help="let the window onto the display as any other program: what is copied in it can be pasted elsewhere then, and "
+        "it could see what other windows show, and type into them",
+    )
     tour.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR", help="where the page goes")
     spec.add_argument("--out", type=Path, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
     return parser

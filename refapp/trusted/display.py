@@ -23,7 +23,7 @@ UNUSED_S = 60
 
 ISOLATED = (
     "Display isolation: on. The X server keeps other programs' keys, pictures and windows from this window. It can still read "
-    "what is copied elsewhere; what is copied here can't be pasted elsewhere."
+    "what is copied elsewhere; what is copied here can't be pasted elsewhere (--share-display is the other choice)."
 )
 NO_DISPLAY = "There is no display to keep from the window."
 NOT_ISOLATED = (
@@ -40,18 +40,23 @@ class Display:
     """How windows reach the display. ``env`` is the next one's environment, and ``sentence`` says what that allows it.
 
     ``env``: what a window would be given without this (``spawn.environment``), the person's own XAUTHORITY in it.
-    ``folder``: where a private folder may be made. Nothing is asked of the X server before ``admit``.
+    ``folder``: where a private folder may be made. ``shared``: the person chose not to isolate. Nothing is asked of the X server
+    before ``admit``.
     """
 
-    def __init__(self, env: Mapping[str, str], folder: str) -> None:
+    def __init__(self, env: Mapping[str, str], folder: str, *, shared: bool = False) -> None:
         self.env = self._own = dict(env)
         self.isolated, self.sentence = False, ""
+        self._shared = shared
         self._folder = f"{folder}/refapp-{os.urandom(8).hex()}"
 
     def admit(self) -> None:
         """Renew ``env`` for one window process. Blocks for a millisecond, and for seconds if the X server hangs."""
         if "DISPLAY" not in self._own:
             self.isolated, self.sentence = True, NO_DISPLAY
+            return
+        if self._shared:
+            self.sentence = NOT_ISOLATED.format(why="It is shared, as --share-display asks.")
             return
         try:
             cookie = self._kept(self._untrusted_cookie())

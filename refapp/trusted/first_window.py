@@ -27,17 +27,17 @@ _VALUES = {
     "--on-violation": ("refuse", "kill"),
     "--log-level": ("debug", "info", "warning", "error"),
 }
-_UNSANDBOXED = "--allow-unsandboxed-ui"
+_UNSANDBOXED, _SHARED = "--allow-unsandboxed-ui", "--share-display"
 
 
 class FirstWindow:
     """A window process that was started, and how: ``command`` starts another like it, once ``display`` admits it."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        """Raises OSError if ``command`` can't be run."""
+    def __init__(self, command: Sequence[str], *, shared: bool) -> None:
+        """``shared``: on the display as any other program. Raises OSError if ``command`` can't be run."""
         hardening.close_up()
         self.command = command
-        self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place())
+        self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), shared=shared)
         try:
             self.display.admit()
             self.child = self.again()
@@ -56,9 +56,9 @@ class FirstWindow:
         self.display.close()
 
 
-def of_the_app(*, on_violation: str, unsandboxed: bool, theme: str) -> FirstWindow:
+def of_the_app(*, on_violation: str, unsandboxed: bool, shared: bool, theme: str) -> FirstWindow:
     """Start the window that comes with the app."""
-    return FirstWindow(own_window(on_violation=on_violation, unsandboxed=unsandboxed, theme=theme))
+    return FirstWindow(own_window(on_violation=on_violation, unsandboxed=unsandboxed, theme=theme), shared=shared)
 
 
 def if_plain(words: Sequence[str]) -> FirstWindow | None:
@@ -66,7 +66,7 @@ def if_plain(words: Sequence[str]) -> FirstWindow | None:
     given = {"--theme": "light", "--on-violation": "refuse"}
     left = iter(words)
     for word in left:
-        if word == _UNSANDBOXED:
+        if word in (_UNSANDBOXED, _SHARED):
             given[word] = ""
             continue
         value = next(left, "")
@@ -75,7 +75,12 @@ def if_plain(words: Sequence[str]) -> FirstWindow | None:
         given[word] = value
     if not sys.platform.startswith("linux"):
         return None
-    return of_the_app(on_violation=given["--on-violation"], unsandboxed=_UNSANDBOXED in given, theme=given["--theme"])
+    return of_the_app(
+        on_violation=given["--on-violation"],
+        unsandboxed=_UNSANDBOXED in given,
+        shared=_SHARED in given,
+        theme=given["--theme"],
+    )
 
 
 def _private_place() -> str:

@@ -76,13 +76,16 @@ def settings_of(origin: str, home: Path | None) -> Settings:
 def _first(options: argparse.Namespace) -> FirstWindow:
     if not options.ui:
         return of_the_app(
-            on_violation=options.on_violation, unsandboxed=options.allow_unsandboxed_ui, theme=options.theme
+            on_violation=options.on_violation,
+            unsandboxed=options.allow_unsandboxed_ui,
+            shared=options.share_display,
+            theme=options.theme,
         )
     words = shlex.split(options.ui)
     program = shutil.which(words[0]) if words else None
     if program is None:
         raise ConfigError(f"--ui {options.ui!r}: there is no such program.")
-    return FirstWindow([program, *words[1:]])
+    return FirstWindow([program, *words[1:]], shared=options.share_display)
 
 
 def _app_id(home: Path | None, folder: Path) -> str:

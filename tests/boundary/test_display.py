@@ -207,6 +207,15 @@ def test_without_the_extension_nothing_is_isolated_and_it_is_said(open_desk: Des
         assert open_desk.from_the_window("keys") == "worked"
 
 
+def test_a_display_that_is_shared_by_choice_is_said_to_be(tmp_path: Path) -> None:
+    with x_server(tmp_path, "+extension", "SECURITY") as own:
+        display = Display(own, str(tmp_path), shared=True)
+        display.admit()
+        assert display.env == own
+        assert not display.isolated
+        assert display.sentence.startswith("Display isolation: none. It is shared, as --share-display asks.")
+
+
 def test_the_cookie_is_private_and_gone_in_the_end(tmp_path: Path) -> None:
     with x_server(tmp_path, "+extension", "SECURITY") as own:
         display = Display(own, str(tmp_path))
