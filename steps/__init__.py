@@ -21,7 +21,7 @@ pytest_plugins = [
     "steps.world_steps",
     "steps.outcome_steps",
     "steps.disk_steps",
-    "steps.elsewhere_steps",
+    "steps.other_sessions_steps",
     "steps.inside_steps",
     "steps.desktop_steps",
 ]

@@ -33,6 +33,8 @@ CALLS = {
     "PUT /app/notes": "notes",
     "POST /app/summarise": "summary",
     "GET /app/me": "who am I",
+    "GET /app/jwt-me": "who am I",
+    "GET /api/auth/token": "JWT",
     "GET /api/auth/list-sessions": "list of sessions",
     "POST /api/auth/revoke-session": "end of a session",
     "POST /api/auth/revoke-other-sessions": "end of all others",
@@ -216,8 +218,14 @@ class InsideDriver(Driver, Protocol):
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
 
-    def call(self, method: str, path: str) -> str:
-        """Let the app make a call of its own; what came of it."""
+    def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
+        """Let the app make a call of its own, ``times`` times at once; what came of it, if it was the same each time."""
+
+    def user_id(self, person: Person) -> str:
+        """The server's id of ``person``."""
+
+    def holds_jwt(self) -> bool:
+        """Whether the app has a JWT in its memory."""
 
     def replace_key(self) -> None:
         """Let the app seal its tokens under a new master key."""

@@ -5,6 +5,7 @@ Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``). 
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import os
@@ -174,19 +175,32 @@ class InProcess(OwnWindow):
                     self.window.ask(m.StorageIsAvailable, m.Nothing())
         self.pass_time(1)
 
-    def call(self, method: str, path: str) -> str:
-        """Let the app make a call of its own; what came of it."""
-        try:
-            reply = self.time.run(self.copy.app.api.fetch(method, path))
-        except errors.CallError as error:
-            return error.sentence
-        return reply.body.decode()
+    def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
+        """Let the app make a call of its own, ``times`` times at once; what came of it, if it was the same each time."""
+        api = self.copy.app.api
+
+        async def one() -> str:
+            try:
+                return (await api.fetch(method, path, jwt=jwt)).body.decode()
+            except errors.CallError as error:
+                return error.sentence
+
+        async def all_at_once() -> set[str]:
+            return set(await asyncio.gather(*[one() for _ in range(times)]))
+
+        return " / ".join(self.time.run(all_at_once()))
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.local.answer_next(path, status, headers, body)
 
     def requests(self) -> Sequence[httpx.Request]:
         return self.local.seen
+
+    def user_id(self, person: Person) -> str:
+        return self.local.model.add_user(person.name, person.email, person.password).id
+
+    def holds_jwt(self) -> bool:
+        return self.copy.app.api.jwt.held
 
     def replace_key(self) -> None:
         """Let the app seal its tokens under a new master key."""

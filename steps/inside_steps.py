@@ -6,6 +6,7 @@ The window's own words (the channel), several copies of the app on one computer,
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import cast
 
 import pytest
@@ -168,14 +169,32 @@ def _(inside: Inside, who: str, first: str, second: str) -> None:
     inside.driver.press_at_once(first, second)
 
 
-@when("the app itself asks the server who is signed in")
+@given("the app itself has asked the server who is signed in, with a JWT")
 def _(inside: Inside) -> None:
-    inside.outcome = inside.driver.call("GET", "/app/me")
+    inside.driver.call("GET", "/app/jwt-me", jwt=True)
 
 
-@then(parsers.parse('the call ends with "{text}"'))
+@when(
+    parsers.re(r"the app itself asks the server who is signed in(?P<jwt>, with a JWT)?(?P<often>, ten times at once)?")
+)
+def _(inside: Inside, jwt: str | None, often: str | None) -> None:
+    path, times = "/app/jwt-me" if jwt else "/app/me", 10 if often else 1
+    inside.outcome = inside.driver.call("GET", path, jwt=jwt is not None, times=times)
+
+
+@then(parsers.re(r'the call ends with "(?P<text>[^"]*)"'))
 def _(inside: Inside, text: str) -> None:
-    assert text in inside.outcome
+    assert text in inside.outcome if text else inside.outcome == ""
+
+
+@then(parsers.parse("the call was answered for {who}"))
+def _(inside: Inside, who: str) -> None:
+    assert json.loads(inside.outcome)["id"] == inside.driver.user_id(PEOPLE[who])
+
+
+@then("the app holds no JWT")
+def _(inside: Inside) -> None:
+    assert not inside.driver.holds_jwt()
 
 
 @when("the app replaces its master key")

@@ -25,7 +25,7 @@ KEY = "in process"
 ORIGIN = "http://127.0.0.1:7001"
 SECRET_FIELDS = {"token", "accessToken", "refreshToken"}
 SHORTEST_TOKEN = 16
-SECRET_HEADERS = ("set-auth-token", "set-refresh-token")
+SECRET_HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
 
 class LocalServer:

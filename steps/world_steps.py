@@ -20,6 +20,8 @@ PATHS = {
     "list of sessions": "/api/auth/list-sessions",
     "end of a session": "/api/auth/revoke-session",
     "end of all others": "/api/auth/revoke-other-sessions",
+    "JWT": "/api/auth/token",
+    "who am I": "/app/jwt-me",
 }
 """What the features call the server's endpoints."""
 
@@ -74,6 +76,11 @@ def _(driver: Driver, mode: str) -> None:
     driver.choose_server("sliding" if mode == "sliding sessions" else "rotating")
 
 
+@given(parsers.re("a server that hands out JWTs(?P<sliding> with sliding sessions)?"))
+def _(driver: Driver, sliding: str | None) -> None:
+    driver.choose_server("sliding" if sliding else "rotating", jwt_expires_in_s=900.0)
+
+
 @given("a real BetterAuth server")
 def _(driver: Driver) -> None:
     driver.choose_server("real BetterAuth")
@@ -126,7 +133,7 @@ def _(driver: Driver) -> None:
     driver.fill_disk()
 
 
-@given(parsers.re(r"(?P<number>\w+) (?P<unit>second|minute|hour|day|week)s? (have|has) passed"))
+@given(parsers.re(r"(?P<number>[\w.]+) (?P<unit>second|minute|hour|day|week)s? (have|has) passed"))
 def _(driver: Driver, number: str, unit: str) -> None:
     driver.pass_time(seconds(number, unit))
 

@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         update_age_s=options.update_age,
         reuse_window_s=options.reuse_window,
         fresh_age_s=options.fresh_age,
+        jwt_expires_in_s=options.jwt_expires_in,
+        require_signature=options.require_signature,
         device_interval_s=options.device_interval,
         scrypt_n=options.scrypt_cost,
     )
@@ -131,6 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--fresh-age", type=float, default=86400.0, metavar="SECONDS", help="of a session that may list"
     )
+    parser.add_argument("--jwt-expires-in", type=float, default=0.0, metavar="SECONDS", help="0 (the default): no JWTs")
+    parser.add_argument("--require-signature", action="store_true", help="take signed tokens alone")
     parser.add_argument("--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls")
     parser.add_argument("--scrypt-cost", type=int, default=2**14, metavar="N", help="of a password check, a power of 2")
     parser.add_argument("--control", action="store_true", help="with a back door for tests")

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from refapp.demo_server.answers import Answer, invalid, json_answer, refusal
+from refapp.demo_server.answers import Answer, invalid, json_answer, refusal, unauthorized
 from refapp.demo_server.backend import Backend, Routes
 from refapp.demo_server.notes import MAX_NOTES, Note
 from refapp.demo_server.requests import Request
@@ -25,6 +25,14 @@ def me(backend: Backend, request: Request) -> Answer:
     """GET me: {id, email, name}."""
     _, user = backend.signed_in(request)
     return json_answer({"id": user.id, "email": user.email, "name": user.name})
+
+
+def jwt_me(backend: Backend, request: Request) -> Answer:
+    """GET jwt-me: {id}, for a short-lived JWT instead of a session's token."""
+    user_id = None if backend.jwts is None else backend.jwts.user_of(request.bearer)
+    if user_id is None:
+        raise unauthorized()
+    return json_answer({"id": user_id})
 
 
 def get_notes(backend: Backend, request: Request) -> Answer:
@@ -74,6 +82,7 @@ def _too_large() -> Exception:
 
 ROUTES: Routes = {
     ("GET", "/app/me"): me,
+    ("GET", "/app/jwt-me"): jwt_me,
     ("GET", "/app/notes"): get_notes,
     ("PUT", "/app/notes"): put_notes,
     ("POST", "/app/summarise"): summarise,

@@ -87,10 +87,13 @@ def get_session(backend: Backend, request: Request) -> Answer:
     except StoreBroken:
         raise refusal(500, "FAILED_TO_GET_SESSION", "Failed to get session", NOT_CACHED) from None
     body = {"session": (moved or session).wire(), "user": user.wire()}
+    headers = NOT_CACHED
+    if backend.jwts is not None:
+        headers += (("set-auth-jwt", backend.jwts.of(user, backend.origin)),)
     if moved is None:
-        return json_answer(body, headers=NOT_CACHED)
+        return json_answer(body, headers=headers)
     signed = backend.sessions.signed(session.token)
-    return json_answer(body, headers=NOT_CACHED + session_headers(signed, int(backend.sessions.expires_in_s)))
+    return json_answer(body, headers=headers + session_headers(signed, int(backend.sessions.expires_in_s)))
 
 
 def post_get_session(_backend: Backend, _request: Request) -> Answer:
@@ -170,6 +173,19 @@ def refresh(backend: Backend, request: Request) -> Answer:
     return json_answer(body, headers=NO_STORE)
 
 
+def token(backend: Backend, request: Request) -> Answer:
+    """GET token: a short-lived JWT for the application's API. A server without the plugin: an empty 404."""
+    if backend.jwts is None:
+        return Answer(404)
+    _, user = _required(backend, request)
+    return json_answer({"token": backend.jwts.of(user, backend.origin)})
+
+
+def jwks(backend: Backend, _request: Request) -> Answer:
+    """GET jwks: the keys that the JWTs can be verified with."""
+    return Answer(404) if backend.jwts is None else json_answer(backend.jwts.keys())
+
+
 def ok(_backend: Backend, _request: Request) -> Answer:
     """GET ok: the server runs."""
     return json_answer({"ok": True})
@@ -195,4 +211,6 @@ ROUTES: Routes = {
     ("POST", "/api/auth/revoke-other-sessions"): revoke_other_sessions,
     ("POST", "/api/auth/revoke-sessions"): revoke_sessions,
     ("POST", "/api/auth/refresh"): refresh,
+    ("GET", "/api/auth/token"): token,
+    ("GET", "/api/auth/jwks"): jwks,
 }

@@ -9,6 +9,7 @@ from refapp.demo_server.accounts import Accounts, User
 from refapp.demo_server.answers import CLEARED_COOKIES, Answer, unauthorized
 from refapp.demo_server.device import Devices
 from refapp.demo_server.hand_over import HandOvers
+from refapp.demo_server.jwts import Jwts
 from refapp.demo_server.notes import Notes
 from refapp.demo_server.requests import Request
 from refapp.demo_server.rotation import Rotation
@@ -17,12 +18,16 @@ from refapp.demo_server.sessions import Session, Sessions
 
 @dataclasses.dataclass(slots=True)
 class Backend:
-    """``rotation`` is None on a server without a refresh endpoint. ``origin`` is set once the port is known."""
+    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none.
+
+    ``origin`` is set once the port is known.
+    """
 
     clock: Callable[[], float]
     accounts: Accounts
     sessions: Sessions
     rotation: Rotation | None
+    jwts: Jwts | None
     notes: Notes
     devices: Devices
     hand_overs: HandOvers

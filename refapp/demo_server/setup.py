@@ -12,6 +12,7 @@ from refapp.demo_server.accounts import Accounts
 from refapp.demo_server.backend import Backend
 from refapp.demo_server.device import Devices
 from refapp.demo_server.hand_over import HandOvers
+from refapp.demo_server.jwts import Jwts
 from refapp.demo_server.notes import Notes
 from refapp.demo_server.rotation import Rotation
 from refapp.demo_server.sessions import ONE_DAY_S, Sessions
@@ -22,7 +23,10 @@ DEFAULT_EXPIRES_IN_S: Mapping[Mode, float] = {"sliding": 7 * ONE_DAY_S, "rotatin
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check."""
+    """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check.
+
+    ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin.
+    """
 
     mode: Mode = "sliding"
     expires_in_s: float | None = None
@@ -31,6 +35,7 @@ class ServerSettings:
     refresh_expires_in_s: float = 30 * ONE_DAY_S
     fresh_age_s: float = ONE_DAY_S
     require_signature: bool = False
+    jwt_expires_in_s: float = 0.0
     device_interval_s: float = 5.0
     device_expires_in_s: float = 30 * 60.0
     scrypt_n: int = 2**14
@@ -60,6 +65,7 @@ def opened(
         accounts=Accounts(db, clock, settings.scrypt_n),
         sessions=sessions,
         rotation=rotation,
+        jwts=Jwts(secret, clock, settings.jwt_expires_in_s) if settings.jwt_expires_in_s else None,
         notes=Notes(db),
         devices=Devices(db, clock, settings.device_interval_s, settings.device_expires_in_s),
         hand_overs=HandOvers(db, clock),

@@ -1,4 +1,4 @@
-"""Calls to the application's own API with the session's token (recipe, phases 6 and 7).
+"""Calls to the application's own API with the session's token, or a JWT made from it (recipe, phases 6 and 7).
 
 Owns one call's life: attach the token, and on a 401 renew, then repeat once with the same bytes (RF-1, RF-6, RF-15). A 403 is
 the caller's answer, not an expiry (OF-6). The renewal itself, and what its outcome means, is ``auth_store``'s.
@@ -13,6 +13,7 @@ from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.secret import StoredSession
+from refapp.trusted.short_lived_jwt import ShortLivedJwt
 from refapp.trusted.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Transport, Unreachable, judge
 from refapp.trusted.wording import cannot_tell
 
@@ -25,22 +26,42 @@ class ApiClient:
         self._store = store
         self._clock = clock
         self._tried_end: float | None = None
+        self.jwt = ShortLivedJwt(lambda path: self.fetch("GET", path), lambda: clock() + http.clock_offset_s)
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
         """The server's answer to ``method path`` (a path on the origin; ``body`` is JSON); 403 and other 4xx are answers too.
+
+        ``jwt``: the call goes with a short-lived JWT instead of the session's token (JW-1), for an API that wants one.
 
         Raises:
             NoAccessToken: nobody is signed in; no request was made (RF-5).
             SessionExpired: the server ended the session (RF-4).
             CannotTell: no answer of the server; whether it was carried out is not known.
+            CallError: ``jwt``, and the server hands out none (JW-5).
         """
         generation = self._store.state.generation
-        held = await self._fresh(await self._usable(), generation)
-        came = await self._http.send(Call.RESOURCE, method, path, token=held.pair.access, body=body)
+        first, instead = (self._jwt, self._other_jwt) if jwt else (self._access, self._renewed)
+        token = await first(generation)
+        came = await self._http.send(Call.RESOURCE, method, path, token=token, body=body)
         if isinstance(self._meaning(came), Refused):
-            held = await self._store.renew(held.pair.access, generation)
-            came = await self._http.send(Call.RESOURCE, method, path, token=held.pair.access, body=body)
+            token = await instead(token, generation)
+            came = await self._http.send(Call.RESOURCE, method, path, token=token, body=body)
         return self._answer(came, generation)
+
+    async def _access(self, generation: int) -> str:
+        return (await self._fresh(await self._usable(), generation)).pair.access
+
+    async def _renewed(self, used: str, generation: int) -> str:
+        return (await self._store.renew(used, generation)).pair.access
+
+    async def _jwt(self, _generation: int) -> str:
+        await self._usable()
+        return await self.jwt.get()
+
+    async def _other_jwt(self, used: str, generation: int) -> str:
+        """A new JWT in place of one that was refused. To fetch it asks the session, which then decides (JW-3)."""
+        self.jwt.drop(used)
+        return await self._jwt(generation)
 
     async def _usable(self) -> StoredSession:
         held = await self._store.newest()

@@ -175,6 +175,7 @@ class App:
         self.window.show()
 
     def _session_changed(self) -> None:
+        self.api.jwt.follow(self.store.state)
         if self.around.follow(self.store.state):
             self._tasks.start(self.around.sync.run())
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):

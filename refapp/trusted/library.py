@@ -67,6 +67,7 @@ class Session:
             clock=clock,
             connect_timeout_s=settings.connect_timeout_s,
             request_timeout_s=settings.request_timeout_s,
+            app=settings.app_id,
         )
         storage = SecureStorage(
             folder, settings.origin, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
@@ -139,9 +140,9 @@ class Session:
             raise SignInFailed(self.store.state.form_error)
         return profile
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
-        """One call with the session's token, renewed where needed (``ApiClient.fetch``). Raises CallError."""
-        return await self.api.fetch(method, path, body)
+    async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
+        """One call with the session's token or a JWT, renewed where needed (``ApiClient.fetch``). Raises CallError."""
+        return await self.api.fetch(method, path, body, jwt=jwt)
 
     async def sign_out(self) -> None:
         """Forget the tokens and tell the server. Raises RefappError if they could not be forgotten (SO-2)."""
@@ -161,6 +162,7 @@ class Session:
         return False
 
     def _changed(self) -> None:
+        self.api.jwt.follow(self.store.state)
         self._moved.set()
         self._on_change()
 

@@ -26,6 +26,7 @@ export async function serve(kit, settings) {
   const answerApp = appApi({
     sessionOf: (headers) => auth.api.getSession({ headers: kit.fromNodeHeaders(headers) }),
     jwtOf: async (headers) => {
+      if (!settings.jwt) return null;
       const token = (headers.authorization ?? "").replace(/^bearer +/i, "");
       const verified = await auth.api.verifyJWT({ body: { token } }).catch(() => null);
       return verified?.payload ?? null;

@@ -35,6 +35,7 @@ class Setting:
     reuse_window: float = 0
     device_interval: float = 5
     fresh_age: float = 86400
+    jwt_expires_in: float = 0
     scrypt_cost: int = 16
 
 
@@ -75,6 +76,7 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
                 reuse_window_s=setting.reuse_window,
                 device_interval_s=setting.device_interval,
                 fresh_age_s=setting.fresh_age,
+                jwt_expires_in_s=setting.jwt_expires_in,
                 scrypt_n=setting.scrypt_cost,
             )
         )
@@ -82,6 +84,7 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
     options = [word for name, value in fields for word in (f"--{name.replace('_', '-')}", str(value))]
     if kind == "process":
         return embedded_server(folder, *options)
+    options += ["--jwt"] if setting.jwt_expires_in else []
     release = BETTERAUTH if kind == "betterauth-1.7" else BETTERAUTH_1_4
     missing = betterauth_missing(release)
     if missing is not None:

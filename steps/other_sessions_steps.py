@@ -21,7 +21,7 @@ AGENTS: Mapping[str, str] = {
 """What the features call a program -> how it names itself to the server."""
 
 
-class Elsewhere:
+class OtherSessions:
     """The other programs that somebody is signed in with. ``tokens``: program -> the token of its session."""
 
     def __init__(self, driver: Driver) -> None:
@@ -59,20 +59,20 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(driver: Driver) -> Elsewhere:
+def others(driver: Driver) -> OtherSessions:
     """Nobody is signed in anywhere else yet."""
-    return Elsewhere(driver)
+    return OtherSessions(driver)
 
 
 @given(parsers.parse("{who} is signed in with {program} too"))
-def _(elsewhere: Elsewhere, who: str, program: str) -> None:
-    elsewhere.sign_in(who, program)
+def _(others: OtherSessions, who: str, program: str) -> None:
+    others.sign_in(who, program)
 
 
 @given(parsers.parse("{who} has signed this computer out from {program}"))
-def _(elsewhere: Elsewhere, who: str, program: str) -> None:
+def _(others: OtherSessions, who: str, program: str) -> None:
     assert who in PEOPLE
-    elsewhere.end_others(program)
+    others.end_others(program)
 
 
 @when(parsers.parse('{who} signs out "{device}"'))
@@ -82,9 +82,9 @@ def _(driver: Driver, who: str, device: str) -> None:
 
 
 @then(parsers.re(r"(?P<who>\w+) is (?P<still>still|no longer) signed in with (?P<program>.+)"))
-def _(elsewhere: Elsewhere, who: str, still: str, program: str) -> None:
+def _(others: OtherSessions, who: str, still: str, program: str) -> None:
     assert who in PEOPLE
-    assert elsewhere.is_good(program) == (still == "still")
+    assert others.is_good(program) == (still == "still")
 
 
 @then("the list names this app, its version and this system")

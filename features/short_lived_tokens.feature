@@ -1,0 +1,179 @@
+@inproc
+Feature: Short-lived tokens for the application's API
+
+  Some servers hand out a JWT for a session: a signed statement of who somebody is that ends by itself within minutes, so that an
+  API can believe it without asking the auth server each time. The price is that nobody can take it back: it is good until its end,
+  also after a sign-out. So the app fetches one only for calls that want it, holds it in memory alone, gives it to nobody else,
+  and drops it with the session. The session itself lives and ends by its own tokens, as everywhere else in these features.
+
+  @JW-1
+  Rule: A call that wants a JWT goes with one, which the session's token fetches
+
+    Scenario: The first call
+      Given a server that hands out JWTs
+      And Ada is signed in
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I |
+
+    Scenario: The next call, while the JWT is good
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And 10 minutes have passed
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
+
+    Scenario: The session's access token has run out
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And Ada's access token has run out
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | JWT, refresh, JWT, who am I                 |
+        | disk   | write journal, write tokens, delete journal |
+
+  @JW-2
+  Rule: It is renewed before it ends, once for all calls
+
+    Scenario: The JWT is about to end
+      Given a server that hands out JWTs with sliding sessions
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And 14.5 minutes have passed
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I |
+
+    Scenario: The server is in trouble while the old one is still good
+      Given a server that hands out JWTs with sliding sessions
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And 14.5 minutes have passed
+      And the next JWT fails
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I |
+
+    Scenario: Ten calls at once
+      Given a server that hands out JWTs
+      And Ada is signed in
+      When the app itself asks the server who is signed in, with a JWT, ten times at once
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I, who am I, who am I, who am I, who am I, who am I, who am I, who am I, who am I, who am I |
+
+  @JW-3
+  Rule: A JWT that the API does not take is replaced once; then the session decides
+
+    Scenario: The API does not take it
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And the next who am I is not authorised
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I, JWT, who am I |
+
+    Scenario: It does not take the new one either: the session is good, so the call has failed and nothing else
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the next who am I is not authorised, twice
+      When the app itself asks the server who is signed in, with a JWT
+      Then the window shows Ada signed in
+      And the call ends with ""
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I, JWT, who am I |
+
+    Scenario: The session is over
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And the server has ended Ada's session
+      And the next who am I is not authorised
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call ends with "Session expired - please sign in again"
+      And the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | who am I, JWT, refresh                                          |
+        | keychain | delete key                                                      |
+        | disk     | write journal, delete journal, write history, delete tokens     |
+        | notice   | Session expired. Sign in again to restore cloud features.       |
+
+  @JW-4
+  Rule: It lives in memory alone, and no longer than the session and the person
+
+    Scenario: It is nowhere but in the parent's memory
+      Given a server that hands out JWTs
+      And Ada is signed in
+      When the app itself asks the server who is signed in, with a JWT
+      Then no secret is where it must not be
+      And the window has been sent nothing
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I |
+
+    Scenario: Ada has signed out
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And Ada has pressed "sign out"
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call ends with "No access token available"
+      And the app holds no JWT
+      And no token is stored
+      And nothing else happened
+
+    Scenario: Bob signs in after Ada
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Bob signs in
+      Then the window shows Bob signed in
+      And the app holds no JWT
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+  @JW-5
+  Rule: Where the server hands out none, that is said, and no other token goes in its place
+
+    Scenario: A server without JWTs
+      Given Ada is signed in
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call ends with "This server hands out no short-lived tokens (JWT) for its API."
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT |
+
+    Scenario: What comes is no JWT
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the next JWT is answered with nothing
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call ends with "The server's short-lived token (JWT) was not understood."
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT |
