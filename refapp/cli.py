@@ -119,7 +119,12 @@ def _parser() -> argparse.ArgumentParser:
             "--home", type=Path, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
         )
     run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
-    run.add_argument("--theme", choices=("light", "dark"), default="light")
+    run.add_argument(
+        "--theme",
+        choices=("system", "light", "dark"),
+        default="system",
+        help="for this run; system: as the desktop has it",
+    )
     run.add_argument("--on-violation", choices=("refuse", "kill"), default="refuse", help="at a forbidden system call")
     run.add_argument(
         "--trace", type=Path, metavar="FILE", help="append what happens between the parts, masked, as NDJSON"

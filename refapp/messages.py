@@ -28,6 +28,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
 | revoke_other_sessions, sign_out_everywhere | | Done           | all others; all others and then here                   |
 | dismiss               | notice                | Done              | the notice was read                                    |
+| remember_window       | place, text, colours  | Done              | open it like that the next time                        |
 | note_open             | note                  | NoteText          | the text of one note                                   |
 | note_save             | note or null, text    | NoteSaved         | keep it, locally; null makes a new one                 |
 | note_delete           | note                  | Done              |                                                        |
@@ -49,6 +50,7 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from refapp.params import (
+    Colours as Colours,
     ConfinedParams as ConfinedParams,
     DismissParams as DismissParams,
     HelloParams as HelloParams,
@@ -64,6 +66,7 @@ from refapp.params import (
     SignInPasteParams as SignInPasteParams,
     StorageKeyParams as StorageKeyParams,
     StorageSetParams as StorageSetParams,
+    WindowParams as WindowParams,
 )
 from refapp.snapshot import Closed, Id, NoteId, StateParams
 
@@ -130,6 +133,10 @@ class UnlockStorage(_Request, tag="unlock_storage", frozen=True):
 
 class Dismiss(_Request, tag="dismiss", frozen=True):
     params: DismissParams
+
+
+class RememberWindow(_Request, tag="remember_window", frozen=True):
+    params: WindowParams
 
 
 class ListSessions(_Request, tag="list_sessions", frozen=True):
@@ -214,6 +221,7 @@ Request = (
     | RevokeOtherSessions
     | SignOutEverywhere
     | Dismiss
+    | RememberWindow
     | NoteOpen
     | NoteSave
     | NoteDelete
@@ -229,11 +237,13 @@ Up = Request | Shown | Pong
 
 
 class Welcome(Closed, frozen=True):
-    """How the window should look, before it knows anything else. ``observe``: tell the parent what the widgets show."""
+    """How the window should look, before it knows anything else. ``observe``: tell the parent what the widgets show;
+    ``colours``: what the person chose."""
 
     protocol: int
     theme: Literal["light", "dark"] = "light"
     observe: bool = False
+    colours: Colours = "system"
 
 
 class Done(Closed, frozen=True):

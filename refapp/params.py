@@ -16,6 +16,7 @@ Password = Annotated[str, Meta(max_length=1024)]
 NoteBody = Annotated[str, Meta(max_length=100_000)]
 Value = Annotated[str, Meta(min_length=1, max_length=16_384)]
 Pasted = Annotated[str, Meta(min_length=1, max_length=2048)]
+Colours = Literal["system", "light", "dark"]
 StorageKey = Literal["accessToken", "refreshToken"]
 
 
@@ -85,6 +86,17 @@ class StorageSetParams(Closed, frozen=True):
 class ShownParams(Closed, frozen=True):
     revision: Id
     widgets: Annotated[dict[Short, Annotated[str, Meta(max_length=2000)]], Meta(max_length=200)]
+
+
+class WindowParams(Closed, frozen=True):
+    """Where the window is, in pixels; how large its text, in points; which colours the person chose."""
+
+    x: Annotated[int, Meta(ge=-32768, le=32767)]
+    y: Annotated[int, Meta(ge=-32768, le=32767)]
+    width: Annotated[int, Meta(ge=200, le=32767)]
+    height: Annotated[int, Meta(ge=200, le=32767)]
+    text: Annotated[int, Meta(ge=7, le=28)]
+    colours: Colours
 
 
 class PongParams(Closed, frozen=True):

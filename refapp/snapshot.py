@@ -142,6 +142,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     phase: Phase
     server: str
     version: str
+    theme: Literal["light", "dark"] = "light"
     user: User | None = None
     expired: bool = False
     form_email: str = ""

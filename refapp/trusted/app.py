@@ -117,6 +117,7 @@ class App:
             storage=self.storage,
             around=lambda: self.around,
             initialised=self._initialised,
+            remember_window=outside.look.remember,
             changed=self.window.changed,
         ).table()
         self._tasks = Tasks()
@@ -205,6 +206,7 @@ class App:
             retry_at=self.store.retry_at,
             storage=self._storage_state,
             boundary=boundary,
+            theme=self._out.look.theme(),
             around=self.around,
             demo=self._demo,
             history=self.history.reasons(),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UNUSED_S = 60
+DOTS = 72, 480
 
 ISOLATED = (
     "Display isolation: on. The X server keeps other programs' keys, pictures and windows from this window. It can still read "
@@ -39,6 +40,9 @@ class NotIsolated(Exception):
 class Display:
     """How windows reach the display. ``env`` is the next one's environment, and ``sentence`` says what that allows it.
 
+    ``dots`` an inch are what the desktop's settings (``Xft.dpi``) say, 0 if they say nothing. A window can't ask for them itself:
+    an untrusted client sees no properties of the root window.
+
     ``env``: what a window would be given without this (``spawn.environment``), the person's own XAUTHORITY in it.
     ``folder``: where a private folder may be made. ``shared``: the person chose not to isolate. Nothing is asked of the X server
     before ``admit``.
@@ -48,6 +52,7 @@ class Display:
         self.env = self._own = dict(env)
         self.isolated, self.sentence = False, ""
         self._shared = shared
+        self.dots = 0
         self._folder = f"{folder}/refapp-{os.urandom(8).hex()}"
 
     def admit(self) -> None:
@@ -56,6 +61,11 @@ class Display:
             self.isolated, self.sentence = True, NO_DISPLAY
             return
         if self._shared:
+            try:
+                with self._connected() as server:
+                    self.dots = dots_of(server.resources())
+            except (NotIsolated, x11.NoAnswer, OSError):
+                self.dots = 0
             self.sentence = NOT_ISOLATED.format(why="It is shared, as --share-display asks.")
             return
         try:
@@ -77,14 +87,18 @@ class Display:
             except OSError:
                 return
 
-    def _untrusted_cookie(self) -> x11.Cookie:
+    def _connected(self) -> x11.Server:
         number = _number(self._own)
-        with x11.connected(number, x11.cookie_for(number, self._own.get("XAUTHORITY", ""))) as server:
+        return x11.connected(number, x11.cookie_for(number, self._own.get("XAUTHORITY", "")))
+
+    def _untrusted_cookie(self) -> x11.Cookie:
+        with self._connected() as server:
+            self.dots = dots_of(server.resources())
             security = server.extension(b"SECURITY")
             if not security:
                 raise NotIsolated("The X server lacks the SECURITY extension.")
             cookie = server.untrusted_cookie(security, UNUSED_S)
-        with x11.connected(number, cookie) as server:
+        with x11.connected(_number(self._own), cookie) as server:
             # The server hides the extension from clients that it does not trust.
             if server.extension(b"SECURITY"):
                 raise NotIsolated("The X server takes every client for a trusted one.")
@@ -99,6 +113,16 @@ class Display:
         finally:
             os.close(fd)
         return path
+
+
+def dots_of(resources: str) -> int:
+    """``Xft.dpi`` in X resources, if it is one that a screen can have; otherwise 0."""
+    for line in resources.splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "Xft.dpi":
+            whole = value.strip().partition(".")[0]
+            return int(whole) if whole.isdecimal() and len(whole) < 5 and DOTS[0] <= int(whole) <= DOTS[1] else 0
+    return 0
 
 
 def _number(env: Mapping[str, str]) -> int:

@@ -10,20 +10,20 @@ from __future__ import annotations
 import os
 import sys
 
-from refapp.trusted import hardening
+from refapp.trusted import hardening, window_settings
 from refapp.trusted.display import Display
 from refapp.trusted.spawn import Child, environment, own_window, spawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _ANY: tuple[str, ...] = ()
 _VALUES = {
     "--server": _ANY,
     "--home": _ANY,
     "--trace": _ANY,
-    "--theme": ("light", "dark"),
+    "--theme": ("system", "light", "dark"),
     "--on-violation": ("refuse", "kill"),
     "--log-level": ("debug", "info", "warning", "error"),
 }
@@ -31,12 +31,13 @@ _UNSANDBOXED, _SHARED = "--allow-unsandboxed-ui", "--share-display"
 
 
 class FirstWindow:
-    """A window process that was started, and how: ``command`` starts another like it, once ``display`` admits it."""
+    """A window process that was started, and how: ``again`` starts another like it, once ``display`` admits it."""
 
-    def __init__(self, command: Sequence[str], *, shared: bool) -> None:
-        """``shared``: on the display as any other program. Raises OSError if ``command`` can't be run."""
+    def __init__(self, command: Sequence[str], look: Callable[[], list[str]] = list, *, shared: bool) -> None:
+        """``look``: what the command line says of how the window looks, asked for each window; ``shared``: on the display as
+        any other program. Raises OSError if ``command`` can't be run."""
         hardening.close_up()
-        self.command = command
+        self._command, self._look = command, look
         self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), shared=shared)
         try:
             self.display.admit()
@@ -47,7 +48,10 @@ class FirstWindow:
 
     def again(self) -> Child:
         """Start one more."""
-        return spawn(self.command, self.display.env)
+        look = self._look()
+        if look and self.display.dots:
+            look += ["--dots", str(self.display.dots)]
+        return spawn([*self._command, *look], self.display.env)
 
     def abandon(self) -> None:
         """The app does not start after all: end the window that nobody has taken over."""
@@ -56,14 +60,15 @@ class FirstWindow:
         self.display.close()
 
 
-def of_the_app(*, on_violation: str, unsandboxed: bool, shared: bool, theme: str) -> FirstWindow:
-    """Start the window that comes with the app."""
-    return FirstWindow(own_window(on_violation=on_violation, unsandboxed=unsandboxed, theme=theme), shared=shared)
+def of_the_app(*, on_violation: str, unsandboxed: bool, shared: bool, theme: str, home: str) -> FirstWindow:
+    """Start the window that comes with the app, as the person left it (``window_settings``)."""
+    command = own_window(on_violation=on_violation, unsandboxed=unsandboxed)
+    return FirstWindow(command, lambda: window_settings.words(home, theme), shared=shared)
 
 
 def if_plain(words: Sequence[str]) -> FirstWindow | None:
     """The window of ``run`` with exactly ``words``, if that can be told at a glance; None if ``cli`` has to look first."""
-    given = {"--theme": "light", "--on-violation": "refuse"}
+    given = {"--theme": "system", "--on-violation": "refuse", "--home": ""}
     left = iter(words)
     for word in left:
         if word in (_UNSANDBOXED, _SHARED):
@@ -80,6 +85,7 @@ def if_plain(words: Sequence[str]) -> FirstWindow | None:
         unsandboxed=_UNSANDBOXED in given,
         shared=_SHARED in given,
         theme=given["--theme"],
+        home=given["--home"],
     )
 
 

@@ -55,6 +55,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.RevokeOtherSessions: frozenset({Phase.SIGNED_IN}),
     m.SignOutEverywhere: frozenset({Phase.SIGNED_IN}),
     m.Dismiss: ALWAYS,
+    m.RememberWindow: ALWAYS,
     m.NoteOpen: KNOWN,
     m.NoteSave: KNOWN,
     m.NoteDelete: KNOWN,

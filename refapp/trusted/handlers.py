@@ -31,6 +31,7 @@ class Handlers:
         storage: SecureStorage,
         around: Callable[[], Around],
         initialised: Callable[[], Awaitable[None]],
+        remember_window: Callable[[m.WindowParams], None],
         changed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -38,6 +39,7 @@ class Handlers:
         self._storage = storage
         self._around = around
         self._initialised = initialised
+        self._remember_window = remember_window
         self._changed = changed
 
     def table(self) -> Mapping[type[m.Request], Handler]:
@@ -67,6 +69,7 @@ class Handlers:
                 _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
                 _row(m.SignOutEverywhere, self.on_sign_out_everywhere),
                 _row(m.Dismiss, self.on_dismiss),
+                _row(m.RememberWindow, self.on_remember_window),
                 _row(m.NoteOpen, self.on_note_open),
                 _row(m.NoteSave, self.on_note_save),
                 _row(m.NoteDelete, self.on_note_delete),
@@ -122,6 +125,10 @@ class Handlers:
 
     async def on_dismiss(self, request: m.Dismiss) -> m.Result:
         self._store.dispatch(ev.Dismissed(request.params.notice))
+        return m.Done()
+
+    async def on_remember_window(self, request: m.RememberWindow) -> m.Result:
+        self._remember_window(request.params)
         return m.Done()
 
     async def on_note_open(self, request: m.NoteOpen) -> m.Result:

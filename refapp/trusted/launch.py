@@ -80,6 +80,7 @@ def _first(options: argparse.Namespace) -> FirstWindow:
             unsandboxed=options.allow_unsandboxed_ui,
             shared=options.share_display,
             theme=options.theme,
+            home=str(options.home or ""),
         )
     words = shlex.split(options.ui)
     program = shutil.which(words[0]) if words else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import sys
 import time
@@ -11,8 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refapp.snapshot import Check
-from refapp.trusted import confinement
+from refapp.trusted import colour_scheme, confinement
 from refapp.trusted.app import App, Outside
+from refapp.trusted.appearance import Appearance
 from refapp.trusted.config import Settings
 from refapp.trusted.demo import DemoServer
 from refapp.trusted.keychain import OsKeychain
@@ -59,17 +61,23 @@ async def launch(
     def verify(pid: int) -> list[Check]:
         return [] if options.allow_unsandboxed_ui else [*confinement.verify(pid), *hardened]
 
+    appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
     keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
     look = Look(
         open_window=open_window,
         verify=verify,
         display=lambda: display.sentence,
-        theme=options.theme,
+        theme=appearance.theme,
+        colours=appearance.colours,
+        remember=appearance.remember,
         observe=options.trace is not None,
     )
     ready = None if demo is None else demo.ready
     app = App(settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready))
+    appearance.changed = app.window.changed
+    loop = asyncio.get_running_loop()
+    colour_scheme.ask(lambda scheme: _tell(loop, appearance.desktop_is, scheme))
     try:
         if demo is not None:
             await demo.start()
@@ -77,6 +85,14 @@ async def launch(
     finally:
         if demo is not None:
             await demo.stop()
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop, hear: Callable[[colour_scheme.Scheme], None], scheme: colour_scheme.Scheme
+) -> None:
+    """From another thread, which may outlive the loop."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(hear, scheme)
 
 
 def _now() -> float:

@@ -28,14 +28,14 @@ class Child:
         self.pid, self.stdin, self.stdout, self.stderr = pid, stdin, stdout, stderr
 
 
-def own_window(*, on_violation: str, unsandboxed: bool, theme: str = "light") -> list[str]:
+def own_window(*, on_violation: str, unsandboxed: bool) -> list[str]:
     """The command of the window that comes with the app: isolated Python, no site-packages but the codec."""
     spec = PathFinder.find_spec("msgspec")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("msgspec")
     codec = os.path.dirname(spec.origin)
     command = [sys.executable, "-I", "-S", UNTRUSTED_MAIN, "--codec", codec, "--parent", str(os.getpid())]
-    command += ["--on-violation", on_violation, "--theme", theme]
+    command += ["--on-violation", on_violation]
     return [*command, *(["--unsandboxed"] if unsandboxed else [])]
 
 

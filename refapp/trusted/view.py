@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from refapp import __version__, snapshot as snap
 from refapp.snapshot import Boundary, DemoAccount, Notice, PendingSignIn, Reason, StateParams, Storage, User
@@ -22,6 +23,7 @@ def snapshot(
     retry_at: float | None,
     storage: StorageState,
     boundary: Boundary,
+    theme: Literal["light", "dark"],
     around: Around,
     demo: DemoAccount | None,
     history: list[Reason],
@@ -34,6 +36,7 @@ def snapshot(
         phase=state.phase,
         server=server,
         version=__version__,
+        theme=theme,
         user=User(profile.name, profile.email) if profile else None,
         expired=state.expired,
         form_email=state.form_email,

@@ -42,12 +42,15 @@ OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awa
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
-    ``display`` says how far the display keeps the newest window from others."""
+    ``display`` says how far the display keeps the newest window from others; ``theme`` what colours it has now, ``colours``
+    which the person chose; ``remember`` hears how the window was left."""
 
     open_window: OpenWindow
     verify: Callable[[int], list[Check]]
     display: Callable[[], str] = lambda: ""
-    theme: Literal["light", "dark"] = "light"
+    theme: Callable[[], Literal["light", "dark"]] = lambda: "light"
+    colours: Callable[[], m.Colours] = lambda: "system"
+    remember: Callable[[m.WindowParams], None] = lambda _: None
     observe: bool = False
 
 
@@ -141,7 +144,7 @@ class WindowHost:
             self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
 
     def _hello(self, _: m.HelloParams) -> m.Welcome:
-        return m.Welcome(m.PROTOCOL, self._look.theme, self._look.observe)
+        return m.Welcome(m.PROTOCOL, self._look.theme(), self._look.observe, self._look.colours())
 
     def _confined(self, params: m.ConfinedParams) -> None:
         seen = self._look.verify(self._window.pid) if self._window is not None else []

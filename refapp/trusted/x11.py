@@ -1,4 +1,5 @@
-"""The few words of the X protocol that the parent speaks: who is there, is there an extension, an untrusted cookie please.
+"""The few words of the X protocol that the parent speaks: who is there, is there an extension, an untrusted cookie please, and
+what the desktop's resources say.
 
 Owns the bytes (X Window System Protocol, appendix B; Security Extension, section 4; the authority file of libXau). It opens no
 window and reads no event. Everything that goes wrong is ``NoAnswer``, a sentence for people, or OSError. Imports next to nothing,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LIMIT_S = 2.0
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 LARGEST_REPLY = 65536
+_GET_PROPERTY, _RESOURCE_MANAGER, _STRING = 20, 23, 31
 
 Cookie = tuple[bytes, bytes]
 """The authorization's name and its data; both empty where none is needed."""
@@ -33,10 +35,11 @@ class NoAnswer(Exception):
 
 
 class Server:
-    """A connection that was let in. A context manager."""
+    """A connection that was let in. A context manager. ``root`` is the first screen's root window, by number."""
 
-    def __init__(self, connection: _socket.socket) -> None:
+    def __init__(self, connection: _socket.socket, root: int) -> None:
         self._connection = connection
+        self._root = root
 
     def __enter__(self) -> Server:
         return self
@@ -61,6 +64,14 @@ class Server:
         [size] = struct.unpack_from("<H", answer, 12)
         return COOKIE, answer[32 : 32 + size]
 
+    def resources(self) -> str:
+        """The X resources of this desktop, one ``name: value`` a line. Raises NoAnswer."""
+        answer = self._ask(
+            struct.pack("<BBHIIIII", _GET_PROPERTY, 0, 6, self._root, _RESOURCE_MANAGER, _STRING, 0, LARGEST_REPLY // 4)
+        )
+        [size] = struct.unpack_from("<I", answer, 16)
+        return answer[32 : 32 + size].decode("latin-1")
+
     def _ask(self, request: bytes) -> bytes:
         self._connection.sendall(request)
         head = _read(self._connection, 32)
@@ -78,16 +89,27 @@ def connected(number: int, cookie: Cookie) -> Server:
         head = struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(name), len(data))
         connection.sendall(head + _padded(name) + _padded(data))
         accepted, more = struct.unpack("<B5xH", _read(connection, 8))
-        _read(connection, 4 * more)
+        said = _read(connection, 4 * more)
         if accepted != 1:
             raise NoAnswer("The X server refused the cookie.")
+        root = _first_root(said)
     except TimeoutError:
         connection.close()
         raise NoAnswer("The X server did not answer.") from None
+    except struct.error:
+        connection.close()
+        raise NoAnswer("The X server answers something else.") from None
     except BaseException:
         connection.close()
         raise
-    return Server(connection)
+    return Server(connection, root)
+
+
+def _first_root(said: bytes) -> int:
+    """From the server's greeting, which has its vendor's name and its pixel formats before the screens. Raises struct.error."""
+    vendor, formats = struct.unpack_from("<16xH3xB", said)
+    [root] = struct.unpack_from("<I", said, 32 + 4 * ((vendor + 3) // 4) + 8 * formats)
+    return int(root)
 
 
 def _connection(number: int) -> _socket.socket:

@@ -55,6 +55,9 @@ class Options:
         self.parent = int(given["--parent"])
         self.kill = given["--on-violation"] == "kill"
         self.theme = given.get("--theme", "light")
+        self.place = tuple(int(part) for part in given.get("--place", "").split(",") if part)
+        self.text = int(given.get("--text", 0))
+        self.dots = int(given.get("--dots", 0))
         self.unsandboxed = "--unsandboxed" in given
         self.no_late_imports = "--no-late-imports" in given
 
@@ -81,7 +84,7 @@ def main(words: list[str]) -> None:
     from refapp.untrusted.window import Window
 
     try:
-        window = Window(options.theme)
+        window = Window(options.theme, options.place, options.text, options.dots)
     except tkinter.TclError:
         end(NO_DISPLAY, "There is no display to open a window on.")
     window.paint()
@@ -102,8 +105,7 @@ def build_pages(window: "Window", channel: int, options: Options) -> None:
         pages.show(state)
 
     def welcomed(welcome: Welcome) -> None:
-        pages.recolour(welcome.theme)
-        pages.observe = welcome.observe
+        pages.welcome(welcome)
         checks = lock(window, options)
         link.ask(Confined, ConfinedParams(checks), Done, lambda _: pages.start(), lambda error: end(0, error.message))
 

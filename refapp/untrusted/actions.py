@@ -62,6 +62,10 @@ class Actions:
         """The notice was read."""
         self._ask(m.Dismiss, m.DismissParams(notice))
 
+    def remember_window(self, window: m.WindowParams) -> None:
+        """Open it like that the next time."""
+        self._ask(m.RememberWindow, window)
+
     def sync_now(self) -> None:
         """Synchronise once; how it goes is in the snapshots."""
         self._ask(m.SyncNow, m.Nothing())

@@ -25,7 +25,7 @@ class Top(ttk.Frame):
     def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, go: Callable[[Page], None]) -> None:
         super().__init__(parent, style="Bar.TFrame")
         px = style.px
-        bar = ttk.Frame(self, style="Bar.TFrame", padding=(px(16), px(9)))
+        self.bar = bar = ttk.Frame(self, style="Bar.TFrame", padding=(px(16), px(9)))
         bar.pack(fill="x")
         ttk.Label(bar, text="refapp", style="Card.Strong.TLabel").pack(side="left", padx=(0, px(18)))
         self._page = tkinter.StringVar(self)

@@ -15,7 +15,9 @@ from refapp.snapshot import StateParams
 from refapp.untrusted.account_page import AccountPage
 from refapp.untrusted.actions import Actions
 from refapp.untrusted.inspector_page import InspectorPage
+from refapp.untrusted.kept_window import KeptWindow
 from refapp.untrusted.link import Link
+from refapp.untrusted.menu import Menu
 from refapp.untrusted.notes_page import NotesPage
 from refapp.untrusted.palette import PALETTES
 from refapp.untrusted.screens import busy_with, covered_by, page_of, screen
@@ -55,16 +57,18 @@ class Pages:
             page.grid_remove()
         link.on_traffic = self._inspector.refresh
         window.go = self.go
-        self.recolour("light")
+        self._kept = KeptWindow(window.root, lambda: style.size, self._actions.remember_window)
+        self._menu = Menu(
+            window.top.bar, roster,
+            new=self._new_note, resize=self._resize, colours=self._choose_colours, close=self._on_close,
+        )  # fmt: skip
+        self._theme = ""
+        self._recolour(window.theme)
         self._bind()
 
     def _bind(self) -> None:
-        root, style = self._window.root, self._window.style
-        root.bind("<Control-n>", lambda _: self._new_note())
+        root = self._window.root
         root.bind("<Escape>", lambda _: self._back())
-        for keys, change in (("plus", 1), ("equal", 1), ("KP_Add", 1), ("minus", -1), ("KP_Subtract", -1)):
-            root.bind(f"<Control-{keys}>", lambda _, change=change: style.resize(style.size + change))  # type: ignore[misc]
-        root.bind("<Control-0>", lambda _: style.usual_size())
         root.bind("<KeyRelease>", lambda _: self._look_later(), add=True)
         root.bind("<ButtonRelease>", lambda _: self._look_later(), add=True)
         root.bind("<FocusIn>", lambda _: self._look_later(), add=True)
@@ -74,16 +78,41 @@ class Pages:
         """Ask for the first snapshot."""
         self._actions.initialize()
 
-    def recolour(self, theme: str) -> None:
-        """Use the colours of ``theme``."""
+    def welcome(self, welcome: m.Welcome) -> None:
+        """What the parent says before there is anything to show."""
+        self.observe = welcome.observe
+        self._kept.colours = welcome.colours
+        self._menu.choose(welcome.colours)
+        self._recolour(welcome.theme)
+
+    def _recolour(self, theme: str) -> None:
+        if theme == self._theme:
+            return
+        self._theme = theme
         palette = PALETTES[theme]
         self._window.style.use(palette)
-        self._notes.recolour(palette)
-        self._account.recolour(palette)
+        for part in (self._notes, self._account, self._menu):
+            part.recolour(palette)
+
+    def _choose_colours(self, colours: m.Colours) -> None:
+        self._kept.colours = colours
+        self._kept.settle()
+
+    def _resize(self, points: int | None) -> None:
+        style = self._window.style
+        if points is None:
+            style.usual_size()
+        else:
+            style.resize(style.size + points)
+        self._kept.changed()
+        self._look_later()
 
     def show(self, state: StateParams) -> None:
         """A snapshot: it replaces all before."""
         before, self._state = self._state, state
+        self._recolour(state.theme)
+        if before is None:
+            self._kept.begin()
         if before is None or busy_with(before) != busy_with(state):
             self._time_busy(busy_with(state))
         if before is None or page_of(before) != page_of(state):
@@ -187,6 +216,7 @@ class Pages:
             return
         self._closing = True
         self._notes.leave()
+        self._kept.settle()
         self._link.when_sent(self._on_all_answered)
 
     def _on_all_answered(self) -> None:

@@ -27,14 +27,15 @@ MIDDLE, MIDDLE_OF_CARD = 24, 64
 class Style:
     """The look of one root window. ``px`` turns a distance at 96 dots an inch into this display's."""
 
-    def __init__(self, root: tkinter.Tk) -> None:
+    def __init__(self, root: tkinter.Tk, scale: float, text: int = 0) -> None:
+        """``scale``: of 96 dots an inch; ``text``: its size in points, 0 for the usual one."""
         self._root = root
         self._ttk = ttk.Style(root)
         self._pictures: dict[tuple[str, str, str, int, int, int], tkinter.PhotoImage] = {}
-        self._scale = max(1.0, root.winfo_fpixels("1i") / 96)
+        self._scale = scale
         self.fonts = {name: self._font(name) for name in NAMED_FONTS}
         self._usual = self.size = 10
-        self.resize(self._usual)
+        self.resize(text or self._usual)
 
     def _font(self, name: str) -> font.Font:
         exists = name.startswith("Tk")
@@ -141,6 +142,13 @@ class Style:
         s.layout("Nav.TRadiobutton", [("Nav.face", {"sticky": "nsew", "children": [("Radiobutton.label", {})]})])
         s.configure("Nav.TRadiobutton", background=c.card, foreground=c.text)
         s.map("Nav.TRadiobutton", foreground=[("selected", c.text)], background=[("active", c.card)])
+        s.element_create(
+            "Menu.face", "image", plain, ("focus", ring), ("pressed", here), ("active", over), width=1, height=1,
+            border=self.px(7), padding=(self.px(10), self.px(5)), sticky="nsew",
+        )  # fmt: skip
+        s.layout("Menu.TMenubutton", [("Menu.face", {"sticky": "nsew", "children": [("Menubutton.label", {})]})])
+        s.configure("Menu.TMenubutton", background=c.card, foreground=c.text)
+        s.map("Menu.TMenubutton", background=[("active", c.card)])
         s.configure("TCheckbutton", background=c.card, indicatorbackground=c.card, indicatorforeground=c.accent_on,
                     bordercolor=c.edge, upperbordercolor=c.edge, lowerbordercolor=c.edge,
                     indicatorsize=self.px(13), indicatormargin=(0, 0, self.px(7), 0))  # fmt: skip

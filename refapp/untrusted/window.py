@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from refapp.untrusted.view import Page
 
 WIDTH, HEIGHT = 900, 640
+LEAST = 620, 460
 
 
 class Window:
     """``go`` is set by who fills it. ``style``, ``roster``, ``top``, ``body`` and the lines are there once it is furnished."""
 
-    def __init__(self, theme: str) -> None:
-        """Raises ``tkinter.TclError`` without a display."""
+    def __init__(self, theme: str, place: tuple[int, ...] = (), text: int = 0, dots: int = 0) -> None:
+        """``place``: x, y, width and height as the person left them, or nothing; ``text``: its size in points, 0 for the usual
+        one; ``dots`` an inch, 0 for what the screen says. Raises ``tkinter.TclError`` without a display.
+        """
         self.root = root = tkinter.Tk(className="refapp")
         root.report_callback_exception = report
         root.createcommand("refapp_background_error", lambda *words: sys.stderr.write(f"{words[0]}\n"))
@@ -32,17 +35,25 @@ class Window:
         root.tk.call("interp", "bgerror", "", "refapp_background_error")
         root.title("refapp - Starting…")
         self.go: Callable[[Page], None] = lambda _page: None
-        self._palette = PALETTES[theme]
-        root.configure(background=self._palette.page)
-        self._place()
+        self.theme = theme
+        root.configure(background=PALETTES[theme].page)
+        self._text = text
+        if dots:
+            # What is given in points or inches follows, text first of all.
+            root.tk.call("tk", "scaling", dots / 72)
+        self._scale = max(1.0, root.winfo_fpixels("1i") / 96)
+        self._place(place)
 
-    def _place(self) -> None:
-        root = self.root
-        scale = max(1.0, root.winfo_fpixels("1i") / 96)
+    def _place(self, place: tuple[int, ...]) -> None:
+        root, scale = self.root, self._scale
         across, down = root.winfo_screenwidth(), root.winfo_screenheight()
         width, height = min(round(WIDTH * scale), across), min(round(HEIGHT * scale), down)
-        root.geometry(f"{width}x{height}+{(across - width) // 2}+{(down - height) // 3}")
-        root.minsize(min(round(620 * scale), width), min(round(460 * scale), height))
+        x, y, width, height = within(
+            place or ((across - width) // 2, (down - height) // 3, width, height), across, down
+        )
+        root.geometry(f"{width}x{height}+{x}+{y}")
+        least_across, least_down = LEAST
+        root.minsize(min(round(least_across * scale), width), min(round(least_down * scale), height))
 
     def paint(self) -> None:
         """Show it for the first time and take the keyboard: there may be no window manager that would give it."""
@@ -61,9 +72,9 @@ class Window:
         for key in ("<Return>", "<KP_Enter>"):
             # ttk presses a button with the space bar alone; people expect Enter to do it too.
             root.bind_class("TButton", key, lambda event: event.widget.invoke())
-        self.style = Style(root)
+        self.style = Style(root, self._scale, self._text)
         self.roster = Roster(root)
-        self.style.use(self._palette)
+        self.style.use(PALETTES[self.theme])
         root.columnconfigure(0, weight=1)
         root.rowconfigure(4, weight=1)
         self.top = Top(root, self.style, self.roster, lambda page: self.go(page))
@@ -81,6 +92,13 @@ class Window:
         self.starting = ttk.Label(self.body, text="Starting…", style="Muted.TLabel", anchor="center")
         self.starting.grid(row=0, column=0, sticky="nsew")
         root.update_idletasks()
+
+
+def within(place: tuple[int, ...], across: int, down: int) -> tuple[int, int, int, int]:
+    """``place`` (x, y, width, height) moved and cut such that all of it lies on a screen of ``across`` by ``down`` pixels."""
+    x, y, width, height = place
+    width, height = min(width, across), min(height, down)
+    return min(max(x, 0), across - width), min(max(y, 0), down - height), width, height
 
 
 def report(kind: type[BaseException], error: BaseException, trace: object) -> None:

@@ -42,6 +42,7 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.RevokeOtherSessions: {},
     m.SignOutEverywhere: {},
     m.Dismiss: {"notice": 7},
+    m.RememberWindow: {"x": 0, "y": 0, "width": 800, "height": 600, "text": 28, "colours": "dark"},
     m.NoteOpen: {"note": NOTE},
     m.NoteSave: {"note": None, "text": "Mallory was here"},
     m.NoteDelete: {"note": NOTE},
@@ -351,8 +352,9 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
         for kind in m.Up.__args__
         for field in msgspec.structs.fields(next(f.type for f in msgspec.structs.fields(kind) if f.name == "params"))
     }
+    look = {"x", "y", "width", "height", "text", "colours"}
     free_text = {"email", "password", "pasted", "text", "value", "checks", "widgets"}
-    assert names == free_text | {"protocol", "notice", "note", "session", "key", "revision", "n", "way"}
+    assert names == free_text | {"protocol", "notice", "note", "session", "key", "revision", "n", "way"} | look
 
 
 @pytest.mark.parametrize(

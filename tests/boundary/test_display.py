@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ import pytest
 
 from refapp.tour.desktop import PrivateDesktop, write_cookie
 from refapp.trusted import x11
-from refapp.trusted.display import Display
+from refapp.trusted.display import Display, dots_of
 
 PROGRAMS = Path(__file__).with_name("x11_programs.py")
 LIMIT_S = 30
@@ -271,3 +272,31 @@ def test_the_private_screen_of_the_tour_and_the_desktop_runs_isolates(tmp_path: 
         display.admit()
         assert display.isolated, display.sentence
         display.close()
+
+
+def test_the_desktop_s_resolution_is_asked_for_with_the_person_s_own_cookie(tmp_path: Path) -> None:
+    with x_server(tmp_path, "+extension", "SECURITY") as env:
+        display = Display(env, str(tmp_path))
+        display.admit()
+        assert (display.isolated, display.dots) == (True, 0)
+        number = int(env["DISPLAY"][1:])
+        with x11.connected(number, x11.cookie_for(number, env["XAUTHORITY"])) as server:
+            text = b"Xcursor.size:\t24\nXft.dpi:\t192\n"
+            padded = text + bytes(-len(text) % 4)
+            change = struct.pack("<BBHIIIBxxxI", 18, 0, 6 + len(padded) // 4, server._root, 23, 31, 8, len(text))
+            server._connection.sendall(change + padded)
+            assert server.resources() == text.decode()
+        display.admit()
+        assert (display.isolated, display.dots) == (True, 192)
+        display.close()
+
+
+@pytest.mark.parametrize(
+    ("resources", "dots"),
+    [
+        ("Xft.dpi:\t192", 192), ("Xft.antialias: 1\nXft.dpi: 144.5\n", 144), ("Xft.dpi: 0", 0), ("Xft.dpi: 9999999", 0),
+        ("Xft.dpi: many", 0), ("Xft.dpi:", 0), ("", 0), ("*Xft.dpi: 96", 0),
+    ],
+)  # fmt: skip
+def test_only_a_resolution_that_a_screen_can_have_is_believed(resources: str, dots: int) -> None:
+    assert dots_of(resources) == dots

@@ -80,6 +80,57 @@ def test_the_constant_hello_is_the_message_that_the_protocol_names(start: Start)
     assert parent.asked[0] == m.Hello(jsonrpc="2.0", id=0, params=m.HelloParams(protocol=m.PROTOCOL))
 
 
+def told(parent: WindowParent) -> list[m.WindowParams]:
+    return [message.params for message in parent.asked if isinstance(message, m.RememberWindow)]
+
+
+@needs_keys
+def test_the_menu_opens_with_a_key_and_shows_the_keys_that_do_the_same(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.keys("F10", "Down", "Down", "Return")
+    parent.until(lambda: bool(told(parent)))
+    assert told(parent)[0].text == 11
+    parent.keys("ctrl+plus")
+    parent.until(lambda: len(told(parent)) == 2)
+    parent.keys("ctrl+0")
+    parent.until(lambda: len(told(parent)) == 3)
+    assert [params.text for params in told(parent)] == [11, 12, 10]
+    parent.keys("F10", "d")
+    parent.until(lambda: told(parent)[-1].colours == "dark")
+    assert parent.complaint == ""
+
+
+@needs_keys
+def test_the_window_comes_up_as_it_was_left_and_tells_what_changes_once(start: Start) -> None:
+    parent = start("--place", "40,30,640,480", "--text", "14", "--dots", "96")
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    window = parent.window()
+    assert parent.geometry(window) == (40, 30, 640, 480)
+    parent.xdotool("windowsize", window, "700", "500")
+    parent.until(lambda: bool(told(parent)))
+    assert told(parent) == [m.WindowParams(40, 30, 700, 500, 14, "system")]
+    parent.keys("ctrl+minus", "ctrl+minus", "ctrl+q")
+    assert parent.exit_code() == 0
+    assert told(parent)[1:] == [m.WindowParams(40, 30, 700, 500, 12, "system")]
+
+
+def test_a_place_that_this_screen_does_not_have_is_moved_onto_it(start: Start) -> None:
+    parent = start("--place", "5000,-200,3000,3000")
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    assert parent.geometry(parent.window()) == (0, 0, 800, 600)
+
+
+def test_the_colours_follow_the_desktop_even_while_the_window_is_locked(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    for revision, theme in ((2, "dark"), (3, "light"), (4, "dark")):
+        parent.show(snapshot(Phase.SIGNED_IN, revision=revision, theme=theme))
+    assert parent.complaint == ""
+    assert told(parent) == []
+
+
 EXPECTED = {
     Phase.UNAVAILABLE: {
         "banner": "The keychain is locked. Unlock your keychain, then try again.",

@@ -96,13 +96,26 @@ class WindowParent:
 
     def keys(self, *keys: str) -> None:
         """Press keys, each with its modifiers, such as "alt+a"."""
-        self._xdotool("key", "--delay", "20", *keys)
+        self.xdotool("key", "--delay", "20", *keys)
 
     def type(self, text: str) -> None:
-        self._xdotool("type", "--delay", "20", text)
+        self.xdotool("type", "--delay", "20", text)
 
-    def _xdotool(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env={**os.environ, **self.display}, check=True, timeout=PATIENCE_S)
+    def xdotool(self, *words: str) -> str:
+        """Run xdotool on the window's display; what it says."""
+        command = ["xdotool", *words]
+        env = {**os.environ, **self.display}
+        done = subprocess.run(command, env=env, check=True, timeout=PATIENCE_S, capture_output=True, text=True)
+        return done.stdout
+
+    def window(self) -> str:
+        """The window's number."""
+        return self.xdotool("search", "--onlyvisible", "--name", "^refapp - ").split()[-1]
+
+    def geometry(self, window: str) -> tuple[int, int, int, int]:
+        """x, y, width and height."""
+        said = dict(line.split("=", 1) for line in self.xdotool("getwindowgeometry", "--shell", window).split())
+        return int(said["X"]), int(said["Y"]), int(said["WIDTH"]), int(said["HEIGHT"])
 
     def exit_code(self) -> int:
         """Wait for the end of the process: its exit code, negative for a signal."""

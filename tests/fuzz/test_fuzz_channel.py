@@ -25,7 +25,7 @@ TIMES = int(os.environ.get("REFAPP_FUZZ", "1"))
 CODES = {-32700, -32600, -32601, -32602}
 
 METHODS = [str(kind.__struct_config__.tag) for kind in m.Up.__args__]
-HARMLESS = {m.Initialize, m.Dismiss, m.NoteOpen, m.StorageIsAvailable, m.StorageGet}
+HARMLESS = {m.Initialize, m.Dismiss, m.RememberWindow, m.NoteOpen, m.StorageIsAvailable, m.StorageGet}
 KEYS = ["jsonrpc", "method", "id", "params", "key", "note", "text", "email", "password", "result", "error"]
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(METHODS)
