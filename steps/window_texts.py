@@ -9,9 +9,9 @@ from refapp.untrusted.screens import screen
 from refapp.untrusted.view import Local
 
 
-def texts_of(snapshot: StateParams) -> Mapping[str, str]:
-    """The texts of all pages; what is empty is not there."""
-    seen = screen(snapshot, Local(busy_long=True))
+def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
+    """The texts of all pages; what is empty is not there. ``now``: unix seconds."""
+    seen = screen(snapshot, Local(busy_long=True, now=now))
     account, form, profile = seen.account, seen.account.sign_in, seen.account.profile
     texts = {
         "title": seen.title,
@@ -36,6 +36,17 @@ def texts_of(snapshot: StateParams) -> Mapping[str, str]:
             "sign_in.password": "password: 0 characters",
             "sign_in.error": form.error,
             "sign_in.busy": form.busy,
+            "sign_in.offer": form.offer.text if form.offer else "",
+        }
+    if form is not None and form.pending is not None:
+        pending = form.pending
+        texts |= {
+            "sign_in.pending_heading": pending.heading,
+            "sign_in.pending_text": pending.text,
+            "sign_in.code": pending.code,
+            "sign_in.link": pending.link,
+            "sign_in.sentence": pending.sentence,
+            "sign_in.left": pending.left,
         }
     if profile is not None:
         texts |= {"profile.name": profile.name, "profile.email": profile.email}

@@ -8,24 +8,16 @@ from __future__ import annotations
 import tkinter
 from collections.abc import Callable
 from tkinter import ttk
-from typing import Protocol
 
+from refapp.untrusted.actions import Actions
 from refapp.untrusted.roster import Roster
 from refapp.untrusted.scrolled import ScrolledColumn
-from refapp.untrusted.sessions_card import SessionActions, SessionsList
+from refapp.untrusted.sessions_card import SessionsList
 from refapp.untrusted.sign_in_card import SignInForm
 from refapp.untrusted.style import Style
 from refapp.untrusted.view import Account, ProfileCard
 
 _REASONS_SHOWN = 5
-
-
-class AccountActions(SessionActions, Protocol):
-    """The part of ``actions.Actions`` that the account page needs."""
-
-    def sign_in(self, email: str, password: str) -> None: ...
-
-    def sign_out(self) -> None: ...
 
 
 class AccountPage(ScrolledColumn):
@@ -36,14 +28,14 @@ class AccountPage(ScrolledColumn):
         parent: tkinter.Misc,
         style: Style,
         roster: Roster,
-        actions: AccountActions,
+        actions: Actions,
         changed: Callable[[], None],
     ) -> None:
         super().__init__(parent, style)
         px = style.px
         column = ttk.Frame(self.column, padding=(0, px(10), 0, 0))
         column.grid()
-        self.form = SignInForm(column, style, roster, actions.sign_in)
+        self.form = SignInForm(column, style, roster, actions)
         self._profile = _Profile(column, style, roster, actions.sign_out)
         self._sessions = SessionsList(column, style, roster, actions, changed)
         self._message = _Message(column, style, roster)

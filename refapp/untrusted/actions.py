@@ -6,10 +6,13 @@ What comes of a request is shown by the next snapshot. A refusal's sentence goes
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from refapp import messages as m
 from refapp.untrusted.link import Link
 from refapp.untrusted.view import Ask
+
+PASTED_LIMIT = 2048
 
 Say = Callable[[str], None]
 
@@ -37,6 +40,22 @@ class Actions:
     def sign_in(self, email: str, password: str) -> None:
         """Try to sign in. The password is kept nowhere here."""
         self._ask(m.SignIn, m.SignInParams(email, password))
+
+    def sign_in_elsewhere(self, way: Literal["browser", "device"]) -> None:
+        """Sign in where the window does not see the password."""
+        self._ask(m.SignInElsewhere, m.SignInElsewhereParams(way))
+
+    def open_link(self) -> None:
+        """Have the link of the pending sign-in opened in the browser: the window may start nothing itself."""
+        self._ask(m.SignInOpenLink, m.Nothing())
+
+    def paste(self, pasted: str) -> None:
+        """Hand up the code that the page in the browser shows. It is kept nowhere here."""
+        self._ask(m.SignInPaste, m.SignInPasteParams(pasted[:PASTED_LIMIT]))
+
+    def cancel_sign_in(self) -> None:
+        """Give the pending sign-in up."""
+        self._ask(m.SignInCancel, m.Nothing())
 
     def sign_out(self) -> None:
         """End the session."""

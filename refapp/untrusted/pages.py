@@ -6,6 +6,7 @@ Owns ``Local`` (the chosen page, whether a busy phase is long, what the banner c
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -27,6 +28,7 @@ from refapp.untrusted.window import Window
 
 BUSY_AFTER_MS = 150
 LOOK_AFTER_MS = 30
+CLOCK_MS = 1000
 CLOSE_AGAIN_MS = 10_000
 NOT_SAVED = "The note could not be saved, so the window stays open. Close it again to leave without the last changes."
 
@@ -41,7 +43,7 @@ class Pages:
         self._state: StateParams | None = None
         self._screen: Screen | None = None
         self._local = Local()
-        self._busy_timer = ""
+        self._busy_timer = self._clock_timer = ""
         self._looking = False
         self._closing = False
         body, style, roster = window.body, window.style, window.roster
@@ -121,6 +123,7 @@ class Pages:
         if before is not None and _whose(before) != _whose(state):
             # The note in the editor is the former person's, and nobody else may read it (EX-6).
             self._notes.put_away()
+        self._keep_time()
         self._draw()
         self._look()
 
@@ -144,6 +147,20 @@ class Pages:
         self._local = msgspec.structs.replace(self._local, busy_long=True)
         self._draw()
         self._look()
+
+    def _keep_time(self) -> None:
+        """Show how long a pending sign-in has still, each second; nothing ticks at any other time."""
+        waits = (
+            self._state is not None and self._state.pending is not None and self._state.pending.expires_at is not None
+        )
+        self._local = msgspec.structs.replace(self._local, now=time.time() if waits else 0.0)
+        if waits and not self._clock_timer:
+            self._clock_timer = self._window.root.after(CLOCK_MS, self._on_second)
+
+    def _on_second(self) -> None:
+        self._clock_timer = ""
+        self._keep_time()
+        self._draw()
 
     def _draw(self) -> None:
         if self._state is None:
@@ -204,6 +221,8 @@ class Pages:
             return
         if self._screen.notice is not None:
             self._dismiss(self._screen.notice.number)
+        elif self._screen.page == "account" and self._state is not None and self._state.pending is not None:
+            self._actions.cancel_sign_in()
         elif self._screen.page == "notes":
             self._notes.stop_waiting()
         else:

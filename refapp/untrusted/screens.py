@@ -1,7 +1,8 @@
 """What each part of the window shows: ``screen(state, local)``. Pure; the only place that decides what a person reads.
 
 ``state`` is the parent's newest snapshot, ``local`` what only the window knows. Widgets copy their part (``view``) and hold no
-decisions of their own. Every sentence says what happened, what was kept and what to do; no state is told by colour alone.
+decisions of their own; the sign-in card is decided in ``sign_in_screen``. Every sentence says what happened, what was kept and
+what to do; no state is told by colour alone.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 
 from refapp.snapshot import Boundary, OwnSession, Phase, Reason, Service, StateParams
+from refapp.untrusted.sign_in_screen import sign_in_card
 from refapp.untrusted.view import (
     Account,
     Action,
@@ -26,7 +28,6 @@ from refapp.untrusted.view import (
     Services,
     SessionRow,
     SessionsCard,
-    SignInCard,
 )
 
 SHORT = {
@@ -133,13 +134,6 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
 
 
-def missing(email: str, password: str) -> str:
-    """What keeps a form from being sent, as a sentence; empty if nothing does."""
-    if not email.strip():
-        return "Enter your e-mail address."
-    return "" if password else "Enter your password."
-
-
 def clock(at: float, *, seconds: bool = False) -> str:
     """A time of today as hours and minutes, another day with its date; local time."""
     when = time.localtime(at)
@@ -168,7 +162,7 @@ def _account(state: StateParams, busy: str, local: Local) -> Account:
     elif state.phase in PROFILE_CARD and state.user is None:
         message = busy
     return Account(
-        sign_in=_sign_in(state, busy) if state.phase in SIGN_IN_CARD else None,
+        sign_in=sign_in_card(state, busy, local.now) if state.phase in SIGN_IN_CARD else None,
         profile=_profile(state, busy) if state.phase in PROFILE_CARD and state.user else None,
         sessions=_sessions(state, local) if state.phase in SESSIONS_CARD and state.user else None,
         heading=heading,
@@ -183,20 +177,6 @@ def _account(state: StateParams, busy: str, local: Local) -> Account:
 
 def _at(reason: Reason) -> float:
     return reason.at
-
-
-def _sign_in(state: StateParams, busy: str) -> SignInCard:
-    heading = "Sign in again" if state.expired else "Sign in"
-    demo = state.demo
-    return SignInCard(
-        heading=heading,
-        email=state.form_email or (state.user.email if state.user else ""),
-        error=state.form_error,
-        busy=busy,
-        enabled=state.phase is not Phase.SIGNING_IN,
-        hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
-        fill=(demo.email, demo.password) if demo else None,
-    )
 
 
 def _profile(state: StateParams, busy: str) -> ProfileCard:

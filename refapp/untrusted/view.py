@@ -8,20 +8,21 @@ import msgspec
 
 Page = Literal["notes", "account", "inspector"]
 Kind = Literal["info", "warning", "error"]
-Ask = Literal["try_again", "unlock_storage", "restart", "sign_in"]
+Ask = Literal["try_again", "unlock_storage", "restart", "sign_in", "password", "sign_in_browser", "sign_in_device"]
 
 
 class Local(msgspec.Struct, frozen=True):
     """What only the window knows. ``page`` None: where the session's phase leads. ``busy_long``: a busy phase for 150 ms.
 
     ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
-    why the parent did not accept the last request.
+    why the parent did not accept the last request. ``now``: unix seconds, kept up to date while a sign-in is pending.
     """
 
     page: Page | None = None
     busy_long: bool = False
     covered: int = -1
     refusal: str = ""
+    now: float = 0.0
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -56,8 +57,23 @@ class Header(msgspec.Struct, frozen=True):
     state: str
 
 
+class PendingCard(msgspec.Struct, frozen=True):
+    """A sign-in in the browser or with a code, while it waits. ``pastes``: a code can be pasted; ``left``: how long it waits."""
+
+    heading: str
+    text: str
+    code: str
+    link: str
+    pastes: bool
+    sentence: str
+    left: str
+
+
 class SignInCard(msgspec.Struct, frozen=True):
-    """The form. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for."""
+    """The ways to sign in. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
+
+    ``offer``: what to try after a way that came to nothing; ``pending`` stands in the place of all else.
+    """
 
     heading: str
     email: str
@@ -66,6 +82,8 @@ class SignInCard(msgspec.Struct, frozen=True):
     enabled: bool
     hint: str
     fill: tuple[str, str] | None
+    offer: Action | None
+    pending: PendingCard | None
 
 
 class ProfileCard(msgspec.Struct, frozen=True):

@@ -28,10 +28,10 @@ from refapp.untrusted.screens import (
     UNSANDBOXED,
     covered_by,
     initials,
-    missing,
     page_of,
     screen,
 )
+from refapp.untrusted.sign_in_screen import missing
 from refapp.untrusted.view import Action, Local, ServiceLine
 
 LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
