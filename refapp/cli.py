@@ -120,6 +120,15 @@ def _parser() -> argparse.ArgumentParser:
         )
     run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
     run.add_argument(
+        "--browser", metavar="COMMAND", default="", help="what opens a link, instead of the desktop's browser"
+    )
+    run.add_argument(
+        "--sign-in-page",
+        metavar="PATH",
+        default="/sign-in",
+        help="where on the server a person signs in with the browser",
+    )
+    run.add_argument(
         "--theme",
         choices=("system", "light", "dark"),
         default="system",

@@ -44,6 +44,8 @@ class Copy:
             look=Look(open_window=self._open_window, verify=self._verify),
             transport=here.local.transport(),
             chance=lambda: 0.5,
+            browser=here.browser,
+            open_return=here.browser.open_return,
         )
         return App(Settings(origin=ORIGIN, data_dir=here.folder), outside)
 

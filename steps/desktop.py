@@ -19,6 +19,7 @@ from refapp.trusted.keychain import text_of
 from refapp.trusted.recorder import Entry
 from steps import token_vault
 from steps.computer import Computer
+from steps.desktop_browser import DesktopBrowser
 from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.people import PEOPLE, Person
 from steps.server_process import ServerProcess
@@ -35,6 +36,10 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "try again": (None, "banner.action", "try_again"),
     "restart": (None, "banner.action", "restart"),
     "unlock": (None, "banner.action", "unlock_storage"),
+    "sign in with the browser": ("account", "sign_in.browser", "sign_in_elsewhere"),
+    "sign in with a code": ("account", "sign_in.device", "sign_in_elsewhere"),
+    "cancel": ("account", "sign_in.cancel", "sign_in_cancel"),
+    "open the link": ("account", "sign_in.open_link", "sign_in_open_link"),
     "sync": ("notes", "sync.now", "sync_now"),
     "where am I signed in": ("account", "sessions.ask", "list_sessions"),
     "sign out all others": ("account", "sessions.sign_out_others", "revoke_other_sessions"),
@@ -45,7 +50,7 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 
-class Desktop(OwnWindow):
+class Desktop(DesktopBrowser, OwnWindow):
     """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder`` is the app's ``--home``."""
 
     name: DriverName = "desktop"
@@ -54,7 +59,8 @@ class Desktop(OwnWindow):
         self.folder = folder / "refapp"
         self._data = folder / "server"
         self._computer = computer
-        self._trace = Trace(folder / "trace.ndjson")
+        self.links = folder / "links"
+        self.trace = Trace(folder / "trace.ndjson")
         self._since = self._asked_since = 0
         self.server = ServerProcess(self._data, "rotating")
         self._app: subprocess.Popen[bytes] | None = None
@@ -71,9 +77,9 @@ class Desktop(OwnWindow):
         self.server.add_account(person)
 
     def open(self) -> None:
-        shown = self._trace.count("shown")
+        shown = self.trace.count("shown")
         self._start()
-        self._until(lambda: self._trace.count("shown") > shown, "the window showed nothing")
+        self.until(lambda: self.trace.count("shown") > shown, "the window showed nothing")
         self.rest()
         self._computer.screen.wait_for_window(TITLE)
 
@@ -81,7 +87,8 @@ class Desktop(OwnWindow):
         command = [sys.executable, "-m", "refapp", "run", "--server", self.server.origin, *options]
         # In the field a call off the list fails; here it ends the window, so that none goes unnoticed.
         command += ["--on-violation", "kill"]
-        command += ["--home", str(self.folder), "--trace", str(self._trace.path)]
+        command += self.browser_options()
+        command += ["--home", str(self.folder), "--trace", str(self.trace.path)]
         self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
 
     def open_unconfined(self) -> tuple[int, str]:
@@ -108,7 +115,7 @@ class Desktop(OwnWindow):
     def close(self) -> None:
         assert self._app is not None
         self._computer.screen.key("alt+F4")
-        self._until(lambda: self._app is None or self._app.poll() is not None, "the app did not end with its window")
+        self.until(lambda: self._app is None or self._app.poll() is not None, "the app did not end with its window")
         assert self._app.returncode == 0, self._app.returncode
         self._app = None
 
@@ -130,6 +137,14 @@ class Desktop(OwnWindow):
             self.sees(page)
         self._act(lambda: self._click(widget), request)
 
+    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+        self.paste(self.page_code(person, whole=whole))
+
+    def paste(self, text: str) -> None:
+        self._click("sign_in.pasted")
+        self._computer.screen.type(text)
+        self._act(lambda: self._click("sign_in.use_code"), "sign_in_paste")
+
     def write_note(self, text: str) -> None:
         self.sees("notes")
         self._click("notes.new")
@@ -137,48 +152,48 @@ class Desktop(OwnWindow):
         self._act(lambda: self._computer.screen.type(text), "note_save")
 
     def rest(self) -> None:
-        if self._trace.size() == self._rested_at and self._answered():
+        if self.trace.size() == self._rested_at and self._answered():
             return
         quiet_since, size = time.monotonic(), -1
         give_up = quiet_since + LIMIT_S
         while time.monotonic() - quiet_since < QUIET_S or not self._answered():
-            if self._trace.size() != size:
-                quiet_since, size = time.monotonic(), self._trace.size()
+            if self.trace.size() != size:
+                quiet_since, size = time.monotonic(), self.trace.size()
             if time.monotonic() > give_up:
-                raise AssertionError(f"the app does not come to rest: {self._trace.tail()}")
+                raise AssertionError(f"the app does not come to rest: {self.trace.tail()}")
             time.sleep(LOOK_EVERY_S)
-        self._rested_at = self._trace.size()
+        self._rested_at = self.trace.size()
 
     def _answered(self) -> bool:
         """Every request has its answer, but for those that the server holds, and the newest snapshot is drawn."""
         if self._app is None or self._app.poll() is not None:
             return True
-        return self._trace.open_requests() <= self.server.held and self._trace.drawn()
+        return self.trace.open_requests() <= self.server.held and self.trace.drawn()
 
     def pass_time(self, seconds: float) -> None:
         raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")
 
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
         self.rest()
-        seen = self._trace.shown()[-1]
+        seen = self.trace.shown()[-1]
         if page is not None and seen.get(f"state:nav.{page}") != "selected":
-            shown = self._trace.count("shown")
+            shown = self.trace.count("shown")
             self._click(f"nav.{page}")
-            self._until(lambda: self._trace.count("shown") > shown, f"the page {page} did not come")
+            self.until(lambda: self.trace.count("shown") > shown, f"the page {page} did not come")
             self.rest()
-            seen = self._trace.shown()[-1]
+            seen = self.trace.shown()[-1]
         return {name: text for name, text in seen.items() if ":" not in name or name.startswith("state:")}
 
     def says(self, text: str) -> bool:
         return any(text in shown for page in (None, "notes", "account") for shown in self._texts(page))
 
     def _texts(self, page: Page | None) -> list[str]:
-        if page is not None and "at:nav.notes" not in self._trace.shown()[-1]:
+        if page is not None and "at:nav.notes" not in self.trace.shown()[-1]:
             return []
         return list(self.sees(page).values())
 
     def shown(self) -> Sequence[Mapping[str, str]]:
-        return self._trace.shown(self._since)
+        return self.trace.shown(self._since)
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         keyring = self._computer.keyring
@@ -204,13 +219,13 @@ class Desktop(OwnWindow):
         raise AssertionError("a full disk needs the tag @inproc")
 
     def begin(self) -> None:
-        self._since = self._trace.size()
+        self._since = self.trace.size()
         self._asked_since = len(self.server.log())
 
     def effects(self) -> list[Effect]:
         self._rested_at = -1
         self.rest()
-        return _without_retries(effects_of(self._trace.entries(), self._since))
+        return _without_retries(effects_of(self.trace.entries(), self._since))
 
     def asked(self) -> list[str]:
         return self.server.log()[self._asked_since :]
@@ -249,19 +264,19 @@ class Desktop(OwnWindow):
         self._act(lambda: self._click("sessions.sign_out_one"), "revoke_session")
 
     def windows(self) -> int:
-        return self._trace.count("hello")
+        return self.trace.count("hello")
 
     def leaks(self) -> list[str]:
         keys = {part for key in self._keys.values() for part in (key.hex(), text_of(key).removeprefix("v1."))}
         secrets = self._tokens | keys | {person.password for person in PEOPLE.values()}
         places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
-        places["trace"] = self._trace.path.read_bytes() if self._trace.path.exists() else b""
+        places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
         return [
             f"{place} holds a secret" for place, found in places.items() for one in secrets if one.encode() in found
         ]
 
     def recorded(self) -> Sequence[Entry]:
-        return self._trace.recorded(self._since)
+        return self.trace.recorded(self._since)
 
     def picture(self, path: Path) -> bool:
         screen = self._computer.screen
@@ -280,26 +295,26 @@ class Desktop(OwnWindow):
             self._computer.keyring.restart_daemon()
 
     def _act(self, do: Callable[[], None], request: str) -> None:
-        before = self._trace.count(request)
+        before = self.trace.count(request)
         do()
-        self._until(lambda: self._trace.count(request) > before, f"the window did not ask for {request}")
+        self.until(lambda: self.trace.count(request) > before, f"the window did not ask for {request}")
         self.rest()
 
     def _click(self, widget: str) -> None:
         self.rest()
-        seen = self._trace.shown()[-1]
+        seen = self.trace.shown()[-1]
         assert f"at:{widget}" in seen, f"{widget} can't be used now: {seen}"
         x, y = seen[f"at:{widget}"].split(",")
         self._computer.screen.click(int(x), int(y))
 
-    def _until(self, done: Callable[[], bool], complaint: str) -> None:
+    def until(self, done: Callable[[], bool], complaint: str) -> None:
         give_up = time.monotonic() + LIMIT_S
         while not done():
             if self._app is not None and self._app.poll() not in (None, 0):
                 assert self._app.stderr is not None
                 raise AssertionError(f"{complaint}: the app ended: {self._app.stderr.read().decode()}")
             if time.monotonic() > give_up:
-                raise AssertionError(f"{complaint}: {self._trace.tail()}")
+                raise AssertionError(f"{complaint}: {self.trace.tail()}")
             time.sleep(LOOK_EVERY_S)
 
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import httpx
 
+from steps.browser_page import Decision
 from steps.people import Person
 
 if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
-Party = Literal["server", "keychain", "disk", "notice"]
+Party = Literal["server", "keychain", "disk", "browser", "notice"]
 KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
@@ -27,6 +28,7 @@ BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise",
     "where am I signed in", "sign out all others", "sign out everywhere",
 )  # fmt: skip
+WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
 CALLS = {
@@ -104,7 +106,34 @@ class Driver(Protocol):
         """Fill the form and send it off."""
 
     def press(self, button: str) -> None:
-        """Use a button of the window: one of ``BUTTONS``. "summarise" is about the newest note."""
+        """Use a button of the window: one of ``BUTTONS`` or ``WAYS``. "summarise" is about the newest note."""
+
+    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+        """Open the link that the window shows and decide there. ``wait``: until the app has heard of it."""
+
+    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+        """Sign in on the page and paste what it shows; ``whole``: the address that it leads to."""
+
+    def paste(self, text: str) -> None:
+        """Paste ``text`` as the page's code."""
+
+    def link(self) -> str:
+        """The link that the window shows."""
+
+    def origin(self) -> str:
+        """The server's."""
+
+    def opened_links(self) -> Sequence[str]:
+        """What the app has opened in the browser."""
+
+    def knock(self, what: str) -> int | None:
+        """Go to the way back from the browser with something wrong: the status that answers, None if nobody listens."""
+
+    def break_browser(self) -> None:
+        """From now on no browser opens."""
+
+    def block_ports(self) -> None:
+        """From now on no port can be had."""
 
     def write_note(self, text: str) -> None:
         """Write a new note and have it saved."""
@@ -252,6 +281,8 @@ def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since
             found.append(Effect("keychain", what))
         elif source == "parent" and target == "disk":
             found.append(Effect("disk", what))
+        elif source == "parent" and target == "browser":
+            found.append(Effect("browser", what))
         elif target == "window" and what == "state" and detail.get("notice"):
             if detail["notice"]["number"] > notice:
                 found.append(Effect("notice", detail["notice"]["text"]))

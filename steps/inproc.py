@@ -14,7 +14,7 @@ import tempfile
 import types
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import msgspec
@@ -25,14 +25,20 @@ from refapp.trusted.recorder import Entry, Recorder
 from steps import token_vault
 from steps.app_copy import Copy, unconfined
 from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, Told, effects_of
+from steps.fake_browser import FakeBrowser
 from steps.fake_keychain import TROUBLES, FakeKeychain
 from steps.fake_window import FakeWindow
+from steps.inproc_browser import InProcessBrowser
 from steps.local_server import ORIGIN, LocalServer
 from steps.people import PEOPLE, Person
 from steps.sight import OwnWindow, Page
 from steps.virtual_time import VirtualTime
 from steps.window_texts import texts_of
 
+WAYS: Mapping[str, Literal["browser", "device"]] = {
+    "sign in with the browser": "browser",
+    "sign in with a code": "device",
+}
 REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out": m.SignOut,
     "try again": m.TryAgain,
@@ -42,10 +48,12 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "where am I signed in": m.ListSessions,
     "sign out all others": m.RevokeOtherSessions,
     "sign out everywhere": m.SignOutEverywhere,
+    "cancel": m.SignInCancel,
+    "open the link": m.SignInOpenLink,
 }
 
 
-class InProcess(OwnWindow):
+class InProcess(InProcessBrowser, OwnWindow):
     """One computer, as ``driver.Driver`` has it."""
 
     name: DriverName = "inproc"
@@ -55,6 +63,7 @@ class InProcess(OwnWindow):
         self.time = VirtualTime()
         self.recorder = Recorder(clock=self.time.now)
         self.keychain = FakeKeychain(self.recorder)
+        self.browser = FakeBrowser()
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
@@ -111,9 +120,14 @@ class InProcess(OwnWindow):
         for button in buttons:
             if button == "summarise":
                 self.window.ask(m.Summarise, m.NoteParams(self.window.snapshots[-1].notes[0].note))
+            elif button in WAYS:
+                self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
             else:
                 self.window.ask(REQUESTS[button], m.Nothing())
         self.rest()
+
+    def paste(self, text: str) -> None:
+        self._ask(m.SignInPaste, m.SignInPasteParams(text))
 
     def write_note(self, text: str) -> None:
         self._ask(m.NoteSave, m.NoteSaveParams(None, text))
@@ -231,7 +245,7 @@ class InProcess(OwnWindow):
         return any(text in shown for shown in self.sees().values())
 
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
-        return texts_of(self.window.snapshots[-1])
+        return texts_of(self.window.snapshots[-1], self.time.now())
 
     def shown(self) -> Sequence[Mapping[str, str]]:
         every = [texts_of(snapshot) for window in self.copy.windows for snapshot in window.snapshots]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from steps.driver import Driver, Effect, Pair, Party
 
-PARTIES: tuple[Party, ...] = ("server", "keychain", "disk", "notice")
+PARTIES: tuple[Party, ...] = ("server", "keychain", "disk", "browser", "notice")
 
 
 class Ledger:

@@ -23,7 +23,7 @@ from steps.people import ADA, Person
 
 KEY = "in process"
 ORIGIN = "http://127.0.0.1:7001"
-SECRET_FIELDS = {"token", "accessToken", "refreshToken"}
+SECRET_FIELDS = {"token", "access_token", "accessToken", "refreshToken", "device_code", "code_verifier"}
 SHORTEST_TOKEN = 16
 SECRET_HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
@@ -59,12 +59,24 @@ class LocalServer:
         """Put an answer in the place of the next one to ``path``."""
         self.model.answer_next(Answer(status, tuple(headers.items()), body), path)
 
+    def person(self) -> httpx.Client:
+        """A person's browser: it keeps no cookies and follows no redirects, and no network keeps it from the server."""
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            path = request.url.raw_path.decode("ascii")
+            answer = self.model.handle(request.method, path, request.headers, request.read())
+            return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
+
+        return httpx.Client(base_url=ORIGIN, headers={"user-agent": ""}, transport=httpx.MockTransport(answer))
+
     def transport(self) -> httpx.MockTransport:
         """The network between the app and this server."""
         return httpx.MockTransport(self._answer)
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(request)
+        with contextlib.suppress(ValueError):
+            self.secrets.update(_secrets_in(json.loads(request.content)))
         if self.outage is not None:
             raise _failure(self.outage, request)
         answer = await self._handle(request)

@@ -17,6 +17,8 @@ from steps.auth_servers import AuthServer, betterauth_missing, embedded_server, 
 from steps.driver import ServerMode
 from steps.people import ADA, Person
 
+OFTEN = "--device-interval=1"
+"""Real time passes here: the app may ask every second what became of a code."""
 OWN_AGENT = "refapp/test"
 
 
@@ -45,10 +47,10 @@ class ServerProcess:
                 missing = betterauth_missing()
                 if missing is not None:
                     pytest.skip(missing)
-                self._running = real_betterauth()
+                self._running = real_betterauth(OFTEN)
             else:
                 port = f"--port={self._port}"
-                self._running = embedded_server(self._data, "--mode", self._mode, port, *self._settings)
+                self._running = embedded_server(self._data, "--mode", self._mode, port, OFTEN, *self._settings)
             self._port = int(self._running.url.rsplit(":", 1)[1])
         return self._running
 

@@ -31,4 +31,4 @@ def pair_in(folder: Path, origin: str, key_of: Callable[[str], bytes | None], ap
         refresh = token_file.open_value(file, "refreshToken", key)
     except StorageError:
         return None
-    return Pair(access or "", refresh or "")
+    return Pair(access or "", refresh or "") if access or refresh else None

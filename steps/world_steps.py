@@ -22,6 +22,10 @@ PATHS = {
     "end of all others": "/api/auth/revoke-other-sessions",
     "JWT": "/api/auth/token",
     "who am I": "/app/jwt-me",
+    "browser flow check": "/api/auth/electron/token",
+    "code exchange": "/api/auth/electron/token",
+    "device codes": "/api/auth/device/code",
+    "device check": "/api/auth/device/token",
 }
 """What the features call the server's endpoints."""
 
@@ -67,6 +71,9 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
     "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
     "is carried out and its answer is lost": lambda driver, path: driver.server.do("lose_next_answer", path=path),
     "is asked to wait 30 seconds": lambda driver, path: driver.server.do("throttle_next", path=path, after_s=30),
+    "is not offered": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=404, content_type="application/json"
+    ),
     "is not authorised": lambda driver, path: driver.server.do("fail_next", path=path, status=401),
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-ACTORS = ("window", "parent", "keychain", "server", "disk")
+ACTORS = ("window", "parent", "keychain", "server", "disk", "browser")
 LANE, ROW, TOP, MARGIN = 190, 34, 62, 80
 
 

@@ -6,6 +6,7 @@ Owns the check of ``--server``: https to anywhere, plain http to loopback alone 
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +54,13 @@ def origin_of(url: str) -> str:
     named = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{named}" + ("" if port in (None, default) else f":{port}")
+
+
+def page_of(path: str) -> str:
+    """The sign-in page's path. Raises ConfigError: not a plain path of the server."""
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", path):
+        raise ConfigError(f"--sign-in-page {path!r}: give a path of the server, such as /sign-in.")
+    return path
 
 
 def _is_loopback(host: str) -> bool:

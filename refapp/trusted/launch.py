@@ -15,7 +15,9 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of
+from msgspec.structs import replace
+
+from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of, page_of
 from refapp.trusted.errors import ConfigError, WindowRefused
 from refapp.trusted.first_window import FirstWindow, of_the_app
 from refapp.trusted.window_ends import NOT_CONFINED, Ending
@@ -31,6 +33,7 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
     """
     try:
         origin = origin_of(options.server) if options.server else ""
+        options.sign_in_page = page_of(options.sign_in_page)
     except ConfigError:
         if first is not None:
             first.abandon()
@@ -60,7 +63,7 @@ def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> End
     from refapp.trusted.hardening import harden
     from refapp.trusted.launch_app import launch
 
-    settings = settings_of(origin, options.home)
+    settings = replace(settings_of(origin, options.home), sign_in_page=options.sign_in_page)
     demo_port = None if origin else urlsplit(settings.origin).port
     return asyncio.run(launch(settings, options, first, demo_port, harden()))
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from refapp.snapshot import Check
 from refapp.trusted import colour_scheme, confinement
 from refapp.trusted.app import App, Outside
 from refapp.trusted.appearance import Appearance
+from refapp.trusted.browser import SystemBrowser
 from refapp.trusted.config import Settings
 from refapp.trusted.demo import DemoServer
 from refapp.trusted.keychain import OsKeychain
@@ -74,7 +76,10 @@ async def launch(
         observe=options.trace is not None,
     )
     ready = None if demo is None else demo.ready
-    app = App(settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready))
+    browser = SystemBrowser(shlex.split(options.browser))
+    app = App(
+        settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
+    )
     appearance.changed = app.window.changed
     loop = asyncio.get_running_loop()
     colour_scheme.ask(lambda scheme: _tell(loop, appearance.desktop_is, scheme))

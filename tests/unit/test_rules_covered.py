@@ -10,7 +10,8 @@ from steps import specification
 FEATURES = Path(__file__).parent.parent.parent / "features"
 RULES = tomllib.loads((FEATURES / "rules.toml").read_text())
 UNSPECIFIED = set(RULES.pop("unspecified"))
-SOURCES = {*(f"phase {number}" for number in range(1, 8)), "pattern", "gotcha", "flow", "points", "model", "decision"}
+RECIPE = {*(f"phase {number}" for number in range(1, 8)), "pattern", "gotcha", "flow", "points", "model"}
+SOURCES = {*RECIPE, "decision", "RFC 7636", "RFC 8252", "RFC 8628"}
 TEXTS = [specification.read(path) for path in sorted(FEATURES.glob("*.feature"))]
 
 

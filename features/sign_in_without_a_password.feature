@@ -1,0 +1,432 @@
+Feature: Signing in without giving the window a password
+
+  The window is the part that an attacker gets at first, and on many desktops other programs can read the keys that are typed
+  into it. So the password had better not pass through it at all. There are two other ways, and both end in the same session:
+  in the browser of this computer, where the person may be signed in already or use a passkey, and with a short code on any
+  device that they trust.
+
+  What crosses to the window is a link and a code for people, and nothing that is worth stealing: the app itself opens the
+  browser, keeps the proof that the sign-in is its own, and asks the server for the session.
+
+  @SI-11
+  Rule: There are three ways, and one that comes to nothing says why and offers the next
+
+    Scenario: The server does not offer the browser
+      Given the app is open
+      And the next browser flow check is not offered
+      When Ada presses "sign in with the browser"
+      Then the window shows the login form
+      And it says "This server does not offer signing in with the browser."
+      And it says "Sign in with a code instead"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | browser flow check |
+
+    Scenario: The server does not offer codes
+      Given the app is open
+      And the next device codes is not offered
+      When Ada presses "sign in with a code"
+      Then the window shows the login form
+      And it says "This server does not offer signing in with a code."
+      And it says "Use your password instead"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | device codes |
+
+    @inproc
+    Scenario: Grace wants to sign in with the browser, and there is no network
+      Given the app is open
+      And the server can't be reached
+      When Grace presses "sign in with the browser"
+      Then the window shows the login form
+      And it says "The server can't be reached. Try again when you are online."
+      And it says "Sign in with a code instead"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | browser flow check |
+
+    @inproc
+    Scenario: The keychain is locked when Ada wants to sign in with a code
+      Given the app is open
+      And the keychain is locked
+      When Ada presses "sign in with a code"
+      Then the window shows that signing in is not possible
+      And it says "Your keychain is locked."
+      And no token is stored
+      And nothing else happened
+
+    Scenario: Ada signs in with the browser after her session has expired
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And sync and the assistant are ready
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, notes                           |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+  @SI-12
+  Rule: In the browser, the server hands a code to whoever can prove that he asked for it
+
+    The proof is PKCE's: the link carries a fingerprint of a random text that stays in the app (S256), and a random state.
+    A code without that text is worth nothing.
+
+    Scenario: Ada signs in with the browser
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, notes                           |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    @desktop
+    Scenario: Ada signs in with the browser at a real BetterAuth server
+      Given a real BetterAuth server
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, notes                           |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    Scenario: The app opens the browser, not the window
+      Given the app is open
+      When Ada presses "sign in with the browser"
+      Then the window shows that a sign-in is under way
+      And it says "Go on in your browser."
+      And Ada's link was opened in the browser
+      And the link leads to the server, with a challenge of the S256 kind and a state
+      And no token is stored
+      And this happened, and nothing else:
+        | server  | browser flow check |
+        | browser | open the link      |
+
+    Scenario: Ada says no in the browser
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada denies it in the browser
+      Then the window shows the login form
+      And it says "The sign-in was cancelled in the browser."
+      And it says "Sign in with a code instead"
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: The code comes too late for the server
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      And the answer to the next code exchange is 404 json - {"code":"INVALID_TOKEN","message":"Invalid or expired token."}
+      When Ada allows it in the browser
+      Then the window shows the login form
+      And it says "The server did not accept what came back from the browser."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | code exchange |
+
+    @inproc
+    Scenario: Nobody goes on in the browser
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When 10 minutes pass
+      Then the window shows the login form
+      And it says "Nobody signed in in the browser within 10 minutes."
+      And nobody waits for the browser any more
+      And no token is stored
+      And nothing else happened
+
+  @SI-13
+  Rule: The way back from the browser is one request to this computer, and a code that is pasted does as well
+
+    The app listens on a port of 127.0.0.1 that the system chose, for this one sign-in. Other programs, and pages in the
+    browser, can reach that port too: what they bring is turned away unless it carries the state.
+
+    Scenario Outline: Another page sends the browser back with <what>
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When another page sends the browser back with <what>
+      Then the window shows that a sign-in is under way
+      And the app still waits for the browser
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what                 |
+        | a wrong state        |
+        | a wrong path         |
+        | another host's name  |
+        | no code              |
+
+    @inproc
+    Scenario: No port is free, so Ada copies the code that the page shows
+      Given the app is open
+      And no port is free
+      And Ada has pressed "sign in with the browser"
+      When Ada pastes the code of the page
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, notes                           |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    @inproc
+    Scenario: The browser is on another computer, so Ada copies the address that it could not open
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada pastes the address that the browser could not open
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And nobody waits for the browser any more
+      And this happened, and nothing else:
+        | server   | code exchange, notes                           |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    Scenario: Ada pastes something else
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada pastes "my shopping list"
+      Then the window shows that a sign-in is under way
+      And it says "This is not a code of the sign-in page."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: The browser can't be opened
+      Given the browser can't be opened
+      And the app is open
+      When Ada presses "sign in with the browser"
+      Then the window shows that a sign-in is under way
+      And it says "The browser could not be opened. Open the link yourself."
+      And the link leads to the server, with a challenge of the S256 kind and a state
+      And no token is stored
+      And this happened, and nothing else:
+        | server  | browser flow check |
+        | browser | open the link      |
+
+  @SI-14
+  Rule: With a code, the app asks no more often than it may, until somebody has decided or the code has run out
+
+    The server says how often (RFC 8628). What it hands over in the end is a token and no name, so the app asks whose it is.
+
+    Scenario: Ada signs in with a code
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And the code of the sign-in is not on the disk any more
+      And this happened, and nothing else:
+        | server | device check, session check, notes             |
+        | disk   | write tokens, write profile, write sync state  |
+
+    @desktop
+    Scenario: Ada signs in with a code at a real BetterAuth server
+      Given a real BetterAuth server
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | device check, session check, notes             |
+        | disk   | write tokens, write profile, write sync state  |
+
+    Scenario: Ada says no on the other device
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      When Ada denies it in the browser
+      Then the window shows the login form
+      And it says "The sign-in was denied on the other device."
+      And it says "Use your password instead"
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server   | device check  |
+        | disk     | delete tokens |
+        | keychain | delete key    |
+
+    @inproc
+    Scenario: Nobody enters the code
+      Given a server whose sign-in codes are good for 12 seconds
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      When 20 seconds pass
+      Then the window shows the login form
+      And it says "Nobody entered the code before it ran out."
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server   | device check, device check, device check |
+        | disk     | delete tokens                            |
+        | keychain | delete key                               |
+
+    @inproc
+    Scenario: The server asks the app to slow down
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the answer to the next device check is 400 json - {"error":"slow_down"}
+      When 15 seconds pass
+      Then the window shows that a sign-in is under way
+      And this happened, and nothing else:
+        | server | device check |
+
+    @inproc
+    Scenario: Grace goes through a tunnel while the app waits, and the app keeps asking
+      Given the app is open
+      And Grace has pressed "sign in with a code"
+      And the server can't be reached
+      When 20 seconds pass
+      Then the window shows that a sign-in is under way
+      And it says "The server can't be reached. The app keeps asking until the code runs out."
+      And this happened, and nothing else:
+        | server | device check, device check |
+
+    @inproc
+    Scenario: Ada has decided while the network was away
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the server can't be reached
+      And Ada has allowed it in the browser
+      And the server can be reached again
+      When 20 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | device check, session check, notes             |
+        | disk   | write tokens, write profile, write sync state  |
+
+    @inproc
+    Scenario: The session is open, and the server can't say whose it is yet
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the next session check fails
+      When Ada allows it in the browser
+      Then the window shows that a sign-in is under way
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And this happened, and nothing else:
+        | server | device check, session check |
+
+  @SI-15
+  Rule: A sign-in that is pending survives the window, and with a code the app too
+
+    The device code is as good as the session that it leads to. It is sealed like the tokens, and deleted when the sign-in
+    ends, however it ends.
+
+    @inproc
+    Scenario: The window crashes while Ada looks for her telephone
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      When the window crashes
+      Then the window shows that a sign-in is under way
+      And it says "The window ended unexpectedly and was started again."
+      And the code of the sign-in can be read
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+
+    Scenario: Ada closes the app before she has entered the code
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the window was closed
+      When Ada opens the app
+      Then the window shows that a sign-in is under way
+      And the code of the sign-in can be read
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And this happened, and nothing else:
+        | keychain | read key |
+
+    @inproc
+    Scenario: Ada opens the app again and allows it then
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the window was closed
+      And the app is open
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | device check, session check, notes             |
+        | disk   | write tokens, write profile, write sync state  |
+
+    @inproc
+    Scenario: The code has run out by the next morning
+      Given a server whose sign-in codes are good for 60 seconds
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      And the window was closed
+      And 8 hours have passed
+      When Ada opens the app
+      Then the window shows the login form
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | keychain | read key, delete key |
+        | disk     | delete tokens        |
+
+    @inproc
+    Scenario: A sign-in with the browser does not survive the app
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      And the window was closed
+      When Ada opens the app
+      Then the window shows the login form
+      And nobody waits for the browser any more
+      And no token is stored
+      And nothing else happened
+
+  @SI-16
+  Rule: A sign-in can be cancelled at any moment, and a session that is opened all the same is ended again
+
+    Scenario: Ada changes her mind while the browser is open
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada presses "cancel"
+      Then the window shows the login form
+      And it says "Sign in with a code instead"
+      And nobody waits for the browser any more
+      And no token is stored
+      And nothing else happened
+
+    Scenario: Ada changes her mind about the code
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      When Ada presses "cancel"
+      Then the window shows the login form
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | disk     | delete tokens |
+        | keychain | delete key    |
+
+    @inproc
+    Scenario: The server answers the password after Ada has cancelled
+      Given the app is open
+      And the next sign-in is not answered yet
+      And Ada's sign-in is under way
+      And Ada has pressed "cancel"
+      When the server answers
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
+    Scenario: The server hands over the session after Ada has cancelled
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      And the next code exchange is not answered yet
+      And Ada has allowed it in the browser
+      And Ada has pressed "cancel"
+      When the server answers
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server | sign-out |
