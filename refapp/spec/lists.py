@@ -31,6 +31,9 @@ SOURCES: Mapping[str, tuple[str, str]] = {
     "flow": ("Data flows", "What follows on what."),
     "points": ("Integration points", "What depends on the session."),
     "model": ("The security model", "Who is kept away from the secrets."),
+    "RFC 7636": ("PKCE (RFC 7636)", "Who may trade a code for a session."),
+    "RFC 8252": ("OAuth for native apps (RFC 8252)", "How a browser leads back to an app."),
+    "RFC 8628": ("The device flow (RFC 8628)", "Signing in with a code on another device."),
     "decision": ("Decisions", "The recipe is silent here or contradicts itself, so the project decided."),
 }
 
