@@ -29,6 +29,7 @@ from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain, StorageState
 from refapp.trusted.loopback import OpenReturn, open_return
 from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.secure_storage import SecureStorage
@@ -86,6 +87,7 @@ class App:
             folder, settings.origin, settings.app_id, outside.keychain, recorder, clock, settings.lock_deadline_s
         )
         self.tokens = TokenService(self.storage)
+        self.profiles = ProfileCache(folder, recorder, clock)
         self.history = History(folder, recorder, clock)
         self.window = WindowHost(
             outside.look,
@@ -99,7 +101,7 @@ class App:
         self.store = AuthStore(
             tokens=self.tokens,
             auth=AuthClient(self.http, clock, settings.sign_in_page),
-            profiles=ProfileCache(folder, recorder, clock),
+            profiles=self.profiles,
             history=self.history,
             services=self,
             elsewhere=Elsewhere(outside.browser, outside.open_return, recorder),
@@ -122,6 +124,7 @@ class App:
         ).table()
         self._tasks = Tasks()
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self._greeted: Profile | None = None
         self._storage_state = StorageState("unknown", "")
         self._demo: DemoAccount | None = None
 
@@ -166,6 +169,10 @@ class App:
         await self.http.close()
 
     async def _initialised(self) -> None:
+        # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
+        self._greeted = self.profiles.load() if self.tokens.on_file() else None
+        if self._greeted is not None:
+            self.window.show()
         if self._out.ready is not None:
             try:
                 self._demo = await self._out.ready()
@@ -177,6 +184,8 @@ class App:
 
     def _session_changed(self) -> None:
         self.api.jwt.follow(self.store.state)
+        if self.store.state.asking or self.store.state.phase is not Phase.RESTORING:
+            self._greeted = None
         if self.around.follow(self.store.state):
             self._tasks.start(self.around.sync.run())
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
@@ -202,6 +211,7 @@ class App:
         return snapshot(
             revision,
             self.store.state,
+            profile=self.store.state.profile or self._greeted,
             server=self.settings.origin,
             retry_at=self.store.retry_at,
             storage=self._storage_state,

@@ -14,11 +14,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-
-import filelock
+from typing import TYPE_CHECKING
 
 from refapp.trusted import atomic_file
 from refapp.trusted.errors import LockTimeout, WriteFailed
+
+if TYPE_CHECKING:
+    import filelock
 
 POLL_S = 0.02
 
@@ -29,7 +31,7 @@ class Lease:
     def __init__(self, path: Path, deadline_s: float) -> None:
         self._path = path
         self._deadline_s = deadline_s
-        self._lock = filelock.FileLock(path, mode=0o600, thread_local=False)
+        self._lock: filelock.BaseFileLock | None = None
         self._holders = 0
         self._taking = asyncio.Lock()
 
@@ -49,7 +51,7 @@ class Lease:
             if not self._holders:
                 # A lock file whose close is reported as failed is closed all the same, and the lock with it.
                 with contextlib.suppress(OSError):
-                    self._lock.release()
+                    self._file_lock().release()
 
     async def _take(self) -> None:
         try:
@@ -60,11 +62,18 @@ class Lease:
         except TimeoutError:
             raise LockTimeout("Another copy of this app is busy with the stored session.") from None
 
+    def _file_lock(self) -> filelock.BaseFileLock:
+        if self._lock is None:
+            import filelock  # the start shows the window before the lease is taken
+
+            self._lock = filelock.FileLock(self._path, mode=0o600, thread_local=False)
+        return self._lock
+
     def _try(self) -> bool:
         try:
             atomic_file.make_folder(self._path.parent)
-            self._lock.acquire(timeout=0)
-        except filelock.Timeout:
+            self._file_lock().acquire(timeout=0)
+        except TimeoutError:
             return False
         except OSError:
             raise WriteFailed(f"The folder {self._path.parent.name} can't be written to.") from None

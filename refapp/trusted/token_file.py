@@ -8,6 +8,7 @@ own name, so that a value moved to another name, file, app or server does not op
 and a write seals all values anew: values of two writes can't be mixed (SS-11). Taking one value out needs no key (SS-4).
 
 A text is kept byte for byte, whatever it is; nothing here logs, and no error holds a value.
+``cryptography`` is imported by the first call that needs it, for a start shows the window before that.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ import secrets
 from collections.abc import Mapping
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from refapp.trusted.errors import BlobDamaged, BlobTooNew
 
@@ -95,6 +94,8 @@ def serialise(file: TokenFile) -> bytes:
 
 def seal(values: Mapping[str, str], owner: Owner, kid: str, key: bytes, backend: str) -> TokenFile:
     """A new file that holds ``values`` (name -> text) under ``key``."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     file = TokenFile(VERSION, ALGORITHM, owner.app, owner.origin, kid, backend, write=secrets.token_hex(8), sealed={})
     cipher = AESGCM(key)
     for name, text in values.items():
@@ -112,6 +113,9 @@ def open_value(file: TokenFile, name: str, key: bytes) -> str | None:
     sealed = file.sealed.get(name)
     if sealed is None:
         return None
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         return _to_text(AESGCM(key).decrypt(sealed.n, sealed.ct, _bound_to(file, name)))
     except (InvalidTag, ValueError):

@@ -52,6 +52,10 @@ class TokenService:
         """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
         return await self._vault.keychain.unlock()
 
+    def on_file(self) -> bool:
+        """Is anything stored at all? One ``stat``: what it is, and whose, ``load`` has to find out."""
+        return self._vault.path.exists()
+
     async def load(self) -> StoredSession | None:
         """The stored session, None if there is none. A token that is missing is the empty string.
 

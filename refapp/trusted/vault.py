@@ -21,9 +21,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-
 from refapp.trusted import atomic_file, token_file
 from refapp.trusted.atomic_file import Signature
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteFailed, WriteNotDurable
@@ -155,6 +152,9 @@ class Vault:
             file = await self._load()
             if file is None:
                 return None
+            from cryptography.hazmat.primitives.hashes import SHA256
+            from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
             key = HKDFExpand(SHA256(), 32, b"refapp fingerprint").derive(await self._keys.read(file.kid))
         message = f"{name}\0{text}".encode(errors="surrogatepass")
         return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]

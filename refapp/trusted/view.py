@@ -9,6 +9,7 @@ from refapp import __version__, snapshot as snap
 from refapp.snapshot import Boundary, DemoAccount, Notice, PendingSignIn, Reason, StateParams, Storage, User
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import Pending, Way
+from refapp.trusted.profile import Profile
 from refapp.trusted.services.around import Around
 from refapp.trusted.session_state import State
 
@@ -19,6 +20,7 @@ def snapshot(
     revision: int,
     state: State,
     *,
+    profile: Profile | None,
     server: str,
     retry_at: float | None,
     storage: StorageState,
@@ -28,8 +30,8 @@ def snapshot(
     demo: DemoAccount | None,
     history: list[Reason],
 ) -> StateParams:
-    """Everything that the window may know, and nothing else. ``server`` is the origin; ``retry_at`` unix seconds."""
-    profile, said, trouble = state.profile, state.said, state.trouble
+    """Everything that the window may know, and nothing else. ``profile`` is whom to name; ``server`` is the origin."""
+    said, trouble = state.said, state.trouble
     shown = storage if trouble is None else StorageState(trouble.code, storage.backend, trouble.sentence, trouble.cure)
     return StateParams(
         revision=revision,

@@ -3,9 +3,10 @@
 1. ``sandbox.begin``: from its first lines on the process can read few files, start nothing, and dies with the app.
 2. The channel is put aside: what anything prints from now on goes to the error pipe, never between two messages.
 3. Tk, an empty window, first paint; then ``hello``, a constant: all else is imported only afterwards, so that the paint is early.
-4. The frame and the pages are built; ``Welcome`` says how they should look. ``warm_up`` uses everything once.
-5. ``strip_tcl`` and ``sandbox.lock``. From here on nothing can be opened, loaded or imported.
-6. ``confined``. The parent looks in /proc itself, and only its answer leads to ``initialize`` and to data of the server.
+4. The frame and the pages are built, while the parent imports what it needs to answer. ``warm_up`` uses everything once.
+5. ``strip_tcl`` and ``sandbox.lock``. From here on nothing can be opened, loaded or imported, and only now is the channel read.
+6. ``Welcome`` says how the window should look. ``confined`` goes up: the parent looks in /proc itself, and only its answer leads
+   to ``initialize`` and to data of the server.
 
 Exit codes: 0 closed by the person or the app; 65 the app broke the protocol; 69 no display; 70 the process can't be confined.
 Only ``refapp.untrusted``, ``messages``, ``snapshot``, ``wire`` and the codec can be imported besides the standard library.
@@ -90,13 +91,13 @@ def main(words: list[str]) -> None:
     window.paint()
     os.write(channel, HELLO)
     window.furnish()
-    build_pages(window, channel, options)
+    open_channel(window, channel, options)
     window.root.mainloop()
     end(0)
 
 
-def build_pages(window: "Window", channel: int, options: Options) -> None:
-    """Everything that the first paint does not wait for. ``Welcome`` leads on from here."""
+def open_channel(window: "Window", channel: int, options: Options) -> None:
+    """The pages, the lock, and then the channel. ``Welcome`` leads on from here."""
     from refapp.messages import Confined, ConfinedParams, Done, Welcome
     from refapp.untrusted.link import Link
     from refapp.untrusted.pages import Pages
@@ -106,11 +107,11 @@ def build_pages(window: "Window", channel: int, options: Options) -> None:
 
     def welcomed(welcome: Welcome) -> None:
         pages.welcome(welcome)
-        checks = lock(window, options)
         link.ask(Confined, ConfinedParams(checks), Done, lambda _: pages.start(), lambda error: end(0, error.message))
 
     link = Link(window.root, incoming=0, outgoing=channel, show=show, ended=end)
     pages = Pages(window, link, lambda: end(0))
+    checks = lock(window, options)
     link.expect(0, "hello", Welcome, welcomed)
 
 
