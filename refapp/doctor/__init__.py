@@ -1,5 +1,8 @@
 """``refapp doctor``: what works on this desktop, and what to do about the rest. ``probes`` looks, ``findings`` judges.
 
+With ``--server URL`` it asks that server too, without credentials and without effect, what it has and lacks (``server_probes``,
+``server_findings``).
+
 Exit codes: 0 nothing failed (something may need attention), 1 something failed, 2 wrong arguments.
 """
 
@@ -11,8 +14,9 @@ import shutil
 import sys
 from typing import TextIO
 
-from refapp.doctor import findings, probes
+from refapp.doctor import findings, probes, server_findings, server_probes
 from refapp.doctor.findings import Finding
+from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
 from refapp.trusted.confinement import abilities
 from refapp.trusted.hardening import harden
@@ -28,7 +32,7 @@ def run(settings: Settings, out: TextIO) -> int:
 def gather(settings: Settings) -> list[Finding]:
     """All findings about this machine, in the table's order. It also switches this process's own hardening on."""
     screen = probes.screen()
-    came = asyncio.run(probes.server(settings.origin)) if settings.origin else None
+    answers = asyncio.run(server_probes.ask(settings.origin)) if settings.origin else {}
     name, wayland = os.environ.get("DISPLAY", ""), bool(os.environ.get("WAYLAND_DISPLAY"))
     return [
         *findings.versions(sys.version_info[:3], screen),
@@ -36,7 +40,8 @@ def gather(settings: Settings) -> list[Finding]:
         findings.keychain(probes.keychain(settings)),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),
-        findings.server(settings.origin, came, demo=probes.has_demo_server()),
+        findings.server(settings.origin, answers.get(Question.RUNS), demo=probes.has_demo_server()),
+        *server_findings.findings_of(answers),
         findings.files(str(settings.data_dir), probes.files(settings.data_dir)),
         *findings.history(probes.history(settings.data_dir)),
     ]

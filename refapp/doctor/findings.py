@@ -165,7 +165,7 @@ def server(origin: str, came: Reply | Transport | None, *, demo: bool) -> Findin
 def _says_ok(body: bytes) -> bool:
     try:
         return msgspec.json.decode(body, type=dict[str, object]).get("ok") is True
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
 
 

@@ -1,4 +1,4 @@
-"""The looking: the display, the keychain, the server and the files of this machine, as they are now.
+"""The looking: the display, the keychain and the files of this machine, as they are now.
 
 Owns no verdicts (``findings`` does). It changes nothing, unlocks nothing, and of the files it
 reads the history alone; every wait has an end.
@@ -22,12 +22,9 @@ from refapp.snapshot import Reason
 from refapp.trusted.config import Settings
 from refapp.trusted.history import History
 from refapp.trusted.keychain import OsKeychain, StorageState
-from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Call, Reply, Transport
 
 SCREEN_LIMIT_S = 10.0
-SERVER_LIMIT_S = 3.0
 NOTHING_SEEN = Screen("", reached=False, isolates=False)
 
 
@@ -45,21 +42,6 @@ def keychain(settings: Settings) -> StorageState:
     """The keychain's state, asked without a prompt."""
     port = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, Recorder())
     return asyncio.run(port.status())
-
-
-async def server(origin: str) -> Reply | Transport:
-    """What ``origin`` answers to BetterAuth's own check."""
-    client = OriginClient(
-        origin,
-        recorder=Recorder(),
-        clock=time.time,
-        connect_timeout_s=SERVER_LIMIT_S,
-        request_timeout_s=SERVER_LIMIT_S,
-    )
-    try:
-        return await client.send(Call.RESOURCE, "GET", "/api/auth/ok")
-    finally:
-        await client.close()
 
 
 def has_demo_server() -> bool:

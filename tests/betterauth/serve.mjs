@@ -19,7 +19,8 @@ export async function serve(kit, settings) {
   const tables = tablesOf("user", "account", "verification", "jwks", "deviceCode", "rateLimit", "refreshToken");
   const auth = kit.betterAuth(optionsOf(kit, settings, url, tables));
   await auth.$context; // plugins and adapter are set up here, not on the first request
-  await auth.api.signUpEmail({ body: ACCOUNT });
+  const { username, ...plain } = ACCOUNT;
+  await auth.api.signUpEmail({ body: settings.without.includes("username") ? plain : { ...plain, username } });
   tables.session = []; // the sign-up of the demo account signed it in
   tables.refreshToken = [];
 
@@ -63,18 +64,21 @@ export async function serve(kit, settings) {
 
 function optionsOf(kit, settings, url, tables) {
   const secret = randomBytes(32).toString("base64url");
-  const plugins = [
-    kit.username(),
-    kit.bearer({ requireSignature: settings.requireSignature }),
-    kit.deviceAuthorization({
-      expiresIn: `${settings.deviceExpiresIn}s`,
-      interval: `${settings.deviceInterval}s`,
-      verificationUri: `${url}/device`,
-      validateClient: (id) => id === DEVICE_CLIENT,
-      schema: {}, // 1.4 insists on it
-    }),
-  ];
-  if (kit.electron) plugins.push(kit.electron({ clientID: BROWSER_CLIENT }));
+  const has = (plugin) => !settings.without.includes(plugin);
+  const plugins = [];
+  if (has("username")) plugins.push(kit.username());
+  if (has("bearer")) plugins.push(kit.bearer({ requireSignature: settings.requireSignature }));
+  if (has("device"))
+    plugins.push(
+      kit.deviceAuthorization({
+        expiresIn: `${settings.deviceExpiresIn}s`,
+        interval: `${settings.deviceInterval}s`,
+        verificationUri: `${url}/device`,
+        validateClient: (id) => id === DEVICE_CLIENT,
+        schema: {}, // 1.4 insists on it
+      }),
+    );
+  if (kit.electron && has("electron")) plugins.push(kit.electron({ clientID: BROWSER_CLIENT }));
   if (settings.jwt) plugins.push(kit.jwt({ jwt: { expirationTime: `${settings.jwtExpiresIn}s` } }));
   if (settings.mode !== "sliding")
     plugins.push(

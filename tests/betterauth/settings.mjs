@@ -17,6 +17,7 @@ const OPTIONS = {
   "cookie-cache": { ...TEXT, default: "0" },
   "scrypt-cost": { ...TEXT, default: "0" },
   "trusted-origin": { ...TEXT, multiple: true, default: [] },
+  without: { ...TEXT, multiple: true, default: [] },
   "require-signature": FLAG,
   "defer-refresh": FLAG,
   "rate-limit": FLAG,
@@ -25,6 +26,7 @@ const OPTIONS = {
   "exit-with-stdin": FLAG,
   log: FLAG,
 };
+const PLUGINS = ["bearer", "username", "device", "electron"];
 const MODES = ["sliding", "single", "rotating"];
 
 export function readSettings(args = process.argv.slice(2)) {
@@ -35,6 +37,8 @@ export function readSettings(args = process.argv.slice(2)) {
     return number;
   };
   if (!MODES.includes(values.mode)) throw new Error(`--mode ${values.mode}: one of ${MODES.join(", ")}`);
+  for (const name of values.without)
+    if (!PLUGINS.includes(name)) throw new Error(`--without ${name}: one of ${PLUGINS.join(", ")}`);
   return {
     port: numberOf("port"),
     mode: values.mode,
@@ -48,6 +52,7 @@ export function readSettings(args = process.argv.slice(2)) {
     deviceExpiresIn: numberOf("device-expires-in"),
     cookieCache: numberOf("cookie-cache"),
     scryptCost: numberOf("scrypt-cost"),
+    without: values.without,
     trustedOrigins: values["trusted-origin"],
     requireSignature: values["require-signature"],
     deferRefresh: values["defer-refresh"],

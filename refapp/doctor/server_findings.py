@@ -1,0 +1,167 @@
+"""What an auth server's answers say that it has and lacks, and what each means for the person. Pure; ``server_probes`` asks.
+
+Total: whatever came has one row. ``failed``: nobody can stay signed in with this server. ``attention``: something does not work
+that could, or it can't be told. What a server may well do without, as stock BetterAuth does, is ``ok``.
+The plugins are BetterAuth's; tests/betterauth in the source has a server with all of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from refapp.doctor.findings import Finding, Verdict
+from refapp.doctor.server_probes import Answers, Question
+from refapp.trusted.verdict import Call, Reply, Throttled, Transport, judge
+
+GUIDE = "tests/betterauth/README.md has both"
+
+
+class _Part(NamedTuple):
+    """A part that is there if its endpoint refuses a request without fields or token, and not there if it has no such path."""
+
+    name: str
+    there: frozenset[int]
+    has: str
+    lacks: str
+    cure: str = ""
+
+
+_PARTS = {
+    Question.EMAIL: _Part(
+        "E-mail", frozenset({400}), "People can sign in by e-mail and password.",
+        "People can't sign in by e-mail.", "emailAndPassword: { enabled: true }",
+    ),
+    Question.USERNAME: _Part(
+        "User name", frozenset({400}), "People can sign in by user name too.",
+        "People can sign in by e-mail only.", "plugins: [username()]",
+    ),
+    Question.DEVICE: _Part(
+        "Device flow", frozenset({400, 401}), "People can sign in with a code on another device, without typing a password here.",
+        "People can't sign in with a code on another device.", "plugins: [deviceAuthorization()]",
+    ),
+    Question.BROWSER: _Part(
+        "Browser flow", frozenset({400}), "People can sign in through the browser, without typing a password here.",
+        "People can't sign in through the browser.", f"plugins: [electron()], and a page for it; {GUIDE}",
+    ),
+    Question.REFRESH: _Part(
+        "Refresh", frozenset({400}), "Sessions rotate: access tokens with one-time refresh tokens.",
+        "No refresh endpoint, as on a stock server: one token, which lives as long as it is used.",
+    ),
+    Question.JWT: _Part(
+        "JWT", frozenset({401}), "The server hands out short-lived JWTs for its API.",
+        "No short-lived JWTs: calls of the API go with the session's token.",
+    ),
+    Question.SESSIONS: _Part(
+        "Sessions", frozenset({401}), "People can see where they are signed in, and sign out there.",
+        "People can't see where they are signed in.", "Use a BetterAuth server whose session endpoints are not disabled.",
+    ),
+}  # fmt: skip
+
+
+def findings_of(came: Answers) -> list[Finding]:
+    """The rows about what the server has and lacks; none if it does not run as an auth server."""
+    if Question.SESSION not in came:
+        return []
+    special: dict[Question, Callable[[Reply], Finding]] = {
+        Question.SESSION: _session,
+        Question.BEARER: _bearer,
+        Question.ORIGINS: _origins,
+    }
+    rows = []
+    for question, answer in came.items():
+        if question is Question.RUNS:
+            continue
+        name = _PARTS[question].name if question in _PARTS else _NAMES[question]
+        trouble = _trouble(name, answer)
+        if trouble is not None or not isinstance(answer, Reply):
+            rows.append(trouble or _untold(name, "nothing"))
+        elif question in special:
+            rows.append(special[question](answer))
+        else:
+            rows.append(_part(_PARTS[question], answer))
+    return [*rows, _limits(came.values())]
+
+
+_NAMES = {Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins"}
+
+
+def _trouble(name: str, came: Reply | Transport) -> Finding | None:
+    if isinstance(came, Transport):
+        return _untold(name, f"the server {came.value}")
+    if came.status == 429:
+        return _untold(name, "the server asks to wait; run doctor again later")
+    if came.status >= 500:
+        return _untold(name, f"the server is in trouble (error {came.status})")
+    if 300 <= came.status < 400:
+        return _untold(name, "the answer leads to another address")
+    return None
+
+
+def _untold(name: str, why: str) -> Finding:
+    return Finding(name, Verdict.ATTENTION, f"Can't be told: {why}.")
+
+
+def _session(came: Reply) -> Finding:
+    if came.status == 200 and came.body.strip() == b"null":
+        return Finding("Session", Verdict.OK, "Asked without a token, the server says that nobody is signed in.")
+    said = f"Asked without a token who is signed in, it answers with status {came.status} and something else than null."
+    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, at /api/auth?"
+    return Finding("Session", Verdict.FAILED, said, cure)
+
+
+def _bearer(came: Reply) -> Finding:
+    # With the plugin an unknown token is taken for a cookie that has ended, and BetterAuth clears those.
+    if came.status == 200 and came.body.strip() == b"null" and "session_token=;" in came.headers.get("set-cookie", ""):
+        return Finding(
+            "Bearer", Verdict.OK, "The server takes the session's token in the header in which the app sends it."
+        )
+    said = "It can't be told whether the server takes the app's token: it says nothing about an unknown one."
+    cure = (
+        "plugins: [bearer()]. Without it nobody stays signed in; with its option requireSignature all is well, "
+        "and the answer is the same."
+    )
+    return Finding("Bearer", Verdict.ATTENTION, said, cure)
+
+
+def _origins(came: Reply) -> Finding:
+    if came.status == 403:
+        said = "Requests that a foreign page makes a browser send are refused. The app sends no cookie and no origin."
+        return Finding("Origins", Verdict.OK, said)
+    said = (
+        "A foreign page's request with a cookie is not refused. That is no danger to the app, but to people's browsers."
+    )
+    return Finding("Origins", Verdict.ATTENTION, said, "Leave disableCSRFCheck and disableOriginCheck off.")
+
+
+def _part(part: _Part, came: Reply) -> Finding:
+    if came.status in part.there and _is_json(came):
+        return Finding(part.name, Verdict.OK, part.has)
+    if came.status in (404, 405):
+        return Finding(part.name, Verdict.ATTENTION if part.cure else Verdict.OK, part.lacks, part.cure)
+    return _untold(part.name, f"the answer (status {came.status}) is none of BetterAuth's")
+
+
+def _is_json(came: Reply) -> bool:
+    """JSON, or nothing at all: 1.4 sends some refusals without a body."""
+    try:
+        return not came.body or isinstance(msgspec.json.decode(came.body), dict)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def _limits(came: Iterable[Reply | Transport]) -> Finding:
+    refused = [one for one in came if isinstance(one, Reply) and one.status == 429]
+    if not refused:
+        said = "None of these few requests was one too many. How many would be can't be told without trying."
+        return Finding("Rate limit", Verdict.OK, said)
+    if not refused[0].headers.keys() & {"x-retry-after", "retry-after"}:
+        said = "The server refuses further requests and does not say for how long; the app then waits 10 seconds."
+        return Finding("Rate limit", Verdict.ATTENTION, said, "Send x-retry-after or retry-after with status 429.")
+    meaning = judge(Call.RESOURCE, refused[0], time.time())
+    wait = meaning.after if isinstance(meaning, Throttled) else 0.0
+    said = f"The server refuses further requests for {wait:.0f} seconds; the app waits for that long."
+    return Finding("Rate limit", Verdict.ATTENTION, said, "Run doctor again after that.")

@@ -1,0 +1,82 @@
+"""The questions that doctor asks an auth server: without credentials and without effect, each answered or timed out.
+
+Owns which requests those are. No account, session or token is made or ended by any of them: they are reads, or writes without the
+fields that the endpoint demands. A server that counts requests counts these, one for each path.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from refapp.trusted.config import APP_ID
+from refapp.trusted.verdict import Reply, Transport
+
+LIMIT_S = 3.0
+FOREIGN = "http://refapp-doctor.invalid"
+
+
+class Question(enum.Enum):
+    """What is asked about."""
+
+    RUNS = "ok"
+    SESSION = "get-session"
+    BEARER = "bearer"
+    EMAIL = "sign-in by e-mail"
+    USERNAME = "sign-in by user name"
+    DEVICE = "device flow"
+    BROWSER = "browser flow"
+    REFRESH = "refresh"
+    JWT = "jwt"
+    SESSIONS = "list of sessions"
+    ORIGINS = "origin checks"
+
+
+class _Request(NamedTuple):
+    method: str
+    path: str
+    headers: Mapping[str, str] = {}
+
+
+# A body without its fields is refused by every endpoint that is there, before it does anything.
+_REQUESTS: Mapping[Question, _Request] = {
+    Question.RUNS: _Request("GET", "/api/auth/ok"),
+    Question.SESSION: _Request("GET", "/api/auth/get-session"),
+    Question.BEARER: _Request("GET", "/api/auth/get-session", {"authorization": "Bearer refapp-doctor"}),
+    Question.EMAIL: _Request("POST", "/api/auth/sign-in/email"),
+    Question.USERNAME: _Request("POST", "/api/auth/sign-in/username"),
+    Question.DEVICE: _Request("GET", "/api/auth/device"),
+    Question.BROWSER: _Request("POST", "/api/auth/electron/token"),
+    Question.REFRESH: _Request("POST", "/api/auth/refresh"),
+    Question.JWT: _Request("GET", "/api/auth/token"),
+    Question.SESSIONS: _Request("GET", "/api/auth/list-sessions"),
+    # A browser's request from a foreign page, with a cookie that belongs to nobody.
+    Question.ORIGINS: _Request("POST", "/api/auth/sign-out", {"origin": FOREIGN, "cookie": "refapp-doctor=1"}),
+}
+
+Answers = Mapping[Question, Reply | Transport]
+
+
+async def ask(origin: str) -> Answers:
+    """What ``origin`` answers. If it does not run as an auth server, that is all that is asked. Never raises for a server."""
+    from refapp.trusted.exchange import Exchange
+
+    exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
+
+    async def one(question: Question) -> Reply | Transport:
+        method, path, headers = _REQUESTS[question]
+        body = b"{}" if method == "POST" else None
+        kind = {"content-type": "application/json"} if body is not None else {}
+        return await exchange.send(method, path, {**kind, **headers}, body)
+
+    try:
+        runs = await one(Question.RUNS)
+        if not isinstance(runs, Reply) or runs.status != 200:
+            return {Question.RUNS: runs}
+        rest = [question for question in Question if question is not Question.RUNS]
+        came = await asyncio.gather(*[one(question) for question in rest])
+        return {Question.RUNS: runs, **dict(zip(rest, came, strict=True))}
+    finally:
+        await exchange.close()
