@@ -12,9 +12,9 @@ from typing import Literal
 
 from refapp.untrusted.link import Traffic
 from refapp.untrusted.roster import Roster
-from refapp.untrusted.screens import clock
 from refapp.untrusted.scrolled import Scrollbar
 from refapp.untrusted.style import Style
+from refapp.untrusted.times import clock
 from refapp.untrusted.view import Inspector
 
 REDRAW_MS = 100

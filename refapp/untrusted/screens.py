@@ -7,10 +7,10 @@ what to do; no state is told by colour alone.
 
 from __future__ import annotations
 
-import time
-
-from refapp.snapshot import Boundary, OwnSession, Phase, Reason, Service, StateParams
+from refapp.snapshot import Boundary, OwnSession, Phase, Reason, StateParams
+from refapp.untrusted.notes_screen import notes, services
 from refapp.untrusted.sign_in_screen import sign_in_card
+from refapp.untrusted.times import clock, day
 from refapp.untrusted.view import (
     Account,
     Action,
@@ -18,14 +18,10 @@ from refapp.untrusted.view import (
     Header,
     Inspector,
     Local,
-    Notes,
     NoticeLine,
     Page,
     ProfileCard,
-    Row,
     Screen,
-    ServiceLine,
-    Services,
     SessionRow,
     SessionsCard,
 )
@@ -50,16 +46,12 @@ SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Pha
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
-WITH_NOTES = frozenset(Phase) - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
-SERVICE = {"off": "off", "paused": "paused", "ready": "ready", "busy": "working…", "failed": "failed"}
 MODES = {
     "unknown": "Not known yet",
     "sliding": "One token, prolonged by use",
     "rotating": "Access token with a one-time refresh token",
 }
-NEW_NOTE = "Untitled note"
-NO_NOTES = "No notes yet.\nWhat you write is kept on this computer, with or without an account."
 
 
 def screen(state: StateParams, local: Local) -> Screen:
@@ -73,8 +65,8 @@ def screen(state: StateParams, local: Local) -> Screen:
         notice=_notice(state, local),
         header=_header(state),
         account=_account(state, busy, local),
-        notes=_notes(state),
-        services=_services(state),
+        notes=notes(state),
+        services=services(state, local),
         inspector=_inspector(state.boundary, _kept(state)),
     )
 
@@ -132,20 +124,6 @@ def initials(name: str) -> str:
     """The first letters of the first and the last word, or nothing."""
     words = name.split()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
-
-
-def clock(at: float, *, seconds: bool = False) -> str:
-    """A time of today as hours and minutes, another day with its date; local time."""
-    when = time.localtime(at)
-    of_day = time.strftime("%H:%M:%S" if seconds else "%H:%M", when)
-    return of_day if when[:3] == time.localtime()[:3] else f"{time.strftime('%Y-%m-%d', when)} {of_day}"
-
-
-def day(at: float) -> str:
-    """A time in few letters, for a narrow column: hours and minutes today, otherwise the day; local time."""
-    when, now = time.localtime(at), time.localtime()
-    form = "%H:%M" if when[:3] == now[:3] else "%d %b" if when[0] == now[0] else "%Y"
-    return time.strftime(form, when)
 
 
 def _header(state: StateParams) -> Header:
@@ -226,7 +204,9 @@ def busy_with(state: StateParams) -> str:
     """What the person waits for, as a word that changes when the waiting begins anew; empty if for nothing."""
     if state.phase in BUSY:
         return state.phase.value
-    return "own_sessions" if state.own_sessions.state == "asking" else ""
+    if state.own_sessions.state == "asking":
+        return "own_sessions"
+    return "sync" if state.sync.state == "busy" else ""
 
 
 def _kept(state: StateParams) -> str:
@@ -237,31 +217,6 @@ def _kept(state: StateParams) -> str:
         return ""
     which = "Your session is" if state.phase in WITH_SESSION else "Once you sign in, your session is"
     return f"{which} encrypted on this computer. Its key is kept by {storage.backend}."
-
-
-def _notes(state: StateParams) -> Notes:
-    rows = tuple(_rows(state))
-    return Notes(rows, state.phase in WITH_NOTES, "" if rows else NO_NOTES)
-
-
-def _rows(state: StateParams) -> list[Row]:
-    newest = sorted(state.notes, key=lambda note: note.changed_at, reverse=True)
-    return [Row(note.note, note.title or NEW_NOTE, day(note.changed_at)) for note in newest]
-
-
-def _services(state: StateParams) -> Services:
-    synced = "" if state.sync.done_at is None else f"Last synced at {clock(state.sync.done_at)}."
-    return Services(
-        sync=_service(state, "Sync", state.sync, synced or "Not synced yet."),
-        assistant=_service(state, "Assistant", state.assistant, "It can summarise the note that is open."),
-    )
-
-
-def _service(state: StateParams, name: str, service: Service, ready: str) -> ServiceLine:
-    """``ready``: what there is to say of one that waits to be used."""
-    detail = {"off": "Sign in to use it.", "ready": ready}.get(service.state, "")
-    usable = state.phase is Phase.SIGNED_IN and service.state in ("ready", "failed")
-    return ServiceLine(f"{name}: {SERVICE[service.state]}", service.sentence or detail, usable)
 
 
 def _inspector(boundary: Boundary, kept: str) -> Inspector:

@@ -186,9 +186,9 @@ class Style:
         s.configure("TEntry", background=c.card, fieldbackground=c.card, foreground=c.text)
         s.map("TEntry", fieldbackground=[("disabled", c.hover)], foreground=[("disabled", c.muted)],
               background=[("disabled", c.card)], selectbackground=[("", c.chosen)])  # fmt: skip
-        for part, colour in (("trough", c.hover), ("bar", c.accent)):
+        for part, colour, width in (("trough", c.hover, 8), ("bar", c.accent, 60)):
             s.element_create(
-                f"Progress.{part}", "image", self._rounded(colour, colour, c.card, 2, middle=2), width=self.px(2),
+                f"Progress.{part}", "image", self._rounded(colour, colour, c.card, 2, middle=8), width=self.px(width),
                 height=self.px(4), border=self.px(2), sticky="ew",
             )  # fmt: skip
         moving = ("Progress.bar", {"side": "left", "sticky": ""})

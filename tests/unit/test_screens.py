@@ -26,6 +26,7 @@ from refapp.untrusted.screens import (
     SHORT,
     SIGN_IN_CARD,
     UNSANDBOXED,
+    busy_with,
     covered_by,
     initials,
     page_of,
@@ -220,11 +221,16 @@ def test_cloud_features_need_a_session(phase: Phase) -> None:
 
 
 def test_services_say_what_they_do() -> None:
-    busy = screen(
-        state(Phase.SIGNED_IN, sync=Service("busy"), assistant=Service("failed", "No answer.")), Local()
-    ).services
+    at_work = state(Phase.SIGNED_IN, sync=Service("busy"), assistant=Service("failed", "No answer."))
+    busy = screen(at_work, Local(busy_long=True)).services
     assert busy.sync == ServiceLine("Sync: working…", "", usable=False)
     assert busy.assistant == ServiceLine("Assistant: failed", "No answer.", usable=True)
+
+
+def test_a_sync_that_is_done_at_once_is_not_shown_as_work() -> None:
+    at_once = screen(state(Phase.SIGNED_IN, sync=Service("busy")), Local()).services.sync
+    assert at_once == ServiceLine("Sync: ready", "Not synced yet.", usable=False)
+    assert busy_with(state(Phase.SIGNED_IN, sync=Service("busy"))) == "sync"
 
 
 def test_sync_says_when_it_last_ran() -> None:
