@@ -28,7 +28,7 @@ VOLATILE = (
     (re.compile(r"127\.0\.0\.1:\d+"), "SERVER"),
     (re.compile(r"(\d{4}-\d\d-\d\d )?\b\d?\d:\d\d(:\d\d)?\b"), "TIME"),
 )
-LISTS_OF_THE_MOMENT = ("inspector.messages", "inspector.checks")
+OF_THE_MOMENT = ("inspector.messages", "inspector.checks", "sign_in.code", "sign_in.link", "sign_in.left")
 NOTES = (
     "Reading list\n\nThe Mathematical Analysis of Logic\nA Treatise on Probability",
     "Shopping\n\nStamps, ink, squared paper",
@@ -68,8 +68,16 @@ def wrong_password(stage: Stage) -> None:
     stage.app.wait_until("The error", lambda widgets: bool(widgets.get("sign_in.error")))
 
 
+def waiting_for_code(stage: Stage) -> None:
+    """The person signs in on another device."""
+    stage.app.click("sign_in.device")
+    stage.app.wait_until("The code", lambda widgets: bool(widgets.get("sign_in.code")))
+
+
 def signing_in(stage: Stage) -> None:
-    """The server takes its time."""
+    """Rather with the password; but the server takes its time."""
+    stage.app.press("Escape")
+    _title(stage.app, "Signed out")
     stage.server.do("hold_next", path="/api/auth/sign-in")
     _send_form(stage, stage.server.password)
     stage.app.wait_until("The words that it takes long", lambda widgets: bool(widgets.get("sign_in.busy")))
@@ -115,6 +123,8 @@ def inspector(stage: Stage) -> None:
 def offline(stage: Stage) -> None:
     """The server can't be reached at the start."""
     stage.app.quit()
+    # The end that the next scene is about: it must be there when the app tries again by itself.
+    stage.server.do("revoke_all", email=stage.server.email)
     stage.server.do("drop_next", path="/", times=None)
     stage.app.start()
     _title(stage.app, "Offline")
@@ -123,8 +133,7 @@ def offline(stage: Stage) -> None:
 def expired(stage: Stage) -> None:
     """Back online, the server has ended the session."""
     stage.server.do("clear_faults")
-    stage.server.do("revoke_all", email=stage.server.email)
-    stage.app.click("banner.action")
+    stage.app.press("alt+t")
     _title(stage.app, "Session expired")
 
 
@@ -155,6 +164,7 @@ def locked_storage(stage: Stage) -> None:
 SCENES = (
     Scene("sign-in", sign_in_form),
     Scene("wrong-password", wrong_password),
+    Scene("sign-in-code", waiting_for_code),
     Scene("signing-in", signing_in),
     Scene("no-notes", no_notes),
     Scene("notes", notes),
@@ -175,13 +185,10 @@ def _send_form(stage: Stage, password: str) -> None:
     stage.app.press("Return")
 
 
-def take(
-    theme: str, pictures: Path | None, scenes: Sequence[Scene] = SCENES, scale: float = 1
-) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Play the scenes: the name of each and what the widgets showed.
+def play(theme: str, scenes: Sequence[Scene] = SCENES, scale: float = 1) -> Iterator[tuple[str, RunningApp]]:
+    """Play the scenes: the name of each, and the app as it is then. ``scale``: of the screen, 2 for 192 dots an inch.
 
-    ``pictures``: the folder for a PNG of each; ``scale``: of the screen, 2 for 192 dots an inch. Raises RefappError: a scene did
-    not come about.
+    Raises RefappError: a scene did not come about.
     """
     size, dpi = (round(WIDTH * scale), round(HEIGHT * scale)), round(DPI * scale)
     with (
@@ -193,9 +200,7 @@ def take(
         stage = Stage(RunningApp(desktop, server.url, Path(name), ("--theme", theme)), server, keychain)
         for scene in scenes:
             scene.act(stage)
-            if pictures is not None:
-                stage.app.picture(pictures / f"{scene.name}-{theme}.png")
-            yield scene.name, structure(stage.app.seen())
+            yield scene.name, stage.app
 
 
 def structure(seen: Mapping[str, str]) -> dict[str, str]:
@@ -206,7 +211,7 @@ def structure(seen: Mapping[str, str]) -> dict[str, str]:
             continue
         for pattern, word in VOLATILE:
             text = pattern.sub(word, text)
-        kept[name] = "…" if name in LISTS_OF_THE_MOMENT else text
+        kept[name] = "…" if name in OF_THE_MOMENT else text
     return kept
 
 
@@ -221,10 +226,12 @@ def main(words: Sequence[str] | None = None) -> int:
     found: dict[str, Mapping[str, str]] = {}
     for theme in options.theme or THEMES:
         try:
-            for number, (name, widgets) in enumerate(take(theme, options.out, scale=options.scale / 100), 1):
+            for number, (name, app) in enumerate(play(theme, scale=options.scale / 100), 1):
                 sys.stdout.write(f"{number}/{len(SCENES)} {name}, {theme}\n")
                 sys.stdout.flush()
-                found[name] = widgets
+                # It waits until the window stands still, so that what the widgets show then is what the picture shows.
+                app.picture(options.out / f"{name}-{theme}.png")
+                found[name] = structure(app.seen())
         except RefappError as error:
             sys.stderr.write(f"refapp: {error.sentence}\n")
             return 1

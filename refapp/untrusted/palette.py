@@ -1,7 +1,8 @@
 """The colours, light and dark. Owns every colour of the window, and which of them stand on which (``READABLE_ON``).
 
-Invariant, computed in a test: text has a contrast of 4.5 on what it stands on, edges of fields and the focus ring 3
-(WCAG 2.2, 1.4.3 and 1.4.11). Nothing is said by colour alone; every state has its word too.
+Invariant, computed in one test from this table and in another from what the style really draws: text has a contrast of 4.5 on
+what it stands on, edges of fields and the focus ring 3 (WCAG 2.2, 1.4.3 and 1.4.11). Nothing is said by colour alone; every
+state has its word too.
 """
 
 
@@ -95,8 +96,15 @@ READABLE_ON: tuple[tuple[str, str, float], ...] = (
     ("warning_on", "warning", TEXT),
     ("error_on", "error", TEXT),
     ("wrong", "card", TEXT),
+    ("wrong", "card", EDGE),
     ("accent", "card", EDGE),
+    ("accent", "hover", EDGE),
+    ("accent", "chosen", EDGE),
+    ("accent", "info", EDGE),
+    ("accent", "warning", EDGE),
+    ("accent", "error", EDGE),
     ("accent", "page", EDGE),
     ("edge", "card", EDGE),
     ("edge", "page", EDGE),
+    ("edge", "hover", EDGE),
 )

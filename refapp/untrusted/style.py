@@ -31,7 +31,7 @@ class Style:
         """``scale``: of 96 dots an inch; ``text``: its size in points, 0 for the usual one."""
         self._root = root
         self._ttk = ttk.Style(root)
-        self._pictures: dict[tuple[str, str, str, int, int, int], tkinter.PhotoImage] = {}
+        self._pictures: dict[tuple[str, str, str, int, int, int, int], tkinter.PhotoImage] = {}
         self._scale = scale
         self.fonts = {name: self._font(name) for name in NAMED_FONTS}
         self._usual = self.size = 10
@@ -161,12 +161,12 @@ class Style:
         """``unusable``: the field of a disabled one that shows no outline either."""
         s = self._ttk
         disabled = self._rounded(unusable or c.hover, unusable or c.line, ground, 6)
-        # On a field of the accent's own colour the ring must differ from it.
-        ring = c.text if fill == c.accent else c.accent
+        # On a field of the accent's own colour the ring would not be seen, but for a gap between the two.
+        gap = 2 if fill == c.accent else 0
         s.element_create(
             f"{name}.face", "image", self._rounded(fill, edge, ground, 6),
-            ("disabled", disabled), ("focus", "active", self._rounded(over, ring, ground, 6, 2)),
-            ("focus", self._rounded(fill, ring, ground, 6, 2)), ("active", self._rounded(over, edge, ground, 6)),
+            ("disabled", disabled), ("focus", "active", self._rounded(over, c.accent, ground, 6, 2, gap=gap)),
+            ("focus", self._rounded(fill, c.accent, ground, 6, 2, gap=gap)), ("active", self._rounded(over, edge, ground, 6)),
             width=1, height=1, border=self.px(7), padding=(self.px(12), self.px(6)), sticky="nsew",
         )  # fmt: skip
         s.layout(name, [(f"{name}.face", {"sticky": "nsew", "children": [("Button.label", {"sticky": "nsew"})]})])
@@ -225,9 +225,9 @@ class Style:
               lightcolor=[("disabled", c.card)], darkcolor=[("disabled", c.card)])  # fmt: skip
 
     def _rounded(
-        self, fill: str, edge: str, ground: str, radius: float, width: float = 1, middle: int = MIDDLE
+        self, fill: str, edge: str, ground: str, radius: float, width: float = 1, middle: int = MIDDLE, gap: float = 0
     ) -> tkinter.PhotoImage:
-        key = (fill, edge, ground, self.px(radius), self.px(width), middle)
+        key = (fill, edge, ground, self.px(radius), self.px(width), middle, self.px(gap))
         if key not in self._pictures:
             # Tk keeps no reference of its own. Given as an option, the data would be kept beside the picture.
             made = self._pictures[key] = tkinter.PhotoImage(master=self._root)
@@ -235,8 +235,9 @@ class Style:
         return self._pictures[key]
 
 
-def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int, middle: int) -> bytes:
-    """A PPM of a rectangle on ``ground``: corners of ``radius`` pixels, outline of ``width``, ``middle`` pixels between corners.
+def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int, middle: int, gap: int = 0) -> bytes:
+    """A PPM of a rectangle on ``ground``: corners of ``radius`` pixels, outline of ``width``, ``gap`` pixels of the ground within
+    it, ``middle`` pixels between corners.
 
     Tk fills a larger one with copies of the middle; one pixel of it takes seconds. The corners are smooth: what a pixel covers
     in part is mixed. There is no transparency, for which Tk would ask the display what lies below, for each copy.
@@ -244,10 +245,10 @@ def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int
     colours = [bytes.fromhex(colour[1:]) for colour in (fill, edge, ground)]
     mixed = {
         shares: bytes(round(sum(map(operator.mul, parts, shares))) for parts in zip(*colours, strict=True))
-        for shares in {shares for row in corner(radius, width) for shares in row}
+        for shares in {shares for row in corner(radius, width, gap) for shares in row}
     }
     rows = []
-    for shares_of_row in corner(radius, width):
+    for shares_of_row in corner(radius, width, gap):
         half = [mixed[shares] for shares in shares_of_row]
         rows.append(b"".join(half + half[-1:] * (middle - 1) + half[-2::-1]))
     side = 2 * radius + middle
@@ -255,15 +256,17 @@ def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int
 
 
 @functools.cache
-def corner(radius: int, width: int) -> list[list[tuple[float, float, float]]]:
+def corner(radius: int, width: int, gap: int = 0) -> list[list[tuple[float, float, float]]]:
     """For each pixel of the upper left corner, row by row: how much of it is fill, outline and ground."""
     rows = []
     for y in range(radius + 1):
         row = []
         for x in range(radius + 1):
             away = ((radius - x) ** 2 + (radius - y) ** 2) ** 0.5
-            covered = min(1.0, max(0.0, radius + 0.5 - away))
-            filled = min(1.0, max(0.0, radius - width + 0.5 - away))
-            row.append((filled, covered - filled, 1 - covered))
+            # Straight edges fall between two pixels, so that an outline of one pixel is one and not two pale ones.
+            covered = min(1.0, max(0.0, radius + 1 - away))
+            within = min(1.0, max(0.0, radius + 1 - width - away))
+            filled = min(1.0, max(0.0, radius + 1 - width - gap - away))
+            row.append((filled, covered - within, 1 - covered + within - filled))
         rows.append(row)
     return rows

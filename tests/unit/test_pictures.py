@@ -1,0 +1,52 @@
+"""The pictures in ``features/pictures`` show what the window still has: compared by what its widgets show, not by pixels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import refapp
+from refapp.tour.pictures import SCENES, THEMES, play, structure
+from refapp.tour.secret_service import missing_programs
+from refapp.tour.trace import NotSeen
+
+PICTURES = Path(refapp.__file__).parents[1] / "features" / "pictures"
+MADE: dict[str, Mapping[str, str]] = json.loads((PICTURES / "structure.json").read_text())
+
+
+def test_there_is_a_picture_of_each_scene_in_each_theme() -> None:
+    assert set(MADE) == {scene.name for scene in SCENES}
+    wanted = {f"{scene.name}-{theme}.png" for scene in SCENES for theme in THEMES}
+    assert {path.name for path in PICTURES.glob("*.png")} == wanted
+    shown = (PICTURES.parents[1] / "README.md").read_text()
+    assert "features/pictures/summary-light.png" in shown
+    assert "features/pictures/sign-in-dark.png" in shown
+
+
+@pytest.mark.skipif(bool(missing_programs()), reason="dbus or gnome-keyring is missing")
+def test_the_window_has_what_the_pictures_show() -> None:
+    """If it is meant to have changed: ``make pictures``."""
+    for name, app in play("light"):
+        try:
+            app.wait_until(name, lambda widgets, name=name: structure(widgets) == MADE[name], limit_s=10)
+        except NotSeen:
+            assert structure(app.seen()) == MADE[name], name
+
+
+def test_what_differs_from_run_to_run_is_not_compared() -> None:
+    seen = {
+        "title": "refapp - Offline",
+        "banner": "Can't reach http://127.0.0.1:4711. Next try at 12:30:05.",
+        "notes.list": "Tea | 9:05\nOld | 2025-01-02 12:00",
+        "at:notes.list": "10,10",
+        "inspector.messages": "12:00 | to the app | shown | 400",
+    }
+    assert structure(seen) == {
+        "title": "refapp - Offline",
+        "banner": "Can't reach http://SERVER. Next try at TIME.",
+        "notes.list": "Tea | TIME\nOld | TIME",
+        "inspector.messages": "…",
+    }
