@@ -36,12 +36,12 @@ KEY_DELAY_MS, REMAPPED_KEY_DELAY_MS = 8, 30
 SESSION_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER")
 Output = int | IO[bytes] | None
 # No frames: xdotool misplaces a framed window by its frame. Nobody's settings, so that every run is the same.
+# No binding of the mouse: openbox would hold a click back until it has looked at it, and keys would overtake the click.
 WINDOW_MANAGER = """<openbox_config xmlns="http://openbox.org/3.4/rc">
 <theme><keepBorder>no</keepBorder></theme>
 <focus><focusNew>yes</focusNew></focus>
 <keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
-<mouse><context name="Client"><mousebind button="Left" action="Press"><action name="Focus"/><action name="Raise"/>
-</mousebind></context></mouse>
+<mouse></mouse>
 <applications><application class="*"><decor>no</decor></application></applications>
 </openbox_config>
 """
