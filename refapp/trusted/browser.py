@@ -8,14 +8,15 @@ challenge and a state, neither of which is worth anything without the verifier.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
 OPENED_AFTER_S = 5.0
+LOOK_EVERY_S = 0.05
 
 
 class Browser(Protocol):
@@ -34,19 +35,28 @@ class SystemBrowser:
     async def open(self, link: str) -> bool:
         """See ``Browser``. A program that still runs after a while is the browser itself."""
         program = shutil.which(self._command[0])
-        if program is None or not is_web(link):
+        process = self._start(program, link) if program is not None and is_web(link) else None
+        if process is None:
             return False
-        nothing = asyncio.subprocess.DEVNULL
+        for _ in range(round(OPENED_AFTER_S / LOOK_EVERY_S)):
+            if process.poll() is not None:
+                break
+            await asyncio.sleep(LOOK_EVERY_S)
+        return process.poll() in (None, 0)
+
+    def _start(self, program: str, link: str) -> subprocess.Popen[bytes] | None:
+        nothing = subprocess.DEVNULL
         try:
-            process = await asyncio.create_subprocess_exec(
-                program, *self._command[1:], link, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+            # asyncio's own processes are killed with the loop, and this one may be the person's browser.
+            return subprocess.Popen(
+                [program, *self._command[1:], link],
+                stdin=nothing,
+                stdout=nothing,
+                stderr=nothing,
+                start_new_session=True,
             )
         except OSError:
-            return False
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(OPENED_AFTER_S):
-                return await process.wait() == 0
-        return True
+            return None
 
 
 def is_web(link: str) -> bool:

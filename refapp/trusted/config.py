@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,6 +62,14 @@ def page_of(path: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", path):
         raise ConfigError(f"--sign-in-page {path!r}: give a path of the server, such as /sign-in.")
     return path
+
+
+def words_of(option: str, command: str) -> list[str]:
+    """A command line as its words; none if it is empty. Raises ConfigError: a quotation mark has no end."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        raise ConfigError(f"{option} {command!r}: a quotation mark has no end.") from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of, page_of
+from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of, page_of, words_of
 from refapp.trusted.errors import ConfigError, WindowRefused
 from refapp.trusted.first_window import FirstWindow, of_the_app
 from refapp.trusted.window_ends import NOT_CONFINED, Ending
@@ -34,6 +34,7 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
     try:
         origin = origin_of(options.server) if options.server else ""
         options.sign_in_page = page_of(options.sign_in_page)
+        options.browser = words_of("--browser", options.browser)
     except ConfigError:
         if first is not None:
             first.abandon()

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -76,7 +75,7 @@ async def launch(
         observe=options.trace is not None,
     )
     ready = None if demo is None else demo.ready
-    browser = SystemBrowser(shlex.split(options.browser))
+    browser = SystemBrowser(options.browser)
     app = App(
         settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
     )

@@ -21,6 +21,9 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 
+OPENS_MOST, OPENS_WITHIN_S = 5, 60.0
+"""A window that was taken over may not bury the person under browser tabs."""
+TOO_OFTEN = "The link was opened several times just now. Open it yourself, or wait a minute."
 NOT_OPENED = "The browser could not be opened. Open the link yourself."
 
 
@@ -49,6 +52,8 @@ class SignInWork:
         self._browser = elsewhere.browser
         self._recorder = elsewhere.recorder
         self._dispatch = dispatch
+        self._clock = clock
+        self._opened: list[float] = []
         self._tasks = Tasks()
         self._by_browser = BrowserFlow(
             auth, elsewhere.open_return, clock=clock, server_clock=server_clock, current=current, dispatch=dispatch
@@ -77,6 +82,12 @@ class SignInWork:
                 assert_never(effect)
 
     async def _open(self, generation: int, link: str) -> None:
+        now = self._clock()
+        self._opened = [at for at in self._opened if now - at < OPENS_WITHIN_S]
+        if len(self._opened) >= OPENS_MOST:
+            self._dispatch(PendingSaid(generation, TOO_OFTEN))
+            return
+        self._opened.append(now)
         self._recorder.note("parent", "browser", "open the link")
         opened = await self._browser.open(link)
         self._dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))

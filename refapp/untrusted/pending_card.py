@@ -23,14 +23,14 @@ class PendingSignIn(ttk.Frame):
         self._actions = actions
         px = style.px
         self._heading = ttk.Label(self, style="Card.Title.TLabel")
-        self._text = ttk.Label(self, style="Card.TLabel", justify="left", wraplength=px(340))
+        self._text = ttk.Label(self, style="Card.TLabel", justify="left", wraplength=px(430))
         self._code = ttk.Label(self, style="Card.Title.TLabel")
         self._link = ttk.Entry(self, font="TkTextFont", width=38)
         self._open = ttk.Button(self, text="Open the link", underline=0, command=actions.open_link)
-        self._ask = ttk.Label(self, text="Does the page show a code? Paste it here:", underline=21, style="Card.TLabel")
+        self._ask = ttk.Label(self, text="Does the page show a code? Paste it here:", underline=28, style="Card.TLabel")
         self._pasted = ttk.Entry(self, font="TkTextFont")
         self._use = ttk.Button(self, text="Use the code", underline=0, command=self._on_use)
-        self._sentence = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
+        self._sentence = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(430))
         self._left = ttk.Label(self, style="Card.Muted.TLabel")
         self._cancel = ttk.Button(self, text="Cancel", underline=0, command=actions.cancel_sign_in)
         self.columnconfigure(0, weight=1)

@@ -51,6 +51,7 @@ class SignInForm(ttk.Frame):
         )
         self._caps = ttk.Label(form, style="Card.Small.TLabel", text="Caps Lock is on.")
         self._error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
+        self._way_error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
         self._offer = ttk.Button(form, command=self._on_offer)
         self._submit = ttk.Button(form, text="Sign in", underline=0, command=self._on_submit)
         self._cancel = ttk.Button(form, text="Cancel", underline=0, command=actions.cancel_sign_in)
@@ -61,9 +62,9 @@ class SignInForm(ttk.Frame):
         self.columnconfigure(0, weight=1)
         form.columnconfigure(0, weight=1)
         rows: list[tuple[tkinter.Widget, int]] = [
-            (self._heading, 16), (self._browser, 8), (self._device, 14), (self._or, 12), (email_label, 4), (self._email, 12),
-            (password_label, 4), (self._password, 8), (self._show, 8), (self._caps, 8), (self._error, 8), (self._offer, 8),
-            (self._submit, 0), (self._busy, 0), (self._progress, 0), (self._cancel, 0),
+            (self._heading, 16), (self._browser, 8), (self._device, 14), (self._way_error, 8), (self._offer, 14),
+            (self._or, 12), (email_label, 4), (self._email, 12), (password_label, 4), (self._password, 8), (self._show, 8),
+            (self._caps, 8), (self._error, 8), (self._submit, 0), (self._busy, 0), (self._progress, 0), (self._cancel, 0),
         ]  # fmt: skip
         for row, (widget, below) in enumerate(rows):
             widget.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(0, px(below)))
@@ -75,7 +76,8 @@ class SignInForm(ttk.Frame):
             ("heading", self._heading), ("email", self._email), ("password", self._password),
             ("show_password", self._show), ("caps_lock", self._caps), ("error", self._error), ("submit", self._submit),
             ("busy", self._busy), ("demo", self._hint), ("fill", self._fill), ("browser", self._browser),
-            ("device", self._device), ("or", self._or), ("offer", self._offer), ("cancel_password", self._cancel),
+            ("device", self._device), ("or", self._or), ("way_error", self._way_error), ("offer", self._offer),
+            ("cancel_password", self._cancel),
         ):  # fmt: skip
             roster.add(f"sign_in.{name}", widget)
         roster.add("sign_in.email_label", email_label, target=self._email)
@@ -85,7 +87,8 @@ class SignInForm(ttk.Frame):
             entry.bind("<Escape>", self._on_escape)
         self._password.bind("<Key>", self._on_key)
         for optional in (
-            self._caps, self._error, self._busy, self._progress, self._hint, self._fill, self._offer, self._cancel,
+            self._caps, self._error, self._busy, self._progress, self._hint, self._fill, self._way_error, self._offer,
+            self._cancel,
         ):  # fmt: skip
             optional.grid_remove()
 
@@ -109,10 +112,16 @@ class SignInForm(ttk.Frame):
         if card.offer is not None:
             self._offer.configure(text=card.offer.text, underline=card.offer.underline)
         self._spin(on=bool(card.busy))
+        # What became of another way stands beside the ways, and says nothing about the password.
+        error = "" if card.offer else card.error
+        _appear(self._way_error, card.error if card.offer else "")
         if before is None or before.error != card.error or (card.enabled and not before.enabled):
-            self._complain(card.error)
-        if before is not None and card.enabled and not before.enabled and card.error:
-            self._password.focus_set()
+            self._complain(error)
+        if before is not None and card.enabled and not before.enabled:
+            if card.offer is not None:
+                self._offer.focus_set()
+            elif error:
+                self._password.focus_set()
 
     def _show_pending(self, card: PendingCard | None) -> None:
         waits = self._pending is not None and bool(self._pending.winfo_manager())

@@ -1,0 +1,216 @@
+"""The way back from the browser: the real port and the one of the in-process scenarios keep the same contract."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import socket
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, strategies as st
+
+from refapp.trusted import loopback
+from refapp.trusted.loopback import Came, Denied, Outcome, ReturnPath, open_return, read
+from steps.fake_browser import FakeBrowser
+
+STATE = "the-state-of-this-sign-in"
+GOOD = f"code=abc123&state={STATE}"
+
+
+@dataclasses.dataclass
+class Place:
+    """A way back, what it brought, and how to send raw bytes to it: the answer, empty if there is none."""
+
+    path: ReturnPath
+    brought: list[Outcome]
+    send: Callable[[bytes], Awaitable[bytes]]
+
+    @property
+    def netloc(self) -> str:
+        return urlsplit(self.path.uri).netloc
+
+    async def get(self, target: str, *, method: str = "GET", host: str | None = None, more: str = "") -> int:
+        head = f"{method} {target} HTTP/1.1\r\nHost: {self.netloc if host is None else host}\r\n{more}\r\n"
+        answer = await self.send(head.encode())
+        return int(answer.split(b" ")[1]) if answer else 0
+
+
+async def real() -> Place:
+    brought: list[Outcome] = []
+    path = await open_return(STATE, brought.append)
+
+    async def send(head: bytes) -> bytes:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(path.uri).port)
+        except ConnectionRefusedError:
+            return b""
+        try:
+            writer.write(head)
+            writer.write_eof()
+            return await reader.read()
+        except OSError:
+            return b""
+        finally:
+            writer.close()
+            await asyncio.sleep(0)
+
+    return Place(path, brought, send)
+
+
+async def fake() -> Place:
+    browser, brought = FakeBrowser(), []
+    path = await browser.open_return(STATE, brought.append)
+
+    async def send(head: bytes) -> bytes:
+        try:
+            return browser.request(urlsplit(path.uri).port or 0, head)
+        except ConnectionRefusedError:
+            return b""
+
+    return Place(path, brought, send)
+
+
+Tell = Callable[[Callable[[Place], Awaitable[None]]], None]
+
+
+@pytest.fixture(params=[real, fake])
+def tell(request: pytest.FixtureRequest) -> Tell:
+    def run(story: Callable[[Place], Awaitable[None]]) -> None:
+        async def whole() -> None:
+            place = await request.param()
+            try:
+                await story(place)
+            finally:
+                place.path.close()
+
+        asyncio.run(whole())
+
+    return run
+
+
+class TestReturnPath:
+    def test_it_is_a_port_of_the_literal_loopback_address(self, tell: Tell) -> None:
+        async def story(place: Place) -> None:
+            parts = urlsplit(place.path.uri)
+            assert (parts.scheme, parts.hostname, parts.path) == ("http", "127.0.0.1", "/callback")
+            assert parts.port is not None
+            assert parts.port >= 1024
+
+        tell(story)
+
+    def test_the_right_request_brings_the_code_and_closes_the_port(self, tell: Tell) -> None:
+        async def story(place: Place) -> None:
+            assert await place.get(f"/callback?{GOOD}") == 200
+            assert place.brought == [Came("abc123")]
+            assert await place.get(f"/callback?{GOOD}") == 0
+
+        tell(story)
+
+    def test_a_no_is_brought_too(self, tell: Tell) -> None:
+        async def story(place: Place) -> None:
+            assert await place.get(f"/callback?error=access_denied&state={STATE}") == 200
+            assert place.brought == [Denied()]
+
+        tell(story)
+
+    @pytest.mark.parametrize(
+        ("target", "more", "status"),
+        [
+            ("/callback?code=abc123&state=another", {}, 400),
+            ("/callback?code=abc123", {}, 400),
+            (f"/callback?state={STATE}", {}, 400),
+            (f"/callback?{GOOD}&state={STATE}", {}, 400),
+            (f"/callback?{GOOD}&code=two", {}, 400),
+            (f"/callback?{GOOD}&error=both", {}, 400),
+            (f"/callback?code=a%20b&state={STATE}", {}, 400),
+            (f"/callback?code={'a' * 513}&state={STATE}", {}, 400),
+            ("/callback", {}, 400),
+            (f"/?{GOOD}", {}, 404),
+            (f"/callback/?{GOOD}", {}, 404),
+            (f"//evil.example/callback?{GOOD}", {}, 404),
+            ("/favicon.ico", {}, 404),
+            (f"/callback?{GOOD}", {"host": "evil.example"}, 404),
+            (f"/callback?{GOOD}", {"host": "localhost:80"}, 404),
+            (f"/callback?{GOOD}", {"more": "Host: evil.example\r\n"}, 404),
+            (f"/callback?{GOOD}", {"method": "POST"}, 405),
+            (f"/callback?{GOOD}", {"method": "HEAD"}, 405),
+        ],
+    )
+    def test_anything_else_is_refused_and_the_right_one_still_comes_through(
+        self, tell: Tell, target: str, more: dict[str, str], status: int
+    ) -> None:
+        async def story(place: Place) -> None:
+            assert await place.get(target, **more) == status
+            assert place.brought == []
+            assert await place.get(f"/callback?{GOOD}") == 200
+            assert place.brought == [Came("abc123")]
+
+        tell(story)
+
+    def test_who_gave_up_listens_no_more(self, tell: Tell) -> None:
+        async def story(place: Place) -> None:
+            place.path.close()
+            place.path.close()
+            assert await place.get(f"/callback?{GOOD}") == 0
+            assert place.brought == []
+
+        tell(story)
+
+    def test_the_answer_leads_nowhere_is_kept_nowhere_and_repeats_nothing(self, tell: Tell) -> None:
+        async def story(place: Place) -> None:
+            head = f"GET /callback?{GOOD} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode()
+            answer = (await place.send(head)).decode()
+            assert "no-store" in answer
+            assert "default-src 'none'" in answer
+            assert "You can close this tab" in answer
+            assert "abc123" not in answer
+            assert STATE not in answer
+
+        tell(story)
+
+
+@given(st.binary(max_size=300))
+def test_whatever_bytes_come_they_are_no_outcome_and_get_an_answer(head: bytes) -> None:
+    outcome, answer = read(head, 5000, STATE)
+    assert outcome is None
+    assert answer.startswith(b"HTTP/1.1 4")
+
+
+@pytest.mark.parametrize("junk", [b"", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\n" + b"x" * 20_000])
+def test_who_does_not_speak_http_gets_no_answer_and_takes_no_time_from_others(junk: bytes) -> None:
+    async def story() -> None:
+        place = await real()
+        try:
+            assert await asyncio.wait_for(place.send(junk), 10) == b""
+            assert await place.get(f"/callback?{GOOD}") == 200
+        finally:
+            place.path.close()
+
+    asyncio.run(story())
+
+
+def test_who_only_connects_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loopback, "READ_LIMIT_S", 0.0)
+
+    async def story() -> None:
+        place = await real()
+        with socket.create_connection(("127.0.0.1", urlsplit(place.path.uri).port)) as silent:
+            silent.setblocking(False)
+            assert await asyncio.get_running_loop().sock_recv(silent, 10) == b""
+        place.path.close()
+
+    asyncio.run(story())
+
+
+def test_only_so_many_are_listened_to_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loopback, "AT_ONCE", 0)
+
+    async def story() -> None:
+        place = await real()
+        assert await place.get(f"/callback?{GOOD}") == 0
+        assert place.brought == []
+        place.path.close()
+
+    asyncio.run(story())
