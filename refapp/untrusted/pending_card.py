@@ -27,7 +27,7 @@ class PendingSignIn(ttk.Frame):
         self._code = ttk.Label(self, style="Card.Title.TLabel")
         self._link = ttk.Entry(self, font="TkTextFont", width=38)
         self._open = ttk.Button(self, text="Open the link", underline=0, command=actions.open_link)
-        self._ask = ttk.Label(self, text="Does the page show a code? Paste it here:", underline=28, style="Card.TLabel")
+        self._ask = ttk.Label(self, text="Does the page show a code? Paste it here:", underline=27, style="Card.TLabel")
         self._pasted = ttk.Entry(self, font="TkTextFont")
         self._use = ttk.Button(self, text="Use the code", underline=0, command=self._on_use)
         self._sentence = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(430))

@@ -31,7 +31,7 @@ class Roster:
     def _on_alt(self, event: tkinter.Event[tkinter.Misc]) -> str | None:
         key = event.keysym.lower()
         for name, widget in self._widgets.items():
-            if _underlined(widget) != key or not widget.winfo_viewable():
+            if _underlined(widget) != key or not widget.winfo_viewable() or _state(widget) == "disabled":
                 continue
             if name in self._targets:
                 self._targets[name].focus_set()

@@ -11,7 +11,7 @@ BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
 OFFERS: dict[Way, Action] = {
     "browser": Action("Sign in with the browser instead", 17, "sign_in_browser"),
     "device": Action("Sign in with a code instead", 15, "sign_in_device"),
-    "password": Action("Use your password instead", 9, "password"),
+    "password": Action("Use your password instead", 0, "password"),
 }
 HEADINGS: dict[Way, str] = {"browser": BROWSER, "device": DEVICE, "password": "Sign in"}
 ASKING = "Asking the server…"
@@ -63,5 +63,7 @@ def time_left(expires_at: float | None, now: float) -> str:
     """How long a pending sign-in has still: minutes, and at the end seconds."""
     if expires_at is None or now <= 0:
         return ""
-    seconds = max(0.0, expires_at - now)
-    return f"{math.ceil(seconds / 60)} minutes left." if seconds > 90 else f"{math.ceil(seconds)} seconds left."
+    seconds = math.ceil(max(0.0, expires_at - now))
+    if seconds > 90:
+        return f"{math.ceil(seconds / 60)} minutes left."
+    return "1 second left." if seconds == 1 else f"{seconds} seconds left."

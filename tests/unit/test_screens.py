@@ -13,6 +13,7 @@ from refapp.snapshot import (
     DemoAccount,
     NoteSummary,
     Notice,
+    PendingSignIn,
     Phase,
     Reason,
     Service,
@@ -32,7 +33,7 @@ from refapp.untrusted.screens import (
     page_of,
     screen,
 )
-from refapp.untrusted.sign_in_screen import missing
+from refapp.untrusted.sign_in_screen import OFFERS, missing, time_left
 from refapp.untrusted.view import Action, Local, ServiceLine
 
 LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
@@ -281,6 +282,42 @@ def test_notes_are_listed_newest_first_and_closed_while_signing_out() -> None:
 def test_the_history_starts_with_the_newest() -> None:
     shown = screen(state(Phase.SIGNED_OUT, history=[Reason(10, "First."), Reason(20, "Second.")]), Local())
     assert [line.split("   ")[1] for line in shown.account.history] == ["Second.", "First."]
+
+
+def test_a_pending_sign_in_says_what_to_do_and_how_long_it_waits() -> None:
+    link = "https://auth.example.com/device"
+    waits = PendingSignIn("device", link, "WDJBMJHT", expires_at=1000.0, sentence="Offline.")
+    card = screen(state(Phase.SIGNING_IN, pending=waits), Local(now=100.0)).account.sign_in
+    assert card is not None
+    assert card.pending is not None
+    assert (card.pending.code, card.pending.link, card.pending.sentence) == ("WDJBMJHT", link, "Offline.")
+    assert (card.pending.left, card.pending.pastes, card.enabled) == ("15 minutes left.", False, False)
+
+
+def test_a_password_that_is_on_its_way_is_no_wait_for_another_place() -> None:
+    card = screen(state(Phase.SIGNING_IN, pending=PendingSignIn("password")), Local()).account.sign_in
+    assert card is not None
+    assert card.pending is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (1800, "30 minutes left."),
+        (91, "2 minutes left."),
+        (90, "90 seconds left."),
+        (0.2, "1 second left."),
+        (-5, "0 seconds left."),
+    ],
+)
+def test_time_left(seconds: float, text: str) -> None:
+    assert time_left(1000.0 + seconds, 1000.0) == text
+    assert time_left(None, 1000.0) == time_left(2000.0, 0.0) == ""
+
+
+@pytest.mark.parametrize("action", OFFERS.values())
+def test_every_offer_has_the_letter_that_it_underlines(action: Action) -> None:
+    assert action.text[action.underline] in "bcU"
 
 
 @pytest.mark.parametrize(

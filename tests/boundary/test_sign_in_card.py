@@ -1,0 +1,138 @@
+"""The sign-in card of the real, locked window: what a pending sign-in shows, and what each key and button asks the app for."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from refapp import messages as m
+from refapp.snapshot import PendingSignIn, Phase
+from tests.boundary.window_parent import WindowParent, snapshot
+
+pytestmark = pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed")
+LINK = "https://auth.example.com/sign-in?client_id=electron&state=x"
+
+
+@pytest.fixture
+def parent(display: dict[str, str]) -> Iterator[WindowParent]:
+    made = WindowParent(display)
+    made.start()
+    made.ready(snapshot(Phase.SIGNED_OUT, demo=None))
+    yield made
+    made.close()
+
+
+def asked(parent: WindowParent, kind: type[m.Up]) -> list[m.Up]:
+    parent.until(lambda: any(isinstance(one, kind) for one in parent.asked))
+    return [one for one in parent.asked if isinstance(one, kind)]
+
+
+def pending(parent: WindowParent, revision: int, one: PendingSignIn) -> None:
+    parent.show(snapshot(Phase.SIGNING_IN, revision=revision, pending=one))
+
+
+@pytest.mark.parametrize(("key", "way"), [("alt+b", "browser"), ("alt+c", "device")])
+def test_a_key_asks_for_each_way(parent: WindowParent, key: str, way: str) -> None:
+    parent.keys(key)
+    assert [one.params.way for one in asked(parent, m.SignInElsewhere)] == [way]  # type: ignore[union-attr]
+
+
+def test_the_browser_s_wait_has_a_link_a_place_to_paste_and_cancel(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("browser", LINK, sentence="The browser could not be opened."))
+    assert parent.seen["sign_in.link"] == LINK
+    assert parent.seen["sign_in.sentence"] == "The browser could not be opened."
+    parent.see("focus", "sign_in.cancel")
+    assert not {"sign_in.email", "sign_in.password", "sign_in.submit", "sign_in.code"} & parent.seen.keys()
+    parent.keys("alt+o")
+    asked(parent, m.SignInOpenLink)
+    parent.keys("alt+p")
+    parent.see("focus", "sign_in.pasted")
+    parent.type("a-code")
+    parent.keys("Return")
+    assert [one.params.pasted for one in asked(parent, m.SignInPaste)] == ["a-code"]  # type: ignore[union-attr]
+    parent.see("sign_in.pasted", "")
+
+
+def test_an_empty_field_is_not_sent(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("browser", LINK))
+    parent.keys("alt+u")
+    parent.see("focus", "sign_in.pasted")
+    parent.keys("Return", "alt+o")
+    asked(parent, m.SignInOpenLink)
+    assert not any(isinstance(one, m.SignInPaste) for one in parent.asked)
+    assert parent.complaint == ""
+
+
+def test_the_code_s_wait_has_the_code_and_nothing_to_paste(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("device", "https://auth.example.com/device", "WDJBMJHT"))
+    assert parent.seen["sign_in.code"] == "WDJBMJHT"
+    assert "sign_in.pasted" not in parent.seen
+
+
+def test_before_the_server_has_answered_there_is_only_cancel(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("device"))
+    assert parent.seen["sign_in.pending_text"] == "Asking the server…"
+    assert not {"sign_in.link", "sign_in.open_link", "sign_in.code"} & parent.seen.keys()
+    parent.keys("Return")
+    asked(parent, m.SignInCancel)
+
+
+def test_the_time_left_runs_by_itself(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("device", "https://auth.example.com/device", "WDJBMJHT", time.time() + 60))
+    first = parent.seen["sign_in.left"]
+    assert first.endswith("seconds left.")
+
+    def has_run() -> bool:
+        parent.keys("shift")
+        return parent.seen["sign_in.left"] != first
+
+    parent.until(has_run)
+
+
+@pytest.mark.parametrize("way", ["browser", "device", "password"])
+def test_escape_cancels_every_way(parent: WindowParent, way: str) -> None:
+    link = "" if way == "password" else LINK
+    pending(parent, 2, PendingSignIn(way, link))  # type: ignore[arg-type]
+    parent.keys("Escape")
+    asked(parent, m.SignInCancel)
+
+
+def test_escape_takes_back_what_was_pasted_before_it_cancels(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("browser", LINK))
+    parent.keys("alt+p")
+    parent.type("a-code")
+    parent.see("sign_in.pasted", "a-code")
+    parent.keys("Escape")
+    parent.see("sign_in.pasted", "")
+    assert not any(isinstance(one, m.SignInCancel) for one in parent.asked)
+    parent.keys("Escape")
+    asked(parent, m.SignInCancel)
+
+
+def test_a_password_sign_in_has_a_button_to_cancel_it(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("password"))
+    parent.see("sign_in.cancel_password", "Cancel")
+    parent.keys("alt+c")
+    asked(parent, m.SignInCancel)
+
+
+def test_the_next_way_is_offered_beside_the_ways_and_the_password_is_not_blamed(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("browser", LINK))
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="It took too long.", offer="device"))
+    assert parent.seen["sign_in.way_error"] == "It took too long."
+    parent.see("focus", "sign_in.offer")
+    assert not {"sign_in.error", "sign_in.link"} & parent.seen.keys()
+    parent.keys("Return")
+    assert [one.params.way for one in asked(parent, m.SignInElsewhere)] == ["device"]  # type: ignore[union-attr]
+
+
+def test_the_password_is_offered_by_giving_its_fields_the_keyboard(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn("device", LINK, "WDJBMJHT"))
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="Denied.", offer="password"))
+    parent.see("focus", "sign_in.offer")
+    parent.keys("Return")
+    parent.see("focus", "sign_in.email")
+    assert not any(isinstance(one, m.SignInElsewhere) for one in parent.asked)
