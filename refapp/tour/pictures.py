@@ -218,9 +218,7 @@ def play(theme: str, scenes: Sequence[Scene] = SCENES, scale: float = 1) -> Iter
         PrivateSecretService() as keychain,
         PrivateDesktop(keychain.env, size=size, dpi=dpi) as desktop,
     ):
-        stage = Stage(
-            RunningApp(desktop, server.url, Path(name), ("--theme", theme, "--browser", "true")), server, keychain
-        )
+        stage = Stage(RunningApp(desktop, server.url, Path(name), ("--theme", theme)), server, keychain)
         for scene in scenes:
             scene.act(stage)
             yield scene.name, stage.app

@@ -74,6 +74,15 @@ class PrivateServer:
             raise ServerError(f"The embedded server did not do {order} ({type(error).__name__}).") from error
         return int(answer.json()["done"])
 
+    def sign_in_at(self, link: str) -> None:
+        """What a person does in the browser: open ``link``, sign in, and be sent back to the app."""
+        form = {"email": self.email, "password": self.password}
+        try:
+            answer = httpx.post(link, data=form, timeout=ORDER_LIMIT_S, trust_env=False)
+            httpx.get(answer.headers["location"], timeout=ORDER_LIMIT_S, trust_env=False).raise_for_status()
+        except (httpx.HTTPError, KeyError) as error:
+            raise ServerError(f"The sign-in page did not lead back to the app ({type(error).__name__}).") from error
+
     def close(self) -> None:
         """End the server."""
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):

@@ -28,6 +28,8 @@ class RunningApp:
         self.log = folder / "app.log"
         self._desktop = desktop
         self._command = [sys.executable, "-m", "refapp", "run", "--server", server, "--home", str(self.home)]
+        # There is no browser on a private desktop: a step that needs one does the person's part itself.
+        self._command += ["--browser", "true"]
         self._command += ["--trace", str(folder / "trace.ndjson"), *options]
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,4 +1,4 @@
-"""The six steps of the tour: what a person does, and what must have come of it. Each step stands on the one before.
+"""The seven steps of the tour: what a person does, and what must have come of it. Each step stands on the one before.
 
 A step works through ``RunningApp`` and ``PrivateServer``, and raises ``NotSeen`` if the app did not do what it should. What it
 checks is what the window shows and what the trace says that really went between the parts.
@@ -125,6 +125,29 @@ def sign_out(app: RunningApp, server: PrivateServer) -> None:
         raise NotSeen("The server still has a session.")
 
 
+def without_a_password(app: RunningApp, server: PrivateServer) -> None:
+    """Ask for a code, think better of it, and sign in with the browser: the window is given no password."""
+    since = len(app.trace.entries())
+    app.click("sign_in.device")
+    app.wait_until("The code", lambda widgets: bool(widgets.get("sign_in.code")))
+    app.press("Escape")
+    app.wait_until("The form", lambda widgets: "at:sign_in.browser" in widgets)
+    app.click("sign_in.browser")
+    server.sign_in_at(app.wait_until("The link", lambda widgets: bool(widgets.get("sign_in.link")))["sign_in.link"])
+    app.wait_until("Being signed in", _signed_in)
+    went = app.trace.entries()[since:]
+    _in_order(
+        went,
+        "parent server device codes",
+        "parent disk delete tokens",
+        "parent browser open the link",
+        "parent server code exchange",
+        "parent disk write tokens",
+        "parent window state signed_in",
+    )
+    _absent(went, "window parent sign_in")
+
+
 STEPS = (
     Step(
         "Sign-in",
@@ -161,6 +184,12 @@ STEPS = (
         "Sign in again, sign out, press Restart.",
         "No token is left on the disk and no session on the server; a fresh window process shows the form.",
         sign_out,
+    ),
+    Step(
+        "Signing in without a password",
+        "Ask for a code and cancel it, then sign in with the browser.",
+        "The app opened the page and traded what came back over a loopback port; the window saw a link, and no password.",
+        without_a_password,
     ),
 )
 

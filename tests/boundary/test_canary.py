@@ -1,4 +1,5 @@
-"""A whole life of the real app, and then a search for every token and the key in all that it left, said and held (SS-1, SB-4).
+"""A whole life of the real app, and then a search for every token, device code, verifier and key in all that it left, said and
+held (SS-1, SB-4).
 
 The window's memory is searched as root sees it, while the window runs. The app's own may hold tokens, and is the control: the
 same search finds them there.
@@ -123,6 +124,7 @@ class Life:
             assert app.quit() == 0
             self.left |= files(folder, keychain.folder / "home")
             self.email, self.password, self.issued = server.email, server.password, set(server.model.issued)
+            self.proven = set(server.model.proven)
 
     def _look(self, step: str, pids: Mapping[str, int]) -> None:
         for name, pid in pids.items():
@@ -142,10 +144,13 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     return Life(tmp_path_factory.mktemp("life"))
 
 
-def test_no_token_and_no_key_is_anywhere_but_in_the_parent(life: Life) -> None:
+def test_no_token_no_key_no_verifier_and_no_device_code_is_anywhere_but_in_the_parent(life: Life) -> None:
     # Three sign-ins and refreshes, a pair each, are the least that this life has.
     assert len(life.issued) >= 6
     assert life.keys
+    # A device code, an authorization code and its verifier: the window asked for both, and learned of neither.
+    assert len(life.proven) == 3
+    assert life.proven <= life.issued
     windows = {f"window's memory, {step}": held for step, held in life.windows.items()}
     assert hits(life.left | life.processes | windows, life.secrets()) == []
 

@@ -19,18 +19,26 @@ from refapp.demo_server.setup import ServerSettings
 from refapp.demo_server.transport import app_of
 from refapp.tour.private_server import PrivateServer
 
-TOKEN = re.compile(rb'"(?:token|accessToken|refreshToken)"\s*:\s*"([^"]{16,})"')
+TOKEN = re.compile(rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,})"')
 HEADERS = ("set-auth-token", "set-refresh-token")
 
 
 class Watched(AuthServerModel):
-    """``issued`` is every token that an answer carried, in any of the ways in which this server hands one out."""
+    """``issued`` is every secret that crossed: tokens and device codes in answers; codes and verifiers that the app sent."""
 
     issued: set[str]
+    proven: set[str]
+    """Those of signing in without a password: device codes, authorization codes, verifiers."""
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """As the model does, with a look at the answer."""
+        """As the model does, with a look at both."""
         answer = super().handle(method, path, headers, body)
+        sent = {found.decode() for found in TOKEN.findall(body)}
+        self.issued.update(sent)
+        if path == "/api/auth/electron/token" and answer.status == 200:
+            self.proven.update(sent)
+        if path == "/api/auth/device/code":
+            self.proven.update(found.decode() for found in TOKEN.findall(answer.body))
         self.issued.update(found.decode() for found in TOKEN.findall(answer.body))
         # A signed token is the token, a dot and its signature: the first part alone must not be seen either.
         self.issued.update(value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS)
@@ -55,7 +63,7 @@ class WatchedServer(PrivateServer):
         self.email, self.password = DEMO_EMAIL, DEMO_PASSWORD
         self._key = secrets.token_urlsafe(16)
         self.model = Watched(ServerSettings(mode="rotating"), origin=self.url)
-        self.model.issued = set()
+        self.model.issued, self.model.proven = set(), set()
         self.model.add_user(DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD, "ada")
         app = app_of(self.model, Control(self.model, self._key))
         self._server = _Quiet(

@@ -18,10 +18,12 @@ def test_every_step_does_what_it_should(tmp_path: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr()
     assert (code, said.err) == (0, ""), said.out
     lines = said.out.splitlines()
-    assert [line.split(" ... ")[0] for line in lines[:6]] == [f"{n}/6 {step.name}" for n, step in enumerate(STEPS, 1)]
-    assert all(" ... ok (" in line for line in lines[:6])
+    assert [line.split(" ... ")[0] for line in lines[: len(STEPS)]] == [
+        f"{n}/{len(STEPS)} {step.name}" for n, step in enumerate(STEPS, 1)
+    ]
+    assert all(" ... ok (" in line for line in lines[: len(STEPS)])
     page = tmp_path / "made" / "here" / "index.html"
-    assert lines[6] == f"The page: {page.as_uri()}"
+    assert lines[len(STEPS)] == f"The page: {page.as_uri()}"
     text = page.read_text()
     assert text.count("data:image/png;base64,") == len(STEPS)
     assert "analytical engine" not in text
