@@ -7,7 +7,7 @@ of the server's shape (OF-8). Everything else is "can't tell", and nothing is cl
 - A server may send a 401 with an empty body and a JSON content type; a proxy or a captive portal sends HTML.
 - A 403 is about origin, freshness or permission unless its code says that the token itself is bad (RS-6, OF-6).
 - 429 carries ``x-retry-after`` (BetterAuth) or ``retry-after`` (everybody else) (OF-7).
-- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-13).
+- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-11).
 - ``set-auth-token`` holds the token in the form to send back; it goes before the body's, byte for byte.
 """
 

@@ -54,7 +54,7 @@ def sign_in_failed(verdict: v.Verdict) -> str:
 
 
 def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
-    """Why no session came of a sign-in in the browser or with a code (SI-13, SI-14)."""
+    """Why no session came of a sign-in in the browser or with a code (SI-11)."""
     match verdict:
         case v.NoSuchEndpoint():
             lacks = "signing in with the browser" if way is Way.BROWSER else "signing in with a code"
