@@ -9,8 +9,9 @@ once, and ended. Nothing changes by either.
 from __future__ import annotations
 
 import enum
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 
@@ -23,7 +24,8 @@ from refapp.wire import NOT_A_REQUEST, ProtocolError, decode_up, encode
 NOT_NOW, FAILED = -32001, -32000
 PENDING_LIMIT = 32
 
-Handler = Callable[[m.Request], Awaitable[m.Result]]
+Handler = Callable[[m.Request], m.Result | Awaitable[m.Result]]
+"""A coroutine function where something has to be waited for; any other answers on the spot."""
 
 
 class Stage(enum.Enum):
@@ -105,6 +107,7 @@ class Gate:
         self._window = window
         self._greeting = greeting
         self._handlers = handlers
+        self._waits = {kind for kind, handle in handlers.items() if inspect.iscoroutinefunction(handle)}
         self._phase = phase
         self._heard = heard
         self._sent = sent
@@ -159,11 +162,22 @@ class Gate:
         elif len(self._pending) >= PENDING_LIMIT:
             self._forbid(request.id, NOT_A_REQUEST, "flood", "Too many requests are waiting.")
         else:
-            self._pending.start(self._handle(request))
+            self._handle(request)
 
-    async def _handle(self, request: m.Request) -> None:
+    def _handle(self, request: m.Request) -> None:
+        if type(request) in self._waits:
+            self._pending.start(self._wait(request))
+            return
         try:
-            result = await self._handlers[type(request)](request)
+            result = cast("m.Result", self._handlers[type(request)](request))
+        except RefappError as error:
+            self._refuse(request.id, FAILED, error.code, error.sentence)
+        else:
+            self._answer(request.id, result)
+
+    async def _wait(self, request: m.Request) -> None:
+        try:
+            result = await cast("Awaitable[m.Result]", self._handlers[type(request)](request))
         except RefappError as error:
             self._refuse(request.id, FAILED, error.code, error.sentence)
         else:

@@ -1,7 +1,7 @@
 """What each request of the window leads to: one handler per message, named after it. ``gate`` says when each is allowed.
 
-Handlers validate nothing (``messages`` did) and decide nothing (``session`` does). What goes back holds no secret: a storage
-``get`` answers with a handle (SB-1).
+Handlers validate nothing (``messages`` did) and decide nothing (``session`` does). One that waits for nothing is no coroutine:
+it is answered on the spot. What goes back holds no secret: a storage ``get`` answers with a handle (SB-1).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Handlers:
         """Request -> handler, for the gate."""
 
         def event(make: Callable[[], ev.Event]) -> Handler:
-            async def handle(_: m.Request) -> m.Result:
+            def handle(_: m.Request) -> m.Result:
                 self._store.dispatch(make())
                 return m.Done()
 
@@ -88,16 +88,16 @@ class Handlers:
         self._store.dispatch(ev.InitialiseAsked())
         return m.Done()
 
-    async def on_sign_in(self, request: m.SignIn) -> m.Result:
+    def on_sign_in(self, request: m.SignIn) -> m.Result:
         credentials = ev.Credentials(request.params.email.strip(), request.params.password)
         self._store.dispatch(ev.SignInAsked(credentials))
         return m.Done()
 
-    async def on_sign_in_elsewhere(self, request: m.SignInElsewhere) -> m.Result:
+    def on_sign_in_elsewhere(self, request: m.SignInElsewhere) -> m.Result:
         self._store.dispatch(pn.SignInElsewhereAsked(pn.Way(request.params.way)))
         return m.Done()
 
-    async def on_sign_in_paste(self, request: m.SignInPaste) -> m.Result:
+    def on_sign_in_paste(self, request: m.SignInPaste) -> m.Result:
         self._store.dispatch(pn.CodePasted(request.params.pasted))
         return m.Done()
 
@@ -123,24 +123,24 @@ class Handlers:
             self._store.dispatch(ev.SignOutAsked())
         return m.Done()
 
-    async def on_dismiss(self, request: m.Dismiss) -> m.Result:
+    def on_dismiss(self, request: m.Dismiss) -> m.Result:
         self._store.dispatch(ev.Dismissed(request.params.notice))
         return m.Done()
 
-    async def on_remember_window(self, request: m.RememberWindow) -> m.Result:
+    def on_remember_window(self, request: m.RememberWindow) -> m.Result:
         self._remember_window(request.params)
         return m.Done()
 
-    async def on_note_open(self, request: m.NoteOpen) -> m.Result:
+    def on_note_open(self, request: m.NoteOpen) -> m.Result:
         note = request.params.note
         return m.NoteText(note, self._around().workspace.text(note))
 
-    async def on_note_save(self, request: m.NoteSave) -> m.Result:
+    def on_note_save(self, request: m.NoteSave) -> m.Result:
         note = self._around().workspace.save(request.params.note, request.params.text)
         self._changed()
         return m.NoteSaved(note)
 
-    async def on_note_delete(self, request: m.NoteDelete) -> m.Result:
+    def on_note_delete(self, request: m.NoteDelete) -> m.Result:
         self._around().workspace.delete(request.params.note)
         self._changed()
         return m.Done()
@@ -170,7 +170,7 @@ class Handlers:
         return _answer(await self._storage.clear())
 
 
-def _row(kind: type[R], handle: Callable[[R], Awaitable[m.Result]]) -> tuple[type[m.Request], Handler]:
+def _row(kind: type[R], handle: Callable[[R], m.Result | Awaitable[m.Result]]) -> tuple[type[m.Request], Handler]:
     # The gate looks a handler up by the request's own type, so it never gets another.
     return cast("tuple[type[m.Request], Handler]", (kind, handle))
 

@@ -8,12 +8,11 @@ window's output is held; of the snapshots that a slow window has not read only t
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 from collections import deque
 from collections.abc import Callable
 
 from refapp.trusted.child_end import ChildEnd
+from refapp.trusted.pipe_ends import Incoming, Outgoing
 from refapp.trusted.spawn import Child
 from refapp.wire import LineReader, ProtocolError
 
@@ -34,8 +33,8 @@ class UiProcess:
         self._on_end = on_end
         self._lines = LineReader()
         self._tokens, self._filled_at = BURST, asyncio.get_running_loop().time()
-        self._writer: asyncio.WriteTransport | None = None
-        self._readers: list[asyncio.ReadTransport] = []
+        self._writer: Outgoing | None = None
+        self._readers: list[Incoming] = []
         self._paused = False
         self._waiting: deque[bytes] = deque()
         self._newest: bytes | None = None
@@ -52,20 +51,13 @@ class UiProcess:
 
     async def attach(self) -> None:
         """Take the pipes onto the loop."""
-        loop = asyncio.get_running_loop()
         self._end.watch()
-        writer, _ = await loop.connect_write_pipe(
-            lambda: _Out(self._pause, self._resume, self._closed), os.fdopen(self._child.stdin, "wb", buffering=0)
-        )
-        writer.set_write_buffer_limits(high=65536)
-        self._writer = writer
-        await self._read(self._child.stdout, _In(self._heard, self._closed))
-        await self._read(self._child.stderr, _In(self._complained, self._closed))
-
-    async def _read(self, fd: int, hears: _In) -> None:
-        pipe = os.fdopen(fd, "rb", buffering=0)
-        reader, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: hears, pipe)
-        self._readers.append(reader)
+        child = self._child
+        self._writer = Outgoing(child.stdin, self._pause, self._resume, self._closed)
+        self._readers = [
+            Incoming(child.stdout, self._heard, self._closed),
+            Incoming(child.stderr, self._complained, self._closed),
+        ]
 
     def send(self, line: bytes) -> None:
         """Send an answer. A window that leaves too many unread is ended."""
@@ -86,12 +78,12 @@ class UiProcess:
     def end(self, why: str) -> None:
         """Kill the window process, if it still runs; ``on_end`` follows."""
         self._why = self._why or why
+        self._end.kill()
         for reader in self._readers:
             reader.close()
-        self._end.kill()
 
     def _write(self, line: bytes) -> None:
-        if self._writer is not None and not self._writer.is_closing():
+        if self._writer is not None:
             self._writer.write(line)
 
     def _heard(self, data: bytes) -> None:
@@ -154,43 +146,11 @@ class UiProcess:
         asyncio.get_running_loop().call_soon(self._finish, code)
 
     def _finish(self, code: int) -> None:
-        # The number of a pipe that is closed may be another file's by now.
-        if len(self._readers) == 2 and not self._readers[1].is_closing():
-            with contextlib.suppress(OSError):
-                self._complained(os.read(self._child.stderr, STDERR_KEPT))
+        for reader in self._readers[1:]:
+            self._complained(reader.take() or b"")
         for reader in self._readers:
             reader.close()
-        if self._writer is not None and not self._writer.is_closing():
-            self._writer.abort()
+        if self._writer is not None:
+            self._writer.close()
         self.ended.set_result(code)
         self._on_end(code, self._why or self.complaint)
-
-
-class _In(asyncio.Protocol):
-    def __init__(self, hear: Callable[[bytes], None], closed: Callable[[], None]) -> None:
-        self._hear = hear
-        self._closed = closed
-
-    def data_received(self, data: bytes) -> None:
-        self._hear(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._closed()
-
-
-class _Out(asyncio.BaseProtocol):
-    def __init__(self, pause: Callable[[], None], resume: Callable[[], None], closed: Callable[[], None]) -> None:
-        self._pause = pause
-        self._resume = resume
-        self._closed = closed
-
-    def pause_writing(self) -> None:
-        self._pause()
-
-    def resume_writing(self) -> None:
-        self._resume()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._closed()

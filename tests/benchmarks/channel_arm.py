@@ -95,7 +95,7 @@ async def app_parent(up: int, down: int, count: int) -> object:
     answer = m.Summary("0" * 12, "x" * max(0, down - DOWN_FRAME))
     shown, first = 0, 0.0
 
-    async def save(request: m.NoteSave) -> m.Result:
+    def save(request: m.NoteSave) -> m.Result:
         if request.params.note == REPORT:
             result.set_result([tenths / 10 for tenths in json.loads(request.params.text)])
             return m.Done()
