@@ -10,8 +10,6 @@ import errno
 import json
 import os
 import signal
-import tempfile
-import types
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -39,6 +37,7 @@ WAYS: Mapping[str, Literal["browser", "device"]] = {
     "sign in with the browser": "browser",
     "sign in with a code": "device",
 }
+HAS_ROOM = vars(atomic_file)["_temporary"]
 REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out": m.SignOut,
     "try again": m.TryAgain,
@@ -261,10 +260,10 @@ class InProcess(InProcessBrowser, OwnWindow):
         self.local.outage = outage
 
     def fill_disk(self) -> None:
-        def full(**_: object) -> tuple[int, str]:
+        def full(_: Path) -> tuple[int, str]:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        vars(atomic_file)["tempfile"] = types.SimpleNamespace(mkstemp=full)
+        vars(atomic_file)["_temporary"] = full
 
     def asked(self) -> list[str]:
         seen = self.local.model.requests[self._asked_since :]
@@ -332,7 +331,7 @@ class InProcess(InProcessBrowser, OwnWindow):
         return False
 
     def finish(self) -> None:
-        vars(atomic_file)["tempfile"] = tempfile
+        vars(atomic_file)["_temporary"] = HAS_ROOM
         for copy in self._copies:
             copy.running.cancel()
             self.time.run(copy.app.close())

@@ -40,7 +40,7 @@ EDITS = ROOT / "tests" / "sabotage.toml"
 HANGS_AFTER_S = 60
 ENOUGH = 5
 """Complaints about one edit; what comes after them tells nothing new."""
-FOREIGN = ("cryptography.hazmat.primitives.ciphers.aead", "filelock", "httpx", "keyring", "msgspec", "platformdirs")
+FOREIGN = ("cryptography.hazmat.primitives.ciphers.aead", "httpx", "keyring", "msgspec", "platformdirs")
 """What every fork would import anew. Not the app itself: its modules have to come through the hook."""
 QUIET = ("-W", "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 import msgspec
@@ -46,8 +46,8 @@ def read(path: Path) -> tuple[bytes, Signature] | None:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(LIMIT + 1)
             found = Signature.of(os.fstat(file.fileno()))
+            data = file.read(min(found.size, LIMIT) + 1)
     except FileNotFoundError:
         return None
     except OSError:
@@ -67,7 +67,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
     temporary: str | None = None
     try:
         make_folder(path.parent)
-        fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".tmp")
+        fd, temporary = _temporary(path)
         with os.fdopen(fd, "wb", buffering=0) as file:
             left = memoryview(data)
             while left:
@@ -75,7 +75,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
             if durable:
                 os.fsync(fd)
             written = Signature.of(os.fstat(fd))
-        Path(temporary).replace(path)
+        os.replace(temporary, path)  # noqa: PTH105 - pathlib takes longer than the kernel
     except OSError:
         if temporary is not None:
             with contextlib.suppress(OSError):
@@ -84,6 +84,13 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
     if durable:
         _sync_folder(path)
     return written
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    """A new file beside ``path``, open for writing; ``sweep`` knows its name."""
+    name = f"{path.parent}{os.sep}.{path.stem}.{secrets.token_hex(4)}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.open(name, flags, 0o600), name
 
 
 def remove(path: Path) -> bool:
@@ -125,8 +132,12 @@ def sweep(path: Path) -> None:
 
 def make_folder(folder: Path) -> None:
     """Make the app's folder, for its owner alone. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_mode & 0o077:
+    try:
+        mode = folder.stat().st_mode
+    except FileNotFoundError:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = folder.stat().st_mode
+    if mode & 0o077:
         folder.chmod(0o700)
 
 

@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refapp.trusted import atomic_file
 from refapp.trusted.errors import LockTimeout, WriteFailed
 
-if TYPE_CHECKING:
-    import filelock
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 POLL_S = 0.02
 
@@ -31,7 +34,7 @@ class Lease:
     def __init__(self, path: Path, deadline_s: float) -> None:
         self._path = path
         self._deadline_s = deadline_s
-        self._lock: filelock.BaseFileLock | None = None
+        self._fd = -1
         self._holders = 0
         self._taking = asyncio.Lock()
 
@@ -49,9 +52,10 @@ class Lease:
         finally:
             self._holders -= 1
             if not self._holders:
+                fd, self._fd = self._fd, -1
                 # A lock file whose close is reported as failed is closed all the same, and the lock with it.
                 with contextlib.suppress(OSError):
-                    self._file_lock().release()
+                    os.close(fd)
 
     async def _take(self) -> None:
         try:
@@ -62,19 +66,34 @@ class Lease:
         except TimeoutError:
             raise LockTimeout("Another copy of this app is busy with the stored session.") from None
 
-    def _file_lock(self) -> filelock.BaseFileLock:
-        if self._lock is None:
-            import filelock  # the start shows the window before the lease is taken
-
-            self._lock = filelock.FileLock(self._path, mode=0o600, thread_local=False)
-        return self._lock
-
     def _try(self) -> bool:
         try:
-            atomic_file.make_folder(self._path.parent)
-            self._file_lock().acquire(timeout=0)
-        except TimeoutError:
-            return False
+            fd = self._open()
         except OSError:
             raise WriteFailed(f"The folder {self._path.parent.name} can't be written to.") from None
-        return True
+        # A lock on a file that somebody has deleted meanwhile would keep nobody out.
+        if _locked(fd) and os.fstat(fd).st_nlink:
+            self._fd = fd
+            return True
+        os.close(fd)
+        return False
+
+    def _open(self) -> int:
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            return os.open(self._path, flags, 0o600)
+        except FileNotFoundError:
+            atomic_file.make_folder(self._path.parent)
+            return os.open(self._path, flags, 0o600)
+
+
+def _locked(fd: int) -> bool:
+    """Whether the whole file is locked now, for this process alone, until the descriptor is closed."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

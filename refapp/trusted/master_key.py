@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Mapping
 
 from refapp.trusted.errors import KeyMissing, StorageError
 from refapp.trusted.keychain import KEY_BYTES, Keychain
@@ -19,6 +20,11 @@ class MasterKeys:
     def __init__(self, keychain: Keychain) -> None:
         self._keychain = keychain
         self._held: dict[str, bytes] = {}
+
+    @property
+    def held(self) -> Mapping[str, bytes]:
+        """The keys that this run has read or made."""
+        return self._held
 
     async def read(self, kid: str) -> bytes:
         """The key; the keychain is asked for it once a run.

@@ -15,9 +15,10 @@ Invariants:
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -80,6 +81,8 @@ class Vault:
         """
         async with self._order, self.lease.held():
             await self._sweep()
+            if await self._resealed(changes):
+                return
             unreadable: StorageError | None = None
             kid, key, backend, kept = "", b"", "", {}
             try:
@@ -97,6 +100,27 @@ class Vault:
                 await self._set_aside(unreadable.code)
             values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
             await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=made)
+
+    async def _resealed(self, changes: Mapping[str, str | None]) -> bool:
+        """The usual write, in one go on the disk's thread: the file is sound and its key is held. False if that is not so."""
+
+        def reseal() -> Signature | None:
+            found = atomic_file.read(self.path)
+            if found is None:
+                return None
+            try:
+                file = token_file.parse(found[0], self._owner)
+                key = self._keys.held.get(file.kid)
+                if key is None:
+                    return None
+                kept = {name: token_file.open_value(file, name, key) for name in file.sealed}
+            except BlobDamaged:
+                return None
+            values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
+            sealed = token_file.seal(values, self._owner, file.kid, key, file.backend)
+            return atomic_file.replace(self.path, token_file.serialise(sealed))
+
+        return await self._written(on_disk(reseal))
 
     async def remove(self, name: str, *, with_file: bool = False) -> None:
         """Take one value out; needs no key (SS-4). ``with_file``: erase a file that holds nothing else. Raises StorageError."""
@@ -177,15 +201,24 @@ class Vault:
 
     async def _replace(self, file: TokenFile, *, key_is_new: bool = False) -> None:
         try:
-            self._saw(await on_disk(atomic_file.replace, self.path, token_file.serialise(file)))
-        except WriteNotDurable:
-            self._saw(atomic_file.signature(self.path))
-            raise
+            await self._written(on_disk(atomic_file.replace, self.path, token_file.serialise(file)))
         except WriteFailed:
             if key_is_new:
                 await self._keys.forget(file.kid)
             raise
+
+    async def _written(self, write: Coroutine[None, None, Signature | None]) -> bool:
+        """Whether ``write`` wrote the file, which is then known and recorded."""
+        try:
+            signature = await write
+        except WriteNotDurable:
+            self._saw(atomic_file.signature(self.path))
+            raise
+        if signature is None:
+            return False
+        self._saw(signature)
         self.recorder.note("parent", "disk", "write tokens", {"file": self.path.name})
+        return True
 
     async def _erase(self) -> None:
         try:
@@ -218,13 +251,15 @@ class Vault:
 
 async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the disk's work on a thread. A caller that is cancelled still waits for its end: it may hold the lease for it."""
-    task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    done = asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args, **kwargs))
     cancelled: asyncio.CancelledError | None = None
-    while not task.done():
+    while not done.done():
         try:
-            await asyncio.wait([task])
+            await asyncio.shield(done)
         except asyncio.CancelledError as error:
             cancelled = error
+        except Exception:  # noqa: BLE001  # raised below, unless the caller was cancelled
+            break
     if cancelled is not None:
         raise cancelled
-    return task.result()
+    return done.result()

@@ -129,7 +129,7 @@ class Sweep:
             ended, folder, _ = self.run(way, "-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={ordinal}")
             assert ended == KILLED, f"{name} number {ordinal} was not reached"
             found[self.stored_naively(folder) if way == "naive" else self.stored(folder)] += 1
-            if way == "save":
+            if way in ("save", "renew"):
                 self._check_usable(folder)
             shutil.rmtree(folder)
         return found
@@ -148,8 +148,9 @@ def sweep(tmp_path: Path) -> Iterator[Sweep]:
     running.close()
 
 
-def test_killed_anywhere_a_save_leaves_the_old_pair_or_the_new_one(sweep: Sweep) -> None:
-    found = sweep.kill_everywhere("save")
+@pytest.mark.parametrize("way", ["save", "renew"])
+def test_killed_anywhere_a_save_leaves_the_old_pair_or_the_new_one(sweep: Sweep, way: str) -> None:
+    found = sweep.kill_everywhere(way)
     assert set(found) == {"old", "new"}, found
     assert found.total() > 30, found
 
@@ -169,16 +170,16 @@ def test_a_plain_dump_loses_the_pair_in_the_same_sweep(sweep: Sweep) -> None:
     assert found["lost"] > 0, found
 
 
-@pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
-def test_whichever_call_fails_the_pair_is_whole_and_the_answer_true(sweep: Sweep, error: str) -> None:
+@pytest.mark.parametrize(("error", "way"), [("ENOSPC", "save"), ("EIO", "renew")])
+def test_whichever_call_fails_the_pair_is_whole_and_the_answer_true(sweep: Sweep, error: str, way: str) -> None:
     codes = {code: word for word, code in writer.CODES.items()}
     answers: collections.Counter[str] = collections.Counter()
-    for name, ordinal in sweep.calls("save"):
+    for name, ordinal in sweep.calls(way):
         if name not in WRITE_SIDE:
             continue
         # From there on, or a buffer's second try would hide the first failure; a close is not tried twice.
         when = f"{ordinal}" if name == "close" else f"{ordinal}+"
-        ended, folder, _ = sweep.run("save", "-e", f"trace={name}", "-e", f"inject={name}:error={error}:when={when}")
+        ended, folder, _ = sweep.run(way, "-e", f"trace={name}", "-e", f"inject={name}:error={error}:when={when}")
         answer = {0: "saved", writer.OTHER_STORAGE_ERROR: "refused"}.get(int(ended)) or codes.get(int(ended), "raised")
         stored = sweep.stored(folder)
         expected = {
