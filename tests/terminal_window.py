@@ -2,7 +2,8 @@
 
 It shows that the channel is all that a window needs: no package but the standard library, and of the app's own code the sandbox
 alone. It confines itself before it says a word, signs in with the account that demo mode shows, writes a note, signs out and
-ends. What a person would read goes to the error pipe. With ``--break NAME`` it is a window that was taken over: signed in, it
+ends. What a person would read goes to the error pipe. With ``--code`` it signs in with a code: it says where to enter which one,
+and sees no password. With ``--break NAME`` it is a window that was taken over: signed in, it
 sends one line that no window may send; the fresh one, which finds a session, only signs out.
 """
 
@@ -61,9 +62,10 @@ class Channel:
 
 
 class TerminalWindow:
-    """What to do at each state. ``attack`` is sent once there is a session."""
+    """What to do at each state. ``attack`` is sent once there is a session; ``code``: sign in with a code."""
 
-    def __init__(self, channel: Channel, checks: list[Message], attack: bytes | None) -> None:
+    def __init__(self, channel: Channel, checks: list[Message], attack: bytes | None, *, code: bool) -> None:
+        self._code = code
         self._channel = channel
         self._checks = checks
         self._attack = attack
@@ -97,9 +99,13 @@ class TerminalWindow:
                 sys.exit(0)
             case "signed_out" if state["form_error"]:
                 sys.exit(1)
+            case "signed_out" if self._code:
+                self._once("sign_in_elsewhere", way="device")
+            case "signing_in" if state["pending"] and state["pending"]["user_code"]:
+                show(f"Open {state['pending']['link']} and enter {state['pending']['user_code']}")
             case "signed_out" if state["demo"]:
                 self._once("sign_in", **state["demo"])
-            case "signed_in" if "sign_in" not in self._did:
+            case "signed_in" if not self._did & {"sign_in", "sign_in_elsewhere"}:
                 self._once("sign_out")
             case "signed_in" if self._attack:
                 self._channel.write(self._attack)
@@ -137,7 +143,7 @@ def confined() -> list[Message]:
 def main(words: list[str]) -> None:
     attack = BROKEN[words[words.index("--break") + 1]] if "--break" in words else None
     checks = [] if "--unconfined" in words else confined()
-    TerminalWindow(Channel(), checks, attack).run()
+    TerminalWindow(Channel(), checks, attack, code="--code" in words).run()
 
 
 if __name__ == "__main__":

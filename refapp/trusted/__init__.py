@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, RefappError, SessionExpired, StorageError
     from refapp.trusted.library import Session, SignInFailed, open_session
     from refapp.trusted.origin_client import OriginClient
+    from refapp.trusted.pending import Pending, Way
     from refapp.trusted.token_service import TokenService
     from refapp.trusted.verdict import Reply
 
@@ -29,6 +30,7 @@ __all__ = [
     "CannotTell",
     "NoAccessToken",
     "OriginClient",
+    "Pending",
     "Phase",
     "RefappError",
     "Reply",
@@ -37,6 +39,7 @@ __all__ = [
     "SignInFailed",
     "StorageError",
     "TokenService",
+    "Way",
     "open_session",
 ]
 
@@ -47,6 +50,7 @@ _HOME = {
     "CannotTell": "trusted.errors",
     "NoAccessToken": "trusted.errors",
     "OriginClient": "trusted.origin_client",
+    "Pending": "trusted.pending",
     "Phase": "snapshot",
     "RefappError": "trusted.errors",
     "Reply": "trusted.verdict",
@@ -55,6 +59,7 @@ _HOME = {
     "SignInFailed": "trusted.library",
     "StorageError": "trusted.errors",
     "TokenService": "trusted.token_service",
+    "Way": "trusted.pending",
     "open_session": "trusted.library",
 }
 

@@ -8,13 +8,17 @@ import runpy
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
+from steps.browser_page import decide
+from steps.people import ADA
 
 PROGRAM = Path(__file__).parents[1] / "terminal_window.py"
 BROKEN: dict[str, bytes] = runpy.run_path(str(PROGRAM))["BROKEN"]
@@ -88,3 +92,36 @@ def test_one_that_was_taken_over_is_replaced_and_the_session_is_not(
     notices = {(state["notice"] or {}).get("text", "") for state in run.states()}
     assert any("started again" in notice for notice in notices)
     assert run.states()[-1]["phase"] == "awaiting_restart"
+
+
+def pending_in(trace: Path, running: subprocess.Popen[str]) -> str:
+    """The link of the sign-in that waits, once the trace has it."""
+    give_up = time.monotonic() + LIMIT_S
+    while time.monotonic() < give_up and running.poll() is None:
+        for line in trace.read_text().splitlines() if trace.exists() else ():
+            entry = json.loads(line)
+            if entry["what"] == "state" and (entry["detail"]["pending"] or {}).get("user_code"):
+                return str(entry["detail"]["pending"]["link"])
+        time.sleep(0.05)
+    raise AssertionError("no code was shown")
+
+
+def test_it_signs_in_with_a_code_and_sees_no_password(keyring: PrivateSecretService, tmp_path: Path) -> None:
+    ui = shlex.join([sys.executable, "-I", "-S", str(PROGRAM), "--code"])
+    trace = tmp_path / "trace.ndjson"
+    command = ["-m", "refapp", "run", "--ui", ui, "--home", str(tmp_path / "home"), "--trace", str(trace)]
+    environment = keyring.environment(os.environ)
+    with subprocess.Popen(
+        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        try:
+            link = pending_in(trace, running)
+            with httpx.Client(base_url=link.partition("/device")[0], trust_env=False) as browser:
+                decide(browser, link, ADA, "allows")
+            _, said = running.communicate(timeout=LIMIT_S)
+        finally:
+            running.kill()
+    assert running.returncode == 0, said
+    went = [json.loads(line) for line in trace.read_text().splitlines()]
+    asked = [one["what"] for one in went if one["source"] == "window" and one["what"] != "pong"]
+    assert asked == ["hello", "confined", "initialize", "sign_in_elsewhere", "note_save", "sign_out"]

@@ -5,25 +5,31 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import runpy
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from refapp import trusted
-from refapp.trusted import NoAccessToken, Phase, Session, SignInFailed, open_session
+from refapp.trusted import NoAccessToken, Pending, Phase, Session, SignInFailed, Way, open_session
 from refapp.trusted.config import Settings
 from steps.auth_servers import AuthServer, embedded_server
+from steps.browser_page import decide
+from steps.fake_browser import FakeBrowser
 from steps.fake_keychain import FakeKeychain
+from steps.people import ADA
 
 EXAMPLE = Path(__file__).parents[1] / "example_library_use.py"
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[AuthServer]:
-    with embedded_server(tmp_path / "server", "--mode", "rotating") as running:
+    with embedded_server(tmp_path / "server", "--mode", "rotating", "--device-interval", "1") as running:
         yield running
 
 
@@ -70,6 +76,83 @@ def test_a_wrong_password_is_an_error_with_the_server_s_words(server: AuthServer
         assert session.phase is Phase.SIGNED_OUT
 
     tell(settings, FakeKeychain(), story)
+
+
+def allow(server: AuthServer, pending: Pending) -> None:
+    """What a person does at the link: sign in for the app, and be sent back to it."""
+    leads_to = decide(server.client, pending.link, ADA, "allows")
+    if leads_to:
+        threading.Thread(target=httpx.get, args=(leads_to,), kwargs={"trust_env": False}).start()
+
+
+@pytest.mark.parametrize("way", [Way.BROWSER, Way.DEVICE])
+def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Settings, way: Way) -> None:
+    async def whole() -> None:
+        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
+        await session.restore()
+        told: list[Pending] = []
+
+        def show(pending: Pending) -> None:
+            if not told:
+                allow(server, pending)
+            told.append(pending)
+
+        assert (await session.sign_in_elsewhere(way, show)).email == server.email
+        assert {pending.way for pending in told} == {way}
+        assert (await session.fetch("GET", "/app/me")).status == 200
+        await session.close()
+
+    asyncio.run(whole())
+
+
+def test_a_program_that_gives_up_leaves_no_port_open_and_can_try_again(server: AuthServer, settings: Settings) -> None:
+    async def story(session: Session) -> None:
+        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
+        await shown
+        trying.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await trying
+        assert session.phase is Phase.SIGNED_OUT
+        assert (await session.sign_in(server.email, server.password)).email == server.email
+
+    tell(settings, FakeKeychain(), story)
+
+
+def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, settings: Settings) -> None:
+    keychain, codes = FakeKeychain(), []
+
+    async def killed() -> None:
+        session = Session(settings, keychain)
+        await session.restore()
+        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
+        codes.append((await shown).user_code)
+        session.store.dispatch = lambda _: None  # type: ignore[method-assign]
+        await session.close()
+        trying.cancel()
+
+    async def next_run(session: Session) -> None:
+        assert session.phase is Phase.SIGNING_IN
+
+        def show(pending: Pending) -> None:
+            codes.append(pending.user_code)
+            allow(server, pending)
+
+        assert (await session.sign_in_elsewhere(Way.DEVICE, show)).email == server.email
+
+    asyncio.run(killed())
+    tell(settings, keychain, next_run)
+    assert len(codes) == 2
+    assert codes[0] == codes[1]
+
+
+def test_the_example_runs_with_a_code(server: AuthServer, settings: Settings) -> None:
+    example = runpy.run_path(str(EXAMPLE))
+    keychain = FakeKeychain()
+    for _ in range(2):
+        asked = example["who_am_i_by_code"](settings, keychain, lambda pending: allow(server, pending))
+        assert json.loads(asyncio.run(asked))["email"] == server.email
 
 
 def test_the_example_runs(server: AuthServer, settings: Settings) -> None:
