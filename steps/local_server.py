@@ -60,14 +60,8 @@ class LocalServer:
         self.model.answer_next(Answer(status, tuple(headers.items()), body), path)
 
     def person(self) -> httpx.Client:
-        """A person's browser: it keeps no cookies and follows no redirects, and no network keeps it from the server."""
-
-        def answer(request: httpx.Request) -> httpx.Response:
-            path = request.url.raw_path.decode("ascii")
-            answer = self.model.handle(request.method, path, request.headers, request.read())
-            return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
-
-        return httpx.Client(base_url=ORIGIN, headers={"user-agent": ""}, transport=httpx.MockTransport(answer))
+        """A person's browser; no network keeps it from the server."""
+        return browser_at(self.model)
 
     def transport(self) -> httpx.MockTransport:
         """The network between the app and this server."""
@@ -87,6 +81,17 @@ class LocalServer:
         self.secrets.update(answer.headers[name] for name in SECRET_HEADERS if name in answer.headers)
         with contextlib.suppress(ValueError):
             self.secrets.update(_secrets_in(answer.json()))
+
+
+def browser_at(model: AuthServerModel) -> httpx.Client:
+    """What a browser can do at the server's pages: it keeps no cookies and follows no redirects."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode("ascii")
+        answer = model.handle(request.method, path, request.headers, request.read())
+        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
+
+    return httpx.Client(base_url=ORIGIN, headers={"user-agent": ""}, transport=httpx.MockTransport(answer))
 
 
 def _secrets_in(found: Any) -> set[str]:

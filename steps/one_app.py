@@ -17,6 +17,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.keychain import Keychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.window_host import Look, Window
+from steps.fake_browser import FakeBrowser
 from steps.local_server import ORIGIN
 
 
@@ -31,11 +32,13 @@ def one_app(
     transport: httpx.AsyncBaseTransport | None,
     clock: Callable[[], float],
     origin: str = ORIGIN,
+    browser: FakeBrowser | None = None,
 ) -> App:
     """An app whose session is driven through ``app.store``. Call it inside the loop.
 
-    ``transport`` None: real HTTP to ``origin``.
+    ``transport`` None: real HTTP to ``origin``. ``browser`` None: one that opens nothing.
     """
+    browser = browser or FakeBrowser()
     outside = Outside(
         keychain=keychain,
         recorder=Recorder(clock=clock),
@@ -43,6 +46,8 @@ def one_app(
         look=Look(open_window=no_window, verify=lambda _: []),
         transport=transport,
         chance=lambda: 0.5,
+        browser=browser,
+        open_return=browser.open_return,
     )
     return App(Settings(origin=origin, data_dir=folder), outside)
 

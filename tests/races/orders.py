@@ -21,10 +21,13 @@ from refapp.snapshot import Phase
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.app import App
 from refapp.trusted.errors import CallError
+from refapp.trusted.pending import SignInCancelled, SignInElsewhereAsked, Way
 from refapp.trusted.secret import StoredSession
+from steps.browser_page import decide
 from steps.every_order import Choose
+from steps.fake_browser import FakeBrowser
 from steps.fake_keychain import FakeKeychain
-from steps.local_server import ORIGIN
+from steps.local_server import ORIGIN, browser_at
 from steps.one_app import one_app
 from steps.people import ADA, BOB, Person
 from steps.virtual_time import VirtualTime
@@ -33,6 +36,21 @@ PEOPLE = {ADA.email: ADA, BOB.email: BOB}
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 WITH_SESSION = {Phase.SIGNED_IN, Phase.OFFLINE}
 WITHOUT = {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}
+
+
+class Prompt(FakeBrowser):
+    """A browser with a person in front of it who signs in at once, as Ada."""
+
+    def __init__(self, model: AuthServerModel) -> None:
+        super().__init__()
+        self._model = model
+
+    async def open(self, link: str) -> bool:
+        with browser_at(self._model) as client:
+            leads_to = decide(client, link, ADA, "allows")
+        with contextlib.suppress(ConnectionRefusedError):  # the sign-in was given up meanwhile
+            self.visit(leads_to)
+        return True
 
 
 class Story:
@@ -52,7 +70,7 @@ class Story:
         self._open = False
         self._killed: App | None = None
         self._keychain = FakeKeychain()
-        self.revoked = False
+        self.revoked = self.cancelled = self._killed_once = False
         with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
             self._folder = Path(folder)
             self.app = self.time.run(self._start())
@@ -64,12 +82,14 @@ class Story:
                 assert self.app.store.state.phase is Phase.SIGNED_IN
                 self._open = False
                 self._renew_app()
+                self._killed_once = False
             self._open = False
             self._run()
             self._end()
 
     async def _start(self) -> App:
-        app = one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.time.now)
+        transport = httpx.MockTransport(self._answer)
+        app = one_app(self._folder, self._keychain, transport, self.time.now, browser=Prompt(self.model))
         self._may_be_killed(app)
         return app
 
@@ -125,13 +145,20 @@ class Story:
         phase = self.app.store.state.phase
         if action in ("expire", "revoke"):
             return not self._waiting
-        return not action.startswith("in ") or phase in {Phase.SIGNED_OUT, Phase.EXPIRED}
+        if action == "cancel":
+            return phase is Phase.SIGNING_IN
+        return not action.startswith(("in ", "browser")) or phase in {Phase.SIGNED_OUT, Phase.EXPIRED}
 
     def _act(self) -> None:
         action = self._todo.pop(0)
         match action.split():
             case ["in", name]:
                 self._sign_in(ADA if name == "Ada" else BOB)
+            case ["browser"]:
+                self._tell(SignInElsewhereAsked(Way.BROWSER))
+            case ["cancel"]:
+                self.cancelled = True
+                self._tell(SignInCancelled())
             case ["out"]:
                 self._tell(ev.SignOutAsked())
             case ["call"]:
@@ -163,6 +190,7 @@ class Story:
 
     def _renew_app(self) -> None:
         """Kill the app where it stands, requests on their way included, and start it again."""
+        self._killed_once = True
         for gate in self._waiting:
             gate.cancel()
         for task in asyncio.all_tasks(self.time.loop):
@@ -204,6 +232,8 @@ class Story:
         if state.phase is Phase.EXPIRED:
             assert self.revoked, "the server ended no session"
             assert stored is None
+        if self.cancelled and not self._killed_once and state.phase in WITHOUT:
+            assert self.model.live_sessions(ADA.email) == 0, "a session that was given up lives on"
         if state.phase in WITH_SESSION:
             assert stored is not None
             assert state.profile is not None

@@ -11,6 +11,10 @@ LIMIT = 5000
 
 PAIRS = {
     "sign-in and sign-out": (["in Ada", "out"], False),
+    "sign-in and its cancelling": (["in Ada", "cancel"], False),
+    "sign-in with the browser and its cancelling": (["browser", "cancel"], False),
+    "sign-in with the browser, cancelled, then with the password": (["browser", "cancel", "in Ada"], False),
+    "sign-in with the browser and sign-out": (["browser", "out"], False),
     "sign-out during a restore": (["out"], True),
     "sign-out, then sign-in as another during the late answers": (["out", "in Bob"], True),
     "refresh and sign-out": (["expire", "out"], True),
@@ -29,6 +33,7 @@ def test_in_every_order(pair: str) -> None:
 
 CRASHES = {
     "sign-in": (["in Ada"], False),
+    "sign-in with the browser": (["browser"], False),
     "restore": ([], True),
     "refresh": (["expire"], True),
     "sign-out": (["out"], True),
@@ -44,6 +49,6 @@ def test_killed_at_every_place(flow: str) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_long_stories(seed: int) -> None:
     choose = one_order(seed)
-    deeds = ["in Ada", "call", "expire", "out", "in Bob", "call", "revoke"]
+    deeds = ["in Ada", "call", "expire", "out", "in Bob", "call", "revoke", "browser", "cancel"]
     actions = [deeds[choose(len(deeds))] for _ in range(8)]
     Story(choose, actions, signed_in_before=seed % 2 == 0, crash=seed % 3 == 0)
