@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import msgspec
 
 from refapp.demo_server.answers import NOT_FOUND, Answer, json_answer
+from refapp.demo_server.faults import Faulty
 from refapp.demo_server.model import AuthServerModel
 
 PATH = "/control"
@@ -79,29 +80,31 @@ class Control:
             case "forget_requests":
                 model.requests.clear()
             case _:
-                self._disturb(order)
+                disturb(model, order)
         return 1
 
-    def _disturb(self, order: Order) -> None:
-        model, path, times = self._model, order.path, order.times
-        match order.do:
-            case "answer_next":
-                to = (("location", order.location),) if order.location else ()
-                headers = (("content-type", order.content_type), *to)
-                model.answer_next(Answer(order.status, headers, order.body.encode()), path, times)
-            case "fail_next":
-                model.fail_next(order.status, path, times)
-            case "throttle_next":
-                model.throttle_next(times, order.after_s, path)
-            case "go_captive":
-                model.go_captive(times, path)
-            case "drop_next":
-                model.drop_next(path, times)
-            case "lose_next_answer":
-                model.lose_next_answer(path, times, order.cut_at)
-            case "delay_next":
-                model.delay_next(order.seconds, path, times)
-            case "hold_next":
-                model.hold_next(path, times)
-            case unknown:
-                raise LookupError(f"no order {unknown}")
+
+def disturb(model: Faulty, order: Order) -> None:
+    """Let something go wrong with ``model``. Raises LookupError for an order that is none of these."""
+    path, times = order.path, order.times
+    match order.do:
+        case "answer_next":
+            to = (("location", order.location),) if order.location else ()
+            headers = (("content-type", order.content_type), *to)
+            model.answer_next(Answer(order.status, headers, order.body.encode()), path, times)
+        case "fail_next":
+            model.fail_next(order.status, path, times)
+        case "throttle_next":
+            model.throttle_next(times, order.after_s, path)
+        case "go_captive":
+            model.go_captive(times, path)
+        case "drop_next":
+            model.drop_next(path, times)
+        case "lose_next_answer":
+            model.lose_next_answer(path, times, order.cut_at)
+        case "delay_next":
+            model.delay_next(order.seconds, path, times)
+        case "hold_next":
+            model.hold_next(path, times)
+        case unknown:
+            raise LookupError(f"no order {unknown}")

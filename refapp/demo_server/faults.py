@@ -74,6 +74,52 @@ class Faults:
         self._holds.clear()
 
 
+class Faulty:
+    """A server that things can go wrong with on request: what a test, or the tour, may order. Keeps the log of requests too."""
+
+    def __init__(self) -> None:
+        self.requests: list[Seen] = []
+        self._faults = Faults()
+
+    def answer_next(self, answer: Answer, path: str = "/", times: int | None = 1) -> None:
+        """Put ``answer`` in the way of the next ``times`` requests for ``path``; the endpoint does not run."""
+        self._faults.add(Fault(path, times, instead=answer))
+
+    def fail_next(self, status: int, path: str = "/", times: int | None = 1) -> None:
+        """An error with an empty body, as a failed route or a proxy sends it."""
+        self.answer_next(Answer(status), path, times)
+
+    def throttle_next(self, times: int | None = 1, after_s: int = 10, path: str = "/") -> None:
+        """BetterAuth's rate limit: 429 with ``x-retry-after``."""
+        self.answer_next(too_many(after_s), path, times)
+
+    def go_captive(self, times: int | None = None, path: str = "/") -> None:
+        """A captive portal answers every request with its own page, until ``clear_faults``."""
+        self.answer_next(captive_portal(), path, times)
+
+    def drop_next(self, path: str = "/", times: int | None = 1) -> None:
+        """The connection ends before the endpoint has run."""
+        self._faults.add(Fault(path, times, instead=Answer(0), delivery=Delivery(cut_at=0)))
+
+    def lose_next_answer(self, path: str = "/", times: int | None = 1, cut_at: int = 0) -> None:
+        """The endpoint runs, and its answer is broken off after ``cut_at`` bytes of the body."""
+        self._faults.add(Fault(path, times, delivery=Delivery(cut_at=cut_at)))
+
+    def delay_next(self, seconds: float, path: str = "/", times: int | None = 1) -> None:
+        """The endpoint runs, and its answer comes ``seconds`` later."""
+        self._faults.add(Fault(path, times, delivery=Delivery(delay_s=seconds)))
+
+    def hold_next(self, path: str = "/", times: int | None = 1) -> Hold:
+        """The endpoint runs, and its answer waits for the hold's release."""
+        hold = Hold()
+        self._faults.add(Fault(path, times, delivery=Delivery(hold=hold)))
+        return hold
+
+    def release(self) -> None:
+        """Let go every answer that is held."""
+        self._faults.release()
+
+
 def too_many(after_s: int) -> Answer:
     """BetterAuth's 429: its own header ``x-retry-after``, and no code."""
     body = {"message": "Too many requests. Please try again later."}

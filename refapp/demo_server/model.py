@@ -18,8 +18,7 @@ from refapp.demo_server import app_api, auth_api, device_api, hand_over_api, pag
 from refapp.demo_server.accounts import User
 from refapp.demo_server.answers import BROKEN, NOT_FOUND, Answer, Refusal, json_answer
 from refapp.demo_server.backend import Routes
-from refapp.demo_server.delivery import Delivery, Hold
-from refapp.demo_server.faults import Fault, Faults, Seen, captive_portal, too_many
+from refapp.demo_server.faults import Faulty, Seen
 from refapp.demo_server.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.sessions import StoreBroken
 from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
@@ -28,7 +27,7 @@ DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analy
 ROUTES: Routes = {**auth_api.ROUTES, **hand_over_api.ROUTES, **device_api.ROUTES, **app_api.ROUTES, **pages.ROUTES}
 
 
-class AuthServerModel:
+class AuthServerModel(Faulty):
     """``database`` is a file's path or ``:memory:``. ``origin`` is the server's own address; set it once the port is known."""
 
     def __init__(
@@ -38,8 +37,7 @@ class AuthServerModel:
         clock: Callable[[], float] = lambda: time.time(),
         origin: str = "http://127.0.0.1",
     ) -> None:
-        self.requests: list[Seen] = []
-        self._faults = Faults()
+        super().__init__()
         self._db, self._backend = opened(settings or ServerSettings(), database, clock, origin)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -121,44 +119,6 @@ class AuthServerModel:
     def break_store(self, *, broken: bool = True) -> None:
         """Let the session store fail (get-session then says 500, other endpoints 401), or work again."""
         self._backend.sessions.broken = broken
-
-    def answer_next(self, answer: Answer, path: str = "/", times: int | None = 1) -> None:
-        """Put ``answer`` in the way of the next ``times`` requests for ``path``; the endpoint does not run."""
-        self._faults.add(Fault(path, times, instead=answer))
-
-    def fail_next(self, status: int, path: str = "/", times: int | None = 1) -> None:
-        """An error with an empty body, as a failed route or a proxy sends it."""
-        self.answer_next(Answer(status), path, times)
-
-    def throttle_next(self, times: int | None = 1, after_s: int = 10, path: str = "/") -> None:
-        """BetterAuth's rate limit: 429 with ``x-retry-after``."""
-        self.answer_next(too_many(after_s), path, times)
-
-    def go_captive(self, times: int | None = None, path: str = "/") -> None:
-        """A captive portal answers every request with its own page, until ``clear_faults``."""
-        self.answer_next(captive_portal(), path, times)
-
-    def drop_next(self, path: str = "/", times: int | None = 1) -> None:
-        """The connection ends before the endpoint has run."""
-        self._faults.add(Fault(path, times, instead=Answer(0), delivery=Delivery(cut_at=0)))
-
-    def lose_next_answer(self, path: str = "/", times: int | None = 1, cut_at: int = 0) -> None:
-        """The endpoint runs, and its answer is broken off after ``cut_at`` bytes of the body."""
-        self._faults.add(Fault(path, times, delivery=Delivery(cut_at=cut_at)))
-
-    def delay_next(self, seconds: float, path: str = "/", times: int | None = 1) -> None:
-        """The endpoint runs, and its answer comes ``seconds`` later."""
-        self._faults.add(Fault(path, times, delivery=Delivery(delay_s=seconds)))
-
-    def hold_next(self, path: str = "/", times: int | None = 1) -> Hold:
-        """The endpoint runs, and its answer waits for the hold's release."""
-        hold = Hold()
-        self._faults.add(Fault(path, times, delivery=Delivery(hold=hold)))
-        return hold
-
-    def release(self) -> None:
-        """Let go every answer that is held."""
-        self._faults.release()
 
     def clear_faults(self) -> None:
         """Nothing goes wrong any more."""

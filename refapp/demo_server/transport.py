@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
@@ -10,11 +13,17 @@ from starlette.types import Receive, Scope, Send
 from refapp.demo_server import control
 from refapp.demo_server.answers import Answer
 from refapp.demo_server.delivery import due
-from refapp.demo_server.model import TOO_LARGE, AuthServerModel
+from refapp.demo_server.model import TOO_LARGE
 from refapp.demo_server.requests import MAX_BODY_BYTES
 
 
-def app_of(model: AuthServerModel, back_door: control.Control | None = None) -> Starlette:
+class Model(Protocol):
+    """What answers the requests."""
+
+    def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer: ...
+
+
+def app_of(model: Model, back_door: control.Control | None = None) -> Starlette:
     """The ASGI app; with ``back_door`` it has the path ``/control`` too."""
     routes = [Route("/{path:path}", Front(model))]
     if back_door is not None:
@@ -25,7 +34,7 @@ def app_of(model: AuthServerModel, back_door: control.Control | None = None) -> 
 class Front:
     """Everything but the back door. A class, so that Starlette passes all methods and leaves the answer to us."""
 
-    def __init__(self, model: AuthServerModel) -> None:
+    def __init__(self, model: Model) -> None:
         self._model = model
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
