@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 17
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 17
 
 run: .venv/demo.stamp ## start the app (with no display: the tour)
 	@.ci/start $(ARGS)
@@ -29,6 +29,11 @@ test: .venv/test.stamp tests/betterauth/node_modules/.stamp ## everything: lint,
 	@.ci/setup packages test
 	@$(MAKE) --no-print-directory lint
 	$(PY) -m pytest --driver=all $(ARGS)
+
+test-all: .venv/test.stamp tests/betterauth/node_modules/.stamp ## make test, and the desktop's scenarios on real BetterAuth 1.7 and 1.4
+	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
+	$(PY) -m pytest features --driver=desktop --server=betterauth-1.7 $(ARGS)
+	$(PY) -m pytest features --driver=desktop --server=betterauth-1.4 $(ARGS)
 
 spec: .venv/test.stamp ## run the specification, and write build/spec/site/index.html about it
 	@-$(PY) -m pytest features --record -q

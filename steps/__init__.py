@@ -22,6 +22,7 @@ pytest_plugins = [
     "steps.outcome_steps",
     "steps.disk_steps",
     "steps.other_sessions_steps",
+    "steps.real_server_steps",
     "steps.elsewhere_steps",
     "steps.inside_steps",
     "steps.desktop_steps",

@@ -22,7 +22,7 @@ from steps.computer import Computer
 from steps.desktop_browser import DesktopBrowser
 from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.people import PEOPLE, Person
-from steps.server_process import ServerProcess
+from steps.real_server import AnyServer, RealServer, made
 from steps.sight import OwnWindow, Page
 from steps.trace import Trace
 
@@ -55,14 +55,15 @@ class Desktop(DesktopBrowser, OwnWindow):
 
     name: DriverName = "desktop"
 
-    def __init__(self, folder: Path, computer: Computer) -> None:
+    def __init__(self, folder: Path, computer: Computer, server: str = "embedded") -> None:
         self.folder = folder / "refapp"
         self._data = folder / "server"
         self._computer = computer
         self.links = folder / "links"
         self.trace = Trace(folder / "trace.ndjson")
         self._since = self._asked_since = 0
-        self.server = ServerProcess(self._data, "rotating")
+        self._server_kind = server
+        self.server: AnyServer = made(server, self._data, "rotating")
         self._app: subprocess.Popen[bytes] | None = None
         self._rested_at = -1
         self._troubled = False
@@ -71,7 +72,10 @@ class Desktop(DesktopBrowser, OwnWindow):
         self._keys_before = set(computer.keys())
 
     def choose_server(self, mode: ServerMode, **settings: float) -> None:
-        self.server = ServerProcess(self._data, mode, **settings)
+        self.server = made(self._server_kind, self._data, mode, **settings)
+
+    def choose_real(self, release: str, *options: str) -> None:
+        self.server = RealServer(release, *options)
 
     def add_account(self, person: Person) -> None:
         self.server.add_account(person)
@@ -168,6 +172,8 @@ class Desktop(DesktopBrowser, OwnWindow):
         """Every request has its answer, but for those that the server holds, and the newest snapshot is drawn."""
         if self._app is None or self._app.poll() is not None:
             return True
+        if self.trace.busy() and not self.server.held:
+            return False
         return self.trace.open_requests() <= self.server.held and self.trace.drawn()
 
     def pass_time(self, seconds: float) -> None:
@@ -290,7 +296,7 @@ class Desktop(DesktopBrowser, OwnWindow):
         if self._app is not None and self._app.poll() is None:
             self._app.terminate()
             self._app.wait(LIMIT_S)
-        self.server.stop()
+        self.server.end()
         if self._troubled:
             self._computer.keyring.restart_daemon()
 

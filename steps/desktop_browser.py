@@ -15,7 +15,7 @@ import httpx
 
 from steps.browser_page import Decision, code_shown, decide, wrong_request
 from steps.people import Person
-from steps.server_process import ServerProcess
+from steps.real_server import AnyServer
 from steps.sight import Page
 from steps.trace import Trace
 
@@ -25,7 +25,7 @@ PROGRAM = Path(__file__).with_name("browser_command.py")
 class DesktopBrowser:
     """``links`` is the file that the browser writes what it opens into."""
 
-    server: ServerProcess
+    server: AnyServer
     links: Path
     trace: Trace
 

@@ -90,6 +90,9 @@ class Driver(Protocol):
     def choose_server(self, mode: ServerMode, **settings: float) -> None:
         """Which server there is; before anything else."""
 
+    def choose_real(self, release: str, *options: str) -> None:
+        """Real BetterAuth, of this release and with these options of its command line; before anything else."""
+
     def open(self) -> None:
         """Start the app and its window, and wait until it rests."""
 

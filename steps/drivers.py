@@ -1,8 +1,10 @@
 """Which world a scenario runs in, and the rule of the ledger: what a scenario does not state did not happen.
 
 ``--driver=inproc`` (the default), ``desktop`` or ``all``. A scenario tagged @inproc or @desktop runs there alone, and is shown as
-skipped elsewhere. When a scenario has run its last step, whatever the app did since the When and no step named is an error; and
-so is any token, key or password that turns up where it must not be.
+skipped elsewhere. ``--server=betterauth-1.7`` runs the desktop's scenarios against the real auth server.
+
+When a scenario has run its last step, whatever the app did since the When and no step named is an error; and so is any token, key
+or password that turns up where it must not be.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from steps.computer import Computer
 
 NAMES = ("inproc", "desktop")
+SERVERS = ("embedded", "betterauth-1.7", "betterauth-1.4")
 RULES = Path(__file__).parent.parent / "features" / "rules.toml"
 
 
@@ -29,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--driver``."""
     group = parser.getgroup("refapp", "the specification of refapp")
     group.addoption("--driver", choices=(*NAMES, "all"), default="inproc", help="where the scenarios run")
+    group.addoption("--matrix", action="store_true", help="run what only repeats the core with other servers, too")
+    group.addoption("--server", choices=SERVERS, default="embedded", help="the auth server of the desktop's scenarios")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,6 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for rule, line in tomllib.loads(RULES.read_text()).items():
         if rule != "unspecified":
             config.addinivalue_line("markers", f"{rule}: {line['says']}")
+    config.addinivalue_line(
+        "markers", "matrix: repeats the core with other servers; runs with --matrix (make test-all)"
+    )
     for name in NAMES:
         config.addinivalue_line("markers", f"{name}: the scenario runs under this driver alone")
 
@@ -55,6 +63,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Examples can be tagged too; that is known only once each of them is an item of its own."""
     for item in items:
+        if item.get_closest_marker("matrix") and not item.config.getoption("--matrix"):
+            item.add_marker(pytest.mark.skip(reason="runs with --matrix (make test-all)"))
         name = (
             item.callspec.params.get("driver_name")
             if isinstance(item, pytest.Function) and hasattr(item, "callspec")
@@ -89,7 +99,7 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
     if name == "desktop":
         from steps.desktop import Desktop
 
-        return Desktop(folder, request.getfixturevalue("computer"))
+        return Desktop(folder, request.getfixturevalue("computer"), request.config.getoption("--server"))
     from steps.inproc import InProcess
 
     return InProcess(folder)

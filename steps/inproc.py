@@ -86,6 +86,9 @@ class InProcess(InProcessBrowser, OwnWindow):
         self.local.model.close()
         self.local = LocalServer(self.time.now, mode, **settings)
 
+    def choose_real(self, release: str, *options: str) -> None:
+        raise AssertionError("real BetterAuth needs the tag @desktop")
+
     def add_account(self, person: Person) -> None:
         self.local.add_account(person)
 

@@ -1,6 +1,6 @@
-"""The auth server of the desktop driver: a process on a port of its own, which can be stopped and started again.
+"""The embedded auth server of the desktop driver: a process on a port of its own, which can be stopped and started again.
 
-The embedded one keeps its accounts over that; real BetterAuth keeps them in memory, so it is never stopped in between.
+It keeps its accounts over that. ``real_server`` is the same for real BetterAuth.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from refapp.demo_server.control import KEY_HEADER
-from steps.auth_servers import AuthServer, betterauth_missing, embedded_server, real_betterauth
+from steps.auth_servers import AuthServer, embedded_server
 from steps.driver import ServerMode
 from steps.people import ADA, Person
 
@@ -43,14 +42,8 @@ class ServerProcess:
     def start(self) -> AuthServer:
         """The running server."""
         if self._running is None:
-            if self._mode == "real BetterAuth":
-                missing = betterauth_missing()
-                if missing is not None:
-                    pytest.skip(missing)
-                self._running = real_betterauth(OFTEN)
-            else:
-                port = f"--port={self._port}"
-                self._running = embedded_server(self._data, "--mode", self._mode, port, OFTEN, *self._settings)
+            port = f"--port={self._port}"
+            self._running = embedded_server(self._data, "--mode", self._mode, port, OFTEN, *self._settings)
             self._port = int(self._running.url.rsplit(":", 1)[1])
         return self._running
 
@@ -59,6 +52,10 @@ class ServerProcess:
         if self._running is not None:
             self._running.stop()
             self._running = None
+
+    def end(self) -> None:
+        """Stop it for good."""
+        self.stop()
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the back door."""
@@ -88,7 +85,7 @@ class ServerProcess:
 
     def log(self) -> list[str]:
         """Every request that it has seen, but for those of the harness; nothing while it is down."""
-        if self._running is None or self._mode == "real BetterAuth":
+        if self._running is None:
             return []
         answer = self._running.client.get("/control", headers={KEY_HEADER: self._running.control_key})
         seen = answer.json()["requests"]

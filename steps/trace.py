@@ -81,6 +81,18 @@ class Trace:
                 drawn = detail["revision"]
         return newest == drawn != -1
 
+    def busy(self) -> bool:
+        """Whether the newest snapshot says that the app is in the middle of something that ends by itself."""
+        for source, target, what, detail in reversed(self.entries()):
+            if what == "hello":
+                return True
+            if (source, target, what) == ("parent", "window", "state"):
+                waits = detail["phase"] in ("restoring", "signing_out") or detail["sync"]["state"] == "busy"
+                # With a link, a sign-in waits for the person.
+                asked = (detail.get("pending") or {}).get("link")
+                return waits or (detail["phase"] == "signing_in" and not asked)
+        return False
+
     def tail(self) -> list[str]:
         """The last entries, for a failure."""
         return [

@@ -122,7 +122,7 @@ class AuthServerModel(Faulty):
 
     def clear_faults(self) -> None:
         """Nothing goes wrong any more."""
-        self._faults.clear()
+        super().clear_faults()
         self.break_store(broken=False)
 
     def _user(self, email: str) -> User:

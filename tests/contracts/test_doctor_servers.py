@@ -25,6 +25,7 @@ from steps.auth_servers import (
     real_betterauth,
 )
 
+OLDER = pytest.param("1.4", marks=pytest.mark.matrix)
 OK, ATTENTION, FAILED = Verdict.OK, Verdict.ATTENTION, Verdict.FAILED
 STOCK = {
     "Session": OK, "Bearer": OK, "E-mail": OK, "User name": OK, "Device flow": OK, "Browser flow": OK, "Refresh": OK,
@@ -62,7 +63,7 @@ def test_what_a_stock_server_has(release: str, tmp_path: Path) -> None:
         assert server(auth.url, asyncio.run(server_probes.ask(auth.url))[Question.RUNS], demo=False).verdict is OK
 
 
-@pytest.mark.parametrize("release", ["embedded", "1.7", "1.4"])
+@pytest.mark.parametrize("release", ["embedded", "1.7", OLDER])
 def test_what_one_with_refresh_tokens_and_jwts_has(release: str, tmp_path: Path) -> None:
     jwt = ("--jwt-expires-in=900",) if release == "embedded" else ("--jwt",)
     with started(release, tmp_path, "--mode", "rotating", *jwt) as auth:
@@ -71,7 +72,7 @@ def test_what_one_with_refresh_tokens_and_jwts_has(release: str, tmp_path: Path)
         assert "hands out" in found["JWT"].sentence
 
 
-@pytest.mark.parametrize("release", ["1.7", "1.4"])
+@pytest.mark.parametrize("release", ["1.7", OLDER])
 def test_what_one_without_the_plugins_lacks(release: str, tmp_path: Path) -> None:
     plugins = ("bearer", "username", "device", "electron")
     with started(release, tmp_path, *(word for name in plugins for word in ("--without", name))) as auth:
@@ -81,7 +82,7 @@ def test_what_one_without_the_plugins_lacks(release: str, tmp_path: Path) -> Non
         assert all(found[name].cure for name in lacking)
 
 
-@pytest.mark.parametrize("release", ["embedded", "1.7", "1.4"])
+@pytest.mark.parametrize("release", ["embedded", "1.7", OLDER])
 def test_one_that_wants_signed_tokens_is_not_called_good_or_bad(release: str, tmp_path: Path) -> None:
     with started(release, tmp_path, "--require-signature") as auth:
         assert asked(auth.url)["Bearer"].verdict is ATTENTION

@@ -35,6 +35,11 @@ MODES = {
 }
 
 
+SECONDS_LONG = pytest.mark.parametrize(
+    "running", ["1.7", pytest.param("1.4", marks=pytest.mark.matrix)], indirect=True, scope="module"
+)
+
+
 @pytest.fixture(scope="module", params=["1.7", "1.4"])
 def running(request: pytest.FixtureRequest) -> Iterator[Callable[..., Server]]:
     """Starts servers of this release, one for each set of options."""
@@ -197,6 +202,7 @@ def test_an_access_token_that_runs_out_is_renewed(
     tell(tmp_path, running("--mode", "rotating", *options), story)
 
 
+@SECONDS_LONG
 def test_sessions_of_two_seconds_that_rotate(running: Callable[..., Server], tmp_path: Path) -> None:
     async def story(ada: Person) -> None:
         await ada.signs_in()
@@ -209,6 +215,7 @@ def test_sessions_of_two_seconds_that_rotate(running: Callable[..., Server], tmp
     tell(tmp_path, running("--mode", "rotating", "--expires-in", "2"), story)
 
 
+@SECONDS_LONG
 @pytest.mark.parametrize("options", [("--update-age", "0"), ("--update-age", "1")])
 def test_sessions_of_two_seconds_that_slide(
     running: Callable[..., Server], options: tuple[str, ...], tmp_path: Path
