@@ -47,6 +47,7 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 }
 """Button -> the page it is on, its widget, and the request that it leads to."""
 
+AGAIN = Effect("server", "refresh")
 IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 
@@ -331,4 +332,6 @@ def _without_retries(effects: list[Effect]) -> list[Effect]:
         kept.append(effect)
         if kept[-3:] == kept[-6:-3] == IN_VAIN:
             del kept[-3:]
+        elif kept[-2:] == [AGAIN, AGAIN]:
+            del kept[-1:]
     return kept

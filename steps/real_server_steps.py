@@ -50,11 +50,6 @@ def _(driver: Driver) -> None:
     driver.server.do("break_store", broken=True)
 
 
-@given("the server's session store works again")
-def _(driver: Driver) -> None:
-    driver.server.do("break_store", broken=False)
-
-
 @when(parsers.parse('{who} signs in as "{name}"'))
 def _(driver: Driver, who: str, name: str) -> None:
     driver.type_credentials(name, PEOPLE[who].password)
