@@ -20,6 +20,7 @@ from refapp.trusted.recorder import Entry
 from steps import token_vault
 from steps.computer import Computer
 from steps.desktop_browser import DesktopBrowser
+from steps.desktop_sight import BUTTONS, window_status, without_retries
 from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.people import PEOPLE, Person
 from steps.real_server import AnyServer, RealServer, made
@@ -30,25 +31,6 @@ LIMIT_S = 20.0
 QUIET_S = 0.15
 LOOK_EVERY_S = 0.02
 TITLE = "refapp - "
-
-BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
-    "sign out": ("account", "profile.sign_out", "sign_out"),
-    "try again": (None, "banner.action", "try_again"),
-    "restart": (None, "banner.action", "restart"),
-    "unlock": (None, "banner.action", "unlock_storage"),
-    "sign in with the browser": ("account", "sign_in.browser", "sign_in_elsewhere"),
-    "sign in with a code": ("account", "sign_in.device", "sign_in_elsewhere"),
-    "cancel": ("account", "sign_in.cancel", "sign_in_cancel"),
-    "open the link": ("account", "sign_in.open_link", "sign_in_open_link"),
-    "sync": ("notes", "sync.now", "sync_now"),
-    "where am I signed in": ("account", "sessions.ask", "list_sessions"),
-    "sign out all others": ("account", "sessions.sign_out_others", "revoke_other_sessions"),
-    "sign out everywhere": ("account", "sessions.sign_out_everywhere", "sign_out_everywhere"),
-}
-"""Button -> the page it is on, its widget, and the request that it leads to."""
-
-AGAIN = Effect("server", "refresh")
-IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 
 class Desktop(DesktopBrowser, OwnWindow):
@@ -108,14 +90,7 @@ class Desktop(DesktopBrowser, OwnWindow):
     def window_status(self) -> dict[str, list[str]]:
         """What the kernel says of the window's process: field of /proc/PID/status -> its value in every thread."""
         assert self._app is not None
-        tasks = [Path(f"/proc/{self._app.pid}/task").glob("*/children")]
-        [child] = {pid for paths in tasks for path in paths for pid in path.read_text().split()}
-        found: dict[str, list[str]] = {}
-        for path in Path(f"/proc/{child}/task").glob("*/status"):
-            for line in path.read_text().splitlines():
-                name, _, value = line.partition(":")
-                found.setdefault(name, []).append(value.strip())
-        return found
+        return window_status(self._app.pid)
 
     def close(self) -> None:
         assert self._app is not None
@@ -141,9 +116,6 @@ class Desktop(DesktopBrowser, OwnWindow):
         if page is not None:
             self.sees(page)
         self._act(lambda: self._click(widget), request)
-
-    def paste_from_page(self, person: Person, *, whole: bool) -> None:
-        self.paste(self.page_code(person, whole=whole))
 
     def paste(self, text: str) -> None:
         self._click("sign_in.pasted")
@@ -232,7 +204,7 @@ class Desktop(DesktopBrowser, OwnWindow):
     def effects(self) -> list[Effect]:
         self._rested_at = -1
         self.rest()
-        return _without_retries(effects_of(self.trace.entries(), self._since))
+        return without_retries(effects_of(self.trace.entries(), self._since))
 
     def asked(self) -> list[str]:
         return self.server.log()[self._asked_since :]
@@ -323,15 +295,3 @@ class Desktop(DesktopBrowser, OwnWindow):
             if time.monotonic() > give_up:
                 raise AssertionError(f"{complaint}: {self.trace.tail()}")
             time.sleep(LOOK_EVERY_S)
-
-
-def _without_retries(effects: list[Effect]) -> list[Effect]:
-    """``effects`` with a try that was in vain once only: on a real desktop time passes, and the app tries again by itself."""
-    kept: list[Effect] = []
-    for effect in effects:
-        kept.append(effect)
-        if kept[-3:] == kept[-6:-3] == IN_VAIN:
-            del kept[-3:]
-        elif kept[-2:] == [AGAIN, AGAIN]:
-            del kept[-1:]
-    return kept

@@ -53,10 +53,13 @@ class DesktopBrowser:
         phases = [detail["phase"] for _, _, what, detail in self.trace.entries()[since:] if what == "state"]
         return phases[-1:] not in ([], ["signing_in"])
 
-    def page_code(self, person: Person, *, whole: bool) -> str:
-        """What the page shows, or the address that it leads to."""
-        client = self.server.start().client
-        return decide(client, self.link(), person, "allows") if whole else code_shown(client, self.link(), person)
+    @abstractmethod
+    def paste(self, text: str) -> None:
+        """See ``driver.Driver``."""
+
+    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+        client, link = self.server.start().client, self.link()
+        self.paste(decide(client, link, person, "allows") if whole else code_shown(client, link, person))
 
     def link(self) -> str:
         return self.sees("account")["sign_in.link"]

@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 import httpx
-import msgspec
 
 from refapp import messages as m
 from refapp.trusted import atomic_file, errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps import token_vault
 from steps.app_copy import Copy, unconfined
-from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, Told, effects_of
+from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.fake_browser import FakeBrowser
 from steps.fake_keychain import TROUBLES, FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.inproc_browser import InProcessBrowser
+from steps.inproc_channel import InProcessChannel
 from steps.local_server import ORIGIN, LocalServer
 from steps.people import PEOPLE, Person
 from steps.sight import OwnWindow, Page
@@ -52,7 +52,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
 }
 
 
-class InProcess(InProcessBrowser, OwnWindow):
+class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
     """One computer, as ``driver.Driver`` has it."""
 
     name: DriverName = "inproc"
@@ -67,9 +67,8 @@ class InProcess(InProcessBrowser, OwnWindow):
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
         self._since = self._shown_since = self._asked_since = 0
-        self._copies: list[Copy] = []
-        self._said = 1000
-        self._speaker: FakeWindow
+        self.running_copies: list[Copy] = []
+        self.speaker: FakeWindow
 
     @property
     def server(self) -> LocalServer:
@@ -78,7 +77,7 @@ class InProcess(InProcessBrowser, OwnWindow):
     @property
     def copy(self) -> Copy:
         """The copy of the app that the person uses."""
-        return self._copies[0]
+        return self.running_copies[0]
 
     def choose_server(self, mode: ServerMode, **settings: float) -> None:
         if mode == "real BetterAuth":
@@ -93,7 +92,7 @@ class InProcess(InProcessBrowser, OwnWindow):
         self.local.add_account(person)
 
     def open(self) -> None:
-        self._copies.append(Copy(self))
+        self.running_copies.append(Copy(self))
 
     def open_unconfined(self) -> tuple[int, str]:
         copy = Copy(self, unconfined)
@@ -105,10 +104,10 @@ class InProcess(InProcessBrowser, OwnWindow):
         """The kernel stops the window at a system call that its filter forbids; how the app ends."""
         self.window.die(-signal.SIGSYS)
         self.pass_time(10)
-        return self._copies.pop(0).ending()
+        return self.running_copies.pop(0).ending()
 
     def close(self) -> None:
-        self._copies.pop(0).close()
+        self.running_copies.pop(0).close()
 
     def type_credentials(self, email: str, password: str) -> None:
         self._ask(m.SignIn, m.SignInParams(email, password))
@@ -118,7 +117,7 @@ class InProcess(InProcessBrowser, OwnWindow):
 
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
-        self._speaker = self.window
+        self.speaker = self.window
         for button in buttons:
             if button == "summarise":
                 self.window.ask(m.Summarise, m.NoteParams(self.window.snapshots[-1].notes[0].note))
@@ -147,49 +146,7 @@ class InProcess(InProcessBrowser, OwnWindow):
     @property
     def copies(self) -> list[Copy]:
         """The running copies of the app; the person uses the first."""
-        return self._copies
-
-    def say(self, method: str, **params: object) -> None:
-        """Send a request of the channel as the window would, whether it is a good one or not."""
-        self.write(self._line(method, params))
-
-    def _line(self, method: str, params: Mapping[str, object]) -> bytes:
-        self._said += 1
-        return json.dumps({"jsonrpc": "2.0", "method": method, "id": self._said, "params": params}).encode()
-
-    def write(self, line: bytes) -> None:
-        """Send a line as the window would."""
-        self._speaker = self.window
-        self.window.write(line)
-        self.rest()
-        self.pass_time(1)
-
-    def answer(self) -> Told:
-        """The last answer that the window got."""
-        reply = self._speaker.replies[-1]
-        if reply.error is not msgspec.UNSET:
-            return Told(error=reply.error.message)
-        found = msgspec.json.decode(reply.result)
-        return Told(data=found.get("data", found.get("text")), error=found.get("error"))
-
-    def both_say(self, method: str, **params: object) -> None:
-        """Each copy's window sends the request before anything can happen in between."""
-        for copy in self._copies:
-            copy.window.write(self._line(method, params))
-        self.pass_time(1)
-
-    def misbehave(self, how: str) -> None:
-        """Let the window crash, hang or flood."""
-        match how:
-            case "crashes":
-                self.window.die()
-            case "stops answering":
-                self.window.silent = True
-                self.pass_time(60)
-            case _:
-                for _ in range(100):
-                    self.window.ask(m.StorageIsAvailable, m.Nothing())
-        self.pass_time(1)
+        return self.running_copies
 
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
         """Let the app make a call of its own, ``times`` times at once; what came of it, if it was the same each time."""
@@ -232,7 +189,7 @@ class InProcess(InProcessBrowser, OwnWindow):
     def open_copy(self) -> Copy:
         """Start another copy of the app beside the first."""
         copy = Copy(self)
-        self._copies.append(copy)
+        self.running_copies.append(copy)
         # The first copy notices within seconds what the second one stored at its start.
         self.pass_time(10)
         return copy
@@ -275,7 +232,7 @@ class InProcess(InProcessBrowser, OwnWindow):
     def begin(self) -> None:
         self._since = len(self._entries)
         self._asked_since = len(self.local.model.requests)
-        self._shown_since = sum(len(window.snapshots) for copy in self._copies for window in copy.windows)
+        self._shown_since = sum(len(window.snapshots) for copy in self.running_copies for window in copy.windows)
 
     def effects(self) -> list[Effect]:
         return effects_of(
@@ -309,7 +266,7 @@ class InProcess(InProcessBrowser, OwnWindow):
         self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.device == device)))
 
     def windows(self) -> int:
-        return len(self.copy.windows) if self._copies else 0
+        return len(self.copy.windows) if self.running_copies else 0
 
     def leaks(self) -> list[str]:
         secrets = {*self.local.secrets, *(person.password for person in PEOPLE.values())}
@@ -317,7 +274,7 @@ class InProcess(InProcessBrowser, OwnWindow):
         places: dict[str, bytes] = {
             str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*") if path.is_file()
         }
-        for number, window in enumerate(window for copy in self._copies for window in copy.windows):
+        for number, window in enumerate(window for copy in self.running_copies for window in copy.windows):
             places[f"window {number}"] = b"".join(window.heard)
         places["record"] = repr(self._entries).encode()
         return [
@@ -335,7 +292,7 @@ class InProcess(InProcessBrowser, OwnWindow):
 
     def finish(self) -> None:
         vars(atomic_file)["_temporary"] = HAS_ROOM
-        for copy in self._copies:
+        for copy in self.running_copies:
             copy.running.cancel()
             self.time.run(copy.app.close())
         self.time.close()

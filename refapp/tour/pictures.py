@@ -26,9 +26,6 @@ THEMES = ("light", "dark")
 MODE = "rotating"
 VOLATILE = (
     (re.compile(r"127\.0\.0\.1:\d+"), "SERVER"),
-    (re.compile(r"(?<=SERVER/)(sign-in|device)\?\S+"), "LINK"),
-    (re.compile(r"\b[A-HJ-NP-Z2-9]{8}\b"), "CODE"),
-    (re.compile(r"\d+ (minutes|seconds) left"), "TIME left"),
     (re.compile(r"(\d{4}-\d\d-\d\d )?\b\d?\d:\d\d(:\d\d)?\b"), "TIME"),
 )
 OF_THE_MOMENT = ("inspector.messages", "inspector.checks", "sign_in.code", "sign_in.link", "sign_in.left")
@@ -69,14 +66,6 @@ def in_the_browser(stage: Stage) -> None:
     """A sign-in that waits for the browser."""
     stage.app.click("sign_in.browser")
     stage.app.wait_until("The link", lambda widgets: bool(widgets.get("sign_in.link")))
-
-
-def with_a_code(stage: Stage) -> None:
-    """A sign-in that waits for another device, after the one in the browser was cancelled."""
-    stage.app.press("Escape")
-    stage.app.wait_until("The next way", lambda widgets: bool(widgets.get("sign_in.offer")))
-    stage.app.click("sign_in.offer")
-    stage.app.wait_until("The code", lambda widgets: bool(widgets.get("sign_in.code")))
 
 
 def wrong_password(stage: Stage) -> None:
@@ -183,7 +172,6 @@ def locked_storage(stage: Stage) -> None:
 SCENES = (
     Scene("sign-in", sign_in_form),
     Scene("sign-in-browser", in_the_browser),
-    Scene("sign-in-code", with_a_code),
     Scene("wrong-password", wrong_password),
     Scene("sign-in-code", waiting_for_code),
     Scene("signing-in", signing_in),
