@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 
 from refapp.tour.desktop import PACKAGES, PrivateDesktop
@@ -118,6 +119,8 @@ class Life:
             app = Traced(desktop, server.url, folder)
             for step in STEPS:
                 step.walk(app, server)
+                if step.name == "Sign-in":
+                    self._see_where_else(app, server)
                 self.keys |= {base64.urlsafe_b64decode(v.removeprefix("v1.") + "=") for v in keychain.items().values()}
                 self._look(step.name, app.pids())
                 self.left |= {f"{step.name}: {path}": data for path, data in files(app.home).items()}
@@ -125,6 +128,18 @@ class Life:
             self.left |= files(folder, keychain.folder / "home")
             self.email, self.password, self.issued = server.email, server.password, set(server.model.issued)
             self.proven = set(server.model.proven)
+
+    def _see_where_else(self, app: Traced, server: WatchedServer) -> None:
+        """The person is signed in with a browser too, and looks at the list, which holds that session's token at the server."""
+        headers = {"user-agent": "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"}
+        body = {"email": server.email, "password": server.password}
+        opened = httpx.post(f"{server.url}/api/auth/sign-in/email", json=body, headers=headers, trust_env=False)
+        self.elsewhere = str(opened.json()["token"])
+        app.press("alt+a")
+        app.click("sessions.ask")
+        app.wait_until("The list", lambda widgets: "Firefox on Windows" in widgets.get("sessions.list", ""))
+        app.press("alt+n")
+        app.wait_until("The notes", lambda widgets: widgets.get("state:nav.notes") == "selected")
 
     def _look(self, step: str, pids: Mapping[str, int]) -> None:
         for name, pid in pids.items():
@@ -147,6 +162,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
 def test_no_token_no_key_no_verifier_and_no_device_code_is_anywhere_but_in_the_parent(life: Life) -> None:
     # Three sign-ins and refreshes, a pair each, are the least that this life has.
     assert len(life.issued) >= 6
+    assert life.elsewhere in life.issued
     assert life.keys
     # A device code, an authorization code and its verifier: the window asked for both, and learned of neither.
     assert len(life.proven) == 3

@@ -20,7 +20,7 @@ from refapp.demo_server.transport import app_of
 from refapp.tour.private_server import PrivateServer
 
 TOKEN = re.compile(rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,})"')
-HEADERS = ("set-auth-token", "set-refresh-token")
+HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
 
 class Watched(AuthServerModel):
