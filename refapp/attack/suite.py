@@ -11,7 +11,7 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -62,17 +62,16 @@ def run(report: Callable[[str], None], display: Mapping[str, str] | None = None)
     return 1 if counts["SUCCEEDED"] or counts["BROKEN"] else 0
 
 
-def results(display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True) -> list[Result]:
-    """Every attempt whose id ``only`` takes, in the order of the catalogue."""
+def results(display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True) -> Iterator[Result]:
+    """Every attempt whose id ``only`` takes, in the order of the catalogue, each when it is over."""
     chosen = {name: attempt for name, attempt in ALL.items() if only(name)}
     with Bait() as bait, _Victim(bait, "free", display) as control, _Victim(bait, "locked", display) as window:
-        found = []
         for name, attempt in chosen.items():
             free = control.outcome(name)
             bait.wake()
-            found.append(_judge(name, attempt, free, window.outcome(name)))
+            judged = _judge(name, attempt, free, window.outcome(name))
             bait.wake()
-        return found
+            yield judged
 
 
 def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> Result:

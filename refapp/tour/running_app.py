@@ -43,9 +43,13 @@ class RunningApp:
 
     def quit(self) -> int:
         """Close the window as a person does, and wait for the app to end; its exit code."""
+        self._desktop.key("alt+F4")
+        return self.exit_code()
+
+    def exit_code(self) -> int:
+        """Wait for the app to end by itself; its exit code."""
         if self._process is None:
             raise NotSeen("The app was not started.")
-        self._desktop.key("alt+F4")
         try:
             return self._process.wait(QUIT_LIMIT_S)
         except subprocess.TimeoutExpired:

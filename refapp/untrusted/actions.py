@@ -28,10 +28,18 @@ class Actions:
         """One of the banner's actions, but for "sign_in", which is a place in the window."""
         requests: dict[Ask, Callable[..., m.Request]] = {
             "try_again": m.TryAgain,
-            "unlock_storage": m.UnlockStorage,
             "restart": m.Restart,
         }
         self._ask(requests[ask], m.Nothing())
+
+    def unlock_storage(self, over: Callable[[], None]) -> None:
+        """Have the desktop ask for the keychain's password; ``over`` is called once that was answered, or was not possible."""
+
+        def refused(error: m.ErrorDetail) -> None:
+            over()
+            self._tell(error)
+
+        self._link.ask(m.UnlockStorage, m.Nothing(), m.Done, lambda _: over(), refused)
 
     def initialize(self) -> None:
         """Ready for snapshots."""

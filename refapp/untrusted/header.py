@@ -100,9 +100,12 @@ class Line(ttk.Frame):
         if banner is None:
             self._say("info", "")
             return
-        action: Action = banner.action
+        action: Action | None = banner.action
         self._say(banner.kind, banner.text)
-        self._offer(action.text, action.underline, lambda: ask(action.ask))
+        if action is None:
+            self._button.pack_forget()
+        else:
+            self._offer(action.text, action.underline, lambda: ask(action.ask))
 
     def show_notice(self, notice: NoticeLine | None, dismiss: Callable[[int | None], None]) -> None:
         """A sentence to be read once."""

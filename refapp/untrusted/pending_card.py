@@ -25,7 +25,7 @@ class PendingSignIn(ttk.Frame):
         self._heading = ttk.Label(self, style="Card.Title.TLabel")
         self._text = ttk.Label(self, style="Card.TLabel", justify="left", wraplength=px(430))
         self._code = ttk.Label(self, style="Card.Title.TLabel")
-        self._link = ttk.Entry(self, font="TkTextFont", width=38)
+        self._link = ttk.Entry(self, font="TkTextFont", width=26)
         self._open = ttk.Button(self, text="Open the link", underline=0, command=actions.open_link)
         self._ask = ttk.Label(self, text="Does the page show a code? Paste it here:", underline=27, style="Card.TLabel")
         self._pasted = ttk.Entry(self, font="TkTextFont")

@@ -42,6 +42,7 @@ BUSY = {
     Phase.RESTORING: "Restoring your session…",
     Phase.SIGNING_OUT: "Signing out…",
 }
+UNLOCKING = Banner("info", "Waiting for your keychain: answer its question, or cancel it there.", None)
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
@@ -61,7 +62,7 @@ def screen(state: StateParams, local: Local) -> Screen:
         title=f"refapp - {SHORT[state.phase]}",
         page=local.page or page_of(state),
         warning="" if state.boundary.verified else UNSANDBOXED,
-        banner=banner_of(state),
+        banner=UNLOCKING if local.unlocking and local.busy_long else banner_of(state),
         notice=_notice(state, local),
         header=_header(state),
         account=_account(state, busy, local),

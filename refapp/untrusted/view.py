@@ -16,6 +16,7 @@ class Local(msgspec.Struct, frozen=True):
 
     ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
     why the parent did not accept the last request. ``now``: unix seconds, kept up to date while a sign-in is pending.
+    ``unlocking``: the keychain is asked to let itself be unlocked.
     """
 
     page: Page | None = None
@@ -23,6 +24,7 @@ class Local(msgspec.Struct, frozen=True):
     covered: int = -1
     refusal: str = ""
     now: float = 0.0
+    unlocking: bool = False
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -34,11 +36,11 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What stands until it is mended, with the one thing to do about it."""
+    """What stands until it is mended, with the one thing to do about it; None if that is done elsewhere."""
 
     kind: Kind
     text: str
-    action: Action
+    action: Action | None
 
 
 class NoticeLine(msgspec.Struct, frozen=True):

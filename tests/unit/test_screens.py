@@ -26,6 +26,7 @@ from refapp.untrusted.screens import (
     PROFILE_CARD,
     SHORT,
     SIGN_IN_CARD,
+    UNLOCKING,
     UNSANDBOXED,
     busy_with,
     covered_by,
@@ -106,6 +107,14 @@ def test_trouble_that_stands_has_a_banner_with_one_action(phase: Phase, text: st
     assert (banner.text, banner.action) == (text, action)
 
 
+def test_the_wait_for_the_keychain_is_shown_once_it_is_long_and_has_its_action_there() -> None:
+    locked = state(Phase.UNAVAILABLE)
+    assert screen(locked, Local(unlocking=True)).banner == screen(locked, Local()).banner
+    waiting = screen(locked, Local(unlocking=True, busy_long=True)).banner
+    assert waiting == UNLOCKING
+    assert waiting.action is None
+
+
 @pytest.mark.parametrize(
     "phase", set(Phase) - {Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE, Phase.AWAITING_RESTART}
 )
@@ -117,6 +126,7 @@ def test_storage_that_is_not_locked_can_only_be_tried_again() -> None:
     gone = Storage("unavailable", "", "No keychain answers.", "Start one, then try again.")
     banner = screen(state(Phase.UNAVAILABLE, storage=gone), Local()).banner
     assert banner is not None
+    assert banner.action is not None
     assert banner.action.ask == "try_again"
     assert banner.text == "No keychain answers. Start one, then try again."
 
