@@ -153,6 +153,7 @@ Feature: Where you are signed in
       And 2 days have passed
       When Ada presses "where am I signed in"
       Then it says "Sign out and sign in again to see it."
+      And it says "Sign out, to sign in again"
       And it does not say "Firefox on Windows"
       And the window shows Ada signed in
       And Ada's tokens are kept

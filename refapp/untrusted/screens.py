@@ -182,7 +182,8 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
     if own.state == "known" and len(own.sessions) < 2:
         sentence = f"{sentence} You are signed in here alone.".strip()
     return SessionsCard(
-        ask="Where am I signed in?" if own.state == "unknown" else "Where am I signed in now?",
+        ask=_ASK.get(own.state, "Where am I signed in now?"),
+        again=own.state == "not_fresh",
         rows=tuple(SessionRow(one.session, one.device, _when(one), not one.here) for one in own.sessions),
         offers=own.state == "not_fresh" or len(own.sessions) > 1,
         sentence=sentence,
@@ -190,6 +191,9 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
         busy="Asking the server…" if own.state == "asking" and local.busy_long else "",
         enabled=state.phase is Phase.SIGNED_IN and own.state != "asking",
     )
+
+
+_ASK = {"unknown": "Where am I signed in?", "not_fresh": "Sign out, to sign in again"}
 
 
 def _when(one: OwnSession) -> str:

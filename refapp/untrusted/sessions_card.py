@@ -23,6 +23,8 @@ class SessionActions(Protocol):
 
     def list_sessions(self) -> None: ...
 
+    def sign_out(self) -> None: ...
+
     def revoke_session(self, session: str) -> None: ...
 
     def revoke_other_sessions(self) -> None: ...
@@ -53,7 +55,7 @@ class SessionsList(ttk.Frame):
         self._everywhere = ttk.Button(
             self._buttons, text="Sign out everywhere", underline=9, command=actions.sign_out_everywhere
         )
-        self._ask = ttk.Button(self, underline=0, command=actions.list_sessions)
+        self._ask = ttk.Button(self, command=self._on_ask)
         self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self._list.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         self._sentence.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
@@ -79,7 +81,8 @@ class SessionsList(ttk.Frame):
         before, self._card = self._card, card
         if before is None or before.rows != card.rows:
             self._fill(card)
-        self._ask.configure(text=card.ask)
+        # Alt+W asks; Alt+G signs out to sign in again.
+        self._ask.configure(text=card.ask, underline=card.ask.index("gain") if card.again else 0)
         self._sentence.configure(text=card.sentence, style="Card.Wrong.TLabel" if card.wrong else "Card.Muted.TLabel")
         self._busy.configure(text=card.busy)
         for widget, visible in (
@@ -111,6 +114,12 @@ class SessionsList(ttk.Frame):
             (self._one, enabled and bool(self._chosen())),
         ):  # fmt: skip
             button.state(["!disabled"] if usable else ["disabled"])
+
+    def _on_ask(self) -> None:
+        if self._card is not None and self._card.again:
+            self._actions.sign_out()
+        else:
+            self._actions.list_sessions()
 
     def _on_select(self, _event: tkinter.Event[tkinter.Misc]) -> None:
         self._mark()

@@ -111,10 +111,12 @@ class SessionRow(msgspec.Struct, frozen=True):
 class SessionsCard(msgspec.Struct, frozen=True):
     """Where the person is signed in. ``ask`` is the text of the button that asks the server; ``wrong``: the sentence is trouble.
 
-    ``offers``: the server has been asked, so there is something to sign out.
+    ``offers``: the server has been asked, so there is something to sign out. ``again``: the button leads to a new sign-in,
+    since the server wants one for the list.
     """
 
     ask: str
+    again: bool
     rows: tuple[SessionRow, ...]
     offers: bool
     sentence: str

@@ -385,8 +385,14 @@ def test_the_sessions_are_listed_and_signed_out_by_key(start: Start) -> None:
     parent.until(lambda: "RevokeOtherSessions" in kinds(parent))
     parent.keys("alt+e")
     parent.until(lambda: "SignOutEverywhere" in kinds(parent))
+    parent.show(
+        snapshot(Phase.SIGNED_IN, revision=5, own_sessions=OwnSessions("not_fresh", "Sign in again to see it."))
+    )
+    parent.see("sessions.ask", "Sign out, to sign in again")
+    parent.keys("alt+g")
+    parent.until(lambda: "SignOut" in kinds(parent))
     trouble = OwnSessions("failed", "This server does not tell where you are signed in.")
-    parent.show(snapshot(Phase.SIGNED_IN, revision=4, own_sessions=trouble))
+    parent.show(snapshot(Phase.SIGNED_IN, revision=6, own_sessions=trouble))
     parent.see("sessions.sentence", "This server does not tell where you are signed in.")
     assert "sessions.list" not in parent.seen
 
