@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour pictures doctor test fuzz bench sabotage spec lint clean
+.PHONY: help run tour pictures doctor test test-all fuzz bench sabotage spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -28,7 +28,7 @@ doctor: .venv/demo.stamp ## say what this desktop offers, and what to do about t
 test: .venv/test.stamp tests/betterauth/node_modules/.stamp ## everything: lint, types and all tests
 	@.ci/setup packages test
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest --driver=all $(ARGS)
+	@.ci/tests $(PY) $(ARGS)
 
 test-all: .venv/test.stamp tests/betterauth/node_modules/.stamp ## make test, and the desktop's scenarios on real BetterAuth 1.7 and 1.4
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"

@@ -25,7 +25,7 @@ from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, Serv
 from steps.people import PEOPLE, Person
 from steps.real_server import AnyServer, RealServer, made
 from steps.sight import OwnWindow, Page
-from steps.trace import Trace
+from steps.trace import Trace, sleeps, without_retries
 
 LIMIT_S = 20.0
 QUIET_S = 0.15
@@ -142,12 +142,12 @@ class Desktop(DesktopBrowser, OwnWindow):
         self._rested_at = self.trace.size()
 
     def _answered(self) -> bool:
-        """Every request has its answer, but for those that the server holds, and the newest snapshot is drawn."""
+        """Every request has its answer, but for those that the server holds, the newest snapshot is drawn, and the app sleeps."""
         if self._app is None or self._app.poll() is not None:
             return True
         if self.trace.busy() and not self.server.held:
             return False
-        return self.trace.open_requests() <= self.server.held and self.trace.drawn()
+        return self.trace.open_requests() <= self.server.held and self.trace.drawn() and sleeps(self._app.pid)
 
     def pass_time(self, seconds: float) -> None:
         raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")

@@ -62,18 +62,22 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
 
 @given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)})"))
 def _(driver: Driver, how: str) -> None:
+    if how != "was damaged":
+        driver.need("files")
     path = driver.token_file()
     path.write_text(SPOILED[how](path.read_text()))
 
 
 @given(parsers.parse('the cached name is "{name}"'))
 def _(driver: Driver, name: str) -> None:
+    driver.need("files")
     path = driver.folder / "settings.json"
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
 @then(parsers.parse('the settings hold "{text}" and no token'))
 def _(driver: Driver, text: str) -> None:
+    driver.need("files")
     found = (driver.folder / "settings.json").read_text()
     pair = driver.tokens()
     assert pair is not None
@@ -84,6 +88,7 @@ def _(driver: Driver, text: str) -> None:
 
 @then("no settings are left")
 def _(driver: Driver) -> None:
+    driver.need("files")
     assert not (driver.folder / "settings.json").exists()
 
 
@@ -94,6 +99,7 @@ def _(driver: Driver, text: str) -> None:
 
 @then("the token file is JSON that names its server, its cipher and its key, and seals the rest")
 def _(driver: Driver) -> None:
+    driver.need("files")
     file = json.loads(driver.token_file().read_text())
     assert file["origin"].startswith("http://127.0.0.1")
     assert file["alg"] == "A256GCM"
@@ -104,27 +110,32 @@ def _(driver: Driver) -> None:
 
 @then("the damaged file is still there under another name")
 def _(driver: Driver, ledger: Ledger) -> None:
+    driver.need("files")
     aside = [path for path in driver.folder.glob("tokens-*.json") if path.name.count(".") > 1]
     assert [path.read_bytes() for path in aside] == [ledger.file_before]
 
 
 @then(parsers.parse('the note "{text}" is still on the disk'))
 def _(driver: Driver, text: str) -> None:
+    driver.need("files")
     assert any(text in path.read_text() for path in (driver.folder / "notes").rglob("*.json"))
 
 
 @then(parsers.parse('the reason that is kept says "{text}"'))
 def _(driver: Driver, text: str) -> None:
+    driver.need("files")
     assert text in json.loads((driver.folder / "history.json").read_text())[-1]["sentence"]
 
 
 @then(parsers.parse("the keychain holds {number} of the app"))
 def _(driver: Driver, number: str) -> None:
+    driver.need("keys")
     assert len(driver.keys()) == {"no key": 0, "1 key": 1}[number]
 
 
 @then("it is another key than before")
 def _(driver: Driver, ledger: Ledger) -> None:
+    driver.need("keys")
     assert not set(driver.keys()) & set(ledger.keys_before)
 
 

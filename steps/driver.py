@@ -210,6 +210,9 @@ class Driver(Protocol):
     def leaks(self) -> list[str]:
         """Where a token, a key or a password stands that should not: on the disk, in a message, in the trace."""
 
+    def unknown_leaks(self) -> list[str]:
+        """Those of them that are not known beforehand: only another app may have known ones."""
+
     def recorded(self) -> Sequence[Entry]:
         """What has gone between the parts since the When, masked; from the start, if it has not come."""
 

@@ -1,7 +1,8 @@
 """Which world a scenario runs in, and the rule of the ledger: what a scenario does not state did not happen.
 
 ``--driver=inproc`` (the default), ``desktop`` or ``all``. A scenario tagged @inproc or @desktop runs there alone, and is shown as
-skipped elsewhere. ``--server=betterauth-1.7`` runs the desktop's scenarios against the real auth server.
+skipped elsewhere. ``--server=betterauth-1.7`` runs the desktop's scenarios against the real auth server. With ``--sut`` they run
+against another app instead (``kit``), which may say that it does not offer something.
 
 When a scenario has run its last step, whatever the app did since the When and no step named is an error; and so is any token, key
 or password that turns up where it must not be.
@@ -22,6 +23,8 @@ from steps.ledger import Ledger
 
 if TYPE_CHECKING:
     from steps.computer import Computer
+    from steps.kit.adapter import Adapter
+    from steps.kit.expected import Conformance
 
 NAMES = ("inproc", "desktop")
 SERVERS = ("embedded", "betterauth-1.7", "betterauth-1.4")
@@ -34,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--driver", choices=(*NAMES, "all"), default="inproc", help="where the scenarios run")
     group.addoption("--matrix", action="store_true", help="run what only repeats the core with other servers, too")
     group.addoption("--server", choices=SERVERS, default="embedded", help="the auth server of the desktop's scenarios")
+    group.addoption("--sut", metavar="COMMAND", help="run them against another app, through this adapter (steps/kit)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each scenario under each driver that was asked for and that it allows."""
     if metafunc.definition.path.suffix != ".feature":
+        return
+    if metafunc.config.getoption("--sut"):
+        metafunc.fixturenames.append("driver_name")
+        metafunc.parametrize("driver_name", ["sut"])
         return
     chosen = metafunc.config.getoption("--driver")
     allowed = [name for name in NAMES if metafunc.definition.get_closest_marker(name)] or NAMES
@@ -71,6 +79,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             else None
         )
         allowed = [one for one in NAMES if item.get_closest_marker(one)]
+        if name == "sut":
+            if allowed == ["desktop"]:
+                item.add_marker(pytest.mark.skip(reason="not offered by the kit: a real desktop"))
+            continue
         if name is not None and allowed and name not in allowed:
             item.add_marker(pytest.mark.skip(reason=f"runs under --driver={allowed[0]} alone"))
 
@@ -81,6 +93,16 @@ def computer() -> Iterator[Computer]:
     from steps.computer import Computer
 
     made = Computer()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def adapter(pytestconfig: pytest.Config) -> Iterator[Adapter]:
+    """The process that speaks for the app under test."""
+    from steps.kit.adapter import Adapter
+
+    made = Adapter(pytestconfig.getoption("--sut"))
     yield made
     made.close()
 
@@ -100,6 +122,12 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
         from steps.desktop import Desktop
 
         return Desktop(folder, request.getfixturevalue("computer"), request.config.getoption("--server"))
+    if name == "sut":
+        from steps.kit.other_app import OtherApp
+
+        conformance: Conformance | None = request.config.pluginmanager.get_plugin("conformance")
+        assert conformance is not None
+        return OtherApp(folder, request.getfixturevalue("adapter"), conformance.leak_is_known)
     from steps.inproc import InProcess
 
     return InProcess(folder)

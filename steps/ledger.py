@@ -71,7 +71,7 @@ class Ledger:
         """
         self._driver.rest()
         self.check()
-        leaks = self._driver.leaks()
+        leaks = self._driver.unknown_leaks()
         assert not leaks, leaks
 
     def _happened(self) -> dict[Party, list[str]]:

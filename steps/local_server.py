@@ -32,10 +32,15 @@ class LocalServer:
     """``clock`` gives unix seconds. ``secrets``: every token that the server ever handed out."""
 
     def __init__(
-        self, clock: Callable[[], float], mode: Literal["rotating", "sliding"] = "rotating", **settings: float
+        self,
+        clock: Callable[[], float],
+        mode: Literal["rotating", "sliding"] = "rotating",
+        origin: str = ORIGIN,
+        /,
+        **settings: float,
     ) -> None:
         options: dict[str, Any] = {"mode": mode, "scrypt_n": 2, **settings}
-        self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=ORIGIN)
+        self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
         self.secrets: set[str] = set()
         self.outage: Outage | None = None
         self.seen: list[httpx.Request] = []
@@ -65,9 +70,10 @@ class LocalServer:
 
     def transport(self) -> httpx.MockTransport:
         """The network between the app and this server."""
-        return httpx.MockTransport(self._answer)
+        return httpx.MockTransport(self.answer)
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        """What the server, or the network in its place, answers. Raises httpx.TransportError."""
         self.seen.append(request)
         with contextlib.suppress(ValueError):
             self.secrets.update(_secrets_in(json.loads(request.content)))

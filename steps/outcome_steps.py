@@ -77,7 +77,9 @@ def _(driver: Driver, who: str) -> None:
 
 
 @then(parsers.parse('"{first}" came before "{second}"'))
-def _(ledger: Ledger, first: str, second: str) -> None:
+def _(driver: Driver, ledger: Ledger, first: str, second: str) -> None:
+    if "key" in f"{first} {second}":
+        driver.need("ledger")
     happened = ledger.order()
     assert happened.index(first) < len(happened) - 1 - happened[::-1].index(second)
 

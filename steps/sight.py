@@ -47,6 +47,13 @@ class OwnWindow:
     def form(self) -> tuple[str, str]:
         return form(self.sees("account"))
 
+    @abstractmethod
+    def leaks(self) -> list[str]:
+        """Where a secret stands that should not."""
+
+    def unknown_leaks(self) -> list[str]:
+        return self.leaks()
+
     def need(self, what: str) -> None:
         """All that the features speak of can be asked of refapp."""
 

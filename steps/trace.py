@@ -10,6 +10,9 @@ from typing import Any
 import msgspec
 
 from refapp.trusted.recorder import Entry
+from steps.driver import Effect
+
+IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 Line = tuple[str, str, str, Mapping[str, Any]]
 
@@ -98,3 +101,22 @@ class Trace:
         return [
             f"{source} -> {target}: {what} {str(detail)[:200]}" for source, target, what, detail in self.entries()[-8:]
         ]
+
+
+def without_retries(effects: list[Effect]) -> list[Effect]:
+    """``effects`` with a try that was in vain once only: on a real desktop time passes, and the app tries again by itself."""
+    kept: list[Effect] = []
+    for effect in effects:
+        kept.append(effect)
+        if kept[-3:] == kept[-6:-3] == IN_VAIN:
+            del kept[-3:]
+    return kept
+
+
+def sleeps(pid: int) -> bool:
+    """Whether every thread of ``pid`` waits for something: none runs, is about to, or waits for the disk."""
+    try:
+        states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return set(states) == {"S"}

@@ -29,7 +29,7 @@ class World:
             "windows": 1,
             "can_tell": True,
             "effects": self._effects,
-            "leaks": self._leaks,
+            "unknown_leaks": self._leaks,
         }
         return lambda *_: answers[name]
 

@@ -1,0 +1,92 @@
+"""The adapter's process: one command in, one answer out. One process serves all scenarios; one that died is started again."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import select
+import shlex
+import subprocess
+import tempfile
+from typing import Any
+
+import pytest
+
+ANSWER_LIMIT_S = 30.0
+END_LIMIT_S = 20.0
+SAID_LIMIT = 2000
+
+
+class Adapter:
+    """``command`` is a shell-like line. It is started when it is first asked something."""
+
+    def __init__(self, command: str) -> None:
+        self._command = shlex.split(command)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the run
+
+    def ask(self, do: str, **more: Any) -> dict[str, Any]:
+        """Give one command; the answer.
+
+        Raises:
+            AssertionError: the adapter says that it failed, ends, is silent, or answers something that is no JSON object.
+        """
+        answer = self._exchange(json.dumps({"do": do, **more}).encode() + b"\n", do)
+        if "not offered" in answer:
+            pytest.skip(f"not offered by the app under test: {answer['not offered']}")
+        assert "failed" not in answer, f"{do}: {answer['failed']}"
+        return answer
+
+    def _exchange(self, line: bytes, do: str) -> dict[str, Any]:
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+        except BrokenPipeError:
+            self._lost(f"the adapter ended before {do}")
+        if not select.select([process.stdout], [], [], ANSWER_LIMIT_S)[0]:
+            self._lost(f"no answer to {do} within {ANSWER_LIMIT_S:.0f} s")
+        read = process.stdout.readline()
+        try:
+            answer = json.loads(read)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            self._lost(f"{read[:200]!r} is no answer to {do}")
+        return dict(answer)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
+            )
+        return self._process
+
+    def _lost(self, why: str) -> None:
+        self._end()
+        self._said.seek(0)
+        said = self._said.read()[-SAID_LIMIT:].decode(errors="replace")
+        raise AssertionError(f"{why}\n{said}")
+
+    def close(self) -> None:
+        """End it, and what it has said is forgotten."""
+        self._end()
+        self._said.close()
+
+    def _end(self) -> None:
+        """Its standard input ends, and so should it."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        try:
+            process.wait(END_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()

@@ -1,0 +1,50 @@
+"""What the kit's protocol has no word for yet: a scenario that needs it is skipped, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+import pytest
+
+from steps.browser_page import Decision
+from steps.people import Person
+
+
+def not_offered(what: str) -> NoReturn:
+    """Skip the scenario."""
+    pytest.skip(f"not offered by the kit: {what}")
+
+
+class NotOffered:
+    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, and JWTs."""
+
+    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+        not_offered("a browser")
+
+    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+        not_offered("a browser")
+
+    def paste(self, text: str) -> None:
+        not_offered("a browser")
+
+    def link(self) -> str:
+        not_offered("a browser")
+
+    def opened_links(self) -> Sequence[str]:
+        not_offered("a browser")
+
+    def knock(self, what: str) -> int | None:
+        not_offered("a browser")
+
+    def break_browser(self) -> None:
+        not_offered("a browser")
+
+    def block_ports(self) -> None:
+        not_offered("a browser")
+
+    def sign_out_one(self, device: str) -> None:
+        not_offered("a list of sessions to choose from")
+
+    def holds_jwt(self) -> bool:
+        not_offered("a look into the app's memory")

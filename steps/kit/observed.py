@@ -1,0 +1,64 @@
+"""What the kit saw itself, in order: the requests that reached its server, and what became of the token file."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from steps.driver import Effect
+from steps.kit.watch import Change, Watch
+
+TELLS = ("write tokens", "delete tokens")
+"""What can be seen from outside of what the features call the disk."""
+
+
+class Observed:
+    """``folder`` is the app's. Requests come on the server's thread, the rest on the test's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._watch = Watch(folder)
+        self._lock = threading.Lock()
+        self._happened: list[Effect | Change] = []
+        self._token_files: set[Path] = set()
+
+    def request(self, name: str) -> None:
+        """A request came. Whatever was written before it stands before it."""
+        with self._lock:
+            self._happened += self._watch.changes()
+            self._happened.append(Effect("server", name))
+
+    def look(self) -> None:
+        """Note what was written until now. Before the app is asked where its tokens are."""
+        with self._lock:
+            self._happened += self._watch.changes()
+
+    def tokens_lie_in(self, file: Path | None) -> None:
+        """The app says that its tokens are in ``file``, or nowhere: then the last write of their file was their end.
+
+        If something was written since the last look, that is not known yet, and the next answer tells.
+        """
+        with self._lock:
+            if file is not None:
+                self._token_files.add(file)
+            since = self._watch.changes()
+            self._happened += since
+            if since:
+                return
+            ended = file is None
+            kept: list[Effect | Change] = []
+            for one in reversed(self._happened):
+                if isinstance(one, Effect):
+                    kept.append(one)
+                elif one.path in self._token_files:
+                    deleted = ended or one.kind == "deleted"
+                    kept.append(Effect("disk", "delete tokens" if deleted else "write tokens"))
+                    ended = False
+            self._happened = kept[::-1]
+
+    def effects(self) -> list[Effect]:
+        """Everything until the last ``tokens_lie_in``."""
+        with self._lock:
+            return [one for one in self._happened if isinstance(one, Effect)]
+
+    def close(self) -> None:
+        self._watch.close()

@@ -1,0 +1,326 @@
+"""The driver of an app that is not refapp: plays the person through the adapter, and watches the server and the disk itself.
+
+Which requests came and what was written to the token file is observed. What the window shows, what was sent to it and which
+tokens are stored is the adapter's to report; the tokens are then tried at the server, and looked for where they must not be.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from refapp.trusted.recorder import Entry
+from steps.driver import CALLS, DriverName, Effect, KeychainTrouble, Outage, Pair, Party, ServerMode, Told
+from steps.kit.adapter import Adapter
+from steps.kit.not_offered import NotOffered, not_offered
+from steps.kit.observed import TELLS, Observed
+from steps.kit.server import KitServer
+from steps.people import PEOPLE, Person
+
+REST_LIMIT_S = 25.0
+LOOK_EVERY_S = 0.01
+NOWHERE = "http://127.0.0.1:9"
+"""Where the features' "another server" is; the kit has one in its place that can tell whether it was asked."""
+
+NAMES: Mapping[str, str] = {
+    "POST /api/auth/sign-in": "sign-in",
+    "GET /api/auth/get-session": "session check",
+    "POST /api/auth/refresh": "refresh",
+    "POST /api/auth/sign-out": "sign-out",
+    "POST /api/auth/electron/token": "code exchange",
+    "POST /api/auth/device/code": "device codes",
+    "POST /api/auth/device/token": "device check",
+    **CALLS,
+}
+"""How a request begins -> what the features call it."""
+
+
+class OtherApp(NotOffered):
+    """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks`` is told where a secret was found; is that known?"""
+
+    name: DriverName = "sut"
+
+    def __init__(self, folder: Path, adapter: Adapter, known_leaks: Callable[[str], bool]) -> None:
+        self._known_leaks = known_leaks
+        self.folder = folder / "home"
+        self.folder.mkdir()
+        self._adapter = adapter
+        self._offers: list[str] = []
+        self._started = False
+        self._observed = Observed(self.folder)
+        self._asked: list[httpx.Request] = []
+        self._away = self._was_away = False
+        self._since: Mapping[str, int] = dict.fromkeys(("observed", "did", "shows", "notices", "asked"), 0)
+        self._server = KitServer(self._saw)
+
+    def _saw(self, request: httpx.Request) -> None:
+        self._asked.append(request)
+        self._observed.request(_name_of(request))
+
+    def _ask(self, do: str, **more: Any) -> dict[str, Any]:
+        if not self._started:
+            self._started = True
+            answer = self._adapter.ask("start", server=self._server.origin, home=str(self.folder))
+            self._offers = list(answer.get("offers", []))
+        return self._adapter.ask(do, **more)
+
+    def _act(self, do: str, **more: Any) -> dict[str, Any]:
+        answer = self._ask(do, **more)
+        self.rest()
+        return answer
+
+    def _report(self) -> dict[str, Any]:
+        self._observed.look()
+        report = self._ask("report")
+        file = report.get("token_file")
+        self._observed.tokens_lie_in(None if file is None else self.folder / file)
+        return report
+
+    # The world.
+
+    @property
+    def server(self) -> OtherApp:
+        return self
+
+    def do(self, order: str, **details: Any) -> int:
+        """One order of the server's back door."""
+        if "location" in details:
+            details["location"] = details["location"].replace(NOWHERE, self._server.elsewhere)
+        return self._server.do(order, **details)
+
+    def choose_server(self, mode: ServerMode, **settings: float) -> None:
+        if mode == "real BetterAuth":
+            not_offered("real BetterAuth")
+        self._server.close()
+        self._server = KitServer(self._saw, mode, **settings)
+
+    def add_account(self, person: Person) -> None:
+        self._server.add_account(person)
+
+    def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self._server.answer_next(path, status, dict(headers), body)
+
+    def requests(self) -> Sequence[httpx.Request]:
+        elsewhere = [httpx.Request("GET", self._server.elsewhere)] * self._server.strangers
+        return [*self._asked, *elsewhere]
+
+    def cut_off(self, outage: Outage | None) -> None:
+        if outage not in (None, "unreachable"):
+            not_offered(f"a network where the server is {outage}")
+        self._away = outage is not None
+        self._was_away |= self._away
+        self._server.cut_off(away=self._away)
+
+    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
+        self._act("keychain", state=trouble or "works")
+
+    def fill_disk(self) -> None:
+        self._act("disk_full")
+
+    def pass_time(self, seconds: float) -> None:
+        self._server.later_s += seconds
+        self._act("pass_time", seconds=seconds)
+
+    # The person.
+
+    def open(self) -> None:
+        self._act("open")
+
+    def open_unconfined(self) -> tuple[int, str]:
+        answer = self._ask("open_unconfined")
+        return int(answer["code"]), str(answer["said"])
+
+    def close(self) -> None:
+        self._act("close")
+
+    def type_credentials(self, email: str, password: str) -> None:
+        self._act("sign_in", email=email, password=password)
+
+    def press(self, button: str) -> None:
+        self._act("press", button=button)
+
+    def press_at_once(self, *buttons: str) -> None:
+        self._act("at_once", acts=[{"do": "press", "button": button} for button in buttons])
+
+    def write_note(self, text: str) -> None:
+        self._act("write_note", text=text)
+
+    def open_copy(self) -> None:
+        self._act("open", copy=2)
+
+    def copy_signs_out(self) -> None:
+        self.open_copy()
+        self.begin()
+        self._act("press", button="sign out", copy=2)
+        self._act("pass_time", seconds=10)
+
+    # The window's own words, and the app's.
+
+    def say(self, method: str, **params: object) -> None:
+        self.write(_line(method, params))
+
+    def write(self, line: bytes) -> None:
+        self._act("channel", line=line.decode())
+
+    def both_say(self, method: str, **params: object) -> None:
+        line = _line(method, params).decode()
+        self._act("at_once", acts=[{"do": "channel", "line": line, "copy": copy} for copy in (1, 2)])
+
+    def answer(self) -> Told:
+        replies = [one for one in map(json.loads, self._report()["sent"]) if "result" in one or "error" in one]
+        assert replies, "the window was answered nothing"
+        if "error" in replies[-1]:
+            return Told(error=str(replies[-1]["error"]["message"]))
+        found = replies[-1]["result"]
+        return Told(data=found.get("data", found.get("text")), error=found.get("error"))
+
+    def misbehave(self, how: str) -> None:
+        self._act("misbehave", how=how)
+
+    def do_the_forbidden(self) -> tuple[int, str]:
+        answer = self._ask("forbidden")
+        return int(answer["code"]), str(answer["said"])
+
+    def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
+        if jwt or times > 1:
+            not_offered("calls with a JWT, or several at once")
+        return str(self._act("call", method=method, path=path)["outcome"])
+
+    def replace_key(self) -> None:
+        self._act("replace_key")
+
+    # What came of it.
+
+    def rest(self) -> None:
+        give_up = time.monotonic() + REST_LIMIT_S
+        while True:
+            report = self._report()
+            # A request that the app still awaits is one that the server holds back: otherwise an answer is on its way.
+            if not report["busy"] and report["waiting"] == (0 if self._away else self._server.held()):
+                return
+            if time.monotonic() > give_up:
+                seen = {name: report.get(name) for name in ("busy", "waiting", "shows", "says")}
+                raise AssertionError(
+                    f"the app does not come to rest: {seen}, and the server holds {self._server.held()}"
+                )
+            time.sleep(LOOK_EVERY_S)
+
+    def need(self, what: str) -> None:
+        self._ask("report")
+        if what not in self._offers:
+            pytest.skip(f"not offered by the app under test: {what}")
+
+    def can_tell(self, party: Party, what: str) -> bool:
+        if party == "notice" or "ledger" in self._offers:
+            return True
+        return what in TELLS if party == "disk" else party == "server" and not self._was_away
+
+    def situation(self) -> str:
+        return str(self._report()["shows"][-1])
+
+    def situations(self) -> Sequence[str]:
+        return [str(shown) for shown in self._report()["shows"][self._since["shows"] :]]
+
+    def services(self) -> tuple[str, str]:
+        report = self._report()
+        return report["sync"], report["assistant"]
+
+    def form(self) -> tuple[str, str]:
+        form = self._report()["form"]
+        return form["email"], f"password: {form['password']} characters"
+
+    def says(self, text: str) -> bool:
+        return any(text in said for said in self._report()["says"])
+
+    def asked(self) -> list[str]:
+        return [f"{one.method} {one.url.path}" for one in self._asked[self._since["asked"] :]]
+
+    def begin(self) -> None:
+        report = self._report()
+        self._was_away = self._away
+        self._since = {name: len(report.get(name, ())) for name in ("did", "shows", "notices")}
+        self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
+
+    def effects(self) -> list[Effect]:
+        report = self._report()
+        notices = [Effect("notice", text) for text in report["notices"][self._since["notices"] :]]
+        observed = self._observed.effects()[self._since["observed"] :]
+        if "ledger" not in self._offers:
+            return [*(one for one in observed if self.can_tell(one.party, one.what)), *notices]
+        did = [Effect(party, what) for party, what in report["did"][self._since["did"] :]]
+        if not self._was_away:
+            seen = [one.what for one in observed if one.party == "server"]
+            assert seen == [one.what for one in did if one.party == "server"], f"the server itself saw {seen}"
+        return [*did, *notices]
+
+    def tokens(self) -> Pair | None:
+        found = self._report()["tokens"]
+        return None if found is None else Pair(found["access"], found["refresh"])
+
+    def token_file(self) -> Path:
+        return self.folder / (self._report().get("token_file") or "no-token-file")
+
+    def keys(self) -> list[str]:
+        return list(self._report().get("keys", ()))
+
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        status, body = self.send("GET", path, {"authorization": f"Bearer {access}"}, b"")
+        found: dict[str, Any] | None = json.loads(body) if status == 200 else None
+        return found
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        return self._server.send(method, path, headers, body)
+
+    def learn(self, secret: str) -> None:
+        self._server.local.secrets.add(secret)
+
+    def origin(self) -> str:
+        return self._server.origin
+
+    def user_id(self, person: Person) -> str:
+        return self._server.user_id(person)
+
+    def windows(self) -> int:
+        return int(self._report()["windows"])
+
+    def leaks(self) -> list[str]:
+        return [f"{place} holds a secret" for place in self._leaking()]
+
+    def unknown_leaks(self) -> list[str]:
+        return [f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)]
+
+    def _leaking(self) -> list[str]:
+        secrets = {*self._server.local.secrets, *(person.password for person in PEOPLE.values())}
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+        places["what the window was sent"] = "\n".join(self._report()["sent"]).encode()
+        return [place for place, found in places.items() if any(one.encode() in found for one in secrets)]
+
+    def recorded(self) -> Sequence[Entry]:
+        return []
+
+    def picture(self, path: Path) -> bool:
+        return False
+
+    def finish(self) -> None:
+        try:
+            if self._started:
+                self._adapter.ask("finish")
+        finally:
+            self._server.close()
+            self._observed.close()
+
+
+def _line(method: str, params: Mapping[str, object]) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "method": method, "id": 1001, "params": params}).encode()
+
+
+def _name_of(request: httpx.Request) -> str:
+    line = f"{request.method} {request.url.path}"
+    return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)

@@ -1,0 +1,188 @@
+"""The kit's auth server: the embedded server's model on a real port of this process, so that every request is seen as it comes.
+
+It runs on a thread of its own; the model belongs to that thread. ``cut_off`` closes the port, as a server does that is down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Literal, TypeVar
+
+import h11
+import httpx
+
+from steps.local_server import LocalServer
+from steps.people import Person
+
+T = TypeVar("T")
+READ = 65536
+LIMIT_S = 20.0
+
+
+class KitServer:
+    """``seen`` is called on the server's thread with each request, before it is answered. ``later_s``: its clock is ahead.
+
+    ``elsewhere`` is another origin, which no token may be sent to; ``strangers`` counts who came there.
+    """
+
+    def __init__(
+        self,
+        seen: Callable[[httpx.Request], None],
+        mode: Literal["rotating", "sliding"] = "rotating",
+        **settings: float,
+    ) -> None:
+        self.later_s = 0.0
+        self._in_flight = 0
+        self._seen = seen
+        self._connections: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.strangers = 0
+        self._port = 0
+        self._listening: asyncio.Server | None = None
+        self.run(self._listen())
+        self._stranger = self.run(self._listen_elsewhere())
+        self.elsewhere = _address_of(self._stranger)
+        self.local = self._in_loop(lambda: LocalServer(self._now, mode, self.origin, **settings))
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def _now(self) -> float:
+        return time.time() + self.later_s
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do ``work`` on the server's thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(LIMIT_S)
+
+    def _in_loop(self, call: Callable[[], T]) -> T:
+        async def work() -> T:
+            return call()
+
+        return self.run(work())
+
+    def do(self, order: str, **details: Any) -> int:
+        """One order of the back door."""
+        return self._in_loop(lambda: self.local.do(order, **details))
+
+    def add_account(self, person: Person) -> None:
+        """The account of ``person``, made if there is none yet."""
+        self._in_loop(lambda: self.local.add_account(person))
+
+    def answer_next(self, path: str, status: int, headers: dict[str, str], body: bytes) -> None:
+        """Put an answer in the place of the next one to ``path``."""
+        self._in_loop(lambda: self.local.answer_next(path, status, headers, body))
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """The model's answer to another program's request, unseen."""
+        answer = self._in_loop(lambda: self.local.model.handle(method, path, headers, body))
+        return answer.status, answer.body
+
+    def user_id(self, person: Person) -> str:
+        """The id of the person's account."""
+        return self._in_loop(lambda: self.local.model.add_user(person.name, person.email, person.password).id)
+
+    def held(self) -> int:
+        """How many requests have come and are kept waiting for their answer."""
+        return self._in_loop(lambda: self._in_flight)
+
+    def cut_off(self, *, away: bool) -> None:
+        """Close the port and every connection, or open it again."""
+        if away:
+            self._in_loop(self._hang_up)
+        elif self._listening is None:
+            self.run(self._listen())
+
+    async def _listen(self) -> None:
+        self._listening = await asyncio.start_server(self._speak, "127.0.0.1", self._port)
+        self._port = self._listening.sockets[0].getsockname()[1]
+
+    async def _listen_elsewhere(self) -> asyncio.Server:
+        async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self.strangers += 1
+            writer.close()
+
+        return await asyncio.start_server(refuse, "127.0.0.1", 0)
+
+    def _hang_up(self) -> None:
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+        for writer in list(self._connections):
+            writer.transport.abort()
+
+    async def _speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, request after request."""
+        talk = h11.Connection(h11.SERVER)
+        self._connections.add(writer)
+        with (
+            contextlib.suppress(OSError, h11.RemoteProtocolError, httpx.RemoteProtocolError),
+            contextlib.closing(writer),
+        ):
+            while (request := await self._request(talk, reader)) is not None:
+                answer = await self._answer(request)
+                head = h11.Response(status_code=answer.status_code, headers=[*answer.headers.raw, *_length(answer)])
+                for part in (head, h11.Data(data=answer.content), h11.EndOfMessage()):
+                    writer.write(talk.send(part) or b"")
+                await writer.drain()
+                if talk.our_state is h11.MUST_CLOSE:
+                    break
+                talk.start_next_cycle()
+        self._connections.discard(writer)
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        self._in_flight += 1
+        self._seen(request)
+        try:
+            return await self.local.answer(request)
+        finally:
+            self._in_flight -= 1
+
+    async def _request(self, talk: h11.Connection, reader: asyncio.StreamReader) -> httpx.Request | None:
+        head: h11.Request | None = None
+        body = b""
+        while True:
+            match talk.next_event():
+                case h11.NEED_DATA:
+                    talk.receive_data(await reader.read(READ))
+                case h11.Request() as request:
+                    head = request
+                case h11.Data() as data:
+                    body += bytes(data.data)
+                case h11.EndOfMessage() if head is not None:
+                    url = self.origin.encode() + head.target
+                    headers = [(name, value) for name, value in head.headers if name != b"transfer-encoding"]
+                    return httpx.Request(head.method.decode(), url.decode(), headers=headers, content=body)
+                case _:
+                    return None
+
+    def close(self) -> None:
+        """End the server and its thread."""
+
+        async def end() -> None:
+            self._hang_up()
+            self._stranger.close()
+            self.local.model.close()
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+        self.run(end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(LIMIT_S)
+        self._loop.close()
+
+
+def _address_of(server: asyncio.Server) -> str:
+    return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def _length(answer: httpx.Response) -> list[tuple[bytes, bytes]]:
+    return [] if "content-length" in answer.headers else [(b"content-length", str(len(answer.content)).encode())]
