@@ -25,7 +25,7 @@ from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, Serv
 from steps.people import PEOPLE, Person
 from steps.real_server import AnyServer, RealServer, made
 from steps.sight import OwnWindow, Page
-from steps.trace import Trace, sleeps, without_retries
+from steps.trace import Trace, sleeps
 
 LIMIT_S = 20.0
 QUIET_S = 0.15

@@ -10,9 +10,6 @@ from typing import Any
 import msgspec
 
 from refapp.trusted.recorder import Entry
-from steps.driver import Effect
-
-IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 Line = tuple[str, str, str, Mapping[str, Any]]
 
@@ -101,16 +98,6 @@ class Trace:
         return [
             f"{source} -> {target}: {what} {str(detail)[:200]}" for source, target, what, detail in self.entries()[-8:]
         ]
-
-
-def without_retries(effects: list[Effect]) -> list[Effect]:
-    """``effects`` with a try that was in vain once only: on a real desktop time passes, and the app tries again by itself."""
-    kept: list[Effect] = []
-    for effect in effects:
-        kept.append(effect)
-        if kept[-3:] == kept[-6:-3] == IN_VAIN:
-            del kept[-3:]
-    return kept
 
 
 def sleeps(pid: int) -> bool:

@@ -19,6 +19,9 @@ def not_offered(what: str) -> NoReturn:
 class NotOffered:
     """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, and JWTs."""
 
+    def choose_real(self, release: str, *options: str) -> None:
+        not_offered("real BetterAuth")
+
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         not_offered("a browser")
 

@@ -21,9 +21,9 @@ from outside_copy import Copy, start
 from refapp.tour.secret_service import PrivateSecretService
 from refapp.trusted.keychain import key_of
 from steps import token_vault
+from steps.desktop_sight import without_retries
 from steps.driver import Effect, effects_of
 from steps.sight import form, services
-from steps.trace import without_retries
 from steps.window_texts import texts_of
 
 Message = dict[str, Any]
