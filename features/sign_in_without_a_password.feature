@@ -111,6 +111,16 @@ Feature: Signing in without giving the window a password
         | server  | browser flow check |
         | browser | open the link      |
 
+    Scenario: Ada has closed the page by mistake, and opens it again
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada presses "open the link"
+      Then the window shows that a sign-in is under way
+      And Ada's link was opened in the browser
+      And no token is stored
+      And this happened, and nothing else:
+        | browser | open the link |
+
     Scenario: Ada says no in the browser
       Given the app is open
       And Ada has pressed "sign in with the browser"

@@ -11,6 +11,7 @@ import pytest
 
 from refapp.trusted import atomic_file, errors
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageLocked, WriteFailed, WriteNotDurable
+from refapp.trusted.pending import DeviceGrant
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
@@ -367,3 +368,52 @@ SENTENCES = [
 def test_every_trouble_has_a_word_of_its_own_and_a_cure(error: type[errors.StorageError]) -> None:
     assert error.cure.endswith(".")
     assert [kind.code for kind in SENTENCES if kind is not errors.StorageError].count(error.code) == 1
+
+
+GRANT = DeviceGrant("d" * 40, "WDJBMJHT", "https://a.example/device?user_code=WDJBMJHT", 5.0, 6800.0)
+
+
+def test_a_pending_sign_in_is_sealed_and_read_back_after_a_restart(desk: Desk) -> None:
+    asyncio.run(desk.start().keep_pending(GRANT))
+    assert asyncio.run(desk.start().load_pending()) == GRANT
+    assert desk.stored() is None
+    for secret in (GRANT.device_code, GRANT.user_code):
+        assert secret.encode() not in desk.path().read_bytes()
+
+
+def test_a_session_takes_the_place_of_the_pending_sign_in_in_the_same_write(desk: Desk) -> None:
+    asyncio.run(desk.start().keep_pending(GRANT))
+    before = len(desk.recorder.entries())
+    asyncio.run(desk.start().save(OLD))
+    assert [entry.what for entry in desk.recorder.entries()[before:]] == ["read key", "write tokens"]
+    assert asyncio.run(desk.start().load_pending()) is None
+    assert desk.stored() == OLD
+
+
+def test_a_pending_sign_in_that_is_forgotten_leaves_neither_file_nor_key(desk: Desk) -> None:
+    asyncio.run(desk.start().keep_pending(GRANT))
+    asyncio.run(desk.start().forget_pending())
+    assert not desk.path().exists()
+    assert desk.keychain.items == {}
+    asyncio.run(desk.start().forget_pending())
+
+
+def test_it_is_forgotten_with_a_locked_keychain_too(desk: Desk) -> None:
+    asyncio.run(desk.start().keep_pending(GRANT))
+    desk.keychain.trouble = StorageLocked("Locked.")
+    asyncio.run(desk.start().forget_pending())
+    assert not desk.path().exists()
+
+
+def test_forgetting_it_takes_nothing_else(desk: Desk) -> None:
+    asyncio.run(desk.storage().set("syncPassword", "s"))
+    asyncio.run(desk.start().keep_pending(GRANT))
+    asyncio.run(desk.start().forget_pending())
+    assert asyncio.run(desk.storage().get("syncPassword")).data == "s"
+    assert asyncio.run(desk.start().load_pending()) is None
+
+
+def test_a_pending_sign_in_of_another_form_is_damaged_and_not_guessed_at(desk: Desk) -> None:
+    asyncio.run(desk.storage().set("deviceGrant", '{"device_code": 7}'))
+    with pytest.raises(BlobDamaged):
+        asyncio.run(desk.start().load_pending())
