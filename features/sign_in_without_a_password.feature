@@ -22,6 +22,7 @@ Feature: Signing in without giving the window a password
       And this happened, and nothing else:
         | server | browser flow check |
 
+    @inproc
     Scenario: The server does not offer codes
       Given the app is open
       And the next device codes is not offered
@@ -55,6 +56,7 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
+    @inproc
     Scenario: Ada signs in with the browser after her session has expired
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session
@@ -111,6 +113,7 @@ Feature: Signing in without giving the window a password
         | server  | browser flow check |
         | browser | open the link      |
 
+    @inproc
     Scenario: Ada has closed the page by mistake, and opens it again
       Given the app is open
       And Ada has pressed "sign in with the browser"
@@ -160,6 +163,7 @@ Feature: Signing in without giving the window a password
     The app listens on a port of 127.0.0.1 that the system chose, for this one sign-in. Other programs, and pages in the
     browser, can reach that port too: what they bring is turned away unless it carries the state.
 
+    @inproc
     Scenario Outline: Another page sends the browser back with <what>
       Given the app is open
       And Ada has pressed "sign in with the browser"
@@ -202,6 +206,7 @@ Feature: Signing in without giving the window a password
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
+    @inproc
     Scenario: Ada pastes something else
       Given the app is open
       And Ada has pressed "sign in with the browser"
@@ -252,6 +257,7 @@ Feature: Signing in without giving the window a password
         | server | device check, session check, notes             |
         | disk   | write tokens, write profile, write sync state  |
 
+    @inproc
     Scenario: Ada says no on the other device
       Given the app is open
       And Ada has pressed "sign in with a code"
@@ -404,6 +410,7 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
+    @inproc
     Scenario: Ada changes her mind about the code
       Given the app is open
       And Ada has pressed "sign in with a code"

@@ -110,6 +110,7 @@ class Desktop(DesktopBrowser, OwnWindow):
 
     def press(self, button: str) -> None:
         page, widget, request = BUTTONS[button]
+        self.need_its_plugin(button)
         if button == "unlock":
             # The person answers the desktop's question for the keychain's password.
             self._computer.keyring.unlock()

@@ -31,6 +31,7 @@ class RealServer:
     def __init__(self, release: str, *options: str) -> None:
         self._release = RELEASES[release]
         self._options = options
+        self.browser_flow = self._release is not BETTERAUTH_1_4
         self._server: AuthServer | None = None
         self._front: Front | None = None
         self._down = False

@@ -24,6 +24,9 @@ OWN_AGENT = "refapp/test"
 class ServerProcess:
     """``held``: how many requests it holds back now. It starts when it is first needed."""
 
+    browser_flow = True
+    """Whether it has a plugin for signing in with the browser."""
+
     def __init__(self, data: Path, mode: ServerMode, **settings: float) -> None:
         self._data = data
         self._mode = mode
