@@ -205,7 +205,8 @@ class Desktop(DesktopBrowser, OwnWindow):
     def effects(self) -> list[Effect]:
         self._rested_at = -1
         self.rest()
-        return without_retries(effects_of(self.trace.entries(), self._since))
+        happened = effects_of(self.trace.entries(), self._since)
+        return without_retries(happened, store_broken=self.server.store_broken)
 
     def asked(self) -> list[str]:
         return self.server.log()[self._asked_since :]

@@ -28,14 +28,14 @@ AGAIN = Effect("server", "refresh")
 IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 
-def without_retries(effects: list[Effect]) -> list[Effect]:
+def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect]:
     """``effects`` with a try that was in vain once only: on a real desktop time passes, and the app tries again by itself."""
     kept: list[Effect] = []
     for effect in effects:
         kept.append(effect)
         if kept[-3:] == kept[-6:-3] == IN_VAIN:
             del kept[-3:]
-        elif kept[-2:] == [AGAIN, AGAIN]:
+        elif store_broken and kept[-2:] == [AGAIN, AGAIN]:
             del kept[-1:]
     return kept
 

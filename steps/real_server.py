@@ -36,6 +36,7 @@ class RealServer:
         self._front: Front | None = None
         self._down = False
         self.held = 0
+        self.store_broken = False
 
     @classmethod
     def like(cls, release: str, mode: ServerMode, **settings: float) -> RealServer:
@@ -89,6 +90,8 @@ class RealServer:
         """One order of the back door."""
         server = self._begun()
         assert self._front is not None
+        if order == "break_store":
+            self.store_broken = bool(details.get("broken", True))
         if order in BEHIND:
             return server.control(order, **details)
         match order:

@@ -26,6 +26,7 @@ class ServerProcess:
 
     browser_flow = True
     """Whether it has a plugin for signing in with the browser."""
+    store_broken = False
 
     def __init__(self, data: Path, mode: ServerMode, **settings: float) -> None:
         self._data = data
