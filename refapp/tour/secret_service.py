@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -118,7 +119,7 @@ class PrivateSecretService:
         config = self.folder / "bus.conf"
         config.write_text(BUS_CONFIG.format(socket=self.folder / "run/bus", services=self.folder / "services"))
         self._bus = self._spawn(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"])
-        self._until(lambda: (self.folder / "run/bus").exists(), "the bus")
+        self._until(self._bus_listens, "the bus")
 
     def stop_bus(self) -> None:
         """End the bus, and with it every connection to it."""
@@ -196,6 +197,11 @@ class PrivateSecretService:
         with self._connected() as connection:
             found = secretstorage.Collection(connection, COLLECTION).get_all_items()
             return {item.get_attributes().get("username", ""): item.get_secret().decode() for item in found}
+
+    def _bus_listens(self) -> bool:
+        # Its socket is in the folder a moment before it can be connected to.
+        with socket.socket(socket.AF_UNIX) as ours:
+            return ours.connect_ex(str(self.folder / "run/bus")) == 0
 
     def _answers(self) -> bool:
         import secretstorage

@@ -27,7 +27,9 @@ class Top(ttk.Frame):
         px = style.px
         self.bar = bar = ttk.Frame(self, style="Bar.TFrame", padding=(px(16), px(9)))
         bar.pack(fill="x")
-        ttk.Label(bar, text="refapp", style="Card.Strong.TLabel").pack(side="left", padx=(0, px(18)))
+        self._brand = ttk.Label(bar, text="refapp", style="Card.Strong.TLabel")
+        self._brand.pack(side="left", padx=(0, px(18)))
+        self.bind("<Configure>", lambda _: self._make_room())
         self._page = tkinter.StringVar(self)
         for page, text in PAGES:
             button = ttk.Radiobutton(
@@ -51,6 +53,11 @@ class Top(ttk.Frame):
         roster.add("account.initials", self._avatar)
         ttk.Frame(self, style="Rule.TFrame", height=px(1)).pack(fill="x")
 
+    def _make_room(self) -> None:
+        """Large text in a narrow window: the app's name, which the title has too, gives way to who is signed in."""
+        if self.bar.winfo_reqwidth() > self.winfo_width() > 1:
+            self._brand.pack_forget()
+
     def show(self, header: Header, page: Page) -> None:
         """Copy what the account button says and which page is chosen."""
         self._page.set(page)
@@ -60,6 +67,7 @@ class Top(ttk.Frame):
             self._avatar.pack(side="right", after=self._button)
         else:
             self._avatar.pack_forget()
+        self.after_idle(self._make_room)
 
 
 class Line(ttk.Frame):

@@ -18,6 +18,9 @@ from refapp.untrusted.times import clock
 from refapp.untrusted.view import Inspector
 
 REDRAW_MS = 100
+CHECKS = (("Restriction", "Memory not readable from out"), ("State", "✗ NOT enforced"), ("Detail", "A detail of it"))
+MESSAGES = (("Time", "00:00:00"), ("Direction", "↓ to the window"), ("Message", "A message"), ("Bytes", "000000"))
+"""Headings, and a sample of what stands under each."""
 
 
 class InspectorPage(ttk.Frame):
@@ -31,7 +34,15 @@ class InspectorPage(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure((0, 1), weight=1)
         walls = self._card(style, 0, "What holds this window", "verdict")
-        self._checks = _table(walls, style, (("Restriction", 190), ("State", 130), ("Detail", 400)))
+        self._checks = _table(
+            walls,
+            style,
+            (
+                ("Restriction", "Memory not readable from out"),
+                ("State", "✗ NOT enforced"),
+                ("Detail", "A detail of it"),
+            ),
+        )
         self._display = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
         self._kept = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
         self._display.grid(row=3, column=0, sticky="ew", pady=(px(8), 0))
@@ -39,7 +50,11 @@ class InspectorPage(ttk.Frame):
         for label in (self._display, self._kept):
             label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
         channel = self._card(style, 1, "What went over the channel", "")
-        self._messages = _table(channel, style, (("Time", 100), ("Direction", 130), ("Message", 380), ("Bytes", 80)))
+        self._messages = _table(
+            channel,
+            style,
+            (("Time", "00:00:00"), ("Direction", "↓ to the window"), ("Message", "A message"), ("Bytes", "000000")),
+        )
         for name, widget in (
             ("verdict", self._verdict), ("checks", self._checks), ("display", self._display), ("kept", self._kept),
             ("messages", self._messages),
@@ -87,14 +102,16 @@ class InspectorPage(ttk.Frame):
         self._messages.yview_moveto(1)
 
 
-def _table(card: ttk.Frame, style: Style, columns: tuple[tuple[str, int], ...]) -> ttk.Treeview:
+def _table(card: ttk.Frame, style: Style, columns: tuple[tuple[str, str], ...]) -> ttk.Treeview:
+    """``columns``: heading and a sample of what stands in each."""
     names = [name for name, _ in columns]
     table = ttk.Treeview(card, columns=names[1:], selectmode="browse", height=5)
-    for index, (name, width) in enumerate(columns):
+    for index, (name, sample) in enumerate(columns):
         place = name if index else "#0"
         side: Literal["w", "e"] = "e" if name == "Bytes" else "w"
         table.heading(place, text=name, anchor=side)
-        table.column(place, width=style.px(width), stretch=name in ("Detail", "Message"), anchor=side)
+        table.column(place, stretch=name in ("Detail", "Message"), anchor=side)
+        style.fit(lambda width, place=place: table.column(place, width=width), sample)  # type: ignore[misc]
     table.grid(row=2, column=0, sticky="nsew")
     Scrollbar(card, table).grid(row=2, column=1, sticky="ns")
     return table

@@ -22,6 +22,7 @@ from refapp.untrusted.menu import Menu
 from refapp.untrusted.notes_page import NotesPage
 from refapp.untrusted.palette import PALETTES
 from refapp.untrusted.screens import busy_with, covered_by, page_of, screen
+from refapp.untrusted.scrolled import MOVED
 from refapp.untrusted.services_strip import ServicesStrip
 from refapp.untrusted.view import Ask, Local, Page, Screen
 from refapp.untrusted.window import Window
@@ -74,6 +75,7 @@ class Pages:
         root.bind("<KeyRelease>", lambda _: self._look_later(), add=True)
         root.bind("<ButtonRelease>", lambda _: self._look_later(), add=True)
         root.bind("<FocusIn>", lambda _: self._look_later(), add=True)
+        root.bind(MOVED, lambda _: self._look_later(), add=True)
         root.protocol("WM_DELETE_WINDOW", self._on_close)
 
     def start(self) -> None:

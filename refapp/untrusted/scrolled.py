@@ -11,6 +11,8 @@ from tkinter import ttk
 from refapp.untrusted.palette import Palette
 from refapp.untrusted.style import Style
 
+MOVED = "<<Moved>>"
+"""Everything in a column is elsewhere now."""
 WHEEL = {"<Button-4>": -1, "<Button-5>": 1}
 
 
@@ -47,39 +49,53 @@ class ScrolledColumn(ttk.Frame):
         self.rowconfigure(0, weight=1)
         canvas.grid(row=0, column=0, sticky="nsew")
         Scrollbar(self, canvas, "Page.Vertical.TScrollbar").grid(row=0, column=1, sticky="ns")
-        canvas.bind("<Configure>", lambda _: self._lay_out())
+        canvas.bind("<Configure>", lambda _: self._on_size())
         self.column.bind("<Configure>", lambda _: self._lay_out())
         root = self.winfo_toplevel()
         for event, way in WHEEL.items():
             root.bind(event, lambda _, way=way: self._scroll(way), add=True)  # type: ignore[misc]
         for key, way in (("<Next>", 5), ("<Prior>", -5)):
             root.bind(key, lambda _, way=way: self._scroll(way), add=True)  # type: ignore[misc]
-        self.column.bind_all("<FocusIn>", self._on_focus, add=True)
+        root.bind("<FocusIn>", lambda event: self.after_idle(self._show, str(event.widget)), add=True)
 
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme: a Canvas is no ttk widget."""
         self._canvas.configure(background=c.page)
 
+    def _on_size(self) -> None:
+        self._lay_out()
+        self.after_idle(self._show, str(self.tk.call("focus")))
+
     def _lay_out(self) -> None:
         width, height = self._canvas.winfo_width(), self.column.winfo_reqheight()
         self._canvas.coords(self._place, width // 2, 0)
         self._canvas.configure(scrollregion=(0, 0, width, max(height, self._canvas.winfo_height())))
+        self.event_generate(MOVED)
 
     def _scroll(self, steps: int) -> None:
         if self.winfo_viewable():
             self._canvas.configure(yscrollincrement=self._step)
             self._canvas.yview_scroll(steps, "units")
+            self.event_generate(MOVED)
 
-    def _on_focus(self, event: tkinter.Event[tkinter.Misc]) -> None:
-        """Whoever gets the keyboard can be seen."""
-        widget = event.widget
-        if not self.winfo_viewable() or not str(widget).startswith(f"{self.column}."):
+    def _show(self, path: str) -> None:
+        """Whoever has the keyboard can be seen. Not before there is room to see anything."""
+        if (
+            not self.winfo_viewable()
+            or not path.startswith(f"{self.column}.")
+            or self._canvas.winfo_height() < self._step
+        ):
             return
+        widget = self.nametowidget(path)
         top = widget.winfo_rooty() - self.column.winfo_rooty()
         bottom, shown = top + widget.winfo_height(), self._canvas.winfo_height()
         above = self._canvas.canvasy(0)
         height = max(1, self.column.winfo_reqheight())
         if top < above:
-            self._canvas.yview_moveto(max(0, top - self._step) / height)
+            self._move(max(0, top - self._step) / height)
         elif bottom > above + shown:
-            self._canvas.yview_moveto((bottom + self._step - shown) / height)
+            self._move((bottom + self._step - shown) / height)
+
+    def _move(self, part: float) -> None:
+        self._canvas.yview_moveto(part)
+        self.event_generate(MOVED)

@@ -53,10 +53,11 @@ class _Cell(ttk.Frame):
         self._detail = ttk.Label(self, style="Card.Small.TLabel", justify="left")
         self._button = ttk.Button(self, text=text, underline=underline, command=command)
         self.columnconfigure(0, weight=1)
-        self._state.grid(row=0, column=0, sticky="w")
+        self._state.grid(row=0, column=0, sticky="ew")
         self._detail.grid(row=1, column=0, sticky="ew")
         self._button.grid(row=0, column=1, rowspan=2, sticky="e", padx=(px(12), 0))
-        self._detail.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        for label in (self._state, self._detail):
+            label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
         roster.add(f"{name}.state", self._state)
         roster.add(f"{name}.detail", self._detail)
         roster.add(f"{name}.{what}", self._button)

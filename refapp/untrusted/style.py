@@ -13,11 +13,12 @@ from __future__ import annotations
 import functools
 import operator
 import tkinter
+from collections.abc import Callable
 from tkinter import font, ttk
 
 from refapp.untrusted.palette import Palette
 
-NAMED_FONTS = ("TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small")
+NAMED_FONTS = ("TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small", "refapp.initials")
 _GROWTH = {"refapp.title": 1.5, "refapp.small": 0.9}
 SMALLEST, LARGEST = 7, 28
 MIDDLE, MIDDLE_OF_CARD = 24, 64
@@ -35,6 +36,7 @@ class Style:
         self._scale = scale
         self.fonts = {name: self._font(name) for name in NAMED_FONTS}
         self._usual = self.size = 10
+        self._columns: list[tuple[Callable[[int], object], str]] = []
         self.resize(text or self._usual)
 
     def _font(self, name: str) -> font.Font:
@@ -53,8 +55,21 @@ class Style:
         """Make all text ``points`` large; titles and small print keep their proportion."""
         self.size = min(LARGEST, max(SMALLEST, points))
         for name, made in self.fonts.items():
-            made.configure(size=round(self.size * _GROWTH.get(name, 1)))
+            # Initials stand in a picture, which does not grow.
+            size = self._usual if name == "refapp.initials" else self.size
+            made.configure(size=round(size * _GROWTH.get(name, 1)))
         self._ttk.configure("Treeview", rowheight=self._row_height())
+        for column, sample in self._columns:
+            column(self.wide(sample))
+
+    def wide(self, sample: str) -> int:
+        """Pixels for a column that holds ``sample``."""
+        return self.fonts["TkDefaultFont"].measure(sample) + self.px(20)
+
+    def fit(self, column: Callable[[int], object], sample: str) -> None:
+        """Call ``column`` with the width for ``sample``, now and whenever the text changes its size."""
+        self._columns.append((column, sample))
+        column(self.wide(sample))
 
     def usual_size(self) -> None:
         """Text as large as at the start."""
@@ -116,7 +131,7 @@ class Style:
         s.configure("Panel.Small.TLabel", background=c.hover, foreground=c.muted, font="refapp.small")
         avatar = self._rounded(c.accent, c.accent, c.card, 15, middle=1)
         s.configure("Avatar.TLabel", image=avatar, compound="center", background=c.card, foreground=c.accent_on,
-                    font="refapp.strong")  # fmt: skip
+                    font="refapp.initials")  # fmt: skip
         for kind in ("info", "warning", "error"):
             ground, ink = getattr(c, kind), getattr(c, f"{kind}_on")
             name = kind.capitalize()

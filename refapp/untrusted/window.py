@@ -72,6 +72,13 @@ class Window:
         for key in ("<Return>", "<KP_Enter>"):
             # ttk presses a button with the space bar alone; people expect Enter to do it too.
             root.bind_class("TButton", key, lambda event: event.widget.invoke())
+        # As on today's desktops. Tk has Emacs' meaning of these two: start of the line, and paste.
+        for emacs, today, keys in (
+            ("<<LineStart>>", "<<SelectAll>>", "<Control-a>"),
+            ("<<Paste>>", "<<Redo>>", "<Control-y>"),
+        ):
+            root.event_delete(emacs, keys)
+            root.event_add(today, keys)
         self.style = Style(root, self._scale, self._text)
         self.roster = Roster(root)
         self.style.use(PALETTES[self.theme])

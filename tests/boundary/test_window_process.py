@@ -290,6 +290,21 @@ def test_the_wait_for_the_keychain_is_shown_until_it_is_over(start: Start) -> No
 
 
 @needs_keys
+def test_a_note_is_undone_redone_and_selected_with_the_usual_keys(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.type("Tea and milk")
+    parent.see("notes.editor", "Tea and milk")
+    parent.keys("ctrl+a", "x")
+    parent.see("notes.editor", "x")
+    parent.keys("ctrl+z")
+    parent.until(lambda: parent.seen["notes.editor"] != "x")
+    parent.keys("ctrl+y")
+    parent.see("notes.editor", "x")
+
+
+@needs_keys
 def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_another(start: Start) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
