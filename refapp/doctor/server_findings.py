@@ -121,8 +121,8 @@ def _bearer(came: Reply) -> Finding:
         )
     said = "It can't be told whether the server takes the app's token: it says nothing about an unknown one."
     cure = (
-        "plugins: [bearer()]. Without it nobody stays signed in; with its option requireSignature all is well, "
-        "and the answer is the same."
+        "plugins: [bearer()]. Without it nobody stays signed in. With its option requireSignature the answer is the same, "
+        "and all is well but for the device flow and refresh, whose tokens are not signed."
     )
     return Finding("Bearer", Verdict.ATTENTION, said, cure)
 
