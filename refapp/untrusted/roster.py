@@ -1,7 +1,7 @@
 """The widgets by stable names: what the keyboard reaches with Alt, and what a test can read off the real window.
 
 Owns the names. ``read`` asks the widgets what they show, never the state they were given: a label that was not updated is
-seen. The length of a password is read, never its text.
+seen. The length of a password, or of a code that is pasted, is read, never its text.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from tkinter import ttk
 
 _LONGEST = 2000
 _ROWS = 20
+_SECRETS = ("password", "pasted")
 
 
 class Roster:
@@ -70,7 +71,8 @@ def shown_by(name: str, widget: tkinter.Misc) -> str:
     """What ``widget`` shows: its text, its rows, or how long the password in it is."""
     if isinstance(widget, ttk.Entry):
         text = str(widget.get())
-        return f"password: {len(text)} characters" if name.endswith("password") else text
+        secret = name.rpartition(".")[2]
+        return f"{secret}: {len(text)} characters" if secret in _SECRETS else text
     if isinstance(widget, tkinter.Text):
         return str(widget.get("1.0", "end-1c"))
     if isinstance(widget, ttk.Treeview):

@@ -53,7 +53,7 @@ def test_the_browser_s_wait_has_a_link_a_place_to_paste_and_cancel(parent: Windo
     parent.type("a-code")
     parent.keys("Return")
     assert [one.params.pasted for one in asked(parent, m.SignInPaste)] == ["a-code"]  # type: ignore[union-attr]
-    parent.see("sign_in.pasted", "")
+    parent.see("sign_in.pasted", "pasted: 0 characters")
 
 
 def test_an_empty_field_is_not_sent(parent: WindowParent) -> None:
@@ -104,9 +104,9 @@ def test_escape_takes_back_what_was_pasted_before_it_cancels(parent: WindowParen
     pending(parent, 2, PendingSignIn("browser", LINK))
     parent.keys("alt+p")
     parent.type("a-code")
-    parent.see("sign_in.pasted", "a-code")
+    parent.see("sign_in.pasted", "pasted: 6 characters")
     parent.keys("Escape")
-    parent.see("sign_in.pasted", "")
+    parent.see("sign_in.pasted", "pasted: 0 characters")
     assert not any(isinstance(one, m.SignInCancel) for one in parent.asked)
     parent.keys("Escape")
     asked(parent, m.SignInCancel)

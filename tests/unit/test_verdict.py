@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from refapp.trusted.profile import Profile
 from refapp.trusted.verdict import (
     DEFAULT_WAIT_S,
+    ELSEWHERE,
     LONGEST_WAIT_S,
     TOKEN_IS_BAD,
     Call,
@@ -310,3 +311,21 @@ def test_nothing_that_is_secret_shows_in_a_meaning() -> None:
     signed = ask(Call.SIGN_IN, answer(200, {"token": "secret-a", "user": USER}, set_refresh_token="secret-r"))
     assert "secret" not in repr(signed)
     assert "secret" not in repr(answer(200, b"secret", set_auth_token="secret"))
+
+
+@pytest.mark.parametrize("call", sorted(ELSEWHERE, key=lambda call: call.value))
+@pytest.mark.parametrize("lacking", [answer(404), answer(404, headers={}), answer(404, b"<html>", HTML), answer(405)])
+def test_a_plugin_that_is_not_there_is_no_refusal(call: Call, lacking: Reply) -> None:
+    assert ask(call, lacking) == NoSuchEndpoint()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_plugin_s_own_complaint_is_a_refusal(status: int) -> None:
+    said = {"message": "Invalid or expired token.", "code": "INVALID_TOKEN"}
+    for call in ELSEWHERE:
+        assert ask(call, answer(status, said)) == Refused("Invalid or expired token.", "INVALID_TOKEN")
+
+
+def test_a_code_brings_what_a_sign_in_brings() -> None:
+    brought = answer(200, {"token": "t", "user": USER}, set_auth_token="t.sig", set_refresh_token="r")
+    assert ask(Call.CODE, brought) == ask(Call.SIGN_IN, brought) == Confirmed(ADA, "t.sig", "r")
