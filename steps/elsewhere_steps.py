@@ -80,14 +80,9 @@ def _(driver: Driver) -> None:
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/callback", asked["redirect_uri"])
 
 
-@then("nobody waits for the browser any more")
-def _(driver: Driver) -> None:
-    assert driver.knock("no code") is None
-
-
-@then("the app still waits for the browser")
-def _(driver: Driver) -> None:
-    assert driver.knock("no code") == 400
+@then(parsers.re(r"(?P<who>nobody|the app still) waits for the browser( any more)?"))
+def _(driver: Driver, who: str) -> None:
+    assert driver.knock("no code") == (None if who == "nobody" else 400)
 
 
 @then("nothing of the sign-in is left on the disk")

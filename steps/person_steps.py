@@ -7,6 +7,9 @@ from pytest_bdd import given, parsers, when
 from steps.driver import Driver
 from steps.people import PEOPLE
 
+WRITES = r'(?P<who>\w+) (wrote|writes) the note "(?P<text>[^"]+)"'
+PRESSES = r'(?P<who>\w+) (has pressed|presses) "(?P<button>[^"]+)"'
+
 
 @given("the app is open")
 def _(driver: Driver) -> None:
@@ -24,13 +27,15 @@ def _(driver: Driver, who: str) -> None:
     driver.close()
 
 
-@given(parsers.parse('{who} wrote the note "{text}"'))
+@given(parsers.re(WRITES))
+@when(parsers.re(WRITES))
 def _(driver: Driver, who: str, text: str) -> None:
     assert who in PEOPLE
     driver.write_note(text)
 
 
-@given(parsers.parse('{who} has pressed "{button}"'))
+@given(parsers.re(PRESSES))
+@when(parsers.re(PRESSES))
 def _(driver: Driver, who: str, button: str) -> None:
     assert who in PEOPLE
     driver.press(button)
@@ -68,18 +73,6 @@ def _(driver: Driver, who: str) -> None:
 @when(parsers.parse('{who} signs in with the password "{password}"'))
 def _(driver: Driver, who: str, password: str) -> None:
     driver.type_credentials(PEOPLE[who].email, password)
-
-
-@when(parsers.re(r'(?P<who>\w+) presses "(?P<button>[^"]+)"'))
-def _(driver: Driver, who: str, button: str) -> None:
-    assert who in PEOPLE
-    driver.press(button)
-
-
-@when(parsers.parse('{who} writes the note "{text}"'))
-def _(driver: Driver, who: str, text: str) -> None:
-    assert who in PEOPLE
-    driver.write_note(text)
 
 
 def _sign_in(driver: Driver, who: str) -> None:

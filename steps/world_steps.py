@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from pytest_bdd import given, parsers, when
 
-from steps.driver import Driver, KeychainTrouble, Outage
+from steps.driver import Driver, KeychainTrouble, Outage, ServerMode
 from steps.people import PEOPLE
 
 PATHS = {
@@ -30,13 +30,24 @@ PATHS = {
 """What the features call the server's endpoints."""
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+PASSES = r"(?P<number>[\w.]+) (?P<unit>second|minute|hour|day|week)s? (pass(es)?|(have|has) passed)"
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2}
 
-NETWORK: Mapping[str, Outage] = {
+SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
+    "with sliding sessions": ("sliding", {}),
+    "with refresh tokens": ("rotating", {}),
+    "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
+    "that hands out JWTs": ("rotating", {"jwt_expires_in_s": 900.0}),
+    "that hands out JWTs with sliding sessions": ("sliding", {"jwt_expires_in_s": 900.0}),
+}
+"""What the features call a server -> its mode and its settings."""
+
+NETWORK: Mapping[str, Outage | None] = {
     "can't be reached": "unreachable",
     "can't be found": "unknown name",
     "can't prove who it is": "untrusted",
     "does not answer": "silent",
+    "can be reached again": None,
 }
 
 KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
@@ -78,14 +89,10 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
 }
 
 
-@given(parsers.re(r"a server with (?P<mode>sliding sessions|refresh tokens)"))
-def _(driver: Driver, mode: str) -> None:
-    driver.choose_server("sliding" if mode == "sliding sessions" else "rotating")
-
-
-@given(parsers.re("a server that hands out JWTs(?P<sliding> with sliding sessions)?"))
-def _(driver: Driver, sliding: str | None) -> None:
-    driver.choose_server("sliding" if sliding else "rotating", jwt_expires_in_s=900.0)
+@given(parsers.re(rf"a server (?P<kind>{'|'.join(SERVERS)})"))
+def _(driver: Driver, kind: str) -> None:
+    mode, settings = SERVERS[kind]
+    driver.choose_server(mode, **settings)
 
 
 @given("a real BetterAuth server")
@@ -93,19 +100,9 @@ def _(driver: Driver) -> None:
     driver.choose_server("real BetterAuth")
 
 
-@given("a server that takes a used refresh token for another minute")
-def _(driver: Driver) -> None:
-    driver.choose_server("rotating", reuse_window_s=60.0)
-
-
 @given(parsers.re(rf"the server (?P<state>{'|'.join(NETWORK)})"))
 def _(driver: Driver, state: str) -> None:
     driver.cut_off(NETWORK[state])
-
-
-@given("the server can be reached again")
-def _(driver: Driver) -> None:
-    driver.cut_off(None)
 
 
 @given(parsers.parse("the server has ended {who}'s session"))
@@ -140,12 +137,8 @@ def _(driver: Driver) -> None:
     driver.fill_disk()
 
 
-@given(parsers.re(r"(?P<number>[\w.]+) (?P<unit>second|minute|hour|day|week)s? (have|has) passed"))
-def _(driver: Driver, number: str, unit: str) -> None:
-    driver.pass_time(seconds(number, unit))
-
-
-@when(parsers.re(r"(?P<number>\w+) (?P<unit>second|minute|hour|day|week)s? pass(es)?"))
+@given(parsers.re(PASSES))
+@when(parsers.re(PASSES))
 def _(driver: Driver, number: str, unit: str) -> None:
     driver.pass_time(seconds(number, unit))
 
