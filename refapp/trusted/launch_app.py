@@ -81,7 +81,8 @@ async def launch(
     )
     appearance.changed = app.window.changed
     loop = asyncio.get_running_loop()
-    colour_scheme.ask(lambda scheme: _tell(loop, appearance.desktop_is, scheme))
+    if options.theme == "system":
+        colour_scheme.ask(lambda scheme: _tell(loop, appearance.desktop_is, scheme))
     try:
         if demo is not None:
             await demo.start()
