@@ -72,8 +72,8 @@ class Desktop(DesktopBrowser, OwnWindow):
 
     def _start(self, *options: str) -> None:
         command = [sys.executable, "-m", "refapp", "run", "--server", self.server.origin, *options]
-        # In the field a call off the list fails; here it ends the window, so that none goes unnoticed.
-        # This machine's own colours are nobody's here.
+        # In the field a call off the list fails; here it ends the window, so that none goes unnoticed. And this machine's own
+        # colours are nobody's here.
         command += ["--on-violation", "kill", "--theme", "light"]
         command += self.browser_options()
         command += ["--home", str(self.folder), "--trace", str(self.trace.path)]

@@ -15,6 +15,7 @@ from refapp import messages as m
 from refapp.snapshot import StateParams
 from refapp.untrusted.account_page import AccountPage
 from refapp.untrusted.actions import Actions
+from refapp.untrusted.icon import icon_of
 from refapp.untrusted.inspector_page import InspectorPage
 from refapp.untrusted.kept_window import KeptWindow
 from refapp.untrusted.link import Link
@@ -65,6 +66,7 @@ class Pages:
             window.top.bar, roster,
             new=self._new_note, resize=self._resize, colours=self._choose_colours, close=self._on_close,
         )  # fmt: skip
+        self._icon = icon_of(window.root)
         self._theme = ""
         self._recolour(window.theme)
         self._bind()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from refapp.tour.desktop import DesktopError, PrivateDesktop
+from refapp.untrusted.icon import icon_of
 from refapp.untrusted.palette import EDGE, PALETTES, TEXT, Palette
 from refapp.untrusted.style import Style, corner, rounded_rectangle
 from tests.unit.test_palette import contrast
@@ -130,3 +131,12 @@ def test_a_gap_shows_the_ground_between_ring_and_fill() -> None:
     rows = picture[-side * side * 3 :]
     middle = [rows[(side // 2 * side + x) * 3 :][:3] for x in range(6)]
     assert middle == [b"\xff\0\0", b"\xff\0\0", b"\xff\xff\xff", b"\xff\xff\xff", b"\0\0\xff", b"\0\0\xff"]
+
+
+def test_the_icon_can_be_told_on_a_light_and_on_a_dark_bar(style: Watched) -> None:
+    picture = icon_of(style._root)
+    ground, line = (f"#{r:02x}{g:02x}{b:02x}" for r, g, b in (picture.get(8, 6), picture.get(14, 16)))
+    assert contrast(ground, line) >= EDGE
+    assert contrast(ground, "#ffffff") >= EDGE
+    assert contrast(line, "#000000") >= EDGE
+    assert picture.transparency_get(0, 0)
