@@ -12,7 +12,7 @@ import traceback
 
 from refapp.untrusted.style import NAMED_FONTS, Style
 
-TCL_SCRIPTS = ("tk_focusNext", "tk_focusPrev", "tk_focusFollowsMouse", "tk_popup")
+TCL_SCRIPTS = ("tk_focusNext", "tk_focusPrev", "tk_focusFollowsMouse")
 SAMPLE = "Añß Ωλ Жщ •…–—“”‘’·×✓✗→←↑↓€©™"
 ENCODINGS = ("utf-8", "iso8859-1", "iso2022", "iso2022-jp", "jis0208", "ksc5601", "gb2312")
 CURSORS = ("xterm", "hand2", "watch", "arrow", "sb_h_double_arrow", "sb_v_double_arrow")

@@ -16,6 +16,7 @@ import refapp
 from refapp import messages as m
 from refapp.snapshot import Boundary, Check, OwnSession, OwnSessions, Phase
 from refapp.trusted import spawn
+from refapp.untrusted.palette import PALETTES
 from tests.boundary.window_parent import NOTE, PATIENCE_S, WindowParent, snapshot
 
 MAIN = Path(refapp.__file__).parent / "untrusted" / "__main__.py"
@@ -123,11 +124,14 @@ def test_a_place_that_this_screen_does_not_have_is_moved_onto_it(start: Start) -
     assert parent.geometry(parent.window()) == (0, 0, 800, 600)
 
 
+@needs_keys
+@pytest.mark.skipif(shutil.which("import") is None, reason="ImageMagick is not installed")
 def test_the_colours_follow_the_desktop_even_while_the_window_is_locked(start: Start) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
     for revision, theme in ((2, "dark"), (3, "light"), (4, "dark")):
         parent.show(snapshot(Phase.SIGNED_IN, revision=revision, theme=theme))
+        parent.see_colour(3, 300, PALETTES[theme].page)
     assert parent.complaint == ""
     assert told(parent) == []
 
@@ -302,6 +306,16 @@ def test_a_note_is_undone_redone_and_selected_with_the_usual_keys(start: Start) 
     parent.until(lambda: parent.seen["notes.editor"] != "x")
     parent.keys("ctrl+y")
     parent.see("notes.editor", "x")
+
+
+@needs_keys
+def test_who_types_a_password_with_caps_lock_is_told(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_OUT))
+    parent.keys("alt+p", "Caps_Lock", "a")
+    parent.see("sign_in.caps_lock", "Caps Lock is on.")
+    parent.keys("Caps_Lock", "b")
+    parent.until(lambda: "sign_in.caps_lock" not in parent.seen)
 
 
 @needs_keys

@@ -117,6 +117,16 @@ class WindowParent:
         said = dict(line.split("=", 1) for line in self.xdotool("getwindowgeometry", "--shell", window).split())
         return int(said["X"]), int(said["Y"]), int(said["WIDTH"]), int(said["HEIGHT"])
 
+    def see_colour(self, x: int, y: int, colour: str) -> None:
+        """Wait until a pixel of the window has the colour #rrggbb."""
+        command = ["import", "-window", self.window(), "-crop", f"1x1+{x}+{y}", "-depth", "8", "txt:-"]
+        deadline, said = time.monotonic() + PATIENCE_S, ""
+        while colour not in said.lower():
+            assert time.monotonic() < deadline, f"It has not the colour {colour}: {said}"
+            said = subprocess.run(
+                command, env={**os.environ, **self.display}, check=True, capture_output=True, text=True
+            ).stdout
+
     def exit_code(self) -> int:
         """Wait for the end of the process: its exit code, negative for a signal."""
         while self._returncode is None:
