@@ -177,6 +177,7 @@ Feature: Where you are signed in
   @WS-5
   Rule: A computer that was signed out from elsewhere learns it at its next check
 
+    @inproc
     Scenario: Ada's browser signs this computer out, and the next sync finds it out
       Given Ada is signed in
       And Ada is signed in with Firefox on Windows too
