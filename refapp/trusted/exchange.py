@@ -9,6 +9,7 @@ the next POST); an answer has a size limit and a deadline; the certificates are 
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import socket
 import ssl
 import sys
@@ -18,6 +19,9 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 if "httpx" not in sys.modules:
     # Where click is installed httpx loads its own command line, click and pygments with it. Without, it does without.
     sys.modules["httpx._main"] = None  # type: ignore[assignment]
+if importlib.util.find_spec("sniffio") is None:
+    # httpcore looks for it at each of its locks: where it is missing, that is a search of the disk each time.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 import httpx
 
 from refapp import __version__
