@@ -9,9 +9,7 @@ they are first used, because starting the window process imports this package an
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from refapp.snapshot import Phase
     from refapp.trusted.api_client import ApiClient
@@ -67,4 +65,6 @@ _HOME = {
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
     return getattr(importlib.import_module(f"refapp.{_HOME[name]}"), name)
