@@ -23,11 +23,15 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
                 Row(f"{name}: window grows", "MiB", [one["grown_mib"] for one in found], goal=10),
                 Row(f"{name}: took", "s", [one["took_s"] for one in found]),
             ]
-        stopped = [arm(desktop, "scale_arm", "stopped") for _ in range(rounds)]
+        stopped, quiet = [], []
+        for _ in range(rounds):
+            stopped.append(arm(desktop, "scale_arm", "stopped"))
+            quiet.append(arm(desktop, "scale_arm", "quiet"))
         endless = [arm(desktop, "scale_arm", "endless") for _ in range(rounds)]
     return [
         *rows,
         Row("window stopped: parent's loop stalls, most", "ms", [one["stall_ms"] for one in stopped], goal=20),
+        Row("the same loop without a window: stalls, most", "ms", [one["stall_ms"] for one in quiet]),
         Row("window stopped: parent grows", "MiB", [one["grown_mib"] for one in stopped], goal=2),
         Row("window stopped: noticed, of the limit", "x", [one["noticed"] for one in stopped], goal=1.2),
         Row("200 MiB without a newline: parent grows", "MiB", [one["grown_mib"] for one in endless], goal=2),

@@ -1,10 +1,11 @@
 """One arm of the scale benchmark, in a process of its own: a real window, or a parent with one that misbehaves.
 
-``python -m tests.benchmarks.scale_arm flood|steady|stopped|endless``; prints JSON.
+``python -m tests.benchmarks.scale_arm flood|steady|stopped|quiet|endless``; prints JSON.
 
 flood: 100,000 snapshots as fast as the pipe takes them. steady: 10,000 a second for 3 s. Every one reaches the window (the app
-itself would leave out those that a window has no time for). stopped: the window gets SIGSTOP while the app sends.
-endless: the window sends without ever ending a line.
+itself would leave out those that a window has no time for). stopped: the window gets SIGSTOP while the app sends. quiet: the
+same loop for as long, with no window and nothing to send, which shows the neighbours on the processor. endless: the window
+sends without ever ending a line.
 """
 
 from __future__ import annotations
@@ -146,6 +147,18 @@ async def misbehaving(kind: str) -> dict[str, float]:
     return {"stall_ms": stall, "grown_mib": most - before, "noticed": took / ui_process.STUCK_AFTER_S, "sent": sent}
 
 
+async def quiet() -> dict[str, float]:
+    """The loop of ``misbehaving`` without a window."""
+    stall, began = 0.0, time.perf_counter()
+    last = began
+    while last - began < ui_process.STUCK_AFTER_S:
+        await asyncio.sleep(0.001)
+        now = time.perf_counter()
+        stall, last = max(stall, (now - last) * 1000 - 1), now
+        resident()
+    return {"stall_ms": stall}
+
+
 def babble() -> None:
     """200 MiB without a newline, as fast as they are taken."""
     chunk = b"x" * 65536
@@ -168,6 +181,8 @@ def main(kind: str) -> None:
             print(json.dumps(flood(FLOOD, 0)))  # noqa: T201
         case "steady":
             print(json.dumps(flood(PER_S * SECONDS, PER_S)))  # noqa: T201
+        case "quiet":
+            print(json.dumps(asyncio.run(quiet())))  # noqa: T201
         case _:
             print(json.dumps(asyncio.run(misbehaving(kind))))  # noqa: T201
 
