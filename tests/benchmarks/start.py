@@ -84,13 +84,13 @@ def bars(marks: Marks) -> list[Bar]:
     return [
         Bar("parent", 0, marks["window"], "Python, settings, hardening"),
         Bar("parent", marks["window"], marks["paint"], "waits for the paint", idle=True),
-        Bar("parent", marks["paint"], marks["hello"], "imports asyncio, httpx, keyring"),
+        Bar("parent", marks["paint"], marks["hello"], "imports asyncio and the app's own"),
         Bar("parent", marks["hello"], marks["confined"], "waits for the lock", idle=True),
         Bar("parent", marks["confined"], marks["initialize"], "verifies in /proc"),
-        Bar("parent", marks["initialize"], marks["state"], "cache, keychain's state"),
+        Bar("parent", marks["initialize"], marks["state"], "reads the cache"),
         Bar("window", marks["window"], marks["paint"], "Python, sandbox, Tk, frame"),
-        Bar("window", marks["paint"], marks["hello"], "codec, pages; waits for the answer"),
-        Bar("window", marks["hello"], marks["confined"], "warm-up, lock"),
+        Bar("window", marks["paint"], marks["hello"], "frame, codec, pages, warm-up, lock"),
+        Bar("window", marks["hello"], marks["confined"], "is welcomed"),
         Bar("window", marks["confined"], marks["state"], "waits", idle=True),
         Bar("window", marks["state"], marks["shown"], "draws who is signed in"),
     ]
