@@ -12,7 +12,7 @@ from typing import Literal
 
 from refapp.untrusted.link import Traffic
 from refapp.untrusted.roster import Roster
-from refapp.untrusted.scrolled import Scrollbar
+from refapp.untrusted.scrolled import Scrollbar, ScrolledColumn
 from refapp.untrusted.style import Style
 from refapp.untrusted.times import clock
 from refapp.untrusted.view import Inspector
@@ -23,16 +23,16 @@ MESSAGES = (("Time", "00:00:00"), ("Direction", "↓ to the window"), ("Message"
 """Headings, and a sample of what stands under each."""
 
 
-class InspectorPage(ttk.Frame):
+class InspectorPage(ScrolledColumn):
     """``traffic`` is the link's own record; ``refresh`` is cheap while the page is not to be seen."""
 
     def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, traffic: Iterable[Traffic]) -> None:
-        super().__init__(parent)
+        super().__init__(parent, style, whole=True)
         self._traffic = traffic
         self._due = ""
         px = style.px
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure((0, 1), weight=1)
+        self.column.columnconfigure(0, weight=1)
+        self.column.rowconfigure((0, 1), weight=1)
         walls = self._card(style, 0, "What holds this window", "verdict")
         self._checks = _table(
             walls,
@@ -64,7 +64,7 @@ class InspectorPage(ttk.Frame):
 
     def _card(self, style: Style, row: int, title: str, verdict: str) -> ttk.Frame:
         px = style.px
-        card = ttk.Frame(self, style="Card.TFrame", padding=(px(16), px(12), px(4), px(12)))
+        card = ttk.Frame(self.column, style="Card.TFrame", padding=(px(16), px(12), px(4), px(12)))
         card.grid(row=row, column=0, sticky="nsew", pady=(px(12) if row else 0, 0))
         card.columnconfigure(0, weight=1)
         card.columnconfigure(1, minsize=px(12))

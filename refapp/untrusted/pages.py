@@ -97,7 +97,7 @@ class Pages:
         self._theme = theme
         palette = PALETTES[theme]
         self._window.style.use(palette)
-        for part in (self._notes, self._account, self._menu):
+        for part in (self._notes, self._account, self._inspector, self._menu):
             part.recolour(palette)
 
     def _choose_colours(self, colours: m.Colours) -> None:

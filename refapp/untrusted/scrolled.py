@@ -37,10 +37,14 @@ class Scrollbar(ttk.Scrollbar):
 
 
 class ScrolledColumn(ttk.Frame):
-    """``column`` is the frame to fill: in the middle, as wide as it wants to be, scrolled by wheel, keys and focus."""
+    """``column`` is the frame to fill: in the middle, as wide as it wants to be, scrolled by wheel, keys and focus.
 
-    def __init__(self, parent: tkinter.Misc, style: Style) -> None:
+    ``whole``: as wide and at least as high as the page instead; wheel and keys are left to the lists in it.
+    """
+
+    def __init__(self, parent: tkinter.Misc, style: Style, *, whole: bool = False) -> None:
         super().__init__(parent)
+        self._whole = whole
         self._canvas = canvas = tkinter.Canvas(self, highlightthickness=0, borderwidth=0, takefocus=False)
         self.column = ttk.Frame(canvas)
         self._place = canvas.create_window(0, 0, window=self.column, anchor="n")
@@ -52,11 +56,13 @@ class ScrolledColumn(ttk.Frame):
         canvas.bind("<Configure>", lambda _: self._on_size())
         self.column.bind("<Configure>", lambda _: self._lay_out())
         root = self.winfo_toplevel()
+        root.bind("<FocusIn>", lambda event: self.after_idle(self._show, str(event.widget)), add=True)
+        if whole:
+            return
         for event, way in WHEEL.items():
             root.bind(event, lambda _, way=way: self._scroll(way), add=True)  # type: ignore[misc]
         for key, way in (("<Next>", 5), ("<Prior>", -5)):
             root.bind(key, lambda _, way=way: self._scroll(way), add=True)  # type: ignore[misc]
-        root.bind("<FocusIn>", lambda event: self.after_idle(self._show, str(event.widget)), add=True)
 
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme: a Canvas is no ttk widget."""
@@ -69,6 +75,8 @@ class ScrolledColumn(ttk.Frame):
     def _lay_out(self) -> None:
         width, height = self._canvas.winfo_width(), self.column.winfo_reqheight()
         self._canvas.coords(self._place, width // 2, 0)
+        if self._whole:
+            self._canvas.itemconfigure(self._place, width=width, height=max(height, self._canvas.winfo_height()))
         self._canvas.configure(scrollregion=(0, 0, width, max(height, self._canvas.winfo_height())))
         self.event_generate(MOVED)
 

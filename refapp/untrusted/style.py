@@ -64,7 +64,7 @@ class Style:
 
     def wide(self, sample: str) -> int:
         """Pixels for a column that holds ``sample``."""
-        return self.fonts["TkDefaultFont"].measure(sample) + self.px(20)
+        return self.fonts["TkDefaultFont"].measure(sample) + self.px(28)
 
     def fit(self, column: Callable[[int], object], sample: str) -> None:
         """Call ``column`` with the width for ``sample``, now and whenever the text changes its size."""
