@@ -165,6 +165,8 @@ def _entries(authority: bytes) -> list[tuple[int, bytes, bytes, bytes, bytes]]:
             [size] = struct.unpack_from(">H", authority, at)
             texts.append(authority[at + 2 : at + 2 + size])
             at += 2 + size
+        if at > len(authority):
+            raise struct.error("the last entry is cut off")
         address, display, name, data = texts
         found.append((family, address, display, name, data))
     return found
