@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour pictures doctor test test-all fuzz bench sabotage spec lint clean
+.PHONY: help run tour pictures doctor test test-all fuzz bench sabotage mutants spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -41,6 +41,12 @@ spec: .venv/test.stamp ## run the specification, and write build/spec/site/index
 
 sabotage: .venv/test.stamp ## break every rule in turn: do the scenarios notice?
 	@$(PY) -m steps.sabotage $(ARGS)
+
+mutants: .venv/test.stamp ## mutation testing of the six modules that decide; tests/mutants.md has the survivors
+	@$(PY) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
+	@rm -rf mutants
+	$(PY) -m mutmut run $(ARGS)
+	$(PY) -m mutmut results
 
 bench: .venv/test.stamp ## measure it beside its baselines: a table, and build/bench/results.json
 	@.ci/setup packages test

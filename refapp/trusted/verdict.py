@@ -219,7 +219,7 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
                     Confirmed(_profile(opened.user), header or opened.token, refresh) if opened.token else Confirmed()
                 )
             case Call.SESSION:
-                if body == b"null":
+                if body == b"null" and came.status == 200:
                     return Refused("The server does not know this session any more.")
                 checked = msgspec.json.decode(body, type=_Checked)
                 return Confirmed(_profile(checked.user), header, None, unix_of(checked.session.expiresAt))

@@ -329,3 +329,32 @@ def test_a_plugin_s_own_complaint_is_a_refusal(status: int) -> None:
 def test_a_code_brings_what_a_sign_in_brings() -> None:
     brought = answer(200, {"token": "t", "user": USER}, set_auth_token="t.sig", set_refresh_token="r")
     assert ask(Call.CODE, brought) == ask(Call.SIGN_IN, brought) == Confirmed(ADA, "t.sig", "r")
+
+
+@pytest.mark.parametrize(
+    ("call", "came", "meant"),
+    [
+        (Call.SESSION, answer(200, b"null"), Refused("The server does not know this session any more.")),
+        (Call.SESSION, answer(201, b"null"), NotTheServer("the answer is not of the server's shape")),
+        (Call.SESSION, answer(200, {}), NotTheServer("the answer is not of the server's shape")),
+        (Call.REFRESH, answer(400, b"[]"), NotTheServer("the answer is not of the server's shape")),
+        (Call.SIGN_IN, answer(404, b""), NotTheServer("there is no sign-in at this address")),
+        (Call.REFRESH, answer(400, {}), NotTheServer("the server does not understand the request")),
+        (Call.REFRESH, answer(400, b" {} "), NotTheServer("the server does not understand the request")),
+        (Call.RESOURCE, answer(403, {"message": "No.", "code": "NO"}), Forbidden("No.", "NO")),
+        (Call.RESOURCE, answer(403, {"message": "No."}), Forbidden("No.", "")),
+        (Call.RESOURCE, answer(403, {"code": "NO"}), Forbidden("", "NO")),
+    ],
+)
+def test_what_is_not_a_yes_says_what_it_is(call: Call, came: Reply, meant: Verdict) -> None:
+    assert ask(call, came) == meant
+
+
+def test_the_picture_of_the_user_is_kept() -> None:
+    session = {"expiresAt": "2030-03-17T17:46:40.000Z"}
+    confirmed = ask(
+        Call.SESSION, answer(200, {"session": session, "user": {**USER, "image": "https://x.example/a.png"}})
+    )
+    assert isinstance(confirmed, Confirmed)
+    assert confirmed.profile is not None
+    assert confirmed.profile.image == "https://x.example/a.png"
