@@ -156,7 +156,7 @@ class Adapter:
             found = effects_of([(one.source, one.target, one.what, one.detail) for one in entries], 0)
             if sum(one.party == "keychain" for one in found) != sum(one.party == "keychain" for one in self._effects):
                 self._held = self._stored_keys()
-            self._effects = without_retries(found)
+            self._effects = without_retries(found, store_broken=False)
         return self._effects
 
     def _report(self) -> Message:
