@@ -73,12 +73,13 @@ class BrowserFlow:
         proof = pkce.fresh()
         waiting = _Waiting(generation, proof, asyncio.get_running_loop().create_future())
         path: ReturnPath | None = None
+        # Before the port is taken: it can be given up while that is under way.
+        self._waiting = waiting
         try:
             try:
                 path = await self._open_return(proof.state, lambda outcome: _settle(waiting, outcome))
             except OSError:
                 path = None  # no port to be had: the page shows the code, to be pasted
-            self._waiting = waiting
             link = self._auth.browser_link(proof, path.uri if path else "")
             self._dispatch(SignInPending(generation, Pending(Way.BROWSER, link, expires_at=self._clock() + LIMIT_S)))
             async with asyncio.timeout(LIMIT_S):
@@ -132,6 +133,10 @@ def _settle(waiting: _Waiting, outcome: Outcome | None) -> None:
 class _Pasteable(msgspec.Struct):
     identifier: str
     state: str
+
+    def __repr__(self) -> str:
+        """Never show code or state."""
+        return "_Pasteable(…)"
 
 
 def pasted(text: str) -> tuple[str, str] | None:

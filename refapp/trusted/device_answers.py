@@ -48,9 +48,17 @@ class _Codes(msgspec.Struct):
     interval: float = USUAL_INTERVAL_S
     verification_uri_complete: str = ""
 
+    def __repr__(self) -> str:
+        """Never show the device code."""
+        return "_Codes(…)"
+
 
 class _Token(msgspec.Struct):
     access_token: str
+
+    def __repr__(self) -> str:
+        """Never show the token."""
+        return "_Token(…)"
 
 
 class _Problem(msgspec.Struct):

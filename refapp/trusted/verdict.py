@@ -155,6 +155,10 @@ class _Opened(_Lenient):
     user: _User
     token: str
 
+    def __repr__(self) -> str:
+        """Never show the token."""
+        return "_Opened(…)"
+
 
 class _Checked(_Lenient):
     user: _User
@@ -165,6 +169,10 @@ class _Refreshed(_Lenient):
     accessToken: str  # noqa: N815 - the server's name
     refreshToken: str  # noqa: N815 - the server's name
     expiresAt: str | None = None  # noqa: N815 - the server's name
+
+    def __repr__(self) -> str:
+        """Never show a token."""
+        return "_Refreshed(…)"
 
 
 class _Complaint(_Lenient):

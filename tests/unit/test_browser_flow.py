@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from hypothesis import given, strategies as st
 
 from refapp.trusted import browser, pkce
 from refapp.trusted.browser import SystemBrowser, is_web
-from refapp.trusted.browser_flow import pasted
+from refapp.trusted.browser_flow import BrowserFlow, pasted
+from refapp.trusted.loopback import Outcome
+from refapp.trusted.verdict import Refused, Verdict
 
 CODE, STATE = "a" * 32, "s" * 43
 
@@ -110,3 +113,54 @@ def test_a_program_that_stays_is_the_browser_itself_and_outlives_the_app(
     stays = "import sys; open(sys.argv[1], 'w').write('still here')"
     assert opens([sys.executable, "-c", stays, str(tmp_path / "alive")])
     assert (tmp_path / "alive").read_text() == "still here"
+
+
+class SlowPort:
+    """A port that is taken only after ``taken`` was set; ``closed`` once it was given back."""
+
+    uri = "http://127.0.0.1:40001/callback"
+
+    def __init__(self) -> None:
+        self.asked, self.taken = asyncio.Event(), asyncio.Event()
+        self.closed = False
+
+    async def open_return(self, state: str, came: Callable[[Outcome], None]) -> SlowPort:
+        self.asked.set()
+        await self.taken.wait()
+        return self
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class HasTheFlow:
+    """As much of an ``AuthClient`` as it takes to get to the port."""
+
+    async def browser_offer(self) -> Verdict:
+        return Refused()
+
+    def browser_link(self, proof: pkce.Proof, return_to: str) -> str:
+        return "https://auth.example.com/sign-in"
+
+
+async def given_up_meanwhile() -> SlowPort:
+    port = SlowPort()
+    flow = BrowserFlow(
+        HasTheFlow(),
+        port.open_return,
+        clock=lambda: 0.0,
+        server_clock=lambda: 0.0,
+        current=lambda: 1,
+        dispatch=lambda _: None,
+    )
+    pending = asyncio.create_task(flow.sign_in(1))
+    await port.asked.wait()
+    flow.stop()
+    port.taken.set()
+    async with asyncio.timeout(10):
+        await pending
+    return port
+
+
+def test_a_sign_in_that_is_given_up_while_its_port_is_being_taken_leaves_it_closed() -> None:
+    assert asyncio.run(given_up_meanwhile()).closed
