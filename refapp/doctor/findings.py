@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from refapp.snapshot import Check, Reason
+from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.verdict import Reply, Transport
 
@@ -165,7 +166,7 @@ def server(origin: str, came: Reply | Transport | None, *, demo: bool) -> Findin
 def _says_ok(body: bytes) -> bool:
     try:
         return msgspec.json.decode(body, type=dict[str, object]).get("ok") is True
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNDECODABLE:
         return False
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from refapp.doctor.findings import Finding, Verdict
 from refapp.doctor.server_probes import Answers, Question
+from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.verdict import Call, Reply, Throttled, Transport, judge
 
 GUIDE = "tests/betterauth/README.md has both"
@@ -149,7 +150,7 @@ def _is_json(came: Reply) -> bool:
     """JSON, or nothing at all: 1.4 sends some refusals without a body."""
     try:
         return not came.body or isinstance(msgspec.json.decode(came.body), dict)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNDECODABLE:
         return False
 
 

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 OPENED_AFTER_S = 5.0
 LOOK_EVERY_S = 0.05
+LONGEST = 2000
+"""Characters of a link: what every browser takes, and what fits into a line to the window."""
 
 
 class Browser(Protocol):
@@ -60,12 +62,12 @@ class SystemBrowser:
 
 
 def is_web(link: str) -> bool:
-    """Is it an http or https address in printable ASCII?"""
+    """Is it an http or https address in printable ASCII, and not endless?"""
+    if len(link) > LONGEST or not link.isascii() or not link.isprintable() or " " in link:
+        return False
     try:
         parts = urlsplit(link)
         host = parts.hostname
     except ValueError:
         return False
-    return (
-        parts.scheme in ("http", "https") and bool(host) and link.isascii() and link.isprintable() and " " not in link
-    )
+    return parts.scheme in ("http", "https") and bool(host)

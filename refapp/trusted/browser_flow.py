@@ -18,6 +18,7 @@ import msgspec
 
 from refapp.trusted import events as ev, pkce
 from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
 from refapp.trusted.pending import Pending, PendingSaid, SignInPending, Way
 from refapp.trusted.session_work import opened
@@ -152,6 +153,6 @@ def pasted(text: str) -> tuple[str, str] | None:
     try:
         padded = text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)
         both = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=_Pasteable)
-    except (binascii.Error, ValueError, msgspec.MsgspecError, RecursionError):
+    except (*UNDECODABLE, binascii.Error, ValueError):
         return (text, "") if BARE_CODE.match(text) else None
     return (both.identifier, both.state) if BARE_CODE.match(both.identifier) and both.state else None

@@ -11,6 +11,7 @@ import enum
 import msgspec
 
 from refapp.trusted.browser import is_web
+from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.pending import DeviceGrant
 from refapp.trusted.verdict import Call, NotTheServer, Reply, Transport, Verdict, judge
 
@@ -71,7 +72,7 @@ def judge_codes(came: Reply | Transport, now: float) -> DeviceGrant | Verdict:
         return judge(Call.DEVICE_CODES, came, now)
     try:
         codes = msgspec.json.decode(came.body, type=_Codes)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNDECODABLE:
         return NotTheServer("the answer is not of the server's shape")
     link = codes.verification_uri_complete or codes.verification_uri
     if not is_web(link) or not codes.device_code or not _is_short(codes.user_code):
@@ -93,7 +94,7 @@ def judge_poll(came: Reply | Transport, now: float) -> Granted | Poll | Verdict:
                 return NotTheServer("the answer is not of the server's shape")
             if came.status == 400:
                 return Poll(msgspec.json.decode(came.body, type=_Problem).error)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except (*UNDECODABLE, ValueError):
             if came.status == 200:
                 return NotTheServer("the answer is not of the server's shape")
     return judge(Call.DEVICE_POLL, came, now)

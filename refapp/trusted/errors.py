@@ -27,6 +27,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
+
+UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding JSON raises: broken UTF-8 and endless depth come as Python's own errors."""
+
 
 class RefappError(Exception):
     """``code`` is a closed word; ``sentence`` and ``cure`` are for people: what happened, and what to do."""

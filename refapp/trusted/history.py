@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from refapp.snapshot import Reason
+from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.recorder import Recorder
 
 KEPT = 20
@@ -30,7 +31,7 @@ class History:
         if self._reasons is None:
             try:
                 self._reasons = msgspec.json.decode(self._file.read_bytes(), type=list[Reason])
-            except (OSError, msgspec.MsgspecError):
+            except (OSError, *UNDECODABLE):
                 self._reasons = []
         return self._reasons
 

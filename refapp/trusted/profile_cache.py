@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from refapp.trusted import atomic_file
-from refapp.trusted.errors import StorageError
+from refapp.trusted.errors import UNDECODABLE, StorageError
 from refapp.trusted.profile import Profile
 from refapp.trusted.recorder import Recorder
 
@@ -36,7 +36,7 @@ class ProfileCache:
             return None
         try:
             return msgspec.json.decode(found[0], type=Profile)
-        except msgspec.MsgspecError:
+        except UNDECODABLE:
             with contextlib.suppress(StorageError):
                 aside = atomic_file.set_aside(self.path, "damaged", self._clock())
                 self._recorder.note("parent", "disk", "set aside profile", {"file": aside.name})

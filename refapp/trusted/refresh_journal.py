@@ -11,7 +11,7 @@ import hmac
 import msgspec
 
 from refapp.trusted import atomic_file
-from refapp.trusted.errors import StorageFault
+from refapp.trusted.errors import UNDECODABLE, StorageFault
 from refapp.trusted.vault import Vault, on_disk
 
 
@@ -44,7 +44,7 @@ class RefreshJournal:
         try:
             found = await on_disk(atomic_file.read, self._vault.journal_path)
             note = None if found is None else msgspec.json.decode(found[0], type=_Note)
-        except (StorageFault, msgspec.MsgspecError):
+        except (StorageFault, *UNDECODABLE):
             return None
         if note is None:
             return None

@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from refapp.trusted.errors import CallError, CannotTell, NoAccessToken
+from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, NoAccessToken
 from refapp.trusted.session_state import State
 from refapp.trusted.verdict import Reply
 
@@ -132,7 +132,7 @@ def _read(came: Reply, now: float) -> _Held | None:
     """The JWT of the answer; None if there is none in it. One whose end can't be read is good for one call."""
     try:
         jwt = msgspec.json.decode(came.body, type=_Answer).token if came.status == 200 else ""
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNDECODABLE:
         return None
     if len(jwt) > LONGEST or not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", jwt, re.ASCII):
         return None
@@ -147,6 +147,6 @@ def end_of(jwt: str) -> float | None:
     payload = jwt.split(".")[1] if jwt.count(".") == 2 else ""
     try:
         claims = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=_Claims)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, binascii.Error, ValueError):
+    except (*UNDECODABLE, binascii.Error, ValueError):
         return None
     return claims.exp if claims.exp is not None and math.isfinite(claims.exp) else None

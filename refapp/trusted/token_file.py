@@ -20,7 +20,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from refapp.trusted.errors import BlobDamaged, BlobTooNew
+from refapp.trusted.errors import UNDECODABLE, BlobDamaged, BlobTooNew
 
 VERSION = 1
 ALGORITHM = "A256GCM"
@@ -78,7 +78,7 @@ def parse(data: bytes, owner: Owner) -> TokenFile:
         # The standard library sees what msgspec passes over: a field that is there twice.
         json.loads(data, object_pairs_hook=_without_doubles)
         file = msgspec.json.decode(data, type=TokenFile)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    except (*UNDECODABLE, ValueError):
         raise BlobDamaged(DAMAGED) from None
     if file.v != VERSION or file.alg != ALGORITHM:
         raise BlobDamaged(DAMAGED)

@@ -21,10 +21,12 @@ from collections.abc import Mapping
 
 import msgspec
 
+from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.profile import Profile
 
 DEFAULT_WAIT_S = 10.0
 LONGEST_WAIT_S = 3600.0
+LONGEST = 300
 
 TOKEN_IS_BAD = frozenset(
     {
@@ -238,7 +240,7 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
             case _:
                 msgspec.json.decode(body or b"{}")
                 return Confirmed()
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNDECODABLE:
         pass
     return NotTheServer("the answer is not of the server's shape")
 
@@ -261,13 +263,14 @@ def _judge_complaint(call: Call, came: Reply) -> Verdict:
 def _complaint(came: Reply) -> tuple[str, str]:
     try:
         said = msgspec.json.decode(came.body, type=_Complaint)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNDECODABLE:
         return "", ""
     return said.message[:300], said.code[:100]
 
 
 def _profile(user: _User) -> Profile:
-    return Profile(user.id, user.name, user.email, user.image)
+    """A name of a megabyte would not fit into a line to the window."""
+    return Profile(user.id, user.name[:LONGEST], user.email[:LONGEST], user.image)
 
 
 def _is_json(headers: Mapping[str, str]) -> bool:

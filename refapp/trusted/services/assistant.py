@@ -6,7 +6,7 @@ import msgspec
 
 from refapp.snapshot import Service
 from refapp.trusted.api_client import ApiClient
-from refapp.trusted.errors import CallError
+from refapp.trusted.errors import UNDECODABLE, CallError
 
 PATH = "/app/summarise"
 
@@ -46,6 +46,6 @@ class Assistant:
         try:
             if came.status == 200:
                 return msgspec.json.decode(came.body, type=_Answer).summary[:2000]
-        except msgspec.MsgspecError:
+        except UNDECODABLE:
             pass
         raise CallError("The assistant's answer was not understood. Your note is unchanged.")

@@ -15,7 +15,7 @@ import msgspec
 
 from refapp.snapshot import OwnSession, OwnSessions, Phase
 from refapp.trusted.api_client import ApiClient
-from refapp.trusted.errors import CallError
+from refapp.trusted.errors import UNDECODABLE, CallError
 from refapp.trusted.session_state import State
 from refapp.trusted.user_agent import device_of
 from refapp.trusted.verdict import Reply, unix_of
@@ -143,7 +143,7 @@ class OwnSessionList:
         self._demand(came)
         try:
             rows = _rows.decode(came.body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except UNDECODABLE:
             raise CallError(NOT_UNDERSTOOD) from None
         return self._listed(rows)
 

@@ -14,7 +14,7 @@ import msgspec
 from refapp.snapshot import Service
 from refapp.trusted import atomic_file
 from refapp.trusted.api_client import ApiClient
-from refapp.trusted.errors import CallError, StorageError
+from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.workspace import Note, Workspace
 
@@ -97,7 +97,7 @@ class Sync:
             self._keep(_Kept(user_id, self._clock()))
         except (CallError, StorageError) as error:
             self._failed(user_id, error.sentence)
-        except msgspec.MsgspecError:
+        except UNDECODABLE:
             self._failed(user_id, "The server's answer was not understood. The notes are kept here.")
         else:
             self._show(Service(state="ready", done_at=self._clock()))
@@ -114,7 +114,7 @@ class Sync:
         try:
             found = atomic_file.read(self._file)
             kept = msgspec.json.decode(found[0], type=_Kept) if found else None
-        except (StorageError, msgspec.MsgspecError):
+        except (StorageError, *UNDECODABLE):
             return None
         return kept.done_at if kept and kept.user_id == user_id else None
 

@@ -11,16 +11,20 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
-from refapp.snapshot import NoteSummary
+from refapp.params import NoteBody
+from refapp.snapshot import NoteId, NoteSummary
 from refapp.trusted import atomic_file
-from refapp.trusted.errors import RefappError, StorageError
+from refapp.trusted.errors import UNDECODABLE, RefappError, StorageError
 from refapp.trusted.recorder import Recorder
 
 LONGEST_TITLE = 80
 MOST_NOTES = 500
+MOST_LISTED = 1000
+END_OF_TIME = 253_402_300_800  # the year 10000
 
 
 class NoSuchNote(RefappError):
@@ -30,11 +34,14 @@ class NoSuchNote(RefappError):
 
 
 class Note(msgspec.Struct, frozen=True, rename="camel"):
-    """One note, as on disk and as it is synced. ``changed_at`` is unix seconds on this computer's clock."""
+    """One note, as on disk and as it is synced. ``changed_at`` is unix seconds on this computer's clock.
 
-    id: str
-    text: str
-    changed_at: float
+    The bounds count where one is decoded: an id of the server's becomes a file's name, and all of it goes to the window.
+    """
+
+    id: NoteId
+    text: NoteBody
+    changed_at: Annotated[float, msgspec.Meta(ge=0, lt=END_OF_TIME)]
     deleted: bool = False
 
 
@@ -61,9 +68,9 @@ class Workspace:
             self._load()
 
     def summaries(self) -> list[NoteSummary]:
-        """What the list shows: newest first."""
+        """What the list shows: the newest first, and at the most ``MOST_LISTED``, which fit into one line to the window."""
         alive = sorted((n for n in self._notes.values() if not n.deleted), key=lambda n: -n.changed_at)
-        return [NoteSummary(note=n.id, title=_title(n.text), changed_at=n.changed_at) for n in alive]
+        return [NoteSummary(note=n.id, title=_title(n.text), changed_at=n.changed_at) for n in alive[:MOST_LISTED]]
 
     def all(self) -> list[Note]:
         """Every note of the owner, deleted ones too."""
@@ -118,7 +125,7 @@ class Workspace:
             try:
                 found = atomic_file.read(path)
                 note = msgspec.json.decode(found[0], type=Note) if found else None
-            except (StorageError, msgspec.MsgspecError):
+            except (StorageError, *UNDECODABLE):
                 continue  # one damaged note must not keep the others from being shown; its file stays
             if note is not None and note.id == path.stem:
                 self._notes[note.id] = note
