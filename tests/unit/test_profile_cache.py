@@ -61,7 +61,7 @@ def test_a_disk_that_refuses_raises_nothing(tmp_path: Path, monkeypatch: pytest.
     def refuse(*_arguments: object, **_more: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
     monkeypatch.setattr(os, "fsync", refuse)
     assert cache(tmp_path).save(Profile("2", "B", "b@example.com")) is False
