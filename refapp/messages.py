@@ -204,35 +204,11 @@ class Pong(_Up, tag="pong", frozen=True):
 
 
 Request = (
-    Hello
-    | Confined
-    | Initialize
-    | SignIn
-    | SignInElsewhere
-    | SignInOpenLink
-    | SignInPaste
-    | SignInCancel
-    | SignOut
-    | TryAgain
-    | Restart
-    | UnlockStorage
-    | ListSessions
-    | RevokeSession
-    | RevokeOtherSessions
-    | SignOutEverywhere
-    | Dismiss
-    | RememberWindow
-    | NoteOpen
-    | NoteSave
-    | NoteDelete
-    | SyncNow
-    | Summarise
-    | StorageIsAvailable
-    | StorageSet
-    | StorageGet
-    | StorageDelete
-    | StorageClear
-)
+    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInCancel | SignOut
+    | TryAgain | Restart | UnlockStorage | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere
+    | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete | SyncNow | Summarise | StorageIsAvailable
+    | StorageSet | StorageGet | StorageDelete | StorageClear
+)  # fmt: skip
 Up = Request | Shown | Pong
 
 

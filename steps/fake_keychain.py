@@ -26,7 +26,6 @@ class FakeKeychain:
         self.items: dict[str, bytes] = {}
         self.trouble: StorageError | None = None
         self.when_unlocked: StorageError | None = None
-        self.unlocks = 0
         self._backend = backend
         self._recorder = recorder or Recorder()
 
@@ -34,7 +33,6 @@ class FakeKeychain:
         return StorageState(READY, self._backend) if self.trouble is None else StorageState.of(self.trouble)
 
     async def unlock(self) -> StorageState:
-        self.unlocks += 1
         self.trouble = self.when_unlocked
         return await self.status()
 

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from refapp.attack.attempt import Attempt, Target, buffer, gained, path, raw
 
 _TRUE = "/bin/true"
-_CLONE_THREAD = 0x00010000 | 0x00000100 | 0x00000800
 _LOADERS = {"x86_64": b"/lib64/ld-linux-x86-64.so.2", "aarch64": b"/lib/ld-linux-aarch64.so.1"}
 _LOADER = _LOADERS.get(platform.machine(), b"/none")
 

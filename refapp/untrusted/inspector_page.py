@@ -34,15 +34,7 @@ class InspectorPage(ScrolledColumn):
         self.column.columnconfigure(0, weight=1)
         self.column.rowconfigure((0, 1), weight=1)
         walls = self._card(style, 0, "What holds this window", "verdict")
-        self._checks = _table(
-            walls,
-            style,
-            (
-                ("Restriction", "Memory not readable from out"),
-                ("State", "✗ NOT enforced"),
-                ("Detail", "A detail of it"),
-            ),
-        )
+        self._checks = _table(walls, style, CHECKS)
         self._display = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
         self._kept = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
         self._display.grid(row=3, column=0, sticky="ew", pady=(px(8), 0))
@@ -50,11 +42,7 @@ class InspectorPage(ScrolledColumn):
         for label in (self._display, self._kept):
             label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
         channel = self._card(style, 1, "What went over the channel", "")
-        self._messages = _table(
-            channel,
-            style,
-            (("Time", "00:00:00"), ("Direction", "↓ to the window"), ("Message", "A message"), ("Bytes", "000000")),
-        )
+        self._messages = _table(channel, style, MESSAGES)
         for name, widget in (
             ("verdict", self._verdict), ("checks", self._checks), ("display", self._display), ("kept", self._kept),
             ("messages", self._messages),

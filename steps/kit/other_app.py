@@ -16,10 +16,11 @@ import httpx
 import pytest
 
 from refapp.trusted.recorder import Entry
-from steps.driver import CALLS, DriverName, Effect, KeychainTrouble, Outage, Pair, Party, ServerMode, Told
+from steps.driver import CALLS, DriverName, Effect, KeychainTrouble, Outage, Party, ServerMode
 from steps.kit.adapter import Adapter
 from steps.kit.not_offered import NotOffered, not_offered
 from steps.kit.observed import TELLS, Observed
+from steps.kit.reported import Reported
 from steps.kit.server import KitServer
 from steps.people import PEOPLE, Person
 
@@ -41,7 +42,7 @@ NAMES: Mapping[str, str] = {
 """How a request begins -> what the features call it."""
 
 
-class OtherApp(NotOffered):
+class OtherApp(Reported, NotOffered):
     """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks`` is told where a secret was found; is that known?"""
 
     name: DriverName = "sut"
@@ -172,14 +173,6 @@ class OtherApp(NotOffered):
         line = _line(method, params).decode()
         self._act("at_once", acts=[{"do": "channel", "line": line, "copy": copy} for copy in (1, 2)])
 
-    def answer(self) -> Told:
-        replies = [one for one in map(json.loads, self._report()["sent"]) if "result" in one or "error" in one]
-        assert replies, "the window was answered nothing"
-        if "error" in replies[-1]:
-            return Told(error=str(replies[-1]["error"]["message"]))
-        found = replies[-1]["result"]
-        return Told(data=found.get("data", found.get("text")), error=found.get("error"))
-
     def misbehave(self, how: str) -> None:
         self._act("misbehave", how=how)
 
@@ -221,23 +214,6 @@ class OtherApp(NotOffered):
             return True
         return what in TELLS if party == "disk" else party == "server" and not self._was_away
 
-    def situation(self) -> str:
-        return str(self._report()["shows"][-1])
-
-    def situations(self) -> Sequence[str]:
-        return [str(shown) for shown in self._report()["shows"][self._since["shows"] :]]
-
-    def services(self) -> tuple[str, str]:
-        report = self._report()
-        return report["sync"], report["assistant"]
-
-    def form(self) -> tuple[str, str]:
-        form = self._report()["form"]
-        return form["email"], f"password: {form['password']} characters"
-
-    def says(self, text: str) -> bool:
-        return any(text in said for said in self._report()["says"])
-
     def asked(self) -> list[str]:
         return [f"{one.method} {one.url.path}" for one in self._asked[self._since["asked"] :]]
 
@@ -259,16 +235,6 @@ class OtherApp(NotOffered):
             assert seen == [one.what for one in did if one.party == "server"], f"the server itself saw {seen}"
         return [*did, *notices]
 
-    def tokens(self) -> Pair | None:
-        found = self._report()["tokens"]
-        return None if found is None else Pair(found["access"], found["refresh"])
-
-    def token_file(self) -> Path:
-        return self.folder / (self._report().get("token_file") or "no-token-file")
-
-    def keys(self) -> list[str]:
-        return list(self._report().get("keys", ()))
-
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
         status, body = self.send("GET", path, {"authorization": f"Bearer {access}"}, b"")
         found: dict[str, Any] | None = json.loads(body) if status == 200 else None
@@ -285,9 +251,6 @@ class OtherApp(NotOffered):
 
     def user_id(self, person: Person) -> str:
         return self._server.user_id(person)
-
-    def windows(self) -> int:
-        return int(self._report()["windows"])
 
     def leaks(self) -> list[str]:
         return [f"{place} holds a secret" for place in self._leaking()]

@@ -1,0 +1,58 @@
+"""What the adapter reports of the app under test, in the words of ``driver.InsideDriver``. Asks for nothing but the report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from steps.driver import Pair, Told
+
+
+class Reported:
+    """``folder`` is the app's; ``_since`` has how long each list of the report was at the When."""
+
+    folder: Path
+    _since: Mapping[str, int]
+
+    def _report(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def answer(self) -> Told:
+        replies = [one for one in map(json.loads, self._report()["sent"]) if "result" in one or "error" in one]
+        assert replies, "the window was answered nothing"
+        if "error" in replies[-1]:
+            return Told(error=str(replies[-1]["error"]["message"]))
+        found = replies[-1]["result"]
+        return Told(data=found.get("data", found.get("text")), error=found.get("error"))
+
+    def situation(self) -> str:
+        return str(self._report()["shows"][-1])
+
+    def situations(self) -> Sequence[str]:
+        return [str(shown) for shown in self._report()["shows"][self._since["shows"] :]]
+
+    def services(self) -> tuple[str, str]:
+        report = self._report()
+        return report["sync"], report["assistant"]
+
+    def form(self) -> tuple[str, str]:
+        form = self._report()["form"]
+        return form["email"], f"password: {form['password']} characters"
+
+    def says(self, text: str) -> bool:
+        return any(text in said for said in self._report()["says"])
+
+    def tokens(self) -> Pair | None:
+        found = self._report()["tokens"]
+        return None if found is None else Pair(found["access"], found["refresh"])
+
+    def token_file(self) -> Path:
+        return self.folder / (self._report().get("token_file") or "no-token-file")
+
+    def keys(self) -> list[str]:
+        return list(self._report().get("keys", ()))
+
+    def windows(self) -> int:
+        return int(self._report()["windows"])
