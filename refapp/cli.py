@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
     for command in (run, doctor, rotate_key):
-        command.add_argument("--server", metavar="URL", help="the auth server; without it an embedded one is started")
+        command.add_argument("--server", metavar="URL", help="the auth server; without it the embedded one")
         command.add_argument(
             "--home", type=Path, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
         )
