@@ -247,7 +247,7 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
 
 def _judge_complaint(call: Call, came: Reply) -> Verdict:
     message, code = _complaint(came)
-    if came.body.strip() and not (message or code) and not came.body.lstrip().startswith(b"{"):
+    if came.body.strip() and not came.body.lstrip().startswith(b"{"):
         return NotTheServer("the answer is not of the server's shape")
     if call is Call.SIGN_IN and came.status == 404:
         return NotTheServer("there is no sign-in at this address")

@@ -58,11 +58,14 @@ def test_a_fault_is_a_fault_whatever_it_says(call: Call, status: int) -> None:
         assert ask(call, answer(status, body)) == Fault(status)
 
 
-@pytest.mark.parametrize(
-    ("call", "status"), list(itertools.product(Call, [0, 100, 103, 199, 300, 301, 302, 304, 307, 399]))
-)
-def test_redirects_and_half_answers_are_not_the_server_s(call: Call, status: int) -> None:
-    assert isinstance(ask(call, answer(status, b"null")), NotTheServer)
+@pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [300, 301, 302, 304, 307, 399])))
+def test_a_redirect_is_not_the_server_s(call: Call, status: int) -> None:
+    assert ask(call, answer(status, b"null")) == NotTheServer("the answer leads to another address")
+
+
+@pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [0, 100, 103, 199])))
+def test_half_an_answer_is_not_the_server_s(call: Call, status: int) -> None:
+    assert ask(call, answer(status, b"null")) == NotTheServer("the answer is not a final one")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,9 @@ class TestSession:
         ("status", "body"), [(200, b"null"), (401, b""), (401, b"{}"), (403, b'{"code":"INVALID_TOKEN"}')]
     )
     def test_what_is_not_json_ends_nothing(self, headers: dict[str, str], status: int, body: bytes) -> None:
-        assert isinstance(ask(Call.SESSION, answer(status, body, headers)), NotTheServer)
+        assert ask(Call.SESSION, answer(status, body, headers)) == NotTheServer(
+            "the answer is not in the server's format"
+        )
 
     @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"])
     def test_json_is_known_in_every_spelling(self, kind: str) -> None:
@@ -183,6 +188,11 @@ class TestComplaint:
     @pytest.mark.parametrize("code", sorted(TOKEN_IS_BAD))
     def test_403_ends_only_by_its_code(self, call: Call, code: str) -> None:
         assert ask(call, answer(403, {"message": "M", "code": code})) == Refused("M", code)
+
+    def test_what_is_forbidden_is_said_in_the_server_s_words(self, call: Call) -> None:
+        said = {"message": "Sign in again first.", "code": "SESSION_NOT_FRESH"}
+        assert ask(call, answer(403, said)) == Forbidden("Sign in again first.", "SESSION_NOT_FRESH")
+        assert ask(call, answer(403, {"message": "No."})) == Forbidden("No.", "")
 
     @pytest.mark.parametrize(
         "body", [b"", b"{}", {"code": "INVALID_ORIGIN"}, {"code": "SESSION_NOT_FRESH"}, {"code": 5}]
