@@ -8,13 +8,12 @@ that is loaded by the first request, on a thread, so that a window shows who is 
 from __future__ import annotations
 
 import asyncio
-import email.utils
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refapp.trusted.config import APP_ID
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Call, Reply, Transport
+from refapp.trusted.verdict import Call, Reply, Transport, http_date
 
 if TYPE_CHECKING:
     import httpx
@@ -93,10 +92,7 @@ class OriginClient:
             raise ValueError("a request goes to a path of the configured server")
 
     def _learn_clock(self, date: str | None) -> None:
-        try:
-            server = email.utils.parsedate_to_datetime(date).timestamp() if date else None
-        except (TypeError, ValueError):
-            server = None
+        server = http_date(date) if date else None
         if server is not None:
             # The header counts whole seconds: half a second is its middle.
             self.clock_offset_s = server + 0.5 - self._clock()

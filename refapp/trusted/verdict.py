@@ -286,13 +286,19 @@ def unix_of(when: str | None) -> float | None:
     return moment.timestamp() if moment and moment.tzinfo else None
 
 
+def http_date(said: str) -> float | None:
+    """A header's date (RFC 9110, section 5.6.7) as unix seconds; None for anything else."""
+    try:
+        return email.utils.parsedate_to_datetime(said).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def _wait(headers: Mapping[str, str], now: float) -> float:
     said = headers.get("x-retry-after") or headers.get("retry-after") or ""
     try:
         seconds = float(said)
     except ValueError:
-        try:
-            seconds = email.utils.parsedate_to_datetime(said).timestamp() - now
-        except (TypeError, ValueError):
-            seconds = DEFAULT_WAIT_S
+        date = http_date(said)
+        seconds = DEFAULT_WAIT_S if date is None else date - now
     return DEFAULT_WAIT_S if math.isnan(seconds) else min(max(seconds, 1.0), LONGEST_WAIT_S)

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import cast
 
+import httpx
 import msgspec
 import pytest
 
@@ -14,13 +15,14 @@ from refapp.snapshot import NoteSummary
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.browser import is_web
 from refapp.trusted.history import History
+from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import workspace
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import LONGEST_TITLE, Workspace
-from refapp.trusted.verdict import Call, Confirmed, Reply, judge
+from refapp.trusted.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, Transport, http_date, judge
 from refapp.wire import LIMIT
 
 ADA = "user-ada"
@@ -140,3 +142,41 @@ def test_a_damaged_file_of_settings_history_notes_or_sync_counts_as_none(tmp_pat
     assert History(tmp_path, Recorder(), lambda: 1.0).reasons() == []
     sync, notes = synced(tmp_path, b"{}")
     assert (sync.service.done_at, notes.all()) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Mon, 99999999999999999999 Jan 2026 00:00:00 GMT",
+        "Mon, 01 Jan 99999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999999999",
+        "Mon, 01 Jan 2026 00:00:00 +9999",
+        "yesterday",
+        "",
+    ],
+)
+def test_a_date_that_is_none_is_no_date(date: str) -> None:
+    assert http_date(date) is None
+    throttled = judge(Call.SESSION, Reply(429, {"retry-after": date}, b""), 0.0)
+    assert throttled == Throttled(DEFAULT_WAIT_S)
+
+
+def test_a_server_whose_date_is_none_is_answered_all_the_same() -> None:
+    async def asked() -> Reply | Transport:
+        headers = {"date": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}
+        client = OriginClient(
+            "http://127.0.0.1:9",
+            recorder=Recorder(),
+            clock=lambda: 1.0,
+            connect_timeout_s=1,
+            request_timeout_s=1,
+            transport=httpx.MockTransport(lambda _: httpx.Response(200, headers=headers)),
+        )
+        try:
+            return await client.send(Call.SESSION, "GET", "/")
+        finally:
+            await client.close()
+
+    came = asyncio.run(asked())
+    assert isinstance(came, Reply)
+    assert came.status == 200
