@@ -3,8 +3,9 @@
 Owns the line assembly, the size limit and the total decoders; what the messages are is in ``messages``. Nothing but
 ``ProtocolError`` comes out of here, and its sentence never quotes the line: a line may hold a password.
 
-A repeated key is an error although JSON parsers take the last one: two readers of one line must not see two messages. The
-usual line costs no second parse for that: a line that equals its own re-encoding can't repeat a key.
+A repeated key in what the window sends is an error although JSON parsers take the last one: two readers of one line must not
+see two messages. The usual line costs no second parse for that: a line that equals its own re-encoding can't repeat a key.
+What the trusted parent sends is not looked through for that.
 """
 
 from __future__ import annotations

@@ -159,7 +159,10 @@ class TokenService:
         await self._vault.rotate()
 
     def fingerprint(self, token: str) -> str:
-        """Tells equal tokens from different ones in the records of this run. Asks nothing; means nothing in another run."""
+        """32 hex digits that tell equal tokens from different ones in the records of this run; they mean nothing in another.
+
+        Asks nothing, and raises nothing, whatever the text.
+        """
         return hmac.new(self._run_key, token.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
     async def _drop_journal(self) -> None:

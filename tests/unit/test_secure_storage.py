@@ -34,8 +34,10 @@ class Desk:
         self.recorder = Recorder()
         self.keychain = FakeKeychain(self.recorder)
 
-    def start(self, origin: str = ORIGIN) -> SecureStorage:
-        return SecureStorage(self.folder, origin, "refapp", self.keychain, self.recorder, lambda: 1_700_000_000.0, 5.0)
+    def start(self, origin: str = ORIGIN, lock_deadline_s: float = 5.0) -> SecureStorage:
+        return SecureStorage(
+            self.folder, origin, "refapp", self.keychain, self.recorder, lambda: 1_700_000_000.0, lock_deadline_s
+        )
 
     def files(self) -> list[str]:
         return sorted(path.name for path in self.folder.glob("*") if path.suffix != ".lock")
@@ -113,6 +115,11 @@ def test_the_keychain_is_asked_once_a_start_and_not_written_again(desk: Desk) ->
     assert keychain == ["keychain: read key"]
 
 
+def test_a_keychain_that_answers_is_available_and_asking_reads_no_key(desk: Desk) -> None:
+    assert do(desk.start().is_available()) == Answer(success=True, data="true")
+    assert desk.happened() == []
+
+
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_without_a_keychain_set_and_get_say_so_and_write_nothing(desk: Desk, trouble: type[StorageError]) -> None:
     desk.keychain.trouble = trouble("Because of the test.")
@@ -175,6 +182,8 @@ def test_a_handle_changes_with_the_token_and_is_the_same_after_a_restart(desk: D
 
 def test_a_handle_of_nothing_is_nothing(desk: Desk) -> None:
     assert do(desk.start().handle("accessToken")) == Answer(success=True, data=None)
+    do(desk.start().set("refreshToken", "t-1"))
+    assert do(desk.start().handle("accessToken")) == Answer(success=True, data=None)
 
 
 def test_handles_of_the_same_token_on_two_machines_have_nothing_in_common(tmp_path: Path) -> None:
@@ -205,7 +214,9 @@ def test_what_cannot_be_decrypted_says_so_and_stays(desk: Desk, breakage: str) -
     breaks, sentence = BREAKAGES[breakage]
     breaks(desk)
     before = desk.token_file().read_bytes()
-    assert do(desk.start().get("accessToken")) == Answer(success=False, error=f"Decryption failed: {sentence}")
+    refused = Answer(success=False, error=f"Decryption failed: {sentence}")
+    assert do(desk.start().get("accessToken")) == refused
+    assert do(desk.start().handle("accessToken")) == refused
     assert desk.token_file().read_bytes() == before
 
 
@@ -238,7 +249,9 @@ def test_a_newer_versions_file_is_never_written_over(desk: Desk) -> None:
     assert do(desk.start().set("accessToken", "t-2")) == Answer(
         success=False, error="Encryption failed: Your stored session was written by a newer version of this app."
     )
-    assert not do(desk.start().delete("accessToken")).success
+    assert do(desk.start().delete("accessToken")) == Answer(
+        success=False, error="Delete failed: Your stored session was written by a newer version of this app."
+    )
     assert desk.token_file().read_bytes() == b'{"v": 2}'
 
 
@@ -255,6 +268,47 @@ def test_a_disk_that_refuses_is_an_answer_and_the_old_value_stays(desk: Desk, mo
         success=False, error=f"Encryption failed: The file {desk.token_file().name} could not be written."
     )
     assert do(desk.start().get("accessToken")).data == "t-1"
+
+
+def test_a_file_that_cannot_be_deleted_is_an_answer_and_the_value_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(desk.start().set("accessToken", "t-1"))
+
+    def refuse(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "unlink", refuse)
+        answer = do(desk.start().clear())
+    assert answer == Answer(
+        success=False, error=f"Clear failed: The file {desk.token_file().name} could not be deleted."
+    )
+    assert do(desk.start().get("accessToken")).data == "t-1"
+
+
+def test_while_another_copy_holds_the_file_a_change_is_refused_after_the_deadline_and_reading_goes_on(
+    desk: Desk,
+) -> None:
+    do(desk.start().set("accessToken", "t-1"))
+
+    async def body() -> list[Answer]:
+        ours = desk.start(lock_deadline_s=0.0)
+        async with desk.start().vault.lease.held(), asyncio.timeout(30):
+            return [
+                await ours.set("accessToken", "t-2"),
+                await ours.delete("accessToken"),
+                await ours.clear(),
+                await ours.get("accessToken"),
+            ]
+
+    busy = "Another copy of this app is busy with the stored session."
+    assert asyncio.run(body()) == [
+        Answer(success=False, error=f"Encryption failed: {busy}"),
+        Answer(success=False, error=f"Delete failed: {busy}"),
+        Answer(success=False, error=f"Clear failed: {busy}"),
+        Answer(success=True, data="t-1"),
+    ]
 
 
 def test_a_first_write_that_fails_leaves_no_key_behind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,20 +339,26 @@ def test_another_servers_file_under_our_name_does_not_pass_for_ours(desk: Desk) 
 
 @pytest.mark.parametrize("name", ["", "../x", "a b", "x" * 65, "1st", "naïve", "accessToken\n"])
 def test_names_that_no_secret_can_have_are_refused(desk: Desk, name: str) -> None:
-    for answer in (
-        do(desk.start().set(name, "t")),
-        do(desk.start().get(name)),
-        do(desk.start().handle(name)),
-        do(desk.start().delete(name)),
+    for answer, failure in (
+        (do(desk.start().set(name, "t")), "Encryption failed"),
+        (do(desk.start().get(name)), "Decryption failed"),
+        (do(desk.start().handle(name)), "Decryption failed"),
+        (do(desk.start().delete(name)), "Delete failed"),
     ):
-        assert not answer.success
-        assert answer.error is not None
-        assert answer.error.endswith("The name is not one that a secret can have.")
+        refused = f"{failure}: The name is not one that a secret can have."
+        assert answer == Answer(success=False, error=refused)
     assert desk.files() == []
 
 
-def test_no_answer_shows_its_data() -> None:
-    assert "t-1" not in repr(Answer(success=True, data="t-1"))
+@pytest.mark.parametrize("name", ["x", "x" * 64, "jwt.v-2_b"])
+def test_names_up_to_their_limit_are_kept(desk: Desk, name: str) -> None:
+    assert do(desk.start().set(name, "t")) == Answer(success=True)
+    assert do(desk.start().get(name)) == Answer(success=True, data="t")
+
+
+def test_an_answer_shows_its_error_and_never_its_data() -> None:
+    assert repr(Answer(success=True, data="t-1")) == "Answer(success=True, error=None)"
+    assert repr(Answer(success=False, error="Because.")) == "Answer(success=False, error='Because.')"
 
 
 @given(value=st.text(st.characters(), min_size=1))

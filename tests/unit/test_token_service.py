@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -90,6 +91,14 @@ def test_a_session_whose_refresh_token_was_deleted_has_none(desk: Desk) -> None:
     stored = desk.stored()
     assert stored is not None
     assert stored.pair == TokenPair("access-1", "")
+
+
+def test_a_session_whose_access_token_was_deleted_has_none_and_can_still_be_refreshed(desk: Desk) -> None:
+    asyncio.run(desk.start().save(OLD))
+    asyncio.run(desk.storage().delete("accessToken"))
+    stored = desk.stored()
+    assert stored is not None
+    assert stored.pair == TokenPair("", "refresh-1")
 
 
 def test_a_locked_keychain_is_an_error_not_an_absent_session_and_passes(desk: Desk) -> None:
@@ -340,8 +349,9 @@ def test_a_save_that_is_cancelled_is_carried_to_its_end_under_the_lease(
 def test_a_damaged_session_record_is_damage(desk: Desk) -> None:
     asyncio.run(desk.start().save(OLD))
     asyncio.run(desk.storage().set("session", "{}{}"))
-    with pytest.raises(BlobDamaged):
+    with pytest.raises(BlobDamaged) as caught:
         desk.stored()
+    assert caught.value.sentence == "The file of your stored session is damaged."
 
 
 def test_a_lost_key_is_told_from_a_session_that_never_was(desk: Desk) -> None:
@@ -357,6 +367,11 @@ def test_a_fingerprint_tells_tokens_apart_within_a_run_and_means_nothing_outside
     one, two = desk.start(), desk.start()
     assert one.fingerprint("t") == one.fingerprint("t") != one.fingerprint("u")
     assert one.fingerprint("t") != two.fingerprint("t")
+
+
+@pytest.mark.parametrize("token", ["", "t", "t" * 10_000, "ключ", "\ud800"])
+def test_a_fingerprint_is_32_hex_digits_whatever_the_token(desk: Desk, token: str) -> None:
+    assert re.fullmatch(r"[0-9a-f]{32}", desk.start().fingerprint(token))
 
 
 SENTENCES = [
@@ -415,5 +430,6 @@ def test_forgetting_it_takes_nothing_else(desk: Desk) -> None:
 
 def test_a_pending_sign_in_of_another_form_is_damaged_and_not_guessed_at(desk: Desk) -> None:
     asyncio.run(desk.storage().set("deviceGrant", '{"device_code": 7}'))
-    with pytest.raises(BlobDamaged):
+    with pytest.raises(BlobDamaged) as caught:
         asyncio.run(desk.start().load_pending())
+    assert caught.value.sentence == "The file of your stored session is damaged."

@@ -25,6 +25,7 @@ from refapp.messages import (
     ShownParams,
     SignIn,
     SignInParams,
+    Summary,
     Up,
     Welcome,
 )
@@ -56,11 +57,15 @@ HELLO = '{"method":"hello","jsonrpc":"2.0","id":7,"params":%s}'
     [
         ("", "empty", -32700, None),
         ("  ", "empty", -32700, None),
+        ("\f", "empty", -32700, None),
         (HELLO % '{"protocol":1}' + "\r", "line_end", -32700, None),
+        (HELLO % '{"protocol":1}' + "\n", "line_end", -32700, None),
         ("nonsense", "not_json", -32700, None),
         ("NaN", "not_json", -32700, None),
         (HELLO % '{"protocol":NaN}', "not_json", -32700, None),
         (HELLO % '{"protocol":Infinity}', "not_json", -32700, None),
+        ("[NaN]", "not_json", -32700, None),
+        ('{"method":"eval","jsonrpc":"2.0","id":7,"params":{"x":-Infinity}}', "not_json", -32700, None),
         (HELLO % ('{"protocol":' + "1" * 5000 + "}"), "not_json", -32700, None),
         ("\ufeff" + HELLO % '{"protocol":1}', "not_json", -32700, None),
         ("[" * 100_000, "not_json", -32700, None),
@@ -73,7 +78,10 @@ HELLO = '{"method":"hello","jsonrpc":"2.0","id":7,"params":%s}'
         ('{"method":"hello","jsonrpc":"2.0","params":{"protocol":1}}', "not_a_message", -32600, None),
         ('{"method":"hello","jsonrpc":"2.0","id":"7","params":{"protocol":1}}', "not_a_message", -32600, None),
         ('{"method":"hello","jsonrpc":"2.0","id":-7,"params":{"protocol":1}}', "not_a_message", -32600, None),
+        ('{"method":"hello","jsonrpc":"2.0","id":true,"params":{"protocol":1}}', "not_a_message", -32600, None),
+        ('{"method":"hello","jsonrpc":"2.0","id":7.0,"params":{"protocol":1}}', "not_a_message", -32600, None),
         ('{"method":"hello","jsonrpc":"2.0","id":7}', "not_a_message", -32600, 7),
+        ('{"method":["hello"],"jsonrpc":"2.0","id":7,"params":{"protocol":1}}', "not_a_message", -32600, 7),
         ('{"method":"pong","jsonrpc":"2.0","id":7,"params":{"n":1}}', "not_a_message", -32600, 7),
         ('{"method":"hello","jsonrpc":"2.0","id":7,"params":{"protocol":1},"extra":1}', "not_a_message", -32600, 7),
         ('{"method":"eval","jsonrpc":"2.0","id":7,"params":{}}', "unknown_method", -32601, 7),
@@ -90,6 +98,45 @@ def test_what_is_no_message_is_refused_with_the_right_code(
     with pytest.raises(ProtocolError) as caught:
         wire.decode_up(line.encode())
     assert (caught.value.reason, caught.value.code, caught.value.id) == (reason, code, request_id)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2**53])
+def test_a_request_of_any_number_that_json_keeps_exactly_is_heard_and_its_refusal_carries_the_number(
+    number: int,
+) -> None:
+    hello = Hello(jsonrpc="2.0", id=number, params=HelloParams(protocol=1))
+    line = wire.encode(hello)[:-1]
+    assert wire.decode_up(line) == hello
+    with pytest.raises(ProtocolError) as caught:
+        wire.decode_up(line.replace(b"hello", b"eval"))
+    assert (caught.value.reason, caught.value.id) == ("unknown_method", number)
+
+
+@pytest.mark.parametrize("number", [-1, 2**53 + 1, 2**64])
+def test_a_number_that_json_may_not_keep_is_none(number: int) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        wire.decode_up(b'{"method":"hello","jsonrpc":"2.0","id":%d,"params":{"protocol":1}}' % number)
+    assert (caught.value.reason, caught.value.id) == ("not_a_message", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (b" " * (LIMIT + 1), "The line is longer than 1 MiB."),
+        (b"", "The line is empty."),
+        (b"{}\r", "The line does not end with a newline alone."),
+        (b"{", "The line is not JSON."),
+        (b'{"id":1,"id":1}', "The message has the same key twice."),
+        (b"{}", "The line is JSON, but not a message of this protocol."),
+        (b'{"method":"eval","jsonrpc":"2.0","id":1,"params":{}}', "The protocol has no such method."),
+        (b'{"method":"hello","jsonrpc":"2.0","id":1,"params":{}}', "The parameters are not what the method takes."),
+    ],
+    ids=["too long", "empty", "line end", "not JSON", "repeated key", "not a message", "method", "parameters"],
+)
+def test_a_refusal_says_in_a_sentence_what_was_wrong(line: bytes, sentence: str) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        wire.decode_up(line)
+    assert str(caught.value) == caught.value.sentence == sentence
 
 
 @pytest.mark.parametrize("text", [b"\xff", b"\xed\xa0\x80", rb"\ud800"], ids=["broken", "surrogate", "lone escape"])
@@ -110,6 +157,20 @@ def test_a_line_over_the_limit_is_refused_both_ways() -> None:
         wire.decode_up(b" " * (LIMIT + 1))
     with pytest.raises(ProtocolError, match="1 MiB"):
         wire.encode(Answer(id=1, result=NoteText(note="0" * 12, text="x" * LIMIT)))
+
+
+def test_a_line_of_exactly_one_mebibyte_passes_both_ways() -> None:
+    assert LIMIT == 1_048_576
+    usual = wire.encode(Answer(id=1, result=Summary(note="0" * 12, text="")))
+    full = Summary(note="0" * 12, text="x" * (LIMIT - len(usual[:-1])))
+    line = wire.encode(Answer(id=1, result=full))
+    assert len(line) == LIMIT + 1
+    reply = wire.decode_down(line[:-1])
+    assert isinstance(reply, wire.Reply)
+    assert wire.result_as(reply.result, Summary) == full
+    assert wire.decode_up(wire.encode(MESSAGES[0])[:-1].ljust(LIMIT)) == MESSAGES[0]
+    with pytest.raises(ProtocolError, match="1 MiB"):
+        wire.encode(Answer(id=1, result=Summary(note="0" * 12, text=full.text + "x")))
 
 
 def test_no_error_quotes_the_line() -> None:
@@ -165,8 +226,9 @@ def test_an_answer_is_either_a_result_or_an_error() -> None:
     assert isinstance(refused, wire.Reply)
     assert refused.error == detail
     for line in (wire.encode(Answer(id=4)), wire.encode(Answer(id=4, result=Done(), error=detail))):
-        with pytest.raises(ProtocolError):
+        with pytest.raises(ProtocolError, match="not a message") as caught:
             wire.decode_down(line[:-1])
+        assert caught.value.id == 4
 
 
 @given(st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"")), max_size=6), st.data())
@@ -193,11 +255,30 @@ def test_a_flood_without_a_newline_is_ended_at_the_limit() -> None:
     assert LineReader().feed(b"x" * LIMIT + b"\n") == [b"x" * LIMIT]
 
 
+def test_a_line_that_came_in_pieces_takes_nothing_from_the_room_of_the_next() -> None:
+    reader = LineReader()
+    assert reader.feed(b"{") == []
+    assert reader.feed(b"}\n") == [b"{}"]
+    assert reader.feed(b"x" * LIMIT) == []
+    assert reader.feed(b"\n") == [b"x" * LIMIT]
+
+
 def test_a_stream_that_ends_inside_a_line_is_an_error() -> None:
     reader = LineReader()
     reader.feed(b"{")
     with pytest.raises(ProtocolError):
         reader.end()
+
+
+def test_a_usual_line_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As below, seen from inside the process, for a run in which something else has loaded the standard library's parser."""
+
+    def second_parse(*_arguments: object, **_more: object) -> object:
+        raise AssertionError
+
+    monkeypatch.setattr(json, "loads", second_parse)
+    for message in MESSAGES:
+        assert wire.decode_up(wire.encode(message)[:-1]) == message
 
 
 def test_the_usual_lines_need_no_second_parser() -> None:
