@@ -66,6 +66,15 @@ def test_a_token_stored_before_a_restart_is_read_after_it(desk: Desk) -> None:
     assert do(desk.start().get("accessToken")) == Answer(success=True, data="t-1")
 
 
+def test_an_answer_has_data_only_with_success_and_an_error_only_without(desk: Desk) -> None:
+    stored, read = do(desk.start().set("accessToken", "t-1")), do(desk.start().get("accessToken"))
+    assert (stored.success, stored.data, stored.error) == (True, None, None)
+    assert (read.success, read.data, read.error) == (True, "t-1", None)
+    desk.keychain.items.clear()
+    refused = do(desk.start().get("accessToken"))
+    assert (refused.success, refused.data, refused.error is None) == (False, None, False)
+
+
 def test_the_token_is_not_in_the_file_and_the_key_is_in_the_keychain_alone(desk: Desk) -> None:
     do(desk.start().set("accessToken", "t-1-plain-as-day"))
     (key,) = desk.keychain.items.values()

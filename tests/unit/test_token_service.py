@@ -58,6 +58,15 @@ def test_a_saved_session_is_loaded_after_a_restart(desk: Desk, session: StoredSe
     assert desk.stored() == session
 
 
+def test_what_a_version_in_use_has_stored_is_read_by_every_later_one(desk: Desk) -> None:
+    """The names and the form on the disk: who changes them signs everybody out, or has to read both."""
+    asyncio.run(desk.storage().set("accessToken", "access-1"))
+    asyncio.run(desk.storage().set("refreshToken", "refresh-1"))
+    life = '{"user_id":"user-1","mode":"rotating","obtained_at":1000.0,"expires_at":1900.5,"of_a_later_version":1}'
+    asyncio.run(desk.storage().set("session", life))
+    assert desk.stored() == OLD
+
+
 def test_nothing_stored_loads_as_nothing_and_asks_for_no_key(desk: Desk) -> None:
     assert desk.stored() is None
     assert desk.recorder.entries() == []

@@ -88,6 +88,8 @@ HELLO = '{"method":"hello","jsonrpc":"2.0","id":7,"params":%s}'
         (HELLO % '{"protocol":"1"}', "bad_params", -32602, 7),
         (HELLO % '{"protocol":1,"extra":1}', "bad_params", -32602, 7),
         (HELLO % "[]", "bad_params", -32602, 7),
+        ('{"method":"shown","jsonrpc":"2.0","params":{"revision":"1"}}', "bad_params", -32602, None),
+        ('{"method":"pong","jsonrpc":"2.0","params":{"n":-1}}', "bad_params", -32602, None),
         (HELLO % '{"protocol":1,"protocol":1}', "duplicate_key", -32600, None),
         ('{"method":"eval",' + (HELLO % '{"protocol":1}')[1:], "duplicate_key", -32600, None),
     ],
