@@ -1,14 +1,12 @@
-"""Reads the record that the app writes with ``--trace``: one JSON object a line, growing while the app runs."""
+"""What the record that the app writes with ``--trace`` says about its window and its requests, while it grows."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from refapp.tour import trace
 from refapp.trusted.recorder import Entry
 
 Line = tuple[str, str, str, Mapping[str, Any]]
@@ -19,27 +17,18 @@ class Trace:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._written = trace.Trace(path)
         self._lines: list[Line] = []
-        self._read = 0
 
     def entries(self) -> list[Line]:
         """Everything so far: source, target, what, detail."""
-        if self.path.exists():
-            with self.path.open("rb") as file:
-                file.seek(self._read)
-                new = file.read()
-            whole = new[: new.rfind(b"\n") + 1]
-            self._read += len(whole)
-            for line in whole.splitlines():
-                found = json.loads(line)
-                self._lines.append((found["source"], found["target"], found["what"], found["detail"]))
+        new = self._written.entries()[len(self._lines) :]
+        self._lines += [(one.source, one.target, one.what, one.detail) for one in new]
         return self._lines
 
     def recorded(self, since: int) -> list[Entry]:
         """The record from entry ``since`` on, as the app wrote it."""
-        data = self.path.read_bytes() if self.path.exists() else b""
-        whole = data[: data.rfind(b"\n") + 1]
-        return [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()[since:]]
+        return list(self._written.entries()[since:])
 
     def size(self) -> int:
         """How many entries there are."""

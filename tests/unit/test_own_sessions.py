@@ -14,7 +14,16 @@ from refapp.snapshot import OwnSessions, Phase
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.errors import CallError, CannotTell
 from refapp.trusted.profile import Profile
-from refapp.trusted.services.own_sessions import BUSY, LIST, NOT_LISTED, NOT_OFFERED, NOT_UNDERSTOOD, OwnSessionList
+from refapp.trusted.services import own_sessions
+from refapp.trusted.services.own_sessions import (
+    BUSY,
+    LIST,
+    MOST_SHOWN,
+    NOT_LISTED,
+    NOT_OFFERED,
+    NOT_UNDERSTOOD,
+    OwnSessionList,
+)
 from refapp.trusted.session_state import State
 from refapp.trusted.verdict import Reply
 
@@ -198,3 +207,11 @@ def test_two_questions_are_not_asked_at_once_and_a_question_that_is_dropped_bloc
         assert made.shown.state == "known"
 
     asyncio.run(story())
+
+
+def test_of_a_list_of_thousands_only_what_is_shown_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    monkeypatch.setattr(own_sessions, "device_of", lambda agent: looked_at.append(agent) or "A program")
+    shown = looked([row(f"{n:032}", f"agent-{n}") for n in range(5000)] + [row(MINE, "mine", "2020-01-01T00:00:00Z")])
+    assert (len(looked_at), looked_at[0], shown.sessions[0].here) == (MOST_SHOWN, "mine", True)
+    assert shown.sentence == f"{5001 - MOST_SHOWN} more are not shown."

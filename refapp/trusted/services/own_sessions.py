@@ -157,13 +157,11 @@ class OwnSessionList:
         ids = {token: session for session, token in self._tokens.items()}
         own = (self._held_access() or "").partition(".")[0]  # what follows the dot is the signature
         found = {ids.get(row.token) or secrets.token_hex(6): row for row in rows}
-        sessions = [_session(session, row, here=row.token == own) for session, row in found.items()]
-        sessions.sort(key=lambda one: (not one.here, -(one.seen_at or 0.0)))
+        newest = sorted(found, key=lambda session: (found[session].token != own, -(_seen(found[session]) or 0.0)))
+        sessions = [_session(one, found[one], here=found[one].token == own) for one in newest[:MOST_SHOWN]]
         self._tokens = {session: row.token for session, row in found.items()}
-        more = len(sessions) - MOST_SHOWN
-        return OwnSessions(
-            state="known", sentence=f"{more} more are not shown." if more > 0 else "", sessions=sessions[:MOST_SHOWN]
-        )
+        more = len(found) - len(sessions)
+        return OwnSessions(state="known", sentence=f"{more} more are not shown." if more else "", sessions=sessions)
 
     def _show(self, shown: OwnSessions) -> None:
         self.shown = shown
@@ -171,5 +169,9 @@ class OwnSessionList:
 
 
 def _session(session: str, row: _Row, *, here: bool) -> OwnSession:
-    began, seen = unix_of(row.createdAt), unix_of(row.updatedAt)
-    return OwnSession(session, device_of(row.userAgent or ""), began, seen if seen is not None else began, here)
+    return OwnSession(session, device_of(row.userAgent or ""), unix_of(row.createdAt), _seen(row), here)
+
+
+def _seen(row: _Row) -> float | None:
+    seen = unix_of(row.updatedAt)
+    return seen if seen is not None else unix_of(row.createdAt)
