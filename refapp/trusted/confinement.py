@@ -117,7 +117,7 @@ def _landlock() -> Check:
     syscall.restype = ctypes.c_long
     version = syscall(*(ctypes.c_long(word) for word in (_LANDLOCK_CREATE_RULESET, 0, 0, _LANDLOCK_ASK_VERSION)))
     if version < 1:
-        return Check("Landlock", held=False, detail="Missing or switched off: the system call filter stands alone.")
+        return Check("Landlock", held=False, detail="Missing or off; the call filter stands alone.")
     whole = version >= _LANDLOCK_SCOPES_SINCE
     return Check(
         "Landlock", whole, f"Version {version}." if whole else f"Version {version}: files, but not signals and sockets."

@@ -41,7 +41,7 @@ def harden() -> list[Check]:
 def _not_dumpable() -> Check:
     from refapp.snapshot import Check
 
-    name = "The app's memory is closed to other programs"
+    name = "The app's memory is closed"
     if sys.platform != "linux":
         return Check(name, held=False, detail=_NOT_LINUX)
     held = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, ctypes.c_ulong(0), *_NO_MORE) == 0

@@ -14,6 +14,8 @@ from refapp.untrusted.style import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from refapp.untrusted.view import Action, Ask, Banner, Header, NoticeLine, Page
 
 PAGES = (("notes", "Notes"), ("account", "Account"), ("inspector", "Inspector"))
@@ -26,9 +28,10 @@ class Top(ttk.Frame):
         super().__init__(parent, style="Bar.TFrame")
         px = style.px
         self.bar = bar = ttk.Frame(self, style="Bar.TFrame", padding=(px(16), px(9)))
+        self._margin, self._gap = px(16), px(18)
         bar.pack(fill="x")
         self._brand = ttk.Label(bar, text="refapp", style="Card.Strong.TLabel")
-        self._brand.pack(side="left", padx=(0, px(18)))
+        self._name = self._state = ""
         self.bind("<Configure>", lambda _: self._make_room())
         self._page = tkinter.StringVar(self)
         for page, text in PAGES:
@@ -43,6 +46,7 @@ class Top(ttk.Frame):
             )
             button.pack(side="left", padx=(0, px(4)))
             roster.add(f"nav.{page}", button)
+        self._first = bar.pack_slaves()[0]
         self._button = ttk.Button(bar, style="Account.TButton", command=lambda: go("account"))
         self._button.pack(side="right")
         self._avatar = ttk.Label(bar, style="Avatar.TLabel", cursor="hand2")
@@ -54,20 +58,28 @@ class Top(ttk.Frame):
         ttk.Frame(self, style="Rule.TFrame", height=px(1)).pack(fill="x")
 
     def _make_room(self) -> None:
-        """Large text in a narrow window: the app's name, which the title has too, gives way to who is signed in."""
-        if self.bar.winfo_reqwidth() > self.winfo_width() > 1:
-            self._brand.pack_forget()
+        """Large text in a narrow window: what can be read elsewhere gives way, the app's name first, the state never."""
+        whole = f"{self._name} · {self._state}"
+        for brand, avatar, text in (
+            (True, True, whole), (False, True, whole), (False, False, whole), (False, True, self._state),
+        ):  # fmt: skip
+            self._button.configure(text=text)
+            _pack(self._brand, shown=brand, side="left", padx=(0, self._gap), before=self._first)
+            _pack(self._avatar, shown=avatar and bool(self._avatar.cget("text")), side="right", after=self._button)
+            if self._wanted() <= self.winfo_width():
+                break
+
+    def _wanted(self) -> int:
+        """Pixels for all that stands in the bar now; what the bar itself asks for is still of before the last change."""
+        parts = [(part.winfo_reqwidth(), part.pack_info()["padx"]) for part in self.bar.pack_slaves()]
+        return 2 * self._margin + sum(width + (sum(pad) if isinstance(pad, tuple) else 2 * pad) for width, pad in parts)
 
     def show(self, header: Header, page: Page) -> None:
         """Copy what the account button says and which page is chosen."""
         self._page.set(page)
-        self._button.configure(text=f"{header.name} · {header.state}")
+        self._name, self._state = header.name, header.state
         self._avatar.configure(text=header.initials)
-        if header.initials:
-            self._avatar.pack(side="right", after=self._button)
-        else:
-            self._avatar.pack_forget()
-        self.after_idle(self._make_room)
+        self._make_room()
 
 
 class Line(ttk.Frame):
@@ -123,3 +135,11 @@ class Line(ttk.Frame):
         number = notice.number
         self._say(notice.kind, notice.text)
         self._offer("Dismiss", 6, lambda: dismiss(number))
+
+
+def _pack(part: ttk.Label, *, shown: bool, **where: Any) -> None:
+    """Touches nothing that is as it should be: a label that is packed anew flickers."""
+    if shown and not part.winfo_manager():
+        part.pack(**where)
+    elif not shown and part.winfo_manager():
+        part.pack_forget()

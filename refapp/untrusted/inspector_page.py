@@ -18,9 +18,9 @@ from refapp.untrusted.times import clock
 from refapp.untrusted.view import Inspector
 
 REDRAW_MS = 100
-CHECKS = (("Restriction", "Memory not readable from out"), ("State", "✗ NOT enforced"), ("Detail", "A detail of it"))
+CHECKS = (("Restriction", "No new privileges"), ("State", "✗ NOT enforced"), ("Detail", "A detail of it"))
 MESSAGES = (("Time", "00:00:00"), ("Direction", "↓ to the window"), ("Message", "A message"), ("Bytes", "000000"))
-"""Headings, and a sample of what stands under each."""
+"""Headings, and a sample of what stands under each. How long the names of restrictions are is the parent's to say."""
 
 
 class InspectorPage(ScrolledColumn):
@@ -28,7 +28,7 @@ class InspectorPage(ScrolledColumn):
 
     def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, traffic: Iterable[Traffic]) -> None:
         super().__init__(parent, style, whole=True)
-        self._traffic = traffic
+        self._style, self._traffic = style, traffic
         self._due = ""
         px = style.px
         self.column.columnconfigure(0, weight=1)
@@ -71,6 +71,7 @@ class InspectorPage(ScrolledColumn):
         self._checks.delete(*self._checks.get_children())
         for name, state, detail in inspector.checks:
             self._checks.insert("", "end", text=name, values=(state, detail))
+        self._style.fit(self._checks, "#0", CHECKS[0][0], *(name for name, _, _ in inspector.checks))
 
     def refresh(self) -> None:
         """A message went over the channel."""
@@ -99,7 +100,7 @@ def _table(card: ttk.Frame, style: Style, columns: tuple[tuple[str, str], ...]) 
         side: Literal["w", "e"] = "e" if name == "Bytes" else "w"
         table.heading(place, text=name, anchor=side)
         table.column(place, stretch=name in ("Detail", "Message"), anchor=side)
-        style.fit(lambda width, place=place: table.column(place, width=width), sample)  # type: ignore[misc]
+        style.fit(table, place, name, sample)
     table.grid(row=2, column=0, sticky="nsew")
     Scrollbar(card, table).grid(row=2, column=1, sticky="ns")
     return table

@@ -31,15 +31,15 @@ class NoteList(ttk.Frame):
     ) -> None:
         px = style.px
         super().__init__(parent, style="Card.TFrame", padding=(px(10), px(10), 0, px(10)))
-        self._chosen = chosen
+        self._style, self._chosen = style, chosen
         self.columnconfigure(0, weight=1)
         self.columnconfigure(1, minsize=px(10))
         self.rowconfigure(1, weight=1)
         self._new = ttk.Button(self, text="New note", underline=2, command=new)
         self._new.grid(row=0, column=0, sticky="ew", pady=(0, px(8)))
         self._list = ttk.Treeview(self, columns=("changed",), show="tree", selectmode="browse", height=5)
-        style.fit(lambda width: self._list.column("#0", width=width, stretch=True), "A title of this length")
-        style.fit(lambda width: self._list.column("changed", width=width, stretch=False, anchor="e"), "00:00")
+        self._list.column("changed", stretch=False, anchor="e")
+        style.fit(self._list, "#0", "A title of this length")
         self._list.grid(row=1, column=0, sticky="nsew")
         Scrollbar(self, self._list).grid(row=1, column=1, sticky="ns")
         self._empty = ttk.Label(self, style="Card.Small.TLabel", justify="center", anchor="center", wraplength=px(210))
@@ -56,6 +56,7 @@ class NoteList(ttk.Frame):
         self._list.delete(*self._list.get_children())
         for row in notes.rows:
             self._list.insert("", "end", iid=row.note, text=row.title, values=(row.changed,))
+        self._style.fit(self._list, "changed", "00:00", *{row.changed for row in notes.rows})
         self.mark(marked)
         self._empty.configure(text=notes.empty)
         if notes.empty:

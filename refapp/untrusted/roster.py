@@ -9,6 +9,8 @@ from __future__ import annotations
 import tkinter
 from tkinter import ttk
 
+from refapp.untrusted.cut_off import cut_off
+
 _LONGEST = 2000
 _ROWS = 20
 _SECRETS = ("password", "pasted")
@@ -46,7 +48,8 @@ class Roster:
         """What each visible widget shows, by name, and ``title``.
 
         ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of a widget that can be
-        used now, in pixels of the screen, ``at:NAME.1`` of the first row of a list; ``state:NAME`` is "disabled" or "selected".
+        used now, in pixels of the screen, ``at:NAME.1`` of the first row of a list; ``state:NAME`` is "disabled" or "selected";
+        ``cut:NAME`` is a text of it that has too little room.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -56,6 +59,8 @@ class Roster:
             if not widget.winfo_viewable():
                 continue
             found[name] = shown_by(name, widget)[:_LONGEST]
+            if cut := cut_off(widget):
+                found[f"cut:{name}"] = cut[:_LONGEST]
             if isinstance(widget, ttk.Label | ttk.Frame):
                 continue
             state = _state(widget)

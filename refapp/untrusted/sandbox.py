@@ -97,8 +97,8 @@ def _begin(readable: Sequence[str], parent_pid: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     _Early.size = os.open("/proc/self/statm", os.O_RDONLY)
     _Early.held = (
-        ("No new privileges", True, "No program with special rights can be started; every capability is given up."),
-        ("Memory not readable from outside", True, "Not dumpable, no core files."),
+        ("No new privileges", True, "No program gains rights; every capability is given up."),
+        ("The window's memory is closed", True, "Not dumpable, no core files."),
         ("Ends with the app", True, "The kernel kills the window when the app ends."),
     )
     version = landlock.abi()
@@ -142,14 +142,10 @@ def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 128 
         ) from error
     answer = "refused" if on_violation == "refuse" else "fatal"
     return [
-        (
-            "System calls",
-            True,
-            f"seccomp: {len(seccomp.ALLOWED)} kinds of call are left in every thread; others are {answer}.",
-        ),
+        ("System calls", True, f"seccomp: {len(seccomp.ALLOWED)} kinds of call are left; others are {answer}."),
         *walls,
         ("Descriptors", True, "Pipes and the display only; no free slot for another."),
-        ("Resources", True, f"{heap_bytes // 2**20} MiB of memory to grow; no new process, no file to write."),
+        ("Resources", True, f"{heap_bytes // 2**20} MiB of memory to grow; no new process or file."),
         *_Early.held,
     ]
 
@@ -208,11 +204,11 @@ def _is_unix_connection(descriptor: int) -> bool:
 def _last_layer() -> list[Held]:
     version = landlock.abi()
     if not version:
-        return [("Files, network", False, "This kernel has no Landlock; the system call filter stands alone.")]
+        return [("Files, network", False, "No Landlock in this kernel; the call filter stands alone.")]
     landlock.restrict([], landlock.ABSTRACT_SOCKETS | landlock.SIGNALS)
     tcp = version >= landlock.TCP_SINCE
     scopes = version >= landlock.SCOPES_SINCE
-    missing = f"Landlock {version} is too old for it; the system call filter stands alone."
+    missing = f"Landlock {version} is too old; the call filter stands alone."
     return [
         ("Files", True, f"Landlock {version}: none can be opened, read or written."),
         ("Network", tcp, "Landlock: no TCP." if tcp else missing),

@@ -40,12 +40,12 @@ class SessionsList(ttk.Frame):
     ) -> None:
         super().__init__(parent, style="Card.TFrame", padding=style.px(16))
         px = style.px
-        self._actions, self._changed = actions, changed
+        self._style, self._actions, self._changed = style, actions, changed
         self._card: SessionsCard | None = None
         # Tab goes in the order in which the widgets are made.
         self._list = ttk.Treeview(self, columns=("when",), show="tree", selectmode="browse", height=ROWS)
-        self._list.column("#0", width=px(250), stretch=True)
-        self._list.column("when", width=px(212), stretch=False)
+        self._list.column("when", stretch=False)
+        style.fit(self._list, "#0", "A browser on another computer")
         self._sentence = ttk.Label(self, style="Card.Muted.TLabel", justify="left", wraplength=px(400))
         self._buttons = ttk.Frame(self, style="Plain.TFrame")
         self._one = ttk.Button(self._buttons, text="Sign out selected", underline=9, command=self._on_one)
@@ -99,6 +99,7 @@ class SessionsList(ttk.Frame):
         self._list.delete(*self._list.get_children())
         for row in card.rows:
             self._list.insert("", "end", iid=row.session, text=row.device, values=(row.when,))
+        self._style.fit(self._list, "when", *(row.when for row in card.rows), "00:00")
         self._list.configure(height=min(max(len(card.rows), 1), ROWS))
         self._list.selection_set([row.session for row in card.rows if row.session in chosen])
 

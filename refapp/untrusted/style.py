@@ -13,7 +13,6 @@ from __future__ import annotations
 import functools
 import operator
 import tkinter
-from collections.abc import Callable
 from tkinter import font, ttk
 
 from refapp.untrusted.palette import Palette
@@ -36,7 +35,7 @@ class Style:
         self._scale = scale
         self.fonts = {name: self._font(name) for name in NAMED_FONTS}
         self._usual = self.size = 10
-        self._columns: list[tuple[Callable[[int], object], str]] = []
+        self._columns: dict[tuple[ttk.Treeview, str], tuple[str, ...]] = {}
         self.resize(text or self._usual)
 
     def _font(self, name: str) -> font.Font:
@@ -59,17 +58,17 @@ class Style:
             size = self._usual if name == "refapp.initials" else self.size
             made.configure(size=round(size * _GROWTH.get(name, 1)))
         self._ttk.configure("Treeview", rowheight=self._row_height())
-        for column, sample in self._columns:
-            column(self.wide(sample))
+        for (table, column), texts in self._columns.items():
+            self._widen(table, column, texts)
 
-    def wide(self, sample: str) -> int:
-        """Pixels for a column that holds ``sample``."""
-        return self.fonts["TkDefaultFont"].measure(sample) + self.px(28)
+    def fit(self, table: ttk.Treeview, column: str, *texts: str) -> None:
+        """Make ``column`` wide enough for each of ``texts``, now and whenever the text changes its size; the last call holds."""
+        self._columns[table, column] = texts
+        self._widen(table, column, texts)
 
-    def fit(self, column: Callable[[int], object], sample: str) -> None:
-        """Call ``column`` with the width for ``sample``, now and whenever the text changes its size."""
-        self._columns.append((column, sample))
-        column(self.wide(sample))
+    def _widen(self, table: ttk.Treeview, column: str, texts: tuple[str, ...]) -> None:
+        widest = max(self.fonts["TkDefaultFont"].measure(text) for text in texts)
+        table.column(column, width=widest + self.px(28))
 
     def usual_size(self) -> None:
         """Text as large as at the start."""

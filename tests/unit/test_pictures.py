@@ -10,10 +10,14 @@ import pytest
 
 import refapp
 from refapp.tour.pictures import SCENES, THEMES, play, structure
+from refapp.tour.running_app import RunningApp
 from refapp.tour.secret_service import missing_programs
 from refapp.tour.trace import NotSeen
 
 PICTURES = Path(refapp.__file__).parents[1] / "features" / "pictures"
+LARGER = 10
+"""Points: text of twice the usual size."""
+OF_ANY_LENGTH = {"cut:inspector.checks", "cut:inspector.messages"}
 MADE: dict[str, Mapping[str, str]] = json.loads((PICTURES / "structure.json").read_text())
 
 
@@ -27,13 +31,28 @@ def test_there_is_a_picture_of_each_scene_in_each_theme() -> None:
 
 
 @pytest.mark.skipif(bool(missing_programs()), reason="dbus or gnome-keyring is missing")
-def test_the_window_has_what_the_pictures_show() -> None:
-    """If it is meant to have changed: ``make pictures``."""
+def test_the_window_has_what_the_pictures_show_and_no_text_is_cut_off() -> None:
+    """If it is meant to have changed: ``make pictures``. Large text may need a wider window for the inspector's last column."""
     for name, app in play("light"):
         try:
             app.wait_until(name, lambda widgets, name=name: structure(widgets) == MADE[name], limit_s=10)
         except NotSeen:
             assert structure(app.seen()) == MADE[name], name
+        assert cut_off(app) == {}, name
+        usual = app.seen()["at:nav.inspector"]
+        app.press(*["ctrl+plus"] * LARGER)
+        app.wait_until("Larger text", lambda widgets, usual=usual: widgets["at:nav.inspector"] != usual)  # type: ignore[misc]
+        # A key that does nothing: the window looks again, once all is where it belongs.
+        app.press("shift")
+        app.wait_until(f"Room for all text in {name}", lambda _, app=app: not cut_off(app).keys() - OF_ANY_LENGTH, 5)  # type: ignore[misc]
+        app.press("ctrl+0")
+        app.wait_until("The usual text", lambda widgets, usual=usual: widgets["at:nav.inspector"] == usual)  # type: ignore[misc]
+        app.press("shift")
+
+
+def cut_off(app: RunningApp) -> Mapping[str, str]:
+    """Every text that has too little room, by its widget."""
+    return {name: text for name, text in app.seen().items() if name.startswith("cut:")}
 
 
 def test_what_differs_from_run_to_run_is_not_compared() -> None:

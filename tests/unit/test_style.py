@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from refapp.tour.desktop import DesktopError, PrivateDesktop
+from refapp.untrusted.cut_off import cut_off
 from refapp.untrusted.icon import icon_of
 from refapp.untrusted.palette import EDGE, PALETTES, TEXT, Palette
-from refapp.untrusted.style import Style, corner, rounded_rectangle
+from refapp.untrusted.style import LARGEST, SMALLEST, Style, corner, rounded_rectangle
 from tests.unit.test_palette import contrast
 
 STATES = ((), ("disabled",), ("active",), ("focus",), ("selected",), ("invalid",), ("pressed",), ("selected", "focus"))
@@ -140,3 +141,43 @@ def test_the_icon_can_be_told_on_a_light_and_on_a_dark_bar(style: Watched) -> No
     assert contrast(ground, "#ffffff") >= EDGE
     assert contrast(line, "#000000") >= EDGE
     assert picture.transparency_get(0, 0)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_a_column_follows_its_text_at_every_size(style: Watched, scale: float) -> None:
+    root = tkinter.Tk(screenName=style._root.winfo_screen())
+    try:
+        made = Style(root, scale)
+        made.use(PALETTES["light"])
+        table = ttk.Treeview(root, columns=("when",), show="tree")
+        table.column("when", stretch=False)
+        table.insert("", "end", text="Of any length, since it is what a person wrote", values=("30 September",))
+        table.pack()
+        assert cut_off(table) == ""
+        table.column("when", width=40)
+        assert cut_off(table) == "30 September"
+        for points in (SMALLEST, 10, 15, 20, LARGEST):
+            made.resize(points)
+            made.fit(table, "when", "00:00", "30 September")
+            assert cut_off(table) == "", points
+        made.resize(10)
+        made.resize(LARGEST)
+        assert cut_off(table) == ""
+        table.configure(show=("tree", "headings"))
+        table.heading("when", text="A heading that is longer than what stands under it")
+        assert cut_off(table).startswith(("A heading", "Of any length"))
+    finally:
+        root.destroy()
+
+
+def test_a_label_is_cut_off_where_it_has_less_room_than_it_needs(style: Watched) -> None:
+    frame = ttk.Frame(style._root)
+    label = ttk.Label(frame, text="A sentence that needs its room.")
+    label.place(x=0, y=0)
+    frame.place(x=0, y=0, width=400, height=100)
+    style._root.update()
+    assert cut_off(label) == ""
+    label.place_configure(width=label.winfo_reqwidth() // 2)
+    style._root.update()
+    assert cut_off(label) == "A sentence that needs its room."
+    frame.destroy()
