@@ -34,19 +34,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Collect only if that was asked for."""
     if config.getoption("--record"):
-        config.pluginmanager.register(RunRecord(config.rootpath), "run-record")
+        made = RunRecord(config.rootpath, config.getoption("--server", "embedded"))
+        config.pluginmanager.register(made, "run-record")
 
 
 class RunRecord:
-    """Everything that a run leaves under ``checkout``/build/spec."""
+    """Everything that a run leaves under ``checkout``/build/spec. ``server``: that of the desktop's scenarios."""
 
-    def __init__(self, checkout: Path) -> None:
+    def __init__(self, checkout: Path, server: str) -> None:
         from refapp.spec.record import PLACE, code_hash
 
         self._folder = checkout / PLACE
         # The hash is of the code that runs, not of what it is changed to meanwhile.
         self._code = code_hash(checkout)
         self._at = time.time()
+        self._server = server
         self._ran: dict[str, list[Ran]] = defaultdict(list)
         self._passed = 0
         self._entries: tuple[Entry, ...] = ()
@@ -137,4 +139,6 @@ class RunRecord:
 
         on = f"{platform.system()}, Python {platform.python_version()}"
         for driver, scenarios in self._ran.items():
-            write(self._folder / f"{driver}.ndjson", Run(driver, self._at, self._code, on), scenarios)
+            # A reader must not take what another server did for what the embedded one does.
+            there = f"{on}, server {self._server}" if driver == "desktop" and self._server != "embedded" else on
+            write(self._folder / f"{driver}.ndjson", Run(driver, self._at, self._code, there), scenarios)

@@ -44,9 +44,9 @@ class AccountPage(ScrolledColumn):
         ttk.Label(self._history, text="Why was I signed out?", style="Strong.TLabel").grid(sticky="w", pady=(0, px(4)))
         self._reasons = ttk.Label(self._history, style="Muted.TLabel", justify="left", wraplength=px(420))
         self._reasons.grid(sticky="w")
-        for row, widget in enumerate(
-            (self.form, self._profile, self._sessions, self._message, self._kept, self._history)
-        ):
+        for row, widget in (
+            (0, self.form), (2, self._profile), (3, self._sessions), (4, self._message), (5, self._kept), (6, self._history),
+        ):  # fmt: skip
             widget.grid(row=row, column=0, sticky="ew", pady=(0, px(14)))
         roster.add("account.kept", self._kept)
         roster.add("account.history", self._reasons)
@@ -74,6 +74,9 @@ class AccountPage(ScrolledColumn):
                 widget.grid()
             else:
                 widget.grid_remove()
+        if account.history:
+            # Who has to sign in again asks why; who is signed in has other things to read first.
+            self._history.grid(row=1 if account.sign_in is not None else 6)
 
     def focus_first(self) -> None:
         """Give the keyboard to what a person came for."""

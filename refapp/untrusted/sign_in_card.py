@@ -138,7 +138,11 @@ class SignInForm(ttk.Frame):
             self._form.grid()
 
     def focus_first(self) -> None:
-        """Give the keyboard to the first field that is empty, or to what a pending sign-in needs."""
+        """Give the keyboard to the first field that is empty, or to what a pending sign-in needs.
+
+        Not to the browser's button, though it comes first: a stray Enter would open a program outside of the window, and what
+        is typed would go nowhere. It is one key away, Alt+B.
+        """
         if self._pending is not None and self._pending.winfo_manager():
             self._pending.focus_first()
             return

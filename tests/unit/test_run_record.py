@@ -65,14 +65,17 @@ FEATURE = """
 """
 
 
-def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS) -> None:
+def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS, driver: str = "inproc") -> None:
     pytester.makeconftest(
         textwrap.dedent(steps)
-        + textwrap.dedent("""
+        + textwrap.dedent(f"""
+        def pytest_addoption(parser):
+            parser.addoption("--server", default="embedded")
+
         def pytest_generate_tests(metafunc):
             if metafunc.definition.path.suffix == ".feature":
                 metafunc.fixturenames.append("driver_name")
-                metafunc.parametrize("driver_name", ["inproc"])
+                metafunc.parametrize("driver_name", ["{driver}"])
     """)
     )
     pytester.makeini("[pytest]\nmarkers =\n    known: a tag\n")
@@ -113,6 +116,19 @@ def test_a_screen_that_fails_costs_the_picture_alone(pytester: pytest.Pytester) 
     found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
     assert found is not None
     assert [(ran.outcome, ran.picture) for ran in found[1]] == [("passed", ""), ("failed", "")]
+
+
+@pytest.mark.parametrize(
+    ("driver", "server", "said"),
+    [("desktop", "betterauth-1.7", True), ("desktop", "embedded", False), ("inproc", "betterauth-1.7", False)],
+)
+def test_a_record_says_which_real_server_the_desktop_was_run_with(
+    pytester: pytest.Pytester, driver: str, server: str, said: bool
+) -> None:
+    run(pytester, "--record", f"--server={server}", driver=driver)
+    found = record.read(pytester.path / "build" / "spec" / f"{driver}.ndjson")
+    assert found is not None
+    assert found[0].on.endswith(f", server {server}") == said
 
 
 def test_a_run_that_is_not_asked_to_record_writes_nothing(pytester: pytest.Pytester) -> None:

@@ -160,7 +160,8 @@ def test_a_column_follows_its_text_at_every_size(style: Watched, scale: float) -
             made.resize(points)
             made.fit(table, "when", "00:00", "30 September")
             assert cut_off(table) == "", points
-        made.resize(10)
+        made.resize(SMALLEST)
+        made.fit(table, "when", "30 September")
         made.resize(LARGEST)
         assert cut_off(table) == ""
         table.configure(show=("tree", "headings"))
