@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from refapp.trusted.config import APP_ID
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Call, Reply, Transport, http_date
+from refapp.trusted.server_times import http_date
+from refapp.trusted.verdict import Call, Reply, Transport
 
 if TYPE_CHECKING:
     import httpx

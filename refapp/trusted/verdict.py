@@ -13,8 +13,6 @@ of the server's shape (OF-8). Everything else is "can't tell", and nothing is cl
 
 from __future__ import annotations
 
-import datetime
-import email.utils
 import enum
 import math
 from collections.abc import Mapping
@@ -23,6 +21,7 @@ import msgspec
 
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.profile import Profile
+from refapp.trusted.server_times import http_date, unix_of
 
 DEFAULT_WAIT_S = 10.0
 LONGEST_WAIT_S = 3600.0
@@ -265,7 +264,7 @@ def _complaint(came: Reply) -> tuple[str, str]:
         said = msgspec.json.decode(came.body, type=_Complaint)
     except UNDECODABLE:
         return "", ""
-    return said.message[:300], said.code[:100]
+    return said.message[:LONGEST], said.code[:100]
 
 
 def _profile(user: _User) -> Profile:
@@ -275,23 +274,6 @@ def _profile(user: _User) -> Profile:
 
 def _is_json(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
-
-
-def unix_of(when: str | None) -> float | None:
-    """An ISO 8601 time with its offset as unix seconds; None for anything else."""
-    try:
-        moment = datetime.datetime.fromisoformat(when) if when else None
-    except ValueError:
-        return None
-    return moment.timestamp() if moment and moment.tzinfo else None
-
-
-def http_date(said: str) -> float | None:
-    """A header's date (RFC 9110, section 5.6.7) as unix seconds; None for anything else."""
-    try:
-        return email.utils.parsedate_to_datetime(said).timestamp()
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _wait(headers: Mapping[str, str], now: float) -> float:

@@ -18,11 +18,12 @@ from refapp.trusted.history import History
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.server_times import http_date
 from refapp.trusted.services import workspace
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import LONGEST_TITLE, Workspace
-from refapp.trusted.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, Transport, http_date, judge
+from refapp.trusted.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, Transport, judge
 from refapp.wire import LIMIT
 
 ADA = "user-ada"
