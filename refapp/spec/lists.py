@@ -131,7 +131,7 @@ class Lists:
         ]
         known = {rule.name for rule in self._rules}
         tags = "".join(
-            f'<h3 id="tag-{frame.slug(tag)}">@{escape(tag)}</h3><div class="found">{self._places(tag)}</div>'
+            f'<div class="found"><h3 id="tag-{frame.slug(tag)}">@{escape(tag)}</h3>{self._places(tag)}</div>'
             for tag in sorted(self._scenarios)
             if tag not in known
         )

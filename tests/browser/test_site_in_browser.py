@@ -51,16 +51,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def measured(site: Path, scheme: str) -> list[dict[str, Any]]:
-    pages = " ".join(sorted(path.name for path in site.glob("*.html") if path.name != MEASURE.name))
+def opened(site: Path, page: str, scheme: str = "light") -> str:
+    """What the browser makes of ``page``, its scripts run."""
     assert BROWSER is not None
     command = [
         BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom",
         "--virtual-time-budget=60000", f"--blink-settings=preferredColorScheme={SCHEMES[scheme]}",
-        f"--user-data-dir={site / scheme}", f"file://{site / MEASURE.name}#{quote(pages)}",
+        f"--user-data-dir={site / scheme}", f"file://{site}/{page}",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=True)
-    found = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)
+    return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=True).stdout
+
+
+def measured(site: Path, scheme: str) -> list[dict[str, Any]]:
+    pages = " ".join(sorted(path.name for path in site.glob("*.html") if path.name != MEASURE.name))
+    text = opened(site, f"{MEASURE.name}#{quote(pages)}", scheme)
+    found = re.search(r'<pre id="found">(.*?)</pre>', text, re.DOTALL)
     assert found is not None
     assert found[1], "the browser did not come to an end"
     read: list[dict[str, Any]] = json.loads(html.unescape(found[1]))
@@ -74,3 +79,18 @@ def test_every_page_fits_a_phone_and_can_be_read(site: Path, scheme: str) -> Non
     assert all(page["dark"] == (scheme == "dark") for page in found)
     assert [page["name"] for page in found if page["width"] > page["room"]] == []
     assert {page["name"]: page["faint"] for page in found if page["faint"]} == {}
+
+
+def test_a_word_finds_rules_and_tags(site: Path) -> None:
+    typed = """<script>addEventListener("load", () => { const box = document.getElementById("filter");
+        box.value = "@inproc"; box.dispatchEvent(new Event("input")); });</script>"""
+    # Not among the pages that are measured.
+    asked = site / "asked" / "find.html"
+    asked.parent.mkdir()
+    for name in ("find.js", "site.css"):
+        shutil.copy(site / name, asked.parent)
+    asked.write_text((site / "find.html").read_text().replace("</body>", f"{typed}</body>"))
+    text = opened(site, "asked/find.html")
+    shown = re.findall(r'<div class="found"><h3 id="tag-([^"]+)"', text)
+    assert shown == ["inproc"]
+    assert re.search(r"<output>1 of \d+ rules and tags</output>", text)
