@@ -46,6 +46,7 @@ mutants: .venv/test.stamp ## mutation testing of the six modules that decide; te
 	@$(PY) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	@rm -rf mutants
 	$(PY) -m mutmut run $(ARGS)
+	@! grep -qF '\\u2026' mutants/mutmut-stats.json || { echo "A test is named after a masked value: mutmut does not find it (tests/mutants.md)."; exit 1; }
 	$(PY) -m mutmut results
 
 bench: .venv/test.stamp ## measure it beside its baselines: a table, and build/bench/results.json
