@@ -106,14 +106,17 @@ class Workspace:
         self._write(Note(note, "", self._clock(), deleted=True))
         self._recorder.note("parent", "disk", "delete note")
 
-    def take(self, notes: list[Note]) -> int:
-        """Take what the server has and is newer than ours; returns how many. Raises StorageError."""
-        newer = [
-            n for n in notes if (m := self._notes.get(n.id)) is None or (n.changed_at, n.text) > (m.changed_at, m.text)
-        ]
-        for note in newer:
-            self._write(note)
-        return len(newer)
+    def take(self, note: Note) -> bool:
+        """Take a note of the server's if it is newer than ours. The disk need not confirm it: the server has it.
+
+        Raises:
+            StorageError: the disk did not take it.
+        """
+        ours = self._notes.get(note.id)
+        if ours is not None and (note.changed_at, note.text) <= (ours.changed_at, ours.text):
+            return False
+        self._write(note, durable=False)
+        return True
 
     def _place(self) -> Path:
         name = "nobody" if self._owner is None else hashlib.sha256(self._owner.encode()).hexdigest()[:16]
@@ -130,8 +133,8 @@ class Workspace:
             if note is not None and note.id == path.stem:
                 self._notes[note.id] = note
 
-    def _write(self, note: Note) -> None:
-        atomic_file.replace(self._place() / f"{note.id}.json", msgspec.json.encode(note))
+    def _write(self, note: Note, *, durable: bool = True) -> None:
+        atomic_file.replace(self._place() / f"{note.id}.json", msgspec.json.encode(note), durable=durable)
         self._notes[note.id] = note
 
 
