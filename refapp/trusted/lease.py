@@ -44,7 +44,7 @@ class Lease:
 
         Raises:
             LockTimeout: another copy of the app held it all the time.
-            WriteFailed: the folder can't be written to, so the lock file can't be made.
+            WriteFailed: the folder can't be written to, or its file system has no locks.
         """
         await self._take()
         try:
@@ -71,12 +71,17 @@ class Lease:
             fd = self._open()
         except OSError:
             raise WriteFailed(f"The folder {self._path.parent.name} can't be written to.") from None
-        # A lock on a file that somebody has deleted meanwhile would keep nobody out.
-        if _locked(fd) and os.fstat(fd).st_nlink:
+        try:
+            # A lock on a file that somebody has deleted meanwhile would keep nobody out.
+            taken = _locked(fd) and os.fstat(fd).st_nlink > 0
+        except OSError:
+            os.close(fd)
+            raise WriteFailed(f"Files in the folder {self._path.parent.name} can't be locked.") from None
+        if taken:
             self._fd = fd
-            return True
-        os.close(fd)
-        return False
+        else:
+            os.close(fd)
+        return taken
 
     def _open(self) -> int:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
@@ -88,12 +93,16 @@ class Lease:
 
 
 def _locked(fd: int) -> bool:
-    """Whether the whole file is locked now, for this process alone, until the descriptor is closed."""
+    """Whether the whole file is locked now, for this process alone, until the descriptor is closed; False: others have it.
+
+    Raises:
+        OSError: this file can't be locked by anybody.
+    """
     try:
         if sys.platform == "win32":
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         return False
     return True

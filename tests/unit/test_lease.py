@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -146,6 +148,24 @@ def test_a_folder_that_cannot_be_made_is_a_failed_write(tmp_path: Path) -> None:
 
     with pytest.raises(WriteFailed):
         asyncio.run(body())
+
+
+def test_a_file_system_without_locks_is_not_another_copy_that_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    async def body() -> None:
+        async with Lease(tmp_path / "data" / "tokens.lock", SOON).held():
+            raise AssertionError("it was held")
+
+    with pytest.raises(WriteFailed, match="Files in the folder data can't be locked"):
+        asyncio.run(body())
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_the_lock_file_is_for_its_owner_alone(tmp_path: Path) -> None:
