@@ -18,7 +18,7 @@ import uvicorn
 
 from refapp.demo_server.answers import Answer
 from refapp.demo_server.faults import Faulty, Seen
-from refapp.demo_server.transport import app_of
+from refapp.demo_server.transport import served
 
 HOST = "127.0.0.1"
 ON_THE_WAY = frozenset({"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding"})
@@ -48,16 +48,7 @@ class Front(Faulty):
             return
         listener = socket.create_server((HOST, self.port))
         self.port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            app_of(self),
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-        )
+        config = served(self)
         server = _Uvicorn(config)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
         thread.start()

@@ -26,7 +26,7 @@ import uvicorn
 from refapp.demo_server.control import Control
 from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
 from refapp.demo_server.setup import ServerSettings
-from refapp.demo_server.transport import app_of
+from refapp.demo_server.transport import served
 
 HOST = "127.0.0.1"
 DATABASE = "demo-server.sqlite3"
@@ -70,16 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _serve(model: AuthServerModel, listener: socket.socket, *, with_control: bool, with_stdin: bool) -> None:
     key = secrets.token_urlsafe(16) if with_control else None
-    config = uvicorn.Config(
-        app_of(model, None if key is None else Control(model, key)),
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-    )
+    config = served(model, None if key is None else Control(model, key))
     server = Server(config)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

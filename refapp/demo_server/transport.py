@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
@@ -29,6 +30,20 @@ def app_of(model: Model, back_door: control.Control | None = None) -> Starlette:
     if back_door is not None:
         routes.insert(0, Route(control.PATH, BackDoor(back_door)))
     return Starlette(routes=routes)
+
+
+def served(model: Model, back_door: control.Control | None = None) -> uvicorn.Config:
+    """How ``app_of`` is served: without a log, and with no header that is not the model's."""
+    return uvicorn.Config(
+        app_of(model, back_door),
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
 
 
 class Front:

@@ -15,6 +15,7 @@ Invariants:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import hashlib
 import hmac
@@ -252,14 +253,10 @@ class Vault:
 async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the disk's work on a thread. A caller that is cancelled still waits for its end: it may hold the lease for it."""
     done = asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args, **kwargs))
-    cancelled: asyncio.CancelledError | None = None
-    while not done.done():
-        try:
-            await asyncio.shield(done)
-        except asyncio.CancelledError as error:
-            cancelled = error
-        except Exception:  # noqa: BLE001  # raised below, unless the caller was cancelled
-            break
-    if cancelled is not None:
-        raise cancelled
-    return done.result()
+    try:
+        return await asyncio.shield(done)
+    except asyncio.CancelledError:
+        while not done.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([done])
+        raise
