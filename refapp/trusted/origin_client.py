@@ -1,13 +1,15 @@
 """Requests to the one configured origin, and to nothing else.
 
-Owns what may be sent and where to: a token goes to the origin alone (RF-12). Invariants: no more than ``AT_ONCE`` requests are
-under way; the record of a request holds its method, path and status, never a header or a body. The network is ``exchange``'s;
-that is loaded by the first request, on a thread, so that a window shows who is signed in before it.
+Owns what may be sent and where to: a token goes to the origin alone (RF-12). Invariants: no more than ``AT_ONCE`` calls of the
+application are under way, and the session's own requests never wait behind them; the record of a request holds its method, path
+and status, never a header or a body. The network is ``exchange``'s; that is loaded by the first request, on a thread, so that a
+window shows who is signed in before it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from refapp.trusted.exchange import Exchange
 
 # httpx's pool looks at every connection for every request: many at once cost the square of their number.
-AT_ONCE = 16
+AT_ONCE = 32
 
 
 class OriginClient:
@@ -49,7 +51,8 @@ class OriginClient:
         self._app = app
         self._exchange: Exchange | None = None
         self._opening = asyncio.Lock()
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._no_turn = contextlib.nullcontext()
 
     async def send(
         self, call: Call, method: str, path: str, *, token: str | None = None, body: bytes | None = None
@@ -62,7 +65,7 @@ class OriginClient:
         self._recorder.note(
             "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
         )
-        async with self._slots:
+        async with self._turns if call is Call.RESOURCE else self._no_turn:
             exchange = self._exchange or await self._opened()
             came = await exchange.send(method, path, headers, body)
         if isinstance(came, Reply):

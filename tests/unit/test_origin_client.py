@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from refapp.trusted.exchange import LARGEST_ANSWER
-from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.origin_client import AT_ONCE, OriginClient
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import Call, Reply, Transport
 
@@ -261,6 +261,29 @@ def test_the_record_holds_no_secret() -> None:
     entries = asyncio.run(ask()).entries()
     assert [entry.target for entry in entries] == ["server", "parent"]
     assert "secret" not in repr(entries)
+
+
+def test_the_session_s_own_request_does_not_wait_behind_the_application_s_calls() -> None:
+    async def ask() -> None:
+        asked_to_refresh = asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if peer.heads[-1].startswith(b"POST /refresh"):
+                asked_to_refresh.set()
+            await _silent(reader, writer)
+
+        async with Peer(serve=serve) as peer:
+            http = client(peer.url, timeout_s=60)
+            sent = [asyncio.create_task(http.send(Call.RESOURCE, "GET", "/app")) for _ in range(2 * AT_ONCE)]
+            sent.append(asyncio.create_task(http.send(Call.REFRESH, "POST", "/refresh", body=b"{}")))
+            await asyncio.wait_for(asked_to_refresh.wait(), 20)
+            assert sum(head.startswith(b"GET /app") for head in peer.heads) <= AT_ONCE
+            for task in sent:
+                task.cancel()
+            await asyncio.gather(*sent, return_exceptions=True)
+            await http.close()
+
+    asyncio.run(ask())
 
 
 def test_no_proxy_stands_before_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
