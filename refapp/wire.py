@@ -10,6 +10,7 @@ What the trusted parent sends is not looked through for that.
 
 from __future__ import annotations
 
+import functools
 from typing import Literal, TypeVar
 
 import msgspec
@@ -64,7 +65,13 @@ T = TypeVar("T")
 
 _WITHOUT_ID = ("shown", "pong")
 
-_up: msgspec.json.Decoder[Up] = msgspec.json.Decoder(Up)
+
+@functools.cache
+def _up() -> msgspec.json.Decoder[Up]:
+    """Made when it is first used: the window never uses it, and its start has no time to spare."""
+    return msgspec.json.Decoder(Up)
+
+
 _unasked: msgspec.json.Decoder[State | Ping] = msgspec.json.Decoder(State | Ping)
 _replies = msgspec.json.Decoder(Reply)
 
@@ -89,7 +96,7 @@ def decode_up(line: bytes) -> Up:
     """
     _check_line(line)
     try:
-        message = _up.decode(line)
+        message = _up().decode(line)
     except msgspec.ValidationError:
         raise _refusal(line) from None
     except (msgspec.DecodeError, RecursionError, UnicodeError):

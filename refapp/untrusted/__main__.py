@@ -3,7 +3,8 @@
 1. ``sandbox.begin``: from its first lines on the process can read few files, start nothing, and dies with the app.
 2. The channel is put aside: what anything prints from now on goes to the error pipe, never between two messages.
 3. Tk, an empty window, first paint; then ``hello``, a constant: all else is imported only afterwards, so that the paint is early.
-4. The frame and the pages are built, while the parent imports what it needs to answer. ``warm_up`` uses everything once.
+4. The frame and the first page are built, while the parent imports what it needs to answer. ``warm_up`` uses once what will
+   load something.
 5. ``strip_tcl`` and ``sandbox.lock``. From here on nothing can be opened, loaded or imported, and only now is the channel read.
 6. ``Welcome`` says how the window should look. ``confined`` goes up: the parent looks in /proc itself, and only its answer leads
    to ``initialize`` and to data of the server.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
@@ -28,6 +29,7 @@ from refapp.untrusted.services_strip import ServicesStrip
 from refapp.untrusted.view import Ask, Local, Page, Screen
 from refapp.untrusted.window import Window
 
+P = TypeVar("P", AccountPage, NotesPage, InspectorPage)
 BUSY_AFTER_MS = 150
 LOOK_AFTER_MS = 30
 CLOCK_MS = 1000
@@ -48,36 +50,45 @@ class Pages:
         self._busy_timer = self._clock_timer = ""
         self._looking = False
         self._closing = False
-        body, style, roster = window.body, window.style, window.roster
-        self._account = AccountPage(body, style, roster, self._actions, self._look_later)
-        self._notes = NotesPage(body, style, roster, self._actions, self._look_later)
-        self._inspector = InspectorPage(body, style, roster, link.traffic)
+        self._theme = window.theme
+        self._built: dict[Page, AccountPage | NotesPage | InspectorPage] = {}
+        self._account: AccountPage | None = None
+        self._inspector: InspectorPage | None = None
+        style, roster = window.style, window.roster
+        self._notes = self._add("notes", NotesPage(window.body, style, roster, self._actions, self._look_later))
         self._strip = ServicesStrip(self._notes, style, roster, self._actions.sync_now, self._notes.summarise)
         self._strip.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
-        self._pages: dict[Page, AccountPage | NotesPage | InspectorPage]
-        self._pages = {"account": self._account, "notes": self._notes, "inspector": self._inspector}
-        for page in self._pages.values():
-            page.grid(row=0, column=0, sticky="nsew")
-            page.grid_remove()
-        link.on_traffic = self._inspector.refresh
         window.go = self.go
         self._kept = KeptWindow(window.root, lambda: style.size, self._actions.remember_window)
         self._menu = Menu(
             window.top.bar, roster,
             new=self._new_note, resize=self._resize, colours=self._choose_colours, close=self._on_close,
         )  # fmt: skip
+        self._menu.recolour(PALETTES[self._theme])
         self._icon = icon_of(window.root)
-        self._theme = ""
-        self._recolour(window.theme)
         self._bind()
+
+    def _build(self, page: Page) -> None:
+        """A page that is opened for the first time. Not earlier: Tk would draw it unseen, and a start has no time for that."""
+        body, style, roster = self._window.body, self._window.style, self._window.roster
+        if page == "account" and self._account is None:
+            self._account = self._add(page, AccountPage(body, style, roster, self._actions, self._look_later))
+        elif page == "inspector" and self._inspector is None:
+            self._inspector = self._add(page, InspectorPage(body, style, roster, self._link.traffic))
+            self._link.on_traffic = self._inspector.refresh
+
+    def _add(self, name: Page, page: P) -> P:
+        self._built[name] = page
+        page.recolour(PALETTES[self._theme])
+        page.grid(row=0, column=0, sticky="nsew")
+        page.grid_remove()
+        return page
 
     def _bind(self) -> None:
         root = self._window.root
         root.bind("<Escape>", lambda _: self._back())
-        root.bind("<KeyRelease>", lambda _: self._look_later(), add=True)
-        root.bind("<ButtonRelease>", lambda _: self._look_later(), add=True)
-        root.bind("<FocusIn>", lambda _: self._look_later(), add=True)
-        root.bind(MOVED, lambda _: self._look_later(), add=True)
+        for event in ("<KeyRelease>", "<ButtonRelease>", "<FocusIn>", MOVED):
+            root.bind(event, lambda _: self._look_later(), add=True)
         root.protocol("WM_DELETE_WINDOW", self._on_close)
 
     def start(self) -> None:
@@ -97,7 +108,7 @@ class Pages:
         self._theme = theme
         palette = PALETTES[theme]
         self._window.style.use(palette)
-        for part in (self._notes, self._account, self._inspector, self._menu):
+        for part in (*self._built.values(), self._menu):
             part.recolour(palette)
 
     def _choose_colours(self, colours: m.Colours) -> None:
@@ -154,9 +165,8 @@ class Pages:
 
     def _keep_time(self) -> None:
         """Show how long a pending sign-in has still, each second; nothing ticks at any other time."""
-        waits = (
-            self._state is not None and self._state.pending is not None and self._state.pending.expires_at is not None
-        )
+        pending = self._state.pending if self._state is not None else None
+        waits = pending is not None and pending.expires_at is not None
         self._local = msgspec.structs.replace(self._local, now=time.time() if waits else 0.0)
         if waits and not self._clock_timer:
             self._clock_timer = self._window.root.after(CLOCK_MS, self._on_second)
@@ -176,28 +186,32 @@ class Pages:
         window.banner.show_banner(shown.banner, self._do)
         window.notice.show_notice(shown.notice, self._dismiss)
         window.top.show(shown.header, shown.page)
-        self._account.show(shown.account)
         self._notes.show(shown.notes)
         self._strip.show(shown.services)
-        if before is None or before.inspector != shown.inspector:
+        opened = before is None or before.page != shown.page
+        if opened:
+            self._build(shown.page)
+        if self._account is not None:
+            self._account.show(shown.account)
+        if self._inspector is not None and (opened or before is None or before.inspector != shown.inspector):
             self._inspector.show(shown.inspector)
-        if before is None or before.page != shown.page:
+        if opened:
             self._open(shown.page)
 
     def _open(self, page: Page) -> None:
         if self._window.starting.winfo_manager():
             self._window.starting.grid_remove()
-        for name, widget in self._pages.items():
-            if name == page:
-                widget.grid()
-            else:
-                widget.grid_remove()
-        self._pages[page].focus_first()
+        # Laid out while it is not to be seen yet: each step of it would be drawn.
+        self._window.root.update_idletasks()
+        for built in self._built.values():
+            built.grid_remove()
+        self._built[page].grid()
+        self._built[page].focus_first()
 
     def _do(self, ask: Ask) -> None:
         if ask == "sign_in":
             self.go("account")
-            self._account.form.focus_first()
+            self._built["account"].focus_first()
         elif ask == "unlock_storage":
             self._local = msgspec.structs.replace(self._local, unlocking=True)
             self._time_busy(ask)
@@ -213,7 +227,8 @@ class Pages:
         self._look_later()
 
     def _refused(self, sentence: str) -> None:
-        self._account.form.refused()
+        if self._account is not None:
+            self._account.form.refused()
         self._local = msgspec.structs.replace(self._local, refusal=sentence)
         self._draw()
         self._look_later()

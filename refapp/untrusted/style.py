@@ -15,13 +15,15 @@ import operator
 import tkinter
 from tkinter import font, ttk
 
-from refapp.untrusted.palette import Palette
+from refapp.untrusted.palette import STEP, Palette
 
 NAMED_FONTS = ("TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small", "refapp.initials")
 _GROWTH = {"refapp.title": 1.5, "refapp.small": 0.9}
 SMALLEST, LARGEST = 7, 28
-MIDDLE, MIDDLE_OF_CARD = 24, 64
-"""Pixels. Small pictures take little memory, large ones are copied less often to fill a card."""
+MIDDLE, LARGE_MIDDLE = 24, 96
+"""Pixels. Small pictures take little memory; large ones, for cards and lists, are copied less often to fill them."""
+SHADES = "/".join([str(255 // STEP + 1)] * 3)
+"""Of red, green and blue in a picture, as Tk counts them. Colours between two shades would be drawn as a pattern of both."""
 
 
 class Style:
@@ -104,8 +106,8 @@ class Style:
         s.element_create(
             "Card.edge",
             "image",
-            self._rounded(c.card, c.line, c.page, 9, middle=MIDDLE_OF_CARD),
-            ("focus", self._rounded(c.card, c.accent, c.page, 9, 2, MIDDLE_OF_CARD)),
+            self._rounded(c.card, c.line, c.page, 9, middle=LARGE_MIDDLE),
+            ("focus", self._rounded(c.card, c.accent, c.page, 9, 2, LARGE_MIDDLE)),
             width=1,
             height=1,
             border=self.px(10),
@@ -211,8 +213,8 @@ class Style:
     def _draw_lists(self, c: type[Palette]) -> None:
         s = self._ttk
         s.element_create(
-            "List.face", "image", self._rounded(c.card, c.card, c.card, 4),
-            ("focus", self._rounded(c.card, c.accent, c.card, 4, 2)),
+            "List.face", "image", self._rounded(c.card, c.card, c.card, 4, middle=LARGE_MIDDLE),
+            ("focus", self._rounded(c.card, c.accent, c.card, 4, 2, LARGE_MIDDLE)),
             width=1, height=1, border=self.px(5), padding=self.px(3), sticky="nsew",
         )  # fmt: skip
         s.layout(
@@ -244,7 +246,7 @@ class Style:
         key = (fill, edge, ground, self.px(radius), self.px(width), middle, self.px(gap))
         if key not in self._pictures:
             # Tk keeps no reference of its own. Given as an option, the data would be kept beside the picture.
-            made = self._pictures[key] = tkinter.PhotoImage(master=self._root)
+            made = self._pictures[key] = tkinter.PhotoImage(master=self._root, palette=SHADES)
             made.tk.call(str(made), "put", rounded_rectangle(*key), "-format", "ppm")
         return self._pictures[key]
 
@@ -258,7 +260,9 @@ def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int
     """
     colours = [bytes.fromhex(colour[1:]) for colour in (fill, edge, ground)]
     mixed = {
-        shares: bytes(round(sum(map(operator.mul, parts, shares))) for parts in zip(*colours, strict=True))
+        shares: bytes(
+            STEP * round(sum(map(operator.mul, parts, shares)) / STEP) for parts in zip(*colours, strict=True)
+        )
         for shares in {shares for row in corner(radius, width, gap) for shares in row}
     }
     rows = []

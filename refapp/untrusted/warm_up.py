@@ -12,7 +12,7 @@ import traceback
 
 from refapp.untrusted.style import NAMED_FONTS, Style
 
-TCL_SCRIPTS = ("tk_focusNext", "tk_focusPrev", "tk_focusFollowsMouse")
+TCL_SCRIPTS = ("focus.tcl",)
 SAMPLE = "Añß Ωλ Жщ •…–—“”‘’·×✓✗→←↑↓€©™"
 ENCODINGS = ("utf-8", "iso8859-1", "iso2022", "iso2022-jp", "jis0208", "ksc5601", "gb2312")
 CURSORS = ("xterm", "hand2", "watch", "arrow", "sb_h_double_arrow", "sb_v_double_arrow")
@@ -20,10 +20,13 @@ CURSORS = ("xterm", "hand2", "watch", "arrow", "sb_h_double_arrow", "sb_v_double
 
 def warm_up(root: tkinter.Tk, style: Style) -> None:
     """Use everything once. Nothing of it stays visible."""
+    # By name, not by ``auto_load``: that reads the index of every script that there is.
+    library = root.tk.call("set", "tk_library")
     for script in TCL_SCRIPTS:
-        root.tk.call("auto_load", script)
+        root.tk.call("source", f"{library}/{script}")
+    known = root.tk.splitlist(root.tk.call("encoding", "names"))
     for encoding in ENCODINGS:
-        if encoding in root.tk.splitlist(root.tk.call("encoding", "names")):
+        if encoding in known:
             root.tk.call("encoding", "convertto", encoding, "a")
     for cursor in CURSORS:
         root.configure(cursor=cursor)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from refapp.untrusted.palette import PALETTES, READABLE_ON, Palette
+from refapp.untrusted.palette import PALETTES, READABLE_ON, STEP, Palette
 
 
 def luminance(colour: str) -> float:
@@ -36,3 +36,5 @@ def test_every_colour_is_given(palette: type[Palette]) -> None:
     for name in Palette.__annotations__:
         value = getattr(palette, name)
         assert name == "name" or re.fullmatch("#[0-9a-f]{6}", value), name
+        if name != "name":
+            assert all(int(value[i : i + 2], 16) % STEP == 0 for i in (1, 3, 5)), (name, value)

@@ -12,7 +12,7 @@ import pytest
 from refapp.tour.desktop import DesktopError, PrivateDesktop
 from refapp.untrusted.cut_off import cut_off
 from refapp.untrusted.icon import icon_of
-from refapp.untrusted.palette import EDGE, PALETTES, TEXT, Palette
+from refapp.untrusted.palette import EDGE, PALETTES, STEP, TEXT, Palette
 from refapp.untrusted.style import LARGEST, SMALLEST, Style, corner, rounded_rectangle
 from tests.unit.test_palette import contrast
 
@@ -132,6 +132,14 @@ def test_a_gap_shows_the_ground_between_ring_and_fill() -> None:
     rows = picture[-side * side * 3 :]
     middle = [rows[(side // 2 * side + x) * 3 :][:3] for x in range(6)]
     assert middle == [b"\xff\0\0", b"\xff\0\0", b"\xff\xff\xff", b"\xff\xff\xff", b"\0\0\xff", b"\0\0\xff"]
+
+
+def test_a_picture_has_no_colour_that_the_display_was_not_asked_for(drawn: tuple[Watched, type[Palette]]) -> None:
+    style, _ = drawn
+    for shape in style._pictures:
+        header, _, pixels = rounded_rectangle(*shape).partition(b" 255\n")
+        assert header.startswith(b"P6")
+        assert {part % STEP for part in pixels} == {0}, shape
 
 
 def test_the_icon_can_be_told_on_a_light_and_on_a_dark_bar(style: Watched) -> None:
