@@ -150,3 +150,15 @@ Feature: The boundary
         | crashes                        |
         | stops answering                |
         | asks for 100 things at once    |
+
+    @inproc
+    Scenario: The window crashes while a sync is under way
+      Given Ada is signed in
+      And the next notes is not answered yet
+      And Ada has pressed "sync"
+      When the window crashes
+      Then it is another window than before
+      And sync and the assistant are ready
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |

@@ -62,6 +62,19 @@ Feature: When a session ends
         | disk     | write journal, delete journal, write history, delete tokens   |
         | notice   | Session expired. Sign in again to restore cloud features.     |
 
+    @inproc
+    Scenario: A sync that was under way ends well, and is paused all the same
+      Given the next notes is not answered yet
+      And Ada has pressed "sync"
+      And the server has ended Ada's session
+      And Ada has pressed "summarise"
+      When the server answers
+      Then the window shows Ada with an expired session
+      And sync and the assistant are paused
+      And no token is stored
+      And this happened, and nothing else:
+        | disk | write sync state |
+
   @EX-5
   Rule: Signing in again restores everything
 

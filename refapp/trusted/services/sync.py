@@ -80,40 +80,47 @@ class Sync:
         return self._ran
 
     async def run(self) -> None:
-        """One round: send every note, take what is newer. The outcome is in ``service``."""
-        user_id = self._user_id
-        if user_id is None or self.service.state not in ("ready", "failed"):
+        """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""
+        user_id, before = self._user_id, self.service
+        if user_id is None or before.state not in ("ready", "failed"):
             return
         self._ran = True
-        self._show(Service(state="busy", done_at=self.service.done_at))
+        busy = Service(state="busy", done_at=before.done_at)
+        self._show(busy)
+        ended = before
         try:
-            body = msgspec.json.encode({"notes": self._workspace.all()})
-            came = await self._api.fetch("PUT", PATH, body)
-            if came.status != 200:
-                raise CallError(f"The server did not take the notes (error {came.status}). They are kept here.")
-            answer = msgspec.json.decode(came.body, type=_Answer)
-            for note in answer.notes:
-                if not self._still(user_id):
-                    return
-                if self._workspace.take(note):
-                    await asyncio.sleep(0)  # a thousand files are no reason to keep the window waiting
-            if not self._still(user_id):
-                return
-            self._keep(_Kept(user_id, self._clock()))
+            ended = await self._round(user_id, before)
         except (CallError, StorageError) as error:
-            self._failed(user_id, error.sentence)
+            ended = Service(state="failed", sentence=error.sentence, done_at=before.done_at)
+        finally:
+            # Also when the window that asked is gone, and with it the question. The session may have paused it meanwhile.
+            if self.service is busy:
+                self._show(ended)
+
+    async def _round(self, user_id: str, before: Service) -> Service:
+        """What came of it; ``before`` if somebody else is there by now. Raises CallError, StorageError."""
+        body = msgspec.json.encode({"notes": self._workspace.all()})
+        came = await self._api.fetch("PUT", PATH, body)
+        if came.status != 200:
+            raise CallError(f"The server did not take the notes (error {came.status}). They are kept here.")
+        try:
+            answer = msgspec.json.decode(came.body, type=_Answer)
         except UNDECODABLE:
-            self._failed(user_id, "The server's answer was not understood. The notes are kept here.")
-        else:
-            self._show(Service(state="ready", done_at=self._clock()))
+            raise CallError("The server's answer was not understood. The notes are kept here.") from None
+        for note in answer.notes:
+            if not self._still(user_id):
+                return before
+            if self._workspace.take(note):
+                await asyncio.sleep(0)  # a thousand files are no reason to keep the window waiting
+        if not self._still(user_id):
+            return before
+        kept = _Kept(user_id, self._clock())
+        self._keep(kept)
+        return Service(state="ready", done_at=kept.done_at)
 
     def _still(self, user_id: str) -> bool:
         """Or somebody else's notes are shown by now (EX-6)."""
         return self._user_id == user_id == self._workspace.owner
-
-    def _failed(self, user_id: str, sentence: str) -> None:
-        if self._user_id == user_id and self.service.state == "busy":
-            self._show(Service(state="failed", sentence=sentence, done_at=self.service.done_at))
 
     def _show(self, service: Service) -> None:
         self.service = service
