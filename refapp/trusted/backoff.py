@@ -1,7 +1,8 @@
 """When to try again, and how to wait for a moment. Pure but for ``sleep_until``.
 
 Delays are random, so that many copies which lost the server together do not come back together (OF-5).
-Waiting is for a moment of the wall clock: a loop's timers stand still while a laptop sleeps, the wall clock does not (RF-13).
+Waiting is for a moment of the wall clock, and by the loop's timers no longer than it was away at first. Either alone goes wrong:
+timers stand still while a laptop sleeps (RF-13), and a wall clock that is set back makes the moment hours away.
 """
 
 from __future__ import annotations
@@ -32,8 +33,13 @@ def delay(attempt: int, chance: float, at_least: float | None = None) -> float:
 
 
 async def sleep_until(moment: float, clock: Callable[[], float]) -> None:
-    """Return at ``moment`` (unix seconds of ``clock``), at most ``LOOK_EVERY_S`` late after a sleep of the machine."""
-    while (left := moment - clock()) > 0:  # noqa: ASYNC110 - time passing sets no event
+    """Return at ``moment`` (unix seconds of ``clock``), at most ``LOOK_EVERY_S`` late after a sleep of the machine.
+
+    A clock that is set back meanwhile changes nothing; one that is set ahead makes it return sooner.
+    """
+    timer = asyncio.get_running_loop().time
+    deadline = timer() + (moment - clock())
+    while (left := min(moment - clock(), deadline - timer())) > 0:  # noqa: ASYNC110 - time passing sets no event
         await asyncio.sleep(min(left, LOOK_EVERY_S))
 
 

@@ -18,6 +18,7 @@ from refapp.demo_server.setup import ServerSettings
 from refapp.snapshot import Phase
 from refapp.trusted import events as ev
 from refapp.trusted.app import App
+from refapp.trusted.backoff import LONGEST_S
 from steps.fake_keychain import FakeKeychain
 from steps.local_server import ORIGIN
 from steps.one_app import one_app, until
@@ -155,6 +156,23 @@ def test_a_clock_that_is_set_while_the_app_runs(laptop: Laptop, app: App, jump_h
         assert laptop.call(app) == 200
     assert app.store.state.phase is Phase.SIGNED_IN
     assert laptop.refreshes() <= 6 * HOUR_S / 630 + 2
+
+
+def test_a_clock_that_is_set_right_does_not_keep_the_app_offline(laptop: Laptop, app: App) -> None:
+    laptop.online = False
+    laptop.time.advance(LIFE_S)
+    assert app.store.state.phase is Phase.OFFLINE
+    laptop.wrong_by_s = -2 * HOUR_S
+    laptop.online = True
+    laptop.time.advance(1.1 * LONGEST_S)
+    assert app.store.state.phase is Phase.SIGNED_IN
+
+
+def test_a_clock_that_is_set_right_does_not_put_off_the_renewal(laptop: Laptop, app: App) -> None:
+    laptop.time.advance(60)
+    laptop.wrong_by_s = -5 * HOUR_S
+    laptop.time.advance(LIFE_S - 60)
+    assert laptop.refreshes() == 1
 
 
 def test_a_right_clock_is_not_spoken_of(laptop: Laptop, app: App) -> None:

@@ -60,14 +60,23 @@ def test_a_sleep_of_the_machine_is_noticed_soon_after_it(time: VirtualTime) -> N
     assert woke.done()
 
 
-def test_a_clock_that_is_put_back_makes_it_wait_for_the_moment(time: VirtualTime) -> None:
+def test_a_clock_that_is_put_back_changes_nothing(time: VirtualTime) -> None:
     put_back = 0.0
     woke = time.start(sleep_until(time.now() + 30, lambda: time.now() - put_back))
     time.advance(10)
     put_back = 3600.0
-    time.advance(3600)
+    time.advance(19.9)
     assert not woke.done()
-    time.advance(30)
+    time.advance(0.2)
+    assert woke.done()
+
+
+def test_a_clock_that_is_put_back_after_a_sleep_makes_nobody_wait_for_the_sleep_again(time: VirtualTime) -> None:
+    slept, put_back = 0.0, 0.0
+    woke = time.start(sleep_until(time.now() + 60, lambda: time.now() + slept - put_back))
+    time.advance(10)
+    slept, put_back = 8 * 3600.0, 9 * 3600.0
+    time.advance(50.1)
     assert woke.done()
 
 
