@@ -103,6 +103,22 @@ Feature: Offline is not expired
         | disk   | write journal, write tokens, delete journal, write sync state   |
 
     @inproc
+    Scenario: Just as soon if her clock was ahead and is set right meanwhile
+      Given the computer's clock is two hours ahead
+      And Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And the computer's clock is right again
+      And the server can be reached again
+      When 10 seconds pass
+      Then the window shows Grace signed in
+      And sync and the assistant are ready
+      And Grace's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
     Scenario: At once, when Grace tries again
       Given Grace was signed in when the app was closed
       And the server can't be reached

@@ -90,3 +90,36 @@ Feature: The services around the session
       And the window has been sent nothing
       And this happened, and nothing else:
         | server | who am I |
+
+  @IN-6
+  Rule: What was written last is what stays, whatever the clocks say
+
+    @inproc
+    Scenario: Ada changes a note that she wrote while her clock was ahead
+      Given Ada is signed in
+      And the computer's clock is a day ahead
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And the computer's clock is right again
+      And Ada changed the note to "Second thoughts"
+      When Ada presses "sync"
+      Then it says "Second thoughts"
+      And the server holds the note "Second thoughts"
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    @inproc
+    Scenario: Ada deletes it, and it stays deleted
+      Given Ada is signed in
+      And the computer's clock is a day ahead
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And the computer's clock is right again
+      And Ada has pressed "delete"
+      When Ada presses "sync"
+      Then it does not say "First thoughts"
+      And the server holds no note
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |

@@ -40,7 +40,7 @@ class Copy:
         outside = Outside(
             keychain=here.keychain,
             recorder=here.recorder,
-            clock=here.time.now,
+            clock=here.time.on_computer,
             look=Look(open_window=self._open_window, verify=self._verify),
             transport=here.local.transport(),
             chance=lambda: 0.5,

@@ -18,6 +18,7 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "cancel": ("account", "sign_in.cancel", "sign_in_cancel"),
     "open the link": ("account", "sign_in.open_link", "sign_in_open_link"),
     "sync": ("notes", "sync.now", "sync_now"),
+    "delete": ("notes", "notes.delete", "note_delete"),
     "where am I signed in": ("account", "sessions.ask", "list_sessions"),
     "sign out all others": ("account", "sessions.sign_out_others", "revoke_other_sessions"),
     "sign out everywhere": ("account", "sessions.sign_out_everywhere", "sign_out_everywhere"),

@@ -7,7 +7,6 @@ window shows, what the app's recorder noted, and what lies on the disk. ``inproc
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
@@ -25,7 +24,7 @@ KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", 
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = (
-    "sign out", "try again", "restart", "unlock", "sync", "summarise",
+    "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete",
     "where am I signed in", "sign out all others", "sign out everywhere",
 )  # fmt: skip
 WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
@@ -44,8 +43,7 @@ CALLS = {
 """What the features call the requests that are made with the session's token."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """One thing that the app did to the world: asked the server, used the keychain, touched the disk, told the person."""
 
     party: Party
@@ -59,8 +57,7 @@ class Pair(NamedTuple):
     refresh: str
 
 
-@dataclasses.dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What the window was answered."""
 
     data: Any = None
@@ -109,7 +106,7 @@ class Driver(Protocol):
         """Fill the form and send it off."""
 
     def press(self, button: str) -> None:
-        """Use a button of the window: one of ``BUTTONS`` or ``WAYS``. "summarise" is about the newest note."""
+        """Use a button of the window: one of ``BUTTONS`` or ``WAYS``. "summarise" and "delete" are about the newest note."""
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         """Open the link that the window shows and decide there. ``wait``: until the app has heard of it."""
@@ -234,6 +231,12 @@ class InsideDriver(Driver, Protocol):
 
     def answer(self) -> Told:
         """The last answer that the window got."""
+
+    def change_note(self, text: str) -> None:
+        """Write ``text`` in the place of the newest note's."""
+
+    def set_clock(self, ahead_s: float) -> None:
+        """Set the computer's clock: so many seconds ahead of the server's."""
 
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang or flood."""

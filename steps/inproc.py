@@ -50,6 +50,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "cancel": m.SignInCancel,
     "open the link": m.SignInOpenLink,
 }
+ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
 class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
@@ -119,8 +120,8 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
         """Use these buttons before anything can happen in between."""
         self.speaker = self.window
         for button in buttons:
-            if button == "summarise":
-                self.window.ask(m.Summarise, m.NoteParams(self.window.snapshots[-1].notes[0].note))
+            if button in ABOUT_NOTES:
+                self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
             elif button in WAYS:
                 self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
             else:
@@ -133,6 +134,9 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
     def write_note(self, text: str) -> None:
         self._ask(m.NoteSave, m.NoteSaveParams(None, text))
 
+    def set_clock(self, ahead_s: float) -> None:
+        self.time.ahead_s = ahead_s
+
     def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
         number = self.window.ask(kind, params)
         self.rest()
@@ -142,11 +146,6 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
     def window(self) -> FakeWindow:
         """The person's window."""
         return self.copy.window
-
-    @property
-    def copies(self) -> list[Copy]:
-        """The running copies of the app; the person uses the first."""
-        return self.running_copies
 
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
         """Let the app make a call of its own, ``times`` times at once; what came of it, if it was the same each time."""

@@ -60,6 +60,15 @@ class InProcessChannel:
         found = msgspec.json.decode(reply.result)
         return Told(data=found.get("data", found.get("text")), error=found.get("error"))
 
+    def newest_note(self) -> str:
+        """Its number, as the window has been sent it."""
+        return self.window.snapshots[-1].notes[0].note
+
+    def change_note(self, text: str) -> None:
+        """Write ``text`` in the place of the newest note's."""
+        self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text))
+        self.rest()
+
     def both_say(self, method: str, **params: object) -> None:
         """Each copy's window sends the request before anything can happen in between."""
         for copy in self.running_copies:

@@ -34,6 +34,9 @@ PLAIN = {
     "asks to restore the session": "initialize",
 }
 
+CLOCK = {"a day ahead": 86400.0, "two hours ahead": 7200.0, "right again": 0.0}
+"""What the features call a clock -> seconds ahead of the server's."""
+
 
 @dataclasses.dataclass
 class Inside:
@@ -132,6 +135,17 @@ def _(inside: Inside, text: str) -> None:
 @then("the window has been sent nothing")
 def _(inside: Inside) -> None:
     assert inside.driver.situations() == []
+
+
+@given(parsers.re(rf"the computer's clock is (?P<state>{'|'.join(CLOCK)})"))
+def _(inside: Inside, state: str) -> None:
+    inside.driver.set_clock(CLOCK[state])
+
+
+@given(parsers.parse('{who} changed the note to "{text}"'))
+def _(inside: Inside, who: str, text: str) -> None:
+    assert who in PEOPLE
+    inside.driver.change_note(text)
 
 
 @given("another copy of the app is open")

@@ -69,15 +69,20 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 class VirtualTime:
-    """A loop of its own, and the clock that goes with it."""
+    """A loop of its own, and the clock that goes with it. ``ahead_s``: how far the app's computer is ahead of that."""
 
     def __init__(self, start: float = NINE_O_CLOCK) -> None:
         self._start = start
         self.loop = _Loop()
+        self.ahead_s = 0.0
 
     def now(self) -> float:
         """The wall clock, unix seconds."""
         return self._start + self.loop.moment
+
+    def on_computer(self) -> float:
+        """The clock of the app's computer, unix seconds."""
+        return self.now() + self.ahead_s
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin ``work``; it moves at the next ``settle`` or ``advance``."""

@@ -17,7 +17,7 @@ def not_offered(what: str) -> NoReturn:
 
 
 class NotOffered:
-    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, and JWTs."""
+    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, clocks, and JWTs."""
 
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
@@ -45,6 +45,12 @@ class NotOffered:
 
     def block_ports(self) -> None:
         not_offered("a browser")
+
+    def set_clock(self, ahead_s: float) -> None:
+        not_offered("a clock of the app's own")
+
+    def change_note(self, text: str) -> None:
+        not_offered("a change of a note")
 
     def sign_out_one(self, device: str) -> None:
         not_offered("a list of sessions to choose from")

@@ -23,7 +23,7 @@ def computer(tmp_path: Path) -> Iterator[InProcess]:
 
 
 def phases(computer: InProcess) -> set[Phase]:
-    return {copy.app.store.state.phase for copy in computer.copies}
+    return {copy.app.store.state.phase for copy in computer.running_copies}
 
 
 def sessions(computer: InProcess) -> int:
@@ -38,13 +38,13 @@ def test_two_copies_that_wait_for_one_code_end_in_one_session(computer: InProces
     computer.pass_time(60)
     assert phases(computer) == {Phase.SIGNED_IN}
     assert sessions(computer) == 1
-    assert len({copy.app.store.held for copy in computer.copies}) == 1
+    assert len({copy.app.store.held for copy in computer.running_copies}) == 1
 
 
 def test_a_password_in_another_copy_ends_the_waiting_here(computer: InProcess) -> None:
     computer.open_copy()
     computer.press("sign in with the browser")
-    computer.copies[1].window.ask(m.SignIn, m.SignInParams(ADA.email, ADA.password))
+    computer.running_copies[1].window.ask(m.SignIn, m.SignInParams(ADA.email, ADA.password))
     computer.pass_time(30)
     assert phases(computer) == {Phase.SIGNED_IN}
     assert computer.knock("no code") is None
@@ -55,8 +55,8 @@ def test_one_copy_that_gives_up_takes_nothing_from_the_other(computer: InProcess
     computer.press("sign in with a code")
     computer.open_copy()
     computer.press("cancel")
-    assert [copy.app.store.state.phase for copy in computer.copies] == [Phase.SIGNED_OUT, Phase.SIGNING_IN]
-    link = computer.copies[1].window.snapshots[-1].pending
+    assert [copy.app.store.state.phase for copy in computer.running_copies] == [Phase.SIGNED_OUT, Phase.SIGNING_IN]
+    link = computer.running_copies[1].window.snapshots[-1].pending
     assert link is not None
     computer.server.do("decide_device", email=ADA.email, allow=True)
     computer.pass_time(60)

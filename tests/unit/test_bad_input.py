@@ -89,6 +89,17 @@ def test_a_note_that_is_none_is_not_written_anywhere(tmp_path: Path, wrong: dict
     assert (home / "settings.json").read_text() == "mine"
 
 
+@pytest.mark.parametrize("changed_at", [2_000_000_000.0, 253_402_300_799.9999])
+def test_a_note_of_the_server_that_is_from_the_future_can_be_changed_and_is_there_at_the_next_start(
+    tmp_path: Path, changed_at: float
+) -> None:
+    _, notes = synced(tmp_path, json.dumps({"notes": [NOTE | {"changedAt": changed_at}]}).encode())
+    notes.save(NOTE["id"], "Milk and tea")
+    again = Workspace(tmp_path, Recorder(), lambda: 1.0)
+    again.belong_to(ADA)
+    assert [(note.text, note.changed_at > changed_at) for note in again.all()] == [("Milk and tea", True)]
+
+
 def test_an_absolute_path_is_no_note_either(tmp_path: Path) -> None:
     home, outside = tmp_path / "home", tmp_path / "elsewhere"
     home.mkdir()

@@ -3,11 +3,15 @@
 Owns ``notes/<owner>/<note>.json``, one whole file a note (0600). The owner is the signed-in user, and stays so while the session
 is offline or expired; nobody signed in has a place of its own. Two owners' notes are in two folders and never mix (EX-6).
 A deleted note keeps its file, marked, until the server heard of it: a sync would bring it back otherwise.
+
+Invariant: a change is later than what it changes, whatever the clock says now or said then (IN-6). Server and devices keep the
+latest change of a note, and clocks are wrong, and are set right.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +29,7 @@ LONGEST_TITLE = 80
 MOST_NOTES = 500
 MOST_LISTED = 1000
 END_OF_TIME = 253_402_300_800  # the year 10000
+STEP_S = 0.001
 
 
 class NoSuchNote(RefappError):
@@ -34,7 +39,7 @@ class NoSuchNote(RefappError):
 
 
 class Note(msgspec.Struct, frozen=True, rename="camel"):
-    """One note, as on disk and as it is synced. ``changed_at`` is unix seconds on this computer's clock.
+    """One note, as on disk and as it is synced. ``changed_at`` is unix seconds on the clock of the computer that changed it.
 
     The bounds count where one is decoded: an id of the server's becomes a file's name, and all of it goes to the window.
     """
@@ -95,7 +100,8 @@ class Workspace:
                 return note
         elif len(self.summaries()) >= MOST_NOTES:
             raise NoSuchNote(f"There is room for {MOST_NOTES} notes; delete one first.")
-        kept = Note(note or secrets.token_hex(6), text, self._clock())
+        number = note or secrets.token_hex(6)
+        kept = Note(number, text, self._later(number))
         self._write(kept)
         self._recorder.note("parent", "disk", "write note")
         return kept.id
@@ -103,7 +109,7 @@ class Workspace:
     def delete(self, note: str) -> None:
         """Remove one note. Raises NoSuchNote, StorageError."""
         self.text(note)
-        self._write(Note(note, "", self._clock(), deleted=True))
+        self._write(Note(note, "", self._later(note), deleted=True))
         self._recorder.note("parent", "disk", "delete note")
 
     def take(self, note: Note) -> bool:
@@ -117,6 +123,12 @@ class Workspace:
             return False
         self._write(note, durable=False)
         return True
+
+    def _later(self, note: str) -> float:
+        """Now, or just after the note's last change if that is later."""
+        former = self._notes.get(note)
+        now = self._clock() if former is None else max(self._clock(), former.changed_at + STEP_S)
+        return min(now, math.nextafter(END_OF_TIME, 0.0))
 
     def _place(self) -> Path:
         name = "nobody" if self._owner is None else hashlib.sha256(self._owner.encode()).hexdigest()[:16]
