@@ -17,7 +17,8 @@ import msgspec
 from refapp.snapshot import Check, Reason
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.keychain import StorageState
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.verdict import UNUSABLE_PROXY, Reply, Transport
+from refapp.trusted.wording import MEND_PROXY
 
 FINE, SOMETHING_FAILED = 0, 1
 OLDEST_PYTHON = (3, 11)
@@ -150,7 +151,7 @@ def server(origin: str, came: Reply | Transport | None, *, demo: bool) -> Findin
     cure = "Check the address and the network. Signed-in sessions are kept meanwhile."
     if not isinstance(came, Reply):
         why = came.value if came else Transport.NO_CONNECTION.value
-        return Finding("Server", Verdict.FAILED, f"{origin} {why}.", cure)
+        return Finding("Server", Verdict.FAILED, f"{origin} {why}.", MEND_PROXY if came in UNUSABLE_PROXY else cure)
     if came.status == 200 and _says_ok(came.body):
         return Finding("Server", Verdict.OK, f"{origin} answers as an auth server.")
     if came.status == 200:

@@ -2,7 +2,8 @@
 
 Owns the httpx client and the mapping of everything that can go wrong on the way to ``verdict.Transport``; no httpx error leaves
 this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept cookie makes a BetterAuth server refuse
-the next POST); an answer has a size limit and a deadline; the certificates are loaded once. What may be sent, and where to, is
+the next POST); an answer has a size limit and a deadline; the certificates are loaded once; a proxy that is named and can't be
+used is not passed by, and its address, which may hold a password, is in no answer. What may be sent, and where to, is
 ``origin_client``'s.
 """
 
@@ -15,6 +16,8 @@ import ssl
 import sys
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 if "httpx" not in sys.modules:
     # Where click is installed httpx loads its own command line, click and pygments with it. Without, it does without.
@@ -48,12 +51,15 @@ class Exchange:
     ) -> None:
         self._deadline_s = request_timeout_s
         loopback = origin.startswith("http://")
+        proxy = None if loopback or transport is not None else _proxy_before(urlsplit(origin).hostname or "")
+        self._barred = proxy if isinstance(proxy, Transport) else None
         self._http = httpx.AsyncClient(
             base_url=origin,
             transport=transport,
             # Plain http goes to loopback alone (config.origin_of): no certificates to load, and no proxy to pass.
             verify=False if loopback else ssl.create_default_context(),
-            trust_env=not loopback,
+            proxy=proxy if isinstance(proxy, httpx.Proxy) else None,
+            trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             headers={"user-agent": own_user_agent(app, __version__), "accept": "application/json"},
@@ -62,6 +68,8 @@ class Exchange:
 
     async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply | Transport:
         """One request and its whole answer. Never raises for what a network can do."""
+        if self._barred is not None:
+            return self._barred
         try:
             async with (
                 asyncio.timeout(self._deadline_s),
@@ -84,6 +92,24 @@ class Exchange:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def _proxy_before(host: str) -> httpx.Proxy | Transport | None:
+    """The proxy that the environment names for https to ``host``; a Transport if that can't be used, None if none is named."""
+    named = getproxies()
+    kind = "https" if named.get("https") else "all"
+    address = named.get(kind, "")
+    if not address or proxy_bypass(host):
+        return None
+    unusable = Transport.HTTPS_PROXY if kind == "https" else Transport.ALL_PROXY
+    try:
+        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+    except (ValueError, httpx.InvalidURL):
+        return unusable
+    without_socks = importlib.util.find_spec("socksio") is None
+    if not proxy.url.host or (proxy.url.scheme.startswith("socks") and without_socks):
+        return unusable
+    return proxy
 
 
 def _why_no_connection(error: BaseException) -> Transport:

@@ -65,6 +65,12 @@ class Transport(enum.Enum):
     NO_CONNECTION = "can't be reached"
     TLS = "can't prove who it is"
     CUT_OFF = "broke off its answer"
+    HTTPS_PROXY = "can't be asked: the proxy that HTTPS_PROXY names can't be used"
+    ALL_PROXY = "can't be asked: the proxy that ALL_PROXY names can't be used"
+
+
+UNUSABLE_PROXY = frozenset({Transport.HTTPS_PROXY, Transport.ALL_PROXY})
+"""Nothing was sent, and asking again does not help before the environment is another."""
 
 
 class Reply(msgspec.Struct, frozen=True):

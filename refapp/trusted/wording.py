@@ -8,13 +8,14 @@ from refapp.trusted import verdict as v
 from refapp.trusted.pending import Way
 
 NO_DATA = "Sign-in failed: no data returned"
+MEND_PROXY = "Name an http or https proxy there, or none, and start the app again."
 
 
 def cannot_tell(verdict: v.Verdict) -> str:
     """Why nothing is known about the session. Ends with what was kept."""
     match verdict:
         case v.Unreachable(how=how):
-            said = f"The server {how.value}."
+            said = _unreachable(how)
         case v.Throttled(after=after):
             said = f"The server asks to wait {after:.0f} seconds."
         case v.Fault(status=status):
@@ -39,8 +40,10 @@ def sign_in_failed(verdict: v.Verdict) -> str:
             return NO_DATA
         case v.Refused(message=message) | v.Forbidden(message=message):
             return message or "The server does not accept this e-mail and password."
+        case v.Unreachable(how=how) if how in v.UNUSABLE_PROXY:
+            return f"{_unreachable(how)} Your password was not sent."
         case v.Unreachable(how=how):
-            return f"The server {how.value}. Your password was not refused; try again when you are online."
+            return f"{_unreachable(how)} Your password was not refused; try again when you are online."
         case v.Throttled(after=after):
             return f"Too many attempts. Try again in {after:.0f} seconds."
         case v.Fault(status=status):
@@ -67,8 +70,10 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
                     "The server did not accept what came back from the browser. It may have come too late; try again."
                 )
             return "The server does not let this app sign in with a code."
+        case v.Unreachable(how=how) if how in v.UNUSABLE_PROXY:
+            return _unreachable(how)
         case v.Unreachable(how=how):
-            return f"The server {how.value}. Try again when you are online."
+            return f"{_unreachable(how)} Try again when you are online."
         case v.Throttled() | v.Fault() | v.NotTheServer():
             return sign_in_failed(verdict)
         case _:
@@ -79,6 +84,10 @@ def keeps_asking(verdict: v.Verdict) -> str:
     """That the server can't be asked now what became of a pending sign-in, and that this ends nothing."""
     how = f"The server {verdict.how.value}." if isinstance(verdict, v.Unreachable) else "The server has trouble."
     return f"{how} The app keeps asking until the code runs out."
+
+
+def _unreachable(how: v.Transport) -> str:
+    return f"The server {how.value}." + (f" {MEND_PROXY}" if how in v.UNUSABLE_PROXY else "")
 
 
 def ended(*, lost_answer: bool) -> str:

@@ -111,6 +111,7 @@ def test_every_ability_without_which_no_window_starts_is_one_that_is_looked_at()
         (ORIGIN, Reply(200, {}, b"<html>"), True, Verdict.FAILED, "not as an auth server"),
         (ORIGIN, reply(404, {}), True, Verdict.FAILED, "status 404"),
         (ORIGIN, Transport.TLS, True, Verdict.FAILED, "can't prove who it is"),
+        (ORIGIN, Transport.ALL_PROXY, True, Verdict.FAILED, "the proxy that ALL_PROXY names can't be used"),
         (ORIGIN, None, True, Verdict.FAILED, "can't be reached"),
         ("", None, True, Verdict.OK, "embedded"),
         ("", None, False, Verdict.FAILED, "not installed"),

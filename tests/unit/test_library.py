@@ -17,7 +17,12 @@ import pytest
 
 from refapp import trusted
 from refapp.trusted import NoAccessToken, Pending, Phase, Session, SignInFailed, Way, open_session
-from refapp.trusted.config import Settings
+from refapp.trusted.config import APP_ID, Settings
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.secret import StoredSession, TokenPair
+from refapp.trusted.secure_storage import SecureStorage
+from refapp.trusted.token_service import TokenService
+from refapp.trusted.wording import MEND_PROXY
 from steps.auth_servers import AuthServer, embedded_server
 from steps.browser_page import decide
 from steps.fake_browser import FakeBrowser
@@ -44,6 +49,34 @@ def tell(settings: Settings, keychain: FakeKeychain, story: Callable[[Session], 
             await story(session)
 
     asyncio.run(whole())
+
+
+def test_a_proxy_that_can_not_be_used_is_a_sentence_and_the_tokens_stay(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks://ada:secret@127.0.0.1:1")
+    monkeypatch.delenv("HTTPS_PROXY", raising=False)
+    monkeypatch.delenv("https_proxy", raising=False)
+    elsewhere = Settings(origin="https://auth.invalid", data_dir=settings.data_dir)
+    keychain = FakeKeychain()
+
+    async def refused(session: Session) -> None:
+        with pytest.raises(SignInFailed) as failed:
+            await session.sign_in("ada@example.com", "password")
+        said = "The server can't be asked: the proxy that ALL_PROXY names can't be used. "
+        assert failed.value.sentence == said + f"{MEND_PROXY} Your password was not sent."
+
+    async def restored(session: Session) -> None:
+        assert session.phase is Phase.OFFLINE
+        assert "ALL_PROXY" in session.store.state.sentence
+        assert "secret" not in session.store.state.sentence
+
+    tell(elsewhere, keychain, refused)
+    storage = SecureStorage(elsewhere.data_dir, elsewhere.origin, APP_ID, keychain, Recorder(), lambda: 1.0, 5.0)
+    stored = StoredSession(TokenPair("access", "refresh"), "user-1")
+    asyncio.run(TokenService(storage).save(stored))
+    tell(elsewhere, keychain, restored)
+    assert asyncio.run(TokenService(storage).load()) == stored
 
 
 def test_sign_in_call_restore_sign_out(server: AuthServer, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import importlib.util
 import ipaddress
 import ssl
 import struct
@@ -291,6 +292,54 @@ def test_no_proxy_stands_before_loopback(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)
     assert isinstance(asked(Peer()), Reply)
+
+
+def through(proxies: dict[str, str], monkeypatch: pytest.MonkeyPatch, origin: str = "https://auth.invalid") -> object:
+    """What comes of a request to ``origin`` where the environment names these proxies and no others."""
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in proxies.items():
+        monkeypatch.setenv(name, value)
+    return asyncio.run(get(origin))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "socks://127.0.0.1:1/",
+        "socks5://ada:secret@127.0.0.1:1",
+        "127.0.0.1:3128x",
+        "http://[x]",
+        "http://",
+        "http://a\u2100b",
+        "nonsense://127.0.0.1",
+    ],
+)
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY", "all_proxy"])
+def test_a_proxy_that_can_not_be_used_is_said_and_not_passed_by(
+    name: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert through({name: address}, monkeypatch) is Transport[name.upper()]
+
+
+def test_a_proxy_for_https_goes_before_one_for_all_and_is_asked_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask(address: Callable[[str], str]) -> list[bytes]:
+        async with Peer(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n") as proxy:
+            proxies = {"HTTPS_PROXY": address(proxy.url), "ALL_PROXY": "socks://127.0.0.1:1", "HTTP_PROXY": "socks://x"}
+            await asyncio.to_thread(through, proxies, monkeypatch)
+        return proxy.heads
+
+    for address in (str, lambda url: url.removeprefix("http://")):
+        (head,) = asyncio.run(ask(address))
+        assert head.startswith(b"CONNECT auth.invalid:443 HTTP/1.1\r\n")
+        assert TOKEN.encode() not in head
+
+
+def test_a_server_that_needs_no_proxy_is_asked_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = {"ALL_PROXY": "socks://127.0.0.1:1", "NO_PROXY": "localhost,.invalid"}
+    assert through(named, monkeypatch) is Transport.NO_ADDRESS
 
 
 def _self_signed(folder: Path) -> ssl.SSLContext:

@@ -397,6 +397,8 @@ def test_what_kept_an_answer_away_ends_a_sentence_about_the_server() -> None:
         Transport.NO_CONNECTION: "The server can't be reached.",
         Transport.TLS: "The server can't prove who it is.",
         Transport.CUT_OFF: "The server broke off its answer.",
+        Transport.HTTPS_PROXY: "The server can't be asked: the proxy that HTTPS_PROXY names can't be used.",
+        Transport.ALL_PROXY: "The server can't be asked: the proxy that ALL_PROXY names can't be used.",
     }
 
 
