@@ -19,7 +19,8 @@ import msgspec
 
 HOST = "127.0.0.1"
 PATH = "/callback"
-LARGEST_HEAD = 8192
+LARGEST_HEAD = 64 * 1024
+"""Cookies do not keep to a port: those of every other server on 127.0.0.1 come along (RFC 6265, section 8.5)."""
 READ_LIMIT_S = 5.0
 AT_ONCE = 8
 CODE = re.compile(r"[\x21-\x7e]{1,512}\Z")
@@ -91,7 +92,7 @@ class Loopback:
             if self._open > AT_ONCE:
                 return
             async with asyncio.timeout(READ_LIMIT_S):
-                head = await reader.readuntil(b"\r\n\r\n")
+                head = await _head(reader)
                 outcome, answer = read(head, self._port, self._state)
                 if self._server is None:
                     outcome, answer = None, page(410)
@@ -100,12 +101,25 @@ class Loopback:
                     self._came(outcome)
                 writer.write(answer)
                 await writer.drain()
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                if len(head) > LARGEST_HEAD:
+                    # What is not read when a connection is closed takes the answer with it.
+                    writer.write_eof()
+                    while await reader.read(LARGEST_HEAD):
+                        pass
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
             # Whoever does not speak HTTP gets no answer.
             pass
         finally:
             self._open -= 1
             writer.close()
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    """A request up to its empty line; of one that is too large, more than ``LARGEST_HEAD`` bytes. Raises IncompleteReadError."""
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except asyncio.LimitOverrunError as error:
+        return await reader.readexactly(error.consumed)
 
 
 def uri_of(port: int) -> str:
@@ -115,6 +129,8 @@ def uri_of(port: int) -> str:
 
 def read(head: bytes, port: int, state: str) -> tuple[Outcome | None, bytes]:
     """What the request ``head`` brings, None if it is not the one that is waited for; and the answer to it. Total."""
+    if len(head) > LARGEST_HEAD:
+        return None, page(431)
     lines = head.decode("latin-1").split("\r\n")
     words = lines[0].split(" ")
     if len(words) != 3 or words[2] not in ("HTTP/1.1", "HTTP/1.0"):
@@ -153,8 +169,16 @@ _SENTENCES = {
     404: "There is nothing here.",
     405: "This address is only for the way back from the sign-in.",
     410: "The app does not wait for a sign-in any more. You can close this tab.",
+    431: "The browser sends more cookies than the app reads. Delete the cookies of 127.0.0.1, then load this page again.",
 }
-_REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 410: "Gone"}
+_REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    410: "Gone",
+    431: "Request Header Fields Too Large",
+}
 
 
 def page(status: int, *, denied: bool = False) -> bytes:

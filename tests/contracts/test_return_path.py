@@ -149,6 +149,28 @@ class TestReturnPath:
 
         tell(story)
 
+    @pytest.mark.parametrize("kib", [9, 62])
+    def test_the_cookies_of_other_programs_on_this_machine_come_along(self, tell: Tell, kib: int) -> None:
+        async def story(place: Place) -> None:
+            assert await place.get(f"/callback?{GOOD}", more=f"Cookie: {'x' * kib * 1024}\r\n") == 200
+            assert place.brought == [Came("abc123")]
+
+        tell(story)
+
+    @pytest.mark.parametrize("kib", [64, 65, 200, 2000])
+    def test_more_of_them_than_are_read_is_said_and_the_right_one_still_comes_through(
+        self, tell: Tell, kib: int
+    ) -> None:
+        async def story(place: Place) -> None:
+            head = f"GET /callback?{GOOD} HTTP/1.1\r\nHost: {place.netloc}\r\nCookie: {'x' * kib * 1024}\r\n\r\n"
+            answer = (await place.send(head.encode())).decode()
+            assert answer.startswith("HTTP/1.1 431 ")
+            assert "Delete the cookies of 127.0.0.1" in answer
+            assert place.brought == []
+            assert await place.get(f"/callback?{GOOD}") == 200
+
+        tell(story)
+
     def test_who_gave_up_listens_no_more(self, tell: Tell) -> None:
         async def story(place: Place) -> None:
             place.path.close()
@@ -176,6 +198,18 @@ def test_whatever_bytes_come_they_are_no_outcome_and_get_an_answer(head: bytes) 
     outcome, answer = read(head, 5000, STATE)
     assert outcome is None
     assert answer.startswith(b"HTTP/1.1 4")
+
+
+def test_who_sends_more_than_is_read_and_waits_is_answered_too() -> None:
+    async def story() -> None:
+        place = await real()
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(place.path.uri).port)
+        writer.write(b"x" * 2 * loopback.LARGEST_HEAD)
+        assert (await reader.readline()).startswith(b"HTTP/1.1 431 ")
+        writer.close()
+        place.path.close()
+
+    asyncio.run(story())
 
 
 @pytest.mark.parametrize("junk", [b"", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\n" + b"x" * 20_000])
