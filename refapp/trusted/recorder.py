@@ -2,12 +2,15 @@
 
 Owns the record and its masking. It is what the inspector shows, what ``--trace`` writes, what the tour draws and what the
 specification's ledger compares. Invariant: no secret enters it. Callers give names, paths, statuses and counts; the values of
-``MASKED`` fields are replaced here all the same, before anything is kept.
+``MASKED`` fields are replaced here all the same, before anything is kept. A trace that can't be written ends, and nothing else.
 """
 
 from __future__ import annotations
 
 import collections
+import contextlib
+import errno
+import logging
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +26,8 @@ MASKED = frozenset(
     {"password", "value", "token", "accessToken", "refreshToken", "code", "verifier", "secret", "pasted"}
 )
 KEPT_IN_MEMORY = 500
+
+log = logging.getLogger("refapp")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -51,9 +56,19 @@ class Recorder:
         entry = Entry(self._clock(), source, target, what, masked(detail or {}))
         self._entries.append(entry)
         if self._fd is not None:
-            os.write(self._fd, msgspec.json.encode(entry) + b"\n")
+            self._trace(self._fd, msgspec.json.encode(entry) + b"\n")
         for listener in self._listeners:
             listener(entry)
+
+    def _trace(self, fd: int, line: bytes) -> None:
+        try:
+            if os.write(fd, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            self._fd = None
+            with contextlib.suppress(OSError):
+                os.close(fd)
+            log.error("The trace can't be written any more (%s); it ends here, and the app goes on.", error.strerror)
 
     def entries(self) -> list[Entry]:
         """The newest entries, oldest first."""

@@ -1,0 +1,54 @@
+"""The record of what went between the parts: a trace that can't be written any more is given up, and nothing else is."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from refapp.trusted import recorder
+from refapp.trusted.recorder import Entry, Recorder
+
+
+def noted(recording: Recorder, *names: str) -> list[str]:
+    """What a listener hears of these."""
+    heard: list[str] = []
+    recording.listen(lambda entry: heard.append(entry.what))
+    for name in names:
+        recording.note("parent", "server", name)
+    return heard
+
+
+def test_every_entry_is_a_line_of_the_trace(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    assert noted(Recorder(trace, clock=lambda: 1.0), "one", "two") == ["one", "two"]
+    lines = [msgspec.json.decode(line, type=Entry) for line in trace.read_bytes().splitlines()]
+    assert [(line.at, line.what) for line in lines] == [(1.0, "one"), (1.0, "two")]
+    assert trace.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_disk_that_is_full_ends_the_trace_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    full = Recorder(Path("/dev/full"))
+    assert noted(full, "one", "two") == ["one", "two"]
+    assert [entry.what for entry in full.entries()] == ["one", "two"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "The trace can't be written any more (No space left on device); it ends here, and the app goes on."
+    ]
+
+
+def test_a_line_that_fits_in_part_is_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    trace = tmp_path / "trace"
+    small = Recorder(trace)
+    noted(small, "one")
+    write = os.write
+    monkeypatch.setattr(recorder.os, "write", lambda fd, data: write(fd, data[:10]))
+    noted(small, "two")
+    monkeypatch.undo()
+    assert noted(small, "three") == ["three"]
+    assert (trace.read_bytes().count(b"\n"), b"three" in trace.read_bytes()) == (1, False)
+    assert os.strerror(errno.ENOSPC) in caplog.text
