@@ -189,6 +189,7 @@ Feature: How a server's answers are read
         | 401    | html | -                                 | <h1>Please log in</h1>        |
         | 403    | html | -                                 | <h1>Blocked</h1>              |
         | 401    | none | -                                 | nothing                       |
+        | 404    | html | -                                 | <h1>No such page</h1>         |
         | 302    | none | location: https://portal.example/ | nothing                       |
         | 307    | json | location: http://127.0.0.1:9/     | {}                            |
 
@@ -231,7 +232,8 @@ Feature: How a server's answers are read
 
     @inproc
     Scenario Outline: The server has no refresh: <status>
-      Given Ada was signed in when the app was closed
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
       And the answer to the next refresh is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada signed in
@@ -239,6 +241,25 @@ Feature: How a server's answers are read
         | server   | refresh, session check, notes                                   |
         | keychain | read key                                                        |
         | disk     | write journal, delete journal, write tokens, write sync state   |
+
+      Examples: as servers say it
+        | status | type | header | body                    |
+        | 404    | none | -      | nothing                 |
+        | 404    | json | -      | {"message":"Not found"} |
+        | 405    | none | -      | nothing                 |
+
+    @inproc
+    Scenario Outline: A server that has refreshed before says that it has no refresh: <status> <type>
+      Given Ada was signed in when the app was closed
+      And the answer to the next refresh is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "The server says that it has no refresh, which it had before."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
 
       Examples: as servers say it
         | status | type | header | body                    |

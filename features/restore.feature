@@ -210,6 +210,32 @@ Feature: Starting again
         | keychain | read key                        |
         | disk     | write tokens, write sync state  |
 
+    @inproc
+    Scenario: A proxy's page in the place of the refresh says nothing about the server
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the answer to the next refresh is 404 html - No upstream
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Something else answered in the server's place"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+    @inproc
+    Scenario: A server that hands out refresh tokens denies for a moment that it has a refresh
+      Given Ada was signed in when the app was closed
+      And the next refresh is not offered
+      And the app is open
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
   @RS-10
   Rule: An empty session check means that the session has ended
 

@@ -129,7 +129,11 @@ class Renewal:
         return await self._check(stored, generation)
 
     async def _refresh(self, stored: StoredSession, generation: int, profile_too: bool) -> Outcome | None:
-        """Trade the pair for a new one; None where the server has no refresh."""
+        """Trade the pair for a new one; None where the server has no refresh.
+
+        One that has renewed before has one: its 404 is a fault, of a proxy or of a moment. To believe it would turn the session
+        for good into one that ends with its access token (RS-9).
+        """
         sent_before = await self._tokens.refresh_sent_at(stored.pair)
         if sent_before is None:
             await self._tokens.mark_refresh_sent(stored.pair)
@@ -148,7 +152,7 @@ class Renewal:
             return await self._take(stored.pair, new, generation, profile_too)
         if _not_carried_out(verdict) and sent_before is None:
             await self._tokens.forget_refresh_sent()
-        if isinstance(verdict, NoSuchEndpoint):
+        if isinstance(verdict, NoSuchEndpoint) and stored.mode is not SessionMode.ROTATING:
             return None
         if isinstance(verdict, Refused):
             return self._over(stored.pair, ended(lost_answer=sent_before is not None), generation)

@@ -8,6 +8,7 @@ of the server's shape (OF-8). Everything else is "can't tell", and nothing is cl
 - A 403 is about origin, freshness or permission unless its code says that the token itself is bad (RS-6, OF-6).
 - 429 carries ``x-retry-after`` (BetterAuth) or ``retry-after`` (everybody else) (OF-7).
 - There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-11).
+  A 404 with a page is a proxy's or a portal's.
 - ``set-auth-token`` holds the token in the form to send back; it goes before the body's, byte for byte.
 """
 
@@ -200,7 +201,7 @@ def judge(call: Call, came: Reply | Transport, now: float) -> Verdict:
         return NotTheServer("the answer leads to another address")
     if status < 200:
         return NotTheServer("the answer is not a final one")
-    if status in (404, 405) and (call is Call.REFRESH or (call in ELSEWHERE and not _complaint(came)[1])):
+    if _is_lacking(call, came):
         return NoSuchEndpoint()
     if call is Call.RESOURCE:
         return _judge_resource(came)
@@ -210,6 +211,15 @@ def judge(call: Call, came: Reply | Transport, now: float) -> Verdict:
             return Confirmed()
         return NotTheServer("the answer is not in the server's format")
     return _judge_success(call, came) if status < 300 else _judge_complaint(call, came)
+
+
+def _is_lacking(call: Call, came: Reply) -> bool:
+    """Whether the server itself says that it has no such call."""
+    if came.status not in (404, 405):
+        return False
+    body = came.body.strip()
+    own = not body or (_is_json(came.headers) and body.startswith(b"{"))
+    return own and (call is Call.REFRESH or (call in ELSEWHERE and not _complaint(came)[1]))
 
 
 def _judge_resource(came: Reply) -> Verdict:

@@ -25,7 +25,7 @@ def cannot_tell(verdict: v.Verdict) -> str:
         case v.Forbidden():
             said = "The server does not allow this request."
         case v.NoSuchEndpoint():
-            said = "The server does not offer what the app asked for."
+            said = "The server says that it has no refresh, which it had before."
         case v.Confirmed() | v.Refused():
             said = "The server's answer was not complete."
         case _:

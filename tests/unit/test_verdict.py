@@ -32,6 +32,13 @@ JSON = {"content-type": "application/json"}
 HTML = {"content-type": "text/html"}
 USER = {"id": "u1", "email": "ada@example.com", "name": "Ada", "image": None}
 ADA = Profile("u1", "Ada", "ada@example.com", None)
+PAGES = [
+    (b"<html>no upstream</html>", HTML),
+    (b"default backend - 404", {"content-type": "text/plain"}),
+    (b"{}", HTML),
+    (b"[]", JSON),
+    (b"<h1>", {}),
+]
 PLUGINS = [Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL]
 
 
@@ -245,6 +252,12 @@ class TestRefresh:
     @pytest.mark.parametrize("headers", [{}, JSON, HTML])
     def test_a_server_without_it(self, status: int, headers: dict[str, str]) -> None:
         assert ask(Call.REFRESH, answer(status, b"", headers)) == NoSuchEndpoint()
+        assert ask(Call.REFRESH, answer(status, {"message": "Not found"})) == NoSuchEndpoint()
+
+    @pytest.mark.parametrize("status", [404, 405])
+    @pytest.mark.parametrize(("body", "headers"), PAGES)
+    def test_a_page_says_nothing_about_the_server(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        assert isinstance(ask(Call.REFRESH, answer(status, body, headers)), NotTheServer)
 
 
 class TestSignOut:
@@ -338,9 +351,15 @@ def test_a_traceback_shows_the_kind_of_a_body_and_not_its_tokens() -> None:
 
 
 @pytest.mark.parametrize("call", PLUGINS)
-@pytest.mark.parametrize("lacking", [answer(404), answer(404, headers={}), answer(404, b"<html>", HTML), answer(405)])
+@pytest.mark.parametrize("lacking", [answer(404), answer(404, headers={}), answer(404, b"", HTML), answer(405)])
 def test_a_plugin_that_is_not_there_is_no_refusal(call: Call, lacking: Reply) -> None:
     assert ask(call, lacking) == NoSuchEndpoint()
+
+
+@pytest.mark.parametrize("call", PLUGINS)
+@pytest.mark.parametrize(("body", "headers"), PAGES)
+def test_a_page_is_not_the_server_s_word_about_a_plugin(call: Call, body: bytes, headers: dict[str, str]) -> None:
+    assert isinstance(ask(call, answer(404, body, headers)), NotTheServer)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
