@@ -165,7 +165,7 @@ class AuthStore:
             case do.Validate(generation=generation):
                 self._tasks.start(self._validate(generation))
             case do.ForgetTokens(generation=generation):
-                self._feed(self._work.forget_tokens(generation))
+                self._feed(self._work.forget_tokens(generation), self._last_words)
             case do.ForgetPair(pair=pair):
                 if self.held is not None and self.held.pair == pair:
                     self._hold(None)
@@ -180,7 +180,7 @@ class AuthStore:
             case do.ForgetProfile():
                 self._profiles.clear()
             case do.ResetServices(generation=generation):
-                self._tasks.start(self._reset_services(generation))
+                self._last_words.start(self._reset_services(generation))
             case do.ScheduleRetry():
                 self._schedule(effect)
             case do.CancelRetry():
@@ -284,10 +284,10 @@ class AuthStore:
         return self._retry.moment
 
     async def close(self) -> None:
-        """End everything that is under way, but let a sign-out reach the server (SO-1). What is on file stays."""
+        """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
         self._retry.cancel()
         self._early.cancel()
-        await self._sign_in.close()
+        await self._sign_in.close(LAST_WORDS_S)
         await self._tasks.close()
         await self._last_words.finish(LAST_WORDS_S)
 

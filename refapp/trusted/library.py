@@ -34,6 +34,12 @@ from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Reply
 
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
+ALREADY = "Somebody is signed in already."
+NOT_NOW = {
+    Phase.RESTORING: "What is stored has not been taken up yet.",
+    Phase.SIGNING_OUT: "A sign-out is under way.",
+}
+GIVEN_UP = "The sign-in was given up."
 
 
 class SignInFailed(RefappError):
@@ -75,6 +81,8 @@ class Session:
         self._on_change = changed
         self._on_reset = reset
         self._moved = asyncio.Event()
+        # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
+        self._turn = 0
         self.store = AuthStore(
             tokens=TokenService(storage),
             auth=AuthClient(self._http, clock),
@@ -102,42 +110,59 @@ class Session:
     async def restore(self) -> Phase:
         """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
 
-        SIGNING_IN: a device sign-in still waits for its person (SI-15); ``sign_in_elsewhere`` joins it.
+        SIGNING_IN: a device sign-in still waits for its person (SI-15). ``sign_in_elsewhere`` joins it; ``sign_in``, another
+        way and ``sign_out`` give it up.
         """
         self.store.dispatch(ev.InitialiseAsked())
         return await self._settled(until_pending=True)
 
     async def sign_in(self, email: str, password: str) -> Profile:
-        """Open a session (SI-1). Raises SignInFailed, also where somebody is signed in already."""
-        self.store.dispatch(SignInCancelled())
-        if self.phase not in SIGN_IN_FROM:
-            raise SignInFailed("Somebody is signed in already.")
-        self.store.dispatch(ev.SignInAsked(ev.Credentials(email, password)))
+        """Open a session (SI-1), in the place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
+
+        Raises:
+            SignInFailed: no session came of it, or somebody is signed in already.
+        """
+        self._begin(ev.SignInAsked(ev.Credentials(email, password)))
         return await self._signed_in()
 
     async def sign_in_elsewhere(self, way: Way, show: Callable[[Pending], None]) -> Profile:
-        """Open a session by the browser or with a code (SI-12, SI-14). A caller that is cancelled cancels the sign-in.
+        """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
 
-        ``show`` is told of the link, the user code and what keeps it from going on, after each change.
+        ``show`` is told of the link, the user code and what keeps it from going on, after each change. What it raises ends the
+        sign-in, and is raised here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
-            if self.phase not in SIGN_IN_FROM:
-                raise SignInFailed("Somebody is signed in already.")
-            self.store.dispatch(SignInElsewhereAsked(way))
-        try:
-            return await self._signed_in(show)
-        except asyncio.CancelledError:
+            self._begin(SignInElsewhereAsked(way))
+        return await self._signed_in(show)
+
+    def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
+        if self.phase not in SIGN_IN_FROM | {Phase.SIGNING_IN}:
+            raise SignInFailed(NOT_NOW.get(self.phase, ALREADY))
+        self._give_up()
+        self.store.dispatch(asked)
+
+    def _give_up(self) -> None:
+        if self.phase is Phase.SIGNING_IN:
+            self._turn += 1
             self.store.dispatch(SignInCancelled())
-            raise
 
     async def _signed_in(self, show: Callable[[Pending], None] = lambda _: None) -> Profile:
-        phase, profile = await self._settled(show), self.profile
+        turn = self._turn
+        try:
+            phase, profile = await self._settled(show), self.profile
+        finally:
+            # Still under way if the caller was cancelled, or if ``show`` raised: then nobody waits for it.
+            if turn == self._turn:
+                self._give_up()
+        if turn != self._turn:
+            raise SignInFailed(GIVEN_UP)
         if phase is not Phase.SIGNED_IN or profile is None:
-            raise SignInFailed(self.store.state.form_error)
+            state = self.store.state
+            raise SignInFailed(state.form_error or state.sentence or GIVEN_UP)
         return profile
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
@@ -145,16 +170,23 @@ class Session:
         return await self.api.fetch(method, path, body, jwt=jwt)
 
     async def sign_out(self) -> None:
-        """Forget the tokens and tell the server. Raises RefappError if they could not be forgotten (SO-2)."""
+        """Forget the tokens and tell the server; a sign-in that is under way is given up (SO-7).
+
+        Raises:
+            RefappError: they could not be forgotten (SO-2).
+        """
+        self._give_up()
         self.store.dispatch(ev.SignOutAsked())
-        if await self._settled() not in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
+        if await self._settled() is not Phase.SIGNED_OUT:
             said = self.store.state.said
             raise RefappError(said.text if said else "You are still signed in.")
 
     async def close(self) -> None:
-        """End what is under way. What is stored stays."""
+        """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""
         await self.store.close()
         await self._http.close()
+        self._turn += 1
+        self._moved.set()
 
     def reset(self) -> bool:
         """Drop what belongs to the person (``auth_store.Services``)."""
@@ -168,7 +200,8 @@ class Session:
 
     async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
         shown: Pending | None = None
-        while self.phase in BUSY:
+        turn = self._turn
+        while self.phase in BUSY and turn == self._turn:
             pending = self.store.state.pending
             if pending is not None and pending.link and pending != shown:
                 if until_pending:

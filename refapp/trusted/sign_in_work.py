@@ -55,6 +55,7 @@ class SignInWork:
         self._clock = clock
         self._opened: list[float] = []
         self._tasks = Tasks()
+        self._forgetting = Tasks()
         self._by_browser = BrowserFlow(
             auth, elsewhere.open_return, clock=clock, server_clock=server_clock, current=current, dispatch=dispatch
         )
@@ -77,7 +78,7 @@ class SignInWork:
             case do.StopWaiting():
                 self._by_browser.stop()
             case do.ForgetPending():
-                self._tasks.start(self._by_device.forget())
+                self._forgetting.start(self._by_device.forget())
             case _:
                 assert_never(effect)
 
@@ -92,7 +93,8 @@ class SignInWork:
         opened = await self._browser.open(link)
         self._dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
 
-    async def close(self) -> None:
-        """End what is under way. A sealed device code stays, for the next start."""
+    async def close(self, last_words_s: float) -> None:
+        """End what is under way. A sealed device code stays for the next start; one that was given up goes, if it can."""
         self._by_browser.stop()
         await self._tasks.close()
+        await self._forgetting.finish(last_words_s)

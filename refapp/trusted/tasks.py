@@ -7,6 +7,7 @@ the loop's exception handler, where ``app`` ends the process; it is never swallo
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 
 
@@ -31,9 +32,11 @@ class Tasks:
             task.cancel()
 
     async def finish(self, within_s: float) -> None:
-        """Let all of them end by themselves, for so long; then end them."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within_s)
+        """Let all of them end by themselves, and what they start here, for so long; then end them."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
         await self.close()
 
     async def close(self) -> None:
