@@ -51,8 +51,9 @@ class SignInFailed(RefappError):
 class Session:
     """One person's session with one server. Make it inside a running loop; ``open_session`` does, and closes it.
 
-    ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what belongs to the person. After a
-    sign-out another sign-in is possible at once: a program that can't drop everything restarts itself instead (SO-5).
+    ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what belongs to the person. One that
+    raises stops nothing: its error goes to the loop's exception handler. After a sign-out another sign-in is possible at once:
+    a program that can't drop everything restarts itself instead (SO-5).
     """
 
     def __init__(
@@ -190,13 +191,14 @@ class Session:
 
     def reset(self) -> bool:
         """Drop what belongs to the person (``auth_store.Services``)."""
-        self._on_reset()
+        # Apart from the session's own work, as ``changed``: a mistake of the program must not end that half-way.
+        asyncio.get_running_loop().call_soon(self._on_reset)
         return False
 
     def _changed(self) -> None:
         self.api.jwt.follow(self.store.state)
         self._moved.set()
-        self._on_change()
+        asyncio.get_running_loop().call_soon(self._on_change)
 
     async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
         shown: Pending | None = None

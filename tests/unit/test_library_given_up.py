@@ -165,6 +165,46 @@ def test_whoever_waits_for_the_older_of_two_sign_ins_does_not_get_the_newer(prog
     program.run(story)
 
 
+def mistake(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def test_a_reset_that_raises_does_not_keep_the_person_signed_in(program: Program) -> None:
+    async def story(session: Session) -> None:
+        await program.sign_in(session)
+        await session.sign_out()
+        assert [type(error) for error in program.mistakes] == [ZeroDivisionError]
+        assert session.phase is Phase.SIGNED_OUT
+
+    program.run(story, reset=mistake)
+    assert program.files() == []
+    assert program.sessions() == 0
+
+
+def test_a_callback_that_always_raises_stops_nothing_that_the_session_does(program: Program) -> None:
+    async def story(session: Session) -> None:
+        trying = await begun(session, Way.DEVICE)
+        program.server.control("decide_device", email=program.server.email)
+        await trying
+        assert (await session.fetch("GET", "/app/me")).status == 200
+        await session.sign_out()
+
+    program.run(story, changed=mistake)
+    assert {type(error) for error in program.mistakes} == {ZeroDivisionError}
+    assert program.sessions() == 0
+
+
+@pytest.mark.parametrize("way", [Way.BROWSER, Way.DEVICE])
+def test_a_link_that_the_program_fails_to_show_is_not_waited_for(program: Program, way: Way) -> None:
+    async def story(session: Session) -> None:
+        with pytest.raises(ZeroDivisionError):
+            await session.sign_in_elsewhere(way, mistake)
+        assert session.phase is Phase.SIGNED_OUT
+        await program.sign_in(session)
+
+    program.run(story)
+
+
 def test_why_it_can_t_begin_is_said_as_it_is(program: Program) -> None:
     async def story(session: Session) -> None:
         await program.sign_in(session)
