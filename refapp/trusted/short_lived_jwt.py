@@ -74,8 +74,10 @@ class ShortLivedJwt:
     def follow(self, state: State) -> None:
         """Drop the JWT with the session, by sign-in and sign-out, and with the person (JW-4)."""
         of = (state.generation, state.profile.id if state.profile else "")
-        if of != self._of or state.expired:
-            self._of = of
+        # A name that comes later is that of the person whose session it was all along.
+        another = self._of not in {of, (state.generation, "")}
+        self._of = of
+        if another or state.expired:
             self._held = None
             self._round += 1
 

@@ -144,6 +144,29 @@ def test_one_that_comes_after_a_sign_out_is_given_to_nobody() -> None:
     assert not world.jwt.held
 
 
+def test_the_name_of_the_person_may_come_while_it_is_fetched() -> None:
+    async def named() -> None:
+        world.jwt.follow(ADA)
+
+    jwt = jwt_of({"exp": 1900})
+    world = World(answer(jwt))
+    world.jwt.follow(msgspec.structs.replace(ADA, phase=Phase.RESTORING, profile=None))
+    world.before = named
+    assert world.get() == jwt
+    assert world.get() == jwt
+    assert world.asked == 1
+
+
+@pytest.mark.parametrize(
+    "then", [msgspec.structs.replace(ADA, profile=BOB.profile), msgspec.structs.replace(ADA, profile=None)]
+)
+def test_another_name_or_none_is_another_person(then: State) -> None:
+    world = World(answer(jwt_of({"exp": 1900})))
+    world.get()
+    world.jwt.follow(then)
+    assert not world.jwt.held
+
+
 def test_bob_does_not_join_the_request_that_was_made_for_ada() -> None:
     hers, his = jwt_of({"exp": 1900, "sub": "ada"}), jwt_of({"exp": 1900, "sub": "bob"})
 
