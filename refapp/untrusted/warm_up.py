@@ -1,14 +1,13 @@
 """Load now what will be needed when nothing can be loaded any more (SB-3).
 
 Owns the list of what the window uses late: Tcl scripts that Tk would load on first use, glyphs of the scripts that notes
-are promised to show, encodings of the clipboard, Python's own late imports. Only what the app uses: loading everything was
-measured to triple the start-up. A script that is not in ``SAMPLE`` shows boxes in a note; nothing else happens.
+are promised to show, encodings of the clipboard. Only what the app uses: loading everything was measured to triple the start-up.
+A script that is not in ``SAMPLE`` shows boxes in a note; nothing else happens.
 """
 
 from __future__ import annotations
 
 import tkinter
-import traceback
 
 from refapp.untrusted.style import NAMED_FONTS, Style
 
@@ -32,11 +31,6 @@ def warm_up(root: tkinter.Tk, style: Style) -> None:
         root.configure(cursor=cursor)
     root.configure(cursor="")
     _draw_fonts(root, style)
-    try:
-        raise KeyError("warm-up")
-    except KeyError:
-        # On Python 3.13 this, and not the import of traceback, loads tokenize.
-        traceback.format_exc()
 
 
 def _draw_fonts(root: tkinter.Tk, style: Style) -> None:

@@ -14,6 +14,7 @@ from refapp.untrusted.palette import PALETTES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from refapp.untrusted.view import Page
 
@@ -108,11 +109,16 @@ def within(place: tuple[int, ...], across: int, down: int) -> tuple[int, int, in
     return min(max(x, 0), across - width), min(max(y, 0), down - height), width, height
 
 
-def report(kind: type[BaseException], error: BaseException, trace: object) -> None:
-    """An error in a callback: to the error pipe, and the window goes on. ``SystemExit`` never gets here."""
-    del trace
-    import traceback  # loaded by the warm-up; the first paint does not wait for it
+def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error in a callback: to the error pipe, and the window goes on. ``SystemExit`` never gets here.
 
-    text = "".join(traceback.format_exception(kind, error, error.__traceback__))
-    sys.stderr.write(text)
+    Without the module ``traceback``, which takes half a MiB with all that it loads, and looks for sources that can't be read here.
+    """
+    lines = ["Traceback (most recent call last):"]
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append(f"  {code.co_filename}, line {trace.tb_lineno}, in {code.co_name}")
+        trace = trace.tb_next
+    lines.append(f"{kind.__name__}: {error}")
+    sys.stderr.write("\n".join(lines) + "\n")
     sys.stderr.flush()
