@@ -121,15 +121,19 @@ def _chosen() -> KeyringBackend:
     # They set any attribute of any back end, such as the collection: to one that lives in memory alone.
     for name in [name for name in os.environ if name.startswith("KEYRING_PROPERTY_")]:
         del os.environ[name]
+    # Asked first: keyring loads whatever any installed package calls a back end, and looks for services once a process.
+    found = None if _is_configured() else _best_allowed()
+    return found or _chosen_by_keyring()
+
+
+def _chosen_by_keyring() -> KeyringBackend:
+    """What a person configured, or what stands in the place of a keychain."""
     import keyring
     from keyring.backends import chainer, fail
 
     found = keyring.get_keyring()
     if type(found) is chainer.ChainerBackend and found.backends:
         found = found.backends[0]
-    if not _is_allowed(found) and not _is_configured():
-        # keyring looks for services once a process; one that has come up since is found here.
-        found = _viable_now() or found
     if _is_allowed(found):
         if vars(found):
             raise StorageInsecure(f"The settings of the keychain {_name(found)} were changed for this run.")
@@ -147,7 +151,7 @@ def _is_configured() -> bool:
     return bool(os.environ.get("PYTHON_KEYRING_BACKEND")) or Path(config_root(), "keyringrc.cfg").exists()
 
 
-def _allowed_classes() -> Iterator[tuple[type, str]]:
+def _allowed_classes() -> Iterator[tuple[type[KeyringBackend], str]]:
     for (module, name), title in ALLOWED.get(sys.platform, {}).items():
         yield getattr(importlib.import_module(module), name), title
 
@@ -160,12 +164,13 @@ def _name(backend: object) -> str:
     return next(title for allowed, title in _allowed_classes() if type(backend) is allowed)
 
 
-def _viable_now() -> KeyringBackend | None:
-    for allowed, _ in _allowed_classes():
-        if allowed.viable:  # type: ignore[attr-defined]  # keyring's class property
-            backend: KeyringBackend = allowed()
-            return backend
-    return None
+def _best_allowed() -> KeyringBackend | None:
+    """Of those that can work now, the one that ``keyring`` would prefer."""
+    viable = [allowed for allowed, _ in _allowed_classes() if allowed.viable]
+    if not viable:
+        return None
+    best = max(viable, key=lambda allowed: allowed.priority) if len(viable) > 1 else viable[0]
+    return best()
 
 
 def _speaks_secret_service(backend: KeyringBackend) -> bool:

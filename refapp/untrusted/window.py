@@ -112,7 +112,7 @@ def within(place: tuple[int, ...], across: int, down: int) -> tuple[int, int, in
 def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """An error in a callback: to the error pipe, and the window goes on. ``SystemExit`` never gets here.
 
-    Without the module ``traceback``, which takes half a MiB with all that it loads, and looks for sources that can't be read here.
+    Without the module ``traceback``, which takes half a MiB with all that it loads, and looks for sources that can't be read.
     """
     lines = ["Traceback (most recent call last):"]
     while trace is not None:

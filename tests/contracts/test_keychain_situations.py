@@ -296,14 +296,28 @@ class TestWhichKeychainIsTaken:
         with Probe({**os.environ, "KEYRING_PROPERTY_PREFERRED_COLLECTION": MEMORY_ONLY}) as probe:
             assert probe.status()["state"] == "ready"
 
-    def test_a_property_set_in_the_program_is_refused(self, service: PrivateSecretService) -> None:
+    @pytest.mark.parametrize(("chosen", "state"), [({}, "ready"), ({"PYTHON_KEYRING_BACKEND": "any"}, "insecure")])
+    def test_a_keychain_whose_properties_the_program_set_is_passed_over_and_no_choice(
+        self, service: PrivateSecretService, chosen: dict[str, str], state: str
+    ) -> None:
         prelude = (
             "import keyring.core\n"
             "from keyring.backends.SecretService import Keyring\n"
             "changed = Keyring(); changed.preferred_collection = '/elsewhere'; keyring.core.set_keyring(changed)"
         )
-        with Probe(dict(os.environ), prelude) as probe:
-            assert probe.status()["state"] == "insecure"
+        with Probe({**os.environ, **chosen}, prelude) as probe:
+            assert probe.status()["state"] == state
+
+    def test_no_plug_in_is_loaded_while_the_service_is_there(
+        self, service: PrivateSecretService, tmp_path: Path
+    ) -> None:
+        (tmp_path / "plugin-1.dist-info").mkdir()
+        (tmp_path / "plugin-1.dist-info/METADATA").write_text("Name: plugin\nVersion: 1\n")
+        (tmp_path / "plugin-1.dist-info/entry_points.txt").write_text("[keyring.backends]\nplugin = plugin\n")
+        (tmp_path / "plugin.py").write_text(f"open({str(tmp_path / 'loaded')!r}, 'w').close()\n")
+        with Probe(dict(os.environ), f"sys.path.append({str(tmp_path)!r})") as probe:
+            assert probe.status()["state"] == "ready"
+        assert not (tmp_path / "loaded").exists()
 
     def test_a_class_that_only_bears_the_name_is_refused(self, service: PrivateSecretService) -> None:
         prelude = PLAIN.format(priority="9") + (
