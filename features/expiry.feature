@@ -22,6 +22,18 @@ Feature: When a session ends
         | disk     | write journal, delete journal, write history, delete tokens   |
         | notice   | Session expired. Sign in again to restore cloud features.     |
 
+    @inproc
+    Scenario: Ada's keychain is locked when she signs in again, and she unlocks it
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the keychain is locked
+      And Ada's sign-in is under way
+      When Ada presses "unlock"
+      Then the window shows Ada with an expired session
+      And it says "Engines weave."
+      And no token is stored
+      And nothing else happened
+
   @EX-2
   Rule: The person is told once
 

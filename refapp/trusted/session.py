@@ -124,9 +124,7 @@ def _on_store(state: State, event: _OfStore) -> Step:
         case ev.StoreUnreadable(trouble=trouble):
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT}:
                 return state, ()  # a session that runs goes on from memory
-            said = say(
-                replace(state, phase=Phase.SIGNED_OUT, profile=None), "error", f"{trouble.sentence} {trouble.cure}"
-            )
+            said = say(_without_session(state), "error", f"{trouble.sentence} {trouble.cure}")
             return said, (do.KeepReason(trouble.sentence),)
         case ev.NothingStored():
             return _nothing_stored(state)
@@ -136,9 +134,16 @@ def _on_store(state: State, event: _OfStore) -> Step:
             assert_never(event)
 
 
+def _without_session(state: State) -> State:
+    """Nothing on file to go on with. After an expiry that is no news: the person keeps name and notes (EX-1)."""
+    if state.expired:
+        return replace(state, phase=Phase.EXPIRED, trouble=None)
+    return replace(state, phase=Phase.SIGNED_OUT, profile=None, trouble=None)
+
+
 def _nothing_stored(state: State) -> Step:
-    if state.phase is Phase.RESTORING and state.profile is None:
-        return replace(state, phase=Phase.SIGNED_OUT, trouble=None), ()
+    if state.phase is Phase.RESTORING and (state.expired or state.profile is None):
+        return _without_session(state), ()
     if state.phase in WITH_SESSION:
         said = say(_signing_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (

@@ -93,7 +93,7 @@ def _states(phase: Phase) -> list[State]:
     nobody = State(phase=phase, started=True, before=Phase.UNAVAILABLE)
     by_password = replace(with_person, pending=pn.Pending(pn.Way.PASSWORD))
     return {
-        Phase.RESTORING: [with_person, nobody],
+        Phase.RESTORING: [with_person, expired, nobody],
         Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired)] + [by_password],
         Phase.SIGNING_OUT: [with_person, expired, nobody],
         Phase.EXPIRED: [expired],

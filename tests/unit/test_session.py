@@ -245,6 +245,26 @@ def test_another_copys_sign_in_as_somebody_else_starts_a_new_generation() -> Non
     assert do.Validate(G + 1) in effects
 
 
+@pytest.mark.parametrize("found", [ev.NothingStored(G), ev.StoreUnreadable(G, TROUBLE)], ids=name)
+def test_an_expired_session_is_still_expired_after_a_locked_keychain(found: ev.Event) -> None:
+    state, _ = run(in_phase(Phase.EXPIRED), ev.SignInAsked(TYPED))
+    state, _ = run(state, ev.StorageMissing(state.generation, TROUBLE))
+    assert (state.phase, state.profile) == (Phase.UNAVAILABLE, ADA)
+    state, _ = run(state, ev.TryAgainAsked())
+    assert state.phase is Phase.RESTORING
+    state, effects = run(state, replace(found, generation=state.generation))
+    assert (state.phase, state.profile, state.expired, state.trouble) == (Phase.EXPIRED, ADA, True, None)
+    assert not {do.ForgetProfile, do.ResetServices} & set(kinds(effects))
+
+
+def test_a_code_that_waits_is_taken_up_after_an_expiry_too() -> None:
+    state = replace(in_phase(Phase.EXPIRED), phase=Phase.RESTORING)
+    state, effects = run(state, pn.PendingFound(G, GRANT))
+    assert (state.phase, state.profile) == (Phase.SIGNING_IN, ADA)
+    assert effects == [do.ResumeDevice(state.generation, GRANT)]
+    assert run(state, pn.SignInCancelled())[0].phase is Phase.EXPIRED
+
+
 def test_initialisation_runs_once() -> None:
     state, effects = run(State(), ev.InitialiseAsked(), ev.InitialiseAsked())
     assert kinds(effects) == [do.ReadStore]
