@@ -92,24 +92,25 @@ class OsKeychain:
         return await self.status()
 
     async def read_key(self, kid: str) -> bytes | None:
-        text = await self._thread.call(lambda: keychain_backend.read(self._app_id, _user(kid)), self._deadline_s)
+        text = await self._thread.call(lambda: keychain_backend.read(self._app_id, item_of(kid)), self._deadline_s)
         self._recorder.note("parent", "keychain", "read key")
         return None if text is None else key_of(text)
 
     async def write_key(self, kid: str, key: bytes) -> None:
         text = text_of(key)
-        await self._thread.call(lambda: keychain_backend.write(self._app_id, _user(kid), text), self._deadline_s)
+        await self._thread.call(lambda: keychain_backend.write(self._app_id, item_of(kid), text), self._deadline_s)
         self._recorder.note("parent", "keychain", "write key")
         # Without it a power cut in the next seconds loses the key, and with it all that it will have sealed (SS-11).
         if hasattr(os, "sync"):
             await self._thread.call(os.sync, self.SYNC_DEADLINE_S)
 
     async def delete_key(self, kid: str) -> None:
-        await self._thread.call(lambda: keychain_backend.delete(self._app_id, _user(kid)), self._deadline_s)
+        await self._thread.call(lambda: keychain_backend.delete(self._app_id, item_of(kid)), self._deadline_s)
         self._recorder.note("parent", "keychain", "delete key")
 
 
-def _user(kid: str) -> str:
+def item_of(kid: str) -> str:
+    """The name of a key's item, as keychain programs show it."""
     return f"master-key:{kid}"
 
 

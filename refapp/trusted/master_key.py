@@ -6,7 +6,6 @@ key is ``vault``'s business; it holds the lease while it makes a key, so that tw
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections.abc import Mapping
 
@@ -47,11 +46,14 @@ class MasterKeys:
         self._held[kid] = key
         return kid, key
 
-    async def forget(self, kid: str) -> None:
+    async def forget(self, kid: str) -> bool:
         """Drop the key, here and in the keychain: what it sealed is gone for good, on any disk and in any backup.
 
-        Best effort: a locked keychain keeps an item that nothing refers to.
+        False if the keychain did not delete it: a locked one keeps an item that nothing refers to.
         """
         self._held.pop(kid, None)
-        with contextlib.suppress(StorageError):
+        try:
             await self._keychain.delete_key(kid)
+        except StorageError:
+            return False
+        return True

@@ -22,6 +22,7 @@ from refapp.trusted.refresh_journal import RefreshJournal
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.token_file import DAMAGED
+from refapp.trusted.vault import Rotated
 
 ACCESS = "accessToken"
 REFRESH = "refreshToken"
@@ -154,9 +155,9 @@ class TokenService:
         """The answer came and was stored. Raises StorageError."""
         await self._journal.forget()
 
-    async def rotate_key(self) -> None:
-        """Seal the stored session under a new master key (SS-17). Raises StorageError; the session stays readable."""
-        await self._vault.rotate()
+    async def rotate_key(self) -> Rotated | None:
+        """Seal all that is stored under a new master key (SS-17), see ``Vault.rotate``. It stays readable, whatever happens."""
+        return await self._vault.rotate()
 
     def fingerprint(self, token: str) -> str:
         """32 hex digits that tell equal tokens from different ones in the records of this run; they mean nothing in another.

@@ -23,6 +23,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+import msgspec
+
 from refapp.trusted import atomic_file, token_file
 from refapp.trusted.atomic_file import Signature
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteFailed, WriteNotDurable
@@ -34,6 +36,13 @@ from refapp.trusted.token_file import Owner, TokenFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Rotated(msgspec.Struct, frozen=True):
+    """The key ``old`` is not used any more; whether the keychain has deleted it."""
+
+    old: str
+    old_is_gone: bool
 
 
 class Vault:
@@ -156,17 +165,22 @@ class Vault:
             await self._erase()
             return True
 
-    async def rotate(self) -> None:
-        """Seal everything anew under a new key: add the new one, write, delete the old one (SS-17). Raises StorageError."""
+    async def rotate(self) -> Rotated | None:
+        """Seal everything anew under a new key: add the new one, write, delete the old one (SS-17). None: nothing is stored.
+
+        Raises:
+            WriteNotDurable: the new file is in place, and both keys are kept.
+            StorageError: what was stored is as it was.
+        """
         async with self._order, self.lease.held():
             file = await self._load()
             if file is None:
-                return
+                return None
             values = await self._open(file, tuple(file.sealed))
             backend = (await self.keychain.status()).backend
             kid, key = await self._keys.create()
             await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=True)
-            await self._keys.forget(file.kid)
+            return Rotated(file.kid, old_is_gone=await self._keys.forget(file.kid))
 
     async def fingerprint(self, name: str, text: str) -> str | None:
         """32 hex digits that tell this text under this name from any other, and say nothing about it to whoever lacks the key.
