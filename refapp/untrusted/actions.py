@@ -97,9 +97,14 @@ class Actions:
         """Synchronise once; how it goes is in the snapshots."""
         self._ask(m.SyncNow, m.Nothing())
 
-    def open_note(self, note: str, then: Callable[[str], None]) -> None:
-        """``then`` gets the note's text."""
-        self._link.ask(m.NoteOpen, m.NoteParams(note), m.NoteText, lambda answer: then(answer.text), self._tell)
+    def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None:
+        """``then`` gets the note's text; ``not_opened`` is called if there is none to be had."""
+
+        def refused(error: m.ErrorDetail) -> None:
+            not_opened()
+            self._tell(error)
+
+        self._link.ask(m.NoteOpen, m.NoteParams(note), m.NoteText, lambda answer: then(answer.text), refused)
 
     def save_note(self, note: str | None, text: str, then: Callable[[str], None], refused: Say) -> None:
         """``then`` gets the note's id, ``refused`` why it was not saved."""
@@ -108,9 +113,9 @@ class Actions:
             m.NoteSave, params, m.NoteSaved, lambda answer: then(answer.note), lambda error: refused(error.message)
         )
 
-    def delete_note(self, note: str) -> None:
-        """Remove the note from this computer."""
-        self._ask(m.NoteDelete, m.NoteParams(note))
+    def delete_note(self, note: str, then: Callable[[], None], refused: Say) -> None:
+        """Remove the note from this computer; ``then`` is called once it is gone, ``refused`` gets why it is not."""
+        self._link.ask(m.NoteDelete, m.NoteParams(note), m.Done, lambda _: then(), lambda error: refused(error.message))
 
     def summarise(self, note: str, then: Callable[[str], None], refused: Say) -> None:
         """``then`` gets the assistant's text."""

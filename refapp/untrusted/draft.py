@@ -17,7 +17,8 @@ SUMMARISING = "Reading the note…"
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """``note`` is None until a new note has an id. ``sending`` is the text that a save is under way with."""
+    """``note`` is None until a new note has an id. ``sending`` is the text that a save is under way with, ``trouble`` what the
+    last save or deletion came to, if it came to nothing."""
 
     note: str | None = None
     text: str = ""
@@ -41,7 +42,7 @@ class Draft(msgspec.Struct, frozen=True):
         if len(self.text) > LONGEST:
             return f"Too long to be saved: {len(self.text):,} of {LONGEST:,} characters."
         if self.trouble:
-            return f"Not saved: {self.trouble}"
+            return self.trouble
         if self.dirty:
             return "Saving…"
         return "Saved on this computer" if self.note else ""
@@ -60,7 +61,11 @@ class Draft(msgspec.Struct, frozen=True):
 
     def refused(self, sentence: str) -> Draft:
         """The save failed. The text stays in the editor."""
-        return msgspec.structs.replace(self, sending=None, trouble=sentence)
+        return msgspec.structs.replace(self, sending=None, trouble=f"Not saved: {sentence}")
+
+    def not_deleted(self, sentence: str) -> Draft:
+        """The deletion failed. The note stays as it is."""
+        return msgspec.structs.replace(self, trouble=f"Not deleted: {sentence}")
 
 
 def editor(draft: Draft, summary: str, *, editable: bool, deleted: bool) -> Editor:

@@ -26,13 +26,13 @@ SAVE_AFTER_MS = 400
 class NoteActions(Protocol):
     """The part of ``actions.Actions`` that notes need."""
 
-    def open_note(self, note: str, then: Callable[[str], None]) -> None: ...
+    def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None: ...
 
     def save_note(
         self, note: str | None, text: str, then: Callable[[str], None], refused: Callable[[str], None]
     ) -> None: ...
 
-    def delete_note(self, note: str) -> None: ...
+    def delete_note(self, note: str, then: Callable[[], None], refused: Callable[[str], None]) -> None: ...
 
     def summarise(self, note: str, then: Callable[[str], None], refused: Callable[[str], None]) -> None: ...
 
@@ -49,6 +49,7 @@ class NotesPage(ttk.Frame):
         self._notes: Notes | None = None
         self._timer, self._deleted, self._summary = "", "", ""
         self._wanted: str | None = None
+        self._deleting: str | None = None
         self.columnconfigure(1, weight=1)
         self.rowconfigure(0, weight=1)
         self._list = NoteList(
@@ -130,11 +131,16 @@ class NotesPage(ttk.Frame):
             return
         self._wanted = note
         self.leave()
-        self._actions.open_note(note, lambda text: self._opened(note, text))
+        self._actions.open_note(note, lambda text: self._opened(note, text), lambda: self._not_opened(note))
 
     def _opened(self, note: str, text: str) -> None:
         if note == self._wanted:
             self._put(Draft(note=note, text=text, saved=text))
+
+    def _not_opened(self, note: str) -> None:
+        if note == self._wanted:
+            self._wanted = None
+            self._list.mark(self._draft.note)
 
     def _put(self, draft: Draft, deleted: str = "") -> None:
         self._draft, self._wanted, self._deleted, self._summary = draft, None, deleted, ""
@@ -189,12 +195,27 @@ class NotesPage(ttk.Frame):
             self._changed()
 
     def _on_delete(self) -> None:
+        """Ask for it. The note stays in the editor until it is gone, and what is typed meanwhile with it."""
         note = self._draft.note
-        if note is None or self._notes is None or not self._notes.editable:
+        if note is None or self._wanted or self._deleting or self._notes is None or not self._notes.editable:
             return
         self._cancel_timer()
-        self._actions.delete_note(note)
-        self._put(Draft(), deleted=self._editor.text)
+        self._deleting = note
+        self._actions.delete_note(note, lambda: self._gone(note), lambda why: self._not_gone(note, why))
+
+    def _gone(self, note: str) -> None:
+        self._deleting = None
+        if self._draft.note == note and not self._wanted:
+            self._cancel_timer()
+            self._put(Draft(), deleted=self._editor.text)
+
+    def _not_gone(self, note: str, why: str) -> None:
+        self._deleting = None
+        if self._draft.note == note:
+            self._draft = self._draft.not_deleted(why)
+            self._show_draft()
+            self._save()
+            self._changed()
 
     def _on_undo(self) -> None:
         text = self._deleted

@@ -294,6 +294,76 @@ def test_the_wait_for_the_keychain_is_shown_until_it_is_over(start: Start) -> No
 
 
 @needs_keys
+def test_a_note_that_could_not_be_opened_leaves_the_one_before_and_can_be_tried_again(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.type("Half")
+    parent.see("notes.saved", "Saved on this computer")
+    parent.refuses = {m.NoteOpen: m.ErrorDetail(-32000, "This note is not here any more.", "no_such_note")}
+    parent.keys("shift+Tab", "Down")
+    parent.see("notice", "This note is not here any more.")
+    assert parent.seen["notes.editor"] == "Half"
+    parent.refuses = {}
+    parent.keys("Down")
+    parent.see("notes.editor", "Bread and tea")
+
+
+def write_on(parent: WindowParent, text: str) -> None:
+    parent.keys("shift+Tab")
+    parent.see("focus", "notes.editor")
+    parent.type(text)
+
+
+@needs_keys
+def test_a_deletion_that_is_refused_is_said_and_loses_nothing(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.type("One")
+    parent.see("notes.saved", "Saved on this computer")
+    parent.refuses = {m.NoteDelete: m.ErrorDetail(-32000, "The disk is full.", "write_failed")}
+    parent.keys("alt+d")
+    parent.see("notes.saved", "Not deleted: The disk is full.")
+    assert parent.seen["notes.editor"] == "One"
+    assert "notes.undo_delete" not in parent.seen
+    parent.refuses = {}
+    write_on(parent, " more")
+    parent.keys("alt+d")
+    parent.see("notes.saved", "Note deleted.")
+    parent.keys("alt+u")
+    parent.see("notes.editor", "One more")
+    assert parent.complaint == ""
+
+
+@needs_keys
+def test_what_is_typed_while_a_deletion_is_under_way_is_saved_or_can_be_had_back(start: Start) -> None:
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.type("One")
+    parent.see("notes.saved", "Saved on this computer")
+    parent.holds = {m.NoteDelete}
+    parent.keys("alt+d", "alt+d")
+    write_on(parent, " more")
+    parent.refuses = {m.NoteDelete: m.ErrorDetail(-32000, "The disk is full.", "write_failed")}
+    parent.until(lambda: parent.seen.get("notes.editor") == "One more")
+    parent.let_go()
+    parent.see("notes.saved", "Saved on this computer")
+    assert [message.params.text for message in parent.asked if isinstance(message, m.NoteSave)][-1] == "One more"
+    parent.refuses, parent.holds = {}, {m.NoteDelete}
+    parent.keys("alt+d")
+    write_on(parent, " word")
+    parent.until(lambda: parent.seen.get("notes.editor") == "One more word")
+    parent.let_go()
+    parent.see("notes.saved", "Note deleted.")
+    parent.keys("alt+u")
+    parent.see("notes.editor", "One more word")
+    assert kinds(parent).count("NoteDelete") == 2
+    assert parent.complaint == ""
+
+
+@needs_keys
 def test_a_note_is_undone_redone_and_selected_with_the_usual_keys(start: Start) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))

@@ -22,6 +22,12 @@ def test_a_save_that_fails_keeps_the_text() -> None:
     assert failed.sent().kept("0" * 12).status == "Saved on this computer"
 
 
+def test_a_deletion_that_fails_keeps_the_note_until_the_next_save() -> None:
+    still = Draft(note="0" * 12, text="a", saved="a").not_deleted("The disk is full.")
+    assert (still.note, still.text, still.due, still.status) == ("0" * 12, "a", False, "Not deleted: The disk is full.")
+    assert still.typed("b").sent().kept("0" * 12).status == "Saved on this computer"
+
+
 def test_what_was_not_changed_is_not_saved() -> None:
     assert not Draft(note="0" * 12, text="a", saved="a").due
     assert not Draft().due
