@@ -59,7 +59,7 @@ class Pages:
         self._strip = ServicesStrip(self._notes, style, roster, self._actions.sync_now, self._notes.summarise)
         self._strip.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
         window.go = self.go
-        self._kept = KeptWindow(window.root, lambda: style.size, self._actions.remember_window)
+        self._kept = KeptWindow(window.root, window.place, lambda: style.size, self._actions.remember_window)
         self._menu = Menu(
             window.top.bar, roster,
             new=self._new_note, resize=self._resize, colours=self._choose_colours, close=self._on_close,

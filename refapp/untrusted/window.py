@@ -43,9 +43,10 @@ class Window:
             # What is given in points or inches follows, text first of all.
             root.tk.call("tk", "scaling", dots / 72)
         self._scale = max(1.0, root.winfo_fpixels("1i") / 96)
-        self._place(place)
+        self.place = self._put(place)
 
-    def _place(self, place: tuple[int, ...]) -> None:
+    def _put(self, place: tuple[int, ...]) -> tuple[int, int, int, int]:
+        """Ask for ``place``, as far as it is on the screen; what was asked for."""
         root, scale = self.root, self._scale
         across, down = root.winfo_screenwidth(), root.winfo_screenheight()
         width, height = min(round(WIDTH * scale), across), min(round(HEIGHT * scale), down)
@@ -55,6 +56,7 @@ class Window:
         root.geometry(f"{width}x{height}+{x}+{y}")
         least_across, least_down = LEAST
         root.minsize(min(round(least_across * scale), width), min(round(least_down * scale), height))
+        return x, y, width, height
 
     def paint(self) -> None:
         """Show it for the first time and take the keyboard: there may be no window manager that would give it."""

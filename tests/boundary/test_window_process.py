@@ -41,15 +41,28 @@ def start(display: dict[str, str]) -> Iterator[Start]:
         parent.close()
 
 
+OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc">
+<theme><keepBorder>no</keepBorder></theme><focus><focusNew>yes</focusNew></focus>
+<keyboard>
+<keybind key="A-F4"><action name="Close"/></keybind>
+<keybind key="A-F10"><action name="ToggleMaximize"/></keybind>
+<keybind key="A-F11"><action name="ToggleFullscreen"/></keybind>
+</keyboard>
+<applications><application class="*"><decor>no</decor>OPENED</application></applications>
+</openbox_config>
+"""
+
+
 @pytest.fixture
-def window_manager(display: dict[str, str], tmp_path: Path) -> Iterator[None]:
-    """Closes windows as a desktop does. It says itself when it serves."""
+def window_manager(request: pytest.FixtureRequest, display: dict[str, str], tmp_path: Path) -> Iterator[None]:
+    """Closes and maximises windows as a desktop does. It says itself when it serves. The parameter: how it opens them."""
     if shutil.which("openbox") is None:
         pytest.skip("openbox is not installed")
-    up = tmp_path / "up"
+    up, settings = tmp_path / "up", tmp_path / "openbox.xml"
+    settings.write_text(OPENBOX.replace("OPENED", getattr(request, "param", "")))
     os.mkfifo(up)
     reader = os.open(up, os.O_RDWR)
-    command = ["openbox", "--sm-disable", "--startup", f"sh -c 'echo up >{up}'"]
+    command = ["openbox", "--sm-disable", "--config-file", str(settings), "--startup", f"sh -c 'echo up >{up}'"]
     manager = subprocess.Popen(command, env={**os.environ, **display}, stderr=subprocess.DEVNULL)
     assert select.select([reader], [], [], PATIENCE_S)[0], "openbox does not start"
     yield
@@ -313,6 +326,50 @@ def write_on(parent: WindowParent, text: str) -> None:
     parent.keys("shift+Tab")
     parent.see("focus", "notes.editor")
     parent.type(text)
+
+
+PLACE = ("--place", "40,30,640,480", "--text", "10", "--dots", "96")
+
+
+@needs_keys
+@pytest.mark.parametrize("filling", ["alt+F10", "alt+F11"])
+def test_what_is_chosen_while_the_window_fills_the_screen_is_told_with_the_place_to_come_back_to(
+    start: Start, window_manager: None, filling: str
+) -> None:
+    parent = start(*PLACE)
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.keys(filling)
+    parent.until_placed(0, 0, 800, 600)
+    parent.keys("F10", "d")
+    parent.until(lambda: bool(told(parent)))
+    parent.keys("ctrl+plus")
+    parent.until(lambda: len(told(parent)) == 2)
+    assert told(parent) == [
+        m.WindowParams(40, 30, 640, 480, 10, "dark"),
+        m.WindowParams(40, 30, 640, 480, 11, "dark"),
+    ]
+    parent.keys("ctrl+q")
+    assert parent.exit_code() == 0
+    assert len(told(parent)) == 2
+
+
+@needs_keys
+@pytest.mark.parametrize("window_manager", ["<maximized>yes</maximized>"], indirect=True)
+def test_a_window_that_is_opened_maximised_tells_what_is_chosen_and_the_place_that_it_had_asked_for(
+    start: Start, window_manager: None
+) -> None:
+    parent = start(*PLACE)
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.until_placed(0, 0, 800, 600)
+    parent.keys("F10", "d")
+    parent.until(lambda: bool(told(parent)))
+    assert told(parent) == [m.WindowParams(40, 30, 640, 480, 10, "dark")]
+    parent.keys("alt+F10")
+    parent.until_placed(40, 30, 640, 480)
+    parent.xdotool("windowsize", parent.window(), "700", "500")
+    parent.until(lambda: len(told(parent)) == 2)
+    assert told(parent)[1] == m.WindowParams(40, 30, 700, 500, 10, "dark")
 
 
 @needs_keys

@@ -117,6 +117,13 @@ class WindowParent:
         said = dict(line.split("=", 1) for line in self.xdotool("getwindowgeometry", "--shell", window).split())
         return int(said["X"]), int(said["Y"]), int(said["WIDTH"]), int(said["HEIGHT"])
 
+    def until_placed(self, *place: int) -> None:
+        """Answer the window until it lies at x, y with that width and height."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self.geometry(self.window()) != place:
+            assert time.monotonic() < deadline, f"It lies at {self.geometry(self.window())}, not at {place}."
+            self._turn(0.05)
+
     def see_colour(self, x: int, y: int, colour: str) -> None:
         """Wait until a pixel of the window has the colour #rrggbb."""
         command = ["import", "-window", self.window(), "-crop", f"1x1+{x}+{y}", "-depth", "8", "txt:-"]
