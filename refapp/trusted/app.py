@@ -18,29 +18,22 @@ import msgspec
 
 from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
 from refapp.trusted import events as ev
-from refapp.trusted.api_client import ApiClient
-from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.browser import Browser, SystemBrowser
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.handlers import Handlers
-from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain, StorageState
 from refapp.trusted.loopback import OpenReturn, open_return
-from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.profile import Profile
-from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
+from refapp.trusted.session_parts import SessionParts
 from refapp.trusted.sign_in_work import Elsewhere
 from refapp.trusted.tasks import Tasks
-from refapp.trusted.token_service import TokenService
 from refapp.trusted.view import snapshot
 from refapp.trusted.window_ends import FAILED, Ending
 from refapp.trusted.window_host import Look, WindowHost
@@ -74,49 +67,34 @@ class App:
     def __init__(self, settings: Settings, outside: Outside) -> None:
         self.settings = settings
         self._out = outside
-        clock, recorder, folder = outside.clock, outside.recorder, settings.data_dir
-        self.http = OriginClient(
-            settings.origin,
-            recorder=recorder,
-            clock=clock,
-            connect_timeout_s=settings.connect_timeout_s,
-            request_timeout_s=settings.request_timeout_s,
+        self._parts = SessionParts(
+            settings,
+            outside.keychain,
+            elsewhere=Elsewhere(outside.browser, outside.open_return, outside.recorder),
+            services=self,
+            recorder=outside.recorder,
+            clock=outside.clock,
+            changed=self._session_changed,
+            restart=self._restart,
             transport=outside.transport,
+            chance=outside.chance,
         )
-        self.storage = SecureStorage(
-            folder, settings.origin, settings.app_id, outside.keychain, recorder, clock, settings.lock_deadline_s
-        )
-        self.tokens = TokenService(self.storage)
-        self.profiles = ProfileCache(folder, recorder, clock)
-        self.history = History(folder, recorder, clock)
+        self.store, self.tokens, self.api = self._parts.store, self._parts.tokens, self._parts.api
+        self.history = self._parts.history
         self.window = WindowHost(
             outside.look,
-            recorder=recorder,
-            clock=clock,
+            recorder=outside.recorder,
+            clock=outside.clock,
             phase=lambda: self.store.state.phase,
             snapshot=self._snapshot,
             renewed=lambda sentence: self.store.dispatch(ev.WindowRenewed(sentence)),
             ended=self._end,
         )
-        self.store = AuthStore(
-            tokens=self.tokens,
-            auth=AuthClient(self.http, clock, settings.sign_in_page),
-            profiles=self.profiles,
-            history=self.history,
-            services=self,
-            elsewhere=Elsewhere(outside.browser, outside.open_return, recorder),
-            clock=clock,
-            clock_offset=lambda: self.http.clock_offset_s,
-            changed=self._session_changed,
-            restart=self._restart,
-            chance=outside.chance,
-        )
-        self.api = ApiClient(self.http, self.store, clock)
         self.around = self._fresh_services()
         self.window.handlers = Handlers(
             store=self.store,
             tokens=self.tokens,
-            storage=self.storage,
+            storage=self._parts.storage,
             around=lambda: self.around,
             initialised=self._initialised,
             remember_window=outside.look.remember,
@@ -165,12 +143,11 @@ class App:
         """End the window and everything that is under way. What is stored stays."""
         await self._tasks.close()
         await self.window.close()
-        await self.store.close()
-        await self.http.close()
+        await self._parts.close()
 
     async def _initialised(self) -> None:
         # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
-        self._greeted = self.profiles.load() if self.tokens.on_file() else None
+        self._greeted = self._parts.profiles.load() if self.tokens.on_file() else None
         if self._greeted is not None:
             self.window.show()
         if self._out.ready is not None:
@@ -183,7 +160,6 @@ class App:
         self.window.show()
 
     def _session_changed(self) -> None:
-        self.api.jwt.follow(self.store.state)
         if self.store.state.asking or self.store.state.phase is not Phase.RESTORING:
             self._greeted = None
         if self.around.follow(self.store.state):

@@ -1,7 +1,7 @@
 """The session for another program: sign in by any of the three ways, restore, call, sign out, without a window.
 
-Owns the wiring of the session's parts for a program that has its own user interface, and the waiting for an outcome. The rules
-are those of the app, since the parts are the same. Its tokens are sealed under a key in the keychain, in the program's folder.
+Owns the waiting for an outcome, for a program that has its own user interface. The rules are those of the app, since the parts
+and their wiring are the same. Its tokens are sealed under a key in the keychain, in the program's folder.
 """
 
 from __future__ import annotations
@@ -13,24 +13,17 @@ from collections.abc import AsyncIterator, Callable
 
 from refapp.snapshot import Phase
 from refapp.trusted import events as ev
-from refapp.trusted.api_client import ApiClient
-from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.browser import Browser, SystemBrowser
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import RefappError
-from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain
 from refapp.trusted.loopback import open_return
-from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.pending import Pending, SignInCancelled, SignInElsewhereAsked, Way
 from refapp.trusted.profile import Profile
-from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secure_storage import SecureStorage
+from refapp.trusted.session_parts import SessionParts
 from refapp.trusted.sign_in_work import Elsewhere
 from refapp.trusted.signing_in import SIGN_IN_FROM
-from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Reply
 
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
@@ -66,37 +59,23 @@ class Session:
         changed: Callable[[], None] = lambda: None,
         reset: Callable[[], None] = lambda: None,
     ) -> None:
-        recorder = Recorder(clock=clock)
-        folder = settings.data_dir
-        self._http = OriginClient(
-            settings.origin,
-            recorder=recorder,
-            clock=clock,
-            connect_timeout_s=settings.connect_timeout_s,
-            request_timeout_s=settings.request_timeout_s,
-            app=settings.app_id,
-        )
-        storage = SecureStorage(
-            folder, settings.origin, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
-        )
         self._on_change = changed
         self._on_reset = reset
         self._moved = asyncio.Event()
         # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
         self._turn = 0
-        self.store = AuthStore(
-            tokens=TokenService(storage),
-            auth=AuthClient(self._http, clock),
-            profiles=ProfileCache(folder, recorder, clock),
-            history=History(folder, recorder, clock),
-            services=self,
+        recorder = Recorder(clock=clock)
+        self._parts = SessionParts(
+            settings,
+            keychain,
             elsewhere=Elsewhere(browser or SystemBrowser(), open_return, recorder),
+            services=self,
+            recorder=recorder,
             clock=clock,
-            clock_offset=lambda: self._http.clock_offset_s,
             changed=self._changed,
-            restart=lambda: None,
+            app=settings.app_id,
         )
-        self.api = ApiClient(self._http, self.store, clock)
+        self.store, self.api = self._parts.store, self._parts.api
 
     @property
     def phase(self) -> Phase:
@@ -184,8 +163,7 @@ class Session:
 
     async def close(self) -> None:
         """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""
-        await self.store.close()
-        await self._http.close()
+        await self._parts.close()
         self._turn += 1
         self._moved.set()
 
@@ -196,7 +174,6 @@ class Session:
         return False
 
     def _changed(self) -> None:
-        self.api.jwt.follow(self.store.state)
         self._moved.set()
         asyncio.get_running_loop().call_soon(self._on_change)
 

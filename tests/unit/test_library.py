@@ -11,8 +11,10 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 import pytest
 
 from refapp import trusted
@@ -134,6 +136,21 @@ def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Set
         assert {pending.way for pending in told} == {way}
         assert (await session.fetch("GET", "/app/me")).status == 200
         await session.close()
+
+    asyncio.run(whole())
+
+
+def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -> None:
+    async def whole() -> None:
+        elsewhere = msgspec.structs.replace(settings, sign_in_page="/enter")
+        session = Session(elsewhere, FakeKeychain(), browser=FakeBrowser())
+        await session.restore()
+        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.BROWSER, shown.set_result))
+        assert urlsplit((await shown).link).path == "/enter"
+        await session.close()
+        with pytest.raises(SignInFailed):
+            await trying
 
     asyncio.run(whole())
 
