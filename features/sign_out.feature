@@ -30,6 +30,19 @@ Feature: Signing out
         | disk     | delete tokens, delete profile, delete sync state     |
         | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
+    @inproc
+    Scenario: The keychain is locked, so the app has no token to tell the server with
+      Given Ada was signed in when the app was closed
+      And the keychain is locked
+      And the app is open
+      When Ada presses "sign out"
+      Then the window shows the login form
+      And it says "The server could not be told"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
   @SO-2
   Rule: The tokens are gone from the disk
 

@@ -165,13 +165,14 @@ class AuthStore:
             case do.Validate(generation=generation):
                 self._tasks.start(self._validate(generation))
             case do.ForgetTokens(generation=generation):
-                self._feed(self._work.forget_tokens(generation), self._last_words)
+                self._feed(self._work.forget_tokens(generation, self.held), self._last_words)
             case do.ForgetPair(pair=pair):
                 if self.held is not None and self.held.pair == pair:
                     self._hold(None)
                 self._last_words.start(self._work.forget_pair(pair))
-            case do.RevokeHeld(generation=generation):
-                self._feed(self._work.revoke_held(generation, self.held), self._last_words)
+            case do.RevokeHeld(generation=generation, found=found, unread=unread):
+                told = self._work.tell_signed_out(generation, self.held or found, unread=unread)
+                self._feed(told, self._last_words)
                 self._hold(None)
             case do.Revoke(pair=pair):
                 self._last_words.start(self._work.revoke(pair))

@@ -100,9 +100,15 @@ class ForgetPair(msgspec.Struct, frozen=True):
 
 
 class RevokeHeld(msgspec.Struct, frozen=True):
-    """Tell the server that the session in memory is over, and drop it from memory. -> ServerTold."""
+    """Tell the server that the session in memory is over, and drop it from memory. -> ServerTold.
+
+    ``found``: the session that was on file, in case that there is none in memory. ``unread``: there may have been one, and the
+    server can't be told.
+    """
 
     generation: int
+    found: StoredSession | None = None
+    unread: bool = False
 
 
 class Revoke(msgspec.Struct, frozen=True):

@@ -163,9 +163,14 @@ class SignOutAsked(msgspec.Struct, frozen=True):
 
 
 class TokensForgotten(msgspec.Struct, frozen=True):
-    """The store holds no token any more (SO-2)."""
+    """The store holds no token any more (SO-2). ``session``: what it held, as far as that is known.
+
+    ``unread``: it may have held one that could not be read, because the keychain is locked for instance.
+    """
 
     generation: int
+    session: StoredSession | None = None
+    unread: bool = False
 
 
 class TokensNotForgotten(msgspec.Struct, frozen=True):

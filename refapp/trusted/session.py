@@ -222,10 +222,11 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
                 return state, ()
             leaving = _signing_out(state)
             return leaving, (do.CancelRetry(), do.ForgetTokens(leaving.generation))
-        case ev.TokensForgotten(generation=generation):
+        case ev.TokensForgotten(generation=generation, session=session, unread=unread):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
-            return state, (do.ForgetProfile(), do.ResetServices(generation), do.RevokeHeld(generation))
+            revoke = do.RevokeHeld(generation, session, unread)
+            return state, (do.ForgetProfile(), do.ResetServices(generation), revoke)
         case ev.TokensNotForgotten(sentence=sentence):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()

@@ -100,13 +100,18 @@ class SessionWork:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
         return ev.PairStored(effect.generation, effect.profile, effect.session)
 
-    async def forget_tokens(self, generation: int) -> ev.Event:
-        """Remove the token file (SO-2)."""
+    async def forget_tokens(self, generation: int, held: StoredSession | None) -> ev.Event:
+        """Remove the token file (SO-2), and look into it before if nobody has: the server is to be told (SO-1)."""
+        unread = False
+        try:
+            found = held or await self._tokens.load()
+        except StorageError:
+            found, unread = None, True
         try:
             await self._tokens.clear()
         except StorageError as error:
             return ev.TokensNotForgotten(generation, error.sentence)
-        return ev.TokensForgotten(generation)
+        return ev.TokensForgotten(generation, found, unread)
 
     async def forget_pair(self, pair: TokenPair) -> None:
         """Remove the token file if it holds exactly this pair (EX-1)."""
@@ -115,10 +120,15 @@ class SessionWork:
         except StorageError as error:
             self._history.keep(error.sentence)
 
-    async def revoke_held(self, generation: int, held: StoredSession | None) -> ev.Event:
-        """Tell the server (SO-1). A server that does not know the session any more has been told."""
-        told = held is None or isinstance(await self._auth.sign_out(held.pair.access), Confirmed | Refused)
-        return ev.ServerTold(generation, told)
+    async def tell_signed_out(self, generation: int, session: StoredSession | None, *, unread: bool) -> ev.Event:
+        """Tell the server (SO-1). A server that does not know the session any more has been told.
+
+        ``unread``: there may be a session that it would have to be told of.
+        """
+        if session is not None:
+            told = isinstance(await self._auth.sign_out(session.pair.access), Confirmed | Refused)
+            return ev.ServerTold(generation, told)
+        return ev.ServerTold(generation, told=not unread)
 
     async def revoke(self, pair: TokenPair) -> None:
         """Tell the server that a session that nobody will use is over (SI-4, SO-7)."""

@@ -251,9 +251,9 @@ def test_a_sign_out_begins_with_the_tokens(phase: Phase) -> None:
 
 def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
     before = busy(Phase.SIGNING_OUT)
-    assert advance(before, ev.TokensForgotten(G)) == (
+    assert advance(before, ev.TokensForgotten(G, SESSION, unread=True)) == (
         before,
-        (do.ForgetProfile(), do.ResetServices(G), do.RevokeHeld(G)),
+        (do.ForgetProfile(), do.ResetServices(G), do.RevokeHeld(G, SESSION, unread=True)),
     )
 
 
