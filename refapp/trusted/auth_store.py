@@ -27,7 +27,7 @@ from refapp.trusted.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.session import advance
 from refapp.trusted.session_state import State
-from refapp.trusted.session_work import SessionWork
+from refapp.trusted.session_work import SessionWork, Shell
 from refapp.trusted.sign_in_work import Elsewhere, SignInWork
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
@@ -77,18 +77,13 @@ class AuthStore:
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        server_clock = self._server_now
-        current = self._generation
-        self._work = SessionWork(
-            tokens, auth, profiles, history, clock=clock, server_clock=server_clock, current=current
-        )
-        self._sign_in = SignInWork(
-            auth, tokens, elsewhere, clock=clock, server_clock=server_clock, current=current, dispatch=self._on_event
-        )
+        shell = Shell(clock, self._server_now, self._generation, self._on_event)
+        self._work = SessionWork(tokens, auth, profiles, history, shell)
+        self._sign_in = SignInWork(auth, tokens, elsewhere, shell)
         self._changed = changed
         self._restart = restart
         self._chance = chance
-        self._renewal = Renewal(tokens, auth, server_clock=server_clock, current=current)
+        self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=self._generation)
         self._tasks = Tasks()
         self._last_words = Tasks()
         self._retry = Retry(clock)

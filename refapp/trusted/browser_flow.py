@@ -12,7 +12,6 @@ import binascii
 import hmac
 import re
 import urllib.parse
-from collections.abc import Callable
 
 import msgspec
 
@@ -21,7 +20,7 @@ from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
 from refapp.trusted.pending import Pending, PendingSaid, SignInPending, Way
-from refapp.trusted.session_work import opened
+from refapp.trusted.session_work import Shell, opened
 from refapp.trusted.verdict import Confirmed, Refused
 from refapp.trusted.wording import elsewhere_failed
 
@@ -40,32 +39,20 @@ class _Waiting(msgspec.Struct, frozen=True):
 
 
 class BrowserFlow:
-    """``dispatch`` gets the events on the way; ``clock`` and ``server_clock`` give unix seconds; ``current()`` the generation."""
+    """``shell`` gets the events on the way."""
 
-    def __init__(
-        self,
-        auth: AuthClient,
-        open_return: OpenReturn,
-        *,
-        clock: Callable[[], float],
-        server_clock: Callable[[], float],
-        current: Callable[[], int],
-        dispatch: Callable[[ev.Event], None],
-    ) -> None:
+    def __init__(self, auth: AuthClient, open_return: OpenReturn, shell: Shell) -> None:
         self._auth = auth
         self._open_return = open_return
-        self._clock = clock
-        self._server_clock = server_clock
-        self._current = current
-        self._dispatch = dispatch
+        self._shell = shell
         self._waiting: _Waiting | None = None
 
     async def sign_in(self, generation: int) -> None:
         """From the question whether the server has this flow to the session."""
         offer = await self._auth.browser_offer()
         if not isinstance(offer, Refused | Confirmed):
-            self._dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.BROWSER, offer)))
-        elif generation == self._current():
+            self._shell.dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.BROWSER, offer)))
+        elif generation == self._shell.current():
             outcome, proof = await self._wait(generation)
             await self._finish(generation, outcome, proof)
 
@@ -82,11 +69,13 @@ class BrowserFlow:
             except OSError:
                 path = None  # no port to be had: the page shows the code, to be pasted
             link = self._auth.browser_link(proof, path.uri if path else "")
-            self._dispatch(SignInPending(generation, Pending(Way.BROWSER, link, expires_at=self._clock() + LIMIT_S)))
+            self._shell.dispatch(
+                SignInPending(generation, Pending(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S))
+            )
             async with asyncio.timeout(LIMIT_S):
                 return await waiting.outcome, proof
         except TimeoutError:
-            self._dispatch(ev.SignInFailed(generation, NOT_IN_TIME))
+            self._shell.dispatch(ev.SignInFailed(generation, NOT_IN_TIME))
             return None, proof
         finally:
             if self._waiting is waiting:
@@ -96,16 +85,16 @@ class BrowserFlow:
 
     async def _finish(self, generation: int, outcome: Outcome | None, proof: pkce.Proof) -> None:
         if isinstance(outcome, Denied):
-            self._dispatch(ev.SignInFailed(generation, SAID_NO))
+            self._shell.dispatch(ev.SignInFailed(generation, SAID_NO))
         elif isinstance(outcome, Came):
             verdict = await self._auth.exchange(outcome.code, proof)
             if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
-                self._dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.BROWSER, verdict)))
+                self._shell.dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.BROWSER, verdict)))
                 return
             session = opened(
-                verdict.profile.id, verdict.access, verdict.refresh, self._server_clock(), verdict.expires_at
+                verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at
             )
-            self._dispatch(ev.Authenticated(generation, verdict.profile, session))
+            self._shell.dispatch(ev.Authenticated(generation, verdict.profile, session))
 
     def take(self, generation: int, text: str) -> None:
         """What a person pasted: the page's code, the bare code, or the address that the browser could not open."""
@@ -114,9 +103,9 @@ class BrowserFlow:
             return
         found = pasted(text)
         if found is None:
-            self._dispatch(PendingSaid(generation, NOT_A_CODE))
+            self._shell.dispatch(PendingSaid(generation, NOT_A_CODE))
         elif found[1] and not hmac.compare_digest(found[1].encode(), waiting.proof.state.encode()):
-            self._dispatch(PendingSaid(generation, ANOTHER_SIGN_IN))
+            self._shell.dispatch(PendingSaid(generation, ANOTHER_SIGN_IN))
         else:
             _settle(waiting, Came(found[0]))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 
 from refapp.trusted import events as ev
 from refapp.trusted.auth_client import AuthClient
@@ -17,7 +16,7 @@ from refapp.trusted.device_answers import Granted, Poll
 from refapp.trusted.errors import StorageError
 from refapp.trusted.pending import DeviceGrant, Pending, PendingSaid, SignInPending, Way
 from refapp.trusted.secret import TokenPair
-from refapp.trusted.session_work import opened
+from refapp.trusted.session_work import Shell, opened
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Confirmed, Fault, NotTheServer, Throttled, Unreachable, Verdict
 from refapp.trusted.wording import elsewhere_failed, keeps_asking
@@ -32,39 +31,29 @@ NOT_ACCEPTED = "The server gave a session that it does not accept itself."
 
 
 class DeviceFlow:
-    """``dispatch`` gets the events on the way; ``clock`` and ``server_clock`` give unix seconds; ``current()`` the generation."""
+    """``shell`` gets the events on the way."""
 
-    def __init__(
-        self,
-        auth: AuthClient,
-        tokens: TokenService,
-        *,
-        clock: Callable[[], float],
-        server_clock: Callable[[], float],
-        current: Callable[[], int],
-        dispatch: Callable[[ev.Event], None],
-    ) -> None:
+    def __init__(self, auth: AuthClient, tokens: TokenService, shell: Shell) -> None:
         self._auth = auth
         self._tokens = tokens
-        self._clock = clock
-        self._server_clock = server_clock
-        self._current = current
-        self._dispatch = dispatch
+        self._shell = shell
 
     async def sign_in(self, generation: int) -> None:
         """From the question for a code to the session."""
         grant = await self._auth.device_codes()
         if not isinstance(grant, DeviceGrant):
-            self._dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.DEVICE, grant)))
+            self._shell.dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.DEVICE, grant)))
             return
-        if generation != self._current():
+        if generation != self._shell.current():
             return
         with contextlib.suppress(StorageError):  # it goes on from memory, and does not survive a restart
             await self._tokens.keep_pending(grant)
-        if generation != self._current():
+        if generation != self._shell.current():
             await self.forget()
             return
-        self._dispatch(SignInPending(generation, Pending(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)))
+        self._shell.dispatch(
+            SignInPending(generation, Pending(Way.DEVICE, grant.link, grant.user_code, grant.expires_at))
+        )
         await self.resume(generation, grant)
 
     async def resume(self, generation: int, grant: DeviceGrant) -> None:
@@ -73,7 +62,7 @@ class DeviceFlow:
         if isinstance(outcome, Granted):
             await self._finish(generation, grant, outcome)
         elif outcome is not None:
-            self._dispatch(ev.SignInFailed(generation, outcome))
+            self._shell.dispatch(ev.SignInFailed(generation, outcome))
 
     async def forget(self) -> None:
         """Delete the sealed code; one that could not be deleted runs out by itself."""
@@ -86,7 +75,7 @@ class DeviceFlow:
         troubled = False
         while True:
             await asyncio.sleep(pause + A_LITTLE_S)
-            if generation != self._current():
+            if generation != self._shell.current():
                 return None
             answer = await self._auth.device_poll(grant.device_code)
             match answer:
@@ -106,11 +95,11 @@ class DeviceFlow:
                     pause = _longer(pause, answer)
                 case _:
                     return elsewhere_failed(Way.DEVICE, answer)
-            if self._clock() >= grant.expires_at:
+            if self._shell.clock() >= grant.expires_at:
                 return NOT_IN_TIME
             trouble = "" if isinstance(answer, Poll) else keeps_asking(answer)
             if trouble or troubled:
-                self._dispatch(PendingSaid(generation, trouble))
+                self._shell.dispatch(PendingSaid(generation, trouble))
             troubled = bool(trouble)
 
     async def _finish(self, generation: int, grant: DeviceGrant, granted: Granted) -> None:
@@ -120,17 +109,19 @@ class DeviceFlow:
             verdict = await self._auth.session(granted.access)
             if isinstance(verdict, Confirmed) and verdict.profile is not None:
                 access = verdict.access or granted.access
-                session = opened(verdict.profile.id, access, granted.refresh, self._server_clock(), verdict.expires_at)
-                self._dispatch(ev.Authenticated(generation, verdict.profile, session))
+                session = opened(
+                    verdict.profile.id, access, granted.refresh, self._shell.server_clock(), verdict.expires_at
+                )
+                self._shell.dispatch(ev.Authenticated(generation, verdict.profile, session))
                 return
             waits = isinstance(verdict, Unreachable | Fault | NotTheServer | Throttled)
-            if not waits or generation != self._current() or self._clock() >= grant.expires_at:
+            if not waits or generation != self._shell.current() or self._shell.clock() >= grant.expires_at:
                 break
-            self._dispatch(PendingSaid(generation, keeps_asking(verdict)))
+            self._shell.dispatch(PendingSaid(generation, keeps_asking(verdict)))
             pause = _longer(pause, verdict)
             await asyncio.sleep(pause)
         pair = TokenPair(granted.access, granted.refresh or granted.access)
-        self._dispatch(ev.SignInFailed(generation, NOT_ACCEPTED, pair))
+        self._shell.dispatch(ev.SignInFailed(generation, NOT_ACCEPTED, pair))
 
 
 def _longer(pause: float, verdict: Verdict) -> float:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
@@ -20,27 +22,30 @@ from refapp.trusted.verdict import Confirmed, Refused
 from refapp.trusted.wording import sign_in_failed
 
 
+class Shell(msgspec.Struct, frozen=True):
+    """What the work knows of the shell that it is done for.
+
+    ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's generation now; ``dispatch``
+    takes what happens on the way.
+    """
+
+    clock: Callable[[], float]
+    server_clock: Callable[[], float]
+    current: Callable[[], int]
+    dispatch: Callable[[ev.Event], None]
+
+
 class SessionWork:
-    """``current()`` is the session's generation now; ``clock`` and ``server_clock`` give unix seconds, here and there."""
+    """The pieces that end in one event."""
 
     def __init__(
-        self,
-        tokens: TokenService,
-        auth: AuthClient,
-        profiles: ProfileCache,
-        history: History,
-        *,
-        clock: Callable[[], float],
-        server_clock: Callable[[], float],
-        current: Callable[[], int],
+        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, history: History, shell: Shell
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._profiles = profiles
         self._history = history
-        self._clock = clock
-        self._server_clock = server_clock
-        self._current = current
+        self._shell = shell
 
     async def read_store(self, generation: int) -> ev.Event:
         """What is stored (RS-1, RS-2, RS-3)."""
@@ -63,7 +68,7 @@ class SessionWork:
         """A device sign-in that the last run left behind, while its code is good (SI-15)."""
         try:
             grant = await self._tokens.load_pending()
-            if grant is not None and grant.expires_at <= self._clock():
+            if grant is not None and grant.expires_at <= self._shell.clock():
                 await self._tokens.forget_pending()
                 grant = None
         except StorageError:
@@ -82,7 +87,9 @@ class SessionWork:
         verdict = await self._auth.sign_in(effect.credentials)
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
             return ev.SignInFailed(effect.generation, sign_in_failed(verdict))
-        session = opened(verdict.profile.id, verdict.access, verdict.refresh, self._server_clock(), verdict.expires_at)
+        session = opened(
+            verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at
+        )
         return ev.Authenticated(effect.generation, verdict.profile, session)
 
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
@@ -94,7 +101,7 @@ class SessionWork:
         """
         try:
             async with self._tokens.lease():
-                if effect.generation == self._current():
+                if effect.generation == self._shell.current():
                     await self._tokens.save(effect.session)
         except StorageError as error:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)

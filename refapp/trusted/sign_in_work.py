@@ -5,12 +5,11 @@ Owns who does what of it, and nothing else: keeps no state, decides nothing. Eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import assert_never
 
 import msgspec
 
-from refapp.trusted import effects as do, events as ev
+from refapp.trusted import effects as do
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.browser import Browser
 from refapp.trusted.browser_flow import BrowserFlow
@@ -18,6 +17,7 @@ from refapp.trusted.device_flow import DeviceFlow
 from refapp.trusted.loopback import OpenReturn
 from refapp.trusted.pending import PendingSaid, Way
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.session_work import Shell
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 
@@ -36,32 +36,17 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 class SignInWork:
-    """The arguments are those of ``browser_flow`` and ``device_flow``."""
+    """``shell`` gets the events on the way."""
 
-    def __init__(
-        self,
-        auth: AuthClient,
-        tokens: TokenService,
-        elsewhere: Elsewhere,
-        *,
-        clock: Callable[[], float],
-        server_clock: Callable[[], float],
-        current: Callable[[], int],
-        dispatch: Callable[[ev.Event], None],
-    ) -> None:
+    def __init__(self, auth: AuthClient, tokens: TokenService, elsewhere: Elsewhere, shell: Shell) -> None:
         self._browser = elsewhere.browser
         self._recorder = elsewhere.recorder
-        self._dispatch = dispatch
-        self._clock = clock
+        self._shell = shell
         self._opened: list[float] = []
         self._tasks = Tasks()
         self._forgetting = Tasks()
-        self._by_browser = BrowserFlow(
-            auth, elsewhere.open_return, clock=clock, server_clock=server_clock, current=current, dispatch=dispatch
-        )
-        self._by_device = DeviceFlow(
-            auth, tokens, clock=clock, server_clock=server_clock, current=current, dispatch=dispatch
-        )
+        self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
+        self._by_device = DeviceFlow(auth, tokens, shell)
 
     def perform(self, effect: do.OfPending) -> None:
         """Do it, or begin to."""
@@ -83,15 +68,15 @@ class SignInWork:
                 assert_never(effect)
 
     async def _open(self, generation: int, link: str) -> None:
-        now = self._clock()
+        now = self._shell.clock()
         self._opened = [at for at in self._opened if now - at < OPENS_WITHIN_S]
         if len(self._opened) >= OPENS_MOST:
-            self._dispatch(PendingSaid(generation, TOO_OFTEN))
+            self._shell.dispatch(PendingSaid(generation, TOO_OFTEN))
             return
         self._opened.append(now)
         self._recorder.note("parent", "browser", "open the link")
         opened = await self._browser.open(link)
-        self._dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
+        self._shell.dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
 
     async def close(self, last_words_s: float) -> None:
         """End what is under way. A sealed device code stays for the next start; one that was given up goes, if it can."""

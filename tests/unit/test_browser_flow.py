@@ -18,6 +18,7 @@ from refapp.trusted import browser, pkce
 from refapp.trusted.browser import SystemBrowser, is_web
 from refapp.trusted.browser_flow import BrowserFlow, pasted
 from refapp.trusted.loopback import Outcome
+from refapp.trusted.session_work import Shell
 from refapp.trusted.verdict import Refused, Verdict
 
 CODE, STATE = "a" * 32, "s" * 43
@@ -145,14 +146,8 @@ class HasTheFlow:
 
 async def given_up_meanwhile() -> SlowPort:
     port = SlowPort()
-    flow = BrowserFlow(
-        HasTheFlow(),
-        port.open_return,
-        clock=lambda: 0.0,
-        server_clock=lambda: 0.0,
-        current=lambda: 1,
-        dispatch=lambda _: None,
-    )
+    shell = Shell(clock=lambda: 0.0, server_clock=lambda: 0.0, current=lambda: 1, dispatch=lambda _: None)
+    flow = BrowserFlow(HasTheFlow(), port.open_return, shell)
     pending = asyncio.create_task(flow.sign_in(1))
     await port.asked.wait()
     flow.stop()
