@@ -89,11 +89,15 @@ class Service(Closed, frozen=True):
 
 
 class Boundary(Closed, frozen=True):
-    """What holds the window process. ``verified``: the parent saw it in /proc. ``display``: what X11 still allows."""
+    """What holds the window process. ``verified``: the parent has looked itself, and saw ``checks``.
+
+    ``claims``: what else the window says of itself. ``display``: what X11 still allows.
+    """
 
     verified: bool
     checks: list[Check]
     display: str
+    claims: list[Check] = []
 
 
 class OwnSession(Closed, frozen=True):

@@ -11,8 +11,11 @@ from collections.abc import Callable
 import msgspec
 
 from refapp import messages as m
-from refapp.snapshot import StateParams
+from refapp.snapshot import Check, StateParams
 from refapp.wire import Reply, decode_down, encode
+
+CLAIMS = (Check("No window process", held=True), Check("No files", held=True), Check("No display", held=False))
+"""What it says of itself; the first of it the parent has seen too."""
 
 
 class FakeWindow:
@@ -34,7 +37,7 @@ class FakeWindow:
 
     def _greet(self) -> None:
         self.ask(m.Hello, m.HelloParams(m.PROTOCOL))
-        self.ask(m.Confined, m.ConfinedParams([]))
+        self.ask(m.Confined, m.ConfinedParams(list(CLAIMS)))
         self.ask(m.Initialize, m.Nothing())
 
     def ask(self, kind: Callable[..., m.Request], params: msgspec.Struct) -> int:

@@ -148,8 +148,10 @@ class WindowHost:
 
     def _confined(self, params: m.ConfinedParams) -> None:
         seen = self._look.verify(self._window.pid) if self._window is not None else []
-        # What the parent saw itself comes first; what the window says of itself is for the inspector only.
-        self._boundary = Boundary(verified=bool(seen), checks=[*seen, *params.checks], display=self._look.display())
+        # What the window says of itself is for the inspector only, and no second word on what the parent saw.
+        names = {check.name for check in seen}
+        claims = [check for check in params.checks if check.name not in names]
+        self._boundary = Boundary(verified=bool(seen), checks=seen, display=self._look.display(), claims=claims)
 
     def _shown(self, _: m.ShownParams) -> None:
         """Only the record needs it."""

@@ -230,7 +230,8 @@ def _inspector(boundary: Boundary, kept: str) -> Inspector:
         if boundary.verified
         else "The app has NOT verified that this window is confined."
     )
-    checks = tuple(
-        (check.name, "✓ enforced" if check.held else "✗ NOT enforced", check.detail) for check in boundary.checks
-    )
+    words = [(check, "✓ enforced") for check in boundary.checks] + [
+        (check, "says the window") for check in boundary.claims
+    ]
+    checks = tuple((check.name, word if check.held else "✗ NOT enforced", check.detail) for check, word in words)
     return Inspector(verdict, boundary.display, checks, kept)

@@ -177,7 +177,7 @@ class Services(msgspec.Struct, frozen=True):
 
 
 class Inspector(msgspec.Struct, frozen=True):
-    """``checks`` are name, "✓ enforced" or "✗ NOT enforced", detail."""
+    """``checks`` are name, "✓ enforced", "says the window" or "✗ NOT enforced", detail."""
 
     verdict: str
     display: str

@@ -217,12 +217,20 @@ def test_a_refused_request_is_explained() -> None:
 
 
 def test_a_window_that_is_not_verified_says_so_for_good() -> None:
-    loose = Boundary(verified=False, checks=[Check("Sandbox", held=False, detail="Switched off.")], display="")
+    off = Check("Sandbox", held=False, detail="Switched off.")
+    loose = Boundary(verified=False, checks=[], display="", claims=[off])
     shown = screen(state(Phase.SIGNED_IN, boundary=loose), Local())
     assert shown.warning == UNSANDBOXED
     assert "NOT" in shown.inspector.verdict
     assert shown.inspector.checks == (("Sandbox", "✗ NOT enforced", "Switched off."),)
     assert screen(state(Phase.SIGNED_IN), Local()).warning == ""
+
+
+def test_what_only_the_window_says_is_not_called_enforced() -> None:
+    held = Check("No files", held=True)
+    told = Boundary(verified=True, checks=[Check("Filter", held=True)], display="", claims=[held])
+    shown = screen(state(Phase.SIGNED_IN, boundary=told), Local())
+    assert shown.inspector.checks == (("Filter", "✓ enforced", ""), ("No files", "says the window", ""))
 
 
 @pytest.mark.parametrize("phase", Phase)

@@ -1,8 +1,9 @@
-"""A window that starts and never gets ready is given up on (SB-7); one that does is not."""
+"""A window that never gets ready is given up on (SB-7); one that does is not, and what it says of itself is its word."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from refapp import messages as m
 from refapp.snapshot import Phase
@@ -10,6 +11,8 @@ from refapp.trusted.gate import PERMITTED
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.window_ends import FAILED, Ending
 from refapp.trusted.window_host import START_LIMIT_S, Look, Window, WindowHost
+from steps.app_copy import HELD
+from steps.inproc import InProcess
 from steps.virtual_time import VirtualTime
 
 
@@ -71,6 +74,15 @@ def test_a_window_that_never_gets_ready_ends_the_app_with_a_sentence() -> None:
     assert [ending.code for ending in here.endings] == [FAILED]
     assert "did not get ready" in here.endings[0].sentence
     here.time.close()
+
+
+def test_what_the_app_saw_is_told_from_what_the_window_says_and_listed_once(tmp_path: Path) -> None:
+    computer = InProcess(tmp_path)
+    computer.open()
+    boundary = computer.window.snapshots[-1].boundary
+    computer.finish()
+    assert tuple(boundary.checks) == HELD
+    assert [(check.name, check.held) for check in boundary.claims] == [("No files", True), ("No display", False)]
 
 
 def test_a_window_that_is_shown_something_stays() -> None:
