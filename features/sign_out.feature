@@ -57,6 +57,33 @@ Feature: Signing out
         | keychain | delete key                                           |
         | disk     | delete tokens, delete profile, delete sync state     |
 
+    @inproc
+    Scenario: The disk is read-only, so Ada is still signed in, and is told so
+      Given Ada is signed in
+      And the disk is read-only
+      When Ada presses "sign out"
+      Then the window shows Ada signed in
+      And it says "You are still signed in: "
+      And sync and the assistant are ready
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | You are still signed in: The file tokens-27a9e030.json could not be deleted. |
+
+    @inproc
+    Scenario: The refresh that it met is answered later, and its session goes on
+      Given Ada was signed in when the app was closed
+      And the next refresh is not answered yet
+      And the app is open
+      And the disk is read-only
+      And Ada has pressed "sign out"
+      When the server answers
+      Then the window shows Ada signed in
+      And it says "You stay signed in; the app tries to save again."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | session check, notes |
+        | notice | The file tokens-27a9e030.json could not be written. You stay signed in; the app tries to save again. Free some disk space or mend the folder's permissions, then try again. |
+
   @SO-3
   Rule: User, expiry and cached profile are cleared
 

@@ -21,7 +21,7 @@ from steps import token_vault
 from steps.computer import Computer
 from steps.desktop_browser import DesktopBrowser
 from steps.desktop_sight import BUTTONS, window_status, without_retries
-from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
+from steps.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.people import PEOPLE, Person
 from steps.real_server import AnyServer, RealServer, made
 from steps.sight import OwnWindow, Page
@@ -196,8 +196,8 @@ class Desktop(DesktopBrowser, OwnWindow):
         else:
             self.server.stop()
 
-    def fill_disk(self) -> None:
-        raise AssertionError("a full disk needs the tag @inproc")
+    def trouble_disk(self, trouble: DiskTrouble) -> None:
+        raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
 
     def begin(self) -> None:
         self._since = self.trace.size()

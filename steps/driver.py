@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
 Party = Literal["server", "keychain", "disk", "browser", "notice"]
+DiskTrouble = Literal["full", "read-only"]
 KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
@@ -171,8 +172,8 @@ class Driver(Protocol):
     def cut_off(self, outage: Outage | None) -> None:
         """Take the network away, or bring it back."""
 
-    def fill_disk(self) -> None:
-        """From now on the disk takes nothing."""
+    def trouble_disk(self, trouble: DiskTrouble) -> None:
+        """From now on the disk takes nothing; one that is read-only gives nothing up either."""
 
     def begin(self) -> None:
         """The When comes: the ledger starts here."""

@@ -21,7 +21,7 @@ from refapp.trusted import atomic_file, errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps import token_vault
 from steps.app_copy import Copy, unconfined
-from steps.driver import DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
+from steps.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.fake_browser import FakeBrowser
 from steps.fake_keychain import TROUBLES, FakeKeychain
 from steps.fake_window import FakeWindow
@@ -37,7 +37,7 @@ WAYS: Mapping[str, Literal["browser", "device"]] = {
     "sign in with the browser": "browser",
     "sign in with a code": "device",
 }
-HAS_ROOM = vars(atomic_file)["_temporary"]
+SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove")}
 REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out": m.SignOut,
     "try again": m.TryAgain,
@@ -218,11 +218,17 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
     def cut_off(self, outage: Outage | None) -> None:
         self.local.outage = outage
 
-    def fill_disk(self) -> None:
-        def full(_: Path) -> tuple[int, str]:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def trouble_disk(self, trouble: DiskTrouble) -> None:
+        def refuse(_: Path) -> tuple[int, str]:
+            code = errno.ENOSPC if trouble == "full" else errno.EROFS
+            raise OSError(code, os.strerror(code))
 
-        vars(atomic_file)["_temporary"] = full
+        def keep(path: Path) -> bool:
+            raise errors.WriteFailed(f"The file {path.name} could not be deleted.")
+
+        vars(atomic_file)["_temporary"] = refuse
+        if trouble == "read-only":
+            vars(atomic_file)["remove"] = keep
 
     def asked(self) -> list[str]:
         seen = self.local.model.requests[self._asked_since :]
@@ -290,7 +296,7 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
         return False
 
     def finish(self) -> None:
-        vars(atomic_file)["_temporary"] = HAS_ROOM
+        vars(atomic_file).update(SOUND_DISK)
         for copy in self.running_copies:
             copy.running.cancel()
             self.time.run(copy.app.close())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from pytest_bdd import given, parsers, when
 
-from steps.driver import Driver, KeychainTrouble, Outage, ServerMode
+from steps.driver import DiskTrouble, Driver, KeychainTrouble, Outage, ServerMode
 from steps.people import PEOPLE
 
 PATHS = {
@@ -132,9 +132,9 @@ def _(driver: Driver, state: str) -> None:
     driver.trouble_keychain(KEYCHAIN[state])
 
 
-@given("the disk is full")
-def _(driver: Driver) -> None:
-    driver.fill_disk()
+@given(parsers.re(r"the disk is (?P<trouble>full|read-only)"))
+def _(driver: Driver, trouble: DiskTrouble) -> None:
+    driver.trouble_disk(trouble)
 
 
 @given(parsers.re(PASSES))

@@ -242,7 +242,7 @@ class AuthStore:
             CannotTell: the server could not be asked (OF-4).
         """
         held = self.held
-        if held is None or generation != self.state.generation:
+        if held is None or not self.usable or generation != self.state.generation:
             raise SessionExpired if self.state.expired else NoAccessToken
         if held.pair.access != used:
             return held

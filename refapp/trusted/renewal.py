@@ -5,13 +5,15 @@ Owns the asking and its order; ``session`` decides what follows from the outcome
 - Under the lease the file is read again: it is the truth, memory is a cache. A pair that another copy stored is adopted (RF-11).
 - A refresh token is sent once, but for an answer that was lost on the way (RF-14): the sending is journalled before.
 - A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
-- An answer for an older generation stores nothing, and the pair that it brought is revoked (RF-10, SO-7).
+- An answer for an older generation, or for a pair that is not on file any more, stores nothing, and the pair that it brought is
+  revoked (RF-10, SO-7). While a sign-out is under way, the file says whether it has come about.
 - Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import msgspec
@@ -114,6 +116,8 @@ class Renewal:
             self._unsaved = None
             if stored.pair == replaced:
                 warning = await self._save(stored.pair, newer)
+                if warning is None:
+                    return Overtaken()
                 if newer.pair.access != used:
                     return Good(newer, warning=warning)
                 stored = newer
@@ -160,18 +164,23 @@ class Renewal:
 
     async def _take(self, old: TokenPair, new: StoredSession, generation: int, profile_too: bool) -> Outcome:
         if generation != self._current():
-            await self._auth.sign_out(new.pair.access)
-            return Overtaken()
+            return await self._give_back(new)
         warning = await self._save(old, new)
-        await self._tokens.forget_refresh_sent()
-        if generation != self._current():
-            await self._auth.sign_out(new.pair.access)
-            return Overtaken()
+        if warning is None:
+            return await self._give_back(new)
+        with contextlib.suppress(StorageError):  # a note about a token that is spent is about nothing any more
+            await self._tokens.forget_refresh_sent()
         profile = None
-        if profile_too:
+        if profile_too and generation == self._current():
             checked = await self._auth.session(new.pair.access)
             profile = checked.profile if isinstance(checked, Confirmed) else None
+        if generation != self._current():
+            return await self._give_back(new)
         return Good(new, profile, warning)
+
+    async def _give_back(self, new: StoredSession) -> Outcome:
+        await self._auth.sign_out(new.pair.access)
+        return Overtaken()
 
     async def _check(self, stored: StoredSession, generation: int) -> Outcome:
         if not stored.pair.access:
@@ -193,7 +202,7 @@ class Renewal:
             if generation != self._current():
                 return Overtaken()
             warning = await self._save(stored.pair, known)
-            return Good(known, verdict.profile, warning)
+            return Overtaken() if warning is None else Good(known, verdict.profile, warning)
         if isinstance(verdict, Refused):
             return self._over(stored.pair, ended(lost_answer=False), generation)
         return _unknown(verdict)
@@ -201,10 +210,11 @@ class Renewal:
     def _over(self, pair: TokenPair, sentence: str, generation: int) -> Outcome:
         return Over(pair, sentence) if generation == self._current() else Overtaken()
 
-    async def _save(self, old: TokenPair, new: StoredSession) -> str:
-        """Make ``new`` durable; what the disk says against it, or nothing."""
+    async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
+        """Make ``new`` durable in the place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
         try:
-            await self._tokens.save(new)
+            if not await self._tokens.replace(old, new):
+                return None
         except WriteNotDurable as error:
             return error.sentence
         except StorageError as error:

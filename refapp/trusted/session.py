@@ -5,7 +5,7 @@ Rules of this file
   ``auth_store`` is the shell.
 - Offline and refused are different events, so no status code can be mistaken for the other (OF-1, OF-2).
 - Sign-in and sign-out bump the generation. An event of an older generation changes nothing; a session that it brought is
-  revoked (RF-10, SO-7).
+  revoked (RF-10, SO-7). A sign-out does so once the tokens are gone: if they stay, whatever was under way still counts.
 - Tokens are forgotten in two cases only: the person signed out, or the server refused the token that is on file.
 - What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1), signed out only after the
   tokens are gone (SO-2).
@@ -145,7 +145,7 @@ def _nothing_stored(state: State) -> Step:
     if state.phase is Phase.RESTORING and (state.expired or state.profile is None):
         return _without_session(state), ()
     if state.phase in WITH_SESSION:
-        said = say(_signing_out(state), "info", SIGNED_OUT_ELSEWHERE)
+        said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (
             do.CancelRetry(),
             do.ForgetProfile(),
@@ -209,6 +209,8 @@ def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
         return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (do.ReadStore(state.generation),)
     if state.phase is Phase.OFFLINE and not state.asking:
         return replace(state, asking=True), (do.CancelRetry(), do.Validate(state.generation))
+    if state.phase is Phase.SIGNING_OUT and state.before is Phase.OFFLINE:
+        return replace(state, asking=True), ()  # done if the sign-out fails
     return state, ()
 
 
@@ -220,18 +222,19 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
         case ev.SignOutAsked():
             if state.phase not in SIGN_OUT_FROM:
                 return state, ()
-            leaving = _signing_out(state)
-            return leaving, (do.CancelRetry(), do.ForgetTokens(leaving.generation))
-        case ev.TokensForgotten(generation=generation, session=session, unread=unread):
+            leaving = replace(state, phase=Phase.SIGNING_OUT, before=state.phase)
+            return leaving, (do.ForgetTokens(state.generation),)
+        case ev.TokensForgotten(session=session, unread=unread):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
-            revoke = do.RevokeHeld(generation, session, unread)
-            return state, (do.ForgetProfile(), do.ResetServices(generation), revoke)
+            gone = _signed_out(state)
+            revoke = do.RevokeHeld(gone.generation, session, unread)
+            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), revoke)
         case ev.TokensNotForgotten(sentence=sentence):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
             back = replace(state, phase=state.before or Phase.SIGNED_IN, before=None)
-            return say(back, "error", f"You are still signed in: {sentence}"), ()
+            return say(back, "error", f"You are still signed in: {sentence}"), _go_on(back)
         case ev.ServicesReset(restart=restart):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
@@ -246,5 +249,15 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
             assert_never(event)
 
 
-def _signing_out(state: State) -> State:
-    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, before=state.phase, asking=False)
+def _signed_out(state: State) -> State:
+    """The tokens are gone, and what is under way for them comes too late; the rest of the sign-out follows."""
+    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, before=None, asking=False)
+
+
+def _go_on(back: State) -> tuple[do.Effect, ...]:
+    """What was waited for when a sign-out began, asked again: its answer may have come, and counted for nothing, meanwhile."""
+    if back.phase is Phase.RESTORING:
+        return (do.ReadStore(back.generation),)
+    if back.phase is Phase.OFFLINE and back.asking:
+        return (do.Validate(back.generation),)
+    return ()

@@ -11,7 +11,7 @@ import msgspec
 
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteNotDurable
 from refapp.trusted.history import History
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import PendingFound
@@ -116,6 +116,8 @@ class SessionWork:
             found, unread = None, True
         try:
             await self._tokens.clear()
+        except WriteNotDurable as error:
+            self._history.keep(error.sentence)  # they are gone, and so is their key
         except StorageError as error:
             return ev.TokensNotForgotten(generation, error.sentence)
         return ev.TokensForgotten(generation, found, unread)

@@ -14,7 +14,7 @@ from refapp.snapshot import Phase
 from refapp.trusted import events as ev, pending as pn
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
-from refapp.trusted.session import advance
+from refapp.trusted.session import SIGN_OUT_FROM, advance
 from refapp.trusted.session_state import State
 
 PROFILE = Profile("1", "Ada", "ada@example.com")
@@ -95,7 +95,7 @@ def _states(phase: Phase) -> list[State]:
     return {
         Phase.RESTORING: [with_person, expired, nobody],
         Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired)] + [by_password],
-        Phase.SIGNING_OUT: [with_person, expired, nobody],
+        Phase.SIGNING_OUT: [replace(with_person, before=before) for before in SIGN_OUT_FROM],
         Phase.EXPIRED: [expired],
         Phase.SIGNED_OUT: [nobody],
         Phase.AWAITING_RESTART: [nobody],

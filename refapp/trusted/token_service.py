@@ -83,15 +83,11 @@ class TokenService:
             WriteNotDurable: the new session is in place; do not go back to the old one.
             StorageError: the old one is as it was; keep the new one in memory and try again.
         """
-        life = _Life(session.user_id, session.mode, session.obtained_at, session.expires_at)
-        await self._vault.write(
-            {
-                ACCESS: session.pair.access or None,
-                REFRESH: session.pair.refresh or None,
-                SESSION: msgspec.json.encode(life).decode(),
-                DEVICE: None,
-            }
-        )
+        await self._vault.write(_values(session))
+
+    async def replace(self, pair: TokenPair, session: StoredSession) -> bool:
+        """``save`` if exactly this pair is still stored; False if it is not: somebody signed out (RF-10). Raises as ``save``."""
+        return await self._vault.write_if(_named(pair), _values(session))
 
     async def keep_pending(self, grant: DeviceGrant) -> None:
         """Seal the device sign-in that waits, so that it survives a restart (SI-15). Raises StorageError."""
@@ -127,7 +123,7 @@ class TokenService:
         Raises:
             StorageError: as ``clear``, or what is stored can't be compared now.
         """
-        cleared = await self._vault.erase_if({ACCESS: pair.access or None, REFRESH: pair.refresh or None})
+        cleared = await self._vault.erase_if(_named(pair))
         if cleared:
             await self._drop_journal()
         return cleared
@@ -169,3 +165,12 @@ class TokenService:
     async def _drop_journal(self) -> None:
         with contextlib.suppress(StorageError):
             await self._journal.forget()
+
+
+def _named(pair: TokenPair) -> dict[str, str | None]:
+    return {ACCESS: pair.access or None, REFRESH: pair.refresh or None}
+
+
+def _values(session: StoredSession) -> dict[str, str | None]:
+    life = _Life(session.user_id, session.mode, session.obtained_at, session.expires_at)
+    return {**_named(session.pair), SESSION: msgspec.json.encode(life).decode(), DEVICE: None}

@@ -90,26 +90,38 @@ class Vault:
             StorageError: what was stored is as it was.
         """
         async with self._order, self.lease.held():
-            await self._sweep()
-            if await self._resealed(changes):
-                return
-            unreadable: StorageError | None = None
-            kid, key, backend, kept = "", b"", "", {}
-            try:
-                file = await self._load()
-                if file is not None:
-                    kid, key, backend = file.kid, await self._keys.read(file.kid), file.backend
-                    kept = await self._open(file, tuple(file.sealed))
-            except (BlobDamaged, KeyMissing) as error:
-                unreadable, kid = error, ""
-            made = not kid
-            if made:
-                backend = (await self.keychain.status()).backend
-                kid, key = await self._keys.create()
-            if unreadable is not None:
-                await self._set_aside(unreadable.code)
-            values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
-            await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=made)
+            await self._write(changes)
+
+    async def write_if(self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]) -> bool:
+        """``write`` if the file still holds exactly these values (None: no value), or can't be read. Raises as ``write``."""
+        async with self._order, self.lease.held():
+            with contextlib.suppress(BlobDamaged, KeyMissing):
+                if not await self._holds(holds):
+                    return False
+            await self._write(changes)
+            return True
+
+    async def _write(self, changes: Mapping[str, str | None]) -> None:
+        await self._sweep()
+        if await self._resealed(changes):
+            return
+        unreadable: StorageError | None = None
+        kid, key, backend, kept = "", b"", "", {}
+        try:
+            file = await self._load()
+            if file is not None:
+                kid, key, backend = file.kid, await self._keys.read(file.kid), file.backend
+                kept = await self._open(file, tuple(file.sealed))
+        except (BlobDamaged, KeyMissing) as error:
+            unreadable, kid = error, ""
+        made = not kid
+        if made:
+            backend = (await self.keychain.status()).backend
+            kid, key = await self._keys.create()
+        if unreadable is not None:
+            await self._set_aside(unreadable.code)
+        values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
+        await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=made)
 
     async def _resealed(self, changes: Mapping[str, str | None]) -> bool:
         """The usual write, in one go on the disk's thread: the file is sound and its key is held. False if that is not so."""
@@ -156,11 +168,7 @@ class Vault:
     async def erase_if(self, holds: Mapping[str, str | None]) -> bool:
         """``erase`` if the file still holds exactly these values under these names (None: no value). Raises StorageError."""
         async with self._order, self.lease.held():
-            file = await self._load()
-            if file is None:
-                return False
-            found = await self._open(file, tuple(holds))
-            if any(found.get(name) != value for name, value in holds.items()):
+            if not await self._holds(holds):
                 return False
             await self._erase()
             return True
@@ -206,6 +214,13 @@ class Vault:
         found = await on_disk(atomic_file.read, self.path)
         self._saw(None if found is None else found[1])
         return None if found is None else token_file.parse(found[0], self._owner)
+
+    async def _holds(self, values: Mapping[str, str | None]) -> bool:
+        file = await self._load()
+        if file is None:
+            return False
+        found = await self._open(file, tuple(values))
+        return all(found.get(name) == value for name, value in values.items())
 
     async def _open(self, file: TokenFile, names: tuple[str, ...]) -> dict[str, str]:
         wanted = [name for name in names if name in file.sealed]

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from refapp.trusted.recorder import Entry
-from steps.driver import CALLS, DriverName, Effect, KeychainTrouble, Outage, Party, ServerMode
+from steps.driver import CALLS, DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Party, ServerMode
 from steps.kit.adapter import Adapter
 from steps.kit.not_offered import NotOffered, not_offered
 from steps.kit.observed import TELLS, Observed
@@ -121,7 +121,9 @@ class OtherApp(Reported, NotOffered):
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         self._act("keychain", state=trouble or "works")
 
-    def fill_disk(self) -> None:
+    def trouble_disk(self, trouble: DiskTrouble) -> None:
+        if trouble != "full":
+            not_offered(f"a disk that is {trouble}")
         self._act("disk_full")
 
     def pass_time(self, seconds: float) -> None:

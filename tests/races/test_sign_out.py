@@ -1,13 +1,17 @@
-"""A sign-out beside what is under way: who tells the server, and of which session (SO-1, SO-7)."""
+"""A sign-out beside what is under way: which session the server is told of, and what goes on if it fails (SO-1, SO-2, SO-7)."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+
+import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted import events as ev
 from refapp.trusted.app import App
+from refapp.trusted.errors import WriteFailed, WriteNotDurable
 from steps.fake_keychain import FakeKeychain
 from steps.local_server import LocalServer
 from steps.one_app import one_app, signed_in, until
@@ -76,3 +80,101 @@ def test_where_nothing_was_stored_there_is_nothing_to_tell(tmp_path: Path) -> No
 
     world.run(story)
     assert world.server.seen == []
+
+
+def refuses_to_delete(app: App) -> asyncio.Event:
+    """From now on the token file can't be removed, which is found out once the event is set."""
+    found_out = asyncio.Event()
+
+    async def refuse() -> None:
+        await found_out.wait()
+        raise WriteFailed("The folder is read-only.")
+
+    app.tokens.clear = refuse  # type: ignore[method-assign]
+    return found_out
+
+
+async def sign_out_in_vain(app: App) -> None:
+    refuses_to_delete(app).set()
+    app.store.dispatch(ev.SignOutAsked())
+    await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_OUT)
+    assert app.store.state.said is not None
+    assert app.store.state.said.text == "You are still signed in: The folder is read-only."
+
+
+def test_a_wait_that_the_server_asked_for_is_kept_to(tmp_path: Path) -> None:
+    """OF-7: the next try was planned before the sign-out that failed, and is made then."""
+    world = World(tmp_path)
+
+    async def story() -> None:
+        await world.signed_in_before()
+        app = world.app()
+        world.server.do("throttle_next", path="/api/auth/refresh", after_s=30)
+        app.store.dispatch(ev.InitialiseAsked())
+        await until(app, lambda a: a.store.state.phase is Phase.OFFLINE)
+        planned = app.store.retry_at
+        await sign_out_in_vain(app)
+        assert app.store.state.phase is Phase.OFFLINE
+        assert app.store.retry_at == planned
+        await asyncio.sleep(40)
+        assert app.store.state.phase is Phase.SIGNED_IN
+        await app.close()
+
+    world.run(story)
+
+
+@pytest.mark.parametrize("answered", ["before it fails", "after it failed"])
+def test_a_refresh_that_a_failed_sign_out_met_is_not_lost(tmp_path: Path, answered: str) -> None:
+    """The server has spent the old refresh token: whoever drops the answer has lost the session."""
+    world = World(tmp_path)
+
+    async def story() -> None:
+        app = world.app()
+        await signed_in(app, ADA.email, ADA.password)
+        held = app.store.held
+        assert held is not None
+        world.server.do("hold_next", path="/api/auth/refresh")
+        world.server.seen.clear()
+        world.server.model.expire_access(ADA.email)
+        call = asyncio.create_task(app.api.fetch("GET", "/app/me"))
+        await asyncio.sleep(1)
+        found_out = refuses_to_delete(app)
+        app.store.dispatch(ev.SignOutAsked())
+        for happens in (lambda: world.server.do("release"), found_out.set)[
+            :: 1 if answered == "before it fails" else -1
+        ]:
+            happens()
+            await asyncio.sleep(1)
+        assert app.store.state.phase is Phase.SIGNED_IN
+        assert (await call).status == 200
+        assert [request.url.path for request in world.server.seen].count("/api/auth/refresh") == 1
+        assert "/api/auth/sign-out" not in [request.url.path for request in world.server.seen]
+        stored = await app.tokens.load()
+        assert stored == app.store.held
+        assert stored != held
+        assert (await app.api.fetch("GET", "/app/me")).status == 200
+        await app.close()
+
+    world.run(story)
+
+
+def test_a_file_that_is_gone_though_the_disk_did_not_confirm_it_is_gone(tmp_path: Path) -> None:
+    world = World(tmp_path)
+
+    async def story() -> None:
+        app = world.app()
+        await signed_in(app, ADA.email, ADA.password)
+        clear = app.tokens.clear
+
+        async def unconfirmed() -> None:
+            await clear()
+            raise WriteNotDurable("The disk did not confirm.")
+
+        app.tokens.clear = unconfirmed  # type: ignore[method-assign]
+        app.store.dispatch(ev.SignOutAsked())
+        await until(app, lambda a: a.store.state.phase in OUT)
+        await app.close()
+        assert world.sessions() == 0
+        assert app.history.reasons()[-1].sentence == "The disk did not confirm."
+
+    world.run(story)

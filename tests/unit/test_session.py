@@ -200,12 +200,12 @@ def test_a_failed_sign_in_while_expired_stays_expired() -> None:
 
 def test_sign_out_forgets_first_and_then_shows_it() -> None:
     state, effects = run(in_phase(Phase.SIGNED_IN), ev.SignOutAsked())
-    g = state.generation
-    assert state.phase is Phase.SIGNING_OUT
-    assert kinds(effects) == [do.CancelRetry, do.ForgetTokens]
-    state, effects = run(state, ev.TokensForgotten(g))
-    assert kinds(effects) == [do.ForgetProfile, do.ResetServices, do.RevokeHeld]
-    state, _ = run(state, ev.ServicesReset(g, restart=True))
+    assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G)
+    assert kinds(effects) == [do.ForgetTokens]
+    state, effects = run(state, ev.TokensForgotten(G))
+    assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G + 1)
+    assert kinds(effects) == [do.CancelRetry, do.ForgetProfile, do.ResetServices, do.RevokeHeld]
+    state, _ = run(state, ev.ServicesReset(G + 1, restart=True))
     assert (state.phase, state.profile) == (Phase.AWAITING_RESTART, None)
     state, effects = run(state, ev.RestartAsked())
     assert (state.phase, state.started) == (Phase.RESTORING, False)

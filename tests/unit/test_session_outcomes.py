@@ -93,7 +93,7 @@ def test_a_first_start_with_nothing_stored_shows_the_form() -> None:
 def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phase) -> None:
     before = busy(phase)
     after, effects = advance(before, ev.NothingStored(G))
-    leaving = replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, before=phase, asking=False)
+    leaving = replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, before=None, asking=False)
     assert after == told(leaving, "info", "You were signed out in another window of the app.")
     assert effects == (
         do.CancelRetry(),
@@ -245,24 +245,45 @@ def test_another_try_is_made_where_something_failed_and_none_is_under_way(phase:
 def test_a_sign_out_begins_with_the_tokens(phase: Phase) -> None:
     before = busy(phase)
     after, effects = advance(before, ev.SignOutAsked())
-    assert after == replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, before=phase, asking=False)
-    assert effects == (do.CancelRetry(), do.ForgetTokens(G + 1))
+    assert after == replace(before, phase=Phase.SIGNING_OUT, before=phase)
+    assert effects == (do.ForgetTokens(G),)
 
 
 def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
     before = busy(Phase.SIGNING_OUT)
     assert advance(before, ev.TokensForgotten(G, SESSION, unread=True)) == (
-        before,
-        (do.ForgetProfile(), do.ResetServices(G), do.RevokeHeld(G, SESSION, unread=True)),
+        replace(before, generation=G + 1, before=None, asking=False),
+        (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(G + 1), do.RevokeHeld(G + 1, SESSION, unread=True)),
     )
 
 
-def test_tokens_that_stay_are_told_of_and_the_session_is_shown_again() -> None:
-    before = replace(busy(Phase.SIGNING_OUT), before=Phase.OFFLINE)
+@pytest.mark.parametrize(
+    ("phase", "asking", "asks"),
+    [
+        (Phase.RESTORING, True, (do.ReadStore(G),)),
+        (Phase.RESTORING, False, (do.ReadStore(G),)),
+        (Phase.OFFLINE, True, (do.Validate(G),)),
+        (Phase.OFFLINE, False, ()),
+        (Phase.SIGNED_IN, True, ()),
+        (Phase.EXPIRED, False, ()),
+        (Phase.UNAVAILABLE, False, ()),
+    ],
+)
+def test_tokens_that_stay_are_told_of_and_the_session_is_shown_again(
+    phase: Phase, asking: bool, asks: tuple[do.Effect, ...]
+) -> None:
+    before = replace(busy(Phase.SIGNING_OUT, asking=asking), before=phase)
     after, effects = advance(before, ev.TokensNotForgotten(G, "The disk is read-only."))
-    back = replace(before, phase=Phase.OFFLINE, before=None)
+    back = replace(before, phase=phase, before=None)
     assert after == told(back, "error", "You are still signed in: The disk is read-only.")
-    assert effects == ()
+    assert effects == asks
+
+
+def test_a_try_that_is_due_during_a_sign_out_is_made_if_that_fails() -> None:
+    before = replace(busy(Phase.SIGNING_OUT, asking=False), before=Phase.OFFLINE)
+    assert advance(before, ev.RetryDue(G)) == (replace(before, asking=True), ())
+    signed_in = replace(before, before=Phase.SIGNED_IN)
+    assert advance(signed_in, ev.RetryDue(G)) == (signed_in, ())
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,37 @@ def test_a_crash_at_any_step_of_a_rotation_leaves_the_session_readable(
     assert desk.stored() == NEW
 
 
+def test_a_session_takes_the_place_of_the_one_that_is_on_file(desk: Desk) -> None:
+    async def body() -> list[bool]:
+        service = desk.start()
+        await service.save(OLD)
+        return [await service.replace(OLD.pair, NEW), await service.replace(OLD.pair, OLD)]
+
+    assert asyncio.run(body()) == [True, False]
+    assert desk.stored() == NEW
+
+
+def test_a_session_does_not_come_back_after_a_sign_out(desk: Desk) -> None:
+    async def body() -> list[bool]:
+        service = desk.start()
+        await service.save(OLD)
+        cleared, replaced = await asyncio.gather(service.clear(), service.replace(OLD.pair, NEW))
+        return [cleared is None, replaced]
+
+    assert asyncio.run(body()) == [True, False]
+    assert desk.stored() is None
+    assert desk.keychain.items == {}
+
+
+def test_a_session_is_stored_beside_a_file_that_can_t_be_read_any_more(desk: Desk) -> None:
+    """It was read a moment ago: the disk has damaged it, and nobody has signed out."""
+    asyncio.run(desk.start().save(OLD))
+    desk.path().write_text("{")
+    assert asyncio.run(desk.start().replace(OLD.pair, NEW))
+    assert desk.stored() == NEW
+    assert len(list(desk.folder.glob("*damaged*"))) == 1
+
+
 def fail_on(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     real = os.fsync
 
