@@ -85,6 +85,20 @@ Feature: Offline is not expired
         | server | notes, refresh |
         | disk   | write journal  |
 
+    @inproc
+    Scenario: The disk is full, so the app can't even ask, and does not blame the server
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the disk is full
+      When Ada presses "sync"
+      Then the window shows Ada offline
+      And it says "could not be written. Free some disk space or mend the folder's permissions, then try again."
+      And it says "You stay signed in; your notes are kept. Next try at"
+      And it does not say "reach"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes |
+
   @OF-5
   Rule: Once the server answers again the session goes on
 

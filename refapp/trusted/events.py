@@ -133,7 +133,7 @@ class Refused(msgspec.Struct, frozen=True):
 class Unreachable(msgspec.Struct, frozen=True):
     """The server can't be reached, is in trouble, or what answered is not the server: can't tell (OF-2, OF-3).
 
-    ``after``: seconds that the server asked to wait, if it did (OF-7).
+    ``sentence`` ends with what was kept. ``after``: seconds that the server asked to wait, if it did (OF-7).
     """
 
     generation: int

@@ -24,7 +24,7 @@ from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Transport, Unreachable, Verdict
-from refapp.trusted.wording import cannot_tell, ended
+from refapp.trusted.wording import cannot_tell, ended, no_storage
 
 MAYBE_CARRIED_OUT = frozenset({Transport.TIMEOUT, Transport.CUT_OFF})
 
@@ -49,7 +49,7 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """Can't tell. ``after``: seconds the server asked to wait."""
+    """Can't tell. ``sentence`` ends with what was kept. ``after``: seconds the server asked to wait."""
 
     sentence: str
     after: float | None = None
@@ -101,7 +101,7 @@ class Renewal:
             async with self._tokens.lease():
                 outcome = await self._under_lease(used, generation, profile_too)
         except StorageError as error:
-            outcome = Unknown(error.sentence)
+            outcome = Unknown(no_storage(error))
         report(generation, outcome)
         return outcome
 

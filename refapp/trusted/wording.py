@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from refapp.trusted import verdict as v
+from refapp.trusted.errors import StorageError
 from refapp.trusted.pending import Way
 
 NO_DATA = "Sign-in failed: no data returned"
@@ -31,6 +32,11 @@ def cannot_tell(verdict: v.Verdict) -> str:
         case _:
             assert_never(verdict)
     return f"{said} You stay signed in."
+
+
+def no_storage(error: StorageError) -> str:
+    """Why the server was not even asked: what the storage says, and what to do. Ends with what was kept."""
+    return f"{error.sentence} {error.cure}".strip() + " You stay signed in."
 
 
 def sign_in_failed(verdict: v.Verdict) -> str:

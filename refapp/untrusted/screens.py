@@ -106,7 +106,8 @@ def banner_of(state: StateParams) -> Banner | None:
     match state.phase:
         case Phase.OFFLINE:
             when = f" Next try at {clock(state.retry_at, seconds=True)}." if state.retry_at is not None else ""
-            text = f"Can't reach {state.server}. You stay signed in; your notes are kept.{when}"
+            cause = state.sentence or f"Can't reach {state.server}. You stay signed in."
+            text = f"{cause.removesuffix('.')}; your notes are kept.{when}"
             return Banner("warning", text, Action("Try again", 0, "try_again"))
         case Phase.UNAVAILABLE:
             unlock = state.storage.state == "locked"

@@ -131,6 +131,13 @@ def test_storage_that_is_not_locked_can_only_be_tried_again() -> None:
     assert banner.text == "No keychain answers. Start one, then try again."
 
 
+def test_offline_says_why() -> None:
+    cause = "The file could not be written. Free some disk space, then try again. You stay signed in."
+    banner = screen(state(Phase.OFFLINE, sentence=cause), Local()).banner
+    assert banner is not None
+    assert banner.text == f"{cause.removesuffix('.')}; your notes are kept."
+
+
 def test_offline_says_when_the_next_try_is() -> None:
     at = time.mktime((2026, 5, 4, 12, 30, 5, 0, 0, -1))
     banner = screen(state(Phase.OFFLINE, retry_at=at), Local()).banner

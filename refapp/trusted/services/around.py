@@ -11,7 +11,7 @@ from refapp.trusted.session_state import State
 
 WHY_PAUSED = {
     Phase.EXPIRED: "Paused until you sign in again. Your notes are saved on this computer.",
-    Phase.OFFLINE: "Paused while the server can't be reached. Your notes are saved on this computer.",
+    Phase.OFFLINE: "Paused while the app is offline. Your notes are saved on this computer.",
     Phase.RESTORING: "Waiting for the server.",
 }
 
