@@ -307,6 +307,39 @@ Feature: Signing in without giving the window a password
         | server | device check, device check |
 
     @inproc
+    Scenario Outline: Something else answers once that there are no codes: <status> <type>
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the answer to the next device check is <status> <type> <header> <body>
+      When 10 seconds pass
+      Then the window shows that a sign-in is under way
+      And it says "Something else answers in the server's place. The app keeps asking until the code runs out."
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And this happened, and nothing else:
+        | server | device check |
+
+      Examples:
+        | status | type | header | body                  |
+        | 404    | html | -      | <h1>No such page</h1> |
+        | 404    | none | -      | nothing               |
+
+    @inproc
+    Scenario: The network is away until the code has run out, so nobody knows what Ada has decided
+      Given a server whose sign-in codes are good for 12 seconds
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      And the server can't be reached
+      When 20 seconds pass
+      Then the window shows the login form
+      And it says "The server can't be reached. Try again when you are online."
+      And it says "Use your password instead"
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server   | device check, device check |
+        | disk     | delete tokens              |
+        | keychain | delete key                 |
+
+    @inproc
     Scenario: Ada has decided while the network was away
       Given the app is open
       And Ada has pressed "sign in with a code"
@@ -330,6 +363,23 @@ Feature: Signing in without giving the window a password
       And the code of the sign-in is sealed on the disk, and no token with it
       And this happened, and nothing else:
         | server | device check, session check |
+
+    @inproc
+    Scenario: The session is open, and the server can't say whose it is until the code has run out
+      Given a server whose sign-in codes are good for 12 seconds
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      And the next session check fails, twice
+      And Ada has allowed it in the browser
+      When 20 seconds pass
+      Then the window shows the login form
+      And it says "The server is in trouble (error 503). Try again later."
+      And nothing of the sign-in is left on the disk
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | session check, sign-out |
+        | disk     | delete tokens           |
+        | keychain | delete key              |
 
   @SI-15
   Rule: A sign-in that is pending survives the window, and with a code the app too

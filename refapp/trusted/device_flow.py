@@ -18,7 +18,7 @@ from refapp.trusted.pending import DeviceGrant, Pending, PendingSaid, SignInPend
 from refapp.trusted.secret import TokenPair
 from refapp.trusted.session_work import Shell, opened
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Fault, NotTheServer, Throttled, Unreachable, Verdict
+from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, NotTheServer, Throttled, Unreachable, Verdict
 from refapp.trusted.wording import elsewhere_failed, keeps_asking
 
 A_LITTLE_S = 0.2
@@ -91,12 +91,13 @@ class DeviceFlow:
                     interval = pause = interval + SLOWER_S  # RFC 8628, section 3.5
                 case Poll.PENDING:
                     pause = interval
-                case Unreachable() | Fault() | NotTheServer() | Throttled():
+                case Unreachable() | Fault() | NotTheServer() | Throttled() | NoSuchEndpoint():
+                    # The server that gave the code out offers codes, whatever has answered in its place.
                     pause = _longer(pause, answer)
                 case _:
                     return elsewhere_failed(Way.DEVICE, answer)
             if self._shell.clock() >= grant.expires_at:
-                return NOT_IN_TIME
+                return NOT_IN_TIME if isinstance(answer, Poll) else elsewhere_failed(Way.DEVICE, answer)
             trouble = "" if isinstance(answer, Poll) else keeps_asking(answer)
             if trouble or troubled:
                 self._shell.dispatch(PendingSaid(generation, trouble))
@@ -121,7 +122,9 @@ class DeviceFlow:
             pause = _longer(pause, verdict)
             await asyncio.sleep(pause)
         pair = TokenPair(granted.access, granted.refresh or granted.access)
-        self._shell.dispatch(ev.SignInFailed(generation, NOT_ACCEPTED, pair))
+        self._shell.dispatch(
+            ev.SignInFailed(generation, elsewhere_failed(Way.DEVICE, verdict) if waits else NOT_ACCEPTED, pair)
+        )
 
 
 def _longer(pause: float, verdict: Verdict) -> float:

@@ -88,8 +88,14 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
 
 def keeps_asking(verdict: v.Verdict) -> str:
     """That the server can't be asked now what became of a pending sign-in, and that this ends nothing."""
-    how = f"The server {verdict.how.value}." if isinstance(verdict, v.Unreachable) else "The server has trouble."
-    return f"{how} The app keeps asking until the code runs out."
+    match verdict:
+        case v.Unreachable(how=how):
+            said = f"The server {how.value}."
+        case v.NotTheServer() | v.NoSuchEndpoint():
+            said = "Something else answers in the server's place."
+        case _:
+            said = "The server has trouble."
+    return f"{said} The app keeps asking until the code runs out."
 
 
 def _unreachable(how: v.Transport) -> str:
