@@ -54,6 +54,8 @@ def advance(state: State, event: ev.Event) -> Step:
             | ev.StorageReady()
         ):
             return on_sign_in(state, event)
+        case pending.PendingFound() if state.phase in {Phase.SIGNED_IN, Phase.OFFLINE}:
+            return _nothing_stored(state)  # a code waits where a session was
         case (
             pending.SignInElsewhereAsked()
             | pending.SignInPending()

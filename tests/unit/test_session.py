@@ -257,6 +257,11 @@ def test_an_expired_session_is_still_expired_after_a_locked_keychain(found: ev.E
     assert not {do.ForgetProfile, do.ResetServices} & set(kinds(effects))
 
 
+@pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE])
+def test_a_code_that_another_copy_waits_with_means_that_it_signed_out(phase: Phase) -> None:
+    assert run(in_phase(phase), pn.PendingFound(G, GRANT)) == run(in_phase(phase), ev.NothingStored(G))
+
+
 def test_a_code_that_waits_is_taken_up_after_an_expiry_too() -> None:
     state = replace(in_phase(Phase.EXPIRED), phase=Phase.RESTORING)
     state, effects = run(state, pn.PendingFound(G, GRANT))
