@@ -176,7 +176,7 @@ def files(folder: str, found: Sequence[File] | None) -> Finding:
     if found is None:
         return Finding("Files", Verdict.OK, f"None yet; they will be in {folder}.")
     if not found:
-        cure = f"Make it yours: sudo chown -R $USER '{folder}'"
+        cure = f"It has to be a folder of yours: sudo chown -R $USER '{folder}'"
         return Finding("Files", Verdict.FAILED, f"{folder} can't be read.", cure)
     sizes = ", ".join(f"{file.name} {file.mode:04o} {file.size} B" for file in found if not file.is_folder)
     open_ones = [f for f in found if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 import stat
 import subprocess
 import sys
@@ -51,14 +52,20 @@ def has_demo_server() -> bool:
 
 def files(folder: Path) -> Sequence[File] | None:
     """The folder and all that is in it; None if there is none, empty if it can't be read."""
-    if not folder.exists():
-        return None
     try:
-        # rglob passes over a folder that it may not read.
-        any(folder.iterdir())
-        return [_file(path, folder) for path in [folder, *sorted(folder.rglob("*"))]]
+        top = _file(folder, folder)
+        if top is None:
+            return None
+        walk = os.walk(folder, onerror=_unless_gone)
+        inside = sorted(Path(place, name) for place, folders, names in walk for name in (*folders, *names))
+        return [top, *(file for path in inside if (file := _file(path, folder)) is not None)]
     except OSError:
         return []
+
+
+def _unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def history(folder: Path) -> Sequence[Reason]:
@@ -66,7 +73,11 @@ def history(folder: Path) -> Sequence[Reason]:
     return History(folder, Recorder(), time.time).reasons()
 
 
-def _file(path: Path, folder: Path) -> File:
-    found = path.lstat()
+def _file(path: Path, folder: Path) -> File | None:
+    """None: it is gone, as a temporary file soon is. Of a link counts what it leads to: its own mode means nothing."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
     name = "the folder" if path == folder else str(path.relative_to(folder))
     return File(name, stat.S_IMODE(found.st_mode), found.st_size, stat.S_ISDIR(found.st_mode))

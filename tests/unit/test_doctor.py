@@ -184,6 +184,33 @@ def test_the_files_are_looked_at_and_not_read(tmp_path: Path) -> None:
     assert "secret" not in findings.files(str(home), found).sentence
 
 
+def test_a_file_that_is_gone_by_now_and_a_link_s_own_mode_are_no_alarm(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    (home / ".tokens-1.0123.tmp").symlink_to(tmp_path / "nothing")
+    (tmp_path / "link").symlink_to(home)
+    found = probes.files(tmp_path / "link")
+    assert found == [File("the folder", 0o700, home.stat().st_size, is_folder=True)]
+
+
+def test_a_file_in_the_folder_s_place_can_not_be_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("mine")
+    assert probes.files(tmp_path / "home") == []
+
+
+def test_a_folder_in_it_that_is_gone_by_now_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "notes").mkdir()
+    scandir = os.scandir
+
+    def vanished(path: str | Path) -> object:
+        if str(path).endswith("notes"):
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", vanished)
+    assert [file.name for file in probes.files(tmp_path) or []] == ["the folder", "notes"]
+
+
 def test_the_screen_is_seen_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     with PrivateDesktop() as desktop:
         for name in ("DISPLAY", "XAUTHORITY"):
