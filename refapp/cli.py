@@ -2,23 +2,50 @@
 ``refapp states``, ``refapp rotate-key``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour, attack, spec and rotate-key document their own.
+window was caught at something forbidden. doctor, tour, attack, spec and rotate-key document their own. Any command: 1 the disk
+refused something, or nobody takes what it prints.
 """
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from pathlib import Path
 
-USAGE = 2
+FAILED, USAGE = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            # A reader that has left (refapp doctor | head) is nothing to complain of.
+            sys.stderr.write(f"refapp: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.\n")
+        _give_up_printing()
+        return FAILED
+    return code
+
+
+def _give_up_printing() -> None:
+    """Python would write out the rest at its own end, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
@@ -36,20 +63,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from refapp.trusted.launch import run
 
             return run(options, first)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A name that this locale has no letters for is printed all the same.
+            sys.stdout.reconfigure(errors="backslashreplace")
         return _COMMANDS[options.command](options)
     except RefappError as error:
         sys.stderr.write(f"refapp: {error.sentence}\n" + (f"{error.cure}\n" if error.cure else ""))
         return USAGE
-    except KeyboardInterrupt:
-        return 130
 
 
 def _doctor(options: argparse.Namespace) -> int:
     from refapp.doctor import run
-    from refapp.trusted.config import Settings, data_dir, origin_of
+    from refapp.trusted.config import Settings, data_dir
 
-    origin = origin_of(options.server) if options.server else ""
-    return run(Settings(origin=origin, data_dir=data_dir(options.home)), sys.stdout)
+    return run(Settings(origin=_origin(options), data_dir=data_dir(options.home)), sys.stdout)
 
 
 def _tour(options: argparse.Namespace) -> int:
@@ -78,11 +105,16 @@ def _states(_: argparse.Namespace) -> int:
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
-    from refapp.trusted.config import origin_of
     from refapp.trusted.launch import settings_of
     from refapp.trusted.rotate_key import run
 
-    return run(settings_of(origin_of(options.server) if options.server else "", options.home), sys.stdout)
+    return run(settings_of(_origin(options), options.home), sys.stdout)
+
+
+def _origin(options: argparse.Namespace) -> str:
+    from refapp.trusted.config import origin_of
+
+    return origin_of(options.server) if options.server is not None else ""
 
 
 _COMMANDS = {
@@ -93,6 +125,16 @@ _COMMANDS = {
     "states": _states,
     "rotate-key": _rotate_key,
 }
+
+
+def _place(name: str) -> Path:
+    from argparse import ArgumentTypeError
+    from pathlib import Path
+
+    if not name:
+        # Path would take it for the folder that one happens to be in.
+        raise ArgumentTypeError("give the name of a place")
+    return Path(name)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (run, doctor, rotate_key):
         command.add_argument("--server", metavar="URL", help="the auth server; without it the embedded one")
         command.add_argument(
-            "--home", type=Path, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
+            "--home", type=_place, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
         )
     run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
     run.add_argument(
@@ -136,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--on-violation", choices=("refuse", "kill"), default="refuse", help="at a forbidden system call")
     run.add_argument(
-        "--trace", type=Path, metavar="FILE", help="append what happens between the parts, masked, as NDJSON"
+        "--trace", type=_place, metavar="FILE", help="append what happens between the parts, masked, as NDJSON"
     )
     run.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="warning")
     run.add_argument(
@@ -150,6 +192,6 @@ def _parser() -> argparse.ArgumentParser:
         help="let the window onto the display as any other program: what is copied in it can be pasted elsewhere then, and "
         "it could see what other windows show, and type into them",
     )
-    tour.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR", help="where the page goes")
-    spec.add_argument("--out", type=Path, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
+    tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
+    spec.add_argument("--out", type=_place, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
     return parser

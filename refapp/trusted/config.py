@@ -16,6 +16,8 @@ import msgspec
 from refapp.trusted.errors import ConfigError
 
 APP_ID = "refapp"
+_LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,16 +40,21 @@ def origin_of(url: str) -> str:
     Raises:
         ConfigError: not an http(s) URL, with user info, path, query or fragment, or plain http to another machine.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        raise ConfigError(f"--server {url!r}: this is not an address.") from None
     try:
         port = parts.port
     except ValueError:
         raise ConfigError(f"--server {url!r}: the port is not a number between 0 and 65535.") from None
-    host = (parts.hostname or "").lower()
     if parts.scheme not in ("http", "https") or not host:
         raise ConfigError(f"--server {url!r} is not an http or https address, such as https://auth.example.com.")
     if parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/"):
         raise ConfigError(f"--server {url!r}: give the address alone, without a path, user name or query.")
+    if not _is_host(host):
+        raise ConfigError(f"--server {url!r}: no server can have this name.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise ConfigError(
             f"--server {url!r}: plain http is for this machine only; use https, or tokens travel in the clear."
@@ -72,17 +79,34 @@ def words_of(option: str, command: str) -> list[str]:
         raise ConfigError(f"{option} {command!r}: a quotation mark has no end.") from None
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _is_host(host: str) -> bool:
+    """Can a server have this name or number? What is let through here, the requests have to be able to go to."""
+    if not host.isascii():
+        import idna  # as httpx has it
+
+        try:
+            host = idna.encode(host).decode()
+        except idna.IDNAError:
+            return False
+    if ":" in host or host.rpartition(".")[2].isdecimal():
+        return _ip(host) is not None
+    return len(host) <= 253 and HOST.fullmatch(host) is not None
+
+
+def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    ip = _ip(host)
+    return host == "localhost" or (ip is not None and ip.is_loopback)
 
 
 def data_dir(home: Path | None) -> Path:
-    """The folder of the app's files: ``home``, or platformdirs' user data folder."""
+    """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there."""
     if home is not None:
         return home.absolute()
     import platformdirs

@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import select
-import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -21,6 +21,9 @@ from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of, page_of
 from refapp.trusted.errors import ConfigError, WindowRefused
 from refapp.trusted.first_window import FirstWindow, of_the_app
 from refapp.trusted.window_ends import NOT_CONFINED, Ending
+
+if TYPE_CHECKING:
+    from refapp.trusted.recorder import Recorder
 
 FIRST_LINE_S = 2.0
 
@@ -32,7 +35,7 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
         ConfigError: a setting can't be used, and no window is left.
     """
     try:
-        origin = origin_of(options.server) if options.server else ""
+        origin = origin_of(options.server) if options.server is not None else ""
         options.sign_in_page = page_of(options.sign_in_page)
         options.browser = words_of("--browser", options.browser)
     except ConfigError:
@@ -64,21 +67,43 @@ def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> End
     from refapp.trusted.hardening import harden
     from refapp.trusted.launch_app import launch
 
-    settings = replace(settings_of(origin, options.home), sign_in_page=options.sign_in_page)
+    try:
+        settings = replace(settings_of(origin, options.home), sign_in_page=options.sign_in_page)
+        recorder = _recorder(options.trace)
+    except ConfigError:
+        first.abandon()
+        raise
     demo_port = None if origin else urlsplit(settings.origin).port
-    return asyncio.run(launch(settings, options, first, demo_port, harden()))
+    return asyncio.run(launch(settings, options, first, recorder, demo_port, harden()))
 
 
 def settings_of(origin: str, home: Path | None) -> Settings:
-    """The settings for the server at ``origin``, the embedded one if that is empty; ``home`` is ``--home``."""
+    """The settings for the server at ``origin``, the embedded one if that is empty; ``home`` is ``--home``.
+
+    Raises:
+        ConfigError: their folder can't be made, or is none that this user may look into.
+    """
     folder = data_dir(home)
-    return Settings(
-        origin=origin or f"http://127.0.0.1:{_demo_port(folder)}", data_dir=folder, app_id=_app_id(home, folder)
-    )
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.scandir(folder).close()
+        origin = origin or f"http://127.0.0.1:{_demo_port(folder)}"
+    except OSError as error:
+        raise ConfigError(f"The app's folder {folder} can't be used: {error.strerror}.") from None
+    return Settings(origin=origin, data_dir=folder, app_id=_app_id(home, folder))
+
+
+def _recorder(trace: Path | None) -> Recorder:
+    from refapp.trusted.recorder import Recorder
+
+    try:
+        return Recorder(trace)
+    except OSError as error:
+        raise ConfigError(f"--trace {trace}: {error.strerror}.") from None
 
 
 def _first(options: argparse.Namespace) -> FirstWindow:
-    if not options.ui:
+    if options.ui is None:
         return of_the_app(
             on_violation=options.on_violation,
             unsandboxed=options.allow_unsandboxed_ui,
@@ -86,11 +111,14 @@ def _first(options: argparse.Namespace) -> FirstWindow:
             theme=options.theme,
             home=str(options.home or ""),
         )
-    words = shlex.split(options.ui)
+    words = words_of("--ui", options.ui)
     program = shutil.which(words[0]) if words else None
     if program is None:
         raise ConfigError(f"--ui {options.ui!r}: there is no such program.")
-    return FirstWindow([program, *words[1:]], shared=options.share_display)
+    try:
+        return FirstWindow([program, *words[1:]], shared=options.share_display)
+    except OSError as error:
+        raise ConfigError(f"--ui {options.ui!r} can't be started: {error.strerror}.") from None
 
 
 def _app_id(home: Path | None, folder: Path) -> str:
@@ -113,7 +141,6 @@ def _demo_port(folder: Path) -> int:
         port = 0
     if not 1024 <= port <= 65535:
         port = 20_000 + secrets.randbelow(10_000)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept.write_text(str(port))
     return port
 

@@ -21,7 +21,7 @@ from refapp.trusted.demo import DemoServer
 from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.ui_process import UiProcess
-from refapp.trusted.window_ends import FAILED, Ending
+from refapp.trusted.window_ends import Ending
 from refapp.trusted.window_host import Look, Window
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ async def launch(
     settings: Settings,
     options: argparse.Namespace,
     first: FirstWindow,
+    recorder: Recorder,
     demo_port: int | None,
     hardened: list[Check],
 ) -> Ending:
@@ -43,10 +44,6 @@ async def launch(
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
     log.setLevel(options.log_level.upper())
     log.log(logging.INFO if display.isolated else logging.WARNING, "%s", display.sentence)
-    try:
-        recorder = Recorder(options.trace)
-    except OSError as error:
-        return Ending(FAILED, f"The trace file can't be written: {error.strerror}.")
     recorder.listen(_log)
     children = [first.child]
 

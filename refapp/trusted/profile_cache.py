@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from refapp.trusted import atomic_file
-from refapp.trusted.errors import UNDECODABLE, StorageError
+from refapp.trusted.errors import UNDECODABLE, StorageError, WriteNotDurable
 from refapp.trusted.profile import Profile
 from refapp.trusted.recorder import Recorder
 
@@ -56,6 +56,8 @@ class ProfileCache:
         try:
             if atomic_file.remove(self.path):
                 self._recorder.note("parent", "disk", "delete profile", {"file": self.path.name})
+        except WriteNotDurable:
+            return True
         except StorageError:
-            return not self.path.exists()
+            return False
         return True

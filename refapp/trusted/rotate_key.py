@@ -35,7 +35,7 @@ async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out
     )
     tokens = TokenService(storage)
     try:
-        rotated = await tokens.rotate_key()
+        rotated = await tokens.rotate_key() if tokens.on_file() else None
     except WriteNotDurable as error:
         kept = "the old one is kept, for after a power cut the old file may be back"
         out.write(f"{error.sentence} What is stored is sealed under a new key now; {kept}. Check the disk.\n")

@@ -15,6 +15,7 @@ from contextlib import AbstractAsyncContextManager
 
 import msgspec
 
+from refapp.trusted import atomic_file
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import DeviceGrant
@@ -54,8 +55,8 @@ class TokenService:
         return await self._vault.keychain.unlock()
 
     def on_file(self) -> bool:
-        """Is anything stored at all? One ``stat``: what it is, and whose, ``load`` has to find out."""
-        return self._vault.path.exists()
+        """Is anything stored at all, as far as can be told? One ``stat``: what it is, and whose, ``load`` has to find out."""
+        return atomic_file.signature(self._vault.path) is not None
 
     async def load(self) -> StoredSession | None:
         """The stored session, None if there is none. A token that is missing is the empty string.

@@ -100,6 +100,7 @@ def test_nothing_is_stored(tmp_path: Path) -> None:
     code, said = rotated(tmp_path, keychain)
     assert (code, keychain.items) == (DONE, {})
     assert said == f"Nothing is stored for {ORIGIN}, so there is no key to replace.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_locked_keychain_leaves_everything_as_it_was(tmp_path: Path) -> None:

@@ -134,9 +134,16 @@ class Workspace:
         name = "nobody" if self._owner is None else hashlib.sha256(self._owner.encode()).hexdigest()[:16]
         return self._folder / name
 
+    def _files(self) -> list[Path]:
+        """The notes that can be found; what can't be looked into keeps its notes."""
+        try:
+            return sorted(self._place().glob("*.json"))
+        except OSError:
+            return []
+
     def _load(self) -> None:
         self._notes = {}
-        for path in sorted(self._place().glob("*.json")):
+        for path in self._files():
             try:
                 found = atomic_file.read(path)
                 note = msgspec.json.decode(found[0], type=Note) if found else None

@@ -1,0 +1,216 @@
+"""Bad words on the command line, for every command: a sentence, exit code 2, no window left, nothing written elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from refapp import cli
+from refapp.cli import FAILED, USAGE, main
+from refapp.trusted import hardening, spawn
+from refapp.trusted.config import origin_of
+from refapp.trusted.spawn import Child
+
+SERVER = "https://auth.example.com"
+Said = Callable[[list[str]], str]
+
+
+@pytest.fixture(autouse=True)
+def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The window processes that were started. None may be left; this process stays open to debuggers."""
+    started: list[int] = []
+
+    def recorded(command: list[str], env: dict[str, str]) -> Child:
+        child = spawn.spawn(command, env)
+        started.append(child.pid)
+        return child
+
+    monkeypatch.setattr(hardening, "close_up", lambda: None)
+    monkeypatch.setattr("refapp.trusted.first_window.spawn", recorded)
+    yield started
+    for pid in started:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Said:
+    """Runs a command that can't be carried out; the one line that it says."""
+
+    def run(words: list[str]) -> str:
+        assert main(words) == USAGE
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.startswith("refapp: ")
+        return said.err.splitlines()[0]
+
+    return run
+
+
+NO_SERVERS = [
+    "",
+    " ",
+    "http://[x",
+    "https://a℀b.example",
+    "https://\udcff.example",
+    "https://a b",
+    "https://a..b",
+    "https://-a.example",
+    "https://%41",
+    "https://[::g]",
+    "https://256.256.256.256",
+    "https://١.example",
+    f"https://{'a' * 64}.example",
+    "https://" + "a." * 130 + "example",
+]
+
+
+@pytest.mark.parametrize("server", NO_SERVERS, ids=lambda server: ascii(server)[:30])
+@pytest.mark.parametrize("command", ["run", "doctor", "rotate-key"])
+def test_an_address_that_is_none(command: str, server: str, tmp_path: Path, refused: Said) -> None:
+    assert refused([command, "--home", str(tmp_path), "--server", server]).startswith(f"refapp: --server {server!r}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["--server http://[x", "--home /proc/refapp --server https://auth.example.com", "--trace /proc/refapp/x"]
+)
+def test_a_window_that_was_started_already_is_ended(
+    words: str, tmp_path: Path, children: list[int], refused: Said
+) -> None:
+    refused(["run", *words.split(), *([] if "--home" in words else ["--home", str(tmp_path)])])
+    assert len(children) == 1
+
+
+@pytest.mark.parametrize(
+    ("server", "origin"),
+    [
+        ("HTTPS://Auth.Example.com:443/", "https://auth.example.com"),
+        ("https://bücher.example", "https://bücher.example"),
+        ("https://a_b-c.example.:8443", "https://a_b-c.example.:8443"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+    ],
+)
+def test_an_address_that_is_one(server: str, origin: str) -> None:
+    assert origin_of(server) == origin
+
+
+@pytest.fixture(params=["a file", "in a file", "in /proc", "a loop"])
+def no_folder(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    return {
+        "a file": str(file),
+        "in a file": str(file / "home"),
+        "in /proc": "/proc/refapp",
+        "a loop": str(_loop(tmp_path)),
+    }[request.param]
+
+
+def _loop(folder: Path) -> Path:
+    """Where nobody gets to, root neither: a link to itself."""
+    (folder / "loop").symlink_to(folder / "loop")
+    return folder / "loop"
+
+
+@pytest.mark.parametrize("server", [[], ["--server", SERVER]], ids=["embedded", "named"])
+@pytest.mark.parametrize("command", ["run", "rotate-key"])
+def test_a_home_that_can_not_be_one(command: str, server: list[str], no_folder: str, refused: Said) -> None:
+    said = refused([command, "--home", no_folder, *server])
+    assert said.startswith(f"refapp: The app's folder {no_folder} can't be used: ")
+
+
+def test_the_usual_folder_can_not_be_used_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Said
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(_loop(tmp_path)))
+    assert f"The app's folder {tmp_path}/loop/refapp can't be used" in refused(["run"])
+
+
+@pytest.fixture
+def command_file(tmp_path: Path) -> Path:
+    path = tmp_path / "window"
+    path.write_text("not a program")
+    path.chmod(0o700)
+    return path
+
+
+def test_another_window_that_can_not_be_started(tmp_path: Path, command_file: Path, refused: Said) -> None:
+    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--ui"]
+    assert refused([*base, "foo 'bar"]) == 'refapp: --ui "foo \'bar": a quotation mark has no end.'
+    for nothing in ("", " ", "nonsense-that-is-none", str(tmp_path)):
+        assert refused([*base, nothing]) == f"refapp: --ui {nothing!r}: there is no such program."
+    assert (
+        refused([*base, str(command_file)])
+        == f"refapp: --ui {str(command_file)!r} can't be started: Exec format error."
+    )
+
+
+def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused: Said) -> None:
+    trace = f"{no_folder}/trace"
+    words = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--trace", trace]
+    assert refused(words).startswith(f"refapp: --trace {trace}: ")
+
+
+PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out", "spec --out"]
+
+
+@pytest.mark.parametrize("words", PLACES)
+def test_a_place_without_a_name_is_not_where_one_happens_to_be(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main([*words.split(), ""])
+    assert ended.value.code == USAGE
+    assert f"argument {words.split()[1]}: give the name of a place" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["tour", "spec"])
+def test_a_page_that_can_not_be_written(command: str, no_folder: str, refused: Said) -> None:
+    assert refused([command, "--out", no_folder]).startswith("refapp: ")
+
+
+def test_another_browser_and_page(tmp_path: Path, refused: Said) -> None:
+    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER]
+    assert refused([*base, "--browser", "'"]) == 'refapp: --browser "\'": a quotation mark has no end.'
+    assert refused([*base, "--sign-in-page", "https://evil.example"]).startswith("refapp: --sign-in-page")
+
+
+@pytest.mark.parametrize(("end", "said"), [("closed", ""), ("full", "refapp: No space left on device.\n")])
+@pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_nobody_takes_what_is_printed(end: str, said: str, buffered: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    full = os.open("/dev/full", os.O_WRONLY)
+    command = [sys.executable, "-m", "refapp", "states"]
+    out = full if end == "full" else write
+    env = {**os.environ, "PYTHONUNBUFFERED": buffered}
+    done = subprocess.run(command, env=env, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    os.close(full)
+    assert (done.returncode, done.stderr) == (FAILED, said)
+
+
+def test_a_name_without_letters_in_this_locale_is_printed_all_the_same(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "refapp", "doctor", "--home", str(tmp_path / "büro")]
+    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
+    assert b"b\\xfcro" in done.stdout
+
+
+def test_what_the_disk_refuses_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: object) -> int:
+        raise PermissionError(13, "Permission denied", "/somewhere")
+
+    monkeypatch.setitem(cli._COMMANDS, "states", fails)
+    assert main(["states"]) == FAILED
+    assert capsys.readouterr().err == "refapp: /somewhere: Permission denied.\n"
