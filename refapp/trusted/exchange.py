@@ -57,7 +57,7 @@ class Exchange:
             base_url=origin,
             transport=transport,
             # Plain http goes to loopback alone (config.origin_of): no certificates to load, and no proxy to pass.
-            verify=False if loopback else ssl.create_default_context(),
+            verify=False if loopback else _certificates(),
             proxy=proxy if isinstance(proxy, httpx.Proxy) else None,
             trust_env=False,
             follow_redirects=False,
@@ -92,6 +92,15 @@ class Exchange:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def _certificates() -> ssl.SSLContext:
+    """As ``ssl.create_default_context``, but for its log of the keys (SSLKEYLOGFILE): tokens could be read with them."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs()
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+    return context
 
 
 def _proxy_before(host: str) -> httpx.Proxy | Transport | None:

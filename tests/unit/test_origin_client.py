@@ -233,6 +233,14 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
     assert peer.heads == [], "the request, with its token, was not sent"
 
 
+@pytest.mark.parametrize("log", ["keys", "missing/keys"])
+def test_the_keys_of_a_connection_are_not_logged(log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    peer = Peer(tls=_self_signed(tmp_path))
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / log))
+    assert asked(peer) is Transport.TLS
+    assert not (tmp_path / log).exists()
+
+
 def test_the_server_s_clock_is_learned_and_nonsense_is_not() -> None:
     async def ask() -> None:
         dated = b"HTTP/1.1 200 OK\r\ndate: %s\r\ncontent-length: 0\r\n\r\n"
