@@ -23,6 +23,7 @@ FAILED, USAGE = 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    _have_three_streams()
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -35,6 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_up_printing()
         return FAILED
     return code
+
+
+def _have_three_streams() -> None:
+    """Whoever starts this without one of them would have a pipe to the window in its place."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def _give_up_printing() -> None:

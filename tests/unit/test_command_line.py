@@ -15,6 +15,7 @@ from refapp.cli import FAILED, USAGE, main
 from refapp.trusted import hardening, spawn
 from refapp.trusted.config import origin_of
 from refapp.trusted.spawn import Child
+from refapp.trusted.window_ends import NO_DISPLAY
 
 SERVER = "https://auth.example.com"
 Said = Callable[[list[str]], str]
@@ -197,6 +198,16 @@ def test_nobody_takes_what_is_printed(end: str, said: str, buffered: str) -> Non
     os.close(write)
     os.close(full)
     assert (done.returncode, done.stderr) == (FAILED, said)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_not_there_is_not_missed(closed: str, tmp_path: Path) -> None:
+    states = subprocess.run(["/bin/sh", "-c", f'exec "$0" -m refapp states {closed}', sys.executable], check=False)
+    assert states.returncode == 0
+    env = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    words = f'exec "$0" -m refapp --home "$1" --server {SERVER} {closed}'
+    run = subprocess.run(["/bin/sh", "-c", words, sys.executable, str(tmp_path)], env=env, check=False)
+    assert run.returncode == NO_DISPLAY
 
 
 def test_a_name_without_letters_in_this_locale_is_printed_all_the_same(tmp_path: Path) -> None:
