@@ -202,7 +202,8 @@ def _refusal(line: bytes) -> ProtocolError:
         return ProtocolError("not_a_message", request)
     if method not in _methods():
         return ProtocolError("unknown_method", request)
-    if "params" not in found or (request is None) != (method in _WITHOUT_ID):
+    misnumbered = "id" in found if method in _WITHOUT_ID else request is None
+    if "params" not in found or misnumbered:
         return ProtocolError("not_a_message", request)
     return ProtocolError("bad_params", request)
 
