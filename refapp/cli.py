@@ -172,6 +172,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--home", type=_place, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
         )
+    _add_run_options(run)
+    tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
+    spec.add_argument("--out", type=_place, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
+    return parser
+
+
+def _add_run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
     run.add_argument(
         "--browser", metavar="COMMAND", default="", help="what opens a link, instead of the desktop's browser"
@@ -204,6 +211,3 @@ def _parser() -> argparse.ArgumentParser:
         help="let the window onto the display as any other program: what is copied in it can be pasted elsewhere then, and "
         "it could see what other windows show, and type into them",
     )
-    tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
-    spec.add_argument("--out", type=_place, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
-    return parser

@@ -45,32 +45,10 @@ async def launch(
     log.setLevel(options.log_level.upper())
     log.log(logging.INFO if display.isolated else logging.WARNING, "%s", display.sentence)
     recorder.listen(_log)
-    children = [first.child]
-
-    async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
-        if not children:
-            # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
-            await asyncio.to_thread(display.admit)
-            children.append(first.again())
-        window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
-        await window.attach()
-        return window
-
-    def verify(pid: int) -> list[Check]:
-        return [] if options.allow_unsandboxed_ui else [*confinement.verify(pid), *hardened]
-
     appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
     keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
-    look = Look(
-        open_window=open_window,
-        verify=verify,
-        display=lambda: display.sentence,
-        theme=appearance.theme,
-        colours=appearance.colours,
-        remember=appearance.remember,
-        observe=options.trace is not None,
-    )
+    look = _look(options, first, appearance, hardened)
     ready = None if demo is None else demo.ready
     browser = SystemBrowser(options.browser)
     app = App(
@@ -87,6 +65,33 @@ async def launch(
     finally:
         if demo is not None:
             await demo.stop()
+
+
+def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearance, hardened: list[Check]) -> Look:
+    """How the window is opened, checked and coloured."""
+    children = [first.child]
+
+    async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+        if not children:
+            # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
+            await asyncio.to_thread(first.display.admit)
+            children.append(first.again())
+        window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
+        await window.attach()
+        return window
+
+    def verify(pid: int) -> list[Check]:
+        return [] if options.allow_unsandboxed_ui else [*confinement.verify(pid), *hardened]
+
+    return Look(
+        open_window=open_window,
+        verify=verify,
+        display=lambda: first.display.sentence,
+        theme=appearance.theme,
+        colours=appearance.colours,
+        remember=appearance.remember,
+        observe=options.trace is not None,
+    )
 
 
 def _tell(

@@ -7,6 +7,7 @@ the window, ``pending_card`` stands in the place of the form.
 from __future__ import annotations
 
 import tkinter
+from collections.abc import Callable
 from tkinter import ttk
 
 from refapp.untrusted.actions import Actions
@@ -44,8 +45,8 @@ class SignInForm(ttk.Frame):
         self._or = ttk.Label(form, style="Card.Muted.TLabel", text="Or type your password into this window:")
         self._email = ttk.Entry(form, width=38, font="TkTextFont")
         self._password = ttk.Entry(form, width=38, font="TkTextFont", show=_HIDDEN)
-        email_label = ttk.Label(form, text="E-mail", underline=0, style="Card.TLabel")
-        password_label = ttk.Label(form, text="Password", underline=0, style="Card.TLabel")
+        self._email_label = ttk.Label(form, text="E-mail", underline=0, style="Card.TLabel")
+        self._password_label = ttk.Label(form, text="Password", underline=0, style="Card.TLabel")
         self._show = ttk.Checkbutton(
             form, text="Show password", underline=1, variable=self._seen, command=self._on_show_password
         )
@@ -59,12 +60,21 @@ class SignInForm(ttk.Frame):
         self._progress = ttk.Progressbar(form, mode="indeterminate", length=px(60))
         self._hint = ttk.Label(form, style="Card.Small.TLabel", justify="left", wraplength=px(260))
         self._fill = ttk.Button(form, text="Fill in", underline=0, command=self._on_fill)
+        self._lay_out(px)
+        self._enrol(roster)
+        for entry in (self._email, self._password):
+            entry.bind("<Return>", lambda _: self._on_submit())
+            entry.bind("<Escape>", self._on_escape)
+        self._password.bind("<Key>", self._on_key)
+
+    def _lay_out(self, px: Callable[[float], int]) -> None:
         self.columnconfigure(0, weight=1)
-        form.columnconfigure(0, weight=1)
+        self._form.columnconfigure(0, weight=1)
         rows: list[tuple[tkinter.Widget, int]] = [
             (self._heading, 16), (self._browser, 8), (self._device, 14), (self._way_error, 8), (self._offer, 14),
-            (self._or, 12), (email_label, 4), (self._email, 12), (password_label, 4), (self._password, 8), (self._show, 8),
-            (self._caps, 8), (self._error, 8), (self._submit, 0), (self._busy, 0), (self._progress, 0), (self._cancel, 0),
+            (self._or, 12), (self._email_label, 4), (self._email, 12), (self._password_label, 4), (self._password, 8),
+            (self._show, 8), (self._caps, 8), (self._error, 8), (self._submit, 0), (self._busy, 0), (self._progress, 0),
+            (self._cancel, 0),
         ]  # fmt: skip
         for row, (widget, below) in enumerate(rows):
             widget.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(0, px(below)))
@@ -72,6 +82,13 @@ class SignInForm(ttk.Frame):
         self._cancel.grid_configure(sticky="e", pady=(px(12), 0))
         self._hint.grid(row=len(rows), column=0, sticky="w", pady=(px(16), 0))
         self._fill.grid(row=len(rows), column=1, sticky="e", padx=(px(12), 0), pady=(px(16), 0))
+        for optional in (
+            self._caps, self._error, self._busy, self._progress, self._hint, self._fill, self._way_error, self._offer,
+            self._cancel,
+        ):  # fmt: skip
+            optional.grid_remove()
+
+    def _enrol(self, roster: Roster) -> None:
         for name, widget in (
             ("heading", self._heading), ("email", self._email), ("password", self._password),
             ("show_password", self._show), ("caps_lock", self._caps), ("error", self._error), ("submit", self._submit),
@@ -80,17 +97,8 @@ class SignInForm(ttk.Frame):
             ("cancel_password", self._cancel),
         ):  # fmt: skip
             roster.add(f"sign_in.{name}", widget)
-        roster.add("sign_in.email_label", email_label, target=self._email)
-        roster.add("sign_in.password_label", password_label, target=self._password)
-        for entry in (self._email, self._password):
-            entry.bind("<Return>", lambda _: self._on_submit())
-            entry.bind("<Escape>", self._on_escape)
-        self._password.bind("<Key>", self._on_key)
-        for optional in (
-            self._caps, self._error, self._busy, self._progress, self._hint, self._fill, self._way_error, self._offer,
-            self._cancel,
-        ):  # fmt: skip
-            optional.grid_remove()
+        roster.add("sign_in.email_label", self._email_label, target=self._email)
+        roster.add("sign_in.password_label", self._password_label, target=self._password)
 
     def show(self, card: SignInCard) -> None:
         """Copy the card. What was typed stays, but for the fields that the card fills."""
