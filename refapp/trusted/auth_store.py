@@ -268,7 +268,12 @@ class AuthStore:
             await self.renew(used, generation)
 
     async def _reset_services(self, generation: int) -> None:
-        self.dispatch(ev.ServicesReset(generation, self._services.reset()))
+        restart = False
+        try:
+            restart = self._services.reset()
+        finally:
+            # One that raises is a mistake in the program, and as loud as any (``tasks``); the sign-out ends all the same.
+            self.dispatch(ev.ServicesReset(generation, restart))
 
     def _schedule(self, effect: do.ScheduleRetry) -> None:
         wait = delay(effect.attempt, self._chance(), effect.after)

@@ -169,12 +169,12 @@ class Session:
 
     def reset(self) -> bool:
         """Drop what belongs to the person (``auth_store.Services``)."""
-        # Apart from the session's own work, as ``changed``: a mistake of the program must not end that half-way.
-        asyncio.get_running_loop().call_soon(self._on_reset)
+        self._on_reset()
         return False
 
     def _changed(self) -> None:
         self._moved.set()
+        # Apart from the session's own work: a mistake of the program must not end that half-way.
         asyncio.get_running_loop().call_soon(self._on_change)
 
     async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:

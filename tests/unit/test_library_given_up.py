@@ -173,12 +173,25 @@ def test_a_reset_that_raises_does_not_keep_the_person_signed_in(program: Program
     async def story(session: Session) -> None:
         await program.sign_in(session)
         await session.sign_out()
-        assert [type(error) for error in program.mistakes] == [ZeroDivisionError]
         assert session.phase is Phase.SIGNED_OUT
 
     program.run(story, reset=mistake)
+    assert [type(error) for error in program.mistakes] == [ZeroDivisionError]
     assert program.files() == []
     assert program.sessions() == 0
+
+
+def test_what_belongs_to_the_person_is_dropped_before_the_sign_out_is_done(program: Program) -> None:
+    running: list[Session] = []
+    dropped: list[Phase] = []
+
+    async def story(session: Session) -> None:
+        await program.sign_in(session)
+        running.append(session)
+        await session.sign_out()
+        assert dropped == [Phase.SIGNING_OUT]
+
+    program.run(story, reset=lambda: dropped.append(running[0].phase))
 
 
 def test_a_callback_that_always_raises_stops_nothing_that_the_session_does(program: Program) -> None:
