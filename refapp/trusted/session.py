@@ -21,7 +21,7 @@ from refapp.snapshot import Phase
 from refapp.trusted import effects as do, events as ev, pending
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.session_state import State
-from refapp.trusted.signing_in import Step, on_pending, on_sign_in, say, signed_in
+from refapp.trusted.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in
 
 EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
 SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
@@ -38,6 +38,12 @@ def advance(state: State, event: ev.Event) -> Step:
     generation = getattr(event, "generation", state.generation)
     if generation != state.generation:
         return state, _too_late(event)
+    if isinstance(event, OfSignIn):
+        return on_sign_in(state, event)
+    if isinstance(event, pending.PendingFound) and state.phase in {Phase.SIGNED_IN, Phase.OFFLINE}:
+        return _nothing_stored(state)  # a code waits where a session was
+    if isinstance(event, pending.Happened):
+        return on_pending(state, event)
     match event:
         case ev.InitialiseAsked():
             return _on_initialise(state)
@@ -45,27 +51,6 @@ def advance(state: State, event: ev.Event) -> Step:
             return _on_store(state, event)
         case ev.StoreChanged():
             return state, (do.ReadStore(state.generation),) if state.phase in _WATCHING or _waits(state) else ()
-        case (
-            ev.SignInAsked()
-            | ev.SignInFailed()
-            | ev.Authenticated()
-            | ev.PairStored()
-            | ev.PairNotStored()
-            | ev.StorageReady()
-        ):
-            return on_sign_in(state, event)
-        case pending.PendingFound() if state.phase in {Phase.SIGNED_IN, Phase.OFFLINE}:
-            return _nothing_stored(state)  # a code waits where a session was
-        case (
-            pending.SignInElsewhereAsked()
-            | pending.SignInPending()
-            | pending.PendingFound()
-            | pending.PendingSaid()
-            | pending.CodePasted()
-            | pending.LinkAsked()
-            | pending.SignInCancelled()
-        ):
-            return on_pending(state, event)
         case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
             return _on_verdict(state, event)
         case ev.RetryDue() | ev.TryAgainAsked():

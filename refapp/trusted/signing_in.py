@@ -20,10 +20,10 @@ Step = tuple[State, tuple[do.Effect, ...]]
 
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 
-_OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
+OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
 
 
-def on_sign_in(state: State, event: _OfSignIn) -> Step:
+def on_sign_in(state: State, event: OfSignIn) -> Step:
     """What is the same for every way: storage first, the session stored before it is shown."""
     if isinstance(event, ev.SignInAsked):
         return _begin(state, Pending(Way.PASSWORD), event.credentials)
