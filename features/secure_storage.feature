@@ -293,6 +293,22 @@ Feature: Secure storage
         | does not answer |
         | fails           |
 
+    @inproc
+    Scenario: Ada cancels the sign-in that she began because the keychain was locked
+      Given Ada was signed in when the app was closed
+      And the keychain is locked
+      And the app is open
+      And the keychain works again
+      And Ada has pressed "sign in with the browser"
+      When Ada presses "cancel"
+      Then the window shows Ada signed in
+      And nobody waits for the browser any more
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
   @SS-14
   Rule: A token file that can't be read is told apart and never overwritten
 

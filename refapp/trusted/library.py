@@ -102,7 +102,7 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
-        self._begin(ev.SignInAsked(ev.Credentials(email, password)))
+        await self._begin(ev.SignInAsked(ev.Credentials(email, password)))
         return await self._signed_in()
 
     async def sign_in_elsewhere(self, way: Way, show: Callable[[Pending], None]) -> Profile:
@@ -116,13 +116,15 @@ class Session:
         """
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
-            self._begin(SignInElsewhereAsked(way))
+            await self._begin(SignInElsewhereAsked(way))
         return await self._signed_in(show)
 
-    def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
-        if self.phase not in SIGN_IN_FROM | {Phase.SIGNING_IN}:
+    async def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
+        if self.phase is Phase.SIGNING_IN:
+            self._give_up()
+            await self._settled(until_pending=True)
+        if self.phase not in SIGN_IN_FROM:
             raise SignInFailed(NOT_NOW.get(self.phase, ALREADY))
-        self._give_up()
         self.store.dispatch(asked)
 
     def _give_up(self) -> None:

@@ -159,7 +159,10 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         mode=event.session.mode,
         expired=False,
         trouble=None,
+        form_error="",
         pending=None,
+        offer=None,
+        before=None,
         asking=True,
     )
     stop = (do.StopWaiting(),) if waits else ()

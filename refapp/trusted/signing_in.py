@@ -36,14 +36,15 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             return replace(state, trouble=None), (begins,)
         case ev.SignInFailed(sentence=sentence, pair=pair):
             revoke = () if pair is None else (do.Revoke(pair),)
-            return replace(_back(state), form_error=sentence), (*_forget(way), *revoke)
+            back, look = _back(replace(state, form_error=sentence))
+            return back, (*_forget(way), *revoke, *look)
         case ev.Authenticated(profile=profile, session=session):
             return state, (do.StorePair(generation, profile, session),)
         case ev.PairStored(profile=profile, session=session):
             return signed_in(replace(state, form_email="", mode=session.mode), profile)
         case ev.PairNotStored(sentence=sentence, pair=pair):
-            failed = replace(_back(state), form_error=f"Failed to store tokens: {sentence}")
-            return failed, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair))
+            back, look = _back(replace(state, form_error=f"Failed to store tokens: {sentence}"))
+            return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
         case _:
             assert_never(event)
 
@@ -82,8 +83,8 @@ def _while_pending(state: State, pending: Pending, event: _Meanwhile) -> Step:
             return state, (do.OpenLink(state.generation, pending.link),) if pending.link else ()
         case pn.SignInCancelled():
             stop = () if pending.way is Way.PASSWORD else (do.StopWaiting(),)
-            given_up = replace(_back(state), generation=state.generation + 1)
-            return given_up, (*stop, *_forget(pending.way))
+            given_up, look = _back(replace(state, generation=state.generation + 1))
+            return given_up, (*stop, *_forget(pending.way), *look)
         case _:
             assert_never(event)
 
@@ -100,14 +101,18 @@ def _begin(state: State, pending: Pending, credentials: ev.Credentials | None) -
         trouble=None,
         pending=pending,
         offer=None,
+        before=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
     )
     return begun, (do.CheckStorage(begun.generation, credentials),)
 
 
-def _back(state: State) -> State:
-    """No session came of it: the form again, with the next way."""
+def _back(state: State) -> Step:
+    """No session came of it: the form again, with the next way, or what the keychain kept from being read before (SS-13)."""
     offer = None if state.pending is None else pn.NEXT.get(state.pending.way)
-    return replace(state, phase=Phase.EXPIRED if state.expired else Phase.SIGNED_OUT, pending=None, offer=offer)
+    back = replace(state, pending=None, offer=offer, before=None)
+    if state.before is Phase.UNAVAILABLE:
+        return replace(back, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
+    return replace(back, phase=Phase.EXPIRED if state.expired else Phase.SIGNED_OUT), ()
 
 
 def _forget(way: Way) -> tuple[do.Effect, ...]:
@@ -129,6 +134,7 @@ def signed_in(state: State, profile: Profile | None) -> Step:
         asking=False,
         pending=None,
         offer=None,
+        before=None,
     )
     changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)
     return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))

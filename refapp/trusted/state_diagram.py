@@ -94,7 +94,7 @@ def _states(phase: Phase) -> list[State]:
     by_password = replace(with_person, pending=pn.Pending(pn.Way.PASSWORD))
     return {
         Phase.RESTORING: [with_person, expired, nobody],
-        Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired)] + [by_password],
+        Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired, nobody)] + [by_password],
         Phase.SIGNING_OUT: [replace(with_person, before=before) for before in SIGN_OUT_FROM],
         Phase.EXPIRED: [expired],
         Phase.SIGNED_OUT: [nobody],

@@ -12,7 +12,7 @@ from refapp.trusted import Phase, Session, SignInFailed, Way
 from refapp.trusted.config import Settings
 from steps.auth_servers import AuthServer, embedded_server
 from steps.fake_browser import FakeBrowser
-from steps.fake_keychain import FakeKeychain
+from steps.fake_keychain import TROUBLES, FakeKeychain
 
 PASSWORD_PATH = "/api/auth/sign-in/email"
 WITHIN_S = 20.0
@@ -123,6 +123,38 @@ def test_a_code_that_the_last_run_left_can_be_left(
     assert program.files()
     program.run(next_run)
     program.run(after_it)
+
+
+def test_a_sign_out_forgets_the_tokens_too_that_could_not_be_read_when_the_sign_in_began(program: Program) -> None:
+    async def locked(session: Session) -> None:
+        assert session.phase is Phase.UNAVAILABLE
+        program.keychain.trouble = None
+        trying = await begun(session, Way.DEVICE)
+        await session.sign_out()
+        assert session.phase is Phase.SIGNED_OUT
+        with pytest.raises(SignInFailed, match="given up"):
+            await trying
+
+    program.run(program.sign_in)
+    program.keychain.trouble = TROUBLES["locked"]
+    program.run(locked)
+    assert program.files() == []
+    assert program.sessions() == 0
+
+
+def test_a_sign_in_that_follows_another_past_unread_tokens_finds_their_session(program: Program) -> None:
+    async def locked(session: Session) -> None:
+        program.keychain.trouble = None
+        trying = await begun(session, Way.DEVICE)
+        with pytest.raises(SignInFailed, match="already"):
+            await program.sign_in(session)
+        assert session.phase is Phase.SIGNED_IN
+        with pytest.raises(SignInFailed, match="given up"):
+            await trying
+
+    program.run(program.sign_in)
+    program.keychain.trouble = TROUBLES["locked"]
+    program.run(locked)
 
 
 def test_a_sign_out_ends_the_sign_in_that_is_under_way(program: Program) -> None:
