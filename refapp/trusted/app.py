@@ -1,7 +1,7 @@
 """The composition root: builds the parts of the parent, wires them, and runs them until the person closes the window.
 
-Owns the wiring and nothing else. ``Outside`` is everything that the parts stand on; the specification's in-process runs put
-fakes there, and all the rest is the same code.
+Owns the wiring and nothing else; what a session is made of is wired in ``session_parts``. ``Outside`` is everything that the
+parts stand on; the specification's in-process runs put fakes there, and all the rest is the same code.
 """
 
 from __future__ import annotations
