@@ -123,3 +123,35 @@ Feature: The services around the session
       And this happened, and nothing else:
         | server | notes            |
         | disk   | write sync state |
+
+  @IN-7
+  Rule: A change is synced by itself, once for all that was changed meanwhile
+
+    @inproc
+    Scenario: Two minutes after Ada has written something
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And 90 seconds have passed
+      And Ada changed the note to "Engines weave. Numbers follow."
+      When 30 seconds pass
+      Then the server holds the note "Engines weave. Numbers follow."
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    @inproc
+    Scenario: Ada has synced it herself, and nothing is left to sync
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      When 5 minutes pass
+      Then sync and the assistant are ready
+      And nothing else happened
+
+    @inproc
+    Scenario: Nobody is signed in, and nothing goes to the server
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      When 5 minutes pass
+      Then the window shows the login form
+      And nothing else happened

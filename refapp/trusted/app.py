@@ -142,6 +142,7 @@ class App:
     async def close(self) -> None:
         """End the window and everything that is under way. What is stored stays."""
         await self._tasks.close()
+        await self.around.sync.close()
         await self.window.close()
         await self._parts.close()
 

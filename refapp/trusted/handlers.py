@@ -137,11 +137,13 @@ class Handlers:
 
     def on_note_save(self, request: m.NoteSave) -> m.Result:
         note = self._around().workspace.save(request.params.note, request.params.text)
+        self._around().sync.note_changed()
         self._changed()
         return m.NoteSaved(note)
 
     def on_note_delete(self, request: m.NoteDelete) -> m.Result:
         self._around().workspace.delete(request.params.note)
+        self._around().sync.note_changed()
         self._changed()
         return m.Done()
 

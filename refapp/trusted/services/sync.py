@@ -1,7 +1,8 @@
 """Cloud sync of the notes: enabled with the signed-in user's id and only then (IN-1), paused while offline or expired (EX-4).
 
-Owns the sync state: when it last ran, for whom, and ``sync.json`` that keeps that between starts. Reset at sign-out (SO-4);
-once it ran, the app needs a restart to be rid of what it holds in memory (SO-5).
+Owns when it runs and its state: when it last ran, for whom, and ``sync.json`` that keeps that between starts. It runs when the
+session has become good, when the person asks for it, and some time after a change (IN-7). Reset at sign-out (SO-4); once it ran,
+the app needs a restart to be rid of what it holds in memory (SO-5).
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ import msgspec
 from refapp.snapshot import Service
 from refapp.trusted import atomic_file
 from refapp.trusted.api_client import ApiClient
+from refapp.trusted.backoff import Retry
 from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.workspace import Note, Workspace
+from refapp.trusted.tasks import Tasks
 
 PATH = "/app/notes"
+AFTER_S = 120.0
+"""From the first change that is not synced to its sync: a note that is being written is saved every few words."""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -52,6 +57,8 @@ class Sync:
         self._changed = changed
         self._user_id: str | None = None
         self._ran = False
+        self._next = Retry(clock)
+        self._tasks = Tasks()
         self.service = Service(state="off")
 
     def enable(self, user_id: str) -> None:
@@ -66,6 +73,7 @@ class Sync:
 
     def disable(self) -> None:
         """There is no session."""
+        self._next.cancel()
         self._user_id = None
         self.service = Service(state="off")
 
@@ -79,11 +87,28 @@ class Sync:
             return True
         return self._ran
 
+    def note_changed(self) -> None:
+        """Sync within ``AFTER_S``, unless it runs before that anyway (IN-7)."""
+        if self._next.moment is None:
+            self._next.at(self._clock() + AFTER_S, self._due)
+
+    def _due(self) -> None:
+        if self.service.state == "busy":
+            self.note_changed()  # the round that is under way may have begun before the change
+        else:
+            self._tasks.start(self.run())
+
+    async def close(self) -> None:
+        """End what is under way."""
+        self._next.cancel()
+        await self._tasks.close()
+
     async def run(self) -> None:
         """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""
         user_id, before = self._user_id, self.service
         if user_id is None or before.state not in ("ready", "failed"):
             return
+        self._next.cancel()
         self._ran = True
         busy = Service(state="busy", done_at=before.done_at)
         self._show(busy)
