@@ -27,5 +27,6 @@ pytest_plugins = [
     "steps.real_server_steps",
     "steps.elsewhere_steps",
     "steps.inside_steps",
+    "steps.window_steps",
     "steps.desktop_steps",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from refapp.snapshot import Check
 from refapp.trusted.app import App, Outside
+from refapp.trusted.appearance import Appearance
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import WindowRefused
 from refapp.trusted.window_host import Look
@@ -37,17 +38,26 @@ class Copy:
 
     async def _build(self) -> App:
         here = self._computer
+        appearance = Appearance(here.folder, "system", here.recorder)
         outside = Outside(
             keychain=here.keychain,
             recorder=here.recorder,
             clock=here.time.on_computer,
-            look=Look(open_window=self._open_window, verify=self._verify),
+            look=Look(
+                open_window=self._open_window,
+                verify=self._verify,
+                theme=appearance.theme,
+                colours=appearance.colours,
+                remember=appearance.remember,
+            ),
             transport=here.local.transport(),
             chance=lambda: 0.5,
             browser=here.browser,
             open_return=here.browser.open_return,
         )
-        return App(Settings(origin=ORIGIN, data_dir=here.folder), outside)
+        app = App(Settings(origin=ORIGIN, data_dir=here.folder), outside)
+        appearance.changed = app.window.changed
+        return app
 
     async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
         window = FakeWindow(on_line, on_end)

@@ -134,9 +134,6 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
     def write_note(self, text: str) -> None:
         self._ask(m.NoteSave, m.NoteSaveParams(None, text))
 
-    def set_clock(self, ahead_s: float) -> None:
-        self.time.ahead_s = ahead_s
-
     def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
         number = self.window.ask(kind, params)
         self.rest()
@@ -240,10 +237,8 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
         self._shown_since = sum(len(window.snapshots) for copy in self.running_copies for window in copy.windows)
 
     def effects(self) -> list[Effect]:
-        return effects_of(
-            [(one.source, one.target, one.what, one.detail) for one in self._entries],
-            self._since,
-        )
+        entries = [(one.source, one.target, one.what, one.detail) for one in self._entries]
+        return effects_of(entries, self._since)
 
     def tokens(self) -> Pair | None:
         return token_vault.pair_in(self.folder, ORIGIN, self.keychain.items.get)

@@ -15,6 +15,7 @@ from refapp import messages as m
 from steps.app_copy import Copy
 from steps.driver import Told
 from steps.fake_window import FakeWindow
+from steps.virtual_time import VirtualTime
 
 
 class InProcessChannel:
@@ -22,6 +23,7 @@ class InProcessChannel:
 
     speaker: FakeWindow
     running_copies: list[Copy]
+    time: VirtualTime
     _said = 1000
 
     @property
@@ -68,6 +70,10 @@ class InProcessChannel:
         """Write ``text`` in the place of the newest note's."""
         self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text))
         self.rest()
+
+    def set_clock(self, ahead_s: float) -> None:
+        """Set the computer's clock: so many seconds ahead of the server's."""
+        self.time.ahead_s = ahead_s
 
     def both_say(self, method: str, **params: object) -> None:
         """Each copy's window sends the request before anything can happen in between."""

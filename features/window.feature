@@ -1,0 +1,32 @@
+Feature: The window comes back as it was left
+
+  Who has made a window fit her desk does not want to do it again each morning. Place, size of the text and colours are no
+  secrets: they lie in a plain file beside the others, and are read before the first paint, long before anybody is asked who is
+  signed in. Where nobody chose any colours, the desktop's own count.
+
+  @WI-1
+  Rule: Place, size of the text and colours are those of the last time
+
+    @inproc
+    Scenario: What Ada chooses is written down at once
+      Given the app is open
+      When Ada leaves the window in a corner, dark, with larger text
+      Then the window shows the login form
+      And this happened, and nothing else:
+        | disk | write window settings |
+
+    @inproc
+    Scenario: The next window is like the last
+      Given the app is open
+      And Ada left the window in a corner, dark, with larger text
+      And the window was closed
+      When Ada opens the app
+      Then the window comes up in that corner, dark, with larger text
+      And nothing else happened
+
+    @inproc
+    Scenario: Where nothing was chosen it comes up as usual
+      Given the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, light, with text of the usual size
+      And nothing else happened
