@@ -1,7 +1,8 @@
 """Start the window process. Imports next to nothing: it runs before everything else, so that the window paints early.
 
 Owns the command line, the scrubbed environment and the three pipes. The child gets pipes and no sockets (a socket could pass
-descriptors), a session of its own, and nothing of the environment but what a display, a language and a time zone need.
+descriptors), a session of its own, and nothing of the environment but what a display, a language and a time zone need;
+``ALLOCATOR`` is added to that.
 Must run on the loop's thread: the child dies with the thread that started it.
 """
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+# glibc would give a long message's memory back to the kernel and fetch it again, page by page, for each one.
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "4194304"}
 UNTRUSTED_MAIN = f"{os.path.dirname(os.path.dirname(__file__))}/untrusted/__main__.py"
 
 
@@ -42,7 +45,7 @@ def own_window(*, on_violation: str, unsandboxed: bool) -> list[str]:
 def environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
     """What the child may see of ``outer``. Without HOME it could not find its X cookie, so that is named."""
     env = {name: outer[name] for name in PASSED_ON if name in outer}
-    env["PATH"] = "/usr/bin:/bin"
+    env |= {"PATH": "/usr/bin:/bin", **ALLOCATOR}
     cookie = outer.get("XAUTHORITY") or f"{home}/.Xauthority"
     if os.path.exists(cookie):
         env["XAUTHORITY"] = cookie

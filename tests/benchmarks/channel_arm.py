@@ -23,7 +23,7 @@ from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
 from refapp.trusted import ui_process
 from refapp.trusted.gate import PERMITTED
 from refapp.trusted.recorder import Entry, Recorder
-from refapp.trusted.spawn import Child, spawn
+from refapp.trusted.spawn import ALLOCATOR, Child, spawn
 from refapp.trusted.window_host import Look, Window, WindowHost
 from refapp.untrusted import sandbox
 from refapp.untrusted.link import Link
@@ -183,7 +183,7 @@ def raw_parent(up: int, down: int, count: int) -> object:
 
 def start(kind: str, up: int, down: int, count: int) -> Child:
     words = [sys.executable, "-m", "tests.benchmarks.channel_arm", f"{kind}-window", str(up), str(down), str(count)]
-    return spawn(words, os.environ)
+    return spawn(words, {**os.environ, **(ALLOCATOR if kind == "app" else {})})
 
 
 def main(kind: str, up: int, down: int, count: int) -> None:
