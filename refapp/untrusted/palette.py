@@ -61,7 +61,7 @@ class Dark(Palette):
     """Light text on near-black cards."""
 
     name = "dark"
-    page = "#141419"
+    page = "#14191e"
     card = "#1e2328"
     text = "#e6ebf0"
     muted = "#a5aab9"
