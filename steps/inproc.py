@@ -294,6 +294,9 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
         vars(atomic_file).update(SOUND_DISK)
         for copy in self.running_copies:
             copy.running.cancel()
-            self.time.run(copy.app.close())
+            closing = self.time.start(copy.app.close())
+            # A sign-out that is under way is waited for, though not for long (SO-1).
+            self.time.advance(60)
+            closing.result()
         self.time.close()
         self.local.model.close()
