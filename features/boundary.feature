@@ -79,7 +79,7 @@ Feature: The boundary
       And the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
       Examples:
         | what                   | line                                                                                       | answer                                               |
@@ -143,7 +143,7 @@ Feature: The boundary
       And it says "was started again"
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
       Examples:
         | misbehaves                     |
@@ -161,4 +161,4 @@ Feature: The boundary
       And sync and the assistant are ready
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |

@@ -254,7 +254,7 @@ Feature: How a server's answers are read
       And the answer to the next refresh is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
-      And it says "The server says that it has no refresh, which it had before."
+      And it says "The server says that it can't renew sessions, although it did so before."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server   | refresh                        |
@@ -307,7 +307,7 @@ Feature: How a server's answers are read
       Examples: limits, faults, other places
         | status | type | header                            | body                            | words                                |
         | 429    | json | x-retry-after: 30                 | {"message":"Too many requests"} | Try again in 30 seconds.             |
-        | 500    | none | -                                 | nothing                         | The server is in trouble (error 500) |
+        | 500    | none | -                                 | nothing                         | The server has a problem (error 500) |
         | 404    | none | -                                 | nothing                         | Something else answered              |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>   | Something else answered              |
         | 302    | none | location: https://portal.example/ | nothing                         | Something else answered              |

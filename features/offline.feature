@@ -66,8 +66,8 @@ Feature: Offline is not expired
 
       Examples:
         | happens                         | words                                      | disk                          |
-        | fails                           | The server is in trouble                   | write journal                 |
-        | is asked to wait 30 seconds     | The server asks to wait 30 seconds.        | write journal, delete journal |
+        | fails                           | The server has a problem                   | write journal                 |
+        | is asked to wait 30 seconds     | The server asks you to wait 30 seconds.        | write journal, delete journal |
         | is answered by a captive portal | Something else answered                    | write journal, delete journal |
 
   @OF-4

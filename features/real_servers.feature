@@ -15,7 +15,7 @@ Feature: BetterAuth as people run it
       And Ada was signed in when the app was closed
       When Ada opens the app
       Then the window shows Ada signed in
-      And the window has not shown the login form on the way
+      And the window never showed the login form
       And it says "ada@example.com"
       And it says "<mode>"
       And this happened, and nothing else:
@@ -26,17 +26,17 @@ Feature: BetterAuth as people run it
       Examples: The core
         | release | kind                                    | mode                                   | disk                                                          |
         | 1.7     | with refresh tokens                     | Access token with a one-time refresh   | write journal, write tokens, delete journal, write sync state |
-        | 1.4     | with stock sessions                     | One token, prolonged by use            | write journal, delete journal, write tokens, write sync state |
+        | 1.4     | with stock sessions                     | One token, extended by use            | write journal, delete journal, write tokens, write sync state |
 
       @matrix
       Examples: The others
         | release | kind                                    | mode                                   | disk                                                          |
-        | 1.7     | with stock sessions                     | One token, prolonged by use            | write journal, delete journal, write tokens, write sync state |
+        | 1.7     | with stock sessions                     | One token, extended by use            | write journal, delete journal, write tokens, write sync state |
         | 1.7     | whose session token is its refresh token | Access token with a one-time refresh  | write journal, write tokens, delete journal, write sync state |
-        | 1.7     | that takes signed tokens alone          | One token, prolonged by use            | write journal, delete journal, write tokens, write sync state |
+        | 1.7     | that takes signed tokens alone          | One token, extended by use            | write journal, delete journal, write tokens, write sync state |
         | 1.4     | with refresh tokens                     | Access token with a one-time refresh   | write journal, write tokens, delete journal, write sync state |
         | 1.4     | whose session token is its refresh token | Access token with a one-time refresh  | write journal, write tokens, delete journal, write sync state |
-        | 1.4     | that takes signed tokens alone          | One token, prolonged by use            | write journal, delete journal, write tokens, write sync state |
+        | 1.4     | that takes signed tokens alone          | One token, extended by use            | write journal, delete journal, write tokens, write sync state |
 
   @SI-1
   Rule: People sign in by e-mail or by user name
@@ -139,7 +139,7 @@ Feature: BetterAuth as people run it
       And the server's session store is broken
       When Ada opens the app
       Then the window shows Ada offline
-      And it says "The server is in trouble (error 500). You stay signed in."
+      And it says "The server has a problem (error 500). You stay signed in."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server   | refresh       |

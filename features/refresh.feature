@@ -68,7 +68,7 @@ Feature: Renewing the access token
       Given Ada is signed in
       And the server has ended Ada's session
       When the app itself asks the server who is signed in
-      Then the call ends with "Session expired - please sign in again"
+      Then the call fails with "Session expired - please sign in again"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | who am I, refresh                                              |
@@ -83,7 +83,7 @@ Feature: Renewing the access token
     Scenario: A call while nobody is signed in
       Given the app is open
       When the app itself asks the server who is signed in
-      Then the call ends with "No access token available"
+      Then the call fails with "No access token available"
       And no token is stored
       And nothing else happened
 
@@ -255,7 +255,7 @@ Feature: Renewing the access token
       And the next refresh is carried out and its answer is lost
       When Ada presses "sync"
       Then the window shows Ada with an expired session
-      And the reason that is kept says "An earlier answer of it was lost on the way"
+      And the reason that is kept says "Its answer to an earlier renewal was lost on the way"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | notes, refresh, refresh                                        |
@@ -271,7 +271,7 @@ Feature: Renewing the access token
       And the server has ended Ada's session
       When Ada opens the app
       Then the window shows Ada with an expired session
-      And the reason that is kept says "An earlier answer of it was lost on the way"
+      And the reason that is kept says "Its answer to an earlier renewal was lost on the way"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | refresh                                                        |

@@ -51,7 +51,7 @@ Feature: Starting again
       Given Ada was signed in when the app was closed
       When Ada opens the app
       Then the window shows Ada signed in
-      And the window has not shown the login form on the way
+      And the window never showed the login form
       And Ada's tokens are renewed
       And this happened, and nothing else:
         | server   | refresh, session check, notes                                   |
@@ -81,7 +81,7 @@ Feature: Starting again
       Given Ada was signed in when the app was closed
       And the cached name is "Ada Byron"
       When Ada opens the app
-      Then the window has shown Ada, and that the server is being asked on the way
+      Then meanwhile the window showed Ada, and that the server is being asked
       And the window shows Ada signed in
       And it says "Ada Lovelace"
       And the settings hold "Ada Lovelace" and no token
@@ -145,12 +145,12 @@ Feature: Starting again
         | can't prove who it is | can't prove who it is |
 
     @inproc
-    Scenario: The server is in trouble
+    Scenario: The server has a problem
       Given Ada was signed in when the app was closed
       And the next refresh fails
       When Ada opens the app
       Then the window shows Ada offline
-      And it says "The server is in trouble"
+      And it says "The server has a problem"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server   | refresh         |
@@ -165,7 +165,7 @@ Feature: Starting again
       And the app was opened and closed again
       When Ada opens the app
       Then the window shows Ada signed in
-      And the window has not shown the login form on the way
+      And the window never showed the login form
       And Ada's tokens are renewed
       And this happened, and nothing else:
         | server   | refresh, session check, notes                                   |
@@ -178,7 +178,7 @@ Feature: Starting again
       And Ada was signed in when the app was closed
       When Ada opens the app
       Then the window shows Ada signed in
-      And the window has not shown the login form on the way
+      And the window never showed the login form
       And it says "ada@example.com"
       And access token and refresh token are the same
       And this happened, and nothing else:

@@ -154,7 +154,7 @@ Feature: Secure storage
       Then the window is refused "The parameters are not what the method takes."
       And the stored tokens are kept
       And this happened, and nothing else:
-        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
   @SS-8
   Rule: A keychain that does not encrypt counts as none

@@ -86,7 +86,7 @@ Feature: The services around the session
     Scenario: The app asks who is signed in, and the window hears nothing of it
       Given Ada is signed in
       When the app itself asks the server who is signed in
-      Then the call ends with "ada@example.com"
+      Then the call brings "ada@example.com"
       And the window has been sent nothing
       And this happened, and nothing else:
         | server | who am I |

@@ -54,7 +54,7 @@ Feature: Short-lived tokens for the application's API
       And this happened, and nothing else:
         | server | JWT, who am I |
 
-    Scenario: The server is in trouble while the old one is still good
+    Scenario: The server has a problem while the old one is still good
       Given a server that hands out JWTs with sliding sessions
       And Ada is signed in
       And the app itself has asked the server who is signed in, with a JWT
@@ -95,7 +95,7 @@ Feature: Short-lived tokens for the application's API
       And the next who am I is not authorised, twice
       When the app itself asks the server who is signed in, with a JWT
       Then the window shows Ada signed in
-      And the call ends with ""
+      And the call brings nothing
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | JWT, who am I, JWT, who am I |
@@ -107,7 +107,7 @@ Feature: Short-lived tokens for the application's API
       And the server has ended Ada's session
       And the next who am I is not authorised
       When the app itself asks the server who is signed in, with a JWT
-      Then the call ends with "Session expired - please sign in again"
+      Then the call fails with "Session expired - please sign in again"
       And the window shows Ada with an expired session
       And Ada's tokens are gone
       And this happened, and nothing else:
@@ -135,7 +135,7 @@ Feature: Short-lived tokens for the application's API
       And the app itself has asked the server who is signed in, with a JWT
       And Ada has pressed "sign out"
       When the app itself asks the server who is signed in, with a JWT
-      Then the call ends with "No access token available"
+      Then the call fails with "No access token available"
       And the app holds no JWT
       And no token is stored
       And nothing else happened
@@ -161,7 +161,7 @@ Feature: Short-lived tokens for the application's API
     Scenario: A server without JWTs
       Given Ada is signed in
       When the app itself asks the server who is signed in, with a JWT
-      Then the call ends with "This server hands out no short-lived tokens (JWT) for its API."
+      Then the call fails with "This server hands out no short-lived tokens (JWT) for its API."
       And the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
@@ -172,7 +172,7 @@ Feature: Short-lived tokens for the application's API
       And Ada is signed in
       And the next JWT is answered with nothing
       When the app itself asks the server who is signed in, with a JWT
-      Then the call ends with "The server's short-lived token (JWT) was not understood."
+      Then the call fails with "The server's short-lived token (JWT) was not understood."
       And the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:

@@ -119,7 +119,7 @@ Feature: Signing in
     Scenario: A sign-in that succeeds
       Given the app is open
       When Ada signs in
-      Then the window has shown that a sign-in is under way on the way
+      Then meanwhile the window showed that a sign-in is under way
       And the window shows Ada signed in
       And this happened, and nothing else:
         | server   | sign-in, notes                                 |
@@ -130,9 +130,9 @@ Feature: Signing in
       Given the app is open
       And the next sign-in fails
       When Ada signs in
-      Then the window has shown that a sign-in is under way on the way
+      Then meanwhile the window showed that a sign-in is under way
       And the window shows the login form
-      And it says "The server is in trouble"
+      And it says "The server has a problem"
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |

@@ -72,7 +72,7 @@ Feature: Signing in without giving the window a password
         | disk     | write tokens, write profile, write sync state  |
 
   @SI-12
-  Rule: In the browser, the server hands a code to whoever can prove that he asked for it
+  Rule: In the browser flow, the server gives the session only to the app that can prove it began the sign-in
 
     The proof is PKCE's: the link carries a fingerprint of a random text that stays in the app (S256), and a random state.
     A code without that text is worth nothing.
@@ -373,7 +373,7 @@ Feature: Signing in without giving the window a password
       And Ada has allowed it in the browser
       When 20 seconds pass
       Then the window shows the login form
-      And it says "The server is in trouble (error 503). Try again later."
+      And it says "The server has a problem (error 503). Try again later."
       And nothing of the sign-in is left on the disk
       And no session of Ada is alive on the server
       And this happened, and nothing else:
@@ -396,7 +396,7 @@ Feature: Signing in without giving the window a password
       And it says "The window ended unexpectedly and was started again."
       And the code of the sign-in can be read
       And this happened, and nothing else:
-        | notice | The window ended unexpectedly and was started again. You stay signed in, and your notes are saved. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
     Scenario: Ada closes the app before she has entered the code
       Given the app is open

@@ -23,7 +23,7 @@ Feature: Where you are signed in
     Scenario: Ada is signed in here alone
       Given Ada is signed in
       When Ada presses "where am I signed in"
-      Then it says "You are signed in here alone."
+      Then it says "You are signed in only here."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | list of sessions |
@@ -78,7 +78,7 @@ Feature: Where you are signed in
       And Ada has pressed "where am I signed in"
       And the next list of sessions fails
       When Ada signs out "Firefox on Windows"
-      Then it says "Signed out: Firefox on Windows. The server is in trouble (error 503). You stay signed in."
+      Then it says "Signed out: Firefox on Windows. The server has a problem (error 503). You stay signed in."
       And Ada is no longer signed in with Firefox on Windows
       And Ada's tokens are kept
       And this happened, and nothing else:
@@ -107,7 +107,7 @@ Feature: Where you are signed in
       And Ada is signed in
       And Ada has pressed "where am I signed in"
       When Ada presses "sign out all others"
-      Then it says "Signed out everywhere else. You are signed in here alone."
+      Then it says "Signed out everywhere else. You are signed in only here."
       And Ada is no longer signed in with Firefox on Windows
       And Ada is no longer signed in with Safari on an iPhone
       And the window shows Ada signed in
@@ -136,7 +136,7 @@ Feature: Where you are signed in
       And the next end of all others fails
       When Ada presses "sign out everywhere"
       Then the window shows Ada signed in
-      And it says "The server is in trouble (error 503). You stay signed in."
+      And it says "The server has a problem (error 503). You stay signed in."
       And Ada is still signed in with Firefox on Windows
       And Ada's tokens are kept
       And this happened, and nothing else:
@@ -237,10 +237,10 @@ Feature: Where you are signed in
 
       Examples:
         | happens                         | words                                                         |
-        | fails                           | The server is in trouble (error 503). You stay signed in.     |
+        | fails                           | The server has a problem (error 503). You stay signed in.     |
         | is answered with nothing        | The server's answer was not understood. Nothing was changed.  |
         | is answered by a captive portal | The server's answer was not understood. Nothing was changed.  |
-        | is asked to wait 30 seconds     | The server asks to wait 30 seconds. You stay signed in.       |
+        | is asked to wait 30 seconds     | The server asks you to wait 30 seconds. You stay signed in.       |
 
     @inproc
     Scenario: The server is not there

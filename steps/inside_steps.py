@@ -187,8 +187,13 @@ def _(inside: Inside, jwt: str | None, often: str | None) -> None:
     inside.outcome = inside.driver.call("GET", path, jwt=jwt is not None, times=times)
 
 
-@then(parsers.re(r'the call ends with "(?P<text>[^"]*)"'))
-def _(inside: Inside, text: str) -> None:
+@then(parsers.re(r'the call fails with "(?P<sentence>[^"]+)"'))
+def _(inside: Inside, sentence: str) -> None:
+    assert inside.outcome == sentence
+
+
+@then(parsers.re(r'the call brings (nothing|"(?P<text>[^"]+)")'))
+def _(inside: Inside, text: str | None) -> None:
     assert text in inside.outcome if text else inside.outcome == ""
 
 

@@ -16,9 +16,9 @@ def _(driver: Driver, what: str) -> None:
     assert driver.situation() == what
 
 
-@then(parsers.re(r"the window has (?P<never>not )?shown (?P<what>.+) on the way"))
-def _(driver: Driver, never: str | None, what: str) -> None:
-    assert (what in driver.situations()) == (never is None)
+@then(parsers.re(r"(?P<how>meanwhile the window showed|the window never showed) (?P<what>.+)"))
+def _(driver: Driver, how: str, what: str) -> None:
+    assert (what in driver.situations()) == (how != "the window never showed")
 
 
 @then(parsers.re(r'it (?P<how>says|does not say) "(?P<text>[^"]+)"'))

@@ -1,9 +1,10 @@
 """The owner of the session: keeps the state, performs the effects in order, feeds their outcomes back.
 
 ``dispatch`` is synchronous, so no two events are ever half-way through at once. What takes time runs as a task and comes back as
-an event that carries the generation it belongs to. Must decide nothing: the rules are in ``session``.
+an event that carries the generation it belongs to. What follows from an event is decided in ``session`` alone.
 
-Invariant: ``held`` is the session whose pair may be used now. It is set only from what is on file or was just stored.
+Invariant: ``held`` is the session whose pair may be used now. It is set only from what is on file or was just stored, or to a
+renewed pair that the disk did not take yet (RF-3).
 """
 
 from __future__ import annotations

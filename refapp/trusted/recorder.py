@@ -1,7 +1,7 @@
 """What really happened between the parts of a run: the one place that every message, request, key access and write passes.
 
-Owns the record and its masking. It is what the inspector shows, what ``--trace`` writes, what the tour draws and what the
-specification's ledger compares. Invariant: no secret enters it. Callers give names, paths, statuses and counts; the values of
+Owns the record and its masking. It is what ``--trace`` writes, what the tour draws from that, and what the specification's
+ledger compares. Invariant: no secret enters it. Callers give names, paths, statuses and counts; the values of
 ``MASKED`` fields are replaced here all the same, before anything is kept. A trace that can't be written ends, and nothing else.
 """
 

@@ -34,7 +34,8 @@ class StoredSession(msgspec.Struct, frozen=True):
     """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds
     on the server's clock.
 
-    ``obtained_at`` is when ``expires_at`` was set or moved; that is a lower bound in sliding mode, None if the server never said.
+    ``expires_at``: when the access token ends; in sliding mode that may move later; None if the server never said.
+    ``obtained_at``: when ``expires_at`` was last set or moved.
     """
 
     pair: TokenPair

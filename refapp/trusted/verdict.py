@@ -126,7 +126,7 @@ class Unreachable(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """The server is in trouble (5xx)."""
+    """The server has a problem (5xx)."""
 
     status: int
 

@@ -17,7 +17,7 @@ CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
 DELAYS_S = (0.1, 1.0, 3.0)
 WITHIN_S = 60.0
 
-KEPT = "You stay signed in, and your notes are saved."
+KEPT = "Nothing that was stored is lost."
 
 
 class Ending(msgspec.Struct, frozen=True):

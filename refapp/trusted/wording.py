@@ -18,15 +18,15 @@ def cannot_tell(verdict: v.Verdict) -> str:
         case v.Unreachable(how=how):
             said = _unreachable(how)
         case v.Throttled(after=after):
-            said = f"The server asks to wait {after:.0f} seconds."
+            said = f"The server asks you to wait {after:.0f} seconds."
         case v.Fault(status=status):
-            said = f"The server is in trouble (error {status})."
+            said = f"The server has a problem (error {status})."
         case v.NotTheServer(why=why):
             said = f"Something else answered in the server's place: {why}."
         case v.Forbidden():
             said = "The server does not allow this request."
         case v.NoSuchEndpoint():
-            said = "The server says that it has no refresh, which it had before."
+            said = "The server says that it can't renew sessions, although it did so before."
         case v.Confirmed() | v.Refused():
             said = "The server's answer was not complete."
         case _:
@@ -53,7 +53,7 @@ def sign_in_failed(verdict: v.Verdict) -> str:
         case v.Throttled(after=after):
             return f"Too many attempts. Try again in {after:.0f} seconds."
         case v.Fault(status=status):
-            return f"The server is in trouble (error {status}). Try again later."
+            return f"The server has a problem (error {status}). Try again later."
         case v.NotTheServer(why=why):
             return f"Something else answered in the server's place: {why}. Check your network's sign-in page."
         case v.NoSuchEndpoint():
@@ -105,10 +105,8 @@ def _unreachable(how: v.Transport) -> str:
 def ended(*, lost_answer: bool) -> str:
     """Why a session is over, for the history."""
     if lost_answer:
-        return (
-            "The server refused the session. An earlier answer of it was lost on the way, which can have this effect."
-        )
-    return "The server ended the session: it expired, or was signed out from elsewhere."
+        return "The server refused the session. Its answer to an earlier renewal was lost on the way, which can cause this."
+    return "The server ended the session: it expired, or you were signed out from elsewhere."
 
 
 def clock_off(offset_s: float) -> str:

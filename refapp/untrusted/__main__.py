@@ -9,8 +9,9 @@
 6. ``Welcome`` says how the window should look. ``confined`` goes up: the parent looks in /proc itself, and only its answer leads
    to ``initialize`` and to data of the server.
 
-Exit codes: 0 closed by the person or the app; 65 the app broke the protocol; 69 no display; 70 the process can't be confined.
-Only ``refapp.untrusted``, ``messages``, ``snapshot``, ``wire`` and the codec can be imported besides the standard library.
+Exit codes: 0 closed by the person or the app; 65 the app broke the protocol; 69 no display; 70 the process can't be confined;
+72, in tests, a late import.
+Only ``refapp.untrusted``, the four modules that both sides share and the codec can be imported besides the standard library.
 """
 
 import sys
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from refapp.untrusted.window import Window
 
 HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
-NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 69, 70, 71
+NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 69, 70, 72
 SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.params", "refapp.snapshot", "refapp.wire")
 
 

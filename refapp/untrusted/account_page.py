@@ -1,6 +1,6 @@
 """The account page: the form or the profile, where else the person is signed in, where the secret is kept, why sessions ended.
 
-Copies ``screens.Account``; the form is ``sign_in_card``'s, the list of sessions ``sessions_card``'s.
+Copies ``view.Account``; the form is ``sign_in_card``'s, the list of sessions ``sessions_card``'s.
 """
 
 from __future__ import annotations

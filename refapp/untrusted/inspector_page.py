@@ -1,6 +1,6 @@
 """The inspector: what holds this window, where the secret is, what went over the channel.
 
-Copies ``screens.Inspector``. The messages are those that the link saw, by name and size; their contents are not kept.
+Copies ``view.Inspector``. The messages are those that the link saw, by name and size; their contents are not kept.
 """
 
 from __future__ import annotations

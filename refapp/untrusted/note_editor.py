@@ -1,4 +1,4 @@
-"""The editor's widgets: the text, the line about it with its buttons, and what the assistant said. Copies ``screens.Editor``.
+"""The editor's widgets: the text, the line about it with its buttons, and what the assistant said. Copies ``view.Editor``.
 
 Owns Tk's undo: it reaches back to the moment the note was put in, never into another note. The card shows who has the keyboard.
 """

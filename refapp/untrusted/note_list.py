@@ -1,4 +1,4 @@
-"""The list of notes: one row each, newest first, and the button for a new one. Copies ``screens.Notes``.
+"""The list of notes: one row each, newest first, and the button for a new one. Copies ``view.Notes``.
 
 ``chosen(note)`` is called when a person goes to a row, ``write`` when Enter says "into the editor", ``delete`` at the Delete key.
 """

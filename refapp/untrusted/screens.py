@@ -1,4 +1,4 @@
-"""What each part of the window shows: ``screen(state, local)``. Pure; the only place that decides what a person reads.
+"""What each part of the window shows of a snapshot: ``screen(state, local)``. Pure.
 
 ``state`` is the parent's newest snapshot, ``local`` what only the window knows. Widgets copy their part (``view``) and hold no
 decisions of their own; the sign-in card is decided in ``sign_in_screen``. Every sentence says what happened, what was kept and
@@ -42,7 +42,7 @@ BUSY = {
     Phase.RESTORING: "Restoring your session…",
     Phase.SIGNING_OUT: "Signing out…",
 }
-UNLOCKING = Banner("info", "Waiting for your keychain: answer its question, or cancel it there.", None)
+UNLOCKING = Banner("info", "Waiting for your keychain. Answer its prompt, or cancel it there.", None)
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
@@ -50,7 +50,7 @@ SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
 MODES = {
     "unknown": "Not known yet",
-    "sliding": "One token, prolonged by use",
+    "sliding": "One token, extended by use",
     "rotating": "Access token with a one-time refresh token",
 }
 
@@ -181,7 +181,7 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
     own = state.own_sessions
     sentence = own.sentence
     if own.state == "known" and len(own.sessions) < 2:
-        sentence = f"{sentence} You are signed in here alone.".strip()
+        sentence = f"{sentence} You are signed in only here.".strip()
     return SessionsCard(
         ask=_ASK.get(own.state, "Where am I signed in now?"),
         again=own.state == "not_fresh",
@@ -200,7 +200,7 @@ _ASK = {"unknown": "Where am I signed in?", "not_fresh": "Sign out, to sign in a
 def _when(one: OwnSession) -> str:
     if one.here:
         return "This one"
-    began = f"Since {day(one.began_at)}" if one.began_at is not None else "Since when is not known"
+    began = f"Since {day(one.began_at)}" if one.began_at is not None else "Start unknown"
     # The server moves the second time seldom: until it does, it says nothing that the first does not.
     seen = day(one.seen_at) if one.seen_at is not None else ""
     return f"{began}, seen {seen}" if seen and f"Since {seen}" != began else began

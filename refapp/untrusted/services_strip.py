@@ -1,4 +1,4 @@
-"""The strip under the notes: sync and assistant, what each is doing and its one button. Copies ``screens.Services``."""
+"""The strip under the notes: sync and assistant, what each is doing and its one button. Copies ``view.Services``."""
 
 from __future__ import annotations
 
