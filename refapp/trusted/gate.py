@@ -124,6 +124,9 @@ class Gate:
             return
         self._heard(message)
         match message:
+            case m.Hello() if self.stage is Stage.HELLO and message.params.protocol != m.PROTOCOL:
+                said = f"Its version is {message.params.protocol}, and the app's is {m.PROTOCOL}."
+                self._forbid(message.id, NOT_A_REQUEST, "forbidden", said)
             case m.Hello() if self.stage is Stage.HELLO:
                 self.stage = Stage.CONFINED
                 self._answer(message.id, self._greeting.hello(message.params))

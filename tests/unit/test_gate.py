@@ -214,6 +214,12 @@ class TestGreeting:
         here.expect_ended(2, -32600, "forbidden", "This message is not allowed now.")
         assert here.greeted == []
 
+    def test_a_window_of_another_version_is_not_welcomed(self) -> None:
+        here = Here()
+        here.say(m.Hello("2.0", 1, m.HelloParams(m.PROTOCOL + 1)))
+        here.expect_ended(1, -32600, "forbidden", f"Its version is {m.PROTOCOL + 1}, and the app's is {m.PROTOCOL}.")
+        assert here.greeted == []
+
     def test_a_window_says_hello_once(self) -> None:
         for meanwhile in (lambda _: None, Here.confine):
             here = Here()
