@@ -65,7 +65,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     if words[0] == "run":
         from refapp.trusted.first_window import if_plain
 
-        # It needs longer for its first paint than all that follows here.
+        # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
     options = _parser().parse_args(words)
     from refapp.trusted.errors import RefappError

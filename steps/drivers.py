@@ -32,7 +32,7 @@ RULES = Path(__file__).parent.parent / "features" / "rules.toml"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--driver``."""
+    """Add ``--driver``, ``--matrix``, ``--server`` and ``--sut``."""
     group = parser.getgroup("refapp", "the specification of refapp")
     group.addoption("--driver", choices=(*NAMES, "all"), default="inproc", help="where the scenarios run")
     group.addoption("--matrix", action="store_true", help="run what only repeats the core with other servers, too")

@@ -21,7 +21,9 @@ _LIMITS = {"Max core file size": "core files", "Max file size": "files", "Max pr
 
 
 def verify(pid: int) -> list[Check]:
-    """What the kernel holds ``pid`` to, in every thread. Call it after the window said ready, before anything is sent to it.
+    """What the kernel holds ``pid`` to, in every thread.
+
+    Call it after ``confined`` came, before anything but ``Welcome`` is sent.
 
     ``pid`` must be an unreaped child, so that the number can't have passed to another process. Raises WindowRefused if a thread
     is not locked, if threads still come and go (a locked one can start none), or if the process is gone.

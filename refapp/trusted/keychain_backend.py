@@ -117,8 +117,8 @@ def unlock(deadline_s: float) -> None:
 
 
 def _chosen() -> KeyringBackend:
-    """The one back end to call. Raises StorageUnavailable, StorageInsecure."""
-    # They set any attribute of any back end, such as the collection: to one that lives in memory alone.
+    """The one back end to call. Deletes ``KEYRING_PROPERTY_*`` from os.environ. Raises StorageUnavailable, StorageInsecure."""
+    # `KEYRING_PROPERTY_*` can set any attribute of any back end, even a collection that lives in memory alone.
     for name in [name for name in os.environ if name.startswith("KEYRING_PROPERTY_")]:
         del os.environ[name]
     # Asked first: keyring loads whatever any installed package calls a back end, and looks for services once a process.

@@ -61,7 +61,10 @@ def _decoder(wanted: type[T], then: Callable[[T], None]) -> Callable[[Raw], None
 
 
 class Link:
-    """``show`` gets each snapshot that is to be shown; ``ended(code, sentence)`` is called once, at the end."""
+    """``show`` gets each snapshot that is to be shown.
+
+    ``ended(code, sentence)`` must end the process: it is called once only because it does not return.
+    """
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """Where the person is signed in: a list, and the buttons that sign out one, all others, or everywhere.
 
 Owns the widgets and which row is chosen; a row that is chosen stays so while the list is renewed. What the card says is
-``screens.SessionsCard``. The list comes only when it is asked for.
+``view.SessionsCard``. The list comes only when it is asked for.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The services around the session: ``workspace`` (local, works always), ``sync`` and ``assistant`` (need a session)."""
+"""The services around the session: ``workspace`` works always; ``sync``, ``assistant`` and ``own_sessions`` need a session."""
