@@ -154,7 +154,7 @@ Feature: The boundary
     @inproc
     Scenario: The window crashes while a sync is under way
       Given Ada is signed in
-      And the next notes is not answered yet
+      And the next "notes" request is not answered yet
       And Ada has pressed "sync"
       When the window crashes
       Then it is another window than before

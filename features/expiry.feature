@@ -76,7 +76,7 @@ Feature: When a session ends
 
     @inproc
     Scenario: A sync that was under way ends well, and is paused all the same
-      Given the next notes is not answered yet
+      Given the next "notes" request is not answered yet
       And Ada has pressed "sync"
       And the server has ended Ada's session
       And Ada has pressed "summarise"

@@ -1,7 +1,7 @@
 Feature: How a server's answers are read
 
   Everything that the app knows about a session it reads from answers. There are three families, and mixing them up is what
-  signs people out for no reason: the server confirms, the server itself says no, or it can't be told. An answer counts as
+  signs people out for no reason: the server confirms, the server itself says no, or the app can't tell. An answer counts as
   the server's own no only if it comes from the configured address, in the server's own form, and says so. What else there
   is (portals, proxies, faults, limits, half answers) changes nothing that is stored.
 
@@ -13,7 +13,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The refresh is answered with a no: <status> <body>
       Given Ada was signed in when the app was closed
-      And the answer to the next refresh is <status> <type> <header> <body>
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada with an expired session
       And Ada's tokens are gone
@@ -43,7 +43,7 @@ Feature: How a server's answers are read
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
       And the app was opened and closed again
-      And the answer to the next session check is <status> <type> <header> <body>
+      And the answer to the next "session check" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada with an expired session
       And Ada's tokens are gone
@@ -65,7 +65,7 @@ Feature: How a server's answers are read
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
       And the app was opened and closed again
-      And the answer to the next session check is 401 json - {"message":"Failed to get session","code":"FAILED_TO_GET_SESSION"}
+      And the answer to the next "session check" request is 401 json - {"message":"Failed to get session","code":"FAILED_TO_GET_SESSION"}
       When Ada opens the app
       Then the window shows Ada signed in
       And this happened, and nothing else:
@@ -74,12 +74,12 @@ Feature: How a server's answers are read
         | disk     | write tokens, write sync state       |
 
   @OF-3
-  Rule: Trouble, limits and misunderstandings can't be told from a lost connection
+  Rule: Trouble, limits and misunderstandings are treated like a lost connection
 
     @inproc
     Scenario Outline: The refresh meets trouble: <status> <type> <body>
       Given Ada was signed in when the app was closed
-      And the answer to the next refresh is <status> <type> <header> <body>
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "<words>"
@@ -100,7 +100,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The refresh is not understood or not allowed: <status> <body>
       Given Ada was signed in when the app was closed
-      And the answer to the next refresh is <status> <type> <header> <body>
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "<words>"
@@ -127,7 +127,7 @@ Feature: How a server's answers are read
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
       And the app was opened and closed again
-      And the answer to the next session check is <status> <type> <header> <body>
+      And the answer to the next "session check" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "<words>"
@@ -149,7 +149,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The refresh is put off: <header>
       Given Ada was signed in when the app was closed
-      And the answer to the next refresh is <status> <type> <header> <body>
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "<words>"
@@ -173,7 +173,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: Something else answers the refresh: <status> <type> <body>
       Given Ada was signed in when the app was closed
-      And the answer to the next refresh is <status> <type> <header> <body>
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "Something else answered in the server's place"
@@ -209,7 +209,7 @@ Feature: How a server's answers are read
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
       And the app was opened and closed again
-      And the answer to the next session check is <status> <type> <header> <body>
+      And the answer to the next "session check" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "Something else answered in the server's place"
@@ -234,7 +234,7 @@ Feature: How a server's answers are read
     Scenario Outline: The server has no refresh: <status>
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
-      And the answer to the next refresh is <status> <type> <header> <body>
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada signed in
       And this happened, and nothing else:
@@ -251,7 +251,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: A server that has refreshed before says that it has no refresh: <status> <type>
       Given Ada was signed in when the app was closed
-      And the answer to the next refresh is <status> <type> <header> <body>
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "The server says that it can't renew sessions, although it did so before."
@@ -273,7 +273,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The sign-in is refused: <status> <body>
       Given the app is open
-      And the answer to the next sign-in is <status> <type> <header> <body>
+      And the answer to the next "sign-in" request is <status> <type> <header> <body>
       When Ada signs in
       Then the window shows the login form
       And it says "<words>"
@@ -290,12 +290,12 @@ Feature: How a server's answers are read
         | 422    | json | -      | {"message":"Username is invalid","code":"INVALID_USERNAME"}                | Username is invalid                                  |
 
   @SI-9
-  Rule: At a sign-in, too, what can't be told is not called wrong
+  Rule: At a sign-in, too, an unclear answer is not called wrong
 
     @inproc
     Scenario Outline: The sign-in meets something else: <status> <type> <header> <body>
       Given the app is open
-      And the answer to the next sign-in is <status> <type> <header> <body>
+      And the answer to the next "sign-in" request is <status> <type> <header> <body>
       When Ada signs in
       Then the window shows the login form
       And it says "<words>"
@@ -318,7 +318,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The sign-in brings nothing: <body>
       Given the app is open
-      And the answer to the next sign-in is <status> <type> <header> <body>
+      And the answer to the next "sign-in" request is <status> <type> <header> <body>
       When Ada signs in
       Then the window shows the login form
       And it says "Sign-in failed: no data returned"
@@ -338,7 +338,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The sync is answered with <status> <type>
       Given Ada is signed in
-      And the answer to the next notes is <status> <type> <header> <body>
+      And the answer to the next "notes" request is <status> <type> <header> <body>
       When Ada presses "sync"
       Then the window shows Ada signed in
       And it says "<words>"
@@ -365,7 +365,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The server was told: <status> <body>
       Given Ada is signed in
-      And the answer to the next sign-out is <status> <type> <header> <body>
+      And the answer to the next "sign-out" request is <status> <type> <header> <body>
       When Ada presses "sign out"
       Then the window shows that a restart is needed
       And Ada's tokens are gone
@@ -383,7 +383,7 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The server was not told: <status> <type>
       Given Ada is signed in
-      And the answer to the next sign-out is <status> <type> <header> <body>
+      And the answer to the next "sign-out" request is <status> <type> <header> <body>
       When Ada presses "sign out"
       Then the window shows that a restart is needed
       And Ada's tokens are gone

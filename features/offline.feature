@@ -2,7 +2,7 @@ Feature: Offline is not expired
 
   Two things look alike to a careless app: a server that says "this session has ended", and a server that says nothing,
   because there is a tunnel, a hotel's login page, or a fault in between. The first is a reason to clear the tokens. The
-  second is none, and an app that clears them anyway throws its people out with every train ride.
+  second is none, and an app that clears them anyway signs its users out on every train ride.
 
   So the app asks of each answer whether it is the configured server's own, in its own form. Everything else means "can't
   tell": nothing is cleared, the person stays shown, and the app tries again by itself.
@@ -49,12 +49,12 @@ Feature: Offline is not expired
         | does not answer       | took too long         |
 
   @OF-3
-  Rule: What is not the server's own answer can't be told
+  Rule: An answer that is not the server's own says nothing about the session
 
     @inproc
     Scenario Outline: A start where the refresh <happens>
       Given Ada was signed in when the app was closed
-      And the next refresh <happens>
+      And the next "refresh" request <happens>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "<words>"
@@ -77,7 +77,7 @@ Feature: Offline is not expired
     Scenario: The train enters a tunnel between the call and the refresh
       Given Grace is signed in
       And Grace's access token has run out
-      And the next refresh fails
+      And the next "refresh" request fails
       When Grace presses "sync"
       Then the window shows Grace offline
       And Grace's tokens are kept
@@ -163,7 +163,7 @@ Feature: Offline is not expired
 
     Scenario: Ada may not sync
       Given Ada is signed in
-      And the next notes is forbidden
+      And the next "notes" request is forbidden
       When Ada presses "sync"
       Then the window shows Ada signed in
       And it says "The server did not take the notes (error 403)"
@@ -177,7 +177,7 @@ Feature: Offline is not expired
     @inproc
     Scenario: Half a minute that the server asked for
       Given Ada was signed in when the app was closed
-      And the next refresh is asked to wait 30 seconds
+      And the next "refresh" request is asked to wait 30 seconds
       And the app is open
       When 29 seconds pass
       Then the window shows Ada offline
@@ -187,7 +187,7 @@ Feature: Offline is not expired
     @inproc
     Scenario: Then the app asks once more
       Given Ada was signed in when the app was closed
-      And the next refresh is asked to wait 30 seconds
+      And the next "refresh" request is asked to wait 30 seconds
       And the app is open
       When 40 seconds pass
       Then the window shows Ada signed in
@@ -202,7 +202,7 @@ Feature: Offline is not expired
     @inproc
     Scenario Outline: A refusal that <how>
       Given Ada was signed in when the app was closed
-      And the next refresh <how>
+      And the next "refresh" request <how>
       When Ada opens the app
       Then the window shows Ada offline
       And it says "Something else answered in the server's place"

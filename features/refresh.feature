@@ -92,7 +92,7 @@ Feature: Renewing the access token
 
     Scenario: The server refuses the fresh token as well
       Given Ada is signed in
-      And the next notes is not authorised, twice
+      And the next "notes" request is not authorised, twice
       When Ada presses "sync"
       Then the window shows Ada signed in
       And it says "The server did not take the notes (error 401)"
@@ -124,7 +124,7 @@ Feature: Renewing the access token
     Scenario: The server forgets the refresh token in its answer
       Given Ada is signed in
       And Ada's access token has run out
-      And the next refresh is answered with half a pair
+      And the next "refresh" request is answered with half a pair
       When Ada presses "sync"
       Then the window shows Ada offline
       And Ada's tokens are kept
@@ -133,14 +133,14 @@ Feature: Renewing the access token
         | disk   | write journal, delete journal  |
 
   @RF-9
-  Rule: A call whose token was replaced meanwhile needs no other refresh
+  Rule: A call whose token was replaced meanwhile needs no second refresh
 
     @inproc
     Scenario: The refusal of the old token comes late
       Given Ada is signed in
       And Ada wrote the note "Engines weave. Numbers follow."
       And Ada's access token has run out
-      And the next notes is not answered yet
+      And the next "notes" request is not answered yet
       And Ada has pressed "sync"
       And Ada has pressed "summarise"
       When the server answers
@@ -157,7 +157,7 @@ Feature: Renewing the access token
     Scenario: Ada signs out while a refresh is under way
       Given Ada is signed in
       And Ada's access token has run out
-      And the next refresh is not answered yet
+      And the next "refresh" request is not answered yet
       And Ada has pressed "sync"
       And Ada has pressed "sign out"
       When the server answers
@@ -188,7 +188,7 @@ Feature: Renewing the access token
     @inproc
     Scenario: The server's answer leads elsewhere
       Given Ada is signed in
-      And the next notes leads to another server
+      And the next "notes" request leads to another server
       When Ada presses "sync"
       Then the window shows Ada signed in
       And no other server was asked
@@ -241,7 +241,7 @@ Feature: Renewing the access token
       Given a server that takes a used refresh token for another minute
       And Ada is signed in
       And Ada's access token has run out
-      And the next refresh is carried out and its answer is lost
+      And the next "refresh" request is carried out and its answer is lost
       When Ada presses "sync"
       Then the window shows Ada signed in
       And Ada's tokens are renewed
@@ -252,7 +252,7 @@ Feature: Renewing the access token
     Scenario: The server does not, and the app explains what happened
       Given Ada is signed in
       And Ada's access token has run out
-      And the next refresh is carried out and its answer is lost
+      And the next "refresh" request is carried out and its answer is lost
       When Ada presses "sync"
       Then the window shows Ada with an expired session
       And the reason that is kept says "Its answer to an earlier renewal was lost on the way"
@@ -266,7 +266,7 @@ Feature: Renewing the access token
     @inproc
     Scenario: The app was closed meanwhile, and remembers it
       Given Ada was signed in when the app was closed
-      And the next refresh fails
+      And the next "refresh" request fails
       And the app was opened and closed again
       And the server has ended Ada's session
       When Ada opens the app

@@ -38,7 +38,7 @@ Feature: Starting again
 
     Scenario: The server takes its time
       Given Ada was signed in when the app was closed
-      And the next refresh is not answered yet
+      And the next "refresh" request is not answered yet
       When Ada opens the app
       Then the window shows Ada, and that the server is being asked
       And Ada's tokens are kept
@@ -109,7 +109,7 @@ Feature: Starting again
     @inproc
     Scenario: The server forbids the refresh for a reason of its own
       Given Ada was signed in when the app was closed
-      And the next refresh is forbidden
+      And the next "refresh" request is forbidden
       When Ada opens the app
       Then the window shows Ada offline
       And it says "You stay signed in."
@@ -147,7 +147,7 @@ Feature: Starting again
     @inproc
     Scenario: The server has a problem
       Given Ada was signed in when the app was closed
-      And the next refresh fails
+      And the next "refresh" request fails
       When Ada opens the app
       Then the window shows Ada offline
       And it says "The server has a problem"
@@ -214,7 +214,7 @@ Feature: Starting again
     Scenario: A proxy's page in the place of the refresh says nothing about the server
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
-      And the answer to the next refresh is 404 html - No upstream
+      And the answer to the next "refresh" request is 404 html - No upstream
       When Ada opens the app
       Then the window shows Ada offline
       And it says "Something else answered in the server's place"
@@ -227,7 +227,7 @@ Feature: Starting again
     @inproc
     Scenario: A server that hands out refresh tokens denies for a moment that it has a refresh
       Given Ada was signed in when the app was closed
-      And the next refresh is not offered
+      And the next "refresh" request is not offered
       And the app is open
       When 10 seconds pass
       Then the window shows Ada signed in

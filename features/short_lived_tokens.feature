@@ -59,7 +59,7 @@ Feature: Short-lived tokens for the application's API
       And Ada is signed in
       And the app itself has asked the server who is signed in, with a JWT
       And 14.5 minutes have passed
-      And the next JWT fails
+      And the next "JWT" request fails
       When the app itself asks the server who is signed in, with a JWT
       Then the call was answered for Ada
       And Ada's tokens are kept
@@ -82,7 +82,7 @@ Feature: Short-lived tokens for the application's API
       Given a server that hands out JWTs
       And Ada is signed in
       And the app itself has asked the server who is signed in, with a JWT
-      And the next who am I is not authorised
+      And the next "who am I" request is not authorised
       When the app itself asks the server who is signed in, with a JWT
       Then the call was answered for Ada
       And Ada's tokens are kept
@@ -92,7 +92,7 @@ Feature: Short-lived tokens for the application's API
     Scenario: It does not take the new one either: the session is good, so the call has failed and nothing else
       Given a server that hands out JWTs
       And Ada is signed in
-      And the next who am I is not authorised, twice
+      And the next "who am I" request is not authorised, twice
       When the app itself asks the server who is signed in, with a JWT
       Then the window shows Ada signed in
       And the call brings nothing
@@ -105,7 +105,7 @@ Feature: Short-lived tokens for the application's API
       And Ada is signed in
       And the app itself has asked the server who is signed in, with a JWT
       And the server has ended Ada's session
-      And the next who am I is not authorised
+      And the next "who am I" request is not authorised
       When the app itself asks the server who is signed in, with a JWT
       Then the call fails with "Session expired - please sign in again"
       And the window shows Ada with an expired session
@@ -170,7 +170,7 @@ Feature: Short-lived tokens for the application's API
     Scenario: What comes is no JWT
       Given a server that hands out JWTs
       And Ada is signed in
-      And the next JWT is answered with nothing
+      And the next "JWT" request is answered with nothing
       When the app itself asks the server who is signed in, with a JWT
       Then the call fails with "The server's short-lived token (JWT) was not understood."
       And the window shows Ada signed in

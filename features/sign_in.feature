@@ -22,7 +22,7 @@ Feature: Signing in
 
     Scenario: The session is not shown while its tokens are not stored
       Given the app is open
-      And the next sign-in is not answered yet
+      And the next "sign-in" request is not answered yet
       When Ada signs in
       Then the window shows that a sign-in is under way
       And no token is stored
@@ -59,7 +59,7 @@ Feature: Signing in
 
     Scenario: The server says yes, and hands over nothing
       Given the app is open
-      And the next sign-in is answered with nothing
+      And the next "sign-in" request is answered with nothing
       When Ada signs in
       Then the window shows the login form
       And it says "Sign-in failed: no data returned"
@@ -128,7 +128,7 @@ Feature: Signing in
 
     Scenario: A sign-in that fails
       Given the app is open
-      And the next sign-in fails
+      And the next "sign-in" request fails
       When Ada signs in
       Then meanwhile the window showed that a sign-in is under way
       And the window shows the login form

@@ -13,7 +13,7 @@ Feature: Signing in without giving the window a password
 
     Scenario: The server does not offer the browser
       Given the app is open
-      And the next browser flow check is not offered
+      And the next "browser flow check" request is not offered
       When Ada presses "sign in with the browser"
       Then the window shows the login form
       And it says "This server does not offer signing in with the browser."
@@ -25,7 +25,7 @@ Feature: Signing in without giving the window a password
     @inproc
     Scenario: The server does not offer codes
       Given the app is open
-      And the next device codes is not offered
+      And the next "device codes" request is not offered
       When Ada presses "sign in with a code"
       Then the window shows the login form
       And it says "This server does not offer signing in with a code."
@@ -138,7 +138,7 @@ Feature: Signing in without giving the window a password
     Scenario: The code comes too late for the server
       Given the app is open
       And Ada has pressed "sign in with the browser"
-      And the answer to the next code exchange is 404 json - {"code":"INVALID_TOKEN","message":"Invalid or expired token."}
+      And the answer to the next "code exchange" request is 404 json - {"code":"INVALID_TOKEN","message":"Invalid or expired token."}
       When Ada allows it in the browser
       Then the window shows the login form
       And it says "The server did not accept what came back from the browser."
@@ -152,7 +152,7 @@ Feature: Signing in without giving the window a password
       And Ada has pressed "sign in with the browser"
       When 10 minutes pass
       Then the window shows the login form
-      And it says "Nobody signed in in the browser within 10 minutes."
+      And it says "Nobody signed in with the browser within 10 minutes."
       And nobody waits for the browser any more
       And no token is stored
       And nothing else happened
@@ -212,7 +212,7 @@ Feature: Signing in without giving the window a password
       And Ada has pressed "sign in with the browser"
       When Ada pastes "my shopping list"
       Then the window shows that a sign-in is under way
-      And it says "This is not a code of the sign-in page."
+      And it says "This is not a code from the sign-in page."
       And no token is stored
       And nothing else happened
 
@@ -289,7 +289,7 @@ Feature: Signing in without giving the window a password
     Scenario: The server asks the app to slow down
       Given the app is open
       And Ada has pressed "sign in with a code"
-      And the answer to the next device check is 400 json - {"error":"slow_down"}
+      And the answer to the next "device check" request is 400 json - {"error":"slow_down"}
       When 15 seconds pass
       Then the window shows that a sign-in is under way
       And this happened, and nothing else:
@@ -310,7 +310,7 @@ Feature: Signing in without giving the window a password
     Scenario Outline: Something else answers once that there are no codes: <status> <type>
       Given the app is open
       And Ada has pressed "sign in with a code"
-      And the answer to the next device check is <status> <type> <header> <body>
+      And the answer to the next "device check" request is <status> <type> <header> <body>
       When 10 seconds pass
       Then the window shows that a sign-in is under way
       And it says "Something else answers in the server's place. The app keeps asking until the code runs out."
@@ -357,7 +357,7 @@ Feature: Signing in without giving the window a password
     Scenario: The session is open, and the server can't say whose it is yet
       Given the app is open
       And Ada has pressed "sign in with a code"
-      And the next session check fails
+      And the next "session check" request fails
       When Ada allows it in the browser
       Then the window shows that a sign-in is under way
       And the code of the sign-in is sealed on the disk, and no token with it
@@ -369,7 +369,7 @@ Feature: Signing in without giving the window a password
       Given a server whose sign-in codes are good for 12 seconds
       And the app is open
       And Ada has pressed "sign in with a code"
-      And the next session check fails, twice
+      And the next "session check" request fails, twice
       And Ada has allowed it in the browser
       When 20 seconds pass
       Then the window shows the login form
@@ -474,7 +474,7 @@ Feature: Signing in without giving the window a password
     @inproc
     Scenario: The server answers the password after Ada has cancelled
       Given the app is open
-      And the next sign-in is not answered yet
+      And the next "sign-in" request is not answered yet
       And Ada's sign-in is under way
       And Ada has pressed "cancel"
       When the server answers
@@ -488,7 +488,7 @@ Feature: Signing in without giving the window a password
     Scenario: The server hands over the session after Ada has cancelled
       Given the app is open
       And Ada has pressed "sign in with the browser"
-      And the next code exchange is not answered yet
+      And the next "code exchange" request is not answered yet
       And Ada has allowed it in the browser
       And Ada has pressed "cancel"
       When the server answers

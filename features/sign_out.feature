@@ -72,7 +72,7 @@ Feature: Signing out
     @inproc
     Scenario: The refresh that it met is answered later, and its session goes on
       Given Ada was signed in when the app was closed
-      And the next refresh is not answered yet
+      And the next "refresh" request is not answered yet
       And the app is open
       And the disk is read-only
       And Ada has pressed "sign out"
@@ -101,7 +101,7 @@ Feature: Signing out
         | disk     | delete profile, delete sync state |
 
     @inproc
-    Scenario: After that a wrong password is no matter of the former session
+    Scenario: After that, a wrong password has nothing to do with the former session
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session
       And the app is open
@@ -174,7 +174,7 @@ Feature: Signing out
 
     Scenario: Ada signs out while the start is still asking the server
       Given Ada was signed in when the app was closed
-      And the next refresh is not answered yet
+      And the next "refresh" request is not answered yet
       And the app is open
       When Ada presses "sign out"
       Then the window shows the login form
@@ -187,7 +187,7 @@ Feature: Signing out
     @inproc
     Scenario: The answer that comes after it brings nothing back
       Given Ada was signed in when the app was closed
-      And the next refresh is not answered yet
+      And the next "refresh" request is not answered yet
       And the app is open
       And Ada has pressed "sign out"
       When the server answers

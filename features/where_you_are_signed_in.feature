@@ -1,9 +1,9 @@
 Feature: Where you are signed in
 
-  Whoever has signed in on a borrowed computer, or lost a telephone, wants to see where her account is open and to close it from
-  where she sits. The server knows, because every program names itself when it asks. Its list holds the token of each of her
+  People who signed in on a borrowed computer, or lost a phone, want to see where their account is open and close it from
+  where they are. The server knows, because every program names itself when it asks. Its list holds the token of each of their
   sessions, so the app keeps those to itself: the window gets the name of each program, two times, and a number that means
-  nothing to anybody else. Nothing is asked before she wants to know.
+  nothing to anybody else. Nothing is asked before they want to know.
 
   @WS-1
   Rule: The person sees where she is signed in, and never a token
@@ -14,7 +14,7 @@ Feature: Where you are signed in
       And Ada is signed in
       When Ada presses "where am I signed in"
       Then it says "Firefox on Windows"
-      And it says "This one"
+      And it says "This session"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | list of sessions |
@@ -31,7 +31,7 @@ Feature: Where you are signed in
     @inproc
     Scenario: It takes longer than a moment
       Given Ada is signed in
-      And the next list of sessions is not answered yet
+      And the next "list of sessions" request is not answered yet
       When Ada presses "where am I signed in"
       Then it says "Asking the server…"
       And Ada's tokens are kept
@@ -76,7 +76,7 @@ Feature: Where you are signed in
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
       And Ada has pressed "where am I signed in"
-      And the next list of sessions fails
+      And the next "list of sessions" request fails
       When Ada signs out "Firefox on Windows"
       Then it says "Signed out: Firefox on Windows. The server has a problem (error 503). You stay signed in."
       And Ada is no longer signed in with Firefox on Windows
@@ -89,7 +89,7 @@ Feature: Where you are signed in
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
       And Ada has pressed "where am I signed in"
-      And the next end of a session is answered with nothing
+      And the next "end of a session" request is answered with nothing
       When Ada signs out "Firefox on Windows"
       Then it says "The server did not end that session."
       And Ada is still signed in with Firefox on Windows
@@ -133,7 +133,7 @@ Feature: Where you are signed in
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
       And Ada has pressed "where am I signed in"
-      And the next end of all others fails
+      And the next "end of all others" request fails
       When Ada presses "sign out everywhere"
       Then the window shows Ada signed in
       And it says "The server has a problem (error 503). You stay signed in."
@@ -153,7 +153,7 @@ Feature: Where you are signed in
       And 2 days have passed
       When Ada presses "where am I signed in"
       Then it says "Sign out and sign in again to see it."
-      And it says "Sign out, to sign in again"
+      And it says "Sign out and sign in again"
       And it does not say "Firefox on Windows"
       And the window shows Ada signed in
       And Ada's tokens are kept
@@ -227,7 +227,7 @@ Feature: Where you are signed in
     @inproc
     Scenario Outline: The server <happens>
       Given Ada is signed in
-      And the next list of sessions <happens>
+      And the next "list of sessions" request <happens>
       When Ada presses "where am I signed in"
       Then it says "<words>"
       And the window shows Ada signed in

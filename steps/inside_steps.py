@@ -63,7 +63,7 @@ def _(inside: Inside, value: str, key: str) -> None:
 
 @given(
     parsers.re(
-        rf"the answer to the next (?P<call>{'|'.join(PATHS)}) is"
+        rf'the answer to the next "(?P<call>{"|".join(PATHS)})" request is'
         r" (?P<status>\d{3}) (?P<kind>json|html|none) (?P<header>-|[\w-]+: \S+) (?P<body>.+)"
     )
 )

@@ -115,7 +115,9 @@ def _(driver: Driver, who: str) -> None:
     driver.server.do("expire_access", email=PEOPLE[who].email)
 
 
-@given(parsers.re(rf"the next (?P<call>{'|'.join(PATHS)}) (?P<happens>{'|'.join(HAPPENS)})(?P<twice>, twice)?"))
+@given(
+    parsers.re(rf'the next "(?P<call>{"|".join(PATHS)})" request (?P<happens>{"|".join(HAPPENS)})(?P<twice>, twice)?')
+)
 def _(driver: Driver, call: str, happens: str, twice: str | None) -> None:
     for _ in range(2 if twice else 1):
         HAPPENS[happens](driver, PATHS[call])

@@ -92,7 +92,7 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
             "Display",
             Verdict.ATTENTION,
             f"The display {name} works. Display isolation: none. Any window can see and type into the others.",
-            "An X server with the SECURITY extension could; most others, XWayland too, come without it.",
+            "Use an X server with the SECURITY extension; most, XWayland too, come without it.",
         )
     said = f"The display {name} works, and its SECURITY extension keeps other programs' windows from the app's."
     return Finding("Display", Verdict.OK, said)
@@ -185,7 +185,7 @@ def files(folder: str, found: Sequence[File] | None) -> Finding:
         return Finding(
             "Files",
             Verdict.ATTENTION,
-            f"In {folder}, more than you may use: {names}.",
+            f"Other users have access in {folder}: {names}.",
             f"chmod -R u=rwX,go= '{folder}'",
         )
     return Finding("Files", Verdict.OK, f"All yours alone, in {folder}: {sizes or 'nothing yet'}.")

@@ -1,7 +1,7 @@
 """What an auth server's answers say that it has and lacks, and what each means for the person. Pure; ``server_probes`` asks.
 
 Total: whatever came has one row. ``failed``: nobody can stay signed in with this server. ``attention``: something does not work
-that could, or it can't be told. What a server may well do without, as stock BetterAuth does, is ``ok``.
+that could, or doctor can't tell. What a server may well do without, as stock BetterAuth does, is ``ok``.
 The plugins are BetterAuth's; tests/betterauth in the source has a server with all of them.
 """
 
@@ -96,14 +96,14 @@ def _trouble(name: str, came: Reply | Transport) -> Finding | None:
     if came.status == 429:
         return _untold(name, "the server asks to wait; run doctor again later")
     if came.status >= 500:
-        return _untold(name, f"the server is in trouble (error {came.status})")
+        return _untold(name, f"the server has a problem (error {came.status})")
     if 300 <= came.status < 400:
         return _untold(name, "the answer leads to another address")
     return None
 
 
 def _untold(name: str, why: str) -> Finding:
-    return Finding(name, Verdict.ATTENTION, f"Can't be told: {why}.")
+    return Finding(name, Verdict.ATTENTION, f"Unknown: {why}.")
 
 
 def _session(came: Reply) -> Finding:
@@ -120,7 +120,7 @@ def _bearer(came: Reply) -> Finding:
         return Finding(
             "Bearer", Verdict.OK, "The server takes the session's token in the header in which the app sends it."
         )
-    said = "It can't be told whether the server takes the app's token: it says nothing about an unknown one."
+    said = "Doctor can't tell whether the server takes the app's token: its answer to an unknown one does not show it."
     cure = (
         "plugins: [bearer()]. Without it nobody stays signed in. With its option requireSignature the answer is the same, "
         "and all is well but for the device flow and refresh, whose tokens are not signed."
@@ -157,7 +157,7 @@ def _is_json(came: Reply) -> bool:
 def _limits(came: Iterable[Reply | Transport]) -> Finding:
     refused = [one for one in came if isinstance(one, Reply) and one.status == 429]
     if not refused:
-        said = "None of these few requests was one too many. How many would be can't be told without trying."
+        said = "These few requests met no rate limit. Doctor does not test how many the server allows."
         return Finding("Rate limit", Verdict.OK, said)
     if not refused[0].headers.keys() & {"x-retry-after", "retry-after"}:
         said = "The server refuses further requests and does not say for how long; the app then waits 10 seconds."

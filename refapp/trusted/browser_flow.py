@@ -25,9 +25,9 @@ from refapp.trusted.verdict import Confirmed, Refused
 from refapp.trusted.wording import elsewhere_failed
 
 LIMIT_S = 600.0
-NOT_IN_TIME = "Nobody signed in in the browser within 10 minutes."
+NOT_IN_TIME = "Nobody signed in with the browser within 10 minutes."
 SAID_NO = "The sign-in was cancelled in the browser."
-NOT_A_CODE = "This is not a code of the sign-in page. Copy all of it."
+NOT_A_CODE = "This is not a code from the sign-in page. Copy the whole code."
 ANOTHER_SIGN_IN = "This code belongs to another sign-in. Use the link above."
 BARE_CODE = re.compile(r"[A-Za-z0-9_-]{16,128}\Z")
 

@@ -24,7 +24,7 @@ DOTS = 72, 480
 
 ISOLATED = (
     "Display isolation: on. The X server keeps other programs' keys, pictures and windows from this window. It can still read "
-    "what is copied elsewhere; what is copied here can't be pasted elsewhere (--share-display is the other choice)."
+    "what is copied elsewhere; what is copied here can't be pasted elsewhere (start with --share-display to allow it)."
 )
 NO_DISPLAY = "There is no display to keep from the window."
 NOT_ISOLATED = (

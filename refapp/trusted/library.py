@@ -29,7 +29,7 @@ from refapp.trusted.verdict import Reply
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
 ALREADY = "Somebody is signed in already."
 NOT_NOW = {
-    Phase.RESTORING: "What is stored has not been taken up yet.",
+    Phase.RESTORING: "The stored session has not been restored yet.",
     Phase.SIGNING_OUT: "A sign-out is under way.",
 }
 GIVEN_UP = "The sign-in was given up."

@@ -165,10 +165,10 @@ def _outcome(query: str, state: str) -> Outcome | None:
 
 _SENTENCES = {
     200: "Done. You can close this tab and go back to the app.",
-    400: "This is not the answer that the app waits for.",
+    400: "This is not the answer that the app is waiting for.",
     404: "There is nothing here.",
     405: "This address is only for the way back from the sign-in.",
-    410: "The app does not wait for a sign-in any more. You can close this tab.",
+    410: "The app is no longer waiting for a sign-in. You can close this tab.",
     431: "The browser sends more cookies than the app reads. Delete the cookies of 127.0.0.1, then load this page again.",
 }
 _REASONS = {

@@ -1,8 +1,8 @@
 """What each part of the window shows of a snapshot: ``screen(state, local)``. Pure.
 
-``state`` is the parent's newest snapshot, ``local`` what only the window knows. Widgets copy their part (``view``) and hold no
-decisions of their own; the sign-in card is decided in ``sign_in_screen``. Every sentence says what happened, what was kept and
-what to do; no state is told by colour alone.
+``state`` is the parent's newest snapshot, ``local`` what only the window knows. Widgets copy their part (``view``). The sign-in
+card is decided in ``sign_in_screen``, the notes in ``notes_screen`` and ``draft``. Every sentence says what happened, what was
+kept and what to do; no state is told by colour alone.
 """
 
 from __future__ import annotations
@@ -137,8 +137,8 @@ def _account(state: StateParams, busy: str, local: Local) -> Account:
     heading, message = "", ""
     if state.phase is Phase.AWAITING_RESTART:
         heading = "You are signed out"
-        message = "On this computer nothing of the session is left on the disk, and your notes are kept. A restart of the window "
-        message += "clears its memory too."
+        message = "Nothing of the session is left on this computer's disk, and your notes are kept. "
+        message += "Restart to clear what the app still holds in memory."
     elif state.phase in PROFILE_CARD and state.user is None:
         message = busy
     return Account(
@@ -194,7 +194,7 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
     )
 
 
-_ASK = {"unknown": "Where am I signed in?", "not_fresh": "Sign out, to sign in again"}
+_ASK = {"unknown": "Where am I signed in?", "not_fresh": "Sign out and sign in again"}
 
 
 def _when(one: OwnSession) -> str:

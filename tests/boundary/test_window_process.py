@@ -296,7 +296,7 @@ def test_the_wait_for_the_keychain_is_shown_until_it_is_over(start: Start) -> No
     parent.ready(snapshot(Phase.UNAVAILABLE))
     parent.holds = {m.UnlockStorage}
     parent.keys("alt+u")
-    parent.until(lambda: "answer its question" in parent.seen["banner"])
+    parent.until(lambda: "Answer its prompt" in parent.seen["banner"])
     assert "banner.action" not in parent.seen
     parent.let_go()
     parent.see("banner.action", "Unlock")
@@ -526,7 +526,7 @@ def test_the_sessions_are_listed_and_signed_out_by_key(start: Start) -> None:
     parent.see("sessions.busy", "Asking the server…")
     assert parent.seen["state:sessions.ask"] == "disabled"
     parent.show(snapshot(Phase.SIGNED_IN, revision=3, own_sessions=OwnSessions("known", "", rows)))
-    assert parent.seen["sessions.list"].startswith("refapp 0.1.0 on Linux | This one\nFirefox on Windows | Since ")
+    assert parent.seen["sessions.list"].startswith("refapp 0.1.0 on Linux | This session\nFirefox on Windows | Since ")
     assert parent.seen["state:sessions.sign_out_one"] == "disabled"
     parent.keys("alt+w", "shift+Tab", "shift+Tab", "shift+Tab")
     parent.see("focus", "sessions.list")
@@ -544,12 +544,12 @@ def test_the_sessions_are_listed_and_signed_out_by_key(start: Start) -> None:
     parent.show(
         snapshot(Phase.SIGNED_IN, revision=5, own_sessions=OwnSessions("not_fresh", "Sign in again to see it."))
     )
-    parent.see("sessions.ask", "Sign out, to sign in again")
+    parent.see("sessions.ask", "Sign out and sign in again")
     parent.keys("alt+g")
     parent.until(lambda: "SignOut" in kinds(parent))
-    trouble = OwnSessions("failed", "This server does not tell where you are signed in.")
+    trouble = OwnSessions("failed", "This server does not offer a list of your sessions.")
     parent.show(snapshot(Phase.SIGNED_IN, revision=6, own_sessions=trouble))
-    parent.see("sessions.sentence", "This server does not tell where you are signed in.")
+    parent.see("sessions.sentence", "This server does not offer a list of your sessions.")
     assert "sessions.list" not in parent.seen
 
 

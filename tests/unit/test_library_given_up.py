@@ -260,7 +260,7 @@ def test_why_it_can_t_begin_is_said_as_it_is(program: Program) -> None:
         await leaving
 
         fresh = Session(Settings(origin=program.server.url, data_dir=program.folder), program.keychain)
-        with pytest.raises(SignInFailed, match="not been taken up yet"):
+        with pytest.raises(SignInFailed, match="not been restored yet"):
             await program.sign_in(fresh)
         await fresh.close()
 

@@ -25,12 +25,12 @@ LIST, REVOKE, REVOKE_OTHERS = "/api/auth/list-sessions", "/api/auth/revoke-sessi
 MOST_SHOWN = 50
 UNKNOWN = OwnSessions(state="unknown")
 
-NOT_FRESH = "The server shows the list only for some time after a sign-in. Sign out and sign in again to see it."
-NOT_OFFERED = "This server does not tell where you are signed in."
+NOT_FRESH = "The server shows this list only shortly after you sign in. Sign out and sign in again to see it."
+NOT_OFFERED = "This server does not offer a list of your sessions."
 NOT_UNDERSTOOD = "The server's answer was not understood. Nothing was changed."
 NOT_LISTED = "This session is not in the list any more. Ask for the list again."
 NOT_ENDED = "The server did not end that session."
-BUSY = "The server is being asked already."
+BUSY = "The app is already asking the server."
 
 
 class _Row(msgspec.Struct):
