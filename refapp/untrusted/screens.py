@@ -199,7 +199,7 @@ _ASK = {"unknown": "Where am I signed in?", "not_fresh": "Sign out and sign in a
 
 def _when(one: OwnSession) -> str:
     if one.here:
-        return "This one"
+        return "This session"
     began = f"Since {day(one.began_at)}" if one.began_at is not None else "Start unknown"
     # The server moves the second time seldom: until it does, it says nothing that the first does not.
     seen = day(one.seen_at) if one.seen_at is not None else ""
