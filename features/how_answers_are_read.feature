@@ -308,9 +308,21 @@ Feature: How a server's answers are read
         | status | type | header                            | body                            | words                                |
         | 429    | json | x-retry-after: 30                 | {"message":"Too many requests"} | Try again in 30 seconds.             |
         | 500    | none | -                                 | nothing                         | The server has a problem (error 500) |
-        | 404    | none | -                                 | nothing                         | Something else answered              |
+        | 404    | none | -                                 | nothing                         | This server does not offer           |
+        | 404    | html | -                                 | <h1>No such page</h1>           | Something else answered              |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>   | Something else answered              |
         | 302    | none | location: https://portal.example/ | nothing                         | Something else answered              |
+
+    @inproc
+    Scenario: The server takes no user names: it has no such call
+      Given the app is open
+      And the answer to the next "sign-in" request is 404 none - nothing
+      When Ada signs in as "ada"
+      Then the window shows the login form
+      And it says "This server does not offer this kind of sign-in. Try your e-mail address."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
 
   @SI-3
   Rule: A yes without data is no session

@@ -86,7 +86,9 @@ class SessionWork:
         """Ask the server for a session (SI-1)."""
         verdict = await self._auth.sign_in(effect.credentials)
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
-            return ev.SignInFailed(effect.generation, sign_in_failed(verdict))
+            return ev.SignInFailed(
+                effect.generation, sign_in_failed(verdict, by_name="@" not in effect.credentials.email)
+            )
         session = opened(
             verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at
         )

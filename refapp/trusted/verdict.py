@@ -7,7 +7,7 @@ of the server's shape (OF-8). Everything else is "can't tell", and nothing is cl
 - A server may send a 401 with an empty body and a JSON content type; a proxy or a captive portal sends HTML.
 - A 403 is about origin, freshness or permission unless its code says that the token itself is bad (RS-6, OF-6).
 - 429 carries ``x-retry-after`` (BetterAuth) or ``retry-after`` (everybody else) (OF-7).
-- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-11).
+- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-9, SI-11).
   A 404 with a page is a proxy's or a portal's.
 - ``set-auth-token`` holds the token in the form to send back; it goes before the body's, byte for byte.
 """
@@ -219,6 +219,8 @@ def _is_lacking(call: Call, came: Reply) -> bool:
         return False
     body = came.body.strip()
     own = not body or (_is_json(came.headers) and body.startswith(b"{"))
+    if call is Call.SIGN_IN:
+        return own and came.status == 404
     return own and (call is Call.REFRESH or (call in ELSEWHERE and not _complaint(came)[1]))
 
 
@@ -264,8 +266,6 @@ def _judge_complaint(call: Call, came: Reply) -> Verdict:
     message, code = _complaint(came)
     if came.body.strip() and not came.body.lstrip().startswith(b"{"):
         return NotTheServer("the answer is not of the server's shape")
-    if call is Call.SIGN_IN and came.status == 404:
-        return NotTheServer("there is no sign-in at this address")
     if call is Call.SIGN_IN or call in ELSEWHERE:
         return Refused(message, code)
     if came.status == 401:

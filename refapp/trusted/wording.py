@@ -39,8 +39,11 @@ def no_storage(error: StorageError) -> str:
     return f"{error.sentence} {error.cure}".strip() + " You stay signed in."
 
 
-def sign_in_failed(verdict: v.Verdict) -> str:
-    """Why no session came of a sign-in (SI-3, SI-8, SI-9). The server's own message where it is about the credentials."""
+def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
+    """Why no session came of a sign-in (SI-3, SI-8, SI-9). The server's own message where it is about the credentials.
+
+    ``by_name``: it was tried with a user name, for which a server needs a plugin.
+    """
     match verdict:
         case v.Confirmed():
             return NO_DATA
@@ -57,7 +60,9 @@ def sign_in_failed(verdict: v.Verdict) -> str:
         case v.NotTheServer(why=why):
             return f"Something else answered in the server's place: {why}. Check your network's sign-in page."
         case v.NoSuchEndpoint():
-            return "There is no sign-in at this server."
+            if by_name:
+                return "This server does not offer this kind of sign-in. Try your e-mail address."
+            return "This server does not offer signing in with e-mail and password."
         case _:
             assert_never(verdict)
 

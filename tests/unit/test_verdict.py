@@ -123,8 +123,9 @@ class TestSignIn:
         assert ask(Call.SIGN_IN, answer(status, {"message": "M", "code": "C"})) == Refused("M", "C")
 
     def test_there_is_none(self) -> None:
-        assert isinstance(ask(Call.SIGN_IN, answer(404, {"message": "Not found"})), NotTheServer)
-        assert isinstance(ask(Call.SIGN_IN, answer(404, b"", {})), NotTheServer)
+        assert ask(Call.SIGN_IN, answer(404, {"message": "Not found"})) == NoSuchEndpoint()
+        assert ask(Call.SIGN_IN, answer(404, b"", {})) == NoSuchEndpoint()
+        assert isinstance(ask(Call.SIGN_IN, answer(404, b"<h1>None</h1>", {"content-type": "text/html"})), NotTheServer)
 
 
 class TestSession:
@@ -381,7 +382,7 @@ def test_a_code_brings_what_a_sign_in_brings() -> None:
         (Call.SESSION, answer(201, b"null"), NotTheServer("the answer is not of the server's shape")),
         (Call.SESSION, answer(200, {}), NotTheServer("the answer is not of the server's shape")),
         (Call.REFRESH, answer(400, b"[]"), NotTheServer("the answer is not of the server's shape")),
-        (Call.SIGN_IN, answer(404, b""), NotTheServer("there is no sign-in at this address")),
+        (Call.SIGN_IN, answer(404, b""), NoSuchEndpoint()),
         (Call.REFRESH, answer(400, {}), NotTheServer("the server does not understand the request")),
         (Call.REFRESH, answer(400, b" {} "), NotTheServer("the server does not understand the request")),
         (Call.RESOURCE, answer(403, {"message": "No.", "code": "NO"}), Forbidden("No.", "NO")),
