@@ -422,7 +422,7 @@ def test_a_window_that_attacks_again_and_again_is_given_up(computer: InProcess) 
     assert computer.windows() == 1 + len(DELAYS_S)
     assert computer.copy.running.done()
     assert computer.copy.running.result().code == FAILED
-    assert "You stay signed in" in computer.copy.running.result().sentence
+    assert "Nothing that was stored is lost" in computer.copy.running.result().sentence
     assert world(computer) == before
 
 
