@@ -295,8 +295,10 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
         for copy in self.running_copies:
             copy.running.cancel()
             closing = self.time.start(copy.app.close())
-            # A sign-out that is under way is waited for, though not for long (SO-1).
-            self.time.advance(60)
+            self.time.settle()
+            if not closing.done():
+                # A sign-out that is under way is waited for, though not for long (SO-1).
+                self.time.advance(5)
             closing.result()
         self.time.close()
         self.local.model.close()

@@ -287,11 +287,12 @@ class AuthStore:
 
     async def close(self) -> None:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
-        self._retry.cancel()
-        self._early.cancel()
         await self._sign_in.close(LAST_WORDS_S)
         await self._tasks.close()
+        await self._renewal.close()
         await self._last_words.finish(LAST_WORDS_S)
+        for planned in (self._retry, self._early):  # last: what ended just now may have planned a next time
+            planned.cancel()
 
     @property
     def usable(self) -> bool:

@@ -72,6 +72,7 @@ class Renewal:
         self._auth = auth
         self._server_clock = server_clock
         self._current = current
+        self._under_way: set[asyncio.Task[Outcome]] = set()
         self._flight: asyncio.Task[Outcome] | None = None
         self._flight_generation = -1
         self._flight_used = ""
@@ -87,12 +88,25 @@ class Renewal:
         if self._flight is None or self._flight.done() or self._flight_generation != generation:
             self._flight_generation, self._flight_used = generation, used
             self._flight = asyncio.create_task(self._fly(used, generation, profile_too, report))
-        joined = self._flight_used
-        outcome = await asyncio.shield(self._flight)
+            self._under_way.add(self._flight)
+            self._flight.add_done_callback(self._under_way.discard)
+        flight, joined = self._flight, self._flight_used
+        try:
+            outcome = await asyncio.shield(flight)
+        except asyncio.CancelledError:
+            if not flight.cancelled():
+                raise
+            return Overtaken()  # the app is being closed; whoever waits was not cancelled, and is told
         if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
             # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
             return await self.renew(used, generation, profile_too=profile_too, report=report)
         return outcome
+
+    async def close(self) -> None:
+        """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
+        for flight in self._under_way:
+            flight.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _fly(
         self, used: str, generation: int, profile_too: bool, report: Callable[[int, Outcome], None]

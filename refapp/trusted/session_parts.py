@@ -86,5 +86,6 @@ class SessionParts:
 
     async def close(self) -> None:
         """End what is under way. What is stored stays."""
+        await self.api.jwt.close()
         await self.store.close()
         await self.http.close()

@@ -102,12 +102,24 @@ class ShortLivedJwt:
         if self._held is not None and self._held.jwt == used:
             self._held = None
 
+    async def close(self) -> None:
+        """End the fetch that is under way."""
+        if self._flight is not None:
+            self._flight.cancel()
+            await asyncio.gather(self._flight, return_exceptions=True)
+
     async def _fetched(self) -> str:
         started = self._round
         if self._flight is None or self._flight.done() or self._flight_round != started:
             self._flight_round = started
             self._flight = asyncio.create_task(self._fetch(started))
-        outcome = await asyncio.shield(self._flight)
+        flight = self._flight
+        try:
+            outcome = await asyncio.shield(flight)
+        except asyncio.CancelledError:
+            if not flight.cancelled():
+                raise
+            raise NoAccessToken from None  # the app is being closed; whoever waits was not cancelled, and is told
         if isinstance(outcome, CallError):
             raise outcome
         if started != self._round:

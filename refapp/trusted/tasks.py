@@ -40,9 +40,10 @@ class Tasks:
         await self.close()
 
     async def close(self) -> None:
-        """End all of them."""
-        self.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """End all of them, and what they start here meanwhile."""
+        while self._tasks:
+            self.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

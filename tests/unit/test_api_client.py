@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
@@ -126,3 +127,23 @@ def test_signed_out_there_is_no_request(tmp_path: Path) -> None:
     assert server.seen == []
     time.close()
     server.model.close()
+
+
+@pytest.mark.parametrize("jwt", [False, True])
+def test_who_waits_while_the_app_is_closed_is_told_and_nothing_is_sent_afterwards(tmp_path: Path, *, jwt: bool) -> None:
+    async def story(app: App, server: LocalServer) -> None:
+        held = "/api/auth/token" if jwt else "/api/auth/refresh"
+        server.do("expire_access", email=ADA.email)
+        server.do("hold_next", path=held)
+        waits = asyncio.create_task(app.api.fetch("GET", "/app/me", jwt=jwt))
+        await asyncio.sleep(1)
+        asked = paths(server)
+        assert asked[-1] == held
+        await app.close()
+        with pytest.raises(NoAccessToken):
+            await waits
+        # Longer than any request may take.
+        await asyncio.sleep(50)
+        assert paths(server) == asked
+
+    tell(tmp_path, story)
