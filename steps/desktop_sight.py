@@ -26,17 +26,21 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 """Button -> the page it is on, its widget, and the request that it leads to."""
 
 AGAIN = Effect("server", "refresh")
+ASKS = Effect("server", "device check")
 IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
 
 def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect]:
-    """``effects`` with a try that was in vain once only: on a real desktop time passes, and the app tries again by itself."""
+    """``effects`` with what was in vain once only.
+
+    On a real desktop time passes: the app tries again by itself, and asks again about a code before anybody has decided.
+    """
     kept: list[Effect] = []
     for effect in effects:
         kept.append(effect)
         if kept[-3:] == kept[-6:-3] == IN_VAIN:
             del kept[-3:]
-        elif store_broken and kept[-2:] == [AGAIN, AGAIN]:
+        elif kept[-2:] == [ASKS, ASKS] or (store_broken and kept[-2:] == [AGAIN, AGAIN]):
             del kept[-1:]
     return kept
 
