@@ -78,7 +78,7 @@ class AuthStore:
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        shell = Shell(clock, self._server_now, self._generation, self._on_event)
+        shell = Shell(clock, self._server_now, self._generation, self.dispatch)
         self._work = SessionWork(tokens, auth, profiles, history, shell)
         self._sign_in = SignInWork(auth, tokens, elsewhere, shell)
         self._changed = changed
@@ -111,9 +111,6 @@ class AuthStore:
 
     def _generation(self) -> int:
         return self.state.generation
-
-    def _on_event(self, event: ev.Event) -> None:
-        self.dispatch(event)
 
     def _server_now(self) -> float:
         return self._clock() + self._clock_offset()

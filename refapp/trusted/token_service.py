@@ -8,9 +8,6 @@ window can't name (SS-7): the device sign-in that waits. Raises StorageError and
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
-import secrets
 from contextlib import AbstractAsyncContextManager
 
 import msgspec
@@ -44,7 +41,6 @@ class TokenService:
     def __init__(self, storage: SecureStorage) -> None:
         self._vault = storage.vault
         self._journal = RefreshJournal(storage.vault)
-        self._run_key = secrets.token_bytes(32)
 
     async def status(self) -> StorageState:
         """Whether tokens can be kept now. Never raises, never prompts, reads no key."""
@@ -155,13 +151,6 @@ class TokenService:
     async def rotate_key(self) -> Rotated | None:
         """Seal all that is stored under a new master key (SS-17), see ``Vault.rotate``. It stays readable, whatever happens."""
         return await self._vault.rotate()
-
-    def fingerprint(self, token: str) -> str:
-        """32 hex digits that tell equal tokens from different ones in the records of this run; they mean nothing in another.
-
-        Asks nothing, and raises nothing, whatever the text.
-        """
-        return hmac.new(self._run_key, token.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
     async def _drop_journal(self) -> None:
         with contextlib.suppress(StorageError):

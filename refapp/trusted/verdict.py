@@ -28,16 +28,9 @@ DEFAULT_WAIT_S = 10.0
 LONGEST_WAIT_S = 3600.0
 LONGEST = 300
 
-TOKEN_IS_BAD = frozenset(
-    {
-        "INVALID_SESSION",
-        "SESSION_EXPIRED",
-        "SESSION_NOT_FOUND",
-        "INVALID_REFRESH_TOKEN",
-        "INVALID_TOKEN",
-        "TOKEN_EXPIRED",
-    }
-)
+TOKEN_IS_BAD = frozenset({
+    "INVALID_SESSION", "SESSION_EXPIRED", "SESSION_NOT_FOUND", "INVALID_REFRESH_TOKEN", "INVALID_TOKEN", "TOKEN_EXPIRED",
+})  # fmt: skip
 
 
 class Call(enum.Enum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import threading
 from pathlib import Path
 
@@ -401,17 +400,6 @@ def test_a_lost_key_is_told_from_a_session_that_never_was(desk: Desk) -> None:
         desk.stored()
     asyncio.run(desk.start().save(NEW))
     assert desk.stored() == NEW
-
-
-def test_a_fingerprint_tells_tokens_apart_within_a_run_and_means_nothing_outside(desk: Desk) -> None:
-    one, two = desk.start(), desk.start()
-    assert one.fingerprint("t") == one.fingerprint("t") != one.fingerprint("u")
-    assert one.fingerprint("t") != two.fingerprint("t")
-
-
-@pytest.mark.parametrize("token", ["", "t", "t" * 10_000, "ключ", "\ud800"])
-def test_a_fingerprint_is_32_hex_digits_whatever_the_token(desk: Desk, token: str) -> None:
-    assert re.fullmatch(r"[0-9a-f]{32}", desk.start().fingerprint(token))
 
 
 SENTENCES = [
