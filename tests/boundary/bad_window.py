@@ -52,9 +52,11 @@ def main(how: str) -> None:
             os.write(1, HELLO)
             time.sleep(FOR_EVER_S)
         case "leave a child behind":
-            if os.fork() == 0:
+            child = os.fork()
+            if child == 0:
                 time.sleep(FOR_EVER_S)
-            os.write(1, HELLO)
+            # By name: once this process has ended, nobody could find the child any more.
+            os.write(1, b'{"jsonrpc":"2.0","method":"pong","params":{"n":%d}}\n' % child)
         case "break a rule of seccomp":
             ctypes.CDLL(None).prctl(22, 1, 0, 0, 0)  # strict: read, write and exit are left
             os.write(1, HELLO)

@@ -58,7 +58,7 @@ async def main():
     await tried(service.mark_refresh_sent(session.pair))
     await tried(storage.get("accessToken"))
     await tried(storage.handle("accessToken"))
-    print(service.fingerprint(ACCESS), session, storage, vars(storage.vault))
+    print(service, session, storage, vars(storage.vault))
     ProfileCache(folder / "data", storage.vault.recorder, lambda: 1.0).save(Profile("user-1", "Ada", "ada@example.com"))
     await tried(TokenService(start()).load())
     path = storage.vault.path
