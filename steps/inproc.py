@@ -6,9 +6,7 @@ Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``). 
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
-import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,16 +15,17 @@ from typing import Any, Literal
 import httpx
 
 from refapp import messages as m
-from refapp.trusted import atomic_file, errors
+from refapp.trusted import errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps import token_vault
 from steps.app_copy import Copy, unconfined
-from steps.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
+from steps.driver import DriverName, Effect, Pair, ServerMode, effects_of
 from steps.fake_browser import FakeBrowser
-from steps.fake_keychain import TROUBLES, FakeKeychain
+from steps.fake_keychain import FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.inproc_browser import InProcessBrowser
 from steps.inproc_channel import InProcessChannel
+from steps.inproc_trouble import InProcessTrouble
 from steps.local_server import ORIGIN, LocalServer
 from steps.people import PEOPLE, Person
 from steps.sight import OwnWindow, Page
@@ -37,7 +36,6 @@ WAYS: Mapping[str, Literal["browser", "device"]] = {
     "sign in with the browser": "browser",
     "sign in with a code": "device",
 }
-SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove")}
 REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out": m.SignOut,
     "try again": m.TryAgain,
@@ -53,7 +51,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
-class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
+class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, OwnWindow):
     """One computer, as ``driver.Driver`` has it."""
 
     name: DriverName = "inproc"
@@ -206,27 +204,6 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
         every = [texts_of(snapshot) for window in self.copy.windows for snapshot in window.snapshots]
         return every[self._shown_since :]
 
-    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
-        if trouble == "forgetful":
-            self.keychain.items.clear()
-        else:
-            self.keychain.trouble = None if trouble is None else TROUBLES[trouble]
-
-    def cut_off(self, outage: Outage | None) -> None:
-        self.local.outage = outage
-
-    def trouble_disk(self, trouble: DiskTrouble) -> None:
-        def refuse(_: Path) -> tuple[int, str]:
-            code = errno.ENOSPC if trouble == "full" else errno.EROFS
-            raise OSError(code, os.strerror(code))
-
-        def keep(path: Path) -> bool:
-            raise errors.WriteFailed(f"The file {path.name} could not be deleted.")
-
-        vars(atomic_file)["_temporary"] = refuse
-        if trouble == "read-only":
-            vars(atomic_file)["remove"] = keep
-
     def asked(self) -> list[str]:
         seen = self.local.model.requests[self._asked_since :]
         return [f"{one.method} {one.path}" for one in seen if one.user_agent]
@@ -291,14 +268,12 @@ class InProcess(InProcessBrowser, InProcessChannel, OwnWindow):
         return False
 
     def finish(self) -> None:
-        vars(atomic_file).update(SOUND_DISK)
+        self.mend_disk()
         for copy in self.running_copies:
             copy.running.cancel()
             closing = self.time.start(copy.app.close())
-            self.time.settle()
-            if not closing.done():
-                # A sign-out that is under way is waited for, though not for long (SO-1).
-                self.time.advance(5)
+            # A sign-out that is under way is waited for, though not for long (SO-1).
+            self.time.advance(5)
             closing.result()
         self.time.close()
         self.local.model.close()

@@ -80,13 +80,13 @@ class AuthStore:
         self._clock_told = False
         shell = Shell(clock, self._server_now, self._generation, self.dispatch)
         self._work = SessionWork(tokens, auth, profiles, history, shell)
-        self._sign_in = SignInWork(auth, tokens, elsewhere, shell)
+        self._tasks = Tasks()
+        self._last_words = Tasks()
+        self._sign_in = SignInWork(auth, tokens, elsewhere, shell, self._last_words)
         self._changed = changed
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=self._generation)
-        self._tasks = Tasks()
-        self._last_words = Tasks()
         self._retry = Retry(clock)
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
@@ -284,12 +284,13 @@ class AuthStore:
 
     async def close(self) -> None:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
-        await self._sign_in.close(LAST_WORDS_S)
+        await self._sign_in.close()
+        # First: what is finished here may begin and plan something, which ends with all else.
+        await self._last_words.finish(LAST_WORDS_S)
+        self._retry.cancel()
+        self._early.cancel()
         await self._tasks.close()
         await self._renewal.close()
-        await self._last_words.finish(LAST_WORDS_S)
-        for planned in (self._retry, self._early):  # last: what ended just now may have planned a next time
-            planned.cancel()
 
     @property
     def usable(self) -> bool:

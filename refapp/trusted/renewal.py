@@ -12,7 +12,6 @@ Owns the asking and its order; ``session`` decides what follows from the outcome
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable
 
@@ -22,6 +21,7 @@ from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.single_flight import SingleFlight
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Transport, Unreachable, Verdict
 from refapp.trusted.wording import cannot_tell, ended, no_storage
@@ -72,10 +72,7 @@ class Renewal:
         self._auth = auth
         self._server_clock = server_clock
         self._current = current
-        self._under_way: set[asyncio.Task[Outcome]] = set()
-        self._flight: asyncio.Task[Outcome] | None = None
-        self._flight_generation = -1
-        self._flight_used = ""
+        self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
 
     async def renew(
@@ -85,18 +82,10 @@ class Renewal:
 
         ``report`` hears the outcome once, before any waiter does.
         """
-        if self._flight is None or self._flight.done() or self._flight_generation != generation:
-            self._flight_generation, self._flight_used = generation, used
-            self._flight = asyncio.create_task(self._fly(used, generation, profile_too, report))
-            self._under_way.add(self._flight)
-            self._flight.add_done_callback(self._under_way.discard)
-        flight, joined = self._flight, self._flight_used
-        try:
-            outcome = await asyncio.shield(flight)
-        except asyncio.CancelledError:
-            if not flight.cancelled():
-                raise
-            return Overtaken()  # the app is being closed; whoever waits was not cancelled, and is told
+        came = await self._flight.run(generation, lambda: self._fly(used, generation, profile_too, report))
+        if came is None:
+            return Overtaken()  # the app is being closed
+        joined, outcome = came
         if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
             # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
             return await self.renew(used, generation, profile_too=profile_too, report=report)
@@ -104,20 +93,19 @@ class Renewal:
 
     async def close(self) -> None:
         """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
-        for flight in self._under_way:
-            flight.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._flight.close()
 
     async def _fly(
         self, used: str, generation: int, profile_too: bool, report: Callable[[int, Outcome], None]
-    ) -> Outcome:
+    ) -> tuple[str, Outcome]:
+        """The outcome, and which token's it is."""
         try:
             async with self._tokens.lease():
                 outcome = await self._under_lease(used, generation, profile_too)
         except StorageError as error:
             outcome = Unknown(no_storage(error))
         report(generation, outcome)
-        return outcome
+        return used, outcome
 
     async def _under_lease(self, used: str, generation: int, profile_too: bool) -> Outcome:
         stored = await self._tokens.load()

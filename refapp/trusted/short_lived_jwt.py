@@ -10,7 +10,6 @@ BetterAuth: plugin jwt, ``GET /api/auth/token`` with the session's token; 15 min
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import math
@@ -21,6 +20,7 @@ import msgspec
 
 from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, NoAccessToken
 from refapp.trusted.session_state import State
+from refapp.trusted.single_flight import SingleFlight
 from refapp.trusted.verdict import Reply
 
 PATH = "/api/auth/token"
@@ -61,8 +61,7 @@ class ShortLivedJwt:
         self._ask = ask
         self._server_clock = server_clock
         self._held: _Held | None = None
-        self._flight: asyncio.Task[str | CallError] | None = None
-        self._flight_round = 0
+        self._flight: SingleFlight[str | CallError] = SingleFlight()
         self._of = (0, "")
         self._round = 0
 
@@ -104,25 +103,14 @@ class ShortLivedJwt:
 
     async def close(self) -> None:
         """End the fetch that is under way."""
-        if self._flight is not None:
-            self._flight.cancel()
-            await asyncio.gather(self._flight, return_exceptions=True)
+        await self._flight.close()
 
     async def _fetched(self) -> str:
         started = self._round
-        if self._flight is None or self._flight.done() or self._flight_round != started:
-            self._flight_round = started
-            self._flight = asyncio.create_task(self._fetch(started))
-        flight = self._flight
-        try:
-            outcome = await asyncio.shield(flight)
-        except asyncio.CancelledError:
-            if not flight.cancelled():
-                raise
-            raise NoAccessToken from None  # the app is being closed; whoever waits was not cancelled, and is told
+        outcome = await self._flight.run(started, lambda: self._fetch(started))
         if isinstance(outcome, CallError):
             raise outcome
-        if started != self._round:
+        if outcome is None or started != self._round:
             raise NoAccessToken
         return outcome
 

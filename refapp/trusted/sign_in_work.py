@@ -36,15 +36,17 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 class SignInWork:
-    """``shell`` gets the events on the way."""
+    """``shell`` gets the events on the way; ``last_words`` is what may still be finished when the app is closed."""
 
-    def __init__(self, auth: AuthClient, tokens: TokenService, elsewhere: Elsewhere, shell: Shell) -> None:
+    def __init__(
+        self, auth: AuthClient, tokens: TokenService, elsewhere: Elsewhere, shell: Shell, last_words: Tasks
+    ) -> None:
         self._browser = elsewhere.browser
         self._recorder = elsewhere.recorder
         self._shell = shell
         self._opened: list[float] = []
         self._tasks = Tasks()
-        self._forgetting = Tasks()
+        self._last_words = last_words
         self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
         self._by_device = DeviceFlow(auth, tokens, shell)
 
@@ -63,7 +65,7 @@ class SignInWork:
             case do.StopWaiting():
                 self._by_browser.stop()
             case do.ForgetPending():
-                self._forgetting.start(self._by_device.forget())
+                self._last_words.start(self._by_device.forget())
             case _:
                 assert_never(effect)
 
@@ -78,8 +80,7 @@ class SignInWork:
         opened = await self._browser.open(link)
         self._shell.dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
 
-    async def close(self, last_words_s: float) -> None:
-        """End what is under way. A sealed device code stays for the next start; one that was given up goes, if it can."""
+    async def close(self) -> None:
+        """End what is under way. A sealed device code stays, for the next start."""
         self._by_browser.stop()
         await self._tasks.close()
-        await self._forgetting.finish(last_words_s)

@@ -82,6 +82,7 @@ class WindowHost:
         self._revision = 0
         self._late: asyncio.TimerHandle | None = None
         self._showing = False
+        self._closed = False
         self._dirty = False
         self._asked, self._answered = 0, 0
         self.handlers: Mapping[type[m.Request], Handler] = {}
@@ -124,6 +125,7 @@ class WindowHost:
 
     async def close(self) -> None:
         """End the window for good."""
+        self._closed = True
         self._stop_waiting()
         if self._gate is not None:
             self._gate.close()
@@ -182,6 +184,8 @@ class WindowHost:
         if self._gate is not None:
             self._gate.close()
         self._window = None
+        if self._closed:
+            return
         decision = self._ends.judge(code, why, was_open=was_open)
         if isinstance(decision, Ending):
             self._ended(decision)

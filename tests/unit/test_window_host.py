@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from refapp import messages as m
 from refapp.snapshot import Phase
@@ -25,8 +28,9 @@ class Mute:
 
     pid = 1
 
-    def __init__(self, on_end: Callable[[int, str], None]) -> None:
+    def __init__(self, on_end: Callable[[int, str], None], *, reaped_late: bool) -> None:
         self._on_end = on_end
+        self._reaped_late = reaped_late
 
     def send(self, line: bytes) -> None:
         """It reads nothing either."""
@@ -35,15 +39,20 @@ class Mute:
 
     def end(self, why: str) -> None:
         """Killed."""
-        self._on_end(-9, why)
+        if self._reaped_late:
+            asyncio.get_running_loop().call_soon(self._on_end, -9, why)
+        else:
+            self._on_end(-9, why)
 
 
 class Host:
     """A host whose windows never say a word by themselves."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, reaped_late: bool = False) -> None:
         self.time = VirtualTime()
         self.endings: list[Ending] = []
+        self.opened = 0
+        self._reaped_late = reaped_late
         self.host = self.time.run(self._make())
         self.host.handlers = dict.fromkeys(PERMITTED, _never)
         self.time.run(self.host.open())
@@ -63,7 +72,8 @@ class Host:
         )
 
     async def _open(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
-        return Mute(on_end)
+        self.opened += 1
+        return Mute(on_end, reaped_late=self._reaped_late)
 
 
 def test_a_window_that_never_gets_ready_ends_the_app_with_a_sentence() -> None:
@@ -94,4 +104,13 @@ def test_a_window_that_is_shown_something_stays() -> None:
     here.time.run(show())
     here.time.advance(2 * START_LIMIT_S)
     assert here.endings == []
+    here.time.close()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_window_that_was_closed_for_good_has_no_successor(*, late: bool) -> None:
+    here = Host(reaped_late=late)
+    here.time.run(here.host.close())
+    here.time.advance(60)
+    assert (here.opened, here.endings) == (1, [])
     here.time.close()
