@@ -8,6 +8,7 @@ its arguments are those of ``refapp.demo_server.control.Order``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import shutil
 import subprocess
@@ -59,11 +60,10 @@ class AuthServer:
         self._process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._end)
             ready = self._ready()
-        except BaseException:
-            self._end()
-            raise
+            undo.pop_all()
         self.url = str(ready["url"])
         self.email = str(ready["email"])
         self.password = str(ready["password"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.secret_service import PrivateSecretService
 from refapp.trusted.errors import StorageError
 from refapp.trusted.keychain import key_of
+from refapp.trusted.keychain_backend import told_apart
 
 PREFIX = "master-key:"
 
@@ -14,20 +17,17 @@ class Computer:
     """``screen`` and ``keyring``, running until ``close``."""
 
     def __init__(self) -> None:
-        self.keyring = PrivateSecretService()
-        self.keyring.__enter__()
-        try:
-            self.screen = PrivateDesktop(self.keyring.env)
-            self.screen.__enter__()
-        except BaseException:
-            self.keyring.close()
-            raise
+        with contextlib.ExitStack() as started:
+            self.keyring = started.enter_context(PrivateSecretService())
+            self.screen = started.enter_context(PrivateDesktop(self.keyring.env))
+            self._started = started.pop_all()
 
     def keys(self) -> dict[str, bytes]:
         """Every app's master keys by key id; none while the keychain is locked or gone."""
         try:
-            items = self.keyring.items()
-        except Exception:  # noqa: BLE001 - a keychain that is locked or gone says so in many ways
+            with told_apart():
+                items = self.keyring.items()
+        except StorageError:
             return {}
         found = {}
         for name, text in items.items():
@@ -39,5 +39,4 @@ class Computer:
 
     def close(self) -> None:
         """End both."""
-        self.screen.close()
-        self.keyring.close()
+        self._started.close()

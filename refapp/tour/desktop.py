@@ -75,11 +75,10 @@ class PrivateDesktop:
         self.env = {**outer, **(extra or {}), "XAUTHORITY": str(self._folder / "cookies")}
 
     def __enter__(self) -> Self:
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.close)
             self._start()
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
         return self
 
     def __exit__(

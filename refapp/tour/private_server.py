@@ -5,6 +5,7 @@ Owns the process, which ends with its standard input and so also when this one i
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -44,11 +45,10 @@ class PrivateServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.close)
             ready = self._ready()
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
         self.url, self.email, self.password = ready.url, ready.email, ready.password
         self._key = ready.control_key
 

@@ -84,15 +84,14 @@ class PrivateSecretService:
             self._server_env["DISPLAY"] = display
 
     def __enter__(self) -> Self:
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.close)
             for name in ("run", "home/.local/share", "services"):
                 (self.folder / name).mkdir(mode=0o700, parents=True)
             self.start_bus()
             if self._start:
                 self.start_daemon()
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
         return self
 
     def __exit__(

@@ -39,12 +39,14 @@ class FirstWindow:
         hardening.close_up()
         self._command, self._look = command, look
         self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), shared=shared)
+        started = False
         try:
             self.display.admit()
             self.child = self.again()
-        except BaseException:
-            self.display.close()
-            raise
+            started = True
+        finally:
+            if not started:
+                self.display.close()
 
     def again(self) -> Child:
         """Start one more."""

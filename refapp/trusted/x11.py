@@ -83,7 +83,7 @@ class Server:
 
 def connected(number: int, cookie: Cookie) -> Server:
     """Display ``number`` of this computer. Raises NoAnswer, OSError."""
-    connection = _connection(number)
+    connection, server = _connection(number), None
     try:
         name, data = cookie
         head = struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(name), len(data))
@@ -92,17 +92,15 @@ def connected(number: int, cookie: Cookie) -> Server:
         said = _read(connection, 4 * more)
         if accepted != 1:
             raise NoAnswer("The X server refused the cookie.")
-        root = _first_root(said)
+        server = Server(connection, _first_root(said))
     except TimeoutError:
-        connection.close()
         raise NoAnswer("The X server did not answer.") from None
     except struct.error:
-        connection.close()
         raise NoAnswer("The X server answers something else.") from None
-    except BaseException:
-        connection.close()
-        raise
-    return Server(connection, root)
+    finally:
+        if server is None:
+            connection.close()
+    return server
 
 
 def _first_root(said: bytes) -> int:
