@@ -308,11 +308,7 @@ def test_the_wait_for_the_keychain_is_shown_until_it_is_over(start: Start) -> No
 
 @needs_keys
 def test_a_note_that_could_not_be_opened_leaves_the_one_before_and_can_be_tried_again(start: Start) -> None:
-    parent = start()
-    parent.ready(snapshot(Phase.SIGNED_IN))
-    parent.see("focus", "notes.editor")
-    parent.type("Half")
-    parent.see("notes.saved", "Saved on this computer")
+    parent = with_a_note(start, "Half")
     parent.refuses = {m.NoteOpen: m.ErrorDetail(-32000, "This note is not here any more.", "no_such_note")}
     parent.keys("shift+Tab", "Down")
     parent.see("notice", "This note is not here any more.")
@@ -320,6 +316,16 @@ def test_a_note_that_could_not_be_opened_leaves_the_one_before_and_can_be_tried_
     parent.refuses = {}
     parent.keys("Down")
     parent.see("notes.editor", "Bread and tea")
+
+
+def with_a_note(start: Start, text: str) -> WindowParent:
+    """Somebody signed in, and ``text`` in the editor, saved."""
+    parent = start()
+    parent.ready(snapshot(Phase.SIGNED_IN))
+    parent.see("focus", "notes.editor")
+    parent.type(text)
+    parent.see("notes.saved", "Saved on this computer")
+    return parent
 
 
 def write_on(parent: WindowParent, text: str) -> None:
@@ -374,11 +380,7 @@ def test_a_window_that_is_opened_maximised_tells_what_is_chosen_and_the_place_th
 
 @needs_keys
 def test_a_deletion_that_is_refused_is_said_and_loses_nothing(start: Start) -> None:
-    parent = start()
-    parent.ready(snapshot(Phase.SIGNED_IN))
-    parent.see("focus", "notes.editor")
-    parent.type("One")
-    parent.see("notes.saved", "Saved on this computer")
+    parent = with_a_note(start, "One")
     parent.refuses = {m.NoteDelete: m.ErrorDetail(-32000, "The disk is full.", "write_failed")}
     parent.keys("alt+d")
     parent.see("notes.saved", "Not deleted: The disk is full.")
@@ -395,11 +397,7 @@ def test_a_deletion_that_is_refused_is_said_and_loses_nothing(start: Start) -> N
 
 @needs_keys
 def test_what_is_typed_while_a_deletion_is_under_way_is_saved_or_can_be_had_back(start: Start) -> None:
-    parent = start()
-    parent.ready(snapshot(Phase.SIGNED_IN))
-    parent.see("focus", "notes.editor")
-    parent.type("One")
-    parent.see("notes.saved", "Saved on this computer")
+    parent = with_a_note(start, "One")
     parent.holds = {m.NoteDelete}
     parent.keys("alt+d", "alt+d")
     write_on(parent, " more")
