@@ -17,8 +17,9 @@ from typing import Protocol, assert_never
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do, events as ev
+from refapp.trusted.alarm import Alarm
 from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.backoff import Retry, delay
+from refapp.trusted.backoff import delay
 from refapp.trusted.early_renewal import EarlyRenewal
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.history import History
@@ -87,7 +88,7 @@ class AuthStore:
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=self._generation)
-        self._retry = Retry(clock)
+        self._retry = Alarm(clock)
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
     def dispatch(self, event: ev.Event) -> None:

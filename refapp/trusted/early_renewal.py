@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from refapp.trusted.backoff import Retry
+from refapp.trusted.alarm import Alarm
 from refapp.trusted.secret import StoredSession
 
 LEAD_S = 120.0
@@ -47,14 +47,14 @@ class EarlyRenewal:
     def __init__(
         self, clock: Callable[[], float], clock_offset: Callable[[], float], chance: Callable[[], float]
     ) -> None:
-        self._retry = Retry(clock)
+        self._alarm = Alarm(clock)
         self._clock_offset = clock_offset
         self._chance = chance
         self._tried_end: float | None = None
 
     def plan(self, session: StoredSession | None, renew: Callable[[], bool]) -> None:
         """Call ``renew`` before the end of ``session``, in the place of what was planned; it says whether it does so."""
-        self._retry.cancel()
+        self._alarm.cancel()
         if session is None or session.expires_at == self._tried_end:
             return
 
@@ -64,11 +64,11 @@ class EarlyRenewal:
 
         moment = planned(session, self._chance())
         if moment is not None:
-            self._retry.at(moment - self._clock_offset(), due)
+            self._alarm.at(moment - self._clock_offset(), due)
 
     def cancel(self) -> None:
         """Drop what was planned."""
-        self._retry.cancel()
+        self._alarm.cancel()
 
 
 def _life(session: StoredSession) -> float | None:

@@ -15,8 +15,8 @@ import msgspec
 
 from refapp.snapshot import Service
 from refapp.trusted import atomic_file
+from refapp.trusted.alarm import Alarm
 from refapp.trusted.api_client import ApiClient
-from refapp.trusted.backoff import Retry
 from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.workspace import Note, Workspace
@@ -57,7 +57,7 @@ class Sync:
         self._changed = changed
         self._user_id: str | None = None
         self._ran = False
-        self._next = Retry(clock)
+        self._next = Alarm(clock)
         self._tasks = Tasks()
         self.service = Service(state="off")
 
