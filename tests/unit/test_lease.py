@@ -157,15 +157,15 @@ def test_a_file_system_without_locks_is_not_another_copy_that_is_busy(
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", no_locks)
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    lock = tmp_path / "data" / "tokens.lock"
 
     async def body() -> None:
-        async with Lease(tmp_path / "data" / "tokens.lock", SOON).held():
+        async with Lease(lock, SOON).held():
             raise AssertionError("it was held")
 
     with pytest.raises(WriteFailed, match="Files in the folder data can't be locked"):
         asyncio.run(body())
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert lock not in {fd.resolve() for fd in Path("/proc/self/fd").iterdir()}, "it is still open"
 
 
 def test_the_lock_file_is_for_its_owner_alone(tmp_path: Path) -> None:
