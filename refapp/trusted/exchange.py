@@ -28,6 +28,7 @@ if importlib.util.find_spec("sniffio") is None:
 import httpx
 
 from refapp import __version__
+from refapp.trusted.http_log import headers_unlogged
 from refapp.trusted.user_agent import own_user_agent
 from refapp.trusted.verdict import Reply, Transport
 
@@ -71,15 +72,16 @@ class Exchange:
         if self._barred is not None:
             return self._barred
         try:
-            async with (
-                asyncio.timeout(self._deadline_s),
-                self._http.stream(method, path, headers=headers, content=body) as answer,
-            ):
-                parts = bytearray()
-                async for part in answer.aiter_bytes():
-                    parts += part
-                    if len(parts) > LARGEST_ANSWER:
-                        return Transport.CUT_OFF
+            with headers_unlogged():
+                async with (
+                    asyncio.timeout(self._deadline_s),
+                    self._http.stream(method, path, headers=headers, content=body) as answer,
+                ):
+                    parts = bytearray()
+                    async for part in answer.aiter_bytes():
+                        parts += part
+                        if len(parts) > LARGEST_ANSWER:
+                            return Transport.CUT_OFF
         except (TimeoutError, httpx.TimeoutException):
             return Transport.TIMEOUT
         except httpx.ConnectError as error:
