@@ -1,10 +1,10 @@
 """One request over the network, with httpx. Loaded by the first request: httpx takes as long to load as a window to open.
 
-Owns the httpx client and the mapping of everything that can go wrong on the way to ``verdict.Transport``; no httpx error leaves
-this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept cookie makes a BetterAuth server refuse
-the next POST); an answer has a size limit and a deadline; the certificates are loaded once; a proxy that is named and can't be
-used is not passed by, and its address, which may hold a password, is in no answer. What may be sent, and where to, is
-``origin_client``'s.
+Owns the httpx client and the mapping of everything that can go wrong on the way to ``verdict.Transport``; no exception of a
+library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept cookie makes a BetterAuth
+server refuse the next POST); an answer has a size limit and a deadline; the certificates are loaded once; a proxy that is named
+and can't be used is not passed by, and its address, which may hold a password, is in no answer. What may be sent, and where to,
+is ``origin_client``'s.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import importlib.util
 import socket
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -82,13 +82,8 @@ class Exchange:
                         parts += part
                         if len(parts) > LARGEST_ANSWER:
                             return Transport.CUT_OFF
-        except (TimeoutError, httpx.TimeoutException):
-            return Transport.TIMEOUT
-        except httpx.ConnectError as error:
-            return _why_no_connection(error)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-            # A header that can't be decoded, a broken chunk, a reset in the middle: the answer did not come whole.
-            return Transport.CUT_OFF
+        except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
+            return _why(error)
         return Reply(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, bytes(parts))
 
     async def close(self) -> None:
@@ -118,17 +113,40 @@ def _proxy_before(host: str) -> httpx.Proxy | Transport | None:
     except (ValueError, httpx.InvalidURL):
         return unusable
     without_socks = importlib.util.find_spec("socksio") is None
-    if not proxy.url.host or (proxy.url.scheme.startswith("socks") and without_socks):
+    port = proxy.url.port
+    if (
+        not proxy.url.host
+        or (port is not None and not 0 < port < 65536)
+        or (proxy.url.scheme.startswith("socks") and without_socks)
+    ):
         return unusable
     return proxy
 
 
-def _why_no_connection(error: BaseException) -> Transport:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return Transport.TLS
-        if isinstance(seen, socket.gaierror):
-            return Transport.NO_ADDRESS
-        seen = seen.__cause__ or seen.__context__
-    return Transport.TLS if "CERTIFICATE" in str(error) or "SSL" in str(error) else Transport.NO_CONNECTION
+def _why(error: Exception) -> Transport:
+    """What ``error`` says of the way. What is not known to have failed before the request left counts as broken off."""
+    all_of_it = list(_parts_of(error))
+    if any(isinstance(one, TimeoutError | httpx.TimeoutException) for one in all_of_it):
+        return Transport.TIMEOUT
+    if not isinstance(error, httpx.ConnectError):
+        # A header that can't be decoded, a broken chunk, a reset in the middle: the answer did not come whole.
+        return Transport.CUT_OFF
+    if any(isinstance(one, socket.gaierror) for one in all_of_it):
+        return Transport.NO_ADDRESS
+    of_tls = any(isinstance(one, ssl.SSLError) for one in all_of_it)
+    return Transport.TLS if of_tls or "SSL" in str(error) else Transport.NO_CONNECTION
+
+
+def _parts_of(error: BaseException) -> Iterator[BaseException]:
+    """``error``, what it came from, and the members of groups, each once: causes can lead back to where they began."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop(0)
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
