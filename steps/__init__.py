@@ -28,5 +28,6 @@ pytest_plugins = [
     "steps.elsewhere_steps",
     "steps.inside_steps",
     "steps.window_steps",
+    "steps.typing_steps",
     "steps.desktop_steps",
 ]

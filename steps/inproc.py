@@ -26,6 +26,7 @@ from steps.fake_window import FakeWindow
 from steps.inproc_browser import InProcessBrowser
 from steps.inproc_channel import InProcessChannel
 from steps.inproc_trouble import InProcessTrouble
+from steps.inproc_typing import InProcessTyping
 from steps.local_server import ORIGIN, LocalServer
 from steps.people import PEOPLE, Person
 from steps.sight import OwnWindow, Page
@@ -51,7 +52,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
-class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, OwnWindow):
+class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, InProcessTyping, OwnWindow):
     """One computer, as ``driver.Driver`` has it."""
 
     name: DriverName = "inproc"

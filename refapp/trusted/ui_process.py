@@ -144,12 +144,15 @@ class UiProcess:
         for timer in (self._stuck, self._leaving):
             if timer is not None:
                 timer.cancel()
-        # What it wrote before it ended is read first: the pipes may still hold its last sentence.
+        # What it wrote before it ended is read first: the pipes may still hold its last sentence, and its last save.
         asyncio.get_running_loop().call_soon(self._finish, code)
 
     def _finish(self, code: int) -> None:
-        for reader in self._readers[1:]:
-            self._complained(reader.take() or b"")
+        heard, complained = self._readers
+        self._complained(complained.take() or b"")
+        # A note may be among what it said last: a pipe holds a little of it (NT-1).
+        while data := heard.take():
+            self._heard(data)
         for reader in self._readers:
             reader.close()
         if self._writer is not None:

@@ -133,11 +133,10 @@ class Pages:
         if before is None or busy_with(before) != busy_with(state):
             self._time_busy(busy_with(state))
         if before is None or page_of(before) != page_of(state):
-            self._local = msgspec.structs.replace(self._local, page=None)
+            # Who is writing stays where she writes: her next keys belong to the note (NT-1).
+            stays = self._screen is not None and self._screen.page == "notes" and self._notes.typing
+            self._local = msgspec.structs.replace(self._local, page="notes" if stays else None)
         self._local = msgspec.structs.replace(self._local, covered=covered_by(state, self._local))
-        if before is not None and _whose(before) != _whose(state):
-            # The note in the editor is the former person's, and nobody else may read it (EX-6).
-            self._notes.put_away()
         self._keep_time()
         self._draw()
         self._look()
@@ -268,6 +267,18 @@ class Pages:
         self._kept.settle()
         self._link.when_sent(self._on_all_answered)
 
+    def leave(self) -> None:
+        """The parent asks for what there is, and then for the end. What was typed by now is in the editor before it is saved."""
+        self._window.root.update()
+        self._closing = True
+        self._notes.leave()
+        self._kept.settle()
+        self._link.when_sent(self._leave)
+
+    def last_words(self) -> None:
+        """The display is gone: hand up what the parent does not have, without Tk."""
+        self._link.last([m.NoteSaveParams(draft.note, draft.text, draft.owner) for draft in self._notes.last()])
+
     def _on_all_answered(self) -> None:
         if not self._notes.unsaved:
             self._leave()
@@ -293,7 +304,3 @@ class Pages:
             self._window.root.update_idletasks()
             widgets = self._window.roster.read()
         self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self._state.revision, widgets)))
-
-
-def _whose(state: StateParams) -> str | None:
-    return state.user.email if state.user else None
