@@ -11,10 +11,11 @@ from collections.abc import Callable
 from refapp.trusted import early_renewal, events as ev
 from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
+from refapp.trusted.no_answer import NoAnswer
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.short_lived_jwt import ShortLivedJwt
-from refapp.trusted.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Transport, Unreachable, judge
+from refapp.trusted.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Unreachable, judge
 from refapp.trusted.wording import cannot_tell
 
 
@@ -80,10 +81,10 @@ class ApiClient:
         except CannotTell:
             return held
 
-    def _meaning(self, came: Reply | Transport) -> object:
+    def _meaning(self, came: Reply | NoAnswer) -> object:
         return judge(Call.RESOURCE, came, self._clock())
 
-    def _answer(self, came: Reply | Transport, generation: int) -> Reply:
+    def _answer(self, came: Reply | NoAnswer, generation: int) -> Reply:
         meaning = judge(Call.RESOURCE, came, self._clock())
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
             return came

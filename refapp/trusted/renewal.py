@@ -19,14 +19,13 @@ import msgspec
 
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import StorageError, WriteNotDurable
+from refapp.trusted.no_answer import ANSWER_LOST, MAYBE_CARRIED_OUT
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.single_flight import SingleFlight
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Transport, Unreachable, Verdict
+from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Unreachable, Verdict
 from refapp.trusted.wording import cannot_tell, ended, no_storage
-
-MAYBE_CARRIED_OUT = frozenset({Transport.TIMEOUT, Transport.CUT_OFF})
 
 
 class Good(msgspec.Struct, frozen=True):
@@ -144,7 +143,7 @@ class Renewal:
         if sent_before is None:
             await self._tokens.mark_refresh_sent(stored.pair)
         verdict = await self._auth.refresh(stored.pair.refresh)
-        if isinstance(verdict, Unreachable) and verdict.how is Transport.CUT_OFF:
+        if isinstance(verdict, Unreachable) and verdict.why.cause in ANSWER_LOST:
             verdict = await self._auth.refresh(stored.pair.refresh)
             sent_before = sent_before or self._server_clock()
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
@@ -227,7 +226,7 @@ class Renewal:
 
 def _not_carried_out(verdict: Verdict) -> bool:
     if isinstance(verdict, Unreachable):
-        return verdict.how not in MAYBE_CARRIED_OUT
+        return verdict.why.cause not in MAYBE_CARRIED_OUT
     return not isinstance(verdict, Confirmed | Fault)
 
 

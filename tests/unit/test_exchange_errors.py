@@ -14,7 +14,9 @@ import httpx
 import pytest
 
 from refapp.trusted.exchange import Exchange
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.no_answer import Cause, NoAnswer
+from refapp.trusted.no_answer_words import told
+from refapp.trusted.verdict import Reply
 
 OTHERS = (OverflowError, UnicodeError, RecursionError, MemoryError, TimeoutError, AssertionError, TypeError, KeyError)
 
@@ -70,7 +72,7 @@ class Broken(httpx.AsyncByteStream):
         raise self._error
 
 
-async def sent(error: Exception, *, at_the_body: bool) -> Reply | Transport:
+async def sent(error: Exception, *, at_the_body: bool) -> Reply | NoAnswer:
     def answer(request: httpx.Request) -> httpx.Response:
         if at_the_body:
             return httpx.Response(200, stream=Broken(error))
@@ -95,8 +97,8 @@ async def sent(error: Exception, *, at_the_body: bool) -> Reply | Transport:
 @pytest.mark.parametrize("kind", EVERY_TYPE, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_every_exception_becomes_a_value(kind: type[Exception], how: str, at_the_body: bool) -> None:
     came = asyncio.run(sent(WRAPPED[how](made(kind)), at_the_body=at_the_body))
-    assert isinstance(came, Transport)
-    assert "secret" not in repr(came)
+    assert isinstance(came, NoAnswer)
+    assert "secret" not in repr(came) + told(came)
 
 
 def test_every_family_is_there() -> None:
@@ -107,14 +109,14 @@ def test_every_family_is_there() -> None:
 
 @pytest.mark.parametrize("port", ["0", "65536", "99999", "999999999999"])
 def test_a_proxy_s_port_that_there_is_not_is_said(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def ask() -> Reply | Transport:
+    async def ask() -> Reply | NoAnswer:
         exchange = Exchange("https://auth.invalid", connect_timeout_s=5, request_timeout_s=5, app="refapp")
         try:
             return await exchange.send("GET", "/", {}, None)
         finally:
             await exchange.close()
 
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
+    for name in ("https_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-    assert asyncio.run(ask()) is Transport.HTTPS_PROXY
+    assert asyncio.run(ask()) == NoAnswer(Cause.PROXY_MISSPELT, variable="HTTPS_PROXY")
