@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Party = Literal["server", "keychain", "disk", "browser", "notice"]
 DiskTrouble = Literal["full", "read-only"]
-KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful"]
+KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = (
@@ -171,6 +171,9 @@ class Driver(Writing, Protocol):
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """Let the keychain misbehave, or work again."""
+
+    def answer_keychain(self, *, yes: bool) -> None:
+        """The person answers what the keychain asks."""
 
     def cut_off(self, outage: Outage | None) -> None:
         """Take the network away, or bring it back."""

@@ -47,6 +47,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out all others": m.RevokeOtherSessions,
     "sign out everywhere": m.SignOutEverywhere,
     "cancel": m.SignInCancel,
+    "cancel the keychain's question": m.CancelPrompt,
     "open the link": m.SignInOpenLink,
 }
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}

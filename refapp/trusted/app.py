@@ -108,6 +108,7 @@ class App:
             remember_window=outside.look.remember,
             changed=self.window.changed,
         ).table()
+        self.tokens.prompts.changed = self.window.changed
         self._tasks = Tasks()
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._greeted: Profile | None = None
@@ -223,6 +224,7 @@ class App:
             server=self.settings.origin,
             retry_at=self.store.retry_at,
             storage=self._storage_state,
+            waiting=self.tokens.prompts.waiting,
             boundary=boundary,
             theme=self._out.look.theme(),
             around=self.around,

@@ -69,6 +69,7 @@ class Handlers:
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
                 _row(m.Restart, event(ev.RestartAsked)),
                 _row(m.UnlockStorage, self.on_unlock_storage),
+                _row(m.CancelPrompt, self.on_cancel_prompt),
                 _row(m.ListSessions, self.on_list_sessions),
                 _row(m.RevokeSession, self.on_revoke_session),
                 _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
@@ -109,6 +110,10 @@ class Handlers:
     async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:
         await self._tokens.unlock()
         self._store.dispatch(ev.TryAgainAsked())
+        return m.Done()
+
+    def on_cancel_prompt(self, _: m.CancelPrompt) -> m.Result:
+        self._tokens.prompts.cancel()
         return m.Done()
 
     async def on_list_sessions(self, _: m.ListSessions) -> m.Result:

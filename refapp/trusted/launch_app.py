@@ -47,7 +47,7 @@ async def launch(
     recorder.listen(_log)
     appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
-    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
     look = _look(options, first, appearance, hardened)
     ready = None if demo is None else demo.ready
     browser = SystemBrowser(options.browser)
