@@ -19,7 +19,8 @@ from refapp.trusted import Pending, Session, Way, http_log, open_session
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import SessionExpired
 from refapp.trusted.exchange import Exchange
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.no_answer import NoAnswer
+from refapp.trusted.verdict import Reply
 from steps.auth_servers import AuthServer, embedded_server
 from steps.browser_page import decide
 from steps.fake_browser import FakeBrowser
@@ -41,7 +42,7 @@ class Wire:
 
         async def watched(
             exchange: Exchange, method: str, path: str, headers: Mapping[str, str], body: bytes | None
-        ) -> Reply | Transport:
+        ) -> Reply | NoAnswer:
             self._look_into(headers, body)
             came = await send(exchange, method, path, headers, body)
             if isinstance(came, Reply):
