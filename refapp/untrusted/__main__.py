@@ -102,7 +102,7 @@ def main(words: list[str]) -> None:
     pages = open_channel(window, channel, options)
 
     def display_gone() -> None:
-        pages.last_words()
+        pages.leaving.last_words()
         end(NO_DISPLAY, "The display went away.")
 
     display_end.act = display_gone
@@ -124,7 +124,7 @@ def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
         pages.welcome(welcome)
         link.ask(Confined, ConfinedParams(checks), Done, lambda _: pages.start(), lambda error: end(0, error.message))
 
-    link = Link(window.root, incoming=0, outgoing=channel, show=show, ended=end, leave=lambda: pages.leave())
+    link = Link(window.root, incoming=0, outgoing=channel, show=show, ended=end, leave=lambda: pages.leaving.leave())
     pages = Pages(window, link, lambda: end(0))
     checks = lock(window, options)
     link.expect(0, "hello", Welcome, welcomed)

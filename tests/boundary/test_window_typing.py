@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -125,6 +127,18 @@ def test_the_window_hands_up_what_it_has_when_it_is_asked_to_leave(start: Start)
     assert parent.exit_code() == 0
     assert saves(parent)[-1].text == "last words"
     assert parent.complaint == ""
+
+
+def test_a_session_manager_finds_everything_saved(start: Start) -> None:
+    parent = start(Phase.SIGNED_IN, ADA)
+    parent.holds = {m.NoteSave}
+    parent.type("last words")
+    program = [sys.executable, str(Path(__file__).with_name("session_manager.py")), parent.window()]
+    done = subprocess.run(program, env={**os.environ, **parent.display}, capture_output=True, text=True, check=True)
+    assert done.stdout == "saved\n"
+    parent.until(lambda: bool(saves(parent)))
+    parent.let_go()
+    parent.until(lambda: saves(parent)[-1].text == "last words")
 
 
 def test_it_leaves_also_if_its_last_words_are_refused(start: Start) -> None:
