@@ -100,6 +100,8 @@ class Exchange:
                             return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
         except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
             return await self._explained(why_no_answer(error, way))
+        finally:
+            await way.abandon()
         return Reply(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, bytes(parts))
 
     async def _explained(self, why: NoAnswer) -> NoAnswer:

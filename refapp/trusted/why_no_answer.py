@@ -14,6 +14,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 
+import httpcore
 import httpx
 
 from refapp.trusted.certificates import HandshakeFailed, why_not_trusted
@@ -59,10 +60,14 @@ class Way:
         self.proxy = proxy
         self.stage: Stage | None = None
         self.reused = True
+        self._connection: httpcore.AsyncNetworkStream | None = None
 
     async def note(self, event: str, info: Mapping[str, object]) -> None:
         """What httpcore does next. A connection that was kept has no stage before ``SENDING``."""
         layer, what, moment = event.split(".")
+        if what == "connect_tcp" and moment == "complete":
+            made = info.get("return_value")
+            self._connection = made if isinstance(made, httpcore.AsyncNetworkStream) else None
         stage = _STAGES.get(what) if moment == "started" else None
         if stage is None:
             return
@@ -73,6 +78,11 @@ class Way:
         elif getattr(info.get("request"), "method", b"") == b"CONNECT":
             stage = Stage.ASKING_PROXY
         self.stage = stage
+
+    async def abandon(self) -> None:
+        """Close a connection whose making was given up: httpcore forgets one that is not secure in time, and leaves it open."""
+        if self._connection is not None and self.stage is not None and self.stage <= Stage.SECURING:
+            await self._connection.aclose()
 
 
 _STAGES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import inspect
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -120,3 +121,16 @@ def test_a_proxy_s_port_that_there_is_not_is_said(port: str, monkeypatch: pytest
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
     assert asyncio.run(ask()) == NoAnswer(Cause.PROXY_MISSPELT, variable="HTTPS_PROXY")
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES, errno.EADDRNOTAVAIL])
+def test_a_network_without_a_way_to_the_server_is_said(number: int) -> None:
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__cause__ = ExceptionGroup("several", [OSError(number, "no way"), OSError(number, "no way")])
+    assert asyncio.run(sent(error, at_the_body=False)) == NoAnswer(Cause.UNREACHABLE, "127.0.0.1:1")
+
+
+def test_one_address_that_refuses_says_more_than_one_without_a_way() -> None:
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__cause__ = ExceptionGroup("several", [OSError(errno.ENETUNREACH, "no way"), ConnectionRefusedError()])
+    assert asyncio.run(sent(error, at_the_body=False)) == NoAnswer(Cause.REFUSED, "127.0.0.1:1")
