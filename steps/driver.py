@@ -260,6 +260,36 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def both_say(self, method: str, **params: object) -> None:
         """Each copy's window sends the request before anything can happen in between."""
 
+    def copy_signs_in(self, person: Person) -> None:
+        """Whoever is signed in there signs out in the other copy, and ``person`` signs in there. No time passes."""
+
+    def copy_changes_note(self, text: str) -> None:
+        """Write ``text`` in the place of the newest note's, in the other copy."""
+
+    def copy_deletes_note(self) -> None:
+        """Delete the newest note in the other copy."""
+
+    def copy_syncs(self) -> None:
+        """The other copy syncs its notes."""
+
+    def change_servers(self) -> None:
+        """From now on the app is started for the other one of two servers."""
+
+    def count_users(self) -> None:
+        """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
+
+    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
+        """Let the app make a call of its own, which need not be answered yet."""
+
+    def call_came_to(self) -> str:
+        """What came of that call."""
+
+    def notes_of(self, person: Person) -> list[str]:
+        """The notes that the server holds for ``person``."""
+
+    def sent_as(self, text: str) -> set[str]:
+        """The e-mails of those whose tokens requests with ``text`` in their body carried, at whichever server."""
+
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
 

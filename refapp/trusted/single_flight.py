@@ -32,9 +32,9 @@ class SingleFlight(Generic[T]):
     def __init__(self) -> None:
         self._under_way: set[asyncio.Task[_Came[T]]] = set()
         self._newest: asyncio.Task[_Came[T]] | None = None
-        self._key = 0
+        self._key: object = None
 
-    async def run(self, key: int, work: Callable[[], Coroutine[None, None, T]]) -> T | None:
+    async def run(self, key: object, work: Callable[[], Coroutine[None, None, T]]) -> T | None:
         """What the work for ``key`` comes to: that which is under way, or ``work()``. None: it was closed."""
         if self._newest is None or self._newest.done() or self._key != key:
             self._key = key
