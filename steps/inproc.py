@@ -25,6 +25,7 @@ from steps.fake_keychain import FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.inproc_browser import InProcessBrowser
 from steps.inproc_channel import InProcessChannel
+from steps.inproc_copies import InProcessCopies
 from steps.inproc_trouble import InProcessTrouble
 from steps.local_server import ORIGIN, LocalServer
 from steps.people import PEOPLE, Person
@@ -51,7 +52,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
-class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, OwnWindow):
+class InProcess(InProcessBrowser, InProcessChannel, InProcessCopies, InProcessTrouble, OwnWindow):
     """One computer, as ``driver.Driver`` has it."""
 
     name: DriverName = "inproc"
@@ -172,13 +173,6 @@ class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, OwnWindow)
     def replace_key(self) -> None:
         """Let the app seal its tokens under a new master key."""
         self.time.run(self.copy.app.tokens.rotate_key())
-
-    def copy_signs_out(self) -> None:
-        """Another copy of the app signs out; the first has time to notice."""
-        other = self.open_copy()
-        self.begin()
-        other.window.ask(m.SignOut, m.Nothing())
-        self.pass_time(10)
 
     def open_copy(self) -> Copy:
         """Start another copy of the app beside the first."""

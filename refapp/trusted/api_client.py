@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from refapp.trusted import early_renewal, events as ev
 from refapp.trusted.auth_store import AuthStore
-from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
+from refapp.trusted.errors import CannotTell, NoAccessToken, SessionClosed, SessionExpired
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.short_lived_jwt import ShortLivedJwt
@@ -26,6 +26,7 @@ class ApiClient:
         self._store = store
         self._clock = clock
         self._tried_end: float | None = None
+        self._answered = 0
         self.jwt = ShortLivedJwt(lambda path: self.fetch("GET", path), lambda: clock() + http.clock_offset_s)
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
@@ -37,16 +38,19 @@ class ApiClient:
             NoAccessToken: nobody is signed in; no request was made (RF-5).
             SessionExpired: the server ended the session (RF-4).
             CannotTell: no answer of the server; whether it was carried out is not known.
+            SessionClosed: the session was closed; no request was made.
             CallError: ``jwt``, and the server hands out none (JW-5).
         """
-        generation = self._store.state.generation
+        if self._store.closed:
+            raise SessionClosed
+        generation, heard = self._store.state.generation, self._heard()
         first, instead = (self._jwt, self._other_jwt) if jwt else (self._access, self._renewed)
         token = await first(generation)
         came = await self._http.send(Call.RESOURCE, method, path, token=token, body=body)
         if isinstance(self._meaning(came), Refused):
             token = await instead(token, generation)
             came = await self._http.send(Call.RESOURCE, method, path, token=token, body=body)
-        return self._answer(came, generation)
+        return self._answer(came, generation, heard)
 
     async def _access(self, generation: int) -> str:
         return (await self._fresh(await self._usable(), generation)).pair.access
@@ -83,11 +87,17 @@ class ApiClient:
     def _meaning(self, came: Reply | Transport) -> object:
         return judge(Call.RESOURCE, came, self._clock())
 
-    def _answer(self, came: Reply | Transport, generation: int) -> Reply:
+    def _heard(self) -> tuple[int, int]:
+        """Another value each time that the server answered: a call that began before and fails after fails alone (NM-6)."""
+        return self._store.confirmations, self._answered
+
+    def _answer(self, came: Reply | Transport, generation: int, heard: tuple[int, int]) -> Reply:
         meaning = judge(Call.RESOURCE, came, self._clock())
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
+            self._answered += 1
             return came
-        after = meaning.after if isinstance(meaning, Throttled) else None
-        if isinstance(meaning, Unreachable):
-            self._store.dispatch(ev.Unreachable(generation, cannot_tell(meaning), after))
-        raise CannotTell(cannot_tell(meaning))
+        if self._store.closed:
+            raise SessionClosed
+        if isinstance(meaning, Unreachable) and heard == self._heard():
+            self._store.dispatch(ev.Unreachable(generation, cannot_tell(meaning)))
+        raise CannotTell(cannot_tell(meaning), meaning.after if isinstance(meaning, Throttled) else None)

@@ -41,8 +41,6 @@ from refapp.trusted.window_host import Look, WindowHost
 if TYPE_CHECKING:
     import httpx
 
-LOOK_EVERY_S = 5.0
-
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries.
@@ -98,6 +96,7 @@ class App:
             around=lambda: self.around,
             initialised=self._initialised,
             remember_window=outside.look.remember,
+            unlocked=self._show_storage,
             changed=self.window.changed,
         ).table()
         self._tasks = Tasks()
@@ -110,7 +109,13 @@ class App:
         folder, clock, recorder = self.settings.data_dir, self._out.clock, self._out.recorder
         workspace = Workspace(folder, recorder, clock)
         sync = Sync(
-            folder, api=self.api, workspace=workspace, recorder=recorder, clock=clock, changed=self.window.changed
+            folder,
+            api=self.api,
+            workspace=workspace,
+            recorder=recorder,
+            clock=clock,
+            changed=self.window.changed,
+            chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
         return Around(workspace, sync, Assistant(self.api), own_sessions)
@@ -119,7 +124,7 @@ class App:
         return self.store.held.pair.access if self.store.held else None
 
     def reset(self) -> bool:
-        """Reset what depends on the session (``auth_store.Services``)."""
+        """Reset what depends on the session (``sign_out_work.Services``)."""
         return self.around.reset()
 
     async def run(self) -> Ending:
@@ -137,13 +142,12 @@ class App:
         """Open the window and begin to look after things."""
         await self.window.open()
         self._tasks.start(self.window.keep_asking())
-        self._tasks.start(self._watch_store())
 
     async def close(self) -> None:
         """End the window and everything that is under way. What is stored stays."""
         await self._tasks.close()
-        await self.around.sync.close()
         await self.window.close()
+        await self.around.sync.close()
         await self._parts.close()
 
     async def _initialised(self) -> None:
@@ -170,19 +174,15 @@ class App:
         self.window.changed()
 
     async def _look_at_storage(self) -> None:
-        self._storage_state = await self.tokens.status()
+        self._show_storage(await self.tokens.status())
+
+    def _show_storage(self, state: StorageState) -> None:
+        self._storage_state = state
         self.window.changed()
 
     def _restart(self) -> None:
         self.around = self._fresh_services()
         self.window.restart()
-
-    async def _watch_store(self) -> None:
-        """Notice another copy's sign-in and sign-out (SO-8)."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            if self.tokens.changed():
-                self.store.dispatch(ev.StoreChanged())
 
     def _snapshot(self, revision: int, boundary: Boundary) -> StateParams:
         return snapshot(

@@ -76,6 +76,12 @@ class StoreChanged(msgspec.Struct, frozen=True):
     """Another copy of the app changed the token file (SO-8)."""
 
 
+class Superseded(msgspec.Struct, frozen=True):
+    """A validation found that what it was about is not on file any more: it says nothing about what is (NM-2)."""
+
+    generation: int
+
+
 class SignInAsked(msgspec.Struct, frozen=True):
     """A person submitted the form."""
 
@@ -224,6 +230,7 @@ Event = (
     | NothingStored
     | SessionFound
     | StoreChanged
+    | Superseded
     | SignInAsked
     | SignInFailed
     | Authenticated

@@ -13,6 +13,7 @@ from refapp import messages as m
 from refapp.trusted import events as ev, pending as pn
 from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.gate import Handler
+from refapp.trusted.keychain import StorageState
 from refapp.trusted.secure_storage import Answer, SecureStorage
 from refapp.trusted.services.around import Around
 from refapp.trusted.token_service import TokenService
@@ -21,7 +22,10 @@ R = TypeVar("R", bound=m.Request)
 
 
 class Handlers:
-    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed."""
+    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed.
+
+    ``unlocked`` hears what the keychain is after the person was asked to unlock it.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class Handlers:
         around: Callable[[], Around],
         initialised: Callable[[], Awaitable[None]],
         remember_window: Callable[[m.WindowParams], None],
+        unlocked: Callable[[StorageState], None],
         changed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -40,6 +45,7 @@ class Handlers:
         self._around = around
         self._initialised = initialised
         self._remember_window = remember_window
+        self._unlocked = unlocked
         self._changed = changed
 
     def table(self) -> Mapping[type[m.Request], Handler]:
@@ -102,7 +108,7 @@ class Handlers:
         return m.Done()
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:
-        await self._tokens.unlock()
+        self._unlocked(await self._tokens.unlock())
         self._store.dispatch(ev.TryAgainAsked())
         return m.Done()
 
