@@ -11,7 +11,6 @@ from refapp.trusted.lease import Lease
 from steps.app_copy import Copy
 from steps.fake_window import FakeWindow
 from steps.local_server import LocalServer
-from steps.people import Person
 from steps.virtual_time import VirtualTime
 
 
@@ -53,17 +52,6 @@ class InProcessCopies:
         self.time.settle()
         self.window.write(f'{{"jsonrpc":"2.0","method":"storage_get","id":9000,"params":{{"key":"{key}"}}}}'.encode())
         self.time.advance(10)
-
-    def copy_signs_in(self, person: Person) -> None:
-        """In the other copy whoever is signed in signs out, and ``person`` signs in, before this one has noticed."""
-        self.local.add_account(person)
-        other = self.running_copies[1].window
-        other.ask(m.SignOut, m.Nothing())
-        self.time.settle()
-        other.ask(m.Restart, m.Nothing())
-        self.time.settle()
-        self.running_copies[1].window.ask(m.SignIn, m.SignInParams(person.email, person.password))
-        self.time.settle()
 
     def copy_renews(self) -> None:
         """The server is there for another copy of the app, which renews the tokens at its start and is closed."""

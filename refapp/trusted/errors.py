@@ -38,11 +38,12 @@ class RefappError(Exception):
     """``code`` is a closed word; ``sentence`` and ``cure`` are for people: what happened, and what to do."""
 
     code: ClassVar[str] = "error"
-    cure: ClassVar[str] = ""
+    cure: str = ""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, cure: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.cure = cure or type(self).cure
 
 
 class ConfigError(RefappError):

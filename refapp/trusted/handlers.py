@@ -12,10 +12,13 @@ from typing import TypeVar, cast
 from refapp import messages as m
 from refapp.trusted import events as ev, pending as pn
 from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.errors import RefappError
 from refapp.trusted.gate import Handler
+from refapp.trusted.kept import Kept
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.secure_storage import Answer, SecureStorage
 from refapp.trusted.services.around import Around
+from refapp.trusted.services.workspace import NoSuchNote
 from refapp.trusted.token_service import TokenService
 
 R = TypeVar("R", bound=m.Request)
@@ -35,6 +38,7 @@ class Handlers:
         storage: SecureStorage,
         around: Callable[[], Around],
         initialised: Callable[[], Awaitable[None]],
+        kept: Kept,
         remember_window: Callable[[m.WindowParams], None],
         unlocked: Callable[[StorageState], None],
         changed: Callable[[], None],
@@ -44,6 +48,7 @@ class Handlers:
         self._storage = storage
         self._around = around
         self._initialised = initialised
+        self._kept = kept
         self._remember_window = remember_window
         self._unlocked = unlocked
         self._changed = changed
@@ -70,6 +75,7 @@ class Handlers:
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
                 _row(m.Restart, event(ev.RestartAsked)),
                 _row(m.UnlockStorage, self.on_unlock_storage),
+                _row(m.CancelPrompt, self.on_cancel_prompt),
                 _row(m.ListSessions, self.on_list_sessions),
                 _row(m.RevokeSession, self.on_revoke_session),
                 _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
@@ -112,6 +118,10 @@ class Handlers:
         self._store.dispatch(ev.TryAgainAsked())
         return m.Done()
 
+    def on_cancel_prompt(self, _: m.CancelPrompt) -> m.Result:
+        self._tokens.prompts.cancel()
+        return m.Done()
+
     async def on_list_sessions(self, _: m.ListSessions) -> m.Result:
         await self._around().own_sessions.look()
         return m.Done()
@@ -142,7 +152,14 @@ class Handlers:
         return m.NoteText(note, self._around().workspace.text(note))
 
     def on_note_save(self, request: m.NoteSave) -> m.Result:
-        note = self._around().workspace.save(request.params.note, request.params.text)
+        params, workspace = request.params, self._around().workspace
+        try:
+            note = workspace.of(params.owner).save(params.note, params.text)
+        except RefappError as error:
+            # What was written in a note that is gone comes back as a new one.
+            self._kept.refused(None if isinstance(error, NoSuchNote) else params.note, error.sentence)
+            raise
+        self._kept.saved(params.note)
         self._around().sync.note_changed()
         self._changed()
         return m.NoteSaved(note)

@@ -14,6 +14,7 @@ from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import PendingFound
+from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.token_service import TokenService
@@ -49,18 +50,26 @@ class SessionWork:
         if not effect.again:
             status = await self._tokens.status()
             if not status.ready:
-                return ev.StorageMissing(generation, _trouble_of(status))
+                return ev.StorageMissing(generation, _trouble_of(status), self._last())
         try:
             session = await self._tokens.load()
         except (KeyMissing, BlobDamaged) as error:
             return ev.StoreUnreadable(generation, ev.Trouble(error.code, error.sentence, error.cure))
         except StorageError as error:
-            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure))
+            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
         if session is None:
             return await self._read_pending(generation)
+        return self.found(generation, session)
+
+    def found(self, generation: int, session: StoredSession) -> ev.Event:
+        """``session`` is on file, and whose it is may be known by name."""
         profile = self._profiles.load()
         mine = profile if profile is not None and profile.id == session.user_id else None
         return ev.SessionFound(generation, session, mine)
+
+    def _last(self) -> Profile | None:
+        """Who was signed in last, if something is stored."""
+        return self._profiles.load() if self._tokens.on_file() else None
 
     async def _read_pending(self, generation: int) -> ev.Event:
         """A device sign-in that the last run left behind, while its code is good (SI-15)."""

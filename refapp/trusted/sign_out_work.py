@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Protocol, assert_never
 
+from msgspec.structs import replace
+
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.history import History
+from refapp.trusted.owner import Owner
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.session_work import Shell
 from refapp.trusted.tasks import Tasks
@@ -52,11 +55,11 @@ class SignOutWork:
         self._forgetting = Tasks()
         self._closing = False
 
-    def perform(self, effect: do.OfSignOut, held: StoredSession | None) -> None:
-        """Begin to do it. ``held``: the session in memory."""
+    def perform(self, effect: do.OfSignOut, held: StoredSession | None, owner: Owner) -> None:
+        """Begin to do it. ``held``: the session in memory, which is ``owner``'s."""
         match effect:
             case do.ForgetTokens(generation=generation):
-                self._forgetting.start(self._feed(self._forget_tokens(generation)))
+                self._forgetting.start(self._feed(self._forget_tokens(generation, owner)))
             case do.ForgetPair(pair=pair):
                 self._forgetting.start(self._forget_pair(pair))
             case do.RevokeHeld():
@@ -77,8 +80,11 @@ class SignOutWork:
     async def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
         self._shell.dispatch(await work)
 
-    async def _forget_tokens(self, generation: int) -> ev.Event:
-        """Remove the token file (SO-2), and look into it before: the server is to be told with the newest pair (NM-4)."""
+    async def _forget_tokens(self, generation: int, owner: Owner) -> ev.Event:
+        """Remove the token file (SO-2), unless it holds another person's tokens by now (OW-4).
+
+        What it held is found out on the way: the server is to be told with the newest pair (NM-4).
+        """
         found, unread = None, False
         try:
             async with self._tokens.lease():
@@ -86,7 +92,10 @@ class SignOutWork:
                     found = await self._tokens.load()
                 except StorageError:
                     unread = True
-                await self._tokens.clear()
+                if found is None or not owner.user_id or replace(owner, user_id=found.user_id).is_still(owner):
+                    await self._tokens.clear()
+                else:
+                    found = None
         except WriteNotDurable as error:
             self._history.keep(error.sentence)  # they are gone, and so is their key
         except StorageError as error:

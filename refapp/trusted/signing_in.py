@@ -125,6 +125,7 @@ def signed_in(state: State, profile: Profile | None) -> Step:
     good = replace(
         state,
         phase=Phase.SIGNED_IN,
+        user_id=known.id if known else state.user_id,
         profile=known,
         expired=False,
         form_error="",

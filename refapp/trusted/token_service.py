@@ -16,6 +16,7 @@ from refapp.trusted import atomic_file
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import DeviceGrant
+from refapp.trusted.prompts import Prompts
 from refapp.trusted.refresh_journal import RefreshJournal
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
@@ -46,6 +47,11 @@ class TokenService:
     async def status(self) -> StorageState:
         """Whether tokens can be kept now. Never raises, never prompts, reads no key."""
         return await self._vault.keychain.status()
+
+    @property
+    def prompts(self) -> Prompts:
+        """What the keychain asks the person, and how that is given up."""
+        return self._vault.keychain.prompts
 
     async def unlock(self) -> StorageState:
         """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
