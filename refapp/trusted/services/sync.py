@@ -105,9 +105,9 @@ class Sync:
             self._tasks.start(self.run())
 
     async def close(self) -> None:
-        """End what is under way, but for a round that somebody waits for: that ends with him."""
+        """End what is under way. A round that somebody else waits for ends with him, and plans nothing."""
         await self._tasks.close()
-        self._next.cancel()
+        self.disable()
 
     async def run(self) -> None:
         """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""
