@@ -31,7 +31,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | dismiss               | notice                | Done              | the notice was read                                    |
 | remember_window       | place, text, colours  | Done              | open it like that the next time                        |
 | note_open             | note                  | NoteText          | the text of one note                                   |
-| note_save             | note or null, text    | NoteSaved         | keep it, locally; null makes a new one                 |
+| note_save             | note or null, text, owner | NoteSaved     | keep it, locally; null makes a new one                 |
 | note_delete           | note                  | Done              |                                                        |
 | sync_now              |                       | Done              | needs a session                                        |
 | summarise             | note                  | Summary           | needs a session                                        |
@@ -41,7 +41,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | storage_delete, storage_clear | key / nothing | StorageAnswer     |                                                        |
 
 Up without an id: ``shown`` (the window has drawn revision N; with the texts of its widgets if ``Welcome.observe``), ``pong``.
-Down without an id: ``state``, ``ping``.
+Down without an id: ``state``, ``ping``, ``leave`` (the window saves what it has, and ends; nothing else is taken then).
 """
 
 from __future__ import annotations
@@ -272,6 +272,12 @@ class State(_Down, tag="state", kw_only=True, frozen=True):
 
 class Ping(_Down, tag="ping", kw_only=True, frozen=True):
     params: PingParams
+
+
+class Leave(_Down, tag="leave", kw_only=True, frozen=True):
+    """The app or the window ends: save what there is and end. A window that does not is ended."""
+
+    params: Nothing = Nothing()
 
 
 class ErrorDetail(Closed, frozen=True):

@@ -7,6 +7,7 @@ window shows, what the app's recorder noted, and what lies on the disk. ``inproc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
@@ -15,6 +16,7 @@ import httpx
 
 from steps.browser_page import Decision
 from steps.people import Person
+from steps.writing import Writing, WritingInside
 
 if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
@@ -31,6 +33,7 @@ BUTTONS = (
 WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
+_TIME = re.compile(r"\b\d\d:\d\d:\d\d\b")
 CALLS = {
     "PUT /app/notes": "notes",
     "POST /app/summarise": "summary",
@@ -72,7 +75,7 @@ class Server(Protocol):
         """One order of ``refapp.demo_server.control``; its count, where it counts something."""
 
 
-class Driver(Protocol):
+class Driver(Writing, Protocol):
     """One scenario's world: a computer with the app on it, a keychain, a server."""
 
     name: DriverName
@@ -224,7 +227,7 @@ class Driver(Protocol):
         """End everything that the scenario started."""
 
 
-class InsideDriver(Driver, Protocol):
+class InsideDriver(Driver, WritingInside, Protocol):
     """What no real desktop offers: the window's own words, copies of the app, calls and answers of any kind."""
 
     def say(self, method: str, **params: object) -> None:
@@ -256,6 +259,36 @@ class InsideDriver(Driver, Protocol):
 
     def both_say(self, method: str, **params: object) -> None:
         """Each copy's window sends the request before anything can happen in between."""
+
+    def copy_signs_in(self, person: Person) -> None:
+        """Whoever is signed in there signs out in the other copy, and ``person`` signs in there. No time passes."""
+
+    def copy_changes_note(self, text: str) -> None:
+        """Write ``text`` in the place of the newest note's, in the other copy."""
+
+    def copy_deletes_note(self) -> None:
+        """Delete the newest note in the other copy."""
+
+    def copy_syncs(self) -> None:
+        """The other copy syncs its notes."""
+
+    def change_servers(self) -> None:
+        """From now on the app is started for the other one of two servers."""
+
+    def count_users(self) -> None:
+        """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
+
+    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
+        """Let the app make a call of its own, which need not be answered yet."""
+
+    def call_came_to(self) -> str:
+        """What came of that call."""
+
+    def notes_of(self, person: Person) -> list[str]:
+        """The notes that the server holds for ``person``."""
+
+    def sent_as(self, text: str) -> set[str]:
+        """The e-mails of those whose tokens requests with ``text`` in their body carried, at whichever server."""
 
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
@@ -298,6 +331,6 @@ def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since
             found.append(Effect("browser", what))
         elif target == "window" and what == "state" and detail.get("notice"):
             if detail["notice"]["number"] > notice:
-                found.append(Effect("notice", detail["notice"]["text"]))
+                found.append(Effect("notice", _TIME.sub("hh:mm:ss", detail["notice"]["text"])))
             notice = max(notice, detail["notice"]["number"])
     return found if number >= since else []

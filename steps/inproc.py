@@ -25,8 +25,10 @@ from steps.fake_keychain import FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.inproc_browser import InProcessBrowser
 from steps.inproc_channel import InProcessChannel
+from steps.inproc_others import InProcessOthers
 from steps.inproc_trouble import InProcessTrouble
-from steps.local_server import ORIGIN, LocalServer
+from steps.inproc_typing import InProcessTyping
+from steps.local_server import LocalServer
 from steps.people import PEOPLE, Person
 from steps.sight import OwnWindow, Page
 from steps.virtual_time import VirtualTime
@@ -52,7 +54,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
-class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, OwnWindow):
+class InProcess(InProcessBrowser, InProcessChannel, InProcessOthers, InProcessTrouble, InProcessTyping, OwnWindow):
     """One computer, as ``driver.Driver`` has it."""
 
     name: DriverName = "inproc"
@@ -219,10 +221,10 @@ class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, OwnWindow)
         return effects_of(entries, self._since)
 
     def tokens(self) -> Pair | None:
-        return token_vault.pair_in(self.folder, ORIGIN, self.keychain.items.get)
+        return token_vault.pair_in(self.folder, self.local.model.origin, self.keychain.items.get)
 
     def token_file(self) -> Path:
-        return token_vault.path_in(self.folder)
+        return token_vault.path_in(self.folder, self.local.model.origin)
 
     def keys(self) -> list[str]:
         return list(self.keychain.items)
@@ -278,3 +280,5 @@ class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, OwnWindow)
             closing.result()
         self.time.close()
         self.local.model.close()
+        if self.elsewhere is not None:
+            self.elsewhere.model.close()

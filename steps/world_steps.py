@@ -81,6 +81,7 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
         "answer_next", path=path, status=302, location="http://127.0.0.1:9/elsewhere"
     ),
     "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
+    "is refused, but not yet": lambda driver, path: driver.server.do("hold_failure", path=path, status=401),
     "is carried out and its answer is lost": lambda driver, path: driver.server.do("lose_next_answer", path=path),
     "is asked to wait 30 seconds": lambda driver, path: driver.server.do("throttle_next", path=path, after_s=30),
     "is not offered": lambda driver, path: driver.server.do(

@@ -12,9 +12,12 @@ from typing import TypeVar, cast
 from refapp import messages as m
 from refapp.trusted import events as ev, pending as pn
 from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.errors import RefappError
 from refapp.trusted.gate import Handler
+from refapp.trusted.kept import Kept
 from refapp.trusted.secure_storage import Answer, SecureStorage
 from refapp.trusted.services.around import Around
+from refapp.trusted.services.workspace import NoSuchNote
 from refapp.trusted.token_service import TokenService
 
 R = TypeVar("R", bound=m.Request)
@@ -31,6 +34,7 @@ class Handlers:
         storage: SecureStorage,
         around: Callable[[], Around],
         initialised: Callable[[], Awaitable[None]],
+        kept: Kept,
         remember_window: Callable[[m.WindowParams], None],
         changed: Callable[[], None],
     ) -> None:
@@ -39,6 +43,7 @@ class Handlers:
         self._storage = storage
         self._around = around
         self._initialised = initialised
+        self._kept = kept
         self._remember_window = remember_window
         self._changed = changed
 
@@ -141,7 +146,14 @@ class Handlers:
         return m.NoteText(note, self._around().workspace.text(note))
 
     def on_note_save(self, request: m.NoteSave) -> m.Result:
-        note = self._around().workspace.save(request.params.note, request.params.text)
+        params, workspace = request.params, self._around().workspace
+        try:
+            note = workspace.of(params.owner).save(params.note, params.text)
+        except RefappError as error:
+            # What was written in a note that is gone comes back as a new one.
+            self._kept.refused(None if isinstance(error, NoSuchNote) else params.note, error.sentence)
+            raise
+        self._kept.saved(params.note)
         self._around().sync.note_changed()
         self._changed()
         return m.NoteSaved(note)

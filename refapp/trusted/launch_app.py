@@ -54,6 +54,7 @@ async def launch(
     app = App(
         settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
     )
+    app.heed_signals()
     appearance.changed = app.window.changed
     loop = asyncio.get_running_loop()
     if options.theme == "system":
@@ -90,6 +91,7 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         theme=appearance.theme,
         colours=appearance.colours,
         remember=appearance.remember,
+        greeted=first.display.close,
         observe=options.trace is not None,
     )
 

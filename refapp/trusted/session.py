@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do, events as ev, pending
+from refapp.trusted.generation import OfGeneration
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.session_state import State
 from refapp.trusted.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in
@@ -37,8 +38,7 @@ SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phas
 
 def advance(state: State, event: ev.Event) -> Step:
     """What follows from ``event``: the next state, and what to do about it, in order."""
-    generation = getattr(event, "generation", state.generation)
-    if generation != state.generation:
+    if isinstance(event, OfGeneration) and event.generation != state.generation:
         return state, _too_late(event)
     if isinstance(event, OfSignIn):
         return on_sign_in(state, event)
@@ -101,14 +101,16 @@ _OfStore = ev.StorageMissing | ev.StoreUnreadable | ev.NothingStored | ev.Sessio
 
 def _on_store(state: State, event: _OfStore) -> Step:
     match event:
-        case ev.StorageMissing(trouble=trouble):
+        case ev.StorageMissing(trouble=trouble, profile=profile):
             if state.phase is Phase.SIGNING_IN and not _waits(state):
                 failed = replace(
                     state, phase=Phase.UNAVAILABLE, trouble=trouble, form_error=trouble.sentence, pending=None
                 )
                 return failed, ()
             if state.phase is Phase.RESTORING:
-                return replace(state, phase=Phase.UNAVAILABLE, trouble=trouble), ()
+                last = profile or state.profile
+                whose = last.id if last else state.user_id
+                return replace(state, phase=Phase.UNAVAILABLE, user_id=whose, profile=last, trouble=trouble), ()
             return state, ()
         case ev.StoreUnreadable(trouble=trouble):
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT}:
@@ -127,11 +129,11 @@ def _without_session(state: State) -> State:
     """Nothing on file to go on with. After an expiry that is no news: the person keeps name and notes (EX-1)."""
     if state.expired:
         return replace(state, phase=Phase.EXPIRED, trouble=None)
-    return replace(state, phase=Phase.SIGNED_OUT, profile=None, trouble=None)
+    return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
 
 
 def _nothing_stored(state: State) -> Step:
-    if state.phase is Phase.RESTORING and (state.expired or state.profile is None):
+    if state.phase is Phase.RESTORING and (state.expired or state.profile is None or not state.asking):
         return _without_session(state), ()
     if state.phase in WITH_SESSION:
         said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
@@ -146,17 +148,19 @@ def _nothing_stored(state: State) -> Step:
 
 
 def _session_found(state: State, event: ev.SessionFound) -> Step:
-    same = state.profile is not None and state.profile.id == event.session.user_id
+    whose = event.session.user_id
+    same = whose == state.user_id != ""
     waits = _waits(state)
     watching = state.phase in _WATCHING | {Phase.RESTORING} or waits
     if not watching or (state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same):
         return state, ()
-    # Found while another session was shown: another copy of the app signed in, and answers for the old one come too late.
-    generation = state.generation if state.phase is Phase.RESTORING else state.generation + 1
+    # Another session than before, or another person's: answers for the old one come too late (OW-1).
+    generation = state.generation + (state.phase is not Phase.RESTORING or whose != state.user_id)
     restoring = replace(
         state,
         phase=Phase.RESTORING,
         generation=generation,
+        user_id=whose,
         profile=event.profile,
         mode=event.session.mode,
         expired=False,
@@ -179,6 +183,9 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
         return state, ()
     match event:
         case ev.Confirmed(profile=profile, mode=mode):
+            if profile is not None and profile.id != state.user_id:
+                # Whose session it is was not known yet, or not truly: what was begun before is nobody's now (OW-1).
+                state = replace(state, generation=state.generation + 1)
             return signed_in(replace(state, mode=mode), profile)
         case ev.Refused(pair=pair, sentence=sentence):
             expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)

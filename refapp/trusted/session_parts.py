@@ -68,6 +68,7 @@ class SessionParts:
         self.store = AuthStore(
             tokens=self.tokens,
             auth=AuthClient(self.http, clock, settings.sign_in_page),
+            base=settings.origin,
             profiles=self.profiles,
             history=self.history,
             services=services,
@@ -81,7 +82,7 @@ class SessionParts:
         self.api = ApiClient(self.http, self.store, clock)
 
     def _changed(self) -> None:
-        self.api.jwt.follow(self.store.state)
+        self.api.jwt.follow(self.store.owner, good=not self.store.state.expired)
         self._on_change()
 
     async def close(self) -> None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteNotDurable
 from refapp.trusted.history import History
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.owner import Owner
 from refapp.trusted.pending import PendingFound
+from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.token_service import TokenService
@@ -51,18 +54,26 @@ class SessionWork:
         """What is stored (RS-1, RS-2, RS-3)."""
         status = await self._tokens.status()
         if not status.ready:
-            return ev.StorageMissing(generation, _trouble_of(status))
+            return ev.StorageMissing(generation, _trouble_of(status), self._last())
         try:
             session = await self._tokens.load()
         except (KeyMissing, BlobDamaged) as error:
             return ev.StoreUnreadable(generation, ev.Trouble(error.code, error.sentence, error.cure))
         except StorageError as error:
-            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure))
+            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
         if session is None:
             return await self._read_pending(generation)
+        return self.found(generation, session)
+
+    def found(self, generation: int, session: StoredSession) -> ev.Event:
+        """``session`` is on file, and whose it is may be known by name."""
         profile = self._profiles.load()
         mine = profile if profile is not None and profile.id == session.user_id else None
         return ev.SessionFound(generation, session, mine)
+
+    def _last(self) -> Profile | None:
+        """Who was signed in last, if something is stored."""
+        return self._profiles.load() if self._tokens.on_file() else None
 
     async def _read_pending(self, generation: int) -> ev.Event:
         """A device sign-in that the last run left behind, while its code is good (SI-15)."""
@@ -109,15 +120,21 @@ class SessionWork:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
         return ev.PairStored(effect.generation, effect.profile, effect.session)
 
-    async def forget_tokens(self, generation: int, held: StoredSession | None) -> ev.Event:
-        """Remove the token file (SO-2), and look into it before if nobody has: the server is to be told (SO-1)."""
-        unread = False
+    async def forget_tokens(self, generation: int, held: StoredSession | None, owner: Owner) -> ev.Event:
+        """Remove the token file (SO-2), unless it holds another person's tokens by now (OW-4).
+
+        What it held is found out on the way: the server is to be told (SO-1).
+        """
+        found, unread = held, False
         try:
-            found = held or await self._tokens.load()
-        except StorageError:
-            found, unread = None, True
-        try:
-            await self._tokens.clear()
+            async with self._tokens.lease():
+                try:
+                    stored = await self._tokens.load()
+                except StorageError:
+                    stored, unread = None, held is None
+                found = held or stored
+                if stored is None or not owner.user_id or replace(owner, user_id=stored.user_id).is_still(owner):
+                    await self._tokens.clear()
         except WriteNotDurable as error:
             self._history.keep(error.sentence)  # they are gone, and so is their key
         except StorageError as error:

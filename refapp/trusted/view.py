@@ -54,6 +54,7 @@ def snapshot(
         boundary=boundary,
         mode=state.mode.value,
         notes=around.workspace.summaries(),
+        owner=around.workspace.number,
         sync=around.sync.service,
         assistant=around.assistant.service,
         own_sessions=around.own_sessions.shown,

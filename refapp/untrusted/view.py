@@ -145,11 +145,13 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Notes(msgspec.Struct, frozen=True):
-    """``editable`` is False while signing out and until the restart: the notes are being closed. ``empty``: why no rows."""
+    """``editable`` is False while signing out and until the restart: the notes are being closed. ``empty``: why no rows;
+    ``owner``: whose they are (``snapshot.StateParams``)."""
 
     rows: tuple[Row, ...]
     editable: bool
     empty: str
+    owner: int = 0
 
 
 class Editor(msgspec.Struct, frozen=True):

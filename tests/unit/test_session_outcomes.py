@@ -29,6 +29,7 @@ def busy(phase: Phase, *, asking: bool = True) -> State:
         phase=phase,
         generation=G,
         started=True,
+        user_id=ADA.id,
         profile=ADA,
         expired=phase is Phase.EXPIRED,
         form_email="ada@example.com",
@@ -79,13 +80,13 @@ def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
 def test_tokens_that_can_not_be_read_are_told_of_and_leave_a_reason(phase: Phase) -> None:
     before = replace(busy(phase), profile=ADA)
     after, effects = advance(before, ev.StoreUnreadable(G, TROUBLE))
-    out = replace(before, phase=Phase.SIGNED_OUT, profile=None, trouble=None)
+    out = replace(before, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
     assert after == told(out, "error", "Locked. Unlock it.")
     assert effects == (do.KeepReason("Locked."),)
 
 
 def test_a_first_start_with_nothing_stored_shows_the_form() -> None:
-    before = replace(busy(Phase.RESTORING), profile=None)
+    before = replace(busy(Phase.RESTORING), user_id="", profile=None)
     assert advance(before, ev.NothingStored(G)) == (replace(before, phase=Phase.SIGNED_OUT, trouble=None), ())
 
 
