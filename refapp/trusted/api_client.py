@@ -58,9 +58,7 @@ class ApiClient:
             came = await self._send(owner, await instead(bearer.token, owner), method, path, body)
         return self._answer(came, owner)
 
-    async def _send(
-        self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None
-    ) -> Reply | NoAnswer:
+    async def _send(self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None) -> Reply | NoAnswer:
         def admit() -> None:
             if not owner.is_still(bearer.owner) or not owner.is_still(self._store.owner):
                 raise NoAccessToken

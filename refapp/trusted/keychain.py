@@ -39,21 +39,25 @@ READY = "ready"
 
 
 class StorageState(msgspec.Struct, frozen=True):
-    """Can secrets be kept now? ``state``: "ready", or the ``code`` of a StorageError. The rest is for people."""
+    """Can secrets be kept now? ``state``: "ready", or the ``code`` of a StorageError. The rest is for people.
+
+    ``backend`` is the kind of keychain, which a token file is bound to; ``keeper`` the program and its keyring, as far as known.
+    """
 
     state: str
     backend: str
     sentence: str = ""
     cure: str = ""
+    keeper: str = ""
 
     @property
     def ready(self) -> bool:
         return self.state == READY
 
     @classmethod
-    def of(cls, error: StorageError) -> StorageState:
+    def of(cls, error: StorageError, keeper: str = "") -> StorageState:
         """The state that ``error`` describes."""
-        return cls(error.code, "", error.sentence, error.cure)
+        return cls(error.code, "", error.sentence, error.cure, keeper)
 
 
 class Keychain(Protocol):
@@ -94,13 +98,18 @@ class OsKeychain:
         self._deadline_s = deadline_s
         self._recorder = recorder
         self._thread = KeychainThread()
+        self._service: SecretServiceKeychain | None = None
 
     async def status(self) -> StorageState:
         try:
             name = await self._done(lambda service: service.check(), keychain_backend.name_of)
         except StorageError as error:
-            return StorageState.of(error)
-        return StorageState(READY, name)
+            return StorageState.of(error, self._keeper)
+        return StorageState(READY, name, keeper=self._keeper or name)
+
+    @property
+    def _keeper(self) -> str:
+        return "" if self._service is None else self._service.keeper
 
     async def unlock(self) -> StorageState:
         try:
@@ -162,7 +171,8 @@ class OsKeychain:
         from refapp.trusted.secret_service import NoService
         from refapp.trusted.secret_service_keychain import SecretServiceKeychain
 
-        return SecretServiceKeychain(self._deadline_s, self.prompts), NoService
+        self._service = self._service or SecretServiceKeychain(self._deadline_s, self.prompts)
+        return self._service, NoService
 
 
 def item_of(kid: str) -> str:

@@ -38,15 +38,22 @@ EXPOSE_A_GROUP = (
 
 
 class SecretServiceKeychain:
-    """Blocks nobody: every wait is the loop's. ``deadline_s`` is for one answer of the service, not of a person."""
+    """Blocks nobody: every wait is the loop's. ``deadline_s`` is for one answer of the service, not of a person.
+
+    ``keeper`` is the program that was last spoken to, and its default keyring.
+    """
 
     def __init__(self, deadline_s: float, prompts: Prompts) -> None:
         self._deadline_s = deadline_s
         self._prompts = prompts
+        self.keeper = ""
 
     async def check(self) -> str:
         """Who keeps the keys, as a name for people. Raises StorageError if nobody can now; never prompts."""
         async with self._conversation() as talk:
+            keyring = await _default_keyring(talk)
+            if keyring is not None:
+                self.keeper += f', keyring "{await talk.get(keyring, "Collection", "Label")}"'
             await _open_keyring(talk)
             return TITLE
 
@@ -111,8 +118,10 @@ class SecretServiceKeychain:
 
     @contextlib.asynccontextmanager
     async def _conversation(self) -> AsyncIterator[Conversation]:
+        self.keeper = ""
         try:
             async with conversation(self._deadline_s, self._prompts) as talk:
+                self.keeper = talk.program
                 yield talk
         except Refused as error:
             raise StorageFault(f"The keychain failed ({error.name}).") from None

@@ -111,7 +111,7 @@ class TestKeys:
         self, real: RealKeychain
     ) -> None:
         state = status()
-        assert (state.ready, state.backend) == (True, "Secret Service")
+        assert (state.ready, state.backend, state.keeper.split(",")[0]) == (True, "Secret Service", real.title)
         asyncio.run(keychain().write_key("k1", KEY))
         real.kill_daemon()
         real.start_daemon()
@@ -145,7 +145,7 @@ class TestTheLock:
     def test_locked_it_gives_nothing_and_asks_nobody_until_it_is_asked_to_unlock(self, real: RealKeychain) -> None:
         real.put("master-key:k1", TEXT)
         real.lock()
-        assert status().state == "locked"
+        assert (status().state, f"{real.title}, keyring " in status().keeper) == ("locked", True)
         ours = keychain()
         for call in (ours.read_key("k1"), ours.write_key("k2", KEY), ours.delete_key("k1")):
             with pytest.raises(StorageLocked):
@@ -269,5 +269,6 @@ def test_keepassxc_without_an_exposed_group_names_the_setting(display: str, monk
         state = status()
         assert (state.state, "shows no group" in state.sentence) == ("unavailable", True)
         assert "Secret Service Integration" in state.cure
+        assert state.keeper == "KeePassXC"
         with pytest.raises(StorageUnavailable):
             asyncio.run(keychain().write_key("k1", KEY))
