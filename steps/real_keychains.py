@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from jeepney import DBusAddress, new_method_call
+from jeepney import DBusAddress, message_bus, new_method_call
 
 from refapp.tour.secret_service import INTERNAL, SERVICE, PrivateSecretService
 
@@ -30,7 +30,7 @@ OpenPreviousDatabasesOnStartup=false
 [GUI]
 CheckForUpdates=false
 [FdoSecrets]
-Enabled=true
+Enabled={offered}
 """
 DATABASE = """<?xml version="1.0" encoding="UTF-8"?>
 <KeePassFile><Meta><Generator>KeePassXC</Generator><RecycleBinEnabled>True</RecycleBinEnabled>{exposed}</Meta><Root><Group>
@@ -42,7 +42,7 @@ Enabled=true
 First Use=false
 Default Wallet={default}
 [org.freedesktop.secrets]
-apiEnabled=true
+apiEnabled={offered}
 """
 OWN = DBusAddress("/modules/kwalletd5", "org.kde.kwalletd5", "org.kde.KWallet")
 
@@ -125,6 +125,10 @@ class RealKeychain(PrivateSecretService):
         """Dismiss it."""
         self.answer("Escape")
 
+    def _runs(self, name: str) -> bool:
+        with self._connected() as connection:
+            return bool(connection.send_and_get_reply(message_bus.NameHasOwner(name)).body[0])
+
     def seen(self, *what: str) -> bytes:
         """The windows of this kind on the screen."""
         search = ["xdotool", "search", "--onlyvisible", *what]
@@ -144,9 +148,10 @@ class KeePassXC(RealKeychain):
     asks_window: ClassVar[Sequence[str]] = ("--name", "Access Request")
     asks = True
 
-    def __init__(self, display: str, *, start: bool = True, exposed: bool = True) -> None:
+    def __init__(self, display: str, *, start: bool = True, exposed: bool = True, offered: bool = True) -> None:
         super().__init__(display, start=start)
         self._exposed = exposed
+        self._offered = offered
         self.database = self.folder / "secrets.kdbx"
         self._databases = [self.database]
 
@@ -155,14 +160,17 @@ class KeePassXC(RealKeychain):
             if not database.exists():
                 self._make_database(database)
         settings = self.folder / "keepassxc.ini"
-        settings.write_text(KEEPASSXC_SETTINGS)
+        settings.write_text(KEEPASSXC_SETTINGS.format(offered=str(self._offered).lower()))
         options = ["--config", str(settings), "--localconfig", str(self.folder / "local.ini")]
         opened = ["--pw-stdin", *map(str, self._databases)]
         self._daemon = self._spawn(["keepassxc", *options, *opened], stdin=subprocess.PIPE)
         assert self._daemon.stdin is not None
         with self._daemon.stdin as stdin:
             stdin.write(f"{password or self.password}\n".encode() * len(self._databases))
-        self._until(self._shows_a_collection if self._exposed else self._answers, "KeePassXC")
+        # Its window's title says when the database is open.
+        self._until(lambda: bool(self.seen("--name", r"kdbx - KeePassXC$")), "KeePassXC")
+        if self._offered and self._exposed:
+            self._until(self._shows_its_collections, "KeePassXC")
 
     def allow(self) -> None:
         """Answer "is requesting access" with yes."""
@@ -198,7 +206,7 @@ class KeePassXC(RealKeychain):
         typed = f"{self.password}\n{self.password}\n".encode()
         subprocess.run(command, input=typed, env=self._server_env, capture_output=True, check=True)
 
-    def _shows_a_collection(self) -> bool:
+    def _shows_its_collections(self) -> bool:
         import secretstorage
 
         if not self._answers():
@@ -224,16 +232,20 @@ class KWallet(RealKeychain):
     programs = ("dbus-daemon", "kwalletd5", "Xvfb", "xdotool")
     prompt = ("--name", "KDE Wallet Service")
 
-    def __init__(self, display: str, *, start: bool = True) -> None:
+    def __init__(self, display: str, *, start: bool = True, offered: bool = True) -> None:
         super().__init__(display, start=start)
         self._wallets = ["kdewallet"]
+        self._offered = offered
 
     def start_daemon(self, password: str | None = None) -> None:
         made = all(self._file(wallet).exists() for wallet in self._wallets)
         (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
-        (self.folder / "home/.config/kwalletrc").write_text(KWALLET_SETTINGS.format(default=self._wallets[-1]))
+        settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
+        (self.folder / "home/.config/kwalletrc").write_text(settings)
         self._daemon = self._spawn(["kwalletd5"])
-        self._until(self._answers_to_its_own_name, "KWallet")
+        self._until(lambda: self._runs("org.kde.kwalletd5"), "KWallet")
+        if not self._offered:
+            return
         self.unlock(password)
         if not made:
             # Only a wallet that was there at its start is shown as a collection.
@@ -275,12 +287,6 @@ class KWallet(RealKeychain):
 
     def _file(self, wallet: str) -> Path:
         return self.folder / f"home/.local/share/kwalletd/{wallet}.kwl"
-
-    def _answers_to_its_own_name(self) -> bool:
-        from jeepney import message_bus
-
-        with self._connected() as connection:
-            return bool(connection.send_and_get_reply(message_bus.NameHasOwner("org.kde.kwalletd5")).body[0])
 
     def _is_open(self) -> bool:
         with self._connected() as connection:

@@ -149,15 +149,19 @@ class OsKeychain:
         self, on_service: Callable[[SecretServiceKeychain], Awaitable[T]], on_backend: Callable[[KeyringBackend], T]
     ) -> T:
         """One of the two, on the keychain that this desktop has. Raises StorageError."""
+        absent: StorageUnavailable | None = None
         backend = await self._thread.call(keychain_backend.configured, self._deadline_s)
         if backend is None and sys.platform == "linux":
-            service, absent = await self._thread.call(self._secret_service, self._deadline_s)
+            service, none_there = await self._thread.call(self._secret_service, self._deadline_s)
             try:
                 return await on_service(service)
-            except absent:
-                pass
+            except none_there as error:
+                absent = error
         if backend is None:
-            backend = await self._thread.call(keychain_backend.instead, self._deadline_s)
+            try:
+                backend = await self._thread.call(keychain_backend.instead, self._deadline_s)
+            except StorageUnavailable as error:
+                raise absent or error from None
         chosen = backend
         if keychain_backend.name_of(chosen) not in keychain_backend.ASKS:
             return await self._thread.call(lambda: on_backend(chosen), self._deadline_s)

@@ -272,3 +272,21 @@ def test_keepassxc_without_an_exposed_group_names_the_setting(display: str, monk
         assert state.keeper == "KeePassXC"
         with pytest.raises(StorageUnavailable):
             asyncio.run(keychain().write_key("k1", KEY))
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting"), [(KeePassXC, "Secret Service Integration"), (KWallet, "Secret Service interface")]
+)
+def test_one_that_runs_and_does_not_offer_the_service_names_the_setting(
+    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[KeePassXC | KWallet], setting: str
+) -> None:
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display, offered=False) as running:
+        see_only(running, monkeypatch)
+        state = status()
+        assert (state.state, state.sentence) == (
+            "unavailable",
+            f"{kind.title} runs, but does not offer its keys to other programs.",
+        )
+        assert setting in state.cure
