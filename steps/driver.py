@@ -257,6 +257,18 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def copy_signs_out(self) -> None:
         """Another copy of the app signs out; the first has time to notice. The When comes in between."""
 
+    def copy_signs_out_beside(self, key: str) -> None:
+        """The other copy signs out, and before this one has noticed its window reads ``key``."""
+
+    def copy_renews(self) -> None:
+        """The server is there for another copy of the app, which renews the tokens at its start and is closed."""
+
+    def hold_lease(self) -> None:
+        """Another copy of the app takes the lease on the token file."""
+
+    def close_while_held(self, seconds: float) -> None:
+        """The person closes the window; the lease is given back ``seconds`` later, and the app has time to end."""
+
     def both_say(self, method: str, **params: object) -> None:
         """Each copy's window sends the request before anything can happen in between."""
 

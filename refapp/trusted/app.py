@@ -43,7 +43,6 @@ from refapp.trusted.window_host import Look, WindowHost
 if TYPE_CHECKING:
     import httpx
 
-LOOK_EVERY_S = 5.0
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
 
@@ -106,6 +105,7 @@ class App:
             initialised=self._initialised,
             kept=self._kept,
             remember_window=outside.look.remember,
+            unlocked=self._show_storage,
             changed=self.window.changed,
         ).table()
         self.tokens.prompts.changed = self.window.changed
@@ -119,7 +119,13 @@ class App:
         folder, clock, recorder = self.settings.data_dir, self._out.clock, self._out.recorder
         workspace = Workspace(folder, recorder, clock, self._note_owners)
         sync = Sync(
-            folder, api=self.api, workspace=workspace, recorder=recorder, clock=clock, changed=self.window.changed
+            folder,
+            api=self.api,
+            workspace=workspace,
+            recorder=recorder,
+            clock=clock,
+            changed=self.window.changed,
+            chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
         return Around(workspace, sync, Assistant(self.api), own_sessions)
@@ -128,7 +134,7 @@ class App:
         return self.store.held.pair.access if self.store.held else None
 
     def reset(self) -> bool:
-        """Reset what depends on the session (``auth_store.Services``)."""
+        """Reset what depends on the session (``sign_out_work.Services``)."""
         return self.around.reset()
 
     async def run(self) -> Ending:
@@ -164,7 +170,6 @@ class App:
         """Open the window and begin to look after things."""
         await self.window.open()
         self._tasks.start(self.window.keep_asking())
-        self._tasks.start(self._watch_store())
 
     async def close(self) -> bool:
         """End the window and everything that is under way; False if the window did not say what it had. What is stored stays."""
@@ -198,7 +203,10 @@ class App:
         self.window.changed()
 
     async def _look_at_storage(self) -> None:
-        self._storage_state = await self.tokens.status()
+        self._show_storage(await self.tokens.status())
+
+    def _show_storage(self, state: StorageState) -> None:
+        self._storage_state = state
         self.window.changed()
 
     def _restart(self) -> None:
@@ -208,13 +216,6 @@ class App:
         await self.window.restart()
         self.around = self._fresh_services()
         self._session_changed()
-
-    async def _watch_store(self) -> None:
-        """Notice another copy's sign-in and sign-out (SO-8)."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            if self.tokens.changed():
-                self.store.dispatch(ev.StoreChanged())
 
     def _snapshot(self, revision: int, boundary: Boundary) -> StateParams:
         return snapshot(

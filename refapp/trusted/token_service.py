@@ -21,6 +21,7 @@ from refapp.trusted.refresh_journal import RefreshJournal
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.token_file import DAMAGED
+from refapp.trusted.used_version import UsedVersion
 from refapp.trusted.vault import Rotated
 
 ACCESS = "accessToken"
@@ -138,9 +139,10 @@ class TokenService:
         """
         return self._vault.lease.held()
 
-    def changed(self) -> bool:
-        """Did another copy of the app write or delete the stored session since this one last looked? One ``stat``."""
-        return self._vault.changed()
+    @property
+    def version(self) -> UsedVersion:
+        """Which version of what is stored the session stands on, and whether another copy of the app has changed it (SO-8)."""
+        return self._vault.version
 
     async def mark_refresh_sent(self, pair: TokenPair) -> None:
         """Note durably that this pair's refresh token goes out now (RF-14). Raises StorageError."""
