@@ -84,6 +84,14 @@ def test_keychain(state: str, verdict: Verdict) -> None:
     )
 
 
+def test_the_keychain_is_named_with_its_program_and_keyring() -> None:
+    keeper = 'KeePassXC, keyring "Secrets"'
+    good = findings.keychain(StorageState("ready", "Secret Service", keeper=keeper))
+    bad = findings.keychain(StorageState("locked", "", "Your keychain is locked.", "Unlock it.", keeper))
+    assert good.sentence == 'KeePassXC, keyring "Secrets" is open and encrypts what it keeps.'
+    assert bad.sentence == 'Your keychain is locked. (KeePassXC, keyring "Secrets")'
+
+
 @pytest.mark.parametrize(
     ("check", "verdict"),
     [
