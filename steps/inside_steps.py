@@ -144,12 +144,6 @@ def _(inside: Inside, state: str) -> None:
     inside.driver.set_clock(CLOCK[state])
 
 
-@given(parsers.parse('{who} changed the note to "{text}"'))
-def _(inside: Inside, who: str, text: str) -> None:
-    assert who in PEOPLE
-    inside.driver.change_note(text)
-
-
 @given("another copy of the app is open")
 def _(inside: Inside) -> None:
     inside.driver.open_copy()

@@ -28,6 +28,7 @@ import httpx
 
 from refapp import __version__
 from refapp.trusted.certificates import reload, trusting_context, unreadable
+from refapp.trusted.http_log import headers_unlogged
 from refapp.trusted.no_answer import Cause, NoAnswer
 from refapp.trusted.proxies import Proxy, proxy_before
 from refapp.trusted.user_agent import own_user_agent
@@ -85,17 +86,18 @@ class Exchange:
             self._trust_is_stale = False
         way = Way(self._name, self._proxy)
         try:
-            async with (
-                asyncio.timeout(self._deadline_s),
-                self._http.stream(
-                    method, path, headers=headers, content=body, extensions={"trace": way.note}
-                ) as answer,
-            ):
-                parts = bytearray()
-                async for part in answer.aiter_bytes():
-                    parts += part
-                    if len(parts) > LARGEST_ANSWER:
-                        return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
+            with headers_unlogged():
+                async with (
+                    asyncio.timeout(self._deadline_s),
+                    self._http.stream(
+                        method, path, headers=headers, content=body, extensions={"trace": way.note}
+                    ) as answer,
+                ):
+                    parts = bytearray()
+                    async for part in answer.aiter_bytes():
+                        parts += part
+                        if len(parts) > LARGEST_ANSWER:
+                            return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
         except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
             return await self._explained(why_no_answer(error, way))
         finally:

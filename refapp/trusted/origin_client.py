@@ -57,18 +57,29 @@ class OriginClient:
         self._no_turn = contextlib.nullcontext()
 
     async def send(
-        self, call: Call, method: str, path: str, *, token: str | None = None, body: bytes | None = None
+        self,
+        call: Call,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        body: bytes | None = None,
+        admit: Callable[[], None] = lambda: None,
     ) -> Reply | NoAnswer:
-        """One request to ``path`` (absolute, on the origin). ``body`` is JSON. Never raises for what a network can do."""
+        """One request to ``path`` (absolute, on the origin). ``body`` is JSON. Never raises for what a network can do.
+
+        ``admit`` is called when the request has its turn; what it raises keeps it from leaving, and is raised here.
+        """
         self._check(path)
         headers = {"content-type": "application/json"} if body is not None else {}
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
-        self._recorder.note(
-            "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
-        )
         async with self._turns if call is Call.RESOURCE else self._no_turn:
             exchange = self._exchange or await self._opened()
+            admit()
+            self._recorder.note(
+                "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
+            )
             came = await exchange.send(method, path, headers, body)
         if isinstance(came, Reply):
             self._learn_clock(came.headers.get("date"))
