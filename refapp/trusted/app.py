@@ -120,7 +120,7 @@ class App:
 
     def reset(self) -> bool:
         """Reset what depends on the session (``auth_store.Services``)."""
-        return self.around.reset()
+        return self.around.reset(self.store.owner)
 
     async def run(self) -> Ending:
         """Run until the window is closed for good, or can't be had."""
@@ -163,7 +163,7 @@ class App:
     def _session_changed(self) -> None:
         if self.store.state.asking or self.store.state.phase is not Phase.RESTORING:
             self._greeted = None
-        if self.around.follow(self.store.state):
+        if self.around.follow(self.store.state, self.store.owner):
             self._tasks.start(self.around.sync.run())
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
@@ -178,11 +178,13 @@ class App:
         self.window.restart()
 
     async def _watch_store(self) -> None:
-        """Notice another copy's sign-in and sign-out (SO-8)."""
+        """Notice another copy's sign-in and sign-out (SO-8), and what was written there (OW-8)."""
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             if self.tokens.changed():
                 self.store.dispatch(ev.StoreChanged())
+            if self.around.workspace.look():
+                self.window.changed()
 
     def _snapshot(self, revision: int, boundary: Boundary) -> StateParams:
         return snapshot(
@@ -196,7 +198,7 @@ class App:
             theme=self._out.look.theme(),
             around=self.around,
             demo=self._demo,
-            history=self.history.reasons(),
+            history=self.history.reasons(self.store.state.user_id),
         )
 
     def _end(self, ending: Ending) -> None:

@@ -22,6 +22,7 @@ from refapp.trusted import effects as do, events as ev
 from refapp.trusted.alarm import Alarm
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.backoff import delay
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.early_renewal import EarlyRenewal
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.history import History
@@ -67,6 +68,7 @@ class AuthStore:
         base: str,
         profiles: ProfileCache,
         history: History,
+        earlier: EarlierFiles,
         services: Services,
         elsewhere: Elsewhere,
         clock: Callable[[], float],
@@ -85,8 +87,8 @@ class AuthStore:
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        shell = Shell(clock, self._server_now, self._generation, self.dispatch)
-        self._work = SessionWork(tokens, auth, profiles, history, shell)
+        shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        self._work = SessionWork(tokens, auth, profiles, history, earlier, shell)
         self._tasks = Tasks()
         self._last_words = Tasks()
         self._sign_in = SignInWork(auth, tokens, elsewhere, shell, self._last_words)
@@ -175,7 +177,7 @@ class AuthStore:
             case do.ForgetPair(pair=pair):
                 if self.held is not None and self.held.pair == pair:
                     self._hold(None)
-                self._last_words.start(self._work.forget_pair(pair))
+                self._last_words.start(self._work.forget_pair(pair, self.owner))
             case do.RevokeHeld(generation=generation, found=found, unread=unread):
                 told = self._work.tell_signed_out(generation, self.held or found, unread=unread)
                 self._feed(told, self._last_words)
@@ -185,7 +187,7 @@ class AuthStore:
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
-                self._profiles.clear()
+                self._profiles.clear(self.state.user_id)
             case do.ResetServices(generation=generation):
                 self._last_words.start(self._reset_services(generation))
             case do.ScheduleRetry():
@@ -193,7 +195,7 @@ class AuthStore:
             case do.CancelRetry():
                 self._retry.cancel()
             case do.KeepReason(sentence=sentence):
-                self._history.keep(sentence)
+                self._history.keep(sentence, self.state.user_id)
             case do.RestartApp():
                 self._restart()
             case _:

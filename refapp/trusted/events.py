@@ -201,6 +201,12 @@ class ClockOff(AtAnyTime, frozen=True):
     sentence: str
 
 
+class FilesLeft(AtAnyTime, frozen=True):
+    """An earlier version of the app kept something that nobody can be given (OW-7)."""
+
+    sentence: str
+
+
 Event = (
     InitialiseAsked
     | StorageMissing
@@ -229,5 +235,6 @@ Event = (
     | Dismissed
     | WindowRenewed
     | ClockOff
+    | FilesLeft
     | Happened
 )

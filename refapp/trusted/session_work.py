@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteNotDurable
 from refapp.trusted.history import History
 from refapp.trusted.keychain import StorageState
@@ -28,10 +29,11 @@ from refapp.trusted.wording import sign_in_failed
 class Shell(msgspec.Struct, frozen=True):
     """What the work knows of the shell that it is done for.
 
-    ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's generation now; ``dispatch``
-    takes what happens on the way.
+    ``base`` is the server's. ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's
+    generation now; ``dispatch`` takes what happens on the way.
     """
 
+    base: str
     clock: Callable[[], float]
     server_clock: Callable[[], float]
     current: Callable[[], int]
@@ -42,12 +44,19 @@ class SessionWork:
     """The pieces that end in one event."""
 
     def __init__(
-        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, history: History, shell: Shell
+        self,
+        tokens: TokenService,
+        auth: AuthClient,
+        profiles: ProfileCache,
+        history: History,
+        earlier: EarlierFiles,
+        shell: Shell,
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._profiles = profiles
         self._history = history
+        self._earlier = earlier
         self._shell = shell
 
     async def read_store(self, generation: int) -> ev.Event:
@@ -63,7 +72,15 @@ class SessionWork:
             return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
         if session is None:
             return await self._read_pending(generation)
+        self._hand_over(generation, session)
         return self.found(generation, session)
+
+    def _hand_over(self, generation: int, session: StoredSession) -> None:
+        """Give the person what an earlier version kept for her (OW-7)."""
+        if generation == self._shell.current():
+            left = self._earlier.hand_over(Owner(self._shell.base, session.user_id, generation))
+            if left:
+                self._shell.dispatch(ev.FilesLeft(left))
 
     def found(self, generation: int, session: StoredSession) -> ev.Event:
         """``session`` is on file, and whose it is may be known by name."""
@@ -118,6 +135,7 @@ class SessionWork:
                     await self._tokens.save(effect.session)
         except StorageError as error:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
+        self._hand_over(effect.generation, effect.session)
         return ev.PairStored(effect.generation, effect.profile, effect.session)
 
     async def forget_tokens(self, generation: int, held: StoredSession | None, owner: Owner) -> ev.Event:
@@ -136,17 +154,17 @@ class SessionWork:
                 if stored is None or not owner.user_id or replace(owner, user_id=stored.user_id).is_still(owner):
                     await self._tokens.clear()
         except WriteNotDurable as error:
-            self._history.keep(error.sentence)  # they are gone, and so is their key
+            self._history.keep(error.sentence, owner.user_id)  # they are gone, and so is their key
         except StorageError as error:
             return ev.TokensNotForgotten(generation, error.sentence)
         return ev.TokensForgotten(generation, found, unread)
 
-    async def forget_pair(self, pair: TokenPair) -> None:
+    async def forget_pair(self, pair: TokenPair, owner: Owner) -> None:
         """Remove the token file if it holds exactly this pair (EX-1)."""
         try:
             await self._tokens.clear_if(pair)
         except StorageError as error:
-            self._history.keep(error.sentence)
+            self._history.keep(error.sentence, owner.user_id)
 
     async def tell_signed_out(self, generation: int, session: StoredSession | None, *, unread: bool) -> ev.Event:
         """Tell the server (SO-1). A server that does not know the session any more has been told.
