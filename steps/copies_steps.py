@@ -49,4 +49,5 @@ def _(inside: Inside) -> None:
 
 @given("the cached profile is gone")
 def _(inside: Inside) -> None:
-    (inside.driver.folder / "settings.json").unlink()
+    (cached,) = inside.driver.folder.glob("profile-*.json")
+    cached.unlink()

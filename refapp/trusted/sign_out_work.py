@@ -61,7 +61,7 @@ class SignOutWork:
             case do.ForgetTokens(generation=generation):
                 self._forgetting.start(self._feed(self._forget_tokens(generation, owner)))
             case do.ForgetPair(pair=pair):
-                self._forgetting.start(self._forget_pair(pair))
+                self._forgetting.start(self._forget_pair(pair, owner))
             case do.RevokeHeld():
                 self._last_words.start(self._feed(self._tell(effect, held)))
             case do.Revoke(pair=pair):
@@ -97,20 +97,20 @@ class SignOutWork:
                 else:
                     found = None
         except WriteNotDurable as error:
-            self._history.keep(error.sentence)  # they are gone, and so is their key
+            self._history.keep(error.sentence, owner.user_id)  # they are gone, and so is their key
         except StorageError as error:
             if self._closing:
                 # There is no window any more that could show it (NM-5).
-                self._history.keep(f"You are still signed in: {error.sentence}")
+                self._history.keep(f"You are still signed in: {error.sentence}", owner.user_id)
             return ev.TokensNotForgotten(generation, error.sentence)
         return ev.TokensForgotten(generation, found, unread)
 
-    async def _forget_pair(self, pair: TokenPair) -> None:
+    async def _forget_pair(self, pair: TokenPair, owner: Owner) -> None:
         """Remove the token file if it holds exactly this pair (EX-1)."""
         try:
             await self._tokens.clear_if(pair)
         except StorageError as error:
-            self._history.keep(error.sentence)
+            self._history.keep(error.sentence, owner.user_id)
 
     async def _tell(self, effect: do.RevokeHeld, held: StoredSession | None) -> ev.Event:
         """Tell the server (SO-1): of the newer of what was on file and what was held, of both if they are two people's."""

@@ -166,9 +166,10 @@ def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
 
 def test_why_the_last_session_ended(tmp_path: Path) -> None:
     assert findings.history(probes.history(tmp_path)) == []
-    kept = History(tmp_path, Recorder(), lambda: 0.0)
-    kept.keep("The first one.")
-    kept.keep("The newest one.")
+    times = iter((2.0, 1.0))
+    for server in ("https://b.example.com", "https://a.example.com"):
+        kept = History(tmp_path, server, Recorder(), lambda: next(times))
+        kept.keep("The newest one." if "b." in server else "The first one.", "ada")
     [finding] = findings.history(probes.history(tmp_path))
     assert finding.verdict is Verdict.OK
     assert "1970" in finding.sentence or "1969" in finding.sentence
