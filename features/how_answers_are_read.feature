@@ -386,11 +386,10 @@ Feature: How a server's answers are read
         | keychain | delete key                                        |
         | disk     | delete tokens, delete profile, delete sync state  |
 
-      Examples: a yes, or a session that it does not know
-        | status | type | header | body                                             |
-        | 200    | json | -      | {"success":true}                                 |
-        | 200    | none | -      | nothing                                          |
-        | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"} |
+      Examples: a yes; that it does not know the token says nothing yet (`nothing_is_missed.feature`)
+        | status | type | header | body             |
+        | 200    | json | -      | {"success":true} |
+        | 200    | none | -      | nothing          |
 
     @inproc
     Scenario Outline: The server was not told: <status> <type>

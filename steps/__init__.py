@@ -28,6 +28,8 @@ pytest_plugins = [
     "steps.elsewhere_steps",
     "steps.inside_steps",
     "steps.whose_steps",
+    "steps.copies_steps",
     "steps.window_steps",
+    "steps.typing_steps",
     "steps.desktop_steps",
 ]

@@ -13,12 +13,13 @@ from collections.abc import Callable
 
 from refapp.trusted import early_renewal, events as ev
 from refapp.trusted.auth_store import AuthStore
-from refapp.trusted.errors import CannotTell, NoAccessToken
+from refapp.trusted.errors import CannotTell, NoAccessToken, SessionClosed
+from refapp.trusted.no_answer import NoAnswer
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.owner import Owner
 from refapp.trusted.secret import Bearer, StoredSession
 from refapp.trusted.short_lived_jwt import ShortLivedJwt
-from refapp.trusted.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Transport, Unreachable, judge
+from refapp.trusted.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Unreachable, judge
 from refapp.trusted.wording import cannot_tell
 
 
@@ -30,6 +31,7 @@ class ApiClient:
         self._store = store
         self._clock = clock
         self._tried_end: float | None = None
+        self._answered = 0
         self.jwt = ShortLivedJwt(
             lambda path, owner: self.fetch("GET", path, owner=owner), lambda: clock() + http.clock_offset_s
         )
@@ -47,19 +49,20 @@ class ApiClient:
                 nothing was sent or answered in her name (OW-1, OW-3).
             SessionExpired: the server ended the session (RF-4).
             CannotTell: no answer of the server; whether it was carried out is not known.
+            SessionClosed: the session was closed; no request was made.
             CallError: ``jwt``, and the server hands out none (JW-5).
         """
-        owner = owner or self._store.owner
+        if self._store.closed:
+            raise SessionClosed
+        owner, heard = owner or self._store.owner, self._heard()
         first, instead = (self._jwt, self._other_jwt) if jwt else (self._access, self._renewed)
         bearer = await first(owner)
         came = await self._send(owner, bearer, method, path, body)
         if isinstance(self._meaning(came), Refused):
             came = await self._send(owner, await instead(bearer.token, owner), method, path, body)
-        return self._answer(came, owner)
+        return self._answer(came, owner, heard)
 
-    async def _send(
-        self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None
-    ) -> Reply | Transport:
+    async def _send(self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None) -> Reply | NoAnswer:
         def admit() -> None:
             if not owner.is_still(bearer.owner) or not owner.is_still(self._store.owner):
                 raise NoAccessToken
@@ -95,16 +98,22 @@ class ApiClient:
         except CannotTell:
             return held
 
-    def _meaning(self, came: Reply | Transport) -> object:
+    def _meaning(self, came: Reply | NoAnswer) -> object:
         return judge(Call.RESOURCE, came, self._clock())
 
-    def _answer(self, came: Reply | Transport, owner: Owner) -> Reply:
+    def _heard(self) -> tuple[int, int]:
+        """Another value each time that the server answered: a call that began before and fails after fails alone (NM-6)."""
+        return self._store.confirmations, self._answered
+
+    def _answer(self, came: Reply | NoAnswer, owner: Owner, heard: tuple[int, int]) -> Reply:
+        if self._store.closed:
+            raise SessionClosed
         if not owner.is_still(self._store.owner):
             raise NoAccessToken
         meaning = judge(Call.RESOURCE, came, self._clock())
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
+            self._answered += 1
             return came
-        after = meaning.after if isinstance(meaning, Throttled) else None
-        if isinstance(meaning, Unreachable):
-            self._store.dispatch(ev.Unreachable(owner.generation, cannot_tell(meaning), after))
-        raise CannotTell(cannot_tell(meaning))
+        if isinstance(meaning, Unreachable) and heard == self._heard():
+            self._store.dispatch(ev.Unreachable(owner.generation, cannot_tell(meaning)))
+        raise CannotTell(cannot_tell(meaning), meaning.after if isinstance(meaning, Throttled) else None)

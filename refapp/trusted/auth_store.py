@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Coroutine
-from typing import Protocol, assert_never
+from typing import assert_never
 
 import msgspec
 
@@ -35,22 +35,16 @@ from refapp.trusted.session import advance
 from refapp.trusted.session_state import State
 from refapp.trusted.session_work import SessionWork, Shell
 from refapp.trusted.sign_in_work import Elsewhere, SignInWork
+from refapp.trusted.sign_out_work import Services, SignOutWork
+from refapp.trusted.store_watch import StoreWatch
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.wording import clock_off
 
 WAITER_LIMIT_S = 90.0
 CLOCK_OFF_S = 300.0
-LAST_WORDS_S = 2.0
 
 _HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
-
-
-class Services(Protocol):
-    """What depends on the session."""
-
-    def reset(self) -> bool:
-        """Drop what belongs to the session (SO-4). True if that needs a restart to be complete (SO-5)."""
 
 
 class AuthStore:
@@ -79,30 +73,44 @@ class AuthStore:
     ) -> None:
         self.state = State()
         self.held: StoredSession | None = None
+        self.confirmations = 0
+        self.closed = False
         self._base = base
         self._tokens = tokens
         self._profiles = profiles
         self._history = history
-        self._services = services
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
         shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
-        self._work = SessionWork(tokens, auth, profiles, history, earlier, shell)
+        self._work = SessionWork(tokens, auth, profiles, earlier, shell)
         self._tasks = Tasks()
-        self._last_words = Tasks()
-        self._sign_in = SignInWork(auth, tokens, elsewhere, shell, self._last_words)
+        last_words = Tasks()
+        self._sign_in = SignInWork(auth, tokens, elsewhere, shell, last_words)
+        self._sign_out = SignOutWork(auth, tokens, history, services, shell, last_words)
         self._changed = changed
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
+        self._watch = StoreWatch(
+            tokens.version,
+            self._work.read_store,
+            state=lambda: self.state,
+            dispatch=self.dispatch,
+            clock=clock,
+            chance=chance,
+        )
         self._retry = Alarm(clock)
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
     def dispatch(self, event: ev.Event) -> None:
         """Let ``event`` happen."""
+        if self.closed:
+            return
         before = self.state
         self.state, effects = advance(before, event)
+        if isinstance(event, ev.Confirmed | ev.PairStored) and event.generation == before.generation:
+            self.confirmations += 1
         if effects and isinstance(event, ev.SignInAsked | SignInElsewhereAsked):
             self._hold(None)
         elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
@@ -151,19 +159,26 @@ class AuthStore:
         self._tasks.start(self._renew_quietly(self.held.pair.access, self.owner))
         return True
 
-    def _feed(self, work: Coroutine[None, None, ev.Event], tasks: Tasks | None = None) -> None:
+    def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
         async def run() -> None:
             self.dispatch(await work)
 
-        (self._tasks if tasks is None else tasks).start(run())
+        self._tasks.start(run())
 
     def _perform(self, effect: do.Effect) -> None:
         if isinstance(effect, do.OfPending):
             self._sign_in.perform(effect)
             return
+        if isinstance(effect, do.OfSignOut):
+            self._sign_out.perform(effect, self.held, self.owner)
+            if isinstance(effect, do.RevokeHeld) or (
+                isinstance(effect, do.ForgetPair) and self.held is not None and self.held.pair == effect.pair
+            ):
+                self._hold(None)
+            return
         match effect:
-            case do.ReadStore(generation=generation):
-                self._feed(self._work.read_store(generation))
+            case do.ReadStore():
+                self._watch.look(effect)
             case do.CheckStorage():
                 self._feed(self._work.check_storage(effect))
             case do.Authenticate():
@@ -172,24 +187,10 @@ class AuthStore:
                 self._feed(self._work.store_pair(effect))
             case do.Validate(generation=generation):
                 self._tasks.start(self._validate(generation))
-            case do.ForgetTokens(generation=generation):
-                self._feed(self._work.forget_tokens(generation, self.held, self.owner), self._last_words)
-            case do.ForgetPair(pair=pair):
-                if self.held is not None and self.held.pair == pair:
-                    self._hold(None)
-                self._last_words.start(self._work.forget_pair(pair, self.owner))
-            case do.RevokeHeld(generation=generation, found=found, unread=unread):
-                told = self._work.tell_signed_out(generation, self.held or found, unread=unread)
-                self._feed(told, self._last_words)
-                self._hold(None)
-            case do.Revoke(pair=pair):
-                self._last_words.start(self._work.revoke(pair))
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
                 self._profiles.clear(self.state.user_id)
-            case do.ResetServices(generation=generation):
-                self._last_words.start(self._reset_services(generation))
             case do.ScheduleRetry():
                 self._schedule(effect)
             case do.CancelRetry():
@@ -211,11 +212,13 @@ class AuthStore:
     def _heard(self, owner: Owner, outcome: Outcome) -> None:
         generation = owner.generation
         match outcome:
-            case Good(session=session, profile=profile, warning=warning):
+            case Good(session=session, profile=profile, warning=warning, asked=asked):
                 if not owner.is_still(self.owner):
                     return
                 self._hold(session)
-                self.dispatch(ev.Confirmed(generation, profile, session.mode))
+                # The pair of another copy is used, and no answer yet (NM-6): while offline it is a reason to ask.
+                heard = ev.Confirmed(generation, profile, session.mode) if asked else ev.RetryDue(generation)
+                self.dispatch(heard)
                 if warning:
                     self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
             case Over(pair=pair, sentence=sentence):
@@ -227,7 +230,7 @@ class AuthStore:
             case Unknown(sentence=sentence, after=after):
                 self.dispatch(ev.Unreachable(generation, sentence, after))
             case Overtaken():
-                pass
+                self.dispatch(ev.Superseded(generation))
             case _:
                 assert_never(outcome)
 
@@ -237,7 +240,7 @@ class AuthStore:
         Raises:
             SessionExpired, NoAccessToken: there is none of hers.
         """
-        if self.held is not None and self._tokens.changed():
+        if self.held is not None and self._tokens.version.changed():
             with contextlib.suppress(StorageError):
                 stored = await self._tokens.load()
                 if owner.is_still(self.owner):
@@ -291,14 +294,6 @@ class AuthStore:
         with contextlib.suppress(CallError):
             await self.renew(used, owner)
 
-    async def _reset_services(self, generation: int) -> None:
-        restart = False
-        try:
-            restart = self._services.reset()
-        finally:
-            # One that raises is a mistake in the program, and as loud as any (``tasks``); the sign-out ends all the same.
-            self.dispatch(ev.ServicesReset(generation, restart))
-
     def _schedule(self, effect: do.ScheduleRetry) -> None:
         wait = delay(effect.attempt, self._chance(), effect.after)
         self._retry.at(self._clock() + wait, lambda: self.dispatch(ev.RetryDue(effect.generation)))
@@ -312,11 +307,14 @@ class AuthStore:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
         await self._sign_in.close()
         # First: what is finished here may begin and plan something, which ends with all else.
-        await self._last_words.finish(LAST_WORDS_S)
+        await self._sign_out.finish()
         self._retry.cancel()
         self._early.cancel()
+        self.closed = True
+        await self._watch.close()
         await self._tasks.close()
         await self._renewal.close()
+        self._hold(None)
 
     @property
     def usable(self) -> bool:

@@ -80,7 +80,7 @@ class Display:
         self.env, self.isolated, self.sentence = self._own, False, NOT_ISOLATED.format(why=why)
 
     def close(self) -> None:
-        """Delete the cookie."""
+        """Delete the cookie: a window that has come in needs it no more."""
         for forget, place in ((os.unlink, f"{self._folder}/cookie"), (os.rmdir, self._folder)):
             try:
                 forget(place)

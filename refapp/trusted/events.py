@@ -75,6 +75,10 @@ class StoreChanged(AtAnyTime, frozen=True):
     """Another copy of the app changed the token file (SO-8)."""
 
 
+class Superseded(OfGeneration, frozen=True):
+    """A validation found that what it was about is not on file any more: it says nothing about what is (NM-2)."""
+
+
 class SignInAsked(AtAnyTime, frozen=True):
     """A person submitted the form."""
 
@@ -215,6 +219,7 @@ Event = (
     | NothingStored
     | SessionFound
     | StoreChanged
+    | Superseded
     | SignInAsked
     | SignInFailed
     | Authenticated

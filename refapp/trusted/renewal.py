@@ -20,23 +20,26 @@ import msgspec
 
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.errors import StorageError, WriteNotDurable
+from refapp.trusted.no_answer import ANSWER_LOST, MAYBE_CARRIED_OUT
 from refapp.trusted.owner import Owner
 from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.single_flight import SingleFlight
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Transport, Unreachable, Verdict
+from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Unreachable, Verdict
 from refapp.trusted.wording import cannot_tell, ended, no_storage
-
-MAYBE_CARRIED_OUT = frozenset({Transport.TIMEOUT, Transport.CUT_OFF})
 
 
 class Good(msgspec.Struct, frozen=True):
-    """The session is good. ``warning``: what the disk did not take, if anything."""
+    """The session is good. ``warning``: what the disk did not take, if anything.
+
+    ``asked`` False: another copy stored it, and the server has not been asked yet.
+    """
 
     session: StoredSession
     profile: Profile | None = None
     warning: str = ""
+    asked: bool = True
 
 
 class Over(msgspec.Struct, frozen=True):
@@ -64,7 +67,7 @@ class Unknown(msgspec.Struct, frozen=True):
 
 
 class Overtaken(msgspec.Struct, frozen=True):
-    """A sign-in or sign-out came in between; the answer counts for nothing."""
+    """A sign-in, a sign-out or another copy of the app came in between; the answer counts for nothing."""
 
 
 Outcome = Good | Over | Gone | Another | Unknown | Overtaken
@@ -97,6 +100,9 @@ class Renewal:
         if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
             # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
             return await self.renew(used, owner, profile_too=profile_too, report=report)
+        if profile_too and isinstance(outcome, Good) and not outcome.asked:
+            # It was a call's, which is its own question; a validation has to ask.
+            return await self.renew(used, owner, profile_too=True, report=report)
         return outcome
 
     async def close(self) -> None:
@@ -134,7 +140,9 @@ class Renewal:
                     return Good(newer, warning=warning)
                 stored = newer
         if stored.pair.access != used:
-            return Good(stored)
+            adopted = await self._adopt(stored, owner) if profile_too else Good(stored, asked=False)
+            if adopted is not None:
+                return adopted
         if stored.mode is not SessionMode.SLIDING:
             if not stored.pair.refresh:
                 return Over(stored.pair, "There was no refresh token to renew the session with.")
@@ -143,6 +151,15 @@ class Renewal:
                 return outcome
             stored = msgspec.structs.replace(stored, mode=SessionMode.SLIDING)
         return await self._check(stored, owner)
+
+    async def _adopt(self, stored: StoredSession, owner: Owner) -> Outcome | None:
+        """What the server says of a pair that another copy stored; None: it has to be renewed first (NM-6)."""
+        if stored.mode is SessionMode.SLIDING or not stored.pair.access:
+            return None
+        verdict = await self._auth.session(stored.pair.access)
+        if isinstance(verdict, Confirmed):
+            return Good(stored, verdict.profile) if self._goes_on(owner) else Overtaken()
+        return None if isinstance(verdict, Refused) else _unknown(verdict)
 
     async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
         """Trade the pair for a new one; None where the server has no refresh.
@@ -154,7 +171,7 @@ class Renewal:
         if sent_before is None:
             await self._tokens.mark_refresh_sent(stored.pair)
         verdict = await self._auth.refresh(stored.pair.refresh)
-        if isinstance(verdict, Unreachable) and verdict.how is Transport.CUT_OFF:
+        if isinstance(verdict, Unreachable) and verdict.why.cause in ANSWER_LOST:
             verdict = await self._auth.refresh(stored.pair.refresh)
             sent_before = sent_before or self._server_clock()
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
@@ -243,7 +260,7 @@ class Renewal:
 
 def _not_carried_out(verdict: Verdict) -> bool:
     if isinstance(verdict, Unreachable):
-        return verdict.how not in MAYBE_CARRIED_OUT
+        return verdict.why.cause not in MAYBE_CARRIED_OUT
     return not isinstance(verdict, Confirmed | Fault)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.auth_store import AuthStore, Services
+from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.history import History
@@ -22,6 +22,7 @@ from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.sign_in_work import Elsewhere
+from refapp.trusted.sign_out_work import Services
 from refapp.trusted.token_service import TokenService
 
 if TYPE_CHECKING:

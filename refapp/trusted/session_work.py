@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from msgspec.structs import replace
 
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.earlier_files import EarlierFiles
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteNotDurable
-from refapp.trusted.history import History
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.owner import Owner
 from refapp.trusted.pending import PendingFound
@@ -22,7 +20,7 @@ from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Refused
+from refapp.trusted.verdict import Confirmed
 from refapp.trusted.wording import sign_in_failed
 
 
@@ -44,26 +42,21 @@ class SessionWork:
     """The pieces that end in one event."""
 
     def __init__(
-        self,
-        tokens: TokenService,
-        auth: AuthClient,
-        profiles: ProfileCache,
-        history: History,
-        earlier: EarlierFiles,
-        shell: Shell,
+        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._profiles = profiles
-        self._history = history
         self._earlier = earlier
         self._shell = shell
 
-    async def read_store(self, generation: int) -> ev.Event:
+    async def read_store(self, effect: do.ReadStore) -> ev.Event:
         """What is stored (RS-1, RS-2, RS-3)."""
-        status = await self._tokens.status()
-        if not status.ready:
-            return ev.StorageMissing(generation, _trouble_of(status), self._last())
+        generation = effect.generation
+        if not effect.again:
+            status = await self._tokens.status()
+            if not status.ready:
+                return ev.StorageMissing(generation, _trouble_of(status), self._last())
         try:
             session = await self._tokens.load()
         except (KeyMissing, BlobDamaged) as error:
@@ -137,48 +130,6 @@ class SessionWork:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
         self._hand_over(effect.generation, effect.session)
         return ev.PairStored(effect.generation, effect.profile, effect.session)
-
-    async def forget_tokens(self, generation: int, held: StoredSession | None, owner: Owner) -> ev.Event:
-        """Remove the token file (SO-2), unless it holds another person's tokens by now (OW-4).
-
-        What it held is found out on the way: the server is to be told (SO-1).
-        """
-        found, unread = held, False
-        try:
-            async with self._tokens.lease():
-                try:
-                    stored = await self._tokens.load()
-                except StorageError:
-                    stored, unread = None, held is None
-                found = held or stored
-                if stored is None or not owner.user_id or replace(owner, user_id=stored.user_id).is_still(owner):
-                    await self._tokens.clear()
-        except WriteNotDurable as error:
-            self._history.keep(error.sentence, owner.user_id)  # they are gone, and so is their key
-        except StorageError as error:
-            return ev.TokensNotForgotten(generation, error.sentence)
-        return ev.TokensForgotten(generation, found, unread)
-
-    async def forget_pair(self, pair: TokenPair, owner: Owner) -> None:
-        """Remove the token file if it holds exactly this pair (EX-1)."""
-        try:
-            await self._tokens.clear_if(pair)
-        except StorageError as error:
-            self._history.keep(error.sentence, owner.user_id)
-
-    async def tell_signed_out(self, generation: int, session: StoredSession | None, *, unread: bool) -> ev.Event:
-        """Tell the server (SO-1). A server that does not know the session any more has been told.
-
-        ``unread``: there may be a session that it would have to be told of.
-        """
-        if session is not None:
-            told = isinstance(await self._auth.sign_out(session.pair.access), Confirmed | Refused)
-            return ev.ServerTold(generation, told)
-        return ev.ServerTold(generation, told=not unread)
-
-    async def revoke(self, pair: TokenPair) -> None:
-        """Tell the server that a session that nobody will use is over (SI-4, SO-7)."""
-        await self._auth.sign_out(pair.access)
 
 
 def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:

@@ -55,7 +55,7 @@ def on_pending(state: State, event: pn.Happened) -> Step:
         case pn.SignInElsewhereAsked(way=way):
             return _begin(state, Pending(way), None)
         case pn.PendingFound(grant=grant):
-            if state.phase is not Phase.RESTORING or (state.asking and state.profile is not None and not state.expired):
+            if state.phase not in {Phase.RESTORING, Phase.UNAVAILABLE}:
                 return state, ()
             shown = Pending(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)
             resumed, _ = _begin(replace(state, phase=Phase.SIGNED_OUT), shown, None)

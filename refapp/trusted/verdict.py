@@ -21,8 +21,10 @@ from collections.abc import Mapping
 import msgspec
 
 from refapp.trusted.errors import UNDECODABLE
+from refapp.trusted.no_answer import Cause, NoAnswer
 from refapp.trusted.profile import Profile
 from refapp.trusted.server_times import http_date, unix_of
+from refapp.trusted.stranger import stranger
 
 DEFAULT_WAIT_S = 10.0
 LONGEST_WAIT_S = 3600.0
@@ -49,22 +51,6 @@ class Call(enum.Enum):
 
 ELSEWHERE = frozenset({Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL})
 """Plugins that a server may lack: its 404 has no code then."""
-
-
-class Transport(enum.Enum):
-    """How a request failed before any whole answer came, in words that end a sentence about the server."""
-
-    TIMEOUT = "took too long to answer"
-    NO_ADDRESS = "can't be found"
-    NO_CONNECTION = "can't be reached"
-    TLS = "can't prove who it is"
-    CUT_OFF = "broke off its answer"
-    HTTPS_PROXY = "can't be asked: the proxy that HTTPS_PROXY names can't be used"
-    ALL_PROXY = "can't be asked: the proxy that ALL_PROXY names can't be used"
-
-
-UNUSABLE_PROXY = frozenset({Transport.HTTPS_PROXY, Transport.ALL_PROXY})
-"""Nothing was sent, and asking again does not help before the environment is another."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -115,7 +101,7 @@ class Throttled(msgspec.Struct, frozen=True):
 class Unreachable(msgspec.Struct, frozen=True):
     """No whole answer came."""
 
-    how: Transport
+    why: NoAnswer
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -125,9 +111,9 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class NotTheServer(msgspec.Struct, frozen=True):
-    """Something answered that is not the server: a portal, a proxy, another site. ``why`` is for people."""
+    """A whole answer came, and it is not the server's, or none that it sends to such a request."""
 
-    why: str
+    why: NoAnswer
 
 
 class NoSuchEndpoint(msgspec.Struct, frozen=True):
@@ -181,19 +167,17 @@ class _Complaint(_Lenient):
     code: str = ""
 
 
-def judge(call: Call, came: Reply | Transport, now: float) -> Verdict:
+def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
     """What ``came`` back from ``call`` means. Total: every answer has one meaning. ``now``: unix seconds."""
-    if isinstance(came, Transport):
+    if isinstance(came, NoAnswer):
         return Unreachable(came)
     status = came.status
     if status == 429:
         return Throttled(_wait(came.headers, now))
-    if status >= 500:
+    if status >= 500 and status != 511:
         return Fault(status)
-    if 300 <= status < 400:
-        return NotTheServer("the answer leads to another address")
-    if status < 200:
-        return NotTheServer("the answer is not a final one")
+    if not 200 <= status < 300 and not 400 <= status < 500:
+        return not_the_server(came)
     if _is_lacking(call, came):
         return NoSuchEndpoint()
     if call is Call.RESOURCE:
@@ -202,8 +186,13 @@ def judge(call: Call, came: Reply | Transport, now: float) -> Verdict:
         # Sign-out answers an empty request with an empty body and no type at all.
         if call is Call.SIGN_OUT and status == 200 and not came.body:
             return Confirmed()
-        return NotTheServer("the answer is not in the server's format")
+        return not_the_server(came)
     return _judge_success(call, came) if status < 300 else _judge_complaint(call, came)
+
+
+def not_the_server(came: Reply) -> NotTheServer:
+    """That ``came`` is not the server's, and whose it may be."""
+    return NotTheServer(stranger(came.status, came.headers, came.body))
 
 
 def _is_lacking(call: Call, came: Reply) -> bool:
@@ -252,20 +241,20 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
                 return Confirmed()
     except UNDECODABLE:
         pass
-    return NotTheServer("the answer is not of the server's shape")
+    return not_the_server(came)
 
 
 def _judge_complaint(call: Call, came: Reply) -> Verdict:
     message, code = _complaint(came)
     if came.body.strip() and not came.body.lstrip().startswith(b"{"):
-        return NotTheServer("the answer is not of the server's shape")
+        return not_the_server(came)
     if call is Call.SIGN_IN or call in ELSEWHERE:
         return Refused(message, code)
     if came.status == 401:
         return Refused(message, code)
     if came.status == 403:
         return Refused(message, code) if code in TOKEN_IS_BAD else Forbidden(message, code)
-    return NotTheServer("the server does not understand the request")
+    return NotTheServer(NoAnswer(Cause.NOT_UNDERSTOOD, said=str(came.status)))
 
 
 def _complaint(came: Reply) -> tuple[str, str]:

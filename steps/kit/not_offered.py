@@ -9,6 +9,7 @@ import pytest
 
 from steps.browser_page import Decision
 from steps.people import Person
+from steps.writing import End
 
 
 def not_offered(what: str) -> NoReturn:
@@ -75,6 +76,18 @@ class NotOffered:
 
     def set_clock(self, ahead_s: float) -> None:
         not_offered("a clock of the app's own")
+
+    def type_and_end(self, text: str, end: End) -> tuple[int, str]:
+        not_offered("typing")
+
+    def type(self, text: str) -> None:
+        not_offered("typing")
+
+    def begin_another_note(self) -> None:
+        not_offered("typing")
+
+    def hang(self) -> None:
+        not_offered("a window that hangs")
 
     def change_note(self, text: str) -> None:
         not_offered("a change of a note")

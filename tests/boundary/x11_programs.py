@@ -1,4 +1,4 @@
-"""Two programs for a display, run as ``x11_programs.py victim`` and ``x11_programs.py ATTACK WINDOW KEYCODE``.
+"""Two programs for a display, run as ``x11_programs.py victim`` and ``x11_programs.py ATTACK WINDOW KEYCODE WHO``.
 
 The victim is another program of the person: a red window with a text field, which says what reaches it, a line each. The attacker
 tries one thing and says ``worked`` or ``refused``; what should arrive at the victim is ``sent``.
@@ -127,13 +127,17 @@ def event(window: int, keycode: int) -> str:
 
 
 def send(_window: int, _keycode: int) -> str:
-    """Have the victim's interpreter run a command, by Tk's own ``send``."""
+    """Have the victim's interpreter run a command, by Tk's own ``send``.
+
+    Not the waiting one: a server that lets others be seen, but not written to, leaves that without an answer for ever.
+    """
     root = tkinter.Tk()
     root.withdraw()
     try:
-        root.tk.call("send", "victim", "hit me")
+        root.tk.call("send", "-async", "victim", f"hit {sys.argv[4]}")
     except tkinter.TclError:
         return "refused"
+    root.winfo_pointerxy()  # an answer of the server: by then it has done, or refused, what came before
     return "sent"
 
 

@@ -9,6 +9,7 @@ import select
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,16 +18,16 @@ import pytest
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.trusted.errors import StorageTimeout, StorageUnavailable
 from refapp.trusted.keychain import OsKeychain, StorageState
-from refapp.trusted.keychain_backend import MEMORY_ONLY
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.secret_service_keychain import MEMORY_ONLY
 
 KEY = bytes(range(32))
 PROGRAMS = missing_programs()
 pytestmark = pytest.mark.skipif(bool(PROGRAMS), reason=f"not installed: {', '.join(PROGRAMS)}")
 
 
-def keychain(deadline_s: float = 20.0, unlock_deadline_s: float = 20.0) -> OsKeychain:
-    return OsKeychain("refapp", deadline_s, unlock_deadline_s, Recorder())
+def keychain(deadline_s: float = 20.0) -> OsKeychain:
+    return OsKeychain("refapp", deadline_s, Recorder())
 
 
 def status() -> StorageState:
@@ -131,14 +132,38 @@ class TestTheBusComesAndGoes:
 
         asyncio.run(body())
 
-    @pytest.mark.parametrize("address", [None, "", "autolaunch:", "unix:path=/nowhere/bus", "nonsense"])
-    def test_no_address_or_a_wrong_one_is_unavailable(
-        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, address: str | None
+    @pytest.mark.parametrize("address", ["autolaunch:", "unix:path=/nowhere/bus", "unix:nonsense", "nonsense", ";;"])
+    def test_an_address_that_leads_nowhere_is_unavailable(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, address: str
     ) -> None:
-        if address is None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        assert status().state == "unavailable"
+
+    @pytest.mark.parametrize("before", ["unix:path=/nowhere/bus;", "autolaunch:;", "tcp:host=localhost,port=1;"])
+    def test_the_next_address_of_a_list_is_tried(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, before: str
+    ) -> None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", before + service.env["DBUS_SESSION_BUS_ADDRESS"])
+        assert status().ready
+
+    @pytest.mark.parametrize("unset", [True, False])
+    def test_without_an_address_the_login_sessions_bus_is_found(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, unset: bool
+    ) -> None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "")
+        if unset:
             monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+        assert status().ready
+
+    @pytest.mark.parametrize("folder", [None, "", "/nowhere"])
+    def test_without_an_address_and_without_that_bus_it_is_unavailable(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, folder: str | None
+    ) -> None:
+        monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+        if folder is None:
+            monkeypatch.delenv("XDG_RUNTIME_DIR")
         else:
-            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+            monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         assert status().state == "unavailable"
 
 
@@ -167,17 +192,25 @@ class TestTheKeyringItself:
         asyncio.run(keychain().write_key("k1", KEY))
         assert service.items() == {"master-key:k1": "v1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}
 
-    def test_a_key_of_a_form_that_is_not_known_is_a_fault_and_not_a_missing_key(
+    def test_a_key_that_a_newer_version_wrote_is_a_fault_and_not_a_missing_key(
         self, service: PrivateSecretService
     ) -> None:
         from keyring.backends.SecretService import Keyring
 
         from refapp.trusted.errors import StorageFault
 
-        for text in ("v2.AAAA", "v1.", "v1.****", "", "v1.AAAA"):
-            Keyring().set_password("refapp", "master-key:k1", text)
-            with pytest.raises(StorageFault):
-                asyncio.run(keychain().read_key("k1"))
+        Keyring().set_password("refapp", "master-key:k1", "v2.AAAA")
+        with pytest.raises(StorageFault):
+            asyncio.run(keychain().read_key("k1"))
+
+    @pytest.mark.parametrize("text", ["", "v1.", "v1.****", "v1.AAAA"])
+    def test_an_item_that_is_empty_or_too_short_is_a_missing_key(
+        self, service: PrivateSecretService, text: str
+    ) -> None:
+        from keyring.backends.SecretService import Keyring
+
+        Keyring().set_password("refapp", "master-key:k1", text)
+        assert asyncio.run(keychain().read_key("k1")) is None
 
 
 async def _refused_write() -> str:
@@ -197,7 +230,7 @@ from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
 
 async def main():
-    ours = OsKeychain("refapp", 20.0, 20.0, Recorder())
+    ours = OsKeychain("refapp", 20.0, Recorder())
     while sys.stdin.readline():
         print(json.dumps(msgspec.structs.asdict(await ours.status())), flush=True)
 
@@ -366,6 +399,17 @@ class TestAPromptOnTheScreen:
             tool = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.DEVNULL)
             await asyncio.wait_for(tool.wait(), 30)
 
+    @staticmethod
+    def on_screen(display: str) -> bytes:
+        """The prompts that are to be seen, once those that are going are gone."""
+        search = ["xdotool", "search", "--onlyvisible", "--class", "gcr-prompter"]
+        for _ in range(50):
+            seen = subprocess.run(search, env={**os.environ, "DISPLAY": display}, capture_output=True).stdout
+            if not seen:
+                break
+            time.sleep(0.1)
+        return seen
+
     def test_the_right_password_opens_it(self, locked: PrivateSecretService, display: str) -> None:
         async def body() -> tuple[str, bytes | None]:
             ours = keychain()
@@ -391,28 +435,54 @@ class TestAPromptOnTheScreen:
             return [(await ours.status()).state, await _refused_write()]
 
         assert asyncio.run(body()) == ["locked", "locked"]
-        search = ["xdotool", "search", "--onlyvisible", "--class", "gcr-prompter"]
-        assert subprocess.run(search, env={**os.environ, "DISPLAY": display}, capture_output=True).stdout == b""
+        assert self.on_screen(display) == b""
 
-    def test_left_alone_it_costs_the_long_deadline_and_other_calls_their_own(
+    def test_it_may_take_longer_than_any_deadline_and_the_state_can_be_asked_for_meanwhile(
         self, locked: PrivateSecretService, display: str
     ) -> None:
         async def body() -> list[str]:
-            ours = keychain(deadline_s=0.2, unlock_deadline_s=1.0)
+            ours = keychain(deadline_s=0.5)
+            said = asyncio.Event()
+            ours.prompts.changed = said.set
             unlocking = asyncio.create_task(ours.unlock())
-            await asyncio.sleep(0)
-            return [(await ours.status()).state, (await unlocking).state]
+            await said.wait()
+            waits = ours.prompts.waiting
+            await asyncio.wait([unlocking], timeout=1.0)
+            states = [(await ours.status()).state, waits]
+            await self.press(display, "ctrl+a", *locked.password, "Return")
+            return [*states, (await unlocking).state, ours.prompts.waiting]
 
-        assert asyncio.run(body()) == ["timeout", "timeout"]
+        says = "GNOME Keyring asks you whether the app may use its key. Answer there, or cancel."
+        assert asyncio.run(body()) == ["locked", says, "ready", ""]
 
-    def test_the_service_killed_while_it_is_up_does_not_hang_the_app(
+    def test_given_up_in_the_app_it_goes_from_the_screen(self, locked: PrivateSecretService, display: str) -> None:
+        async def body() -> str:
+            ours = keychain()
+            unlocking = asyncio.create_task(ours.unlock())
+            await self.press(display)
+            ours.prompts.cancel()
+            return (await unlocking).sentence
+
+        assert asyncio.run(body()) == "You gave up what the keychain asked."
+        assert self.on_screen(display) == b""
+
+    def test_a_caller_that_is_cancelled_takes_it_along(self, locked: PrivateSecretService, display: str) -> None:
+        async def body() -> None:
+            unlocking = asyncio.create_task(keychain().unlock())
+            await self.press(display)
+            unlocking.cancel()
+            await asyncio.wait([unlocking])
+
+        asyncio.run(body())
+        assert self.on_screen(display) == b""
+
+    def test_the_service_killed_while_it_is_up_is_unavailable_at_once(
         self, locked: PrivateSecretService, display: str
     ) -> None:
         async def body() -> str:
-            ours = keychain(unlock_deadline_s=2.0)
-            unlocking = asyncio.create_task(ours.unlock())
+            unlocking = asyncio.create_task(keychain().unlock())
             await self.press(display)
             locked.kill_daemon()
             return (await unlocking).state
 
-        assert asyncio.run(body()) in ("timeout", "unavailable")
+        assert asyncio.run(body()) == "unavailable"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from refapp.trusted import verdict as verdicts
+from refapp.trusted.no_answer import Cause, NoAnswer
 from refapp.trusted.profile import Profile
 from refapp.trusted.verdict import (
     Call,
@@ -21,7 +22,6 @@ from refapp.trusted.verdict import (
     Refused,
     Reply,
     Throttled,
-    Transport,
     Unreachable,
     Verdict,
     judge,
@@ -48,13 +48,18 @@ def answer(status: int, body: object = b"", headers: dict[str, str] | None = Non
     return Reply(status, {**(JSON if headers is None else headers), **named}, raw)
 
 
-def ask(call: Call, came: Reply | Transport) -> Verdict:
+def not_its_own(cause: Cause, said: str) -> NotTheServer:
+    return NotTheServer(NoAnswer(cause, said=said))
+
+
+def ask(call: Call, came: Reply | NoAnswer) -> Verdict:
     return judge(call, came, NOW)
 
 
-@pytest.mark.parametrize(("call", "how"), list(itertools.product(Call, Transport)))
-def test_no_answer_is_unreachable_whatever_was_asked(call: Call, how: Transport) -> None:
-    assert ask(call, how) == Unreachable(how)
+@pytest.mark.parametrize(("call", "cause"), list(itertools.product(Call, Cause)))
+def test_no_answer_is_unreachable_whatever_was_asked(call: Call, cause: Cause) -> None:
+    why = NoAnswer(cause)
+    assert ask(call, why) == Unreachable(why)
 
 
 @pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [500, 502, 503, 504, 599, 999])))
@@ -65,12 +70,12 @@ def test_a_fault_is_a_fault_whatever_it_says(call: Call, status: int) -> None:
 
 @pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [300, 301, 302, 304, 307, 399])))
 def test_a_redirect_is_not_the_server_s(call: Call, status: int) -> None:
-    assert ask(call, answer(status, b"null")) == NotTheServer("the answer leads to another address")
+    assert ask(call, answer(status, b"null")) == not_its_own(Cause.REDIRECT, "nowhere")
 
 
 @pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [0, 100, 103, 199])))
 def test_half_an_answer_is_not_the_server_s(call: Call, status: int) -> None:
-    assert ask(call, answer(status, b"null")) == NotTheServer("the answer is not a final one")
+    assert ask(call, answer(status, b"null")) == not_its_own(Cause.OTHER_API, str(status))
 
 
 @pytest.mark.parametrize(
@@ -170,9 +175,8 @@ class TestSession:
         ("status", "body"), [(200, b"null"), (401, b""), (401, b"{}"), (403, b'{"code":"INVALID_TOKEN"}')]
     )
     def test_what_is_not_json_ends_nothing(self, headers: dict[str, str], status: int, body: bytes) -> None:
-        assert ask(Call.SESSION, answer(status, body, headers)) == NotTheServer(
-            "the answer is not in the server's format"
-        )
+        cause = Cause.WEB_PAGE if headers == HTML else Cause.OTHER_API
+        assert ask(Call.SESSION, answer(status, body, headers)) == not_its_own(cause, str(status))
 
     @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"])
     def test_json_is_known_in_every_spelling(self, kind: str) -> None:
@@ -379,12 +383,12 @@ def test_a_code_brings_what_a_sign_in_brings() -> None:
     ("call", "came", "meant"),
     [
         (Call.SESSION, answer(200, b"null"), Refused("The server does not know this session any more.")),
-        (Call.SESSION, answer(201, b"null"), NotTheServer("the answer is not of the server's shape")),
-        (Call.SESSION, answer(200, {}), NotTheServer("the answer is not of the server's shape")),
-        (Call.REFRESH, answer(400, b"[]"), NotTheServer("the answer is not of the server's shape")),
+        (Call.SESSION, answer(201, b"null"), not_its_own(Cause.OTHER_API, "201")),
+        (Call.SESSION, answer(200, {}), not_its_own(Cause.OTHER_API, "200")),
+        (Call.REFRESH, answer(400, b"[]"), not_its_own(Cause.OTHER_API, "400")),
         (Call.SIGN_IN, answer(404, b""), NoSuchEndpoint()),
-        (Call.REFRESH, answer(400, {}), NotTheServer("the server does not understand the request")),
-        (Call.REFRESH, answer(400, b" {} "), NotTheServer("the server does not understand the request")),
+        (Call.REFRESH, answer(400, {}), not_its_own(Cause.NOT_UNDERSTOOD, "400")),
+        (Call.REFRESH, answer(400, b" {} "), not_its_own(Cause.NOT_UNDERSTOOD, "400")),
         (Call.RESOURCE, answer(403, {"message": "No.", "code": "NO"}), Forbidden("No.", "NO")),
         (Call.RESOURCE, answer(403, {"message": "No."}), Forbidden("No.", "")),
         (Call.RESOURCE, answer(403, {"code": "NO"}), Forbidden("", "NO")),
@@ -408,18 +412,6 @@ def test_a_name_and_an_address_of_any_length_are_cut() -> None:
     long = {**USER, "name": "n" * 10**5, "email": "e" * 10**5}
     confirmed = ask(Call.SIGN_IN, answer(200, {"token": "t", "user": long}))
     assert confirmed == Confirmed(Profile("u1", "n" * 300, "e" * 300, None), "t")
-
-
-def test_what_kept_an_answer_away_ends_a_sentence_about_the_server() -> None:
-    assert {how: f"The server {how.value}." for how in Transport} == {
-        Transport.TIMEOUT: "The server took too long to answer.",
-        Transport.NO_ADDRESS: "The server can't be found.",
-        Transport.NO_CONNECTION: "The server can't be reached.",
-        Transport.TLS: "The server can't prove who it is.",
-        Transport.CUT_OFF: "The server broke off its answer.",
-        Transport.HTTPS_PROXY: "The server can't be asked: the proxy that HTTPS_PROXY names can't be used.",
-        Transport.ALL_PROXY: "The server can't be asked: the proxy that ALL_PROXY names can't be used.",
-    }
 
 
 def test_a_user_without_a_name_or_a_picture_is_one() -> None:

@@ -30,6 +30,7 @@ from refapp.trusted.errors import UNDECODABLE, RefappError, StorageError
 from refapp.trusted.lease import briefly
 from refapp.trusted.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.services.note_owners import NoteOwners
 
 LONGEST_TITLE = 80
 MOST_NOTES = 500
@@ -59,8 +60,11 @@ class Note(msgspec.Struct, frozen=True, rename="camel"):
 class Workspace:
     """The notes of ``owner`` under ``folder``. ``_shown``: each note as the window has it, for all it can know."""
 
-    def __init__(self, folder: Path, recorder: Recorder, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, folder: Path, recorder: Recorder, clock: Callable[[], float], owners: NoteOwners | None = None
+    ) -> None:
         self._folder = folder
+        self._owners = owners or NoteOwners()
         self._recorder = recorder
         self._clock = clock
         self._notes: dict[str, Note] = {}
@@ -68,6 +72,26 @@ class Workspace:
         self._shown: dict[str, Note] = {}
         self.owner = NOBODY
         self.look()
+
+    @property
+    def number(self) -> int:
+        """The owner's, for the window."""
+        return self._owners.number(self.owner)
+
+    def of(self, number: int | None) -> Workspace:
+        """The notes of the owner with that number, None for the current one: what was begun as somebody's stays so.
+
+        Raises:
+            NoSuchNote: there is no such owner.
+        """
+        if number is None or number == self.number:
+            return self
+        found = self._owners.owner(number)
+        if found is None:
+            raise NoSuchNote("These notes are not open any more.")
+        other = Workspace(self._folder, self._recorder, self._clock, self._owners)
+        other.belong_to(found)
+        return other
 
     def belong_to(self, owner: Owner) -> None:
         """Show this owner's notes from now on."""
