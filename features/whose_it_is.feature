@@ -205,11 +205,11 @@ Feature: Whose it is
         | server | refresh, session check, notes                                   |
         | disk   | write journal, write tokens, delete journal, write sync state   |
 
-    Scenario: Ada starts offline, and the plain settings are lost
+    Scenario: Ada starts offline, and her name is not cached
       Given Ada is signed in
       And Ada wrote the note "Dear diary"
       And the window was closed
-      And the plain settings are lost
+      And the cached profile is gone
       And the server can't be reached
       When Ada opens the app
       Then the window shows somebody offline

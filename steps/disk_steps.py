@@ -76,7 +76,7 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given("the plain settings are lost")
+@given("the cached profile is gone")
 def _(driver: Driver) -> None:
     driver.need("files")
     [path] = _settings(driver)

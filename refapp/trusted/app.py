@@ -211,6 +211,13 @@ class App:
         self._storage_state = state
         self.window.changed()
 
+    async def _watch_notes(self) -> None:
+        """Notice what another copy of the app has written (OW-8)."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if self.around.workspace.look():
+                self.window.changed()
+
     def _restart(self) -> None:
         self._tasks.start(self._start_afresh())
 
@@ -218,13 +225,6 @@ class App:
         await self.window.restart()
         self.around = self._fresh_services()
         self._session_changed()
-
-    async def _watch_notes(self) -> None:
-        """Notice what another copy wrote (OW-8)."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            if self.around.workspace.look():
-                self.window.changed()
 
     def _snapshot(self, revision: int, boundary: Boundary) -> StateParams:
         return snapshot(

@@ -26,6 +26,10 @@ class Owner(msgspec.Struct, frozen=True):
         """Whether what belongs to this owner may go on in the name of ``now``."""
         return self == now
 
+    def same_person(self, other: Owner) -> bool:
+        """Whether the same person at the same server, in whichever session: that is whose files they are."""
+        return (self.base, self.user_id) == (other.base, other.user_id)
+
 
 NOBODY = Owner("", "", -1)
 """Who no session ever belongs to."""

@@ -74,7 +74,7 @@ def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothin
     asked: list[str] = []
 
     class Hanging:
-        async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+        async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
             asked.append(path)
             await asyncio.sleep(3600)
             raise AssertionError("nobody waits so long")
