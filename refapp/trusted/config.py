@@ -117,7 +117,7 @@ def data_dir(home: Path | None) -> Path:
 
     try:
         folder = Path(platformdirs.user_data_dir(APP_ID, appauthor=False))
-    except RuntimeError:  # as platformdirs has it since 4.4; before that, the path begins with a tilde
+    except RuntimeError:  # newer platformdirs; with an older one the path begins with a tilde
         folder = Path()
     if not folder.is_absolute():
         why = "This user has no home folder. Name a place for the app's files with --home DIR, or set HOME."
