@@ -64,7 +64,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     first = None
     if words[0] == "run":
         from refapp.trusted.first_window import if_plain
+        from refapp.trusted.own_bus import have_one
 
+        if arguments is None:
+            have_one(words)
         # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
     options = _parser().parse_args(words)

@@ -173,14 +173,17 @@ def _says_ok(body: bytes) -> bool:
 
 
 def files(folder: str, found: Sequence[File] | None) -> Finding:
-    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read."""
+    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read; the
+    folder itself comes first."""
     if found is None:
         return Finding("Files", Verdict.OK, f"None yet; they will be in {folder}.")
     if not found:
         cure = f"It has to be a folder of yours: sudo chown -R $USER '{folder}'"
         return Finding("Files", Verdict.FAILED, f"{folder} can't be read.", cure)
     sizes = ", ".join(f"{file.name} {file.mode:04o} {file.size} B" for file in found if not file.is_folder)
-    open_ones = [f for f in found if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
+    # Behind a folder that is closed to others a file's own mode lets nobody in.
+    reachable = found if found[0].mode & ~PRIVATE_FOLDER else ()
+    open_ones = [f for f in reachable if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
     if open_ones:
         names = ", ".join(f"{file.name} ({file.mode:04o})" for file in open_ones)
         return Finding(
