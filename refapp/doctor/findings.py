@@ -100,6 +100,12 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
     return Finding("Display", Verdict.OK, said)
 
 
+def disk(said: str) -> list[Finding]:
+    """What the file system under the app's folder can't do; nothing if there is nothing to say."""
+    cure = "Use a folder on a disk of this computer: --home FOLDER."
+    return [Finding("Disk", Verdict.ATTENTION, said, cure)] if said else []
+
+
 def keychain(state: StorageState) -> Finding:
     """Whether secrets can be kept, and who keeps them."""
     if state.ready:
