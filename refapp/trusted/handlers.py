@@ -76,6 +76,7 @@ class Handlers:
                 _row(m.Restart, event(ev.RestartAsked)),
                 _row(m.UnlockStorage, self.on_unlock_storage),
                 _row(m.CancelPrompt, self.on_cancel_prompt),
+                _row(m.KeepInMemory, self.on_keep_in_memory),
                 _row(m.ListSessions, self.on_list_sessions),
                 _row(m.RevokeSession, self.on_revoke_session),
                 _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
@@ -115,6 +116,11 @@ class Handlers:
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:
         self._unlocked(await self._tokens.unlock())
+        self._store.dispatch(ev.TryAgainAsked())
+        return m.Done()
+
+    async def on_keep_in_memory(self, _: m.KeepInMemory) -> m.Result:
+        await self._tokens.keep_in_memory()
         self._store.dispatch(ev.TryAgainAsked())
         return m.Done()
 

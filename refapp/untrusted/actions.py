@@ -33,6 +33,7 @@ class Actions:
             "restart": m.Restart,
             "unlock_storage": m.UnlockStorage,
             "cancel_prompt": m.CancelPrompt,
+            "keep_in_memory": m.KeepInMemory,
         }
         self._ask(requests[ask], m.Nothing())
 
