@@ -1,8 +1,8 @@
 """Start the window process. Imports next to nothing: it runs before everything else, so that the window paints early.
 
 Owns the command line, the scrubbed environment and the three pipes. The child gets pipes and no sockets (a socket could pass
-descriptors), a session of its own, and nothing of the environment but what a display, a language and a time zone need;
-``ALLOCATOR`` is added to that.
+descriptors), a session of its own, and nothing of the environment but what a display, an input method, a language and a time
+zone need; ``ALLOCATOR`` is added to that.
 Must run on the loop's thread: the child dies with the thread that started it.
 """
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "XMODIFIERS")
 # glibc would give a long message's memory back to the kernel and fetch it again, page by page, for each one.
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "4194304"}
 UNTRUSTED_MAIN = f"{os.path.dirname(os.path.dirname(__file__))}/untrusted/__main__.py"

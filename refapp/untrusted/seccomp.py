@@ -17,6 +17,7 @@ from refapp.untrusted import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal
 
     OnViolation = Literal["kill", "refuse"]
@@ -138,6 +139,22 @@ def program(arch: str, on_violation: OnViolation, pid: int = 0) -> bytes:
     by_argument = argument_tests(pid)
     rules = [(numbers[column], _body([], verdict, default)) for group, verdict in FIXED for numbers in group.values()]
     rules += [(BY_ARGUMENT[name][column], _body(*rule, default)) for name, rule in by_argument.items()]
+    return _assembled(arch, rules, default)
+
+
+def only(arch: str, calls: Sequence[str]) -> bytes:
+    """The filter that leaves ``calls`` of the lists above, none of them for memory that can be executed, and ends the process
+    at any other. Raises ValueError for another machine.
+    """
+    column = list(AUDIT_ARCH).index(arch)
+    rules = []
+    for name in calls:
+        test, verdict = argument_tests(0)[name] if name in BY_ARGUMENT else ([], RET_ALLOW)
+        rules.append(((ALLOWED | BY_ARGUMENT)[name][column], _body(test, verdict, RET_KILL_PROCESS)))
+    return _assembled(arch, rules, RET_KILL_PROCESS)
+
+
+def _assembled(arch: str, rules: Sequence[tuple[int | None, list[bytes]]], default: int) -> bytes:
     code = [
         _instruction(_LOAD, _OFFSET_ARCH),
         _instruction(_JUMP_EQUAL, AUDIT_ARCH[arch], 1, 0),
