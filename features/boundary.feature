@@ -143,7 +143,7 @@ Feature: The boundary
       And it says "was started again"
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
 
       Examples:
         | misbehaves                     |

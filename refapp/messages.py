@@ -24,13 +24,14 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | sign_in_paste         | pasted                | Done              | the code that the page in the browser shows            |
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
+| cancel_prompt         |                       | Done              | what the keychain asks is given up (``state`` says it) |
 | list_sessions         |                       | Done              | where the person is signed in; comes as ``state``      |
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
 | revoke_other_sessions, sign_out_everywhere | | Done           | all others; all others and then here                   |
 | dismiss               | notice                | Done              | the notice was read                                    |
 | remember_window       | place, text, colours  | Done              | open it like that the next time                        |
 | note_open             | note                  | NoteText          | the text of one note                                   |
-| note_save             | note or null, text    | NoteSaved         | keep it, locally; null makes a new one                 |
+| note_save             | note or null, text, owner | NoteSaved     | keep it, locally; null makes a new one                 |
 | note_delete           | note                  | Done              |                                                        |
 | sync_now              |                       | Done              | needs a session                                        |
 | summarise             | note                  | Summary           | needs a session                                        |
@@ -40,7 +41,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | storage_delete, storage_clear | key / nothing | StorageAnswer     |                                                        |
 
 Up without an id: ``shown`` (the window has drawn revision N; with the texts of its widgets if ``Welcome.observe``), ``pong``.
-Down without an id: ``state``, ``ping``.
+Down without an id: ``state``, ``ping``, ``leave`` (the window saves what it has, and ends; nothing else is taken then).
 """
 
 from __future__ import annotations
@@ -131,6 +132,10 @@ class UnlockStorage(_Request, tag="unlock_storage", frozen=True):
     params: Nothing
 
 
+class CancelPrompt(_Request, tag="cancel_prompt", frozen=True):
+    params: Nothing
+
+
 class Dismiss(_Request, tag="dismiss", frozen=True):
     params: DismissParams
 
@@ -205,7 +210,7 @@ class Pong(_Up, tag="pong", frozen=True):
 
 Request = (
     Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInCancel | SignOut
-    | TryAgain | Restart | UnlockStorage | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere
+    | TryAgain | Restart | UnlockStorage | CancelPrompt | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere
     | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete | SyncNow | Summarise | StorageIsAvailable
     | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip
@@ -267,6 +272,12 @@ class State(_Down, tag="state", kw_only=True, frozen=True):
 
 class Ping(_Down, tag="ping", kw_only=True, frozen=True):
     params: PingParams
+
+
+class Leave(_Down, tag="leave", kw_only=True, frozen=True):
+    """The app or the window ends: save what there is and end. A window that does not is ended."""
+
+    params: Nothing = Nothing()
 
 
 class ErrorDetail(Closed, frozen=True):

@@ -66,8 +66,11 @@ class NoteParams(Closed, frozen=True):
 
 
 class NoteSaveParams(Closed, frozen=True):
+    """``owner``: whose note it is, as the snapshot said when it was begun; None: whose notes are shown now."""
+
     note: NoteId | None
     text: NoteBody
+    owner: Id | None = None
 
 
 class StorageKeyParams(Closed, frozen=True):

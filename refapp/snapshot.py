@@ -16,6 +16,8 @@ Id = Annotated[int, Meta(ge=0, le=2**53)]
 Short = Annotated[str, Meta(max_length=400)]
 Way = Literal["browser", "device", "password"]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
+NOBODY = 0
+"""``StateParams.owner`` while nobody is signed in."""
 SessionId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 
 
@@ -66,12 +68,16 @@ class DemoAccount(Closed, frozen=True):
 
 
 class Storage(Closed, frozen=True):
-    """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people."""
+    """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people.
+
+    ``waiting``: what the keychain asks the person now, and which program asks; empty while it asks nothing.
+    """
 
     state: str
     backend: str
     sentence: str = ""
     cure: str = ""
+    waiting: str = ""
 
 
 class NoteSummary(Closed, frozen=True):
@@ -140,7 +146,10 @@ class PendingSignIn(Closed, frozen=True):
 
 
 class StateParams(Closed, kw_only=True, frozen=True):
-    """The whole of what the window may know. Times are unix seconds. ``offer``: the way to try after one that failed."""
+    """The whole of what the window may know. Times are unix seconds. ``offer``: the way to try after one that failed.
+
+    ``owner``: whose the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``).
+    """
 
     revision: Id
     phase: Phase
@@ -161,6 +170,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     boundary: Boundary
     mode: Literal["unknown", "sliding", "rotating"] = "unknown"
     notes: list[NoteSummary] = []
+    owner: Id = NOBODY
     sync: Service
     assistant: Service
     own_sessions: OwnSessions = OwnSessions(state="unknown")

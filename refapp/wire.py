@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from refapp.messages import Answer, ErrorDetail, Ping, State, Up
+from refapp.messages import Answer, ErrorDetail, Leave, Ping, State, Up
 from refapp.snapshot import Closed, Id
 
 LIMIT = 1024 * 1024
@@ -60,7 +60,7 @@ class Reply(Closed, frozen=True):
     error: ErrorDetail | UnsetType = UNSET
 
 
-Down = State | Ping | Reply
+Down = State | Ping | Leave | Reply
 T = TypeVar("T")
 
 _WITHOUT_ID = ("shown", "pong")
@@ -72,11 +72,11 @@ def _up() -> msgspec.json.Decoder[Up]:
     return msgspec.json.Decoder(Up)
 
 
-_unasked: msgspec.json.Decoder[State | Ping] = msgspec.json.Decoder(State | Ping)
+_unasked: msgspec.json.Decoder[State | Ping | Leave] = msgspec.json.Decoder(State | Ping | Leave)
 _replies = msgspec.json.Decoder(Reply)
 
 
-def encode(message: Up | State | Ping | Answer) -> bytes:
+def encode(message: Up | State | Ping | Leave | Answer) -> bytes:
     """The message as one line with its newline.
 
     Raises:

@@ -21,6 +21,7 @@ from steps import token_vault
 from steps.computer import Computer
 from steps.desktop_browser import DesktopBrowser
 from steps.desktop_sight import BUTTONS, window_status, without_retries
+from steps.desktop_typing import DesktopTyping
 from steps.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
 from steps.people import PEOPLE, Person
 from steps.real_server import AnyServer, RealServer, made
@@ -33,7 +34,7 @@ LOOK_EVERY_S = 0.02
 TITLE = "refapp - "
 
 
-class Desktop(DesktopBrowser, OwnWindow):
+class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
     """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder`` is the app's ``--home``."""
 
     name: DriverName = "desktop"
@@ -188,6 +189,9 @@ class Desktop(DesktopBrowser, OwnWindow):
                 keyring.kill_daemon()
             case _:
                 raise AssertionError(f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc")
+
+    def answer_keychain(self, *, yes: bool) -> None:
+        raise AssertionError("GNOME Keyring asks no question about a key: the scenario needs the tag @inproc")
 
     def cut_off(self, outage: Outage | None) -> None:
         assert outage in (None, "unreachable"), "the scenario needs the tag @inproc"

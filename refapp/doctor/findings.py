@@ -17,8 +17,10 @@ import msgspec
 from refapp.snapshot import Check, Reason
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.keychain import StorageState
-from refapp.trusted.verdict import UNUSABLE_PROXY, Reply, Transport
-from refapp.trusted.wording import MEND_PROXY
+from refapp.trusted.no_answer import NoAnswer
+from refapp.trusted.no_answer_words import cure, sentence
+from refapp.trusted.stranger import stranger
+from refapp.trusted.verdict import Reply
 
 FINE, SOMETHING_FAILED = 0, 1
 OLDEST_PYTHON = (3, 11)
@@ -98,9 +100,11 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
 def keychain(state: StorageState) -> Finding:
     """Whether secrets can be kept, and who keeps them."""
     if state.ready:
-        return Finding("Keychain", Verdict.OK, f"{state.backend} is open and encrypts what it keeps.")
+        keeper = state.keeper or state.backend
+        return Finding("Keychain", Verdict.OK, f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.")
     verdict = Verdict.ATTENTION if state.state == "locked" else Verdict.FAILED
-    return Finding("Keychain", verdict, state.sentence, state.cure)
+    keeper = f" ({state.keeper})" if state.keeper else ""
+    return Finding("Keychain", verdict, f"{state.sentence}{keeper}", state.cure)
 
 
 REQUIRED = {
@@ -138,27 +142,24 @@ def parent(checks: Iterable[Check]) -> list[Finding]:
     ]
 
 
-def server(origin: str, came: Reply | Transport | None, *, demo: bool) -> Finding:
+def server(origin: str, came: Reply | NoAnswer | None, *, demo: bool) -> Finding:
     """Whether ``origin`` is an auth server that answers; ``demo``: whether the embedded one is installed, if none is named."""
-    if not origin:
+    if not origin or came is None:
         if demo:
             return Finding("Server", Verdict.OK, "None named with --server: the app brings an embedded one.")
-        cure = "pip install 'refapp[demo]', or name a server with --server URL."
-        return Finding("Server", Verdict.FAILED, "None named, and the embedded one is not installed.", cure)
-    cure = "Check the address and the network. Signed-in sessions are kept meanwhile."
-    if not isinstance(came, Reply):
-        why = came.value if came else Transport.NO_CONNECTION.value
-        return Finding("Server", Verdict.FAILED, f"{origin} {why}.", MEND_PROXY if came in UNUSABLE_PROXY else cure)
+        install = "pip install 'refapp[demo]', or name a server with --server URL."
+        return Finding("Server", Verdict.FAILED, "None named, and the embedded one is not installed.", install)
+    if isinstance(came, NoAnswer):
+        return Finding("Server", Verdict.FAILED, f"{origin}: {sentence(came)}", cure(came))
     if came.status == 200 and _says_ok(came.body):
         return Finding("Server", Verdict.OK, f"{origin} answers as an auth server.")
-    if came.status == 200:
-        return Finding(
-            "Server",
-            Verdict.FAILED,
-            f"{origin} answers, but not as an auth server does.",
-            "Check the address; a network that wants you to log in first answers like this too.",
+    if came.status == 429 or (came.status >= 500 and came.status != 511):
+        said = (
+            f"{origin} answers with status {came.status}: it has a problem, or it wants to be left alone for a while."
         )
-    return Finding("Server", Verdict.FAILED, f"{origin} answers with status {came.status} at /api/auth/ok.", cure)
+        return Finding("Server", Verdict.FAILED, said, "Run doctor again later. Signed-in sessions are kept meanwhile.")
+    why = stranger(came.status, came.headers, came.body)
+    return Finding("Server", Verdict.FAILED, f"{origin}: {sentence(why)}", cure(why))
 
 
 def _says_ok(body: bytes) -> bool:

@@ -41,7 +41,7 @@ def screen() -> Screen:
 
 def keychain(settings: Settings) -> StorageState:
     """The keychain's state, asked without a prompt."""
-    port = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, Recorder())
+    port = OsKeychain(settings.app_id, settings.keychain_deadline_s, Recorder())
     return asyncio.run(port.status())
 
 

@@ -100,6 +100,10 @@ class PrivateDesktop:
         self._processes.append(process)
         return process
 
+    def end_server(self) -> None:
+        """Take the display away, with all that is on it."""
+        _end(self._processes.pop(0))
+
     def type(self, text: str) -> None:
         """Type ``text`` into the window that has the focus."""
         delay = KEY_DELAY_MS if text.isascii() else REMAPPED_KEY_DELAY_MS

@@ -31,12 +31,12 @@ class RunningApp:
         # There is no browser on a private desktop: a step that needs one does the person's part itself.
         self._command += ["--browser", "true"]
         self._command += ["--trace", str(folder / "trace.ndjson"), *options]
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the app and wait for its window, which then has the keyboard."""
         with self.log.open("ab") as log:
-            self._process = self._desktop.start(self._command, stdout=log, stderr=log)
+            self.process = self._desktop.start(self._command, stdout=log, stderr=log)
         seen = len(self.trace.entries())
         self.trace.wait("The window's first look at a snapshot", lambda new: shown(new) or None, since=seen)
         self._desktop.wait_for_window(TITLE)
@@ -48,14 +48,14 @@ class RunningApp:
 
     def exit_code(self) -> int:
         """Wait for the app to end by itself; its exit code."""
-        if self._process is None:
+        if self.process is None:
             raise NotSeen("The app was not started.")
         try:
-            return self._process.wait(QUIT_LIMIT_S)
+            return self.process.wait(QUIT_LIMIT_S)
         except subprocess.TimeoutExpired:
             raise NotSeen(f"The app did not end within {QUIT_LIMIT_S:.0f} s of its window.") from None
         finally:
-            self._process = None
+            self.process = None
 
     def seen(self) -> Mapping[str, str]:
         """What the window shows now: widget -> text (``roster.read``)."""
@@ -105,7 +105,7 @@ class RunningApp:
         desktop.picture(path, None if window is None else desktop.area(window))
 
     def _gone(self) -> str:
-        code = None if self._process is None else self._process.poll()
+        code = None if self.process is None else self.process.poll()
         if code is None:
             return ""
         said = self.log.read_text(errors="replace").strip().splitlines()

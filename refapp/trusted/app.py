@@ -22,12 +22,14 @@ from refapp.trusted.browser import Browser, SystemBrowser
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.handlers import Handlers
+from refapp.trusted.kept import Kept
 from refapp.trusted.keychain import Keychain, StorageState
 from refapp.trusted.loopback import OpenReturn, open_return
 from refapp.trusted.profile import Profile
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
+from refapp.trusted.services.note_owners import NoteOwners
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
@@ -35,13 +37,14 @@ from refapp.trusted.session_parts import SessionParts
 from refapp.trusted.sign_in_work import Elsewhere
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.view import snapshot
-from refapp.trusted.window_ends import FAILED, Ending
+from refapp.trusted.window_ends import CLOSED, FAILED, Ending
 from refapp.trusted.window_host import Look, WindowHost
 
 if TYPE_CHECKING:
     import httpx
 
-LOOK_EVERY_S = 5.0
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Each is an orderly end: the terminal, the desktop or the computer is being closed."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,10 +84,13 @@ class App:
         )
         self.store, self.tokens, self.api = self._parts.store, self._parts.tokens, self._parts.api
         self.history = self._parts.history
+        self._kept = Kept(outside.clock)
+        self._note_owners = NoteOwners()
         self.window = WindowHost(
             outside.look,
             recorder=outside.recorder,
             clock=outside.clock,
+            kept=self._kept,
             phase=lambda: self.store.state.phase,
             snapshot=self._snapshot,
             renewed=lambda sentence: self.store.dispatch(ev.WindowRenewed(sentence)),
@@ -97,9 +103,12 @@ class App:
             storage=self._parts.storage,
             around=lambda: self.around,
             initialised=self._initialised,
+            kept=self._kept,
             remember_window=outside.look.remember,
+            unlocked=self._show_storage,
             changed=self.window.changed,
         ).table()
+        self.tokens.prompts.changed = self.window.changed
         self._tasks = Tasks()
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._greeted: Profile | None = None
@@ -108,9 +117,15 @@ class App:
 
     def _fresh_services(self) -> Around:
         folder, clock, recorder = self.settings.data_dir, self._out.clock, self._out.recorder
-        workspace = Workspace(folder, recorder, clock)
+        workspace = Workspace(folder, recorder, clock, self._note_owners)
         sync = Sync(
-            folder, api=self.api, workspace=workspace, recorder=recorder, clock=clock, changed=self.window.changed
+            folder,
+            api=self.api,
+            workspace=workspace,
+            recorder=recorder,
+            clock=clock,
+            changed=self.window.changed,
+            chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
         return Around(workspace, sync, Assistant(self.api), own_sessions)
@@ -119,32 +134,50 @@ class App:
         return self.store.held.pair.access if self.store.held else None
 
     def reset(self) -> bool:
-        """Reset what depends on the session (``auth_store.Services``)."""
+        """Reset what depends on the session (``sign_out_work.Services``)."""
         return self.around.reset()
 
     async def run(self) -> Ending:
-        """Run until the window is closed for good, or can't be had."""
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(self._failed)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._end, Ending(0, ""))
+        """Run until the window is closed for good, or can't be had, or the app is told to end."""
+        asyncio.get_running_loop().set_exception_handler(self._failed)
         await self.start()
         ending = await self._ending
-        await self.close()
-        return ending
+        answered = await self.close()
+        return ending if ending.sentence else self._last_words(ending, answered=answered)
+
+    def _last_words(self, ending: Ending, *, answered: bool) -> Ending:
+        """What became of the last words of an end that has no sentence yet."""
+        if answered and not self._kept.trouble:
+            return ending
+        late = "" if answered else "The window did not say in time what was typed last. "
+        return Ending(FAILED, f"{late}{self._kept.sentence}")
+
+    def heed_signals(self) -> None:
+        """From now on a signal is an orderly end; one that came while they were held back (``first_window``) is heard now.
+
+        What was ignored when the app was started stays ignored (nohup).
+        """
+        for number in ENDING:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                asyncio.get_running_loop().add_signal_handler(number, self.leave)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+    def leave(self) -> None:
+        """The app is told to end."""
+        self._end(Ending(CLOSED, ""))
 
     async def start(self) -> None:
         """Open the window and begin to look after things."""
         await self.window.open()
         self._tasks.start(self.window.keep_asking())
-        self._tasks.start(self._watch_store())
 
-    async def close(self) -> None:
-        """End the window and everything that is under way. What is stored stays."""
+    async def close(self) -> bool:
+        """End the window and everything that is under way; False if the window did not say what it had. What is stored stays."""
         await self._tasks.close()
+        answered = await self.window.close()
         await self.around.sync.close()
-        await self.window.close()
         await self._parts.close()
+        return answered
 
     async def _initialised(self) -> None:
         # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
@@ -170,19 +203,19 @@ class App:
         self.window.changed()
 
     async def _look_at_storage(self) -> None:
-        self._storage_state = await self.tokens.status()
+        self._show_storage(await self.tokens.status())
+
+    def _show_storage(self, state: StorageState) -> None:
+        self._storage_state = state
         self.window.changed()
 
     def _restart(self) -> None:
-        self.around = self._fresh_services()
-        self.window.restart()
+        self._tasks.start(self._start_afresh())
 
-    async def _watch_store(self) -> None:
-        """Notice another copy's sign-in and sign-out (SO-8)."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            if self.tokens.changed():
-                self.store.dispatch(ev.StoreChanged())
+    async def _start_afresh(self) -> None:
+        await self.window.restart()
+        self.around = self._fresh_services()
+        self._session_changed()
 
     def _snapshot(self, revision: int, boundary: Boundary) -> StateParams:
         return snapshot(
@@ -192,6 +225,7 @@ class App:
             server=self.settings.origin,
             retry_at=self.store.retry_at,
             storage=self._storage_state,
+            waiting=self.tokens.prompts.waiting,
             boundary=boundary,
             theme=self._out.look.theme(),
             around=self.around,
@@ -214,4 +248,4 @@ class App:
         # The type and the place, never the text: it could quote what the program was working on.
         with contextlib.suppress(OSError):
             sys.stderr.write(f"refapp: a mistake in the program: {said}\n")
-        self._end(Ending(FAILED, "The app met a mistake of its own and stopped. Nothing that was stored is lost."))
+        self._end(Ending(FAILED, f"The app met a mistake of its own and stopped. {self._kept.sentence}"))

@@ -128,6 +128,10 @@ class Display:
             os.close(self._orders)
             os.close(self.reports)
             self._keeper = -1
+        self.forget_cookie()
+
+    def forget_cookie(self) -> None:
+        """Delete the cookie: a window that has come in needs it no more."""
         for forget, place in ((os.unlink, f"{self._folder}/cookie"), (os.rmdir, self._folder)):
             try:
                 forget(place)

@@ -19,6 +19,7 @@
         NoAccessToken          nobody is signed in
         SessionExpired         the server ended the session
         CannotTell             the server can't be reached, or did not answer as the server it is
+        SessionClosed          the app is being closed, or was
 
 What a server answered is a value (``verdict``), not an exception. ``sentence`` never holds a secret or an exception's text.
 """
@@ -37,11 +38,12 @@ class RefappError(Exception):
     """``code`` is a closed word; ``sentence`` and ``cure`` are for people: what happened, and what to do."""
 
     code: ClassVar[str] = "error"
-    cure: ClassVar[str] = ""
+    cure: str = ""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, cure: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.cure = cure or type(self).cure
 
 
 class ConfigError(RefappError):
@@ -165,6 +167,22 @@ class SessionExpired(CallError):
 
 
 class CannotTell(CallError):
-    """The server can't be reached, or what answered is not the server (OF-2, OF-3)."""
+    """The server can't be reached, or what answered is not the server (OF-2, OF-3).
+
+    ``after``: seconds that it asked to wait before the next try, if it did (OF-7).
+    """
 
     code = "cannot_tell"
+
+    def __init__(self, sentence: str, after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.after = after
+
+
+class SessionClosed(CallError):
+    """The app, or the program that uses the session, has closed it."""
+
+    code = "closed"
+
+    def __init__(self) -> None:
+        super().__init__("The session was closed. It is kept for the next start.")

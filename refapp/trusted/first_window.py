@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
+from _signal import SIG_BLOCK, pthread_sigmask  # type: ignore[import-not-found]
 
 from refapp.trusted import hardening, window_settings
 from refapp.trusted.display import Display
-from refapp.trusted.spawn import Child, environment, own_window, spawn
+from refapp.trusted.spawn import ENDING, Child, environment, own_window, spawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class FirstWindow:
         """``look``: what the command line says of how the window looks, asked for each window; ``ungated``: on the display as
         any other program. Raises OSError if ``command`` can't be run, NoDisplay, NoGate."""
         hardening.close_up()
+        # Until the app can end in order: what it has put down by then is put away too (``App.heed_signals``).
+        pthread_sigmask(SIG_BLOCK, ENDING)
         self._command, self._look = command, look
         self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), ungated=ungated)
         started = False

@@ -1,9 +1,10 @@
 """What the window may ask, and when: one table, request x phase -> handler, closed by default (SB-4).
 
 OpenSSH's monitor is the model. A channel goes through three stages (``messages`` says why): hello, confined, open. Only in the
-open stage does the table below count. A well-formed request in a phase that does not allow it is answered with an error. A line
-that is no message, and a request that its stage forbids, mean that the window is not the one that was started: it is answered,
-once, and ended. Nothing changes by either.
+open stage does the table below count. A window that was asked to leave may save, a bounded number of times, and nothing else.
+A well-formed request in a phase that does not allow it is answered with an error. A line that is no message, and a request that
+its stage forbids, mean that the window is not the one that was started: it is answered, once, and ended. Nothing changes by
+either.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from refapp.wire import NOT_A_REQUEST, ProtocolError, decode_up, encode
 
 NOT_NOW, FAILED = -32001, -32000
 PENDING_LIMIT = 32
+LAST_LIMIT = 32
+"""Requests of a window that was asked to leave."""
 
 Handler = Callable[[m.Request], m.Result | Awaitable[m.Result]]
 """A coroutine function where something has to be waited for; any other answers on the spot."""
@@ -34,6 +37,7 @@ class Stage(enum.Enum):
     HELLO = "hello"
     CONFINED = "confined"
     OPEN = "open"
+    LEAVING = "leaving"
     CLOSED = "closed"
 
 
@@ -52,6 +56,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.TryAgain: frozenset({Phase.UNAVAILABLE, Phase.OFFLINE}),
     m.Restart: frozenset({Phase.AWAITING_RESTART}),
     m.UnlockStorage: frozenset({Phase.UNAVAILABLE, Phase.SIGNED_OUT, Phase.EXPIRED}),
+    m.CancelPrompt: ALWAYS,
     m.ListSessions: frozenset({Phase.SIGNED_IN}),
     m.RevokeSession: frozenset({Phase.SIGNED_IN}),
     m.RevokeOtherSessions: frozenset({Phase.SIGNED_IN}),
@@ -59,7 +64,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.Dismiss: ALWAYS,
     m.RememberWindow: ALWAYS,
     m.NoteOpen: KNOWN,
-    m.NoteSave: KNOWN,
+    m.NoteSave: ALWAYS,  # it goes to the owner that it names, and what somebody typed is never refused for its hour
     m.NoteDelete: KNOWN,
     m.SyncNow: frozenset({Phase.SIGNED_IN}),
     m.Summarise: frozenset({Phase.SIGNED_IN}),
@@ -69,6 +74,9 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.StorageDelete: VAULT,
     m.StorageClear: VAULT,
 }
+
+
+LAST = (m.NoteSave, m.RememberWindow)
 
 
 class Window(Protocol):
@@ -112,6 +120,7 @@ class Gate:
         self._heard = heard
         self._sent = sent
         self._pending = Tasks()
+        self._last = 0
 
     def on_line(self, line: bytes) -> None:
         """One line of the window. Total: whatever it is, it is answered, ignored, or ends the window."""
@@ -132,6 +141,8 @@ class Gate:
                 self._answer(message.id, self._greeting.hello(message.params))
             case m.Confined() if self.stage is Stage.CONFINED:
                 self._confine(message)
+            case m.Shown() | m.Pong() if self.stage is Stage.LEAVING:
+                return
             case m.Shown() if self.stage is Stage.OPEN:
                 self._greeting.shown(message.params)
             case m.Pong() if self.stage is Stage.OPEN:
@@ -142,6 +153,13 @@ class Gate:
                 )
             case _:
                 self._admit(message)
+
+    def leave(self) -> bool:
+        """Take only what the window has still to save from now on; False if there can be nothing."""
+        if self.stage is not Stage.OPEN:
+            return False
+        self.stage = Stage.LEAVING
+        return True
 
     def close(self) -> None:
         """Take no more lines; what is being handled is dropped, its outcome is not."""
@@ -158,12 +176,23 @@ class Gate:
         self._answer(message.id, m.Done())
 
     def _admit(self, request: m.Request) -> None:
-        if self.stage is not Stage.OPEN:
+        if self.stage is Stage.LEAVING:
+            self._admit_last(request)
+        elif self.stage is not Stage.OPEN:
             self._forbid(request.id, NOT_A_REQUEST, "forbidden", "The window is not confined yet.")
         elif self._phase() not in PERMITTED.get(type(request), frozenset()):
             self._refuse(request.id, NOT_NOW, "not_now", "This is not possible now.")
         elif len(self._pending) >= PENDING_LIMIT:
             self._forbid(request.id, NOT_A_REQUEST, "flood", "Too many requests are waiting.")
+        else:
+            self._handle(request)
+
+    def _admit_last(self, request: m.Request) -> None:
+        self._last += 1
+        if self._last > LAST_LIMIT:
+            self._forbid(request.id, NOT_A_REQUEST, "flood", "Too many requests at the end.")
+        elif not isinstance(request, LAST) or self._phase() not in PERMITTED[type(request)]:
+            self._refuse(request.id, NOT_NOW, "not_now", "This is not possible now.")
         else:
             self._handle(request)
 

@@ -12,16 +12,23 @@ from typing import TypeVar, cast
 from refapp import messages as m
 from refapp.trusted import events as ev, pending as pn
 from refapp.trusted.auth_store import AuthStore
+from refapp.trusted.errors import RefappError
 from refapp.trusted.gate import Handler
+from refapp.trusted.kept import Kept
+from refapp.trusted.keychain import StorageState
 from refapp.trusted.secure_storage import Answer, SecureStorage
 from refapp.trusted.services.around import Around
+from refapp.trusted.services.workspace import NoSuchNote
 from refapp.trusted.token_service import TokenService
 
 R = TypeVar("R", bound=m.Request)
 
 
 class Handlers:
-    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed."""
+    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed.
+
+    ``unlocked`` hears what the keychain is after the person was asked to unlock it.
+    """
 
     def __init__(
         self,
@@ -31,7 +38,9 @@ class Handlers:
         storage: SecureStorage,
         around: Callable[[], Around],
         initialised: Callable[[], Awaitable[None]],
+        kept: Kept,
         remember_window: Callable[[m.WindowParams], None],
+        unlocked: Callable[[StorageState], None],
         changed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -39,7 +48,9 @@ class Handlers:
         self._storage = storage
         self._around = around
         self._initialised = initialised
+        self._kept = kept
         self._remember_window = remember_window
+        self._unlocked = unlocked
         self._changed = changed
 
     def table(self) -> Mapping[type[m.Request], Handler]:
@@ -64,6 +75,7 @@ class Handlers:
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
                 _row(m.Restart, event(ev.RestartAsked)),
                 _row(m.UnlockStorage, self.on_unlock_storage),
+                _row(m.CancelPrompt, self.on_cancel_prompt),
                 _row(m.ListSessions, self.on_list_sessions),
                 _row(m.RevokeSession, self.on_revoke_session),
                 _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
@@ -102,8 +114,12 @@ class Handlers:
         return m.Done()
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:
-        await self._tokens.unlock()
+        self._unlocked(await self._tokens.unlock())
         self._store.dispatch(ev.TryAgainAsked())
+        return m.Done()
+
+    def on_cancel_prompt(self, _: m.CancelPrompt) -> m.Result:
+        self._tokens.prompts.cancel()
         return m.Done()
 
     async def on_list_sessions(self, _: m.ListSessions) -> m.Result:
@@ -136,7 +152,14 @@ class Handlers:
         return m.NoteText(note, self._around().workspace.text(note))
 
     def on_note_save(self, request: m.NoteSave) -> m.Result:
-        note = self._around().workspace.save(request.params.note, request.params.text)
+        params, workspace = request.params, self._around().workspace
+        try:
+            note = workspace.of(params.owner).save(params.note, params.text)
+        except RefappError as error:
+            # What was written in a note that is gone comes back as a new one.
+            self._kept.refused(None if isinstance(error, NoSuchNote) else params.note, error.sentence)
+            raise
+        self._kept.saved(params.note)
         self._around().sync.note_changed()
         self._changed()
         return m.NoteSaved(note)

@@ -48,13 +48,14 @@ async def launch(
     recorder.listen(_log)
     appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
-    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
     look = _look(options, first, appearance, hardened)
     ready = None if demo is None else demo.ready
     browser = SystemBrowser(options.browser)
     app = App(
         settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
     )
+    app.heed_signals()
     appearance.changed = app.window.changed
     loop = asyncio.get_running_loop()
     if options.theme == "system":
@@ -118,6 +119,7 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         theme=appearance.theme,
         colours=appearance.colours,
         remember=appearance.remember,
+        greeted=first.display.forget_cookie,
         observe=options.trace is not None,
     )
 

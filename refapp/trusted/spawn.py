@@ -3,6 +3,7 @@
 Owns the command line, the scrubbed environment and the three pipes. The child gets pipes and no sockets (a socket could pass
 descriptors), a session of its own, and nothing of the environment but what a display, an input method, a language and a time
 zone need; ``ALLOCATOR`` is added to that.
+Signals that end the app are kept from it: it is asked first, and saves (NT-1).
 Must run on the loop's thread: the child dies with the thread that started it.
 """
 
@@ -10,12 +11,15 @@ from __future__ import annotations
 
 import os
 import sys
+from _signal import SIGHUP, SIGINT, SIGTERM  # type: ignore[import-not-found]  # signal itself would import enum
 from importlib.machinery import PathFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+ENDING = SIGHUP, SIGINT, SIGTERM
+"""What a desktop sends to every process of a session that is closed."""
 PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "XMODIFIERS")
 # glibc would give a long message's memory back to the kernel and fetch it again, page by page, for each one.
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "4194304"}
@@ -63,7 +67,7 @@ def spawn(command: Sequence[str], env: Mapping[str, str]) -> Child:
     theirs = (in_read, out_write, err_write)
     actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate(theirs)]
     try:
-        pid = os.posix_spawn(command[0], list(command), dict(env), file_actions=actions, setsid=True)
+        pid = os.posix_spawn(command[0], list(command), dict(env), file_actions=actions, setsid=True, setsigmask=ENDING)
     except OSError:
         for fd in (in_write, out_read, err_read):
             os.close(fd)

@@ -43,7 +43,8 @@ class Tasks:
         """End all of them, and what they start here meanwhile."""
         while self._tasks:
             self.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            # Not gather: since Python 3.12 that never yields for tasks that have just ended, and so `_done` would never run.
+            await asyncio.wait(self._tasks)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -16,10 +16,12 @@ from refapp.trusted import atomic_file
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import DeviceGrant
+from refapp.trusted.prompts import Prompts
 from refapp.trusted.refresh_journal import RefreshJournal
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.token_file import DAMAGED
+from refapp.trusted.used_version import UsedVersion
 from refapp.trusted.vault import Rotated
 
 ACCESS = "accessToken"
@@ -45,6 +47,11 @@ class TokenService:
     async def status(self) -> StorageState:
         """Whether tokens can be kept now. Never raises, never prompts, reads no key."""
         return await self._vault.keychain.status()
+
+    @property
+    def prompts(self) -> Prompts:
+        """What the keychain asks the person, and how that is given up."""
+        return self._vault.keychain.prompts
 
     async def unlock(self) -> StorageState:
         """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
@@ -132,9 +139,10 @@ class TokenService:
         """
         return self._vault.lease.held()
 
-    def changed(self) -> bool:
-        """Did another copy of the app write or delete the stored session since this one last looked? One ``stat``."""
-        return self._vault.changed()
+    @property
+    def version(self) -> UsedVersion:
+        """Which version of what is stored the session stands on, and whether another copy of the app has changed it (SO-8)."""
+        return self._vault.version
 
     async def mark_refresh_sent(self, pair: TokenPair) -> None:
         """Note durably that this pair's refresh token goes out now (RF-14). Raises StorageError."""

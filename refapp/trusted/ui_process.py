@@ -23,6 +23,8 @@ UNREAD_LIMIT = 256
 STUCK_AFTER_S = 5.0
 LEAVE_WITHIN_S = 1.0
 STDERR_KEPT = 4096
+# It would like to write down which fonts there are. The window may write nothing, so this is said wherever nobody has done so.
+NO_COMPLAINT = "Fontconfig error: No writable cache directories"
 
 
 class UiProcess:
@@ -122,7 +124,7 @@ class UiProcess:
     @property
     def complaint(self) -> str:
         """The last line that the window wrote to its error pipe, without control characters."""
-        lines = self._said.decode("utf-8", "replace").strip().splitlines()
+        lines = complaints(self._said)
         return "".join(c for c in lines[-1] if c.isprintable())[:300] if lines else ""
 
     def _pause(self) -> None:
@@ -150,15 +152,24 @@ class UiProcess:
         for timer in (self._stuck, self._leaving):
             if timer is not None:
                 timer.cancel()
-        # What it wrote before it ended is read first: the pipes may still hold its last sentence.
+        # What it wrote before it ended is read first: the pipes may still hold its last sentence, and its last save.
         asyncio.get_running_loop().call_soon(self._finish, code)
 
     def _finish(self, code: int) -> None:
-        for reader in self._readers[1:]:
-            self._complained(reader.take() or b"")
+        heard, complained = self._readers
+        self._complained(complained.take() or b"")
+        # A note may be among what it said last: a pipe holds a little of it (NT-1).
+        while data := heard.take():
+            self._heard(data)
         for reader in self._readers:
             reader.close()
         if self._writer is not None:
             self._writer.close()
         self.ended.set_result(code)
         self._on_end(TAKEN_OVER if self._caught else code, self._why or self.complaint)
+
+
+def complaints(said: bytes | bytearray) -> list[str]:
+    """The lines of what a window wrote to its error pipe that can have to do with its end."""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return [line for line in lines if line.strip() and not line.startswith(NO_COMPLAINT)]

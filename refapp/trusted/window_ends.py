@@ -12,13 +12,12 @@ from collections.abc import Callable
 
 import msgspec
 
+NOT_BY_ITSELF = -signal.SIGKILL
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
 """Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
 
 DELAYS_S = (0.1, 1.0, 3.0)
 WITHIN_S = 60.0
-
-KEPT = "Nothing that was stored is lost."
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -36,11 +35,11 @@ class Again(msgspec.Struct, frozen=True):
 
 
 class WindowEnds:
-    """Remembers the crashes of this run. ``expected``: the next end was asked for."""
+    """Remembers the crashes of this run. ``expected``: the next end was asked for. ``kept`` says what is not lost (NT-2)."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], kept: Callable[[], str]) -> None:
         self.expected = False
-        self._clock = clock
+        self._clock, self._kept = clock, kept
         self._crashes: list[float] = []
 
     def judge(self, code: int, why: str, *, was_open: bool) -> Ending | Again:
@@ -50,16 +49,20 @@ class WindowEnds:
         if self.expected:
             self.expected = False
             return Again(0.0, "")
+        kept = self._kept()
         if code == CLOSED:
             return Ending(CLOSED, "")
         if code in (-signal.SIGSYS, TAKEN_OVER):
-            return Ending(TAKEN_OVER, f"The window tried something that it must never do, and was ended. {KEPT}")
+            return Ending(TAKEN_OVER, f"The window tried something that it must never do, and was ended. {kept}")
+        now = self._clock()
+        self._crashes = [at for at in self._crashes if now - at < WITHIN_S]
+        if code == NO_DISPLAY and (was_open or self._crashes):
+            return Ending(code, f"The display went away, and the app with it. {kept}")
         if code in (NO_DISPLAY, NOT_CONFINED):
             return Ending(code, why or "The window could not be started.")
-        now = self._clock()
-        self._crashes = [at for at in self._crashes if now - at < WITHIN_S] + [now]
+        self._crashes.append(now)
         if not was_open:
-            return Ending(FAILED, f"The window could not be started. {why or f'It ended with code {code}.'} {KEPT}")
+            return Ending(FAILED, f"The window could not be started. {why or f'It ended with code {code}.'} {kept}")
         if len(self._crashes) > len(DELAYS_S):
-            return Ending(FAILED, f"The window keeps ending. {why or f'Its last code was {code}.'} {KEPT}")
-        return Again(DELAYS_S[len(self._crashes) - 1], f"The window ended unexpectedly and was started again. {KEPT}")
+            return Ending(FAILED, f"The window keeps ending. {why or f'Its last code was {code}.'} {kept}")
+        return Again(DELAYS_S[len(self._crashes) - 1], f"The window ended unexpectedly and was started again. {kept}")

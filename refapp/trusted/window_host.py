@@ -1,12 +1,14 @@
 """The window that is up now, and the gate in front of it: opening, snapshots, heartbeat, and a fresh one after a crash.
 
 Owns the order of a window's life: the gate exists before the window's first line is read (SB-5), and nothing but its hello is
-answered before the parent has verified that it is confined (SB-3). The session knows nothing of windows and outlives them (SB-7).
+answered before the parent has verified that it is confined (SB-3). Before the parent ends one it asks for what was typed, and
+waits for a bounded moment (NT-1). The session knows nothing of windows and outlives them (SB-7).
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, Protocol
 
@@ -15,13 +17,15 @@ import msgspec
 from refapp import messages as m
 from refapp.snapshot import Boundary, Check, Phase, StateParams
 from refapp.trusted.gate import Gate, Greeting, Handler, Stage
+from refapp.trusted.kept import Kept
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.tasks import Tasks
-from refapp.trusted.window_ends import Ending, WindowEnds
+from refapp.trusted.window_ends import NOT_BY_ITSELF, Ending, WindowEnds
 from refapp.wire import encode
 
 ASK_EVERY_S = 15.0
 START_LIMIT_S = 30.0
+LEAVE_LIMIT_S = 2.0
 
 
 class Window(Protocol):
@@ -43,7 +47,7 @@ OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awa
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
     ``display`` says how far the display keeps the newest window from others; ``theme`` what colours it has now, ``colours``
-    which the person chose; ``remember`` hears how the window was left."""
+    which the person chose; ``remember`` hears how the window was left, ``greeted`` that one has come in."""
 
     open_window: OpenWindow
     verify: Callable[[int], list[Check]]
@@ -51,6 +55,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     theme: Callable[[], Literal["light", "dark"]] = lambda: "light"
     colours: Callable[[], m.Colours] = lambda: "system"
     remember: Callable[[m.WindowParams], None] = lambda _: None
+    greeted: Callable[[], None] = lambda: None
     observe: bool = False
 
 
@@ -63,6 +68,7 @@ class WindowHost:
         *,
         recorder: Recorder,
         clock: Callable[[], float],
+        kept: Kept,
         phase: Callable[[], Phase],
         snapshot: Callable[[int, Boundary], StateParams],
         renewed: Callable[[str], None],
@@ -74,7 +80,7 @@ class WindowHost:
         self._snapshot = snapshot
         self._renewed = renewed
         self._ended = ended
-        self._ends = WindowEnds(clock)
+        self._ends = WindowEnds(clock, lambda: kept.sentence)
         self._tasks = Tasks()
         self._window: Window | None = None
         self._gate: Gate | None = None
@@ -85,12 +91,15 @@ class WindowHost:
         self._closed = False
         self._dirty = False
         self._asked, self._answered = 0, 0
+        self._gone = asyncio.Event()
+        self._replaced = ""
         self.handlers: Mapping[type[m.Request], Handler] = {}
 
     async def open(self) -> None:
         """Start a window, with a gate of its own."""
         self._showing = False
         self._asked = self._answered = 0
+        self._gone, self._replaced = asyncio.Event(), ""
         relay = _Relay()
         window = await self._look.open_window(relay.on_line, self._window_ended)
         gate = Gate(
@@ -117,21 +126,33 @@ class WindowHost:
             self._dirty = True
             asyncio.get_running_loop().call_soon(self._send_state)
 
-    def restart(self) -> None:
-        """End the window and open a fresh one (SO-6)."""
+    async def restart(self) -> None:
+        """End the window and open a fresh one (SO-6). Returns when the old one will say nothing more."""
         self._ends.expected = True
-        if self._window is not None:
-            self._window.end("Restarting.")
+        await self._end_window("Restarting.")
 
-    async def close(self) -> None:
-        """End the window for good."""
+    async def close(self) -> bool:
+        """End the window for good; False if it did not answer when it was asked for what it had."""
         self._closed = True
         self._stop_waiting()
-        if self._gate is not None:
-            self._gate.close()
-        if self._window is not None:
-            self._window.end("The app was closed.")
+        answered = await self._end_window("The app was closed.")
         await self._tasks.close()
+        return answered
+
+    async def _end_window(self, why: str) -> bool:
+        """Ask the window for what was typed, wait for a moment, and end it; False if it did not leave by itself."""
+        window, gate, gone = self._window, self._gate, self._gone
+        if window is None or gate is None:
+            return True
+        asked = gate.leave()
+        if asked:
+            window.send(encode(m.Leave()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), LEAVE_LIMIT_S)
+        answered = gone.is_set() or not asked
+        gate.close()
+        window.end(why)
+        return answered
 
     async def keep_asking(self) -> None:
         """Ask now and then whether the window is alive; one that leaves a question unanswered is ended."""
@@ -140,12 +161,14 @@ class WindowHost:
             if self._window is None or not self._showing:
                 continue
             if self._answered < self._asked:
-                self._window.end("The window stopped answering.")
+                self._replaced = "The window stopped answering."
+                await self._end_window(self._replaced)
                 continue
             self._asked += 1
             self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
 
     def _hello(self, _: m.HelloParams) -> m.Welcome:
+        self._look.greeted()
         return m.Welcome(m.PROTOCOL, self._look.theme(), self._look.observe, self._look.colours())
 
     def _confined(self, params: m.ConfinedParams) -> None:
@@ -184,8 +207,12 @@ class WindowHost:
         if self._gate is not None:
             self._gate.close()
         self._window = None
+        self._gone.set()
         if self._closed:
             return
+        if self._replaced:
+            # However it ended: it was not the person who closed it.
+            code, why = NOT_BY_ITSELF, self._replaced
         decision = self._ends.judge(code, why, was_open=was_open)
         if isinstance(decision, Ending):
             self._ended(decision)

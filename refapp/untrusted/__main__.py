@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from refapp.snapshot import Check, StateParams
+    from refapp.untrusted.pages import Pages
     from refapp.untrusted.window import Window
 
 HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
@@ -73,7 +74,12 @@ def main(words: list[str]) -> None:
     import os
 
     from refapp.untrusted import sandbox
+    from refapp.untrusted.display_end import DisplayEnd
 
+    try:
+        display_end = DisplayEnd()
+    except OSError as error:
+        end(NOT_CONFINED, f"The window can't be confined: its code can be changed ({error.strerror}).")
     readable = [here, options.codec, os.environ.get("XAUTHORITY", "")]
     if not options.unsandboxed:
         try:
@@ -93,12 +99,19 @@ def main(words: list[str]) -> None:
     window.paint()
     os.write(channel, HELLO)
     window.furnish()
-    open_channel(window, channel, options)
+    pages = open_channel(window, channel, options)
+
+    def display_gone() -> None:
+        pages.leaving.last_words()
+        end(NO_DISPLAY, "The display went away.")
+
+    display_end.act = display_gone
+    display_end.watch()
     window.root.mainloop()
     end(0)
 
 
-def open_channel(window: "Window", channel: int, options: Options) -> None:
+def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
     """The pages, the lock, and then the channel. ``Welcome`` leads on from here."""
     from refapp.messages import Confined, ConfinedParams, Done, Welcome
     from refapp.untrusted.link import Link
@@ -111,10 +124,11 @@ def open_channel(window: "Window", channel: int, options: Options) -> None:
         pages.welcome(welcome)
         link.ask(Confined, ConfinedParams(checks), Done, lambda _: pages.start(), lambda error: end(0, error.message))
 
-    link = Link(window.root, incoming=0, outgoing=channel, show=show, ended=end)
+    link = Link(window.root, incoming=0, outgoing=channel, show=show, ended=end, leave=lambda: pages.leaving.leave())
     pages = Pages(window, link, lambda: end(0))
     checks = lock(window, options)
     link.expect(0, "hello", Welcome, welcomed)
+    return pages
 
 
 def lock(window: "Window", options: Options) -> "list[Check]":

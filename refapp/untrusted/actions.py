@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Literal
 
 from refapp import messages as m
+from refapp.untrusted.draft import Draft
 from refapp.untrusted.link import Link
 from refapp.untrusted.view import Ask
 
 PASTED_LIMIT = 2048
+NO_SUCH_NOTE = "no_such_note"
 
 Say = Callable[[str], None]
 
@@ -29,17 +31,10 @@ class Actions:
         requests: dict[Ask, Callable[..., m.Request]] = {
             "try_again": m.TryAgain,
             "restart": m.Restart,
+            "unlock_storage": m.UnlockStorage,
+            "cancel_prompt": m.CancelPrompt,
         }
         self._ask(requests[ask], m.Nothing())
-
-    def unlock_storage(self, over: Callable[[], None]) -> None:
-        """Have the desktop ask for the keychain's password; ``over`` is called once that was answered, or was not possible."""
-
-        def refused(error: m.ErrorDetail) -> None:
-            over()
-            self._tell(error)
-
-        self._link.ask(m.UnlockStorage, m.Nothing(), m.Done, lambda _: over(), refused)
 
     def initialize(self) -> None:
         """Ready for snapshots."""
@@ -106,12 +101,14 @@ class Actions:
 
         self._link.ask(m.NoteOpen, m.NoteParams(note), m.NoteText, lambda answer: then(answer.text), refused)
 
-    def save_note(self, note: str | None, text: str, then: Callable[[str], None], refused: Say) -> None:
-        """``then`` gets the note's id, ``refused`` why it was not saved."""
-        params = m.NoteSaveParams(note, text)
-        self._link.ask(
-            m.NoteSave, params, m.NoteSaved, lambda answer: then(answer.note), lambda error: refused(error.message)
-        )
+    def save_note(self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]) -> None:
+        """``kept`` gets the note's id, ``refused`` why it was not saved, and whether that is because it is gone."""
+
+        def not_kept(error: m.ErrorDetail) -> None:
+            refused(error.message, error.reason == NO_SUCH_NOTE)
+
+        params = m.NoteSaveParams(draft.note, draft.text, draft.owner)
+        self._link.ask(m.NoteSave, params, m.NoteSaved, lambda answer: kept(answer.note), not_kept)
 
     def delete_note(self, note: str, then: Callable[[], None], refused: Say) -> None:
         """Remove the note from this computer; ``then`` is called once it is gone, ``refused`` gets why it is not."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 import os
+import select
 import time
 import tkinter
 from collections.abc import Callable
@@ -25,6 +26,8 @@ BACKLOG_LIMIT = 4 * wire.LIMIT
 PAUSE_MS = 16
 TRAFFIC_KEPT = 200
 GONE, BROKEN = 0, 65
+LAST_S = 1.0
+"""How long the last words wait for a parent that does not read."""
 
 T = TypeVar("T")
 
@@ -61,7 +64,7 @@ def _decoder(wanted: type[T], then: Callable[[T], None]) -> Callable[[Raw], None
 
 
 class Link:
-    """``show`` gets each snapshot that is to be shown.
+    """``show`` gets each snapshot that is to be shown; ``leave`` is called when the parent asks for what there is.
 
     ``ended(code, sentence)`` must end the process: it is called once only because it does not return.
     """
@@ -74,10 +77,11 @@ class Link:
         outgoing: int,
         show: Callable[[StateParams], None],
         ended: Callable[[int, str], None],
+        leave: Callable[[], None] = lambda: None,
     ) -> None:
         self._loop = loop
         self._incoming, self._outgoing = incoming, outgoing
-        self._show, self._ended = show, ended
+        self._show, self._ended, self._leave = show, ended, leave
         self._lines = wire.LineReader()
         self._waiting: dict[int, _Waiting] = {}
         self._number = 0
@@ -115,6 +119,14 @@ class Link:
     def tell(self, message: m.Shown | m.Pong) -> None:
         """Send what has no answer."""
         self._send(message, str(type(message).__struct_config__.tag))
+
+    def last(self, notes: list[m.NoteSaveParams]) -> None:
+        """Send all that waits, and these notes, before the process ends. Nobody waits for the answers any more."""
+        for params in notes:
+            self._number += 1
+            self._backlog.append(wire.encode(m.NoteSave(jsonrpc="2.0", id=self._number, params=params)))
+        while self._backlog and select.select([], [self._outgoing], [], LAST_S)[1]:
+            self._write()
 
     def when_sent(self, then: Callable[[], None]) -> None:
         """Call ``then`` once everything is sent and every request answered."""
@@ -181,6 +193,10 @@ class Link:
                 self._keep(params)
             case m.Ping(params=params):
                 self.tell(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n)))
+            case m.Leave():
+                self._note("leave", len(line), down=True)
+                # Not within the reading of lines: keys that were pressed before are looked at first.
+                self._loop.after(0, self._leave)
             case wire.Reply():
                 self._on_reply(message, len(line))
 

@@ -101,6 +101,16 @@ class NoteEditor(ttk.Frame):
         """What the editor holds."""
         return str(self._text.get("1.0", "end-1c"))
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Keys go into the text."""
+        return str(self._text.tk.call("focus")) == str(self._text)
+
+    @property
+    def changed(self) -> bool:
+        """Tk knows of a change that it has not told yet."""
+        return bool(self._text.edit_modified())
+
     def put(self, text: str, *, can_undo: bool = False) -> None:
         """Hold ``text`` from now on. ``can_undo``: as if a person had typed it."""
         state = str(self._text.cget("state"))

@@ -1,8 +1,7 @@
 """The notes: a list and an editor that saves itself.
 
-Owns when a save is sent: a moment after the last key, and at once when the note is left. What is saved and what is not is
-``draft``'s, what is said of it ``screens``'. There is no save button and no question: leaving loses nothing, and a deletion can
-be undone.
+Owns what is in the editor. What is saved, and when, is ``drafts``', what is said of it ``draft``'s. There is no save button and
+no question: leaving loses nothing, and a deletion can be undone.
 """
 
 from __future__ import annotations
@@ -12,7 +11,9 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import Protocol
 
-from refapp.untrusted.draft import NO_NOTE_TO_SUMMARISE, SUMMARISING, Draft, editor, no_summary
+from refapp.snapshot import NOBODY
+from refapp.untrusted.draft import NO_NOTE_TO_SUMMARISE, NOT_AMONG_HERS, SUMMARISING, Draft, editor, no_summary
+from refapp.untrusted.drafts import Drafts
 from refapp.untrusted.note_editor import NoteEditor
 from refapp.untrusted.note_list import NoteList
 from refapp.untrusted.palette import Palette
@@ -20,17 +21,13 @@ from refapp.untrusted.roster import Roster
 from refapp.untrusted.style import Style
 from refapp.untrusted.view import Notes
 
-SAVE_AFTER_MS = 400
-
 
 class NoteActions(Protocol):
     """The part of ``actions.Actions`` that notes need."""
 
     def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None: ...
 
-    def save_note(
-        self, note: str | None, text: str, then: Callable[[str], None], refused: Callable[[str], None]
-    ) -> None: ...
+    def save_note(self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]) -> None: ...
 
     def delete_note(self, note: str, then: Callable[[], None], refused: Callable[[str], None]) -> None: ...
 
@@ -45,9 +42,9 @@ class NotesPage(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._actions, self._changed = actions, changed
-        self._draft = Draft()
+        self._drafts = Drafts(actions.save_note, self._on_answer, self.after)
         self._notes: Notes | None = None
-        self._timer, self._deleted, self._summary = "", "", ""
+        self._deleted, self._summary = "", ""
         self._wanted: str | None = None
         self._deleting: str | None = None
         self.columnconfigure(1, weight=1)
@@ -70,14 +67,32 @@ class NotesPage(ttk.Frame):
         """Copy the list. The editor keeps what is being written."""
         if notes == self._notes:
             return
-        self._notes = notes
+        former, self._notes = self._owner, notes
+        if former != notes.owner:
+            self._hand_over(notes.owner)
         self._list.show(notes, self._wanted or self._draft.note)
         self._show_draft()
+
+    def _hand_over(self, owner: int) -> None:
+        """The list belongs to somebody else from now on."""
+        self._wanted, self._deleting, self._deleted, self._summary = None, None, "", ""
+        self._take_text()
+        if self._drafts.hand_over(owner):
+            self._show_opened()
+
+    @property
+    def _draft(self) -> Draft:
+        return self._drafts.open
+
+    @property
+    def typing(self) -> bool:
+        """Somebody is at work in the text."""
+        return bool(self._draft.text) and self._editor.has_keyboard
 
     @property
     def unsaved(self) -> bool:
         """There is text that the parent does not have."""
-        return self._draft.dirty
+        return self._drafts.unsaved
 
     def focus_first(self) -> None:
         """Give the keyboard to the editor."""
@@ -85,25 +100,30 @@ class NotesPage(ttk.Frame):
 
     def new(self) -> None:
         """Leave the note and start an empty one."""
-        self.leave()
-        self._put(Draft())
+        self._put(Draft(owner=self._owner))
         self._editor.focus_text()
-
-    def put_away(self) -> None:
-        """Empty the editor without saving: the list belongs to somebody else from now on."""
-        self._cancel_timer()
-        self._put(Draft())
 
     def leave(self) -> None:
         """Save now what is not saved yet."""
-        self._cancel_timer()
-        self._save()
+        self._take_text()
+        self._drafts.save()
+
+    def last(self) -> list[Draft]:
+        """What the parent does not have. Asks nothing of Tk."""
+        return self._drafts.last()
+
+    @property
+    def _owner(self) -> int:
+        return self._notes.owner if self._notes is not None else NOBODY
 
     def summarise(self) -> None:
         """Ask the assistant about the note in the editor. What it says of a note that was left meanwhile is not shown."""
         note = self._draft.note
         if note is None:
             self._say(NO_NOTE_TO_SUMMARISE)
+            return
+        if self._draft.owner != self._owner:
+            self._say(NOT_AMONG_HERS)
             return
         self.leave()
         self._say(SUMMARISING)
@@ -129,13 +149,16 @@ class NotesPage(ttk.Frame):
     def _on_chosen(self, note: str) -> None:
         if note in (self._draft.note, self._wanted):
             return
-        self._wanted = note
         self.leave()
+        if self._drafts.back_to(note):
+            self._show_opened()
+            return
+        self._wanted = note
         self._actions.open_note(note, lambda text: self._opened(note, text), lambda: self._not_opened(note))
 
     def _opened(self, note: str, text: str) -> None:
         if note == self._wanted:
-            self._put(Draft(note=note, text=text, saved=text))
+            self._put(Draft(note=note, text=text, saved=text, owner=self._owner))
 
     def _not_opened(self, note: str) -> None:
         if note == self._wanted:
@@ -143,82 +166,75 @@ class NotesPage(ttk.Frame):
             self._list.mark(self._draft.note)
 
     def _put(self, draft: Draft, deleted: str = "") -> None:
-        self._draft, self._wanted, self._deleted, self._summary = draft, None, deleted, ""
-        self._editor.put(draft.text)
-        self._list.mark(draft.note)
+        """Another draft into the editor. What was typed up to now goes on to be saved."""
+        self._take_text()
+        self._drafts.turn_to(draft)
+        self._show_opened(deleted)
+
+    def _show_opened(self, deleted: str = "") -> None:
+        self._wanted, self._deleted, self._summary = None, deleted, ""
+        self._editor.put(self._draft.text)
+        self._list.mark(self._draft.note)
         self._show_draft()
         self._changed()
 
     def _show_draft(self) -> None:
-        editable = self._notes is not None and self._notes.editable
-        self._editor.show(editor(self._draft, self._summary, editable=editable, deleted=bool(self._deleted)))
+        draft, editable = self._draft, self._notes is not None and self._notes.editable
+        self._editor.show(
+            editor(
+                draft,
+                self._summary,
+                editable=editable,
+                deleted=bool(self._deleted),
+                hers=draft.owner == self._owner,
+                left=self._drafts.trouble,
+            )
+        )
+
+    def _take_text(self) -> None:
+        """What the editor holds is the draft's, also where Tk has not told of the last key yet."""
+        if self._editor.changed:
+            self._drafts.change(self._draft.typed(self._editor.text))
 
     def _on_typed(self, text: str) -> None:
         if text == self._draft.text:
             return
-        self._draft, self._deleted = self._draft.typed(text), ""
+        self._drafts.change(self._draft.typed(text))
+        self._deleted = ""
         self._show_draft()
-        self._cancel_timer()
-        self._timer = self.after(SAVE_AFTER_MS, self._on_quiet)
 
-    def _on_quiet(self) -> None:
-        self._timer = ""
-        self._save()
-
-    def _cancel_timer(self) -> None:
-        if self._timer:
-            self.after_cancel(self._timer)
-            self._timer = ""
-
-    def _save(self) -> None:
-        draft = self._draft
-        if not draft.due:
-            return
-        sent = self._draft = draft.sent()
-        self._actions.save_note(
-            draft.note, draft.text, lambda note: self._kept(sent, note), lambda why: self._not_kept(sent, why)
-        )
-
-    def _kept(self, sent: Draft, note: str) -> None:
-        if self._draft.sending != sent.sending or self._draft.note not in (sent.note, note):
-            return
-        self._draft = self._draft.kept(note)
-        self._list.mark(self._wanted or note)
+    def _on_answer(self, draft: Draft) -> None:
+        """The parent has answered a save."""
+        if draft.number == self._draft.number:
+            self._list.mark(self._wanted or draft.note)
         self._show_draft()
-        self._save()
         self._changed()
-
-    def _not_kept(self, sent: Draft, why: str) -> None:
-        if self._draft.sending == sent.sending and self._draft.note == sent.note:
-            self._draft = self._draft.refused(why)
-            self._show_draft()
-            self._changed()
 
     def _on_delete(self) -> None:
         """Ask for it. The note stays in the editor until it is gone, and what is typed meanwhile with it."""
         note = self._draft.note
         if note is None or self._wanted or self._deleting or self._notes is None or not self._notes.editable:
             return
-        self._cancel_timer()
         self._deleting = note
         self._actions.delete_note(note, lambda: self._gone(note), lambda why: self._not_gone(note, why))
 
     def _gone(self, note: str) -> None:
         self._deleting = None
         if self._draft.note == note and not self._wanted:
-            self._cancel_timer()
-            self._put(Draft(), deleted=self._editor.text)
+            text = self._editor.text
+            self._drafts.forget()
+            self._show_opened(text)
 
     def _not_gone(self, note: str, why: str) -> None:
         self._deleting = None
         if self._draft.note == note:
-            self._draft = self._draft.not_deleted(why)
+            self._drafts.change(self._draft.not_deleted(why))
             self._show_draft()
-            self._save()
+            self._drafts.save()
             self._changed()
 
     def _on_undo(self) -> None:
         text = self._deleted
-        self._put(Draft())
+        self._put(Draft(owner=self._owner))
         self._editor.put(text, can_undo=True)
         self._editor.focus_text()

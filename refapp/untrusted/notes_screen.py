@@ -15,7 +15,7 @@ NO_NOTES = "No notes yet.\nWhat you write is kept on this computer, with or with
 def notes(state: StateParams) -> Notes:
     """The list: newest first."""
     rows = tuple(_rows(state))
-    return Notes(rows, state.phase in WITH_NOTES, "" if rows else NO_NOTES)
+    return Notes(rows, state.phase in WITH_NOTES, "" if rows else NO_NOTES, state.owner)
 
 
 def _rows(state: StateParams) -> list[Row]:

@@ -19,6 +19,7 @@ from refapp.untrusted.actions import Actions
 from refapp.untrusted.icon import icon_of
 from refapp.untrusted.inspector_page import InspectorPage
 from refapp.untrusted.kept_window import KeptWindow
+from refapp.untrusted.leaving import Leaving
 from refapp.untrusted.link import Link
 from refapp.untrusted.menu import Menu
 from refapp.untrusted.notes_page import NotesPage
@@ -33,23 +34,20 @@ P = TypeVar("P", AccountPage, NotesPage, InspectorPage)
 BUSY_AFTER_MS = 150
 LOOK_AFTER_MS = 30
 CLOCK_MS = 1000
-CLOSE_AGAIN_MS = 10_000
-NOT_SAVED = "The note could not be saved, so the window stays open. Close it again to leave without the last changes."
 
 
 class Pages:
     """Fills ``window``. ``observe``: tell the parent what the widgets show, after each change."""
 
-    def __init__(self, window: Window, link: Link, leave: Callable[[], None]) -> None:
+    def __init__(self, window: Window, link: Link, end: Callable[[], None]) -> None:
         self.observe = False
-        self._window, self._link, self._leave = window, link, leave
+        self._window, self._link = window, link
         self._actions = Actions(link, self._refused)
         self._state: StateParams | None = None
         self._screen: Screen | None = None
         self._local = Local()
         self._busy_timer = self._clock_timer = ""
         self._looking = False
-        self._closing = False
         self._theme = window.theme
         self._built: dict[Page, AccountPage | NotesPage | InspectorPage] = {}
         self._account: AccountPage | None = None
@@ -60,9 +58,10 @@ class Pages:
         self._strip.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
         window.go = self.go
         self._kept = KeptWindow(window.root, window.place, lambda: style.size, self._actions.remember_window)
+        self.leaving = Leaving(window.root, link, self._notes, self._kept, stay=self._refused, end=end)
         self._menu = Menu(
             window.top.bar, roster,
-            new=self._new_note, resize=self._resize, colours=self._choose_colours, close=self._on_close,
+            new=self._new_note, resize=self._resize, colours=self._choose_colours, close=self.leaving.close,
         )  # fmt: skip
         self._menu.recolour(PALETTES[self._theme])
         self._icon = icon_of(window.root)
@@ -89,7 +88,6 @@ class Pages:
         root.bind("<Escape>", lambda _: self._back())
         for event in ("<KeyRelease>", "<ButtonRelease>", "<FocusIn>", MOVED):
             root.bind(event, lambda _: self._look_later(), add=True)
-        root.protocol("WM_DELETE_WINDOW", self._on_close)
 
     def start(self) -> None:
         """Ask for the first snapshot."""
@@ -133,11 +131,10 @@ class Pages:
         if before is None or busy_with(before) != busy_with(state):
             self._time_busy(busy_with(state))
         if before is None or page_of(before) != page_of(state):
-            self._local = msgspec.structs.replace(self._local, page=None)
+            # Who is writing stays where she writes: her next keys belong to the note (NT-1).
+            stays = self._screen is not None and self._screen.page == "notes" and self._notes.typing
+            self._local = msgspec.structs.replace(self._local, page="notes" if stays else None)
         self._local = msgspec.structs.replace(self._local, covered=covered_by(state, self._local))
-        if before is not None and _whose(before) != _whose(state):
-            # The note in the editor is the former person's, and nobody else may read it (EX-6).
-            self._notes.put_away()
         self._keep_time()
         self._draw()
         self._look()
@@ -212,19 +209,8 @@ class Pages:
         if ask == "sign_in":
             self.go("account")
             self._built["account"].focus_first()
-        elif ask == "unlock_storage":
-            self._local = msgspec.structs.replace(self._local, unlocking=True)
-            self._time_busy(ask)
-            self._actions.unlock_storage(self._on_unlock_over)
         else:
             self._actions.plain(ask)
-
-    def _on_unlock_over(self) -> None:
-        self._local = msgspec.structs.replace(self._local, unlocking=False)
-        if self._state is not None:
-            self._time_busy(busy_with(self._state))
-        self._draw()
-        self._look_later()
 
     def _refused(self, sentence: str) -> None:
         if self._account is not None:
@@ -258,26 +244,6 @@ class Pages:
         else:
             self.go("notes")
 
-    def _on_close(self) -> None:
-        """Leave once everything is kept. Closing a second time leaves at once, whatever waits."""
-        if self._closing:
-            self._leave()
-            return
-        self._closing = True
-        self._notes.leave()
-        self._kept.settle()
-        self._link.when_sent(self._on_all_answered)
-
-    def _on_all_answered(self) -> None:
-        if not self._notes.unsaved:
-            self._leave()
-            return
-        self._refused(NOT_SAVED)
-        self._window.root.after(CLOSE_AGAIN_MS, self._on_staying)
-
-    def _on_staying(self) -> None:
-        self._closing = False
-
     def _look_later(self) -> None:
         if self.observe and not self._looking:
             self._looking = True
@@ -293,7 +259,3 @@ class Pages:
             self._window.root.update_idletasks()
             widgets = self._window.roster.read()
         self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self._state.revision, widgets)))
-
-
-def _whose(state: StateParams) -> str | None:
-    return state.user.email if state.user else None

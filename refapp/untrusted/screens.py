@@ -42,7 +42,6 @@ BUSY = {
     Phase.RESTORING: "Restoring your session…",
     Phase.SIGNING_OUT: "Signing out…",
 }
-UNLOCKING = Banner("info", "Waiting for your keychain. Answer its prompt, or cancel it there.", None)
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
@@ -62,7 +61,7 @@ def screen(state: StateParams, local: Local) -> Screen:
         title=f"refapp - {SHORT[state.phase]}",
         page=local.page or page_of(state),
         warning="" if state.boundary.verified else UNSANDBOXED,
-        banner=UNLOCKING if local.unlocking and local.busy_long else banner_of(state),
+        banner=banner_of(state),
         notice=_notice(state, local),
         header=_header(state),
         account=_account(state, busy, local),
@@ -102,7 +101,9 @@ def page_of(state: StateParams) -> Page:
 
 
 def banner_of(state: StateParams) -> Banner | None:
-    """The trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6)."""
+    """What the keychain waits for, or the trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6)."""
+    if state.storage.waiting:
+        return Banner("info", state.storage.waiting, Action("Cancel", 0, "cancel_prompt"))
     match state.phase:
         case Phase.OFFLINE:
             when = f" Next try at {clock(state.retry_at, seconds=True)}." if state.retry_at is not None else ""

@@ -5,14 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 
 @pytest.fixture
-def display() -> Iterator[dict[str, str]]:
-    """The environment of a private X server on whatever number is free; ended by its own id."""
+def display(x_server: tuple[str, subprocess.Popen[bytes]]) -> dict[str, str]:
+    """The environment of a private X server."""
+    return {"DISPLAY": x_server[0]}
+
+
+@pytest.fixture
+def end_display(x_server: tuple[str, subprocess.Popen[bytes]]) -> Callable[[], None]:
+    """Ends the X server."""
+    return x_server[1].kill
+
+
+@pytest.fixture
+def x_server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A private X server on whatever number is free; ended by its own id."""
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     readable, writable = os.pipe()
@@ -24,6 +36,6 @@ def display() -> Iterator[dict[str, str]]:
     os.close(writable)
     with os.fdopen(readable) as pipe:
         number = pipe.readline().strip()
-    yield {"DISPLAY": f":{number}"}
+    yield f":{number}", server
     server.terminate()
     server.wait(30)

@@ -16,6 +16,7 @@ import pytest
 from refapp import messages as m
 from refapp.snapshot import Boundary, Phase, StateParams
 from refapp.trusted import ui_process, window_host
+from refapp.trusted.kept import NOTHING_LOST, Kept
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.spawn import Child, spawn
 from refapp.trusted.ui_process import UiProcess
@@ -133,6 +134,10 @@ def test_a_window_that_dies_tells_its_last_words_without_control_characters() ->
     assert watch("die") == (-signal.SIGKILL, "some[31mthing broke")
 
 
+def test_what_fontconfig_says_wherever_it_may_not_write_is_not_taken_for_the_reason() -> None:
+    assert watch("die where no fonts are known") == (-signal.SIGKILL, "")
+
+
 @pytest.mark.parametrize("how", ["leave", "leave within a line"])
 def test_a_window_that_ends_by_itself_is_reaped(how: str) -> None:
     assert watch(how) == (0, "")
@@ -238,7 +243,7 @@ def test_sending_to_a_window_that_is_gone_does_nothing() -> None:
 
 
 def judged(code: int, *, was_open: bool = True) -> Ending | Again:
-    return WindowEnds(lambda: 0.0).judge(code, "", was_open=was_open)
+    return WindowEnds(lambda: 0.0, lambda: NOTHING_LOST).judge(code, "", was_open=was_open)
 
 
 @pytest.mark.parametrize(
@@ -257,14 +262,8 @@ def test_ends_after_which_a_fresh_window_comes_up(how: str) -> None:
     code, _ = watch(how)
     assert isinstance(judged(code), Again)
     assert judged(code, was_open=False) == Ending(
-        FAILED, f"The window could not be started. It ended with code {code}. {_kept()}"
+        FAILED, f"The window could not be started. It ended with code {code}. {NOTHING_LOST}"
     )
-
-
-def _kept() -> str:
-    from refapp.trusted.window_ends import KEPT
-
-    return KEPT
 
 
 class Hosted:
@@ -287,6 +286,7 @@ class Hosted:
             Look(open_window=open_window, verify=lambda _: []),
             recorder=Recorder(),
             clock=lambda: 0.0,
+            kept=Kept(lambda: 0.0),
             phase=lambda: Phase.SIGNED_OUT,
             snapshot=self._snapshot,
             renewed=lambda _: None,

@@ -15,6 +15,7 @@ from refapp.snapshot import NoteSummary
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.browser import is_web
 from refapp.trusted.history import History
+from refapp.trusted.no_answer import NoAnswer
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
@@ -23,7 +24,7 @@ from refapp.trusted.services import workspace
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import LONGEST_TITLE, Workspace
-from refapp.trusted.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, Transport, judge
+from refapp.trusted.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, judge
 from refapp.wire import LIMIT
 
 ADA = "user-ada"
@@ -174,7 +175,7 @@ def test_a_date_that_is_none_is_no_date(date: str) -> None:
 
 
 def test_a_server_whose_date_is_none_is_answered_all_the_same() -> None:
-    async def asked() -> Reply | Transport:
+    async def asked() -> Reply | NoAnswer:
         headers = {"date": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}
         client = OriginClient(
             "http://127.0.0.1:9",

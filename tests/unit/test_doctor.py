@@ -19,8 +19,9 @@ from refapp.trusted.config import Settings
 from refapp.trusted.confinement import abilities
 from refapp.trusted.history import History
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.no_answer import Cause, NoAnswer
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.verdict import Reply
 
 ORIGIN = "https://auth.example.com"
 SCREEN = Screen("8.6", reached=True, wrong="")
@@ -83,6 +84,14 @@ def test_keychain(state: str, verdict: Verdict) -> None:
     )
 
 
+def test_the_keychain_is_named_with_its_program_and_keyring() -> None:
+    keeper = 'KeePassXC, keyring "Secrets"'
+    good = findings.keychain(StorageState("ready", "Secret Service", keeper=keeper))
+    bad = findings.keychain(StorageState("locked", "", "Your keychain is locked.", "Unlock it.", keeper))
+    assert good.sentence == 'KeePassXC, keyring "Secrets" is open and encrypts what it keeps.'
+    assert bad.sentence == 'Your keychain is locked. (KeePassXC, keyring "Secrets")'
+
+
 @pytest.mark.parametrize(
     ("check", "verdict"),
     [
@@ -107,17 +116,29 @@ def test_every_ability_without_which_no_window_starts_is_one_that_is_looked_at()
     ("origin", "came", "demo", "verdict", "said"),
     [
         (ORIGIN, reply(200, {"ok": True}), True, Verdict.OK, "answers as an auth server"),
-        (ORIGIN, reply(200, {"ok": False}), True, Verdict.FAILED, "not as an auth server"),
-        (ORIGIN, Reply(200, {}, b"<html>"), True, Verdict.FAILED, "not as an auth server"),
+        (ORIGIN, reply(200, {"ok": False}), True, Verdict.FAILED, "of an auth server's shape"),
+        (ORIGIN, Reply(200, {}, b"<html>"), True, Verdict.FAILED, "a web page (status 200), not an auth server"),
         (ORIGIN, reply(404, {}), True, Verdict.FAILED, "status 404"),
-        (ORIGIN, Transport.TLS, True, Verdict.FAILED, "can't prove who it is"),
-        (ORIGIN, Transport.ALL_PROXY, True, Verdict.FAILED, "the proxy that ALL_PROXY names can't be used"),
-        (ORIGIN, None, True, Verdict.FAILED, "can't be reached"),
+        (
+            ORIGIN,
+            NoAnswer(Cause.EXPIRED, "auth.example:443", said="on 2026-01-01 00:00 UTC"),
+            True,
+            Verdict.FAILED,
+            "can't prove who it is",
+        ),
+        (
+            ORIGIN,
+            NoAnswer(Cause.PROXY_MISSPELT, variable="ALL_PROXY"),
+            True,
+            Verdict.FAILED,
+            "the proxy that ALL_PROXY names can't be used",
+        ),
+        (ORIGIN, reply(503, {}), True, Verdict.FAILED, "it has a problem"),
         ("", None, True, Verdict.OK, "embedded"),
         ("", None, False, Verdict.FAILED, "not installed"),
     ],
 )
-def test_server(origin: str, came: Reply | Transport | None, demo: bool, verdict: Verdict, said: str) -> None:
+def test_server(origin: str, came: Reply | NoAnswer | None, demo: bool, verdict: Verdict, said: str) -> None:
     finding = findings.server(origin, came, demo=demo)
     assert finding.verdict is verdict
     assert said in finding.sentence
@@ -232,6 +253,6 @@ def test_the_whole_of_it_on_this_machine(tmp_path: Path, monkeypatch: pytest.Mon
     settings = Settings(origin="http://127.0.0.1:9", data_dir=tmp_path / "none")
     assert doctor.run(settings, out) == 1
     said = out.getvalue()
-    for row in ("DISPLAY is not set", "Locked.", "-> Unlock it.", "127.0.0.1:9 can't be reached", "None yet"):
+    for row in ("DISPLAY is not set", "Locked.", "-> Unlock it.", "http://127.0.0.1:9: The server", "None yet"):
         assert row in said
     assert f"Python {sys.version_info[0]}.{sys.version_info[1]}" in said

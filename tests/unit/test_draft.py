@@ -6,6 +6,10 @@ from refapp.untrusted.draft import LONGEST, Draft, editor, no_summary
 from refapp.untrusted.view import Editor
 
 
+def edited(draft: Draft, *, editable: bool, deleted: bool) -> Editor:
+    return editor(draft, "", editable=editable, deleted=deleted, hers=True, left="")
+
+
 def test_a_new_note_is_saved_once_while_its_id_is_unknown() -> None:
     typed = Draft().typed("a")
     assert typed.due
@@ -40,21 +44,21 @@ def test_a_note_that_is_too_long_is_not_sent_and_says_so() -> None:
 
 
 def test_an_empty_note_says_where_to_write_and_has_nothing_to_delete() -> None:
-    shown = editor(Draft(), "", editable=True, deleted=False)
+    shown = edited(Draft(), editable=True, deleted=False)
     assert shown == Editor("New note", "Write something. It is kept as you type.", "", True, False, False)
-    assert editor(Draft(), "", editable=False, deleted=False).hint == ""
+    assert edited(Draft(), editable=False, deleted=False).hint == ""
 
 
 def test_a_saved_note_can_be_deleted_while_notes_are_open() -> None:
     saved = Draft(note="0" * 12, text="Tea", saved="Tea")
-    assert editor(saved, "", editable=True, deleted=False).can_delete
-    assert not editor(saved, "", editable=False, deleted=False).can_delete
+    assert edited(saved, editable=True, deleted=False).can_delete
+    assert not edited(saved, editable=False, deleted=False).can_delete
 
 
 def test_a_deletion_can_be_undone_until_something_else_is_written() -> None:
-    shown = editor(Draft(), "", editable=True, deleted=True)
+    shown = edited(Draft(), editable=True, deleted=True)
     assert (shown.status, shown.can_undo_delete, shown.can_delete) == ("Note deleted.", True, False)
-    assert not editor(Draft(), "", editable=False, deleted=True).can_undo_delete
+    assert not edited(Draft(), editable=False, deleted=True).can_undo_delete
 
 
 def test_why_there_is_no_summary_is_said() -> None:

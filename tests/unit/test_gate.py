@@ -36,8 +36,16 @@ EXAMPLES: dict[str, msgspec.Struct] = {
 }
 KINDS = {str(kind.__struct_config__.tag): kind for kind in PERMITTED}
 
-ANY_TIME = {"initialize", "dismiss", "remember_window", "storage_is_available", "storage_get"}
-NOTES = {"note_open", "note_save", "note_delete"}
+ANY_TIME = {
+    "initialize",
+    "cancel_prompt",
+    "dismiss",
+    "remember_window",
+    "note_save",
+    "storage_is_available",
+    "storage_get",
+}
+NOTES = {"note_open", "note_delete"}
 SIGN_IN = {"sign_in", "sign_in_elsewhere"}
 VAULT = {"storage_delete", "storage_clear"}
 SESSION = {"list_sessions", "revoke_session", "revoke_other_sessions", "sign_out_everywhere", "sync_now", "summarise"}
@@ -440,3 +448,37 @@ def test_a_gate_without_exactly_one_handler_for_each_request_is_not_built(table:
             heard=lambda _: None,
             sent=lambda _: None,
         )
+
+
+class TestLeaving:
+    """A window that was asked for its last words may save, and nothing else."""
+
+    def test_only_what_is_left_to_save_is_taken(self, here: Here) -> None:
+        assert here.gate.leave()
+        for number, method in enumerate(sorted(KINDS)):
+            here.ask(method, number)
+        assert {str(type(request).__struct_config__.tag) for request in here.asked} == {"note_save", "remember_window"}
+        refused = [answer.error for answer in here.window.answers if answer.error]
+        assert set(refused) == {m.ErrorDetail(-32001, "This is not possible now.", "not_now")}
+        assert here.window.ended == []
+
+    def test_its_last_words_are_bounded(self, here: Here) -> None:
+        here.gate.leave()
+        for number in range(gates.LAST_LIMIT):
+            here.ask("note_save", number)
+        assert len(here.asked) == gates.LAST_LIMIT
+        here.ask("note_save", 99)
+        assert len(here.asked) == gates.LAST_LIMIT
+        assert here.window.ended == ["The window broke the protocol: Too many requests at the end."]
+
+    def test_what_it_draws_meanwhile_is_nobodys_business(self, here: Here) -> None:
+        here.gate.leave()
+        here.say(m.Shown("2.0", m.ShownParams(4, {})))
+        here.say(m.Pong("2.0", m.PongParams(5)))
+        assert (here.greeted, here.window.ended) == ([], [])
+
+    def test_a_window_that_is_not_locked_yet_is_not_asked(self) -> None:
+        here = Here()
+        here.greet()
+        assert not here.gate.leave()
+        assert here.gate.stage is Stage.CONFINED

@@ -100,9 +100,15 @@ def test_she_is_named_before_the_keychain_has_answered(start: Start) -> None:
     assert shown[0].storage.state == "unknown", "the keychain had not answered"
 
 
-def test_a_keychain_that_is_locked_takes_the_name_back(start: Start) -> None:
+def test_a_keychain_that_is_locked_leaves_her_the_name_and_the_notes(start: Start) -> None:
     start.keychain.trouble = TROUBLES["locked"]
-    assert names(start.snapshots()) == [(Phase.RESTORING, ADA.name), (Phase.UNAVAILABLE, None)]
+    assert names(start.snapshots()) == [(Phase.RESTORING, ADA.name), (Phase.UNAVAILABLE, ADA.name)]
+
+
+def test_a_keychain_that_is_locked_names_nobody_where_no_token_is_on_file(start: Start) -> None:
+    start.keychain.trouble = TROUBLES["locked"]
+    token_vault.path_in(start.folder).unlink()
+    assert names(start.snapshots()) == [(Phase.RESTORING, None), (Phase.UNAVAILABLE, None)]
 
 
 def test_nobody_is_named_where_no_token_is_on_file(start: Start) -> None:

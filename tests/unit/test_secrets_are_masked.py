@@ -67,6 +67,6 @@ def test_the_sweep_finds_what_it_is_for() -> None:
         "Proof.verifier",
         "Credentials.password",
         "DeviceGrant.device_code",
-        "_Held.jwt",
+        "Bearer.token",
     } <= names
     assert NO_SECRETS.keys() <= names

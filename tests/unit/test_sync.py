@@ -14,6 +14,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Note, Workspace
 from refapp.trusted.verdict import Reply
+from steps.virtual_time import VirtualTime
 
 ADA, BOB, MANY = "ada", "bob", 50
 
@@ -62,3 +63,39 @@ def test_a_person_who_comes_in_between_gets_nothing_of_the_others(tmp_path: Path
     assert not (tmp_path / "sync.json").exists()
     notes.belong_to(ADA)
     assert len(notes.all()) == MANY // 2
+
+
+def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothing(tmp_path: Path) -> None:
+    """The window that asked for it is gone, and with it the question (NM-3)."""
+    time = VirtualTime()
+    asked: list[str] = []
+
+    class Hanging:
+        async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+            asked.append(path)
+            await asyncio.sleep(3600)
+            raise AssertionError("nobody waits so long")
+
+    async def story() -> None:
+        notes = Workspace(tmp_path, Recorder(), time.now)
+        notes.belong_to(ADA)
+        api = cast("ApiClient", Hanging())
+        sync = Sync(tmp_path, api=api, workspace=notes, recorder=Recorder(), clock=time.now, changed=lambda: None)
+        sync.enable(ADA)
+        for _ in range(2):
+            asking = asyncio.create_task(sync.run())
+            await asyncio.sleep(1)
+            asking.cancel()
+            await asyncio.wait([asking])
+        assert sync.service.state == "ready"
+        await asyncio.sleep(10)
+        assert len(asked) == 3
+        await sync.close()
+        await asyncio.sleep(600)
+        assert len(asked) == 3
+        assert len(asyncio.all_tasks()) == 1
+
+    task = time.start(story())
+    time.advance(1000)
+    task.result()
+    time.close()

@@ -11,6 +11,7 @@ import pytest
 from refapp import messages as m
 from refapp.snapshot import Phase
 from refapp.trusted.gate import PERMITTED
+from refapp.trusted.kept import Kept
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.window_ends import FAILED, Ending
 from refapp.trusted.window_host import START_LIMIT_S, Look, Window, WindowHost
@@ -65,6 +66,7 @@ class Host:
             Look(open_window=self._open, verify=lambda _: []),
             recorder=Recorder(clock=self.time.now),
             clock=self.time.now,
+            kept=Kept(self.time.now),
             phase=lambda: Phase.SIGNED_OUT,
             snapshot=no_snapshot,  # type: ignore[arg-type]
             renewed=lambda _: None,

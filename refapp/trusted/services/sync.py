@@ -1,13 +1,14 @@
 """Cloud sync of the notes: enabled with the signed-in user's id and only then (IN-1), paused while offline or expired (EX-4).
 
 Owns when it runs and its state: when it last ran, for whom, and ``sync.json`` that keeps that between starts. It runs when the
-session has become good, when the person asks for it, and some time after a change (IN-7). Reset at sign-out (SO-4); once it ran,
-the app needs a restart to be rid of what it holds in memory (SO-5).
+session has become good, when the person asks for it, and some time after a change (IN-7); what failed, or was broken off, is
+tried again (NM-3). Reset at sign-out (SO-4); once it ran, the app needs a restart to be rid of what it holds in memory (SO-5).
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from refapp.snapshot import Service
 from refapp.trusted import atomic_file
 from refapp.trusted.alarm import Alarm
 from refapp.trusted.api_client import ApiClient
-from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
+from refapp.trusted.backoff import delay
+from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, StorageError
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.workspace import Note, Workspace
 from refapp.trusted.tasks import Tasks
@@ -48,6 +50,7 @@ class Sync:
         recorder: Recorder,
         clock: Callable[[], float],
         changed: Callable[[], None],
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._file = folder / "sync.json"
         self._api = api
@@ -56,7 +59,9 @@ class Sync:
         self._clock = clock
         self._changed = changed
         self._user_id: str | None = None
+        self._chance = chance
         self._ran = False
+        self._failures = 0
         self._next = Alarm(clock)
         self._tasks = Tasks()
         self.service = Service(state="off")
@@ -75,6 +80,7 @@ class Sync:
         """There is no session."""
         self._next.cancel()
         self._user_id = None
+        self._failures = 0
         self.service = Service(state="off")
 
     def reset(self) -> bool:
@@ -99,9 +105,9 @@ class Sync:
             self._tasks.start(self.run())
 
     async def close(self) -> None:
-        """End what is under way."""
-        self._next.cancel()
+        """End what is under way. A round that somebody else waits for ends with him, and plans nothing."""
         await self._tasks.close()
+        self.disable()
 
     async def run(self) -> None:
         """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""
@@ -112,15 +118,20 @@ class Sync:
         self._ran = True
         busy = Service(state="busy", done_at=before.done_at)
         self._show(busy)
-        ended = before
+        ended, after = before, None
         try:
             ended = await self._round(user_id, before)
+            self._failures = 0
         except (CallError, StorageError) as error:
             ended = Service(state="failed", sentence=error.sentence, done_at=before.done_at)
+            after = error.after if isinstance(error, CannotTell) else None
         finally:
             # Also when the window that asked is gone, and with it the question. The session may have paused it meanwhile.
             if self.service is busy:
                 self._show(ended)
+                if ended is before or ended.state == "failed":
+                    self._failures += 1
+                    self._next.at(self._clock() + delay(self._failures, self._chance(), after), self._due)
 
     async def _round(self, user_id: str, before: Service) -> Service:
         """What came of it; ``before`` if somebody else is there by now. Raises CallError, StorageError."""

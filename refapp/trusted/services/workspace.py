@@ -24,6 +24,7 @@ from refapp.snapshot import NoteId, NoteSummary
 from refapp.trusted import atomic_file
 from refapp.trusted.errors import UNDECODABLE, RefappError, StorageError
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.services.note_owners import NoteOwners
 
 LONGEST_TITLE = 80
 MOST_NOTES = 500
@@ -53,8 +54,11 @@ class Note(msgspec.Struct, frozen=True, rename="camel"):
 class Workspace:
     """The notes of the current owner under ``folder``."""
 
-    def __init__(self, folder: Path, recorder: Recorder, clock: Callable[[], float]) -> None:
-        self._folder = folder / "notes"
+    def __init__(
+        self, folder: Path, recorder: Recorder, clock: Callable[[], float], owners: NoteOwners | None = None
+    ) -> None:
+        self._home, self._folder = folder, folder / "notes"
+        self._owners = owners or NoteOwners()
         self._recorder = recorder
         self._clock = clock
         self._notes: dict[str, Note] = {}
@@ -65,6 +69,26 @@ class Workspace:
     def owner(self) -> str | None:
         """The user id whose notes are shown, None for nobody's."""
         return self._owner
+
+    @property
+    def number(self) -> int:
+        """The owner's, for the window."""
+        return self._owners.number(self._owner)
+
+    def of(self, number: int | None) -> Workspace:
+        """The notes of the owner with that number, None for the current one: what was begun as somebody's stays so.
+
+        Raises:
+            NoSuchNote: there is no such owner.
+        """
+        if number is None or number == self.number:
+            return self
+        found = self._owners.owner(number)
+        if found is None:
+            raise NoSuchNote("These notes are not open any more.")
+        other = Workspace(self._home, self._recorder, self._clock, self._owners)
+        other.belong_to(found[0])
+        return other
 
     def belong_to(self, owner: str | None) -> None:
         """Show this owner's notes from now on."""

@@ -1,0 +1,93 @@
+Feature: What a person writes is kept
+
+  There is no "Save" in this app, so nobody thinks of it: what is in the window is taken for kept. It has to be, then, whatever
+  happens next: the window is closed, the computer is shut down, a program is killed, or something else happens beside the
+  writing. The window may write no file, so the app asks it for its last words before it ends, and waits for a moment.
+  Where an end leaves no time for that, what is missing is what was typed in the last second.
+
+  @NT-1
+  Rule: At most the last second of typing is unsaved, whatever ends the window or the app
+
+    Scenario Outline: Ada types, and at once <the end comes>
+      Given the app is open
+      When Ada types "Engines weave." and at once <the end comes>
+      Then the app ends without a word
+      And the note "Engines weave." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |
+
+      Examples:
+        | the end comes              |
+        | she closes the window      |
+        | the computer is shut down  |
+        | the terminal is closed     |
+
+    @inproc
+    Scenario: The window crashes a second after the last word
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      When the window crashes
+      Then the note "Engines weave." is still on the disk
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
+
+    @inproc
+    Scenario: Ada types on and on, and is not waited for
+      Given the app is open
+      And Ada types a word every tenth of a second, for five seconds
+      When the window crashes
+      Then all but the last second of it is on the disk
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
+
+    @inproc
+    Scenario: Ada begins another note before the first is saved
+      Given the app is open
+      When Ada types "Engines weave.", and "Numbers follow." into another note at once
+      Then the note "Engines weave." is still on the disk
+      And the note "Numbers follow." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note, write note |
+
+    @inproc
+    Scenario: Her sign-in comes through while she writes
+      Given the app is open
+      And Ada types "Engines weave"
+      And Ada signs in and goes on with " algebraical patterns."
+      When one second passes
+      Then the note "Engines weave algebraical patterns." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |
+
+  @NT-2
+  Rule: What could not be saved is said, with up to when it is kept
+
+    @inproc
+    Scenario: The disk is full when the computer is shut down
+      Given the app is open
+      And the disk is full
+      When Ada types "Engines weave." and at once the computer is shut down
+      Then the app ends and says "What was typed could not be saved: "
+      And nothing else happened
+
+    @inproc
+    Scenario: It became full after the first words
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk is full
+      When Ada types " Numbers follow." and at once the computer is shut down
+      Then the app ends and says up to when the note is kept, and that the rest could not be saved
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
+    @inproc
+    Scenario: The window hangs, and has nothing to say when it is asked
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the window hangs
+      When the computer is shut down
+      Then the app ends and says up to when the note is kept
+      And nothing else happened

@@ -1,0 +1,27 @@
+"""What a driver does with text that is not saved yet: a part of ``driver``."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+End = Literal["she closes the window", "the computer is shut down", "the terminal is closed"]
+
+
+class Writing(Protocol):
+    """A person types, and the end comes."""
+
+    def type_and_end(self, text: str, end: End) -> tuple[int, str]:
+        """Type ``text`` into an empty note, and end the app before it is saved by itself; its exit code and last words."""
+
+
+class WritingInside(Protocol):
+    """What happens beside the writing, where time stands still."""
+
+    def type(self, text: str) -> None:
+        """Type ``text`` into the note that is open, and do not wait until it is saved."""
+
+    def begin_another_note(self) -> None:
+        """Have an empty note in the window."""
+
+    def hang(self) -> None:
+        """Let the window do nothing any more."""

@@ -1,0 +1,80 @@
+"""What is typed is kept, whatever ends the window or the app: the real window, real keys, a real disk (NT-1, NT-2)."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typist import Typist
+
+pytestmark = [
+    pytest.mark.skipif(
+        not all(map(shutil.which, ("Xvfb", "xdotool", "openbox"))), reason="xvfb, xdotool and openbox are not installed"
+    ),
+    pytest.mark.timeout(300),
+]
+MOMENTS = 20
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """A shell lets what it starts in the background ignore SIGINT, and the app then leaves it so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def typist(tmp_path: Path) -> Iterator[Typist]:
+    with Typist(tmp_path) as person:
+        yield person
+
+
+ORDERLY: dict[str, Callable[[Typist], object]] = {
+    "the close button": lambda person: person.desktop.key("alt+F4"),
+    "Ctrl+Q": lambda person: person.desktop.key("ctrl+q"),
+    "SIGTERM": lambda person: person.end(signal.SIGTERM, person.parent.pid),
+    "SIGINT": lambda person: person.end(signal.SIGINT, person.parent.pid),
+    "SIGHUP": lambda person: person.end(signal.SIGHUP, person.parent.pid),
+    "the display going away": lambda person: person.desktop.end_server(),
+}
+
+
+@pytest.mark.parametrize("how", ORDERLY)
+def test_an_orderly_end_costs_nothing(typist: Typist, how: str) -> None:
+    typist.start()
+    typist.type_for(1.0)
+    typist.desktop.key("a")
+    typist.text += "a"
+    ORDERLY[how](typist)
+    code = typist.exit_code()
+    assert typist.kept() == [typist.text]
+    assert code == (69 if "display" in how else 0)
+    assert typist.left_behind() == []
+
+
+@pytest.mark.parametrize("victim", ["window", "parent"])
+def test_a_kill_costs_at_most_the_last_second(
+    tmp_path: Path, victim: str, record_property: Callable[..., None]
+) -> None:
+    losses = []
+    for number in range(MOMENTS):
+        (tmp_path / str(number)).mkdir()
+        with Typist(tmp_path / str(number)) as person:
+            person.start()
+            person.type_for(0.4 + 0.17 * number)
+            at = person.end(signal.SIGKILL, person.window() if victim == "window" else person.parent.pid)
+            if victim == "window":
+                seen = person.app.wait_until("A fresh window", lambda seen: "again" in seen.get("notice", ""))
+                assert "What was typed is kept up to" in seen["notice"]
+                person.end(signal.SIGTERM, person.parent.pid)
+            person.exit_code()
+            losses.append(person.lost_s(at))
+            assert person.left_behind() == []
+    record_property("longest loss, seconds", round(max(losses), 2))
+    sys.stdout.write(f"The {victim} killed at {MOMENTS} moments: the longest loss was {max(losses):.2f} s.\n")
+    assert max(losses) <= 1.0, losses
