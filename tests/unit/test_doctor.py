@@ -24,7 +24,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import Reply
 
 ORIGIN = "https://auth.example.com"
-SCREEN = Screen("8.6", reached=True, isolates=True)
+SCREEN = Screen("8.6", reached=True, wrong="")
 
 
 def reply(status: int, body: object) -> Reply:
@@ -40,7 +40,7 @@ def reply(status: int, body: object) -> Reply:
     ],
 )
 def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]) -> None:
-    found = findings.versions(python, Screen(tk, reached=False, isolates=False))
+    found = findings.versions(python, Screen(tk, reached=False, wrong=""))
     assert [finding.verdict for finding in found] == verdicts
     assert all(
         bool(finding.cure) is (finding.verdict is Verdict.FAILED) or finding.name == "Python" for finding in found
@@ -50,9 +50,9 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
 @pytest.mark.parametrize(
     ("name", "wayland", "screen", "verdict", "said"),
     [
-        (":0", False, SCREEN, Verdict.OK, "SECURITY"),
-        (":0", False, Screen("8.6", reached=True, isolates=False), Verdict.ATTENTION, "Display isolation: none"),
-        (":0", False, Screen("8.6", reached=False, isolates=False), Verdict.FAILED, ":0 can't be reached"),
+        (":0", False, SCREEN, Verdict.OK, "a gate in front of it"),
+        (":0", False, Screen("8.6", reached=True, wrong="No gate."), Verdict.FAILED, "works. No gate."),
+        (":0", False, Screen("8.6", reached=False, wrong="No."), Verdict.FAILED, ":0 can't be reached. No."),
         ("", False, probes.NOTHING_SEEN, Verdict.FAILED, "DISPLAY is not set"),
         ("", True, probes.NOTHING_SEEN, Verdict.FAILED, "Wayland"),
     ],
@@ -247,9 +247,11 @@ def test_the_screen_is_seen_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("DISPLAY", "XAUTHORITY"):
             monkeypatch.setenv(name, desktop.env[name])
         seen = probes.screen()
-        assert (seen.reached, seen.isolates) == (True, True)
+        assert (seen.reached, seen.wrong) == (True, "")
         monkeypatch.setenv("XAUTHORITY", os.devnull)
-        assert not probes.screen().reached
+        refused = probes.screen()
+        assert not refused.reached
+        assert "The X server refused the cookie" in refused.wrong
     assert seen.tk.startswith("8.") or seen.tk.startswith("9.")
 
 
