@@ -82,7 +82,7 @@ class AuthStore:
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        shell = self._shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
         self._work = SessionWork(tokens, auth, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
@@ -92,14 +92,7 @@ class AuthStore:
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
-        self._watch = StoreWatch(
-            tokens.version,
-            self._work.read_store,
-            state=lambda: self.state,
-            dispatch=self.dispatch,
-            clock=clock,
-            chance=chance,
-        )
+        self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
@@ -159,11 +152,8 @@ class AuthStore:
         self._tasks.start(self._renew_quietly(self.held.pair.access, self.owner))
         return True
 
-    def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
-        async def run() -> None:
-            self.dispatch(await work)
-
-        self._tasks.start(run())
+    def _feed(self, effect: do.Effect, work: Callable[[], Coroutine[None, None, ev.Event]]) -> None:
+        self._tasks.start(self._shell.feed(work), lambda: self._shell.give_up(effect))
 
     def _perform(self, effect: do.Effect) -> None:
         if isinstance(effect, do.OfPending):
@@ -180,13 +170,13 @@ class AuthStore:
             case do.ReadStore():
                 self._watch.look(effect)
             case do.CheckStorage():
-                self._feed(self._work.check_storage(effect))
+                self._feed(effect, lambda: self._work.check_storage(effect))
             case do.Authenticate():
-                self._feed(self._work.authenticate(effect))
+                self._feed(effect, lambda: self._work.authenticate(effect))
             case do.StorePair():
-                self._feed(self._work.store_pair(effect))
+                self._feed(effect, lambda: self._work.store_pair(effect))
             case do.Validate(generation=generation):
-                self._tasks.start(self._validate(generation))
+                self._tasks.start(self._validate(generation), lambda: self._shell.give_up(effect))
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():

@@ -5,12 +5,13 @@ Owns how an effect is carried out, and the mapping of storage errors and verdict
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import msgspec
 
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.broken_off import broken_off
 from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.keychain import StorageState
@@ -36,6 +37,16 @@ class Shell(msgspec.Struct, frozen=True):
     server_clock: Callable[[], float]
     current: Callable[[], int]
     dispatch: Callable[[ev.Event], None]
+
+    async def feed(self, work: Callable[[], Coroutine[None, None, ev.Event]]) -> None:
+        """Do ``work``, and let happen what comes of it."""
+        self.dispatch(await work())
+
+    def give_up(self, effect: do.Effect) -> None:
+        """Its work was cancelled; let that happen."""
+        event = broken_off(effect)
+        if event is not None:
+            self.dispatch(event)
 
 
 class SessionWork:
