@@ -11,7 +11,7 @@ import secrets
 from msgspec.structs import replace
 
 from refapp import snapshot
-from refapp.trusted.owner import NOBODY, Owner
+from refapp.trusted.files.owner import NOBODY, Owner
 
 HIGHEST = 2**53
 
