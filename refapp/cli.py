@@ -63,7 +63,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         words.insert(0, "run")
     first = None
     if words[0] == "run":
-        from refapp.trusted.first_window import if_plain
+        from refapp.trusted.start.first_window import if_plain
 
         # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
@@ -72,7 +72,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
     try:
         if options.command == "run":
-            from refapp.trusted.launch import run
+            from refapp.trusted.composition.launch import run
 
             return run(options, first)
         if isinstance(sys.stdout, io.TextIOWrapper):
@@ -110,15 +110,15 @@ def _spec(options: argparse.Namespace) -> int:
 
 
 def _states(_: argparse.Namespace) -> int:
-    from refapp.trusted.state_diagram import mermaid
+    from refapp.trusted.rules.state_diagram import mermaid
 
     sys.stdout.write(mermaid())
     return 0
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
-    from refapp.trusted.launch import settings_of
-    from refapp.trusted.rotate_key import run
+    from refapp.trusted.composition.launch import settings_of
+    from refapp.trusted.storage.rotate_key import run
 
     return run(settings_of(_origin(options), options.home), sys.stdout)
 

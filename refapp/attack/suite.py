@@ -18,9 +18,9 @@ from typing import Literal, NamedTuple
 from refapp.attack.attempt import Attempt
 from refapp.attack.bait import Bait
 from refapp.attack.catalogue import ALL
-from refapp.trusted import confinement
 from refapp.trusted.errors import WindowRefused
-from refapp.trusted.spawn import Child, environment, spawn
+from refapp.trusted.start.spawn import Child, environment, spawn
+from refapp.trusted.window import confinement
 
 _VICTIM = Path(__file__).parent / "victim.py"
 _TIME_LIMIT_S = 30.0

@@ -32,7 +32,7 @@ def _prepare() -> None:
     if "DISPLAY" in os.environ:
         import tkinter
 
-        from refapp.untrusted import sandbox
+        from refapp.untrusted.lock import sandbox
 
         root = tkinter.Tk()
         root.update()
@@ -42,7 +42,7 @@ def _prepare() -> None:
 def main() -> None:
     bait, mode = json.loads(sys.argv[1]), sys.argv[2]
     sys.path.insert(0, ROOT)
-    from refapp.untrusted import sandbox
+    from refapp.untrusted.lock import sandbox
 
     if mode == "locked":
         sandbox.begin([ROOT, os.environ.get("XAUTHORITY", ROOT)], os.getppid())

@@ -16,9 +16,9 @@ import msgspec
 
 from refapp.snapshot import Check, Reason
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.keychain import StorageState
-from refapp.trusted.verdict import UNUSABLE_PROXY, Reply, Transport
-from refapp.trusted.wording import MEND_PROXY
+from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.server.verdict import UNUSABLE_PROXY, Reply, Transport
+from refapp.trusted.server.wording import MEND_PROXY
 
 FINE, SOMETHING_FAILED = 0, 1
 OLDEST_PYTHON = (3, 11)

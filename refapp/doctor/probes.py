@@ -21,9 +21,9 @@ import msgspec
 from refapp.doctor.findings import File, Screen
 from refapp.snapshot import Reason
 from refapp.trusted.config import Settings
-from refapp.trusted.history import History
-from refapp.trusted.keychain import OsKeychain, StorageState
+from refapp.trusted.keys.keychain import OsKeychain, StorageState
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.storage.history import History
 
 SCREEN_LIMIT_S = 10.0
 NOTHING_SEEN = Screen("", reached=False, isolates=False)

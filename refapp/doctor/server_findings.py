@@ -16,7 +16,7 @@ import msgspec
 from refapp.doctor.findings import Finding, Verdict
 from refapp.doctor.server_probes import Answers, Question
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.verdict import Call, Reply, Throttled, Transport, judge
+from refapp.trusted.server.verdict import Call, Reply, Throttled, Transport, judge
 
 GUIDE = "tests/betterauth/README.md has both"
 

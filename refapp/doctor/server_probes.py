@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from refapp.trusted.config import APP_ID
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.server.verdict import Reply, Transport
 
 LIMIT_S = 3.0
 FOREIGN = "http://refapp-doctor.invalid"
@@ -61,7 +61,7 @@ Answers = Mapping[Question, Reply | Transport]
 
 async def ask(origin: str) -> Answers:
     """What ``origin`` answers. If it does not run as an auth server, that is all that is asked. Never raises for a server."""
-    from refapp.trusted.exchange import Exchange
+    from refapp.trusted.server.exchange import Exchange
 
     exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
 

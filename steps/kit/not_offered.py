@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import pytest
 
-from steps.browser_page import Decision
-from steps.people import Person
+from steps.scenario.browser_page import Decision
+from steps.scenario.people import Person
 
 
 def not_offered(what: str) -> NoReturn:

@@ -19,8 +19,8 @@ from typing import Self
 import pytest
 
 from refapp.tour.desktop import PrivateDesktop, write_cookie
-from refapp.trusted import x11
-from refapp.trusted.display import Display, dots_of
+from refapp.trusted.start import x11
+from refapp.trusted.start.display import Display, dots_of
 
 PROGRAMS = Path(__file__).with_name("x11_programs.py")
 LIMIT_S = 30

@@ -14,7 +14,7 @@ import msgspec
 
 from refapp import messages as m, wire
 from refapp.snapshot import Boundary, Check, DemoAccount, NoteSummary, Phase, Service, StateParams, Storage, User
-from refapp.trusted import spawn
+from refapp.trusted.start import spawn
 
 PATIENCE_S = 30.0
 NOTE = "0" * 12

@@ -16,7 +16,7 @@ import pytest
 from refapp.spec import record, results
 from refapp.spec.site import build
 from refapp.trusted.recorder import Entry
-from steps import specification
+from steps.gherkin import specification
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MEASURE = Path(__file__).with_name("measure.html")

@@ -16,8 +16,8 @@ import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.trusted.errors import StorageTimeout, StorageUnavailable
-from refapp.trusted.keychain import OsKeychain, StorageState
-from refapp.trusted.keychain_backend import MEMORY_ONLY
+from refapp.trusted.keys.keychain import OsKeychain, StorageState
+from refapp.trusted.keys.keychain_backend import MEMORY_ONLY
 from refapp.trusted.recorder import Recorder
 
 KEY = bytes(range(32))
@@ -193,7 +193,7 @@ async def _refused_write() -> str:
 PROBE = """
 import asyncio, json, msgspec, sys
 {prelude}
-from refapp.trusted.keychain import OsKeychain
+from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
 
 async def main():

@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 
 from refapp.snapshot import Service
-from refapp.trusted import atomic_file
-from refapp.trusted.alarm import Alarm
-from refapp.trusted.api_client import ApiClient
 from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.scheduling.alarm import Alarm
+from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.services.workspace import Note, Workspace
-from refapp.trusted.tasks import Tasks
+from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.storage import atomic_file
 
 PATH = "/app/notes"
 AFTER_S = 120.0

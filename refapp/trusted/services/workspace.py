@@ -21,9 +21,9 @@ import msgspec
 
 from refapp.params import NoteBody
 from refapp.snapshot import NoteId, NoteSummary
-from refapp.trusted import atomic_file
 from refapp.trusted.errors import UNDECODABLE, RefappError, StorageError
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.storage import atomic_file
 
 LONGEST_TITLE = 80
 MOST_NOTES = 500

@@ -1,0 +1,299 @@
+"""The owner of the session: keeps the state, performs the effects in order, feeds their outcomes back.
+
+``dispatch`` is synchronous, so no two events are ever half-way through at once. What takes time runs as a task and comes back as
+an event that carries the generation it belongs to. What follows from an event is decided in ``session`` alone.
+
+Invariant: ``held`` is the session whose pair may be used now. It is set only from what is on file or was just stored, or to a
+renewed pair that the disk did not take yet (RF-3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Coroutine
+from typing import Protocol, assert_never
+
+from refapp.snapshot import Phase
+from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
+from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.pending import SignInElsewhereAsked
+from refapp.trusted.rules.session import advance
+from refapp.trusted.rules.session_state import State
+from refapp.trusted.scheduling.alarm import Alarm
+from refapp.trusted.scheduling.backoff import delay
+from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.wording import clock_off
+from refapp.trusted.shell.early_renewal import EarlyRenewal
+from refapp.trusted.shell.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
+from refapp.trusted.shell.session_work import SessionWork, Shell
+from refapp.trusted.sign_in.sign_in_work import Elsewhere, SignInWork
+from refapp.trusted.storage.history import History
+from refapp.trusted.storage.profile_cache import ProfileCache
+from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.token_service import TokenService
+
+WAITER_LIMIT_S = 90.0
+CLOCK_OFF_S = 300.0
+LAST_WORDS_S = 2.0
+
+_HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
+
+
+class Services(Protocol):
+    """What depends on the session."""
+
+    def reset(self) -> bool:
+        """Drop what belongs to the session (SO-4). True if that needs a restart to be complete (SO-5)."""
+
+
+class AuthStore:
+    """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh.
+
+    ``clock`` is this computer's, in unix seconds; ``clock_offset`` gives the seconds that the server's is ahead of it.
+    """
+
+    def __init__(
+        self,
+        *,
+        tokens: TokenService,
+        auth: AuthClient,
+        profiles: ProfileCache,
+        history: History,
+        services: Services,
+        elsewhere: Elsewhere,
+        clock: Callable[[], float],
+        clock_offset: Callable[[], float],
+        changed: Callable[[], None],
+        restart: Callable[[], None],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.state = State()
+        self.held: StoredSession | None = None
+        self._tokens = tokens
+        self._profiles = profiles
+        self._history = history
+        self._services = services
+        self._clock = clock
+        self._clock_offset = clock_offset
+        self._clock_told = False
+        shell = Shell(clock, self._server_now, self._generation, self.dispatch)
+        self._work = SessionWork(tokens, auth, profiles, history, shell)
+        self._tasks = Tasks()
+        self._last_words = Tasks()
+        self._sign_in = SignInWork(auth, tokens, elsewhere, shell, self._last_words)
+        self._changed = changed
+        self._restart = restart
+        self._chance = chance
+        self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=self._generation)
+        self._retry = Alarm(clock)
+        self._early = EarlyRenewal(clock, clock_offset, chance)
+
+    def dispatch(self, event: ev.Event) -> None:
+        """Let ``event`` happen."""
+        before = self.state
+        self.state, effects = advance(before, event)
+        if effects and isinstance(event, ev.SignInAsked | SignInElsewhereAsked):
+            self._hold(None)
+        elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
+            # Of an older generation it would be a former session, on its way to be revoked.
+            # The same person's newer pair, stored by another copy of the app, leads to no effect and is held all the same.
+            taken = bool(effects) or (isinstance(event, ev.SessionFound) and self._is_shown(event.session))
+            self._hold(event.session if taken and self.state.phase in _HOLDS else self.held)
+        for effect in effects:
+            self._perform(effect)
+        if self.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
+            self._hold(None)
+        if self.state != before:
+            self._changed()
+        self._look_at_clock()
+
+    def _generation(self) -> int:
+        return self.state.generation
+
+    def _server_now(self) -> float:
+        return self._clock() + self._clock_offset()
+
+    def _look_at_clock(self) -> None:
+        """Say once that this computer's clock is wrong: certificates and other programs need it, the session does not."""
+        offset = self._clock_offset()
+        if self.state.phase is Phase.SIGNED_IN and abs(offset) > CLOCK_OFF_S and not self._clock_told:
+            self._clock_told = True
+            self.dispatch(ev.ClockOff(clock_off(offset)))
+
+    def _hold(self, session: StoredSession | None) -> None:
+        """Use ``session`` from now on, and renew it before its end."""
+        self.held = session
+        self._early.plan(session, self._renew_early)
+
+    def _renew_early(self) -> bool:
+        if self.held is None or self.state.phase is not Phase.SIGNED_IN:
+            return False
+        self._tasks.start(self._renew_quietly(self.held.pair.access, self.state.generation))
+        return True
+
+    def _is_shown(self, session: StoredSession) -> bool:
+        return self.state.profile is not None and self.state.profile.id == session.user_id
+
+    def _feed(self, work: Coroutine[None, None, ev.Event], tasks: Tasks | None = None) -> None:
+        async def run() -> None:
+            self.dispatch(await work)
+
+        (self._tasks if tasks is None else tasks).start(run())
+
+    def _perform(self, effect: do.Effect) -> None:
+        if isinstance(effect, do.OfPending):
+            self._sign_in.perform(effect)
+            return
+        match effect:
+            case do.ReadStore(generation=generation):
+                self._feed(self._work.read_store(generation))
+            case do.CheckStorage():
+                self._feed(self._work.check_storage(effect))
+            case do.Authenticate():
+                self._feed(self._work.authenticate(effect))
+            case do.StorePair():
+                self._feed(self._work.store_pair(effect))
+            case do.Validate(generation=generation):
+                self._tasks.start(self._validate(generation))
+            case do.ForgetTokens(generation=generation):
+                self._feed(self._work.forget_tokens(generation, self.held), self._last_words)
+            case do.ForgetPair(pair=pair):
+                if self.held is not None and self.held.pair == pair:
+                    self._hold(None)
+                self._last_words.start(self._work.forget_pair(pair))
+            case do.RevokeHeld(generation=generation, found=found, unread=unread):
+                told = self._work.tell_signed_out(generation, self.held or found, unread=unread)
+                self._feed(told, self._last_words)
+                self._hold(None)
+            case do.Revoke(pair=pair):
+                self._last_words.start(self._work.revoke(pair))
+            case do.RememberProfile(profile=profile):
+                self._profiles.save(profile)
+            case do.ForgetProfile():
+                self._profiles.clear()
+            case do.ResetServices(generation=generation):
+                self._last_words.start(self._reset_services(generation))
+            case do.ScheduleRetry():
+                self._schedule(effect)
+            case do.CancelRetry():
+                self._retry.cancel()
+            case do.KeepReason(sentence=sentence):
+                self._history.keep(sentence)
+            case do.RestartApp():
+                self._restart()
+            case _:
+                assert_never(effect)
+
+    async def _validate(self, generation: int) -> None:
+        if self.held is None:
+            self.dispatch(ev.NothingStored(generation))
+        else:
+            await self._renewal.renew(self.held.pair.access, generation, profile_too=True, report=self._heard)
+
+    def _heard(self, generation: int, outcome: Outcome) -> None:
+        match outcome:
+            case Good(session=session, profile=profile, warning=warning):
+                if generation != self.state.generation:
+                    return
+                self._hold(session)
+                self.dispatch(ev.Confirmed(generation, profile, session.mode))
+                if warning:
+                    self.dispatch(ev.RenewedNotStored(generation, warning))
+            case Over(pair=pair, sentence=sentence):
+                self.dispatch(ev.Refused(generation, pair, sentence))
+            case Gone():
+                self.dispatch(ev.NothingStored(generation))
+            case Unknown(sentence=sentence, after=after):
+                self.dispatch(ev.Unreachable(generation, sentence, after))
+            case Overtaken():
+                pass
+            case _:
+                assert_never(outcome)
+
+    async def newest(self) -> StoredSession | None:
+        """The session to use now: the one on file, if another copy of the app has changed that (RF-11, SO-8)."""
+        held, generation = self.held, self.state.generation
+        if held is None or not self._tokens.changed():
+            return held
+        try:
+            stored = await self._tokens.load()
+        except StorageError:
+            return self.held
+        if generation != self.state.generation:
+            return self.held
+        if stored is not None and stored.user_id == held.user_id:
+            self._hold(stored)
+        elif stored is None:
+            self.dispatch(ev.NothingStored(generation))
+        else:
+            self.dispatch(ev.StoreChanged())
+        return self.held if self.usable else None
+
+    async def renew(self, used: str, generation: int) -> StoredSession:
+        """A session whose access token is not the ``used`` one that met a 401, or the same if the server stands by it.
+
+        Raises:
+            SessionExpired: the server ended the session (RF-4).
+            NoAccessToken: nobody is signed in any more.
+            CannotTell: the server could not be asked (OF-4).
+        """
+        held = self.held
+        if held is None or not self.usable or generation != self.state.generation:
+            raise SessionExpired if self.state.expired else NoAccessToken
+        if held.pair.access != used:
+            return held
+        try:
+            async with asyncio.timeout(WAITER_LIMIT_S):
+                outcome = await self._renewal.renew(used, generation, profile_too=False, report=self._heard)
+        except TimeoutError:
+            raise CannotTell("The server took too long to renew the session. You stay signed in.") from None
+        match outcome:
+            case Good(session=session):
+                return session
+            case Over():
+                raise SessionExpired
+            case Unknown(sentence=sentence):
+                raise CannotTell(sentence)
+            case Gone() | Overtaken():
+                raise NoAccessToken
+            case _:
+                assert_never(outcome)
+
+    async def _renew_quietly(self, used: str, generation: int) -> None:
+        with contextlib.suppress(CallError):
+            await self.renew(used, generation)
+
+    async def _reset_services(self, generation: int) -> None:
+        restart = False
+        try:
+            restart = self._services.reset()
+        finally:
+            # One that raises is a mistake in the program, and as loud as any (``tasks``); the sign-out ends all the same.
+            self.dispatch(ev.ServicesReset(generation, restart))
+
+    def _schedule(self, effect: do.ScheduleRetry) -> None:
+        wait = delay(effect.attempt, self._chance(), effect.after)
+        self._retry.at(self._clock() + wait, lambda: self.dispatch(ev.RetryDue(effect.generation)))
+
+    @property
+    def retry_at(self) -> float | None:
+        """When the next try is due by itself, unix seconds."""
+        return self._retry.moment
+
+    async def close(self) -> None:
+        """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
+        await self._sign_in.close()
+        # First: what is finished here may begin and plan something, which ends with all else.
+        await self._last_words.finish(LAST_WORDS_S)
+        self._retry.cancel()
+        self._early.cancel()
+        await self._tasks.close()
+        await self._renewal.close()
+
+    @property
+    def usable(self) -> bool:
+        """Whether calls that need a session may be made now."""
+        return self.held is not None and self.state.phase in {Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING}
