@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from refapp.snapshot import Way
 from refapp.trusted.errors import StorageError
-from refapp.trusted.rules.pending import Way
 from refapp.trusted.server import verdict as v
 
 NO_DATA = "Sign-in failed: no data returned"

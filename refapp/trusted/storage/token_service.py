@@ -14,10 +14,9 @@ import msgspec
 
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keys.keychain import StorageState
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.storage import atomic_file
 from refapp.trusted.storage.refresh_journal import RefreshJournal
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.vault import Rotated

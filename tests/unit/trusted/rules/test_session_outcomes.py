@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import Kind, Said, State
@@ -33,7 +33,7 @@ def busy(phase: Phase, *, asking: bool = True) -> State:
         expired=phase is Phase.EXPIRED,
         form_email="ada@example.com",
         form_error="Earlier.",
-        pending=pn.Pending(pn.Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        pending=pn.Pending(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
         sentence="The server can't be found.",
         trouble=TROUBLE,
         mode=SessionMode.SLIDING,
@@ -69,7 +69,7 @@ def test_no_storage_at_the_start_says_why() -> None:
 
 
 def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
-    before = replace(busy(Phase.SIGNING_IN), pending=pn.Pending(pn.Way.PASSWORD), trouble=None)
+    before = replace(busy(Phase.SIGNING_IN), pending=pn.Pending(Way.PASSWORD), trouble=None)
     after, effects = advance(before, ev.StorageMissing(G, TROUBLE))
     assert after == replace(before, phase=Phase.UNAVAILABLE, trouble=TROUBLE, form_error="Locked.", pending=None)
     assert effects == ()

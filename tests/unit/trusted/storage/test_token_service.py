@@ -12,9 +12,8 @@ import pytest
 from refapp.trusted import errors
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageLocked, WriteFailed, WriteNotDurable
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.storage import atomic_file
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_keychain import FakeKeychain
