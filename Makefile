@@ -37,7 +37,7 @@ test-all: .venv/test.stamp tests/betterauth/node_modules/.stamp ## make test, an
 
 spec: .venv/test.stamp ## run the specification, and write build/spec/site/index.html about it
 	@-$(PY) -m pytest features --record -q
-	@$(PY) -m refapp spec $(ARGS)
+	@$(PY) -m steps.site $(ARGS)
 
 sabotage: .venv/test.stamp ## break every rule in turn: do the scenarios notice?
 	@$(PY) -m steps.sabotage $(ARGS)
