@@ -1,6 +1,6 @@
 """refapp: the reference for signing in from a desktop app.
 
-Two processes, and the path of a module says on which side it runs:
+Two processes, and the path of a module says on which side it runs (decision 11):
 
 - ``trusted``: the parent. It alone may use the network, files and the keychain. Never Tk.
 - ``untrusted``: the window, a sandboxed child. Tk, ``messages`` and ``wire``; never ``trusted``, httpx or keyring.
