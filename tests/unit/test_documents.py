@@ -69,8 +69,12 @@ def is_there(dotted: str) -> bool:
         if place.is_dir() and ((place / part).is_dir() or (place / f"{part}.py").exists()):
             place = place / part
         else:
-            text = (place / "__init__.py" if place.is_dir() else place.with_suffix(".py")).read_text()
-            return re.search(rf"\b{part}\b", text) is not None
+            inside, sign = (
+                (place / "__init__.py", rf'"{part}"|def {part}\b')
+                if place.is_dir()
+                else (place.with_suffix(".py"), rf"\b{part}\b")
+            )
+            return re.search(sign, inside.read_text()) is not None
     return True
 
 
