@@ -37,7 +37,7 @@ test-all: .venv/test.stamp tests/betterauth/node_modules/.stamp ## make test, an
 
 spec: .venv/test.stamp ## run the specification, and write build/spec/site/index.html about it
 	@-$(PY) -m pytest features --record -q
-	@$(PY) -m refapp spec $(ARGS)
+	@$(PY) -m steps.site $(ARGS)
 
 sabotage: .venv/test.stamp ## break every rule in turn: do the scenarios notice?
 	@$(PY) -m steps.sabotage $(ARGS)
@@ -57,10 +57,11 @@ fuzz: .venv/test.stamp ## a minute of coverage-guided fuzzing of the channel's d
 	@$(PY) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	$(PY) tests/fuzz/coverage_guided.py -max_len=4096 -max_total_time=60 $(ARGS)
 
-lint: .venv/test.stamp ## ruff and mypy
+lint: .venv/test.stamp ## ruff, mypy and the order of imports
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
 
 clean: ## delete what the other targets made
 	rm -rf .venv tour build *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import pytest
 
-from refapp.spec import record, results
-from refapp.spec.site import build
 from refapp.trusted.recorder import Entry
 from steps.gherkin import specification
+from steps.site import record, results
+from steps.site.site import build
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MEASURE = Path(__file__).with_name("measure.html")

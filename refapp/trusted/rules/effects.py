@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
-from refapp.trusted.rules.events import Credentials
-from refapp.trusted.rules.pending import DeviceGrant, Way
+from refapp.snapshot import Way
 from refapp.trusted.storage.profile import Profile
-from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secret import Credentials, DeviceGrant, StoredSession, TokenPair
 
 
 class ReadStore(msgspec.Struct, frozen=True):

@@ -10,11 +10,12 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
-from refapp.trusted.rules.pending import Pending, Way
+from refapp.trusted.rules.pending import Pending
 from refapp.trusted.rules.session_state import Kind, Said, State
 from refapp.trusted.storage.profile import Profile
+from refapp.trusted.storage.secret import Credentials
 
 Step = tuple[State, tuple[do.Effect, ...]]
 
@@ -89,7 +90,7 @@ def _while_pending(state: State, pending: Pending, event: _Meanwhile) -> Step:
             assert_never(event)
 
 
-def _begin(state: State, pending: Pending, credentials: ev.Credentials | None) -> Step:
+def _begin(state: State, pending: Pending, credentials: Credentials | None) -> Step:
     if state.phase not in SIGN_IN_FROM:
         return state, ()
     begun = replace(

@@ -23,6 +23,7 @@ from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import SignInElsewhereAsked
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
@@ -30,7 +31,7 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
 from refapp.trusted.shell.renewal import Another, Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
-from refapp.trusted.shell.session_work import SessionWork, Shell
+from refapp.trusted.shell.session_work import SessionWork
 from refapp.trusted.shell.sign_out_work import Services, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch
 from refapp.trusted.sign_in.sign_in_work import Elsewhere, SignInWork

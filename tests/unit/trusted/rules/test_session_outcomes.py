@@ -8,12 +8,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import Kind, Said, State
 from refapp.trusted.storage.profile import Profile
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
 
 ADA = Profile("u1", "Ada Lovelace", "ada@example.com")
 BOB = Profile("u2", "Bob", "bob@example.com")
@@ -34,7 +34,7 @@ def busy(phase: Phase, *, asking: bool = True) -> State:
         expired=phase is Phase.EXPIRED,
         form_email="ada@example.com",
         form_error="Earlier.",
-        pending=pn.Pending(pn.Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        pending=pn.Pending(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
         sentence="The server can't be found.",
         trouble=TROUBLE,
         mode=SessionMode.SLIDING,
@@ -71,7 +71,7 @@ def test_no_storage_at_the_start_says_why() -> None:
 
 
 def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
-    before = replace(busy(Phase.SIGNING_IN), pending=pn.Pending(pn.Way.PASSWORD), trouble=None)
+    before = replace(busy(Phase.SIGNING_IN), pending=pn.Pending(Way.PASSWORD), trouble=None)
     after, effects = advance(before, ev.StorageMissing(G, TROUBLE))
     assert after == replace(before, phase=Phase.UNAVAILABLE, trouble=TROUBLE, form_error="Locked.", pending=None)
     assert effects == ()
@@ -186,7 +186,7 @@ def test_secure_storage_that_works_again_leads_to_the_form() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
 def test_a_code_that_waits_where_a_session_was_is_a_session_that_is_gone(phase: Phase) -> None:
-    grant = pn.DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
+    grant = DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
     after, effects = advance(busy(phase), pn.PendingFound(G, grant))
     assert after.phase is Phase.SIGNING_OUT
     assert do.ResetServices(G + 1) in effects
