@@ -42,7 +42,8 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
         case ev.Authenticated(profile=profile, session=session):
             return state, (do.StorePair(generation, profile, session),)
         case ev.PairStored(profile=profile, session=session):
-            return signed_in(replace(state, form_email="", mode=session.mode), profile)
+            good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
+            return good, (do.Hold(session), *effects)
         case ev.PairNotStored(sentence=sentence, pair=pair):
             back, look = _back(replace(state, form_error=f"Failed to store tokens: {sentence}"))
             return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
@@ -104,7 +105,7 @@ def _begin(state: State, pending: Pending, credentials: Credentials | None) -> S
         offer=None,
         before=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
     )
-    return begun, (do.CheckStorage(begun.generation, credentials),)
+    return begun, (do.Hold(None), do.CheckStorage(begun.generation, credentials))
 
 
 def _back(state: State) -> Step:

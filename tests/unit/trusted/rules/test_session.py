@@ -144,7 +144,7 @@ def test_signed_in_is_shown_only_after_the_pair_is_stored() -> None:
     state, effects = run(in_phase(Phase.SIGNED_OUT), ev.SignInAsked(TYPED))
     g = state.generation
     assert state.phase is Phase.SIGNING_IN
-    assert kinds(effects) == [do.CheckStorage]
+    assert kinds(effects) == [do.Hold, do.CheckStorage]
     state, effects = run(state, ev.StorageReady(g, TYPED), ev.Authenticated(g, ADA, SESSION))
     assert state.phase is Phase.SIGNING_IN
     assert kinds(effects) == [do.Authenticate, do.StorePair]
@@ -205,7 +205,7 @@ def test_sign_out_forgets_first_and_then_shows_it() -> None:
     assert kinds(effects) == [do.ForgetTokens]
     state, effects = run(state, ev.TokensForgotten(G))
     assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G + 1)
-    assert kinds(effects) == [do.CancelRetry, do.ForgetProfile, do.ResetServices, do.RevokeHeld]
+    assert kinds(effects) == [do.CancelRetry, do.ForgetProfile, do.ResetServices, do.RevokeHeld, do.Hold]
     state, _ = run(state, ev.ServicesReset(G + 1, restart=True))
     assert (state.phase, state.profile) == (Phase.AWAITING_RESTART, None)
     state, effects = run(state, ev.RestartAsked())
@@ -320,7 +320,7 @@ def test_a_device_sign_in_that_ends_leaves_no_sealed_code() -> None:
 def test_the_storage_is_asked_before_any_way_begins() -> None:
     for way in (Way.BROWSER, Way.DEVICE):
         begun, effects = advance(in_phase(Phase.SIGNED_OUT), pn.SignInElsewhereAsked(way))
-        assert effects == (do.CheckStorage(G + 1, None),)
+        assert effects == (do.Hold(None), do.CheckStorage(G + 1, None))
         assert advance(begun, ev.StorageReady(G + 1, None))[1] == (do.SignInElsewhere(G + 1, way),)
 
 

@@ -98,9 +98,9 @@ def test_a_renewal_keeps_what_it_does_not_renew(mode: SessionMode, tmp_path: Pat
         held = app.store.held
         assert held is not None
         wider = Wider(**{**msgspec.structs.asdict(held), "mode": mode}, since=7.0)
-        renewal, generation = app.store._renewal, app.store.state.generation
+        renewal = app.store._renewal
         renew = renewal._check if mode is SessionMode.SLIDING else partial(renewal._refresh, profile_too=False)
-        outcome = await renew(wider, generation=generation)
+        outcome = await renew(wider, owner=app.store.owner)
         await app.close()
         return outcome
 
