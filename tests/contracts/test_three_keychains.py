@@ -1,7 +1,7 @@
 """GNOME Keyring, KWallet and KeePassXC, real ones: what the app may expect of each, and each of the app, is the same.
 
-Where they differ the difference is a field of ``steps.on_desktop.real_keychains``, and stands in one test of its own. What only repeats a
-situation with longer waits runs with --matrix.
+Where they differ the difference is a field of ``steps.on_desktop.real_keychains``, and stands in one test of its own. What only
+repeats a situation with longer waits runs with --matrix.
 """
 
 from __future__ import annotations

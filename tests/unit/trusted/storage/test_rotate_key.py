@@ -12,10 +12,9 @@ from refapp.trusted.config import Settings
 from refapp.trusted.errors import StorageTimeout, WriteNotDurable
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.storage import atomic_file
 from refapp.trusted.storage.rotate_key import DONE, FAILED, rotate
-from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_keychain import TROUBLES, FakeKeychain
