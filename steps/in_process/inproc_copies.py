@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from refapp import messages as m
-from refapp.trusted.storage.lease import Lease
+from refapp.trusted.files.lease import Lease
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy

@@ -15,8 +15,8 @@ from refapp.snapshot import Reason
 from refapp.trusted.errors import UNDECODABLE, StorageError
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.files.lease import briefly
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.storage.lease import briefly
 
 KEPT = 20
 

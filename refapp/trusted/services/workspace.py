@@ -27,10 +27,10 @@ from refapp.snapshot import NoteId, NoteSummary
 from refapp.trusted.errors import UNDECODABLE, RefappError, StorageError
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.files.lease import briefly
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.note_owners import NoteOwners
-from refapp.trusted.storage.lease import briefly
 
 LONGEST_TITLE = 80
 MOST_NOTES = 500

@@ -27,11 +27,11 @@ import msgspec
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteFailed
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.files.lease import Lease
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.keys.master_key import MasterKeys
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage import token_file
-from refapp.trusted.storage.lease import Lease
 from refapp.trusted.storage.stray_keys import StrayKeys
 from refapp.trusted.storage.token_file import Owner, TokenFile
 from refapp.trusted.storage.used_version import UsedVersion

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.verdict import Refused, Verdict
-from refapp.trusted.shell.session_work import Shell
+from refapp.trusted.server.web_link import is_web
 from refapp.trusted.sign_in import browser
-from refapp.trusted.sign_in.browser import SystemBrowser, is_web
+from refapp.trusted.sign_in.browser import SystemBrowser
 from refapp.trusted.sign_in.browser_flow import BrowserFlow, pasted
 from refapp.trusted.sign_in.loopback import Outcome
 

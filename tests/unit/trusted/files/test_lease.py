@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from refapp.trusted.errors import LockTimeout, WriteFailed
-from refapp.trusted.storage.lease import Lease
+from refapp.trusted.files.lease import Lease
 
 SOON = 30.0
 
