@@ -3,3 +3,16 @@
 May import: ``attempt``, ``numbers``, the standard library.
 Offers: a dictionary of attempts a module, which ``catalogue`` puts together.
 """
+
+__all__ = [
+    "descriptors",
+    "kernel_surface",
+    "memory",
+    "network",
+    "parent",
+    "programs",
+    "reading",
+    "resources",
+    "undo",
+    "writing",
+]
