@@ -16,11 +16,11 @@ import msgspec
 
 from refapp.snapshot import Check, Reason
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.keychain import StorageState
-from refapp.trusted.no_answer import NoAnswer
-from refapp.trusted.no_answer_words import cure, sentence
-from refapp.trusted.stranger import stranger
-from refapp.trusted.verdict import Reply
+from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.network.no_answer_words import cure, sentence
+from refapp.trusted.network.stranger import stranger
+from refapp.trusted.server.verdict import Reply
 
 FINE, SOMETHING_FAILED = 0, 1
 OLDEST_PYTHON = (3, 11)
@@ -47,11 +47,12 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Screen:
-    """What a process of its own saw of Tk and the display. ``tk`` is empty without tkinter."""
+    """What a process of its own saw of Tk and the display. ``tk`` is empty without tkinter; ``wrong`` says why no window could
+    be started."""
 
     tk: str
     reached: bool
-    isolates: bool
+    wrong: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
 
 
 def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
-    """Whether a window can be opened on the display ``name``, and how far the X server keeps it from other windows."""
+    """Whether a window can be opened on the display ``name``, and whether the gate can be had that keeps it from others."""
     if not name:
         if wayland:
             return Finding(
@@ -88,15 +89,11 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
         return Finding("Display", Verdict.FAILED, "There is no display: DISPLAY is not set.", cure)
     if not screen.reached:
         cure = "Check DISPLAY and XAUTHORITY; `refapp tour` needs no display."
-        return Finding("Display", Verdict.FAILED, f"The display {name} can't be reached.", cure)
-    if not screen.isolates:
-        return Finding(
-            "Display",
-            Verdict.ATTENTION,
-            f"The display {name} works. Display isolation: none. Any window can see and type into the others.",
-            "Use an X server with the SECURITY extension; most, XWayland too, come without it.",
-        )
-    said = f"The display {name} works, and its SECURITY extension keeps other programs' windows from the app's."
+        return Finding("Display", Verdict.FAILED, f"The display {name} can't be reached. {screen.wrong}".strip(), cure)
+    if screen.wrong:
+        cure = "Mend that; --allow-ungated-display starts without, and leaves other programs open to the window."
+        return Finding("Display", Verdict.FAILED, f"The display {name} works. {screen.wrong}", cure)
+    said = f"The display {name} works, and a gate in front of it keeps other programs' windows from the app's."
     return Finding("Display", Verdict.OK, said)
 
 
