@@ -12,10 +12,10 @@ import pytest
 
 from refapp import cli
 from refapp.cli import FAILED, USAGE, main
-from refapp.trusted import hardening, spawn
 from refapp.trusted.config import origin_of
-from refapp.trusted.spawn import Child
-from refapp.trusted.window_ends import NO_DISPLAY
+from refapp.trusted.start import hardening, spawn
+from refapp.trusted.start.spawn import Child
+from refapp.trusted.window.window_ends import NO_DISPLAY
 
 SERVER = "https://auth.example.com"
 Said = Callable[[list[str]], str]
@@ -32,7 +32,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return child
 
     monkeypatch.setattr(hardening, "close_up", lambda: None)
-    monkeypatch.setattr("refapp.trusted.first_window.spawn", recorded)
+    monkeypatch.setattr("refapp.trusted.start.first_window.spawn", recorded)
     yield started
     for pid in started:
         with pytest.raises(ChildProcessError):
@@ -84,7 +84,8 @@ def test_an_address_that_is_none(command: str, server: str, tmp_path: Path, refu
 def test_a_window_that_was_started_already_is_ended(
     words: str, tmp_path: Path, children: list[int], refused: Said
 ) -> None:
-    refused(["run", *words.split(), *([] if "--home" in words else ["--home", str(tmp_path)])])
+    home = [] if "--home" in words else ["--home", str(tmp_path)]
+    refused(["run", "--allow-ungated-display", *words.split(), *home])
     assert len(children) == 1
 
 
@@ -143,7 +144,7 @@ def command_file(tmp_path: Path) -> Path:
 
 
 def test_another_window_that_can_not_be_started(tmp_path: Path, command_file: Path, refused: Said) -> None:
-    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--ui"]
+    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--allow-ungated-display", "--ui"]
     assert refused([*base, "foo 'bar"]) == 'refapp: --ui "foo \'bar": a quotation mark has no end.'
     for nothing in ("", " ", "nonsense-that-is-none", str(tmp_path)):
         assert refused([*base, nothing]) == f"refapp: --ui {nothing!r}: there is no such program."
@@ -159,7 +160,7 @@ def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused
     assert refused(words).startswith(f"refapp: --trace {trace}: ")
 
 
-PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out", "spec --out"]
+PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out"]
 
 
 @pytest.mark.parametrize("words", PLACES)
@@ -174,9 +175,8 @@ def test_a_place_without_a_name_is_not_where_one_happens_to_be(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["tour", "spec"])
-def test_a_page_that_can_not_be_written(command: str, no_folder: str, refused: Said) -> None:
-    assert refused([command, "--out", no_folder]).startswith("refapp: ")
+def test_a_page_that_can_not_be_written(no_folder: str, refused: Said) -> None:
+    assert refused(["tour", "--out", no_folder]).startswith("refapp: ")
 
 
 def test_another_browser_and_page(tmp_path: Path, refused: Said) -> None:
@@ -225,3 +225,15 @@ def test_what_the_disk_refuses_is_a_sentence_too(
     monkeypatch.setitem(cli._COMMANDS, "states", fails)
     assert main(["states"]) == FAILED
     assert capsys.readouterr().err == "refapp: /somewhere: Permission denied.\n"
+
+
+def test_somebody_without_a_home_folder_is_told_what_to_name(refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for words in (["doctor"], ["rotate-key", "--server", SERVER], ["run", "--server", SERVER]):
+        assert "--home DIR" in refused(words)

@@ -1,4 +1,4 @@
-"""Whose notes a window has been shown, each owner by a number: a draft names it when it is saved, and never a user id.
+"""Whose notes a window has been shown, each person by a number: a draft names it when it is saved, and never a user id.
 
 The number is drawn at random, so that a window can name no owner whom it was not shown; nobody's is known to all. It is
 good for one run of the app, in all sessions of a person at a server.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 
 from refapp import snapshot
-from refapp.trusted.owner import NOBODY, Owner
+from refapp.trusted.files.owner import NOBODY, Owner
 
 HIGHEST = 2**53
 

@@ -16,15 +16,15 @@ from pathlib import Path
 import msgspec
 
 from refapp.snapshot import Service
-from refapp.trusted import atomic_file, places
-from refapp.trusted.alarm import Alarm
-from refapp.trusted.api_client import ApiClient
-from refapp.trusted.backoff import delay
 from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, StorageError
-from refapp.trusted.owner import NOBODY, Owner
+from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.scheduling.alarm import Alarm
+from refapp.trusted.scheduling.backoff import delay
+from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.services.workspace import Note, Workspace
-from refapp.trusted.tasks import Tasks
+from refapp.trusted.shell.api_client import ApiClient
 
 PATH = "/app/notes"
 AFTER_S = 120.0
@@ -63,12 +63,15 @@ class Sync:
         self._chance = chance
         self._ran = False
         self._failures = 0
+        self._closed = False
         self._next = Alarm(clock)
         self._tasks = Tasks()
         self.service = Service(state="off")
 
     def enable(self, owner: Owner) -> None:
-        """The session is good, and it is ``owner``'s (IN-1)."""
+        """The session is good, and it is ``owner``'s (IN-1). That comes too late for a sync that is closed."""
+        if self._closed:
+            return
         if self.service.state in ("off", "paused") or not self._owner.is_still(owner):
             self._owner = owner
             self.service = Service(state="ready", done_at=self._done_at(owner))
@@ -106,9 +109,10 @@ class Sync:
             self._tasks.start(self.run())
 
     async def close(self) -> None:
-        """End what is under way, but for a round that somebody waits for: that ends with him."""
+        """End what is under way. A round that somebody else waits for ends with him, and plans nothing."""
+        self._closed = True
         await self._tasks.close()
-        self._next.cancel()
+        self.disable()
 
     async def run(self) -> None:
         """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""
