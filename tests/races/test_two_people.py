@@ -17,15 +17,16 @@ import msgspec
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError
-from steps.every_order import Choose, every_order, one_order
-from steps.fake_keychain import TROUBLES, FakeKeychain
-from steps.local_server import LocalServer
-from steps.one_app import one_app, signed_in, until
-from steps.people import ADA, BOB, PEOPLE, Person
-from steps.virtual_time import VirtualTime
+from refapp.trusted.rules import events as ev
+from refapp.trusted.storage.secret import Credentials
+from steps.fakes.fake_keychain import TROUBLES, FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.every_order import Choose, every_order, one_order
+from steps.in_process.one_app import one_app, signed_in, until
+from steps.scenario.people import ADA, BOB, PEOPLE, Person
+from steps.servers.local_server import LocalServer
 
 LIMIT = 20_000
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -146,7 +147,7 @@ class TwoPeople:
             app.store.dispatch(ev.InitialiseAsked())
             await until(app, lambda a: a.store.state.phase is not Phase.RESTORING)
         if app.store.state.phase in OUT:
-            app.store.dispatch(ev.SignInAsked(ev.Credentials(person.email, person.password)))
+            app.store.dispatch(ev.SignInAsked(Credentials(person.email, person.password)))
             await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_IN)
 
     async def _call(self, *, jwt: bool) -> None:
