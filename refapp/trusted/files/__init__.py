@@ -5,4 +5,14 @@ Offers: ``atomic_file`` and ``lease``, ``owner`` and ``places`` (whose something
 ``profile_cache``, ``history``, ``earlier_files``.
 """
 
-__all__ = ["atomic_file", "earlier_files", "history", "lease", "owner", "places", "profile", "profile_cache"]
+__all__ = [
+    "atomic_file",
+    "disk_limits",
+    "earlier_files",
+    "history",
+    "lease",
+    "owner",
+    "places",
+    "profile",
+    "profile_cache",
+]
