@@ -174,7 +174,7 @@ class Renewal:
             return None
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
-            return Good(stored, verdict.profile) if self._goes_on(owner) else Overtaken()
+            return await self._named(stored, verdict.profile, "") if self._goes_on(owner) else Overtaken()
         return None if isinstance(verdict, Refused) else _unknown(verdict)
 
     async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
@@ -223,10 +223,14 @@ class Renewal:
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
             return await self._give_back(new)
-        if profile is not None and profile.id != new.user_id:
-            old, new = new.pair, msgspec.structs.replace(new, user_id=profile.id)
-            warning = warning or await self._save(old, new) or ""
-        return Good(new, profile, warning)
+        return await self._named(new, profile, warning)
+
+    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
+        """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
+        if profile is not None and profile.id != session.user_id:
+            session = msgspec.structs.replace(session, user_id=profile.id)
+            warning = warning or await self._save(session.pair, session) or ""
+        return Good(session, profile, warning)
 
     def _goes_on(self, owner: Owner) -> bool:
         return owner.is_still(self._current())
