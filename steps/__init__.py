@@ -31,5 +31,6 @@ pytest_plugins = [
     "steps.copies_steps",
     "steps.window_steps",
     "steps.typing_steps",
+    "steps.display_steps",
     "steps.desktop_steps",
 ]

@@ -26,6 +26,7 @@ from steps.fake_window import FakeWindow
 from steps.inproc_browser import InProcessBrowser
 from steps.inproc_channel import InProcessChannel
 from steps.inproc_copies import InProcessCopies
+from steps.inproc_display import InProcessDisplay
 from steps.inproc_others import InProcessOthers
 from steps.inproc_trouble import InProcessTrouble
 from steps.inproc_typing import InProcessTyping
@@ -59,6 +60,7 @@ class InProcess(
     InProcessBrowser,
     InProcessChannel,
     InProcessCopies,
+    InProcessDisplay,
     InProcessOthers,
     InProcessTrouble,
     InProcessTyping,
