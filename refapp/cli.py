@@ -63,7 +63,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         words.insert(0, "run")
     if words[0] == "run":
         from refapp.trusted.display import NoWindow
+        from refapp.trusted.own_bus import have_one
 
+        if arguments is None:
+            have_one(words)
         try:
             return _open(words)
         except NoWindow as error:

@@ -97,6 +97,12 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
     return Finding("Display", Verdict.OK, said)
 
 
+def disk(said: str) -> list[Finding]:
+    """What the file system under the app's folder can't do; nothing if there is nothing to say."""
+    cure = "Use a folder on a disk of this computer: --home FOLDER."
+    return [Finding("Disk", Verdict.ATTENTION, said, cure)] if said else []
+
+
 def keychain(state: StorageState) -> Finding:
     """Whether secrets can be kept, and who keeps them."""
     if state.ready:
@@ -170,14 +176,17 @@ def _says_ok(body: bytes) -> bool:
 
 
 def files(folder: str, found: Sequence[File] | None) -> Finding:
-    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read."""
+    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read; the
+    folder itself comes first."""
     if found is None:
         return Finding("Files", Verdict.OK, f"None yet; they will be in {folder}.")
     if not found:
         cure = f"It has to be a folder of yours: sudo chown -R $USER '{folder}'"
         return Finding("Files", Verdict.FAILED, f"{folder} can't be read.", cure)
     sizes = ", ".join(f"{file.name} {file.mode:04o} {file.size} B" for file in found if not file.is_folder)
-    open_ones = [f for f in found if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
+    # Behind a folder that is closed to others a file's own mode lets nobody in.
+    reachable = found if found[0].mode & ~PRIVATE_FOLDER else ()
+    open_ones = [f for f in reachable if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
     if open_ones:
         names = ", ".join(f"{file.name} ({file.mode:04o})" for file in open_ones)
         return Finding(

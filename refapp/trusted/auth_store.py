@@ -22,6 +22,7 @@ from refapp.trusted import effects as do, events as ev
 from refapp.trusted.alarm import Alarm
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.backoff import delay
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.early_renewal import EarlyRenewal
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.history import History
@@ -61,6 +62,7 @@ class AuthStore:
         base: str,
         profiles: ProfileCache,
         history: History,
+        earlier: EarlierFiles,
         services: Services,
         elsewhere: Elsewhere,
         clock: Callable[[], float],
@@ -80,8 +82,8 @@ class AuthStore:
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        shell = Shell(clock, self._server_now, self._generation, self.dispatch)
-        self._work = SessionWork(tokens, auth, profiles, shell)
+        shell = self._shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        self._work = SessionWork(tokens, auth, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
         self._sign_in = SignInWork(auth, tokens, elsewhere, shell, last_words)
@@ -90,14 +92,7 @@ class AuthStore:
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
-        self._watch = StoreWatch(
-            tokens.version,
-            self._work.read_store,
-            state=lambda: self.state,
-            dispatch=self.dispatch,
-            clock=clock,
-            chance=chance,
-        )
+        self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
@@ -157,11 +152,8 @@ class AuthStore:
         self._tasks.start(self._renew_quietly(self.held.pair.access, self.owner))
         return True
 
-    def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
-        async def run() -> None:
-            self.dispatch(await work)
-
-        self._tasks.start(run())
+    def _feed(self, effect: do.Effect, work: Callable[[], Coroutine[None, None, ev.Event]]) -> None:
+        self._tasks.start(self._shell.feed(work), lambda: self._shell.give_up(effect))
 
     def _perform(self, effect: do.Effect) -> None:
         if isinstance(effect, do.OfPending):
@@ -178,23 +170,23 @@ class AuthStore:
             case do.ReadStore():
                 self._watch.look(effect)
             case do.CheckStorage():
-                self._feed(self._work.check_storage(effect))
+                self._feed(effect, lambda: self._work.check_storage(effect))
             case do.Authenticate():
-                self._feed(self._work.authenticate(effect))
+                self._feed(effect, lambda: self._work.authenticate(effect))
             case do.StorePair():
-                self._feed(self._work.store_pair(effect))
+                self._feed(effect, lambda: self._work.store_pair(effect))
             case do.Validate(generation=generation):
-                self._tasks.start(self._validate(generation))
+                self._tasks.start(self._validate(generation), lambda: self._shell.give_up(effect))
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
-                self._profiles.clear()
+                self._profiles.clear(self.state.user_id)
             case do.ScheduleRetry():
                 self._schedule(effect)
             case do.CancelRetry():
                 self._retry.cancel()
             case do.KeepReason(sentence=sentence):
-                self._history.keep(sentence)
+                self._history.keep(sentence, self.state.user_id)
             case do.RestartApp():
                 self._restart()
             case _:

@@ -15,7 +15,7 @@ from refapp.snapshot import Check
 from refapp.trusted import colour_scheme, confinement
 from refapp.trusted.app import App, Outside
 from refapp.trusted.appearance import Appearance
-from refapp.trusted.browser import SystemBrowser
+from refapp.trusted.browser import SystemBrowser, ToldInTerminal
 from refapp.trusted.config import Settings
 from refapp.trusted.demo import DemoServer
 from refapp.trusted.display import NoWindow
@@ -51,7 +51,7 @@ async def launch(
     keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
     look = _look(options, first, appearance, hardened)
     ready = None if demo is None else demo.ready
-    browser = SystemBrowser(options.browser)
+    browser = ToldInTerminal(SystemBrowser(options.browser), sys.stderr)
     app = App(
         settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
     )

@@ -19,6 +19,7 @@ from collections.abc import Callable
 import msgspec
 
 from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.broken_off import KEPT
 from refapp.trusted.doubt import Doubt
 from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.no_answer import ANSWER_LOST, MAYBE_CARRIED_OUT
@@ -85,6 +86,7 @@ class Renewal:
         self._server_clock = server_clock
         self._current = current
         self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
+        self._closed = False
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
         self._doubt = Doubt()
 
@@ -97,7 +99,9 @@ class Renewal:
         """
         came = await self._flight.run(owner, lambda: self._fly(used, owner, profile_too, report))
         if came is None:
-            return Overtaken()  # the app is being closed
+            broken_off = Overtaken() if self._closed else Unknown(KEPT)
+            report(owner, broken_off)
+            return broken_off
         joined, outcome = came
         if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
             # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
@@ -109,6 +113,7 @@ class Renewal:
 
     async def close(self) -> None:
         """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
+        self._closed = True
         await self._flight.close()
 
     async def _fly(

@@ -6,13 +6,15 @@ another copy of the app holds up meanwhile (NM-5). Decides nothing; every piece 
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+import asyncio
+import itertools
 from typing import Protocol, assert_never
 
 from msgspec.structs import replace
 
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
+from refapp.trusted.backoff import delay
 from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.history import History
 from refapp.trusted.owner import Owner
@@ -59,15 +61,17 @@ class SignOutWork:
         """Begin to do it. ``held``: the session in memory, which is ``owner``'s."""
         match effect:
             case do.ForgetTokens(generation=generation):
-                self._forgetting.start(self._feed(self._forget_tokens(generation, owner)))
+                work = self._shell.feed(lambda: self._forget_tokens(generation, owner))
+                self._forgetting.start(work, lambda: self._forgetting_broken_off(effect))
             case do.ForgetPair(pair=pair):
-                self._forgetting.start(self._forget_pair(pair))
+                self._last_words.start(self._forget_pair(pair, owner), lambda: self.perform(effect, held, owner))
             case do.RevokeHeld():
-                self._last_words.start(self._feed(self._tell(effect, held)))
+                work = self._shell.feed(lambda: self._tell(effect, held))
+                self._last_words.start(work, lambda: self._shell.give_up(effect))
             case do.Revoke(pair=pair):
                 self._last_words.start(self._revoke(pair))
             case do.ResetServices(generation=generation):
-                self._last_words.start(self._reset_services(generation))
+                self._last_words.start(self._reset_services(generation), lambda: self._shell.give_up(effect))
             case _:
                 assert_never(effect)
 
@@ -77,8 +81,11 @@ class SignOutWork:
         await self._forgetting.finish(FORGET_LIMIT_S)
         await self._last_words.finish(LAST_WORDS_S)
 
-    async def _feed(self, work: Coroutine[None, None, ev.Event]) -> None:
-        self._shell.dispatch(await work)
+    def _forgetting_broken_off(self, effect: do.ForgetTokens) -> None:
+        if self._tokens.on_file():
+            self._shell.give_up(effect)
+        else:
+            self._shell.dispatch(ev.TokensForgotten(effect.generation, unread=True))
 
     async def _forget_tokens(self, generation: int, owner: Owner) -> ev.Event:
         """Remove the token file (SO-2), unless it holds another person's tokens by now (OW-4).
@@ -97,20 +104,24 @@ class SignOutWork:
                 else:
                     found = None
         except WriteNotDurable as error:
-            self._history.keep(error.sentence)  # they are gone, and so is their key
+            self._history.keep(error.sentence, owner.user_id)  # they are gone, and so is their key
         except StorageError as error:
             if self._closing:
                 # There is no window any more that could show it (NM-5).
-                self._history.keep(f"You are still signed in: {error.sentence}")
+                self._history.keep(f"You are still signed in: {error.sentence}", owner.user_id)
             return ev.TokensNotForgotten(generation, error.sentence)
         return ev.TokensForgotten(generation, found, unread)
 
-    async def _forget_pair(self, pair: TokenPair) -> None:
-        """Remove the token file if it holds exactly this pair (EX-1)."""
-        try:
-            await self._tokens.clear_if(pair)
-        except StorageError as error:
-            self._history.keep(error.sentence)
+    async def _forget_pair(self, pair: TokenPair, owner: Owner) -> None:
+        """Remove the token file if it holds exactly this pair (EX-1), as soon as that can be done and told."""
+        for attempt in itertools.count(1):
+            try:
+                await self._tokens.clear_if(pair)
+                return
+            except StorageError as error:
+                if attempt == 1:
+                    self._history.keep(error.sentence, owner.user_id)
+            await asyncio.sleep(delay(attempt, 0.5))  # this computer's own disk and keychain: no crowd to spread
 
     async def _tell(self, effect: do.RevokeHeld, held: StoredSession | None) -> ev.Event:
         """Tell the server (SO-1): of the newer of what was on file and what was held, of both if they are two people's."""

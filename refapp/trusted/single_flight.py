@@ -22,8 +22,8 @@ class _Came(Generic[T]):
         self.result = result
 
 
-async def _come(work: Coroutine[None, None, T]) -> _Came[T]:
-    return _Came(await work)
+async def _come(work: Callable[[], Coroutine[None, None, T]]) -> _Came[T]:
+    return _Came(await work())
 
 
 class SingleFlight(Generic[T]):
@@ -35,10 +35,10 @@ class SingleFlight(Generic[T]):
         self._key: object = None
 
     async def run(self, key: object, work: Callable[[], Coroutine[None, None, T]]) -> T | None:
-        """What the work for ``key`` comes to: that which is under way, or ``work()``. None: it was closed."""
+        """What the work for ``key`` comes to: that which is under way, or ``work()``. None: it was ended."""
         if self._newest is None or self._newest.done() or self._key != key:
             self._key = key
-            self._newest = asyncio.create_task(_come(work()))
+            self._newest = asyncio.create_task(_come(work))
             self._under_way.add(self._newest)
             self._newest.add_done_callback(self._under_way.discard)
         joined = self._newest

@@ -17,6 +17,7 @@ from refapp.trusted.backoff import delay
 from refapp.trusted.errors import StorageFault
 from refapp.trusted.session import looks
 from refapp.trusted.session_state import State
+from refapp.trusted.session_work import Shell
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.used_version import UsedVersion, Version
 
@@ -24,23 +25,21 @@ LOOK_EVERY_S = 5.0
 
 
 class StoreWatch:
-    """``read`` carries a look out, ``clock`` gives unix seconds, ``chance`` in [0, 1) spreads the looks that are repeated."""
+    """``read`` carries a look out, ``shell`` gets its event; ``chance`` in [0, 1) spreads the looks that are repeated."""
 
     def __init__(
         self,
         version: UsedVersion,
         read: Callable[[do.ReadStore], Awaitable[ev.Event]],
+        shell: Shell,
         *,
         state: Callable[[], State],
-        dispatch: Callable[[ev.Event], None],
-        clock: Callable[[], float],
         chance: Callable[[], float],
     ) -> None:
         self._version = version
         self._read = read
+        self._shell = shell
         self._state = state
-        self._dispatch = dispatch
-        self._clock = clock
         self._chance = chance
         self._tasks = Tasks()
         self._watching = False
@@ -56,7 +55,11 @@ class StoreWatch:
             self._tasks.start(self._watch())
         if effect.generation not in self._under_way:
             self._under_way.add(effect.generation)
-            self._tasks.start(self._look(effect))
+            self._tasks.start(self._look(effect), lambda: self._broken_off(effect))
+
+    def _broken_off(self, effect: do.ReadStore) -> None:
+        self._under_way.discard(effect.generation)
+        self._shell.give_up(effect)
 
     async def close(self) -> None:
         """Look no more."""
@@ -66,7 +69,7 @@ class StoreWatch:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             if not self._under_way and self._is_news():
-                self._dispatch(ev.StoreChanged())
+                self._shell.dispatch(ev.StoreChanged())
 
     def _is_news(self) -> bool:
         state = self._state()
@@ -76,7 +79,7 @@ class StoreWatch:
             return True
         if state.phase is Phase.UNAVAILABLE and state.trouble and state.trouble.code == StorageFault.code:
             return False  # the person may have said no: to ask again is for her
-        return self._clock() >= self._not_before
+        return self._shell.clock() >= self._not_before
 
     async def _look(self, effect: do.ReadStore) -> None:
         version = self._version.now()
@@ -87,8 +90,8 @@ class StoreWatch:
         if isinstance(event, ev.StorageMissing):
             self._failed = version
             self._failures += 1
-            self._not_before = self._clock() + delay(self._failures, self._chance())
+            self._not_before = self._shell.clock() + delay(self._failures, self._chance())
         elif effect.generation == self._state().generation and looks(self._state()):
             self._failures = 0
             self._version.use(version)
-        self._dispatch(event)
+        self._shell.dispatch(event)

@@ -1,4 +1,4 @@
-"""A window's connection to an X server that is not there, for tests of the display's gate: they say what comes from either side."""
+"""A window's connection to an X server that is not there, for tests of the gate: they say what comes from either side."""
 
 from __future__ import annotations
 

@@ -226,3 +226,15 @@ def test_what_the_disk_refuses_is_a_sentence_too(
     monkeypatch.setitem(cli._COMMANDS, "states", fails)
     assert main(["states"]) == FAILED
     assert capsys.readouterr().err == "refapp: /somewhere: Permission denied.\n"
+
+
+def test_somebody_without_a_home_folder_is_told_what_to_name(refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for words in (["doctor"], ["rotate-key", "--server", SERVER], ["run", "--server", SERVER]):
+        assert "--home DIR" in refused(words)

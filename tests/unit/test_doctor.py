@@ -145,6 +145,7 @@ def test_server(origin: str, came: Reply | NoAnswer | None, demo: bool, verdict:
 
 
 FOLDER = File("the folder", 0o700, 4096, is_folder=True)
+OPEN_FOLDER = File("the folder", 0o755, 4096, is_folder=True)
 TOKENS = File("tokens-1.json", 0o600, 321)
 
 
@@ -154,8 +155,8 @@ TOKENS = File("tokens-1.json", 0o600, 321)
         (None, Verdict.OK, "None yet"),
         ([], Verdict.FAILED, "can't be read"),
         ([FOLDER, TOKENS], Verdict.OK, "tokens-1.json 0600 321 B"),
-        ([FOLDER, File("tokens-1.json", 0o640, 321)], Verdict.ATTENTION, "tokens-1.json (0640)"),
-        ([File("the folder", 0o755, 4096, is_folder=True), TOKENS], Verdict.ATTENTION, "the folder (0755)"),
+        ([OPEN_FOLDER, File("tokens-1.json", 0o640, 321)], Verdict.ATTENTION, "tokens-1.json (0640)"),
+        ([OPEN_FOLDER, TOKENS], Verdict.ATTENTION, "the folder (0755)"),
     ],
 )
 def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
@@ -166,9 +167,10 @@ def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
 
 def test_why_the_last_session_ended(tmp_path: Path) -> None:
     assert findings.history(probes.history(tmp_path)) == []
-    kept = History(tmp_path, Recorder(), lambda: 0.0)
-    kept.keep("The first one.")
-    kept.keep("The newest one.")
+    times = iter((2.0, 1.0))
+    for server in ("https://b.example.com", "https://a.example.com"):
+        kept = History(tmp_path, server, Recorder(), lambda: next(times))
+        kept.keep("The newest one." if "b." in server else "The first one.", "ada")
     [finding] = findings.history(probes.history(tmp_path))
     assert finding.verdict is Verdict.OK
     assert "1970" in finding.sentence or "1969" in finding.sentence
@@ -203,6 +205,14 @@ def test_the_files_are_looked_at_and_not_read(tmp_path: Path) -> None:
     found = probes.files(home)
     assert found == [File("the folder", 0o700, home.stat().st_size, is_folder=True), File("tokens-1.json", 0o644, 11)]
     assert "secret" not in findings.files(str(home), found).sentence
+
+
+def test_what_lies_in_a_folder_that_is_closed_to_others_is_no_alarm() -> None:
+    inside = [File("demo-port", 0o644, 5), File("notes", 0o755, 60, is_folder=True), File("tokens-1.json", 0o600, 900)]
+    assert findings.files("/x", [FOLDER, *inside]).verdict is Verdict.OK
+    alarm = findings.files("/x", [OPEN_FOLDER, *inside])
+    assert alarm.verdict is Verdict.ATTENTION
+    assert alarm.sentence.endswith("/x: the folder (0755), demo-port (0644), notes (0755).")
 
 
 def test_a_file_that_is_gone_by_now_and_a_link_s_own_mode_are_no_alarm(tmp_path: Path) -> None:
