@@ -17,7 +17,7 @@ pytest_plugins = [
     "steps.gherkin.enforce",
     "steps.gherkin.report",
     "steps.drivers",
-    "steps.gherkin.run_record",
+    "steps.site.run_record",
     "steps.kit.expected",
     "steps.phrases.person_steps",
     "steps.phrases.world_steps",

@@ -14,6 +14,7 @@ from refapp.trusted.composition.library import Session
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import SessionClosed, StorageTimeout
 from refapp.trusted.rules import events as ev
+from refapp.trusted.storage.secret import Credentials
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.inproc import InProcess
@@ -79,7 +80,7 @@ def test_a_look_that_the_keychain_cut_short_is_repeated(computer: Computer) -> N
             raise StorageTimeout("The keychain did not answer in time.")
 
         computer.keychain.read_key = too_late  # type: ignore[method-assign]
-        other.store.dispatch(ev.SignInAsked(ev.Credentials(BOB.email, BOB.password)))
+        other.store.dispatch(ev.SignInAsked(Credentials(BOB.email, BOB.password)))
         await asyncio.sleep(60)
         assert app.store.state.profile is not None
         assert app.store.state.profile.email == BOB.email

@@ -4,3 +4,15 @@ May import: ``errors``, ``recorder``.
 Offers: ``atomic_file`` and ``lease``, ``owner`` and ``places`` (whose something is, and where that lies), ``profile`` and
 ``profile_cache``, ``history``, ``earlier_files``.
 """
+
+__all__ = [
+    "atomic_file",
+    "disk_limits",
+    "earlier_files",
+    "history",
+    "lease",
+    "owner",
+    "places",
+    "profile",
+    "profile_cache",
+]

@@ -134,7 +134,7 @@ def _on_store(state: State, event: _OfStore) -> Step:
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT, Phase.UNAVAILABLE}:
                 return state, ()  # a session that runs goes on from memory
             said = say(_without_session(state), "error", f"{trouble.sentence} {trouble.cure}")
-            return said, (do.KeepReason(trouble.sentence),)
+            return said, (do.Hold(None), do.KeepReason(trouble.sentence))
         case ev.NothingStored():
             return _nothing_stored(state)
         case ev.SessionFound():
@@ -152,10 +152,11 @@ def _without_session(state: State) -> State:
 
 def _nothing_stored(state: State) -> Step:
     if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and not _has_session(state):
-        return replace(_without_session(state), form_error=""), ()
+        return replace(_without_session(state), form_error=""), (do.Hold(None),)
     if state.phase in WITH_SESSION:
         said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (
+            do.Hold(None),
             do.CancelRetry(),
             do.ForgetProfile(),
             do.ResetServices(said.generation),
@@ -169,8 +170,10 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
     whose = event.session.user_id
     same = whose == state.user_id != ""
     waits = _waits(state)
-    if not looks(state) or (state.phase is Phase.SIGNED_IN and same):
+    if not looks(state):
         return state, ()
+    if state.phase is Phase.SIGNED_IN and same:
+        return state, (do.Hold(event.session),)  # the newer pair of another copy
     if state.phase is Phase.OFFLINE and same:
         # Another copy of the app may have reached the server. That is a reason to ask it, and no answer (NM-6).
         ask = () if state.asking else (do.CancelRetry(), do.Validate(state.generation))
@@ -194,7 +197,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         asking=True,
     )
     stop = (do.StopWaiting(),) if waits else ()
-    return restoring, (do.CancelRetry(), *stop, do.Validate(generation))
+    return restoring, (do.Hold(event.session), do.CancelRetry(), *stop, do.Validate(generation))
 
 
 def _on_superseded(state: State) -> Step:
@@ -266,8 +269,8 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
             gone = _signed_out(state)
-            revoke = do.RevokeHeld(gone.generation, session, unread)
-            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), revoke)
+            revoke = (do.RevokeHeld(gone.generation, session, unread), do.Hold(None))
+            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), *revoke)
         case ev.TokensNotForgotten(sentence=sentence):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()

@@ -191,12 +191,12 @@ class Renewal:
             verdict = await self._auth.refresh(stored.pair.refresh)
             sent_before = sent_before or self._server_clock()
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
-            new = StoredSession(
-                TokenPair(verdict.access, verdict.refresh),
-                stored.user_id,
-                SessionMode.ROTATING,
-                self._server_clock(),
-                verdict.expires_at,
+            new = msgspec.structs.replace(
+                stored,
+                pair=TokenPair(verdict.access, verdict.refresh),
+                mode=SessionMode.ROTATING,
+                obtained_at=self._server_clock(),
+                expires_at=verdict.expires_at,
             )
             return await self._take(stored.pair, new, owner, profile_too)
         if _not_carried_out(verdict) and sent_before is None:

@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar, cast
 
 from refapp import messages as m
+from refapp.snapshot import Way
 from refapp.trusted.errors import RefappError
 from refapp.trusted.keys.keychain import StorageState
 from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.workspace import NoSuchNote
 from refapp.trusted.shell.auth_store import AuthStore
+from refapp.trusted.storage.secret import Credentials
 from refapp.trusted.storage.secure_storage import Answer, SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.window.gate import Handler
@@ -101,12 +103,12 @@ class Handlers:
         return m.Done()
 
     def on_sign_in(self, request: m.SignIn) -> m.Result:
-        credentials = ev.Credentials(request.params.email.strip(), request.params.password)
+        credentials = Credentials(request.params.email.strip(), request.params.password)
         self._store.dispatch(ev.SignInAsked(credentials))
         return m.Done()
 
     def on_sign_in_elsewhere(self, request: m.SignInElsewhere) -> m.Result:
-        self._store.dispatch(pn.SignInElsewhereAsked(pn.Way(request.params.way)))
+        self._store.dispatch(pn.SignInElsewhereAsked(Way(request.params.way)))
         return m.Done()
 
     def on_sign_in_paste(self, request: m.SignInPaste) -> m.Result:
