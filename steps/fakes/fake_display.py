@@ -1,6 +1,7 @@
 """A display without a screen: the real gate, in front of what an X server would say to a window that was taken over.
 
-The attempts are ``refapp.attack.attempts.display``'s, which a locked window makes on a real display too. One connection, answered at once.
+The attempts are ``refapp.attack.attempts.display``'s, which a locked window makes on a real display too. One connection,
+answered at once.
 """
 
 from __future__ import annotations

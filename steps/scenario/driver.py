@@ -240,8 +240,9 @@ class InsideDriver(Driver, WritingInside, Protocol):
         """The person presses a key in the window."""
 
     def attempt(self, name: str) -> tuple[bool, tuple[int, str]]:
-        """Mallory tries something with the display (``refapp.attack.attempts.display``); whether it brought anything, and how the app
-        ended, (0, "") if it did not."""
+        """Mallory tries something with the display (``refapp.attack.attempts.display``).
+
+        Whether it brought anything, and how the app ended: (0, "") if it did not."""
 
     def open_without_gate(self) -> tuple[int, str]:
         """Start the app where the display's gate can't listen; exit code and last words."""
