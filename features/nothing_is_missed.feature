@@ -102,7 +102,7 @@ Feature: Nothing is missed
     @inproc
     Scenario: The access token has run out
       Given Ada is signed in
-      And the answer to the next "sign-out" request is 401 json - {"code":"SESSION_EXPIRED"}
+      And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
       When Ada presses "sign out"
       Then the window shows that a restart is needed
       And Ada's tokens are gone
@@ -115,7 +115,7 @@ Feature: Nothing is missed
     @inproc
     Scenario: It has run out, and the server has a problem with renewing it
       Given Ada is signed in
-      And the answer to the next "sign-out" request is 401 json - {"code":"SESSION_EXPIRED"}
+      And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
       And the next "refresh" request fails
       When Ada presses "sign out"
       Then the window shows that a restart is needed

@@ -45,8 +45,3 @@ def _(inside: Inside) -> None:
 @given("somebody has deleted the token file")
 def _(inside: Inside) -> None:
     inside.driver.token_file().unlink()
-
-
-@given("the cached profile is gone")
-def _(inside: Inside) -> None:
-    (inside.driver.folder / "settings.json").unlink()

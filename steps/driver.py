@@ -281,9 +281,6 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def copy_deletes_note(self) -> None:
         """Delete the newest note in the other copy."""
 
-    def copy_syncs(self) -> None:
-        """The other copy syncs its notes."""
-
     def change_servers(self) -> None:
         """From now on the app is started for the other one of two servers."""
 

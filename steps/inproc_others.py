@@ -55,10 +55,6 @@ class InProcessOthers:
         """Delete the newest note in the other copy."""
         self._other_asks(m.NoteDelete, m.NoteParams(self._other_window.snapshots[-1].notes[0].note))
 
-    def copy_syncs(self) -> None:
-        """The other copy syncs its notes."""
-        self._other_asks(m.SyncNow, m.Nothing())
-
     def change_servers(self) -> None:
         """From now on the app is started for the other server, which has no accounts yet the first time."""
         other = self.elsewhere or LocalServer(self.time.now, "rotating", ELSEWHERE, (), self.local.counted)

@@ -103,9 +103,11 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
 def keychain(state: StorageState) -> Finding:
     """Whether secrets can be kept, and who keeps them."""
     if state.ready:
-        return Finding("Keychain", Verdict.OK, f"{state.backend} is open and encrypts what it keeps.")
+        keeper = state.keeper or state.backend
+        return Finding("Keychain", Verdict.OK, f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.")
     verdict = Verdict.ATTENTION if state.state == "locked" else Verdict.FAILED
-    return Finding("Keychain", verdict, state.sentence, state.cure)
+    keeper = f" ({state.keeper})" if state.keeper else ""
+    return Finding("Keychain", verdict, f"{state.sentence}{keeper}", state.cure)
 
 
 REQUIRED = {

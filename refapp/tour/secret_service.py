@@ -157,7 +157,7 @@ class PrivateSecretService:
         import secretstorage
 
         with self._connected() as connection:
-            secretstorage.Collection(connection, COLLECTION).lock()
+            secretstorage.get_collection_by_alias(connection, "default").lock()
 
     def unlock(self) -> None:
         """Unlock it with its password, as a prompt that is answered does; no window is involved."""

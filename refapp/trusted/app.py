@@ -35,6 +35,7 @@ from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.session_parts import SessionParts
 from refapp.trusted.sign_in_work import Elsewhere
+from refapp.trusted.store_watch import LOOK_EVERY_S
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.view import snapshot
 from refapp.trusted.window_ends import CLOSED, FAILED, Ending
@@ -135,7 +136,7 @@ class App:
 
     def reset(self) -> bool:
         """Reset what depends on the session (``sign_out_work.Services``)."""
-        return self.around.reset()
+        return self.around.reset(self.store.owner)
 
     async def run(self) -> Ending:
         """Run until the window is closed for good, or can't be had, or the app is told to end."""
@@ -170,6 +171,7 @@ class App:
         """Open the window and begin to look after things."""
         await self.window.open()
         self._tasks.start(self.window.keep_asking())
+        self._tasks.start(self._watch_notes())
 
     async def close(self) -> bool:
         """End the window and everything that is under way; False if the window did not say what it had. What is stored stays."""
@@ -196,7 +198,7 @@ class App:
     def _session_changed(self) -> None:
         if self.store.state.asking or self.store.state.phase is not Phase.RESTORING:
             self._greeted = None
-        if self.around.follow(self.store.state):
+        if self.around.follow(self.store.state, self.store.owner):
             self._tasks.start(self.around.sync.run())
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
@@ -208,6 +210,13 @@ class App:
     def _show_storage(self, state: StorageState) -> None:
         self._storage_state = state
         self.window.changed()
+
+    async def _watch_notes(self) -> None:
+        """Notice what another copy of the app has written (OW-8)."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if self.around.workspace.look():
+                self.window.changed()
 
     def _restart(self) -> None:
         self._tasks.start(self._start_afresh())
@@ -230,7 +239,7 @@ class App:
             theme=self._out.look.theme(),
             around=self.around,
             demo=self._demo,
-            history=self.history.reasons(),
+            history=self.history.reasons(self.store.state.user_id),
         )
 
     def _end(self, ending: Ending) -> None:

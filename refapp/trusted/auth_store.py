@@ -22,6 +22,7 @@ from refapp.trusted import effects as do, events as ev
 from refapp.trusted.alarm import Alarm
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.backoff import delay
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.early_renewal import EarlyRenewal
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.history import History
@@ -61,6 +62,7 @@ class AuthStore:
         base: str,
         profiles: ProfileCache,
         history: History,
+        earlier: EarlierFiles,
         services: Services,
         elsewhere: Elsewhere,
         clock: Callable[[], float],
@@ -80,8 +82,8 @@ class AuthStore:
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        shell = self._shell = Shell(clock, self._server_now, self._generation, self.dispatch)
-        self._work = SessionWork(tokens, auth, profiles, shell)
+        shell = self._shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        self._work = SessionWork(tokens, auth, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
         self._sign_in = SignInWork(auth, tokens, elsewhere, shell, last_words)
@@ -178,13 +180,13 @@ class AuthStore:
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
-                self._profiles.clear()
+                self._profiles.clear(self.state.user_id)
             case do.ScheduleRetry():
                 self._schedule(effect)
             case do.CancelRetry():
                 self._retry.cancel()
             case do.KeepReason(sentence=sentence):
-                self._history.keep(sentence)
+                self._history.keep(sentence, self.state.user_id)
             case do.RestartApp():
                 self._restart()
             case _:

@@ -205,6 +205,12 @@ class ClockOff(AtAnyTime, frozen=True):
     sentence: str
 
 
+class FilesLeft(AtAnyTime, frozen=True):
+    """An earlier version of the app kept something that nobody can be given (OW-7)."""
+
+    sentence: str
+
+
 Event = (
     InitialiseAsked
     | StorageMissing
@@ -234,5 +240,6 @@ Event = (
     | Dismissed
     | WindowRenewed
     | ClockOff
+    | FilesLeft
     | Happened
 )

@@ -177,7 +177,8 @@ class Handlers:
     async def on_summarise(self, request: m.Summarise) -> m.Result:
         note = request.params.note
         around = self._around()
-        return m.Summary(note, await around.assistant.summarise(around.workspace.text(note)))
+        notes = around.workspace
+        return m.Summary(note, await around.assistant.summarise(notes.text(note), notes.owner))
 
     async def on_storage_is_available(self, _: m.StorageIsAvailable) -> m.Result:
         return _answer(await self._storage.is_available())

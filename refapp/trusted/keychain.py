@@ -39,21 +39,25 @@ READY = "ready"
 
 
 class StorageState(msgspec.Struct, frozen=True):
-    """Can secrets be kept now? ``state``: "ready", or the ``code`` of a StorageError. The rest is for people."""
+    """Can secrets be kept now? ``state``: "ready", or the ``code`` of a StorageError. The rest is for people.
+
+    ``backend`` is the kind of keychain, which a token file is bound to; ``keeper`` the program and its keyring, as far as known.
+    """
 
     state: str
     backend: str
     sentence: str = ""
     cure: str = ""
+    keeper: str = ""
 
     @property
     def ready(self) -> bool:
         return self.state == READY
 
     @classmethod
-    def of(cls, error: StorageError) -> StorageState:
+    def of(cls, error: StorageError, keeper: str = "") -> StorageState:
         """The state that ``error`` describes."""
-        return cls(error.code, "", error.sentence, error.cure)
+        return cls(error.code, "", error.sentence, error.cure, keeper)
 
 
 class Keychain(Protocol):
@@ -94,13 +98,18 @@ class OsKeychain:
         self._deadline_s = deadline_s
         self._recorder = recorder
         self._thread = KeychainThread()
+        self._service: SecretServiceKeychain | None = None
 
     async def status(self) -> StorageState:
         try:
             name = await self._done(lambda service: service.check(), keychain_backend.name_of)
         except StorageError as error:
-            return StorageState.of(error)
-        return StorageState(READY, name)
+            return StorageState.of(error, self._keeper)
+        return StorageState(READY, name, keeper=self._keeper or name)
+
+    @property
+    def _keeper(self) -> str:
+        return "" if self._service is None else self._service.keeper
 
     async def unlock(self) -> StorageState:
         try:
@@ -140,15 +149,19 @@ class OsKeychain:
         self, on_service: Callable[[SecretServiceKeychain], Awaitable[T]], on_backend: Callable[[KeyringBackend], T]
     ) -> T:
         """One of the two, on the keychain that this desktop has. Raises StorageError."""
+        absent: StorageUnavailable | None = None
         backend = await self._thread.call(keychain_backend.configured, self._deadline_s)
         if backend is None and sys.platform == "linux":
-            service, absent = await self._thread.call(self._secret_service, self._deadline_s)
+            service, none_there = await self._thread.call(self._secret_service, self._deadline_s)
             try:
                 return await on_service(service)
-            except absent:
-                pass
+            except none_there as error:
+                absent = error
         if backend is None:
-            backend = await self._thread.call(keychain_backend.instead, self._deadline_s)
+            try:
+                backend = await self._thread.call(keychain_backend.instead, self._deadline_s)
+            except StorageUnavailable as error:
+                raise absent or error from None
         chosen = backend
         if keychain_backend.name_of(chosen) not in keychain_backend.ASKS:
             return await self._thread.call(lambda: on_backend(chosen), self._deadline_s)
@@ -162,7 +175,8 @@ class OsKeychain:
         from refapp.trusted.secret_service import NoService
         from refapp.trusted.secret_service_keychain import SecretServiceKeychain
 
-        return SecretServiceKeychain(self._deadline_s, self.prompts), NoService
+        self._service = self._service or SecretServiceKeychain(self._deadline_s, self.prompts)
+        return self._service, NoService
 
 
 def item_of(kid: str) -> str:

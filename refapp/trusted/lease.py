@@ -14,7 +14,8 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from refapp.trusted import atomic_file
@@ -26,6 +27,7 @@ else:
     import fcntl
 
 POLL_S = 0.02
+BRIEFLY_S = 0.5
 
 
 class Lease:
@@ -52,10 +54,13 @@ class Lease:
         finally:
             self._holders -= 1
             if not self._holders:
-                fd, self._fd = self._fd, -1
-                # A lock file whose close is reported as failed is closed all the same, and the lock with it.
-                with contextlib.suppress(OSError):
-                    os.close(fd)
+                self._give_back()
+
+    def _give_back(self) -> None:
+        fd, self._fd = self._fd, -1
+        # A lock file whose close is reported as failed is closed all the same, and the lock with it.
+        with contextlib.suppress(OSError):
+            os.close(fd)
 
     async def _take(self) -> None:
         try:
@@ -90,6 +95,26 @@ class Lease:
         except FileNotFoundError:
             atomic_file.make_folder(self._path.parent)
             return os.open(self._path, flags, 0o600)
+
+
+@contextlib.contextmanager
+def briefly(path: Path) -> Iterator[None]:
+    """Keep other copies of the app out of a small file while it is read, changed and written; ``path`` is the lock file.
+
+    Blocking, for ``BRIEFLY_S`` at the most: nothing is awaited inside the block, so nobody holds it for longer than a write.
+
+    Raises:
+        LockTimeout, WriteFailed: as ``Lease.held``.
+    """
+    lease, give_up = Lease(path, BRIEFLY_S), time.monotonic() + BRIEFLY_S
+    while not lease._try():
+        if time.monotonic() > give_up:
+            raise LockTimeout("Another copy of this app is busy with this file.")
+        time.sleep(POLL_S / 10)
+    try:
+        yield
+    finally:
+        lease._give_back()
 
 
 def _locked(fd: int) -> bool:

@@ -3,12 +3,10 @@
 An owner is one person at one server, in one session of hers. What was begun for one owner is never finished with what belongs
 to another: not with another's token, under another's name, or into another's files (OW-1 to OW-6). It ends instead.
 
-Invariant: nothing else in the trusted side compares user ids or generations to find out whose something is.
+Where an owner begins and ends is decided in ``session``. Invariant: whether something may go on is asked here and nowhere else.
 """
 
 from __future__ import annotations
-
-import hashlib
 
 import msgspec
 
@@ -28,25 +26,10 @@ class Owner(msgspec.Struct, frozen=True):
         """Whether what belongs to this owner may go on in the name of ``now``."""
         return self == now
 
-    @property
-    def place(self) -> str:
-        """The name of the person's own place on the disk, the same in all her sessions; "nobody" while nobody is known."""
-        return _hash(f"{self.base}\0{self.user_id}")[:16] if self.user_id else "nobody"
-
-    @property
-    def server_place(self) -> str:
-        """The name of the server's place on the disk, the same for all its people."""
-        return place_of(self.base)
+    def same_person(self, other: Owner) -> bool:
+        """Whether the same person at the same server, in whichever session: that is whose files they are."""
+        return (self.base, self.user_id) == (other.base, other.user_id)
 
 
 NOBODY = Owner("", "", -1)
 """Who no session ever belongs to."""
-
-
-def place_of(base: str) -> str:
-    """The name that a server's files have in common, 8 hex digits."""
-    return _hash(base)[:8]
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -20,7 +20,10 @@ PROMPTS_MOST, PROMPTS_WITHIN_S = 5, 60.0
 SHOWN_AFTER_S = 0.15
 """Some prompts are answered by the keychain itself, at once; nobody is told of those."""
 TOO_OFTEN = "Your keychain has asked you several times just now.", "Wait a minute, then try again."
-GIVEN_UP = "You gave up what the keychain asked.", "Try again when you want to answer it."
+GIVEN_UP = (
+    "You gave up what the keychain asked.",
+    "Its window may still be there: close it, then try again when you like.",
+)
 NOT_ALLOWED = "The keychain's question was not answered with yes.", "Try again, and allow it in the keychain's window."
 
 

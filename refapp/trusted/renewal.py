@@ -20,6 +20,7 @@ import msgspec
 
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.broken_off import KEPT
+from refapp.trusted.doubt import Doubt
 from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.no_answer import ANSWER_LOST, MAYBE_CARRIED_OUT
 from refapp.trusted.owner import Owner
@@ -27,7 +28,7 @@ from refapp.trusted.profile import Profile
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.single_flight import SingleFlight
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, Refused, Throttled, Unreachable, Verdict
+from refapp.trusted.verdict import Confirmed, Doubtful, Fault, NoSuchEndpoint, Refused, Throttled, Unreachable, Verdict
 from refapp.trusted.wording import cannot_tell, ended, no_storage
 
 
@@ -87,6 +88,7 @@ class Renewal:
         self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
         self._closed = False
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
+        self._doubt = Doubt()
 
     async def renew(
         self, used: str, owner: Owner, *, profile_too: bool, report: Callable[[Owner, Outcome], None]
@@ -194,6 +196,8 @@ class Renewal:
             return None
         if isinstance(verdict, Refused):
             return self._over(stored.pair, ended(lost_answer=sent_before is not None), owner)
+        if isinstance(verdict, Doubtful):
+            return await self._check(stored, owner)
         return _unknown(verdict)
 
     async def _take(self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool) -> Outcome:
@@ -226,6 +230,8 @@ class Renewal:
         if not stored.pair.access:
             return self._over(stored.pair, "There was no token to check the session with.", owner)
         verdict = await self._auth.session(stored.pair.access)
+        if self._doubt.settled(verdict, stored.pair.access, self._server_clock()):
+            return self._over(stored.pair, ended(lost_answer=False), owner)
         if isinstance(verdict, Confirmed):
             single = stored.pair.access == stored.pair.refresh
             access = verdict.access or stored.pair.access

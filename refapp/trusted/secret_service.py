@@ -23,7 +23,7 @@ from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret
 
 from refapp.trusted import session_bus
-from refapp.trusted.errors import StorageFault, StorageLocked, StorageTimeout, StorageUnavailable
+from refapp.trusted.errors import StorageError, StorageFault, StorageLocked, StorageTimeout, StorageUnavailable
 from refapp.trusted.prompts import NOT_ALLOWED, Prompts
 
 if TYPE_CHECKING:
@@ -42,6 +42,19 @@ PROGRAMS = {
     "kwalletd6": "KWallet",
     "ksecretd": "KWallet",
 }
+_KWALLET = (
+    "KWallet",
+    "In KDE's System Settings, under KDE Wallet, let it serve the Secret Service interface, then try again.",
+)
+NOT_OFFERED = {
+    "org.keepassxc.KeePassXC.MainWindow": (
+        "KeePassXC",
+        "In KeePassXC, enable Tools > Settings > Secret Service Integration, then try again.",
+    ),
+    "org.kde.kwalletd6": _KWALLET,
+    "org.kde.kwalletd5": _KWALLET,
+}
+"""What a keychain's program calls itself on the bus while it does not offer the service."""
 GONE = {"NoSuchObject", "UnknownObject", "UnknownMethod", "UnknownInterface"}
 ABSENT = {"ServiceUnknown", "NoReply", "NameHasNoOwner", "Disconnected"}
 
@@ -166,16 +179,21 @@ class Conversation:
         self.process = _name_of(str(process))
         self.program = PROGRAMS.get(self.process, self.program)
 
+    async def why_nobody_answers(self) -> NoService:
+        """A keychain may run without offering this service: the setting that is missing is named."""
+        for name, (program, cure) in NOT_OFFERED.items():
+            with contextlib.suppress(StorageError, Refused):
+                (runs,) = await self._ask(message_bus.NameHasOwner(name))
+                if runs:
+                    return NoService(f"{program} runs, but does not offer its keys to other programs.", cure)
+        return NoService(NO_SERVICE)
+
     async def _prompt(self, path: str) -> tuple[bool, object]:
-        try:
-            await self.call(path, "Prompt", "Prompt", "s", "")
-            while path not in self._completed:
-                await self._hear()
-        except asyncio.CancelledError:
-            # Otherwise its window would stay on the screen, and nobody would wait for the answer.
-            with contextlib.suppress(StorageUnavailable, StorageTimeout, StorageFault, Refused):
-                await self.call(path, "Prompt", "Dismiss")
-            raise
+        # Given up, it is left alone: GNOME Keyring 42 crashes when a program dismisses a prompt that is shown, KWallet 5 and
+        # KeePassXC 2.7 leave its window where it is. Whoever answers it later answers to nobody.
+        await self.call(path, "Prompt", "Prompt", "s", "")
+        while path not in self._completed:
+            await self._hear()
         return self._completed.pop(path)
 
     async def _ask(self, message: Message) -> tuple[object, ...]:
@@ -224,8 +242,8 @@ async def conversation(deadline_s: float, prompts: Prompts) -> AsyncIterator[Con
         talk = Conversation(connection, deadline_s, prompts)
         try:
             await talk.greet()
-        except StorageUnavailable as error:
-            raise NoService(error.sentence) from None
+        except StorageUnavailable:
+            raise await talk.why_nobody_answers() from None
         yield talk
     finally:
         connection.writer.close()

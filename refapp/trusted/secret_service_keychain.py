@@ -30,23 +30,30 @@ TITLE = "Secret Service"
 MEMORY_ONLY = "/org/freedesktop/secrets/collection/session"
 APPLICATION = "Python keyring library"
 """Items are marked as ``keyring`` marks them, so that its own programs and earlier versions of the app find them."""
-KWALLET_WRITES_AFTER_S = 7.0
-"""KWallet keeps a new item in memory for five seconds before it writes its file."""
+WRITES_LATER_S = {"KWallet": 7.0, "KeePassXC": 3.0}
+"""Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC derives a key anew."""
 EXPOSE_A_GROUP = (
     "In KeePassXC, choose a group under Database > Database Settings > Secret Service Integration, then try again."
 )
 
 
 class SecretServiceKeychain:
-    """Blocks nobody: every wait is the loop's. ``deadline_s`` is for one answer of the service, not of a person."""
+    """Blocks nobody: every wait is the loop's. ``deadline_s`` is for one answer of the service, not of a person.
+
+    ``keeper`` is the program that was last spoken to, and its default keyring.
+    """
 
     def __init__(self, deadline_s: float, prompts: Prompts) -> None:
         self._deadline_s = deadline_s
         self._prompts = prompts
+        self.keeper = ""
 
     async def check(self) -> str:
         """Who keeps the keys, as a name for people. Raises StorageError if nobody can now; never prompts."""
         async with self._conversation() as talk:
+            keyring = await _default_keyring(talk)
+            if keyring is not None:
+                self.keeper += f', keyring "{await talk.get(keyring, "Collection", "Label")}"'
             await _open_keyring(talk)
             return TITLE
 
@@ -83,8 +90,8 @@ class SecretServiceKeychain:
                     raise StorageFault("The keychain did not keep what it was given.")
                 # The keyring's file may be only as old as this item.
                 _check_encrypted(keyring)
-                if talk.program == "KWallet":
-                    await _written_by_kwallet(talk, keyring)
+                if talk.program in WRITES_LATER_S:
+                    await _on_the_disk(talk, keyring)
             except BaseException:
                 await _without_fail(_deleted(talk, item))
                 raise
@@ -111,8 +118,10 @@ class SecretServiceKeychain:
 
     @contextlib.asynccontextmanager
     async def _conversation(self) -> AsyncIterator[Conversation]:
+        self.keeper = ""
         try:
             async with conversation(self._deadline_s, self._prompts) as talk:
+                self.keeper = talk.program
                 yield talk
         except Refused as error:
             raise StorageFault(f"The keychain failed ({error.name}).") from None
@@ -185,11 +194,14 @@ async def _without_fail(work: Coroutine[None, None, None]) -> None:
         task.result()
 
 
-async def _written_by_kwallet(talk: Conversation, keyring: str) -> None:
-    name = str(await talk.get(keyring, "Collection", "Label"))
+async def _on_the_disk(talk: Conversation, keyring: str) -> None:
+    """Wait until the new item is in the service's own file; where KeePassXC has its file nobody tells, so for a while."""
+    name = await talk.get(keyring, "Collection", "Label") if talk.program == "KWallet" else ""
     file = _data_folder() / "kwalletd" / f"{name}.kwl"
     before = _changed_at(file)
-    await talk.waited("is writing the key to the disk.", lambda: _changed_at(file) != before, KWALLET_WRITES_AFTER_S)
+    await talk.waited(
+        "is writing the key to the disk.", lambda: _changed_at(file) != before, WRITES_LATER_S[talk.program]
+    )
 
 
 def _changed_at(file: Path) -> tuple[int, int]:

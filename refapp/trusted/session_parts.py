@@ -14,6 +14,7 @@ from refapp.trusted.api_client import ApiClient
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.config import APP_ID, Settings
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain
 from refapp.trusted.origin_client import OriginClient
@@ -63,8 +64,8 @@ class SessionParts:
             folder, settings.origin, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
         )
         self.tokens = TokenService(self.storage)
-        self.profiles = ProfileCache(folder, recorder, clock)
-        self.history = History(folder, recorder, clock)
+        self.profiles = ProfileCache(folder, settings.origin, recorder, clock)
+        self.history = History(folder, settings.origin, recorder, clock)
         self._on_change = changed
         self.store = AuthStore(
             tokens=self.tokens,
@@ -72,6 +73,7 @@ class SessionParts:
             base=settings.origin,
             profiles=self.profiles,
             history=self.history,
+            earlier=EarlierFiles(folder, self.history, recorder),
             services=services,
             elsewhere=elsewhere,
             clock=clock,

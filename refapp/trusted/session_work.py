@@ -12,8 +12,10 @@ import msgspec
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.broken_off import broken_off
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.owner import Owner
 from refapp.trusted.pending import PendingFound
 from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
@@ -26,10 +28,11 @@ from refapp.trusted.wording import sign_in_failed
 class Shell(msgspec.Struct, frozen=True):
     """What the work knows of the shell that it is done for.
 
-    ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's generation now; ``dispatch``
-    takes what happens on the way.
+    ``base`` is the server's. ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's
+    generation now; ``dispatch`` takes what happens on the way.
     """
 
+    base: str
     clock: Callable[[], float]
     server_clock: Callable[[], float]
     current: Callable[[], int]
@@ -49,10 +52,13 @@ class Shell(msgspec.Struct, frozen=True):
 class SessionWork:
     """The pieces that end in one event."""
 
-    def __init__(self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, shell: Shell) -> None:
+    def __init__(
+        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell
+    ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._profiles = profiles
+        self._earlier = earlier
         self._shell = shell
 
     async def read_store(self, effect: do.ReadStore) -> ev.Event:
@@ -70,7 +76,15 @@ class SessionWork:
             return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
         if session is None:
             return await self._read_pending(generation)
+        self._hand_over(generation, session)
         return self.found(generation, session)
+
+    def _hand_over(self, generation: int, session: StoredSession) -> None:
+        """Give the person what an earlier version kept for her (OW-7)."""
+        if generation == self._shell.current():
+            left = self._earlier.hand_over(Owner(self._shell.base, session.user_id, generation))
+            if left:
+                self._shell.dispatch(ev.FilesLeft(left))
 
     def found(self, generation: int, session: StoredSession) -> ev.Event:
         """``session`` is on file, and whose it is may be known by name."""
@@ -125,6 +139,7 @@ class SessionWork:
                     await self._tokens.save(effect.session)
         except StorageError as error:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
+        self._hand_over(effect.generation, effect.session)
         return ev.PairStored(effect.generation, effect.profile, effect.session)
 
 

@@ -64,7 +64,7 @@ class SignOutWork:
                 work = self._shell.feed(lambda: self._forget_tokens(generation, owner))
                 self._forgetting.start(work, lambda: self._forgetting_broken_off(effect))
             case do.ForgetPair(pair=pair):
-                self._last_words.start(self._forget_pair(pair), lambda: self.perform(effect, held, owner))
+                self._last_words.start(self._forget_pair(pair, owner), lambda: self.perform(effect, held, owner))
             case do.RevokeHeld():
                 work = self._shell.feed(lambda: self._tell(effect, held))
                 self._last_words.start(work, lambda: self._shell.give_up(effect))
@@ -104,15 +104,15 @@ class SignOutWork:
                 else:
                     found = None
         except WriteNotDurable as error:
-            self._history.keep(error.sentence)  # they are gone, and so is their key
+            self._history.keep(error.sentence, owner.user_id)  # they are gone, and so is their key
         except StorageError as error:
             if self._closing:
                 # There is no window any more that could show it (NM-5).
-                self._history.keep(f"You are still signed in: {error.sentence}")
+                self._history.keep(f"You are still signed in: {error.sentence}", owner.user_id)
             return ev.TokensNotForgotten(generation, error.sentence)
         return ev.TokensForgotten(generation, found, unread)
 
-    async def _forget_pair(self, pair: TokenPair) -> None:
+    async def _forget_pair(self, pair: TokenPair, owner: Owner) -> None:
         """Remove the token file if it holds exactly this pair (EX-1), as soon as that can be done and told."""
         for attempt in itertools.count(1):
             try:
@@ -120,7 +120,7 @@ class SignOutWork:
                 return
             except StorageError as error:
                 if attempt == 1:
-                    self._history.keep(error.sentence)
+                    self._history.keep(error.sentence, owner.user_id)
             await asyncio.sleep(delay(attempt, 0.5))  # this computer's own disk and keychain: no crowd to spread
 
     async def _tell(self, effect: do.RevokeHeld, held: StoredSession | None) -> ev.Event:

@@ -56,6 +56,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.Dismissed(0),
         ev.WindowRenewed(""),
         ev.ClockOff(""),
+        ev.FilesLeft(""),
         pn.SignInElsewhereAsked(pn.Way.DEVICE),
         pn.SignInPending(0, PENDING),
         pn.PendingFound(0, pn.DeviceGrant("", "", "", 0.0, 0.0)),

@@ -197,8 +197,8 @@ class Vault:
             if file is None:
                 return None
             values = await self._open(file, tuple(file.sealed))
-            with self._stray.noted_unless_done(file.kid):
-                await self._seal_under_new_key(values)
+            self._stray.note_ahead(file.kid)
+            await self._seal_under_new_key(values)
             return Rotated(file.kid, old_is_gone=await self._stray.delete(file.kid))
 
     async def fingerprint(self, name: str, text: str) -> str | None:
@@ -260,6 +260,8 @@ class Vault:
             file = await self._load()
         except StorageError:
             file = None
+        if file is not None:
+            self._stray.note_ahead(file.kid)
         try:
             with self.version.own_write():
                 if await on_disk(atomic_file.remove, self.path):

@@ -18,6 +18,8 @@ def cannot_tell(verdict: v.Verdict) -> str:
     match verdict:
         case v.Unreachable(why=why) | v.NotTheServer(why=why):
             said = told(why)
+        case v.Doubtful():
+            said = "An answer that may not be the server's own says that nobody is signed in. The app asks again later."
         case v.Throttled(after=after):
             said = f"The server asks you to wait {after:.0f} seconds."
         case v.Fault(status=status):
@@ -51,7 +53,7 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
         case v.Unreachable(why=why):
             sent = "was not refused" if why.cause in MAYBE_CARRIED_OUT else "was not sent"
             return f"{told(why)} Your password {sent}."
-        case v.NotTheServer(why=why):
+        case v.NotTheServer(why=why) | v.Doubtful(why=why):
             return told(why)
         case v.Throttled(after=after):
             return f"Too many attempts. Try again in {after:.0f} seconds."
@@ -81,7 +83,7 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
             return "The server does not let this app sign in with a code."
         case v.Unreachable(why=why):
             return told(why)
-        case v.Throttled() | v.Fault() | v.NotTheServer():
+        case v.Throttled() | v.Fault() | v.NotTheServer() | v.Doubtful():
             return sign_in_failed(verdict)
         case _:
             assert_never(verdict)
@@ -90,7 +92,7 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
 def keeps_asking(verdict: v.Verdict) -> str:
     """That the server can't be asked now what became of a pending sign-in, and that this ends nothing."""
     match verdict:
-        case v.Unreachable(why=why) | v.NotTheServer(why=why):
+        case v.Unreachable(why=why) | v.NotTheServer(why=why) | v.Doubtful(why=why):
             said = told(why)
         case v.NoSuchEndpoint():
             said = "Something else answered in the server's place."

@@ -56,9 +56,6 @@ class NotOffered:
     def copy_deletes_note(self) -> None:
         not_offered("notes in another copy")
 
-    def copy_syncs(self) -> None:
-        not_offered("notes in another copy")
-
     def change_servers(self) -> None:
         not_offered("a second server")
 

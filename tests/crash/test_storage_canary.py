@@ -59,7 +59,8 @@ async def main():
     await tried(storage.get("accessToken"))
     await tried(storage.handle("accessToken"))
     print(service, session, storage, vars(storage.vault))
-    ProfileCache(folder / "data", storage.vault.recorder, lambda: 1.0).save(Profile("user-1", "Ada", "ada@example.com"))
+    profiles = ProfileCache(folder / "data", "https://auth.example.com", storage.vault.recorder, lambda: 1.0)
+    profiles.save(Profile("user-1", "Ada", "ada@example.com"))
     await tried(TokenService(start()).load())
     path = storage.vault.path
     whole = path.read_bytes()

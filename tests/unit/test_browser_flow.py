@@ -146,7 +146,7 @@ class HasTheFlow:
 
 async def given_up_meanwhile() -> SlowPort:
     port = SlowPort()
-    shell = Shell(clock=lambda: 0.0, server_clock=lambda: 0.0, current=lambda: 1, dispatch=lambda _: None)
+    shell = Shell(base="", clock=lambda: 0.0, server_clock=lambda: 0.0, current=lambda: 1, dispatch=lambda _: None)
     flow = BrowserFlow(HasTheFlow(), port.open_return, shell)
     pending = asyncio.create_task(flow.sign_in(1))
     await port.asked.wait()

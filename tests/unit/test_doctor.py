@@ -84,6 +84,14 @@ def test_keychain(state: str, verdict: Verdict) -> None:
     )
 
 
+def test_the_keychain_is_named_with_its_program_and_keyring() -> None:
+    keeper = 'KeePassXC, keyring "Secrets"'
+    good = findings.keychain(StorageState("ready", "Secret Service", keeper=keeper))
+    bad = findings.keychain(StorageState("locked", "", "Your keychain is locked.", "Unlock it.", keeper))
+    assert good.sentence == 'KeePassXC, keyring "Secrets" is open and encrypts what it keeps.'
+    assert bad.sentence == 'Your keychain is locked. (KeePassXC, keyring "Secrets")'
+
+
 @pytest.mark.parametrize(
     ("check", "verdict"),
     [
@@ -158,9 +166,10 @@ def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
 
 def test_why_the_last_session_ended(tmp_path: Path) -> None:
     assert findings.history(probes.history(tmp_path)) == []
-    kept = History(tmp_path, Recorder(), lambda: 0.0)
-    kept.keep("The first one.")
-    kept.keep("The newest one.")
+    times = iter((2.0, 1.0))
+    for server in ("https://b.example.com", "https://a.example.com"):
+        kept = History(tmp_path, server, Recorder(), lambda: next(times))
+        kept.keep("The newest one." if "b." in server else "The first one.", "ada")
     [finding] = findings.history(probes.history(tmp_path))
     assert finding.verdict is Verdict.OK
     assert "1970" in finding.sentence or "1969" in finding.sentence

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from refapp.snapshot import Phase, StateParams
+from refapp.trusted import places
 from refapp.trusted.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.keychain import StorageState
@@ -117,7 +118,7 @@ def test_nobody_is_named_where_no_token_is_on_file(start: Start) -> None:
 
 
 def test_a_name_that_is_not_the_tokens_owner_goes_and_brings_no_notes(start: Start) -> None:
-    settings = start.folder / "settings.json"
+    settings = places.profile(start.folder, ORIGIN)
     settings.write_bytes(settings.read_bytes().replace(ADA.name.encode(), b"Bob"))
     profile = msgspec.json.decode(settings.read_bytes())
     settings.write_bytes(msgspec.json.encode({**profile, "id": "another"}))

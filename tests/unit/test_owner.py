@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 
-from refapp.trusted import events as ev
+from refapp.trusted import events as ev, places
 from refapp.trusted.generation import AtAnyTime, OfGeneration
 from refapp.trusted.owner import NOBODY, Owner
 from refapp.trusted.secret import Bearer
 
+FOLDER = Path("home")
 ADA = Owner("https://auth.example.com", "ada", 3)
 OTHERS = [
     replace(ADA, base="https://other.example.com"),
@@ -32,14 +34,22 @@ def test_nobody_else_is(other: Owner) -> None:
     assert not other.is_still(ADA)
 
 
-def test_her_place_on_the_disk_is_the_same_in_every_session_and_nobody_elses() -> None:
-    assert replace(ADA, generation=4).place == ADA.place
-    assert ADA.place not in {replace(ADA, base="https://other.example.com").place, replace(ADA, user_id="bob").place}
-    assert len(ADA.place) == 16
+def test_her_notes_are_in_one_place_in_every_session_and_nobody_elses() -> None:
+    here = places.notes(FOLDER, ADA)
+    assert places.notes(FOLDER, replace(ADA, generation=4)) == here
+    others = [replace(ADA, base="https://other.example.com"), replace(ADA, user_id="bob"), replace(ADA, user_id="")]
+    assert here not in {places.notes(FOLDER, other) for other in others}
 
 
 def test_the_server_s_address_and_the_id_do_not_run_into_each_other() -> None:
-    assert Owner("https://a", "b1", 0).place != Owner("https://ab", "1", 0).place
+    one, other = Owner("https://a", "b1", 0), Owner("https://ab", "1", 0)
+    assert places.notes(FOLDER, one) != places.notes(FOLDER, other)
+
+
+def test_each_server_has_a_profile_and_a_history_and_each_person_there_a_state_of_sync() -> None:
+    for place in (places.profile, places.history):
+        assert place(FOLDER, "https://a") != place(FOLDER, "https://b")
+    assert places.sync(FOLDER, ADA) != places.sync(FOLDER, replace(ADA, user_id="bob"))
 
 
 def test_a_bearer_shows_whose_it_is_and_not_what() -> None:

@@ -36,7 +36,7 @@ def test_without_the_token_to_ask_with_the_session_is_over(pair: TokenPair, mode
         app.store.dispatch(ev.InitialiseAsked())
         await until(app, lambda a: a.store.state.phase is not Phase.RESTORING)
         assert app.store.state.phase is Phase.EXPIRED
-        assert app.history.reasons()[-1].sentence.startswith("There was no ")
+        assert app.history.reasons("")[-1].sentence.startswith("There was no ")
         await app.close()
 
     task = time.start(story())

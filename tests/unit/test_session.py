@@ -55,6 +55,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.Dismissed(1),
         ev.WindowRenewed("Again."),
         ev.ClockOff("Off."),
+        ev.FilesLeft("They are kept."),
         pn.SignInElsewhereAsked(pn.Way.BROWSER),
         pn.SignInElsewhereAsked(pn.Way.DEVICE),
         pn.SignInPending(g, pn.Pending(pn.Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")),

@@ -179,7 +179,7 @@ def test_a_session_of_which_nobody_knows_whose_it_is_is_asked_for_again(phase: P
 
 
 def test_secure_storage_that_works_again_leads_to_the_form() -> None:
-    before = replace(busy(Phase.UNAVAILABLE), profile=None)
+    before = replace(busy(Phase.UNAVAILABLE), user_id="", profile=None)
     after = replace(before, phase=Phase.SIGNED_OUT, trouble=None, form_error="")
     assert advance(before, ev.NothingStored(G)) == (after, ())
 

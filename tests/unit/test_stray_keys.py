@@ -122,7 +122,8 @@ def test_a_note_that_names_the_key_in_use_costs_no_session(tmp_path: Path) -> No
     asyncio.run(vault(tmp_path, keychain).write({"a": "1"}))
     kid = key_of_file(tmp_path, keychain)
     here = vault(tmp_path, keychain)
-    here._stray._note({kid, "gone"})
+    here._stray.note_ahead(kid)
+    here._stray.note_ahead("gone")
     asyncio.run(here.write({"b": "2"}))
     assert asyncio.run(vault(tmp_path, keychain).read()) == {"a": "1", "b": "2"}
     assert not list(tmp_path.glob("keys-*"))
