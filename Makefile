@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour pictures doctor test test-all fuzz bench sabotage mutants spec lint clean
+.PHONY: help run tour pictures doctor test test-all fresh fuzz bench sabotage mutants spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -32,10 +32,15 @@ test: ## everything: lint, types and all tests
 	@$(MAKE) --no-print-directory lint
 	@.ci/tests $(PY) $(ARGS)
 
-test-all: ## make test, and the desktop's scenarios on real BetterAuth 1.7 and 1.4
+test-all: ## make test, the desktop's scenarios on real BetterAuth 1.7 and 1.4, and make fresh
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.7 $(ARGS)
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.4 $(ARGS)
+	@$(MAKE) --no-print-directory fresh ARGS=
+
+fresh: ## make run and make test on minimal Debian 12 and 13, from nothing: a table. Takes an hour, and root
+	@.ci/setup checks fresh
+	@$(if $(filter 0,$(shell id -u)),,sudo -E) $(PY) -m tests.fresh.run $(ARGS)
 
 spec: ## run the specification, and write build/spec/site/index.html about it
 	@.ci/setup checks

@@ -25,7 +25,7 @@ from refapp.trusted.keychain import OsKeychain, StorageState
 from refapp.trusted.recorder import Recorder
 
 SCREEN_LIMIT_S = 10.0
-NOTHING_SEEN = Screen("", reached=False, isolates=False)
+NOTHING_SEEN = Screen("", reached=False, wrong="")
 
 
 def screen() -> Screen:

@@ -15,9 +15,10 @@ from refapp.snapshot import Check
 from refapp.trusted import colour_scheme, confinement
 from refapp.trusted.app import App, Outside
 from refapp.trusted.appearance import Appearance
-from refapp.trusted.browser import SystemBrowser
+from refapp.trusted.browser import SystemBrowser, ToldInTerminal
 from refapp.trusted.config import Settings
 from refapp.trusted.demo import DemoServer
+from refapp.trusted.display import NoWindow
 from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.ui_process import UiProcess
@@ -50,7 +51,7 @@ async def launch(
     keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
     look = _look(options, first, appearance, hardened)
     ready = None if demo is None else demo.ready
-    browser = SystemBrowser(options.browser)
+    browser = ToldInTerminal(SystemBrowser(options.browser), sys.stderr)
     app = App(
         settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
     )
@@ -74,12 +75,39 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
 
     async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
         if not children:
-            # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
-            await asyncio.to_thread(first.display.admit)
-            children.append(first.again())
+            unheard()
+            try:
+                # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
+                await asyncio.to_thread(first.display.admit)
+                children.append(first.again())
+            except NoWindow as error:
+                asyncio.get_running_loop().call_soon(on_end, error.code, str(error))
+                return _Absent()
         window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
         await window.attach()
+        if first.display.reports >= 0:
+            asyncio.get_running_loop().add_reader(first.display.reports, heard, window)
         return window
+
+    def heard(window: UiProcess) -> None:
+        while first.display.has_report:
+            word, said = first.display.report()
+            log.debug("display's gate: %s %s", word, said)
+            if word == "forbidden":
+                log.warning("The window asked the display for what it must never do: %s.", said)
+                window.caught("The window asked the display for what it must never do.")
+            elif word == "refused":
+                window.end(said)
+            elif word == "stranger":
+                log.warning("The display's gate turned away another program: %s.", said)
+            elif not word:
+                unheard()
+                window.end("The display's gate ended.")
+                return
+
+    def unheard() -> None:
+        if first.display.reports >= 0:
+            asyncio.get_running_loop().remove_reader(first.display.reports)
 
     def verify(pid: int) -> list[Check]:
         return [] if options.allow_unsandboxed_ui else [*confinement.verify(pid), *hardened]
@@ -91,9 +119,24 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         theme=appearance.theme,
         colours=appearance.colours,
         remember=appearance.remember,
-        greeted=first.display.close,
+        greeted=first.display.forget_cookie,
         observe=options.trace is not None,
     )
+
+
+class _Absent:
+    """Stands for a window that could not be started; its end is heard of at once."""
+
+    pid = 0
+
+    def send(self, line: bytes) -> None:
+        """Nobody is there."""
+
+    def send_newest(self, line: bytes) -> None:
+        """Nobody is there."""
+
+    def end(self, why: str) -> None:
+        """It never began."""
 
 
 def _tell(

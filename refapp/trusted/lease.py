@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from refapp.trusted import atomic_file
+from refapp.trusted.disk_limits import NOT_OFFERED
 from refapp.trusted.errors import LockTimeout, WriteFailed
 
 if sys.platform == "win32":
@@ -46,7 +47,7 @@ class Lease:
 
         Raises:
             LockTimeout: another copy of the app held it all the time.
-            WriteFailed: the folder can't be written to, or its file system has no locks.
+            WriteFailed: the folder can't be written to.
         """
         await self._take()
         try:
@@ -75,13 +76,16 @@ class Lease:
         try:
             fd = self._open()
         except OSError:
-            raise WriteFailed(f"The folder {self._path.parent.name} can't be written to.") from None
+            raise WriteFailed("The app's folder can't be written to.") from None
         try:
             # A lock on a file that somebody has deleted meanwhile would keep nobody out.
             taken = _locked(fd) and os.fstat(fd).st_nlink > 0
-        except OSError:
-            os.close(fd)
-            raise WriteFailed(f"Files in the folder {self._path.parent.name} can't be locked.") from None
+        except OSError as error:
+            # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
+            taken = error.errno in NOT_OFFERED
+            if not taken:
+                os.close(fd)
+                raise WriteFailed(f"The file {self._path.name} could not be locked.") from None
         if taken:
             self._fd = fd
         else:

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager
 import msgspec
 
 from refapp.trusted import atomic_file
+from refapp.trusted.disk_limits import limits
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import DeviceGrant
@@ -22,7 +23,7 @@ from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.token_file import DAMAGED
 from refapp.trusted.used_version import UsedVersion
-from refapp.trusted.vault import Rotated
+from refapp.trusted.vault import Rotated, on_disk
 
 ACCESS = "accessToken"
 REFRESH = "refreshToken"
@@ -45,8 +46,11 @@ class TokenService:
         self._journal = RefreshJournal(storage.vault)
 
     async def status(self) -> StorageState:
-        """Whether tokens can be kept now. Never raises, never prompts, reads no key."""
-        return await self._vault.keychain.status()
+        """Whether tokens can be kept now, and what the disk can't do for them. Never raises, never prompts, reads no key."""
+        state = await self._vault.keychain.status()
+        if not state.ready:
+            return state
+        return msgspec.structs.replace(state, sentence=await on_disk(limits, self._vault.path.parent))
 
     @property
     def prompts(self) -> Prompts:

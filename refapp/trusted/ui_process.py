@@ -14,6 +14,7 @@ from collections.abc import Callable
 from refapp.trusted.child_end import ChildEnd
 from refapp.trusted.pipe_ends import Incoming, Outgoing
 from refapp.trusted.spawn import Child
+from refapp.trusted.window_ends import TAKEN_OVER
 from refapp.wire import LineReader, ProtocolError
 
 LINES_PER_S = 200.0
@@ -27,7 +28,8 @@ NO_COMPLAINT = "Fontconfig error: No writable cache directories"
 
 
 class UiProcess:
-    """``child`` on the running loop. ``on_end(code, sentence)``: it is gone and reaped; ``code`` negative for a signal."""
+    """``child`` on the running loop. ``on_end(code, sentence)``: it is gone and reaped; ``code`` negative for a signal,
+    TAKEN_OVER if it was ``caught``."""
 
     def __init__(self, child: Child, *, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> None:
         self._child = child
@@ -44,6 +46,7 @@ class UiProcess:
         self._leaving: asyncio.TimerHandle | None = None
         self._said = bytearray()
         self._why = ""
+        self._caught = False
         self._end = ChildEnd(child.pid, self._reaped)
         self.ended = asyncio.get_running_loop().create_future()
 
@@ -83,6 +86,11 @@ class UiProcess:
         self._end.kill()
         for reader in self._readers:
             reader.close()
+
+    def caught(self, why: str) -> None:
+        """Kill the window process: a gate caught it at what only a window that was taken over does."""
+        self._caught = True
+        self.end(why)
 
     def _write(self, line: bytes) -> None:
         if self._writer is not None:
@@ -158,7 +166,7 @@ class UiProcess:
         if self._writer is not None:
             self._writer.close()
         self.ended.set_result(code)
-        self._on_end(code, self._why or self.complaint)
+        self._on_end(TAKEN_OVER if self._caught else code, self._why or self.complaint)
 
 
 def complaints(said: bytes | bytearray) -> list[str]:

@@ -26,7 +26,7 @@ import msgspec
 
 from refapp.trusted import atomic_file, token_file
 from refapp.trusted.atomic_file import Signature
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteFailed
+from refapp.trusted.errors import BlobDamaged, KeyMissing, NotAFile, StorageError, WriteFailed
 from refapp.trusted.keychain import Keychain
 from refapp.trusted.lease import Lease
 from refapp.trusted.master_key import MasterKeys
@@ -138,16 +138,16 @@ class Vault:
         """The usual write, in one go on the disk's thread: the file is sound and its key is held. False if that is not so."""
 
         def reseal() -> Signature | None:
-            found = atomic_file.read(self.path)
-            if found is None:
-                return None
             try:
+                found = atomic_file.read(self.path)
+                if found is None:
+                    return None
                 file = token_file.parse(found[0], self._owner)
                 key = self._keys.held.get(file.kid)
                 if key is None:
                     return None
                 kept = {name: token_file.open_value(file, name, key) for name in file.sealed}
-            except BlobDamaged:
+            except (BlobDamaged, NotAFile):
                 return None
             values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
             sealed = token_file.seal(values, self._owner, file.kid, key, file.backend)
@@ -211,7 +211,10 @@ class Vault:
         return None if master is None else token_file.fingerprint(master, name, text)
 
     async def _load(self) -> TokenFile | None:
-        found = await on_disk(atomic_file.read, self.path)
+        try:
+            found = await on_disk(atomic_file.read, self.path)
+        except NotAFile:
+            raise BlobDamaged(token_file.DAMAGED) from None
         return None if found is None else token_file.parse(found[0], self._owner)
 
     async def _current(self, use: Callable[[TokenFile], Awaitable[T]]) -> T | None:
@@ -266,6 +269,8 @@ class Vault:
             with self.version.own_write():
                 if await on_disk(atomic_file.remove, self.path):
                     self.recorder.note("parent", "disk", "delete tokens", {"file": self.path.name})
+        except NotAFile:
+            await self._set_aside("damaged")
         except WriteFailed:
             file = None
             raise

@@ -218,12 +218,12 @@ def busy_with(state: StateParams) -> str:
 
 def _kept(state: StateParams) -> str:
     storage = state.storage
-    if storage.sentence:
+    if storage.sentence and storage.state != "ready":
         return f"{storage.sentence} {storage.cure}".strip()
     if not storage.backend:
         return ""
     which = "Your session is" if state.phase in WITH_SESSION else "Once you sign in, your session is"
-    return f"{which} encrypted on this computer. Its key is kept by {storage.backend}."
+    return f"{which} encrypted on this computer. Its key is kept by {storage.backend}. {storage.sentence}".strip()
 
 
 def _inspector(boundary: Boundary, kept: str) -> Inspector:

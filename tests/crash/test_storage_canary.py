@@ -39,7 +39,7 @@ folder = Path(sys.argv[1])
 
 def start(origin="https://auth.example.com"):
     recorder = Recorder(trace=folder / "trace.ndjson")
-    keychain = OsKeychain("refapp", 60.0, 60.0, recorder)
+    keychain = OsKeychain("refapp", 60.0, recorder)
     return SecureStorage(folder / "data", origin, "refapp", keychain, recorder, lambda: 1.0, 60.0)
 
 async def tried(operation):

@@ -24,7 +24,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import Reply
 
 ORIGIN = "https://auth.example.com"
-SCREEN = Screen("8.6", reached=True, isolates=True)
+SCREEN = Screen("8.6", reached=True, wrong="")
 
 
 def reply(status: int, body: object) -> Reply:
@@ -40,7 +40,7 @@ def reply(status: int, body: object) -> Reply:
     ],
 )
 def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]) -> None:
-    found = findings.versions(python, Screen(tk, reached=False, isolates=False))
+    found = findings.versions(python, Screen(tk, reached=False, wrong=""))
     assert [finding.verdict for finding in found] == verdicts
     assert all(
         bool(finding.cure) is (finding.verdict is Verdict.FAILED) or finding.name == "Python" for finding in found
@@ -50,9 +50,9 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
 @pytest.mark.parametrize(
     ("name", "wayland", "screen", "verdict", "said"),
     [
-        (":0", False, SCREEN, Verdict.OK, "SECURITY"),
-        (":0", False, Screen("8.6", reached=True, isolates=False), Verdict.ATTENTION, "Display isolation: none"),
-        (":0", False, Screen("8.6", reached=False, isolates=False), Verdict.FAILED, ":0 can't be reached"),
+        (":0", False, SCREEN, Verdict.OK, "a gate in front of it"),
+        (":0", False, Screen("8.6", reached=True, wrong="No gate."), Verdict.FAILED, "works. No gate."),
+        (":0", False, Screen("8.6", reached=False, wrong="No."), Verdict.FAILED, ":0 can't be reached. No."),
         ("", False, probes.NOTHING_SEEN, Verdict.FAILED, "DISPLAY is not set"),
         ("", True, probes.NOTHING_SEEN, Verdict.FAILED, "Wayland"),
     ],
@@ -145,6 +145,7 @@ def test_server(origin: str, came: Reply | NoAnswer | None, demo: bool, verdict:
 
 
 FOLDER = File("the folder", 0o700, 4096, is_folder=True)
+OPEN_FOLDER = File("the folder", 0o755, 4096, is_folder=True)
 TOKENS = File("tokens-1.json", 0o600, 321)
 
 
@@ -154,8 +155,8 @@ TOKENS = File("tokens-1.json", 0o600, 321)
         (None, Verdict.OK, "None yet"),
         ([], Verdict.FAILED, "can't be read"),
         ([FOLDER, TOKENS], Verdict.OK, "tokens-1.json 0600 321 B"),
-        ([FOLDER, File("tokens-1.json", 0o640, 321)], Verdict.ATTENTION, "tokens-1.json (0640)"),
-        ([File("the folder", 0o755, 4096, is_folder=True), TOKENS], Verdict.ATTENTION, "the folder (0755)"),
+        ([OPEN_FOLDER, File("tokens-1.json", 0o640, 321)], Verdict.ATTENTION, "tokens-1.json (0640)"),
+        ([OPEN_FOLDER, TOKENS], Verdict.ATTENTION, "the folder (0755)"),
     ],
 )
 def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
@@ -206,6 +207,14 @@ def test_the_files_are_looked_at_and_not_read(tmp_path: Path) -> None:
     assert "secret" not in findings.files(str(home), found).sentence
 
 
+def test_what_lies_in_a_folder_that_is_closed_to_others_is_no_alarm() -> None:
+    inside = [File("demo-port", 0o644, 5), File("notes", 0o755, 60, is_folder=True), File("tokens-1.json", 0o600, 900)]
+    assert findings.files("/x", [FOLDER, *inside]).verdict is Verdict.OK
+    alarm = findings.files("/x", [OPEN_FOLDER, *inside])
+    assert alarm.verdict is Verdict.ATTENTION
+    assert alarm.sentence.endswith("/x: the folder (0755), demo-port (0644), notes (0755).")
+
+
 def test_a_file_that_is_gone_by_now_and_a_link_s_own_mode_are_no_alarm(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
@@ -238,9 +247,11 @@ def test_the_screen_is_seen_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("DISPLAY", "XAUTHORITY"):
             monkeypatch.setenv(name, desktop.env[name])
         seen = probes.screen()
-        assert (seen.reached, seen.isolates) == (True, True)
+        assert (seen.reached, seen.wrong) == (True, "")
         monkeypatch.setenv("XAUTHORITY", os.devnull)
-        assert not probes.screen().reached
+        refused = probes.screen()
+        assert not refused.reached
+        assert "The X server refused the cookie" in refused.wrong
     assert seen.tk.startswith("8.") or seen.tk.startswith("9.")
 
 
