@@ -26,6 +26,7 @@ from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.early_renewal import EarlyRenewal
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.history import History
+from refapp.trusted.off_clock import OffClock
 from refapp.trusted.owner import Owner
 from refapp.trusted.pending import SignInElsewhereAsked
 from refapp.trusted.profile_cache import ProfileCache
@@ -39,10 +40,8 @@ from refapp.trusted.sign_out_work import Services, SignOutWork
 from refapp.trusted.store_watch import StoreWatch
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.wording import clock_off
 
 WAITER_LIMIT_S = 90.0
-CLOCK_OFF_S = 300.0
 
 _HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
 
@@ -81,8 +80,8 @@ class AuthStore:
         self._history = history
         self._clock = clock
         self._clock_offset = clock_offset
-        self._clock_told = False
-        shell = self._shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        self._off_clock = OffClock(clock_offset)
+        shell = self._shell = Shell(base, clock, self._server_now, lambda: self.state.generation, self.dispatch)
         self._work = SessionWork(tokens, auth, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
@@ -117,7 +116,8 @@ class AuthStore:
             self._hold(None)
         if self.state != before:
             self._changed()
-        self._look_at_clock()
+        if self.state.phase is Phase.SIGNED_IN and (sentence := self._off_clock.sentence()):
+            self.dispatch(ev.ClockOff(sentence))
 
     @property
     def owner(self) -> Owner:
@@ -128,18 +128,8 @@ class AuthStore:
         """Whose it would be now, if ``session`` were the one in use."""
         return msgspec.structs.replace(self.owner, user_id=session.user_id)
 
-    def _generation(self) -> int:
-        return self.state.generation
-
     def _server_now(self) -> float:
         return self._clock() + self._clock_offset()
-
-    def _look_at_clock(self) -> None:
-        """Say once that this computer's clock is wrong: certificates and other programs need it, the session does not."""
-        offset = self._clock_offset()
-        if self.state.phase is Phase.SIGNED_IN and abs(offset) > CLOCK_OFF_S and not self._clock_told:
-            self._clock_told = True
-            self.dispatch(ev.ClockOff(clock_off(offset)))
 
     def _hold(self, session: StoredSession | None) -> None:
         """Use ``session`` from now on, and renew it before its end."""
@@ -181,8 +171,9 @@ class AuthStore:
                 self._profiles.save(profile)
             case do.ForgetProfile():
                 self._profiles.clear(self.state.user_id)
-            case do.ScheduleRetry():
-                self._schedule(effect)
+            case do.ScheduleRetry(generation=generation):
+                due = self._clock() + delay(effect.attempt, self._chance(), effect.after)
+                self._retry.at(due, lambda: self.dispatch(ev.RetryDue(generation)))
             case do.CancelRetry():
                 self._retry.cancel()
             case do.KeepReason(sentence=sentence):
@@ -283,10 +274,6 @@ class AuthStore:
     async def _renew_quietly(self, used: str, owner: Owner) -> None:
         with contextlib.suppress(CallError):
             await self.renew(used, owner)
-
-    def _schedule(self, effect: do.ScheduleRetry) -> None:
-        wait = delay(effect.attempt, self._chance(), effect.after)
-        self._retry.at(self._clock() + wait, lambda: self.dispatch(ev.RetryDue(effect.generation)))
 
     @property
     def retry_at(self) -> float | None:

@@ -12,7 +12,8 @@ import msgspec
 
 from refapp.trusted import atomic_file
 from refapp.trusted.errors import UNDECODABLE, StorageFault
-from refapp.trusted.vault import Vault, on_disk
+from refapp.trusted.on_disk import on_disk
+from refapp.trusted.vault import Vault
 
 
 class _Note(msgspec.Struct, frozen=True):

@@ -168,7 +168,6 @@ def _nothing_stored(state: State) -> Step:
 def _session_found(state: State, event: ev.SessionFound) -> Step:
     whose = event.session.user_id
     same = whose == state.user_id != ""
-    waits = _waits(state)
     if not looks(state) or (state.phase is Phase.SIGNED_IN and same):
         return state, ()
     if state.phase is Phase.OFFLINE and same:
@@ -193,7 +192,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         before=None,
         asking=True,
     )
-    stop = (do.StopWaiting(),) if waits else ()
+    stop = (do.StopWaiting(),) if _waits(state) else ()
     return restoring, (do.CancelRetry(), *stop, do.Validate(generation))
 
 

@@ -16,6 +16,7 @@ from refapp.trusted import atomic_file
 from refapp.trusted.disk_limits import limits
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.on_disk import on_disk
 from refapp.trusted.pending import DeviceGrant
 from refapp.trusted.prompts import Prompts
 from refapp.trusted.refresh_journal import RefreshJournal
@@ -23,7 +24,7 @@ from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.token_file import DAMAGED
 from refapp.trusted.used_version import UsedVersion
-from refapp.trusted.vault import Rotated, on_disk
+from refapp.trusted.vault import Rotated
 
 ACCESS = "accessToken"
 REFRESH = "refreshToken"

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from refapp.trusted.errors import WriteFailed
-from refapp.trusted.vault import on_disk
+from refapp.trusted.on_disk import on_disk
 
 
 @pytest.mark.parametrize("fails", [False, True])
