@@ -1,8 +1,8 @@
-"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp spec``,
-``refapp states``, ``refapp rotate-key``. A command imports what it needs when it runs.
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp states``,
+``refapp rotate-key``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour, attack, spec and rotate-key document their own. Any command: 1 the disk
+window was caught at something forbidden. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
 refused something, or nobody takes what it prints.
 """
 
@@ -62,8 +62,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
     if words[0] == "run":
-        from refapp.trusted.display import NoWindow
-        from refapp.trusted.own_bus import have_one
+        from refapp.trusted.start.display import NoWindow
+        from refapp.trusted.start.own_bus import have_one
 
         if arguments is None:
             have_one(words)
@@ -80,8 +80,8 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _open(words: Sequence[str]) -> int:
-    from refapp.trusted.display import NoWindow
-    from refapp.trusted.first_window import if_plain
+    from refapp.trusted.start.display import NoWindow
+    from refapp.trusted.start.first_window import if_plain
 
     try:
         # The window needs longer for its first paint than everything below, so it starts first.
@@ -89,7 +89,7 @@ def _open(words: Sequence[str]) -> int:
     except NoWindow:
         first = None  # tried again, once it is known that nothing else is wrong
     options = _parser().parse_args(words)
-    from refapp.trusted.launch import run
+    from refapp.trusted.composition.launch import run
 
     return _told(lambda: run(options, first))
 
@@ -124,22 +124,16 @@ def _attack(_: argparse.Namespace) -> int:
     return run(sys.stdout, sys.stderr)
 
 
-def _spec(options: argparse.Namespace) -> int:
-    from refapp.spec import run
-
-    return run(options.out)
-
-
 def _states(_: argparse.Namespace) -> int:
-    from refapp.trusted.state_diagram import mermaid
+    from refapp.trusted.rules.state_diagram import mermaid
 
     sys.stdout.write(mermaid())
     return 0
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
-    from refapp.trusted.launch import settings_of
-    from refapp.trusted.rotate_key import run
+    from refapp.trusted.composition.launch import settings_of
+    from refapp.trusted.storage.rotate_key import run
 
     return run(settings_of(_origin(options), options.home), sys.stdout)
 
@@ -154,7 +148,6 @@ _COMMANDS = {
     "doctor": _doctor,
     "tour": _tour,
     "attack": _attack,
-    "spec": _spec,
     "states": _states,
     "rotate-key": _rotate_key,
 }
@@ -185,7 +178,6 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "attack", help="attack a window process from inside, every way there is, and print what became of it"
     )
-    spec = commands.add_parser("spec", help="build the specification's site, with the results of its last runs")
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
     for command in (run, doctor, rotate_key):
@@ -195,7 +187,6 @@ def _parser() -> argparse.ArgumentParser:
         )
     _add_run_options(run)
     tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
-    spec.add_argument("--out", type=_place, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
     return parser
 
 

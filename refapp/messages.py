@@ -3,7 +3,7 @@
 JSON-RPC 2.0, one object a line, UTF-8, at most 1 MiB (``wire``). Requests go up, from the window; results, errors and
 notifications go down, from the parent. Unions are closed: what is not listed here is a protocol error.
 
-The order at the start is part of the security (``trusted.ui_process`` enforces it):
+The order at the start is part of the security (``trusted.window.ui_process`` enforces it):
 
 1. ``hello`` up, at the window's first paint; ``Welcome`` down. Nothing else is answered yet.
 2. ``confined`` up, once the window has locked itself; the parent checks that in /proc, whatever the window says.
@@ -29,7 +29,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
 | revoke_other_sessions, sign_out_everywhere | | Done           | all others; all others and then here                   |
 | dismiss               | notice                | Done              | the notice was read                                    |
-| remember_window       | place, text, colours  | Done              | open it like that the next time                        |
+| remember_window       | x, y, width, height, text, colours | Done | open it like that the next time                        |
 | note_open             | note                  | NoteText          | the text of one note                                   |
 | note_save             | note or null, text, owner | NoteSaved     | keep it, locally; null makes a new one                 |
 | note_delete           | note                  | Done              |                                                        |

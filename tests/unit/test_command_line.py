@@ -12,10 +12,10 @@ import pytest
 
 from refapp import cli
 from refapp.cli import FAILED, USAGE, main
-from refapp.trusted import hardening, spawn
 from refapp.trusted.config import origin_of
-from refapp.trusted.spawn import Child
-from refapp.trusted.window_ends import NO_DISPLAY
+from refapp.trusted.start import hardening, spawn
+from refapp.trusted.start.spawn import Child
+from refapp.trusted.window.window_ends import NO_DISPLAY
 
 SERVER = "https://auth.example.com"
 Said = Callable[[list[str]], str]
@@ -32,7 +32,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return child
 
     monkeypatch.setattr(hardening, "close_up", lambda: None)
-    monkeypatch.setattr("refapp.trusted.first_window.spawn", recorded)
+    monkeypatch.setattr("refapp.trusted.start.first_window.spawn", recorded)
     yield started
     for pid in started:
         with pytest.raises(ChildProcessError):
@@ -160,7 +160,7 @@ def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused
     assert refused(words).startswith(f"refapp: --trace {trace}: ")
 
 
-PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out", "spec --out"]
+PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out"]
 
 
 @pytest.mark.parametrize("words", PLACES)
@@ -175,9 +175,8 @@ def test_a_place_without_a_name_is_not_where_one_happens_to_be(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["tour", "spec"])
-def test_a_page_that_can_not_be_written(command: str, no_folder: str, refused: Said) -> None:
-    assert refused([command, "--out", no_folder]).startswith("refapp: ")
+def test_a_page_that_can_not_be_written(no_folder: str, refused: Said) -> None:
+    assert refused(["tour", "--out", no_folder]).startswith("refapp: ")
 
 
 def test_another_browser_and_page(tmp_path: Path, refused: Said) -> None:
