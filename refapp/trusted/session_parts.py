@@ -20,6 +20,7 @@ from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.secure_storage import SecureStorage
+from refapp.trusted.server_check import ServerCheck
 from refapp.trusted.sign_in_work import Elsewhere
 from refapp.trusted.sign_out_work import Services
 from refapp.trusted.token_service import TokenService
@@ -66,9 +67,10 @@ class SessionParts:
         self.profiles = ProfileCache(folder, recorder, clock)
         self.history = History(folder, recorder, clock)
         self._on_change = changed
+        auth = AuthClient(self.http, clock, settings.sign_in_page)
         self.store = AuthStore(
             tokens=self.tokens,
-            auth=AuthClient(self.http, clock, settings.sign_in_page),
+            auth=auth,
             base=settings.origin,
             profiles=self.profiles,
             history=self.history,
@@ -80,7 +82,8 @@ class SessionParts:
             restart=restart,
             chance=chance,
         )
-        self.api = ApiClient(self.http, self.store, clock)
+        self._check = ServerCheck(auth, self.store, clock)
+        self.api = ApiClient(self.http, self.store, self._check, clock)
 
     def _changed(self) -> None:
         self.api.jwt.follow(self.store.owner, good=not self.store.state.expired)
@@ -88,6 +91,7 @@ class SessionParts:
 
     async def close(self) -> None:
         """End what is under way. What is stored stays."""
+        await self._check.close()
         await self.api.jwt.close()
         await self.store.close()
         await self.http.close()

@@ -175,6 +175,28 @@ def test_a_name_that_does_not_exist() -> None:
     assert cause_of(asyncio.run(get("https://refapp.invalid"))) in {Cause.NAME_UNKNOWN, Cause.NO_NAME_SERVICE}
 
 
+@pytest.mark.parametrize(("method", "again"), [("GET", True), ("POST", False)])
+def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_harm(method: str, again: bool) -> None:
+    """The server answers once on each connection, and breaks it at the second request: nobody can see that before."""
+
+    async def ask() -> tuple[Reply | NoAnswer, int]:
+        async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(OK)
+            await writer.drain()
+            peer.heads.append(await reader.readuntil(b"\r\n\r\n"))
+
+        async with Peer(serve=once) as peer:
+            http = client(peer.url)
+            assert isinstance(await http.send(Call.SESSION, "GET", "/x"), Reply)
+            came = await http.send(Call.RESOURCE, method, "/x")
+            await http.close()
+            return came, len(peer.heads)
+
+    came, requests = asyncio.run(ask())
+    assert isinstance(came, Reply) is again
+    assert requests == (3 if again else 2)
+
+
 async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.read()
 
