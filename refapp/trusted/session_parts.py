@@ -53,6 +53,7 @@ class SessionParts:
         folder = settings.data_dir
         self.http = OriginClient(
             settings.origin,
+            auth_path=settings.auth_path,
             recorder=recorder,
             clock=clock,
             connect_timeout_s=settings.connect_timeout_s,
@@ -61,7 +62,7 @@ class SessionParts:
             app=app,
         )
         self.storage = SecureStorage(
-            folder, settings.origin, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
+            folder, settings.bound_to, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
         )
         self.tokens = TokenService(self.storage)
         self.profiles = ProfileCache(folder, recorder, clock)
@@ -71,7 +72,7 @@ class SessionParts:
         self.store = AuthStore(
             tokens=self.tokens,
             auth=auth,
-            base=settings.origin,
+            base=settings.bound_to,
             profiles=self.profiles,
             history=self.history,
             services=services,

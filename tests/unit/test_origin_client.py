@@ -134,6 +134,28 @@ def test_no_cookie_is_kept() -> None:
     asyncio.run(ask())
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("/api/auth/get-session", "/product/auth/get-session"), ("/app/notes?a=1", "/product/app/notes?a=1")],
+)
+def test_a_server_may_live_under_a_path_and_have_its_auth_endpoints_elsewhere(path: str, asked: str) -> None:
+    async def ask() -> None:
+        async with Peer() as peer:
+            http = OriginClient(
+                f"{peer.url}/product",
+                recorder=Recorder(),
+                clock=time.time,
+                connect_timeout_s=10,
+                request_timeout_s=10,
+                auth_path="/auth",
+            )
+            await http.send(Call.SESSION, "GET", path, token=TOKEN)
+            assert peer.heads[0].startswith(f"GET {asked} HTTP/1.1\r\n".encode())
+            await http.close()
+
+    asyncio.run(ask())
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(status: int) -> None:
     async def ask() -> None:
