@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import parser
 
-from steps.driver import Driver
-from steps.ledger import Ledger
+from steps.scenario.driver import Driver
+from steps.scenario.ledger import Ledger
 
 if TYPE_CHECKING:
-    from steps.computer import Computer
     from steps.kit.adapter import Adapter
     from steps.kit.expected import Conformance
+    from steps.on_desktop.computer import Computer
 
 NAMES = ("inproc", "desktop")
 SERVERS = ("embedded", "betterauth-1.7", "betterauth-1.4")
@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make every rule's id a known tag."""
-    for rule, line in tomllib.loads(RULES.read_text()).items():
+    for rule, line in tomllib.loads(RULES.read_text(encoding="utf-8")).items():
         if rule != "unspecified":
             config.addinivalue_line("markers", f"{rule}: {line['says']}")
     config.addinivalue_line(
@@ -63,8 +63,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = metafunc.config.getoption("--driver")
     allowed = [name for name in NAMES if metafunc.definition.get_closest_marker(name)] or NAMES
     names = [name for name in allowed if chosen in (name, "all")]
+    elsewhere = pytest.mark.skip(reason=f"runs under --driver={allowed[0]} alone")
     metafunc.fixturenames.append("driver_name")
-    metafunc.parametrize("driver_name", names, ids=[f"{name}" for name in names])
+    metafunc.parametrize("driver_name", names or [pytest.param(allowed[0], marks=elsewhere)])
 
 
 @pytest.hookimpl(trylast=True)
@@ -90,7 +91,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def computer() -> Iterator[Computer]:
     """The private screen and keychain of this run."""
-    from steps.computer import Computer
+    from steps.on_desktop.computer import Computer
 
     made = Computer()
     yield made
@@ -119,7 +120,7 @@ def driver(driver_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
     if name == "desktop":
-        from steps.desktop import Desktop
+        from steps.on_desktop.desktop import Desktop
 
         return Desktop(folder, request.getfixturevalue("computer"), request.config.getoption("--server"))
     if name == "sut":
@@ -128,7 +129,7 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
         conformance: Conformance | None = request.config.pluginmanager.get_plugin("conformance")
         assert conformance is not None
         return OtherApp(folder, request.getfixturevalue("adapter"), conformance.leak_is_known)
-    from steps.inproc import InProcess
+    from steps.in_process.inproc import InProcess
 
     return InProcess(folder)
 

@@ -69,7 +69,7 @@ class Edit:
         Raises:
             ValueError: the old text is not there, or more than once.
         """
-        text = (ROOT / self.file).read_text()
+        text = (ROOT / self.file).read_text(encoding="utf-8")
         if text.count(self.old) != 1:
             raise ValueError(f"{self.about}: {self.file} has this {text.count(self.old)} times, not once: {self.old}")
         return text.replace(self.old, self.new)
@@ -77,7 +77,7 @@ class Edit:
 
 def read(path: Path = EDITS) -> list[Edit]:
     """All edits, those that break a rule first."""
-    found = tomllib.loads(path.read_text())
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
     breaking = [
         Edit(one["rule"], one["file"], one["old"], one["new"], tuple(one["red"])) for one in found.get("breaks", [])
     ]
@@ -158,7 +158,7 @@ class Sabotage:
 def _by_name(session: pytest.Session) -> dict[str, list[pytest.Function]]:
     """The tests of each scenario, by its name as written and by the name of each example."""
     # Not before pytest has started: it rewrites the assertions of what it loads itself.
-    from steps.collector import COLLECTED, identity
+    from steps.gherkin.collector import COLLECTED, identity
 
     rows = {
         (scenario.name, example.row): {scenario.name, example.name}

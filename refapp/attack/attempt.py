@@ -1,6 +1,6 @@
 """What an attempt is, what it is aimed at, and the tools it is made with.
 
-Imported by the victim before the lock, so it needs the standard library and ``refapp.untrusted.kernel`` only.
+Imported by the victim before the lock, so it needs the standard library and ``refapp.untrusted.lock.kernel`` only.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from refapp.attack.numbers import NUMBERS
-from refapp.untrusted import kernel
+from refapp.untrusted.lock import kernel
 
 MARK = b"refapp-bait-secret"
 """What stands in everything that is secret here, and what every listener answers with."""
@@ -28,6 +28,7 @@ class Target(NamedTuple):
 
     ``app`` is the process that plays the app, ``address`` where the mark lies in its memory, ``app_file`` its descriptor of the
     token file. The ``inherited`` numbers are descriptors that were left open by mistake: a file, a folder, a connection.
+    ``stranger`` is another program's window on the display, whose title is the mark; 0 without a display.
     """
 
     folder: str
@@ -45,6 +46,7 @@ class Target(NamedTuple):
     inherited_file: int
     inherited_folder: int
     inherited_socket: int
+    stranger: int
     free: bool
     """Whether this is the control. What only prepares for the call under test is done there alone, so that the call itself is
     what the sandbox answers."""

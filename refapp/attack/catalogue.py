@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from refapp.attack import (
+from refapp.attack.attempt import Attempt
+from refapp.attack.attempts import (
     descriptors,
+    display,
     kernel_surface,
     memory,
     network,
@@ -14,7 +16,6 @@ from refapp.attack import (
     undo,
     writing,
 )
-from refapp.attack.attempt import Attempt
 
 GROUPS: dict[str, tuple[Attempt, ...]] = {
     "reading": reading.ATTEMPTS,
@@ -28,6 +29,7 @@ GROUPS: dict[str, tuple[Attempt, ...]] = {
     "code": memory.ATTEMPTS,
     "undo": undo.ATTEMPTS,
     "resources": resources.ATTEMPTS,
+    "display": display.ATTEMPTS,
 }
 
 ALL: dict[str, Attempt] = {

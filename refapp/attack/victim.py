@@ -32,17 +32,21 @@ def _prepare() -> None:
     if "DISPLAY" in os.environ:
         import tkinter
 
-        from refapp.untrusted import sandbox
+        from refapp.attack.attempts import display
+        from refapp.untrusted.lock import sandbox
 
         root = tkinter.Tk()
         root.update()
+        root.focus_force()  # as the app's window does
+        root.update()
         sandbox.strip_tcl(root.tk.call)
+        display.remember(root.winfo_id())
 
 
 def main() -> None:
     bait, mode = json.loads(sys.argv[1]), sys.argv[2]
     sys.path.insert(0, ROOT)
-    from refapp.untrusted import sandbox
+    from refapp.untrusted.lock import sandbox
 
     if mode == "locked":
         sandbox.begin([ROOT, os.environ.get("XAUTHORITY", ROOT)], os.getppid())

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from refapp.trusted.config import APP_ID, AUTH_PATH
-from refapp.trusted.no_answer import NoAnswer
-from refapp.trusted.origin_client import placed
-from refapp.trusted.verdict import Reply
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.server.origin_client import placed
+from refapp.trusted.server.verdict import Reply
 
 LIMIT_S = 3.0
 FOREIGN = "http://refapp-doctor.invalid"
@@ -66,7 +66,7 @@ async def ask(origin: str, auth_path: str = AUTH_PATH) -> Answers:
 
     If it does not run as an auth server, that is all that is asked.
     """
-    from refapp.trusted.exchange import Exchange
+    from refapp.trusted.server.exchange import Exchange
 
     exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
 

@@ -149,9 +149,20 @@ def _is_loopback(host: str) -> bool:
 
 
 def data_dir(home: Path | None) -> Path:
-    """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there."""
+    """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there.
+
+    Raises:
+        ConfigError: there is no such folder: HOME is not set, and the system knows nobody of this number.
+    """
     if home is not None:
         return home.absolute()
     import platformdirs
 
-    return Path(platformdirs.user_data_dir(APP_ID, appauthor=False))
+    try:
+        folder = Path(platformdirs.user_data_dir(APP_ID, appauthor=False))
+    except RuntimeError:  # newer platformdirs; with an older one the path begins with a tilde
+        folder = Path()
+    if not folder.is_absolute():
+        why = "This user has no home folder. Name a place for the app's files with --home DIR, or set HOME."
+        raise ConfigError(why)
+    return folder

@@ -7,7 +7,8 @@
         StorageInsecure        the keychain that was found does not encrypt
         StorageLocked          the keychain is locked
         StorageTimeout         the keychain did not answer in time
-        StorageFault           the keychain failed in some other way
+        StorageFault           the keychain or the disk failed in some other way
+          NotAFile               what lies in a file's place can't be ours
         KeyMissing             tokens are on file, their key is gone from the keychain
         BlobDamaged            the token file can't be decrypted or read
         BlobTooNew             the token file was written by a newer version
@@ -91,6 +92,13 @@ class StorageFault(StorageError):
 
     code = "fault"
     cure = "Try again; `refapp doctor` shows what the keychain says."
+
+
+class NotAFile(StorageFault):
+    """What lies in a file's place can't be ours: a folder, a pipe, a device, or too much (SS-14)."""
+
+    code = "not_a_file"
+    cure = "Move it away, then try again."
 
 
 class KeyMissing(StorageError):

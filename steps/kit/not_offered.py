@@ -7,9 +7,9 @@ from typing import NoReturn
 
 import pytest
 
-from steps.browser_page import Decision
-from steps.people import Person
-from steps.writing import End
+from steps.scenario.browser_page import Decision
+from steps.scenario.people import Person
+from steps.scenario.writing import End
 
 
 def not_offered(what: str) -> NoReturn:
@@ -54,9 +54,6 @@ class NotOffered:
         not_offered("notes in another copy")
 
     def copy_deletes_note(self) -> None:
-        not_offered("notes in another copy")
-
-    def copy_syncs(self) -> None:
         not_offered("notes in another copy")
 
     def change_servers(self) -> None:

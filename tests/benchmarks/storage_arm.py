@@ -12,17 +12,17 @@ from pathlib import Path
 
 import keyring
 
-from refapp.trusted.keychain import OsKeychain
+from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret import StoredSession, TokenPair
-from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.token_service import TokenService
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
 
 SAVES, LOADS, KEYRING = 40, 200, 20
 
 
 def service(folder: Path, recorder: Recorder) -> TokenService:
-    keychain = OsKeychain("refapp-bench", 30.0, 30.0, recorder)
+    keychain = OsKeychain("refapp-bench", 30.0, recorder)
     return TokenService(
         SecureStorage(folder, "https://auth.example.com", "refapp-bench", keychain, recorder, time.time, 30.0)
     )

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from refapp.trusted import confinement
 from refapp.trusted.errors import WindowRefused
+from refapp.trusted.window import confinement
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -104,7 +104,7 @@ def outcome(probe):
 BEGIN = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from refapp.untrusted import sandbox
+from refapp.untrusted.lock import sandbox
 import json
 """
 
@@ -160,6 +160,8 @@ def outcomes(body: str) -> dict[str, str]:
     return result
 
 
+# Xft looks at a font that it has opened by the call with which one can look at any file; so that one exists can be learned.
+OPEN = {"stat"}
 EVERY_PROBE = "print(json.dumps({name: outcome(probe) for name, probe in PROBES.items()}))"
 
 
@@ -167,7 +169,7 @@ def test_what_works_in_an_ordinary_process_is_refused_in_the_window() -> None:
     before = outcomes(PROBES + EVERY_PROBE)
     assert set(before.values()) == {"worked"}, before
     after = outcomes(confined() + EVERY_PROBE)
-    assert "worked" not in after.values(), after
+    assert {name for name, outcome in after.items() if outcome == "worked"} == OPEN, after
 
 
 def test_the_warm_up_reads_code_and_nothing_else() -> None:
@@ -245,17 +247,27 @@ def test_one_unix_connection_is_the_display_s() -> None:
     assert finish(start(confined(warm) + "print('locked')")).strip() == "locked"
 
 
-def test_the_display_can_hand_over_no_descriptor() -> None:
-    """The X server could send one along with any answer: here it waits in the socket when the lock falls."""
-    warm = """
-        import socket
-        display, server = socket.socketpair()
-        socket.send_fds(server, [b"x"], [0, 0])
-        server.close()
-    """
-    receive = "print(len(socket.recv_fds(display, 1, 2)[1]))"
-    assert finish(start(PROBES + textwrap.dedent(warm) + receive)).strip() == "2"
-    assert finish(start(confined(warm) + receive)).strip() == "0"
+FONTS = """
+    def opened(path, flags=os.O_RDONLY):
+        return outcome(lambda: os.open(path, flags))
+    others = [opened("/etc/fonts/fonts.conf", os.O_RDWR), opened("/etc/fonts/fonts.conf", os.O_PATH),
+        opened("/etc/fonts/fonts.conf", os.O_RDONLY | os.O_CREAT), opened("/etc/passwd"), opened("/etc/fonts/../passwd")]
+    print(json.dumps([[opened("/etc/fonts/fonts.conf") for _ in range(20)], *others]))
+"""
+
+
+def test_fonts_can_be_read_and_nothing_else() -> None:
+    """A few at a time; not written, and not held by a handle that Landlock does not look at."""
+    few, *others = json.loads(finish(start(confined() + textwrap.dedent(FONTS))))
+    assert few[:10] == ["worked"] * 10
+    assert "Too many open files" in few[-1]
+    assert all("Permission denied" in outcome for outcome in others)
+
+
+def test_without_landlock_no_file_can_be_read_at_all() -> None:
+    without = "sandbox.landlock.abi = lambda: 0\n"
+    few, *others = json.loads(finish(start(without + confined() + textwrap.dedent(FONTS))))
+    assert all("Permission denied" in outcome for outcome in [*few, *others])
 
 
 def test_landlock_is_a_wall_of_its_own() -> None:
@@ -286,7 +298,7 @@ def test_without_seccomp_nothing_goes_on() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted import kernel, seccomp
+        from refapp.untrusted.lock import kernel, seccomp
         machine = os.uname().machine
         sandbox.begin([sys.argv[1]], {os.getpid()})
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
@@ -305,7 +317,7 @@ def test_without_landlock_it_says_so_and_the_filter_stands() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted import kernel, seccomp
+        from refapp.untrusted.lock import kernel, seccomp
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
         seccomp.install(os.uname().machine, one(0x20, 0) + one(0x15, 444, 0, 1)
@@ -402,7 +414,7 @@ def test_the_parent_sees_the_lock_in_every_thread() -> None:
             # Without TSYNC the filter holds for the thread that asked for it, and for no other.
             f"""
             import os, struct, threading
-            from refapp.untrusted import kernel, seccomp
+            from refapp.untrusted.lock import kernel, seccomp
             sandbox.begin([sys.argv[1]], {os.getpid()})
             threading.Thread(target=threading.Event().wait, daemon=True).start()
             rules = seccomp.program(os.uname().machine, "refuse", os.getpid())
@@ -426,7 +438,7 @@ def test_the_parent_refuses_a_window_with_capabilities() -> None:
     if os.geteuid() != 0:
         pytest.skip("an ordinary user has no capability to keep")
     body = f"""
-        from refapp.untrusted import kernel
+        from refapp.untrusted.lock import kernel
         kernel.drop_capabilities = lambda machine: None
         {f"sandbox.begin([sys.argv[1]], {os.getpid()})"}
         sandbox.lock()
@@ -486,7 +498,7 @@ def test_a_tk_window_goes_on_drawing_behind_the_lock(mode: str) -> None:
 @pytest.mark.usefixtures("screen")
 def test_a_tk_window_reaches_no_more_than_any_other() -> None:
     after = outcomes(confined(TK) + EVERY_PROBE)
-    assert "worked" not in after.values(), after
+    assert {name for name, outcome in after.items() if outcome == "worked"} == OPEN, after
 
 
 @pytest.mark.usefixtures("screen")
@@ -530,7 +542,7 @@ def test_an_ordinary_user_is_locked_in_alike(readable_copy: Path) -> None:
         line = child.stdout.readline()
         if not line:
             pytest.fail(child.communicate(timeout=60)[1])
-        assert "worked" not in json.loads(line).values()
+        assert {name for name, outcome in json.loads(line).items() if outcome == "worked"} == OPEN
         ready(child)
         assert all(check.held for check in confinement.verify(child.pid))
         # Not dumpable: the kernel gives what /proc has of it to root, so that its own user can't look in.

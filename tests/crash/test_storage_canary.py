@@ -25,13 +25,13 @@ ACCESS, REFRESH, FURTHER = "canary-access-7f3a", "canary-refresh-91bc", "canary-
 LIFE = """
 import asyncio, logging, sys, traceback, warnings
 from pathlib import Path
-from refapp.trusted.keychain import OsKeychain
-from refapp.trusted.profile import Profile
-from refapp.trusted.profile_cache import ProfileCache
+from refapp.trusted.keys.keychain import OsKeychain
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret import StoredSession, TokenPair
-from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.token_service import TokenService
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
 
 logging.basicConfig(level=logging.DEBUG)
 ACCESS, REFRESH, FURTHER = sys.stdin.readline().split()
@@ -39,7 +39,7 @@ folder = Path(sys.argv[1])
 
 def start(origin="https://auth.example.com"):
     recorder = Recorder(trace=folder / "trace.ndjson")
-    keychain = OsKeychain("refapp", 60.0, 60.0, recorder)
+    keychain = OsKeychain("refapp", 60.0, recorder)
     return SecureStorage(folder / "data", origin, "refapp", keychain, recorder, lambda: 1.0, 60.0)
 
 async def tried(operation):
@@ -59,7 +59,8 @@ async def main():
     await tried(storage.get("accessToken"))
     await tried(storage.handle("accessToken"))
     print(service, session, storage, vars(storage.vault))
-    ProfileCache(folder / "data", storage.vault.recorder, lambda: 1.0).save(Profile("user-1", "Ada", "ada@example.com"))
+    profiles = ProfileCache(folder / "data", "https://auth.example.com", storage.vault.recorder, lambda: 1.0)
+    profiles.save(Profile("user-1", "Ada", "ada@example.com"))
     await tried(TokenService(start()).load())
     path = storage.vault.path
     whole = path.read_bytes()

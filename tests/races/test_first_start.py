@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
-from refapp.trusted.keychain import OsKeychain
+from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret import StoredSession, TokenPair
-from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.token_service import TokenService
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
 
 COPIES = 8
 PROGRAMS = missing_programs()
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(bool(PROGRAMS), reason=f"not installed: {', '.jo
 
 def start(folder: Path) -> TokenService:
     recorder = Recorder()
-    keychain = OsKeychain("refapp", 60.0, 60.0, recorder)
+    keychain = OsKeychain("refapp", 60.0, recorder)
     return TokenService(
         SecureStorage(folder, "https://auth.example.com", "refapp", keychain, recorder, lambda: 0.0, 60.0)
     )
@@ -78,7 +78,7 @@ def test_a_session_is_read_after_a_restart_with_one_question_to_the_keychain(
 
     async def a_run() -> list[str]:
         recorder = Recorder()
-        keychain = OsKeychain("refapp", 60.0, 60.0, recorder)
+        keychain = OsKeychain("refapp", 60.0, recorder)
         storage = SecureStorage(
             tmp_path / "data", "https://auth.example.com", "refapp", keychain, recorder, lambda: 0.0, 60.0
         )

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import SessionExpired
-from steps.auth_servers import AuthServer, embedded_server
-from steps.fake_keychain import FakeKeychain
-from steps.one_app import one_app, signed_in
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.in_process.one_app import one_app, signed_in
+from steps.servers.auth_servers import AuthServer, embedded_server
 
 REFRESH = "/api/auth/refresh"
 
@@ -61,7 +61,7 @@ def test_without_a_reuse_window_the_end_is_explained_and_the_draft_kept(cut_at: 
         with pytest.raises(SessionExpired):
             await lose(app, server, cut_at)
         assert app.store.state.phase is Phase.EXPIRED
-        assert "lost on the way" in app.history.reasons()[-1].sentence
+        assert "lost on the way" in app.history.reasons("")[-1].sentence
         assert [note.title for note in app.around.workspace.summaries()] == ["My draft."]
         await app.close()
 

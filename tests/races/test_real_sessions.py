@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
-from refapp.trusted.secret import SessionMode
-from steps import token_vault
-from steps.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
-from steps.fake_keychain import FakeKeychain
-from steps.one_app import one_app, signed_in, until
-from steps.server_account import PASSWORD, Account
+from refapp.trusted.rules import events as ev
+from refapp.trusted.storage.secret import SessionMode
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.in_process.one_app import one_app, signed_in, until
+from steps.scenario import token_vault
+from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
+from steps.servers.server_account import PASSWORD, Account
 
 MODES = {
     "stock": ((), SessionMode.SLIDING),
@@ -137,7 +137,7 @@ def test_a_whole_life(server: Server, mode: str, tmp_path: Path) -> None:
         with pytest.raises(NoAccessToken):
             await ada.calls()
         assert await ada.opens_again() is Phase.SIGNED_OUT
-        assert ada.app.history.reasons() == []
+        assert ada.app.history.reasons("") == []
 
     tell(tmp_path, server, story)
 
@@ -197,7 +197,7 @@ def test_an_access_token_that_runs_out_is_renewed(
             assert await asyncio.gather(*[ada.calls() for _ in range(20)]) == [200] * 20
             ada.operator("expire_access")
             assert await ada.opens_again() is Phase.SIGNED_IN
-        assert ada.app.history.reasons() == []
+        assert ada.app.history.reasons("") == []
 
     tell(tmp_path, running("--mode", "rotating", *options), story)
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import WriteFailed, WriteNotDurable
-from steps.fake_keychain import FakeKeychain
-from steps.local_server import LocalServer
-from steps.one_app import one_app, signed_in, until
-from steps.people import ADA
-from steps.virtual_time import VirtualTime
+from refapp.trusted.rules import events as ev
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.one_app import one_app, signed_in, until
+from steps.scenario.people import ADA
+from steps.servers.local_server import LocalServer
 
 OUT = (Phase.SIGNED_OUT, Phase.AWAITING_RESTART)
 
@@ -175,6 +175,6 @@ def test_a_file_that_is_gone_though_the_disk_did_not_confirm_it_is_gone(tmp_path
         await until(app, lambda a: a.store.state.phase in OUT)
         await app.close()
         assert world.sessions() == 0
-        assert app.history.reasons()[-1].sentence == "The disk did not confirm."
+        assert app.history.reasons("")[-1].sentence == "The disk did not confirm."
 
     world.run(story)

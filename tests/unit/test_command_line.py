@@ -12,15 +12,15 @@ import pytest
 
 from refapp import cli
 from refapp.cli import FAILED, USAGE, main
-from refapp.trusted import hardening, spawn
-from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.config import Settings, auth_path_of, origin_of, page_of
 from refapp.trusted.errors import ConfigError
-from refapp.trusted.origin_client import OriginClient
-from refapp.trusted.pkce import Proof
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.spawn import Child
-from refapp.trusted.window_ends import NO_DISPLAY
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.origin_client import OriginClient
+from refapp.trusted.server.pkce import Proof
+from refapp.trusted.start import hardening, spawn
+from refapp.trusted.start.spawn import Child
+from refapp.trusted.window.window_ends import NO_DISPLAY
 
 SERVER = "https://auth.example.com"
 Said = Callable[[list[str]], str]
@@ -37,7 +37,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return child
 
     monkeypatch.setattr(hardening, "close_up", lambda: None)
-    monkeypatch.setattr("refapp.trusted.first_window.spawn", recorded)
+    monkeypatch.setattr("refapp.trusted.start.first_window.spawn", recorded)
     yield started
     for pid in started:
         with pytest.raises(ChildProcessError):
@@ -89,7 +89,8 @@ def test_an_address_that_is_none(command: str, server: str, tmp_path: Path, refu
 def test_a_window_that_was_started_already_is_ended(
     words: str, tmp_path: Path, children: list[int], refused: Said
 ) -> None:
-    refused(["run", *words.split(), *([] if "--home" in words else ["--home", str(tmp_path)])])
+    home = [] if "--home" in words else ["--home", str(tmp_path)]
+    refused(["run", "--allow-ungated-display", *words.split(), *home])
     assert len(children) == 1
 
 
@@ -202,7 +203,7 @@ def command_file(tmp_path: Path) -> Path:
 
 
 def test_another_window_that_can_not_be_started(tmp_path: Path, command_file: Path, refused: Said) -> None:
-    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--ui"]
+    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--allow-ungated-display", "--ui"]
     assert refused([*base, "foo 'bar"]) == 'refapp: --ui "foo \'bar": a quotation mark has no end.'
     for nothing in ("", " ", "nonsense-that-is-none", str(tmp_path)):
         assert refused([*base, nothing]) == f"refapp: --ui {nothing!r}: there is no such program."
@@ -284,3 +285,15 @@ def test_what_the_disk_refuses_is_a_sentence_too(
     monkeypatch.setitem(cli._COMMANDS, "states", fails)
     assert main(["states"]) == FAILED
     assert capsys.readouterr().err == "refapp: /somewhere: Permission denied.\n"
+
+
+def test_somebody_without_a_home_folder_is_told_what_to_name(refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for words in (["doctor"], ["rotate-key", "--server", SERVER], ["run", "--server", SERVER]):
+        assert "--home DIR" in refused(words)

@@ -24,7 +24,7 @@ NO_SECRETS = {
     "ErrorDetail.code": "JSON-RPC's number",
     "Refused.code": "the server's word for why",
     "Forbidden.code": "the server's word for why",
-    "_Complaint.code": "the server's word for why",
+    "Complaint.code": "the server's word for why",
     "Trouble.code": "our word for what is wrong",
     "Ending.code": "an exit code",
     "DemoAccount.password": "of the embedded server's account, which the window shows",

@@ -1,0 +1,68 @@
+"""What follows when a window process ends: the app ends too, or a fresh window comes up. Pure but for the clock it is given.
+
+A window that crashes is started again, a bounded number of times and ever later (SB-7). One that was stopped at a forbidden
+system call by the kernel (SB-6), or at a forbidden request by the display's gate (DG-1), counts as taken over and is not. One
+that can't confine itself is refused (SB-3).
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+import msgspec
+
+NOT_BY_ITSELF = -signal.SIGKILL
+CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
+"""Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
+
+DELAYS_S = (0.1, 1.0, 3.0)
+WITHIN_S = 60.0
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """The app ends with ``code``; ``sentence`` tells the person why, if there is something to tell."""
+
+    code: int
+    sentence: str
+
+
+class Again(msgspec.Struct, frozen=True):
+    """A fresh window comes up ``after_s`` seconds from now."""
+
+    after_s: float
+    sentence: str
+
+
+class WindowEnds:
+    """Remembers the crashes of this run. ``expected``: the next end was asked for. ``kept`` says what is not lost (NT-2)."""
+
+    def __init__(self, clock: Callable[[], float], kept: Callable[[], str]) -> None:
+        self.expected = False
+        self._clock, self._kept = clock, kept
+        self._crashes: list[float] = []
+
+    def judge(self, code: int, why: str, *, was_open: bool) -> Ending | Again:
+        """``code``: exit code, negative for a signal, TAKEN_OVER also if a gate caught it.
+
+        ``why``: the parent's reason to end it, or the window's last words."""
+        if self.expected:
+            self.expected = False
+            return Again(0.0, "")
+        kept = self._kept()
+        if code == CLOSED:
+            return Ending(CLOSED, "")
+        if code in (-signal.SIGSYS, TAKEN_OVER):
+            return Ending(TAKEN_OVER, f"The window tried something that it must never do, and was ended. {kept}")
+        now = self._clock()
+        self._crashes = [at for at in self._crashes if now - at < WITHIN_S]
+        if code == NO_DISPLAY and (was_open or self._crashes):
+            return Ending(code, f"The display went away, and the app with it. {kept}")
+        if code in (NO_DISPLAY, NOT_CONFINED):
+            return Ending(code, why or "The window could not be started.")
+        self._crashes.append(now)
+        if not was_open:
+            return Ending(FAILED, f"The window could not be started. {why or f'It ended with code {code}.'} {kept}")
+        if len(self._crashes) > len(DELAYS_S):
+            return Ending(FAILED, f"The window keeps ending. {why or f'Its last code was {code}.'} {kept}")
+        return Again(DELAYS_S[len(self._crashes) - 1], f"The window ended unexpectedly and was started again. {kept}")

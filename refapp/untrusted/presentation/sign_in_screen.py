@@ -1,0 +1,69 @@
+"""What the sign-in card shows: the three ways, or the one that is pending. Pure, and a part of ``screens``."""
+
+from __future__ import annotations
+
+import math
+
+from refapp.snapshot import PendingSignIn, Phase, StateParams, Way
+from refapp.untrusted.presentation.view import Action, PendingCard, SignInCard
+
+BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
+OFFERS: dict[Way, Action] = {
+    "browser": Action("Sign in with the browser instead", 17, "sign_in_browser"),
+    "device": Action("Sign in with a code instead", 15, "sign_in_device"),
+    "password": Action("Use your password instead", 0, "password"),
+}
+HEADINGS: dict[Way, str] = {"browser": BROWSER, "device": DEVICE, "password": "Sign in"}
+ASKING = "Asking the server…"
+GO_ON: dict[Way, str] = {
+    "browser": "Go on in your browser. This window follows by itself; it is given neither your password nor the code that comes "
+    "back.",
+    "device": "Open this address on any device that you trust, sign in there and enter the code. This window follows by itself.",
+    "password": "",
+}
+
+
+def missing(email: str, password: str) -> str:
+    """What keeps a form from being sent, as a sentence; empty if nothing does."""
+    if not email.strip():
+        return "Enter your e-mail address."
+    return "" if password else "Enter your password."
+
+
+def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
+    """The card. ``busy``: what is waited for, if it takes long; ``now``: unix seconds, 0 if time left is not to be shown."""
+    demo, pending = state.demo, state.pending
+    elsewhere = pending is not None and pending.way != "password"
+    return SignInCard(
+        heading="Sign in again" if state.expired else "Sign in",
+        email=state.form_email or (state.user.email if state.user else ""),
+        error=state.form_error,
+        busy=busy,
+        enabled=state.phase is not Phase.SIGNING_IN,
+        hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
+        fill=(demo.email, demo.password) if demo else None,
+        offer=OFFERS[state.offer] if state.offer else None,
+        pending=_pending(pending, now) if pending is not None and elsewhere else None,
+    )
+
+
+def _pending(pending: PendingSignIn, now: float) -> PendingCard:
+    return PendingCard(
+        heading=HEADINGS[pending.way],
+        text=GO_ON[pending.way] if pending.link else ASKING,
+        code=pending.user_code,
+        link=pending.link,
+        pastes=pending.way == "browser" and bool(pending.link),
+        sentence=pending.sentence,
+        left=time_left(pending.expires_at, now),
+    )
+
+
+def time_left(expires_at: float | None, now: float) -> str:
+    """How long a pending sign-in has still: minutes, and at the end seconds."""
+    if expires_at is None or now <= 0:
+        return ""
+    seconds = math.ceil(max(0.0, expires_at - now))
+    if seconds > 90:
+        return f"{math.ceil(seconds / 60)} minutes left."
+    return "1 second left." if seconds == 1 else f"{seconds} seconds left."
