@@ -20,14 +20,11 @@ from refapp.trusted.keys.keychain import StorageState
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
-from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
 from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.used_version import UsedVersion
 from refapp.trusted.storage.vault import Rotated
 
-ACCESS = "accessToken"
-REFRESH = "refreshToken"
-SESSION = "session"
 DEVICE = "deviceGrant"
 
 
