@@ -5,4 +5,15 @@ Offers: ``atomic_file``, ``on_disk`` and ``lease``, ``owner`` and ``places`` (wh
 ``profile`` and ``profile_cache``, ``history``, ``earlier_files``.
 """
 
-__all__ = ["atomic_file", "earlier_files", "history", "lease", "on_disk", "owner", "places", "profile", "profile_cache"]
+__all__ = [
+    "atomic_file",
+    "disk_limits",
+    "earlier_files",
+    "history",
+    "lease",
+    "on_disk",
+    "owner",
+    "places",
+    "profile",
+    "profile_cache",
+]
