@@ -11,7 +11,7 @@ import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
-from refapp.trusted.composition.library import Session
+from refapp.trusted.composition.library import Session, SignInFailed
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import SessionClosed, StorageTimeout
 from refapp.trusted.rules import events as ev
@@ -216,6 +216,21 @@ def test_a_call_after_the_end_is_an_error_of_calls_and_leaves_nothing_behind(com
         assert len(asyncio.all_tasks()) == 1, "something still waits"
         assert computer.server.seen == []
         assert not list(computer.folder.glob("refresh-*"))
+
+    computer.run(story)
+
+
+def test_who_waits_for_a_session_that_was_closed_half_way_waits_for_nothing(computer: Computer) -> None:
+    async def story() -> None:
+        settings = Settings(origin=ORIGIN, data_dir=computer.folder)
+        session = Session(settings, computer.keychain, clock=computer.time.now)
+        restoring = asyncio.create_task(session.restore())
+        await asyncio.sleep(0)
+        await session.close()
+        async with asyncio.timeout(60):
+            assert await restoring is await session.restore() is Phase.RESTORING
+            with pytest.raises(SignInFailed):
+                await session.sign_in(ADA.email, ADA.password)
 
     computer.run(story)
 
