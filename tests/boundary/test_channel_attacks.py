@@ -38,6 +38,7 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.Restart: {},
     m.UnlockStorage: {},
     m.CancelPrompt: {},
+    m.KeepInMemory: {},
     m.ListSessions: {},
     m.RevokeSession: {"session": NOTE},
     m.RevokeOtherSessions: {},

@@ -23,6 +23,7 @@ _ASKED: Mapping[Ask, Callable[..., m.Request]] = {
     "restart": m.Restart,
     "unlock_storage": m.UnlockStorage,
     "cancel_prompt": m.CancelPrompt,
+    "keep_in_memory": m.KeepInMemory,
 }
 
 

@@ -188,6 +188,8 @@ class SignInForm(ttk.Frame):
             return
         if offer.ask == "password":
             self.focus_first()
+        elif offer.ask == "keep_in_memory":
+            self._actions.banner(offer.ask)
         else:
             self._actions.sign_in_elsewhere("browser" if offer.ask == "sign_in_browser" else "device")
 

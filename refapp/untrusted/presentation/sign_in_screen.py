@@ -13,6 +13,7 @@ OFFERS: dict[Way, Action] = {
     Way.DEVICE: Action("Sign in with a code instead", 15, "sign_in_device"),
     Way.PASSWORD: Action("Use your password instead", 0, "password"),
 }
+IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
 HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
 ASKING = "Asking the server…"
 GO_ON: dict[Way, str] = {
@@ -43,9 +44,14 @@ def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
         enabled=state.phase is not Phase.SIGNING_IN,
         hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
         fill=(demo.email, demo.password) if demo else None,
-        offer=OFFERS[state.offer] if state.offer else None,
+        offer=IN_MEMORY if may_keep_in_memory(state) else OFFERS[state.offer] if state.offer else None,
         pending=_pending(pending, now) if pending is not None and elsewhere else None,
     )
+
+
+def may_keep_in_memory(state: StateParams) -> bool:
+    """Where there is no keychain, and nowhere else (SS-18)."""
+    return state.phase is Phase.UNAVAILABLE and state.storage.state in ("unavailable", "insecure")
 
 
 def _pending(pending: PendingSignIn, now: float) -> PendingCard:

@@ -9,7 +9,8 @@ import msgspec
 Page = Literal["notes", "account", "inspector"]
 Kind = Literal["info", "warning", "error"]
 Ask = Literal[
-    "try_again", "unlock_storage", "cancel_prompt", "restart", "sign_in", "password", "sign_in_browser", "sign_in_device"
+    "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in", "password",
+    "sign_in_browser", "sign_in_device",
 ]  # fmt: skip
 
 
