@@ -109,7 +109,9 @@ def _doctor(options: argparse.Namespace) -> int:
     from refapp.doctor import run
     from refapp.trusted.config import Settings, data_dir
 
-    return run(Settings(origin=_origin(options), data_dir=data_dir(options.home)), sys.stdout)
+    return run(
+        Settings(origin=_origin(options), data_dir=data_dir(options.home), auth_path=_auth_path(options)), sys.stdout
+    )
 
 
 def _tour(options: argparse.Namespace) -> int:
@@ -132,16 +134,24 @@ def _states(_: argparse.Namespace) -> int:
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
+    from msgspec.structs import replace
+
     from refapp.trusted.composition.launch import settings_of
     from refapp.trusted.storage.rotate_key import run
 
-    return run(settings_of(_origin(options), options.home), sys.stdout)
+    return run(replace(settings_of(_origin(options), options.home), auth_path=_auth_path(options)), sys.stdout)
 
 
 def _origin(options: argparse.Namespace) -> str:
     from refapp.trusted.config import origin_of
 
     return origin_of(options.server) if options.server is not None else ""
+
+
+def _auth_path(options: argparse.Namespace) -> str:
+    from refapp.trusted.config import auth_path_of
+
+    return auth_path_of(options.auth_path)
 
 
 _COMMANDS = {
@@ -183,6 +193,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (run, doctor, rotate_key):
         command.add_argument("--server", metavar="URL", help="the auth server; without it the embedded one")
         command.add_argument(
+            "--auth-path", metavar="PATH", default="/api/auth", help="where under that its auth endpoints are"
+        )
+        command.add_argument(
             "--home", type=_place, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
         )
     _add_run_options(run)
@@ -199,7 +212,7 @@ def _add_run_options(run: argparse.ArgumentParser) -> None:
         "--sign-in-page",
         metavar="PATH",
         default="/sign-in",
-        help="where on the server a person signs in with the browser",
+        help="where a person signs in with the browser: a path of the server, or an https address",
     )
     run.add_argument(
         "--theme",

@@ -183,7 +183,7 @@ class Session:
     async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
         shown: Pending | None = None
         turn = self._turn
-        while self.phase in BUSY and turn == self._turn:
+        while self.phase in BUSY and turn == self._turn and not self.store.closed:
             pending = self.store.state.pending
             if pending is not None and pending.link and pending != shown:
                 if until_pending:

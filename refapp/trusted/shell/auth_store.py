@@ -92,6 +92,7 @@ class AuthStore:
         self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
         self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
+        self.asked_to_wait = False
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
     def dispatch(self, event: ev.Event) -> None:
@@ -274,6 +275,7 @@ class AuthStore:
             await self.renew(used, owner)
 
     def _schedule(self, effect: do.ScheduleRetry) -> None:
+        self.asked_to_wait = effect.after is not None
         wait = delay(effect.attempt, self._chance(), effect.after)
         self._retry.at(self._clock() + wait, lambda: self.dispatch(ev.RetryDue(effect.generation)))
 

@@ -15,18 +15,16 @@ import msgspec
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import limits
+from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.keys.keychain import StorageState
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
-from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
 from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.used_version import UsedVersion
-from refapp.trusted.storage.vault import Rotated, on_disk
+from refapp.trusted.storage.vault import Rotated
 
-ACCESS = "accessToken"
-REFRESH = "refreshToken"
-SESSION = "session"
 DEVICE = "deviceGrant"
 
 
