@@ -76,7 +76,7 @@ class SessionWork:
                 await self._tokens.forget_pending()
                 grant = None
         except StorageError:
-            grant = None  # a code that can't be read is worth no word: the person asks for another
+            grant = None  # a code that can't be read is ignored silently: the person asks for another
         return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant)
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:

@@ -70,7 +70,7 @@ class BrowserFlow:
             try:
                 path = await self._open_return(proof.state, lambda outcome: _settle(waiting, outcome))
             except OSError:
-                path = None  # no port to be had: the page shows the code, to be pasted
+                path = None  # no port is free: the page shows the code, to be pasted
             link = self._auth.browser_link(proof, path.uri if path else "")
             self._shell.dispatch(
                 SignInPending(generation, Pending(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S))

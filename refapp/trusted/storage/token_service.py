@@ -106,7 +106,7 @@ class TokenService:
             raise BlobDamaged(DAMAGED) from None
 
     async def save(self, session: StoredSession) -> None:
-        """Put this session in the place of the stored one: both tokens in one durable write (SS-11).
+        """Put this session in place of the stored one: both tokens in one durable write (SS-11).
 
         Raises:
             WriteNotDurable: the new session is in place; do not go back to the old one.

@@ -80,7 +80,7 @@ class AccountPage(ScrolledColumn):
             self._history.grid(row=1 if account.sign_in is not None else 6)
 
     def focus_first(self) -> None:
-        """Give the keyboard to what a person came for."""
+        """Give the keyboard to the main control."""
         if self.form.winfo_manager():
             self.form.focus_first()
         else:

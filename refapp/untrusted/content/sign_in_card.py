@@ -1,7 +1,7 @@
 """The sign-in card: browser and code first, the password under them. The password leaves its field when the form is sent.
 
 What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``. While a sign-in waits outside
-the window, ``pending_card`` stands in the place of the form.
+the window, ``pending_card`` stands in place of the form.
 """
 
 from __future__ import annotations

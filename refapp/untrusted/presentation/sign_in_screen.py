@@ -17,10 +17,10 @@ IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
 HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
 ASKING = "Asking the server…"
 GO_ON: dict[Way, str] = {
-    Way.BROWSER: "Go on in your browser. This window follows by itself; it is given neither your password nor the code that "
-    "comes back.",
+    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your password nor "
+    "the code that comes back.",
     Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This window "
-    "follows by itself.",
+    "continues by itself.",
     Way.PASSWORD: "",
 }
 

@@ -75,7 +75,7 @@ class PendingCard(msgspec.Struct, frozen=True):
 class SignInCard(msgspec.Struct, frozen=True):
     """The ways to sign in. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
 
-    ``offer``: what to try after a way that came to nothing; ``pending`` stands in the place of all else.
+    ``offer``: what to try after a way that came to nothing; ``pending`` stands in place of all else.
     """
 
     heading: str
