@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stderr.write(f"refapp: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.\n")
         _give_up_printing()
         return FAILED
+    finally:
+        from refapp.trusted.first_window import release_signals
+
+        release_signals()
     return code
 
 
@@ -63,8 +67,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         words.insert(0, "run")
     first = None
     if words[0] == "run":
-        from refapp.trusted.first_window import if_plain
+        from refapp.trusted.first_window import hold_signals, if_plain
 
+        hold_signals()
         # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
     options = _parser().parse_args(words)

@@ -88,7 +88,7 @@ class Display:
                 return
 
     def _connected(self) -> x11.Server:
-        number = _number(self._own)
+        number = number_of(self._own)
         return x11.connected(number, x11.cookie_for(number, self._own.get("XAUTHORITY", "")))
 
     def _untrusted_cookie(self) -> x11.Cookie:
@@ -98,7 +98,7 @@ class Display:
             if not security:
                 raise NotIsolated("The X server lacks the SECURITY extension.")
             cookie = server.untrusted_cookie(security, UNUSED_S)
-        with x11.connected(_number(self._own), cookie) as server:
+        with x11.connected(number_of(self._own), cookie) as server:
             # The server hides the extension from clients that it does not trust.
             if server.extension(b"SECURITY"):
                 raise NotIsolated("The X server takes every client for a trusted one.")
@@ -125,7 +125,8 @@ def dots_of(resources: str) -> int:
     return 0
 
 
-def _number(env: Mapping[str, str]) -> int:
+def number_of(env: Mapping[str, str]) -> int:
+    """The display's number on this computer. Raises NotIsolated for one of another."""
     host, _, rest = env.get("DISPLAY", "").partition(":")
     number, _, screen = rest.partition(".")
     if host not in ("", "unix") or not all(word.isascii() and word.isdigit() for word in (number, screen or "0")):

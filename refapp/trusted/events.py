@@ -83,11 +83,13 @@ class SignInAsked(msgspec.Struct, frozen=True):
 
 
 class SignInFailed(msgspec.Struct, frozen=True):
-    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used."""
+    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used;
+    ``wrong``: the server did not accept the credentials."""
 
     generation: int
     sentence: str
     pair: TokenPair | None = None
+    wrong: bool = False
 
 
 class Authenticated(msgspec.Struct, frozen=True):

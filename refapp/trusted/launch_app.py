@@ -6,13 +6,14 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refapp.snapshot import Check
-from refapp.trusted import colour_scheme, confinement
+from refapp.trusted import colour_scheme, confinement, no_display
 from refapp.trusted.app import App, Outside
 from refapp.trusted.appearance import Appearance
 from refapp.trusted.browser import SystemBrowser
@@ -21,7 +22,7 @@ from refapp.trusted.demo import DemoServer
 from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.ui_process import UiProcess
-from refapp.trusted.window_ends import Ending
+from refapp.trusted.window_ends import NO_DISPLAY, Ending
 from refapp.trusted.window_host import Look, Window
 
 if TYPE_CHECKING:
@@ -39,11 +40,9 @@ async def launch(
     hardened: list[Check],
 ) -> Ending:
     """Run the app on the window process ``first``, and on others like it if that one ends."""
-    display = first.display
     # The level is ours alone: what httpcore says at debug are headers, and a token can be in them.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
     log.setLevel(options.log_level.upper())
-    log.log(logging.INFO if display.isolated else logging.WARNING, "%s", display.sentence)
     recorder.listen(_log)
     appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
@@ -62,7 +61,10 @@ async def launch(
     try:
         if demo is not None:
             await demo.start()
-        return await app.run()
+        ending = await app.run()
+        if ending.code == NO_DISPLAY and not app.window.came_in:
+            return Ending(NO_DISPLAY, no_display.why(os.environ) or ending.sentence)
+        return ending
     finally:
         if demo is not None:
             await demo.stop()
@@ -70,7 +72,15 @@ async def launch(
 
 def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearance, hardened: list[Check]) -> Look:
     """How the window is opened, checked and coloured."""
-    children = [first.child]
+    children, told = [first.child], False
+
+    def greeted() -> None:
+        """A window is on the display: it needs its cookie no more, and what the display keeps from it is worth a word."""
+        nonlocal told
+        first.display.close()
+        if not told:
+            told = True
+            log.log(logging.INFO if first.display.isolated else logging.WARNING, "%s", first.display.sentence)
 
     async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
         if not children:
@@ -91,7 +101,7 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         theme=appearance.theme,
         colours=appearance.colours,
         remember=appearance.remember,
-        greeted=first.display.close,
+        greeted=greeted,
         observe=options.trace is not None,
     )
 

@@ -162,6 +162,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         expired=False,
         trouble=None,
         form_error="",
+        form_wrong=False,
         pending=None,
         offer=None,
         before=None,

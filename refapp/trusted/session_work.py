@@ -18,7 +18,7 @@ from refapp.trusted.pending import PendingFound
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Refused
+from refapp.trusted.verdict import Confirmed, Forbidden, Refused
 from refapp.trusted.wording import sign_in_failed
 
 
@@ -87,7 +87,9 @@ class SessionWork:
         verdict = await self._auth.sign_in(effect.credentials)
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
             return ev.SignInFailed(
-                effect.generation, sign_in_failed(verdict, by_name="@" not in effect.credentials.email)
+                effect.generation,
+                sign_in_failed(verdict, by_name="@" not in effect.credentials.email),
+                wrong=isinstance(verdict, Refused | Forbidden),
             )
         session = opened(
             verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at

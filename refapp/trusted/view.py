@@ -43,6 +43,7 @@ def snapshot(
         expired=state.expired,
         form_email=state.form_email,
         form_error=state.form_error,
+        form_wrong=state.form_wrong,
         pending=_pending(state.pending),
         offer=_WAYS[state.offer] if state.offer else None,
         sentence=state.sentence,

@@ -61,7 +61,10 @@ class Actions:
 
     def paste(self, pasted: str) -> None:
         """Hand up the code that the page in the browser shows. It is kept nowhere here."""
-        self._ask(m.SignInPaste, m.SignInPasteParams(pasted[:PASTED_LIMIT]))
+        if len(pasted) > PASTED_LIMIT:
+            self._refused(f"This is no code: it has {len(pasted):,} characters. Copy the code once more.")
+        else:
+            self._ask(m.SignInPaste, m.SignInPasteParams(pasted))
 
     def cancel_sign_in(self) -> None:
         """Give the pending sign-in up."""

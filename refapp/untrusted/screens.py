@@ -48,6 +48,8 @@ PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
+LONGEST_NAME = 30
+"""Characters of a name in the bar."""
 MODES = {
     "unknown": "Not known yet",
     "sliding": "One token, extended by use",
@@ -122,6 +124,11 @@ def banner_of(state: StateParams) -> Banner | None:
             return None
 
 
+def shortened(name: str) -> str:
+    """``name`` for a place of one line; the profile has all of it."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
 def initials(name: str) -> str:
     """The first letters of the first and the last word, or nothing."""
     words = name.split()
@@ -130,7 +137,7 @@ def initials(name: str) -> str:
 
 def _header(state: StateParams) -> Header:
     name = (state.user.name or state.user.email) if state.user else "Account"
-    return Header(initials(name) if state.user else "", name, SHORT[state.phase])
+    return Header(initials(name) if state.user else "", shortened(name), SHORT[state.phase])
 
 
 def _account(state: StateParams, busy: str, local: Local) -> Account:

@@ -12,10 +12,12 @@ from tkinter import ttk
 from typing import Protocol
 
 from refapp.untrusted.roster import Roster
+from refapp.untrusted.scrolled import Scrollbar
 from refapp.untrusted.style import Style
 from refapp.untrusted.view import SessionsCard
 
-ROWS = 4
+ROWS = 6
+"""Seen at once; more are scrolled to."""
 
 
 class SessionActions(Protocol):
@@ -58,6 +60,7 @@ class SessionsList(ttk.Frame):
         self._ask = ttk.Button(self, command=self._on_ask)
         self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self._list.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
+        Scrollbar(self, self._list).grid(row=0, column=2, sticky="ns", pady=(0, px(8)))
         self._sentence.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         self._buttons.grid(row=2, column=0, columnspan=2, sticky="w", pady=(0, px(8)))
         self._ask.grid(row=3, column=0, sticky="w")
@@ -137,4 +140,6 @@ class SessionsList(ttk.Frame):
     def _on_one(self) -> None:
         session = self._chosen()
         if session and self._card is not None and self._card.enabled:
+            # Its button goes with the row.
+            self._list.focus_set()
             self._actions.revoke_session(session)

@@ -14,6 +14,8 @@ OFFERS: dict[Way, Action] = {
     "password": Action("Use your password instead", 0, "password"),
 }
 HEADINGS: dict[Way, str] = {"browser": BROWSER, "device": DEVICE, "password": "Sign in"}
+LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
+"""Characters (``params``)."""
 ASKING = "Asking the server…"
 GO_ON: dict[Way, str] = {
     "browser": "Go on in your browser. This window follows by itself; it is given neither your password nor the code that comes "
@@ -27,6 +29,10 @@ def missing(email: str, password: str) -> str:
     """What keeps a form from being sent, as a sentence; empty if nothing does."""
     if not email.strip():
         return "Enter your e-mail address."
+    if len(email) > LONGEST_EMAIL:
+        return f"This is no e-mail address: it has {len(email):,} characters."
+    if len(password) > LONGEST_PASSWORD:
+        return f"This is no password: it has {len(password):,} characters, and {LONGEST_PASSWORD:,} are taken."
     return "" if password else "Enter your password."
 
 
@@ -37,11 +43,14 @@ def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
     return SignInCard(
         heading="Sign in again" if state.expired else "Sign in",
         email=state.form_email or (state.user.email if state.user else ""),
-        error=state.form_error,
+        # The banner names the keychain, with what to do about it.
+        error="" if state.phase is Phase.UNAVAILABLE else state.form_error,
         busy=busy,
         enabled=state.phase is not Phase.SIGNING_IN,
         hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
         fill=(demo.email, demo.password) if demo else None,
+        where=f"Or type your password into this window. It goes to {state.server}:",
+        wrong=state.form_wrong,
         offer=OFFERS[state.offer] if state.offer else None,
         pending=_pending(pending, now) if pending is not None and elsewhere else None,
     )
@@ -51,12 +60,20 @@ def _pending(pending: PendingSignIn, now: float) -> PendingCard:
     return PendingCard(
         heading=HEADINGS[pending.way],
         text=GO_ON[pending.way] if pending.link else ASKING,
-        code=pending.user_code,
+        code=in_groups(pending.user_code),
+        plain_code=pending.user_code,
         link=pending.link,
         pastes=pending.way == "browser" and bool(pending.link),
         sentence=pending.sentence,
         left=time_left(pending.expires_at, now),
     )
+
+
+def in_groups(code: str) -> str:
+    """A code of letters and digits in groups of four, to be read aloud and typed; one that has groups of its own as it is."""
+    if not code.isalnum():
+        return code
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def time_left(expires_at: float | None, now: float) -> str:

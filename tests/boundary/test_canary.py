@@ -45,8 +45,8 @@ class Traced(RunningApp):
 
     def pids(self) -> dict[str, int]:
         """The app's process and its window's."""
-        assert self._process is not None
-        (parent,) = children(self._process.pid)
+        assert self.process is not None
+        (parent,) = children(self.process.pid)
         (window,) = children(parent)
         return {"parent": parent, "window": window}
 
