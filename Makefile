@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour pictures doctor test test-all fuzz bench sabotage mutants spec lint clean
+.PHONY: help run tour pictures doctor test test-all fresh fuzz bench sabotage mutants spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -11,66 +11,70 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 17
 
-run: .venv/demo.stamp ## start the app (with no display: the tour)
+run: ## start the app (with no display: the tour)
+	@.ci/setup run
 	@.ci/start $(ARGS)
 
-tour: .venv/demo.stamp ## walk the app on a screen of its own, and write tour/index.html
-	@.ci/setup packages tour
+tour: ## walk the app on a screen of its own, and write tour/index.html
+	@.ci/setup tour
 	@$(PY) -m refapp tour $(ARGS)
 
-pictures: .venv/demo.stamp ## the window in each of its states, light and dark, into features/pictures
-	@.ci/setup packages tour
+pictures: ## the window in each of its states, light and dark, into features/pictures
+	@.ci/setup tour
 	@$(PY) -m refapp.tour.pictures --out features/pictures $(ARGS)
 
-doctor: .venv/demo.stamp ## say what this desktop offers, and what to do about the rest
+doctor: ## say what this desktop offers, and what to do about the rest
+	@.ci/setup python
 	@$(PY) -m refapp doctor $(ARGS)
 
-test: .venv/test.stamp tests/betterauth/node_modules/.stamp ## everything: lint, types and all tests
-	@.ci/setup packages test
+test: ## everything: lint, types and all tests
+	@.ci/setup test
 	@$(MAKE) --no-print-directory lint
 	@.ci/tests $(PY) $(ARGS)
 
-test-all: .venv/test.stamp tests/betterauth/node_modules/.stamp ## make test, and the desktop's scenarios on real BetterAuth 1.7 and 1.4
+test-all: ## make test, the desktop's scenarios on real BetterAuth 1.7 and 1.4, and make fresh
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.7 $(ARGS)
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.4 $(ARGS)
+	@$(MAKE) --no-print-directory fresh ARGS=
 
-spec: .venv/test.stamp ## run the specification, and write build/spec/site/index.html about it
+fresh: ## make run and make test on minimal Debian 12 and 13, from nothing: a table. Takes an hour, and root
+	@.ci/setup checks fresh
+	@$(if $(filter 0,$(shell id -u)),,sudo -E) $(PY) -m tests.fresh.run $(ARGS)
+
+spec: ## run the specification, and write build/spec/site/index.html about it
+	@.ci/setup checks
 	@-$(PY) -m pytest features --record -q
 	@$(PY) -m refapp spec $(ARGS)
 
-sabotage: .venv/test.stamp ## break every rule in turn: do the scenarios notice?
+sabotage: ## break every rule in turn: do the scenarios notice?
+	@.ci/setup checks
 	@$(PY) -m steps.sabotage $(ARGS)
 
-mutants: .venv/test.stamp ## mutation testing of the six modules that decide; tests/mutants.md has the survivors
+mutants: ## mutation testing of the six modules that decide; tests/mutants.md has the survivors
+	@.ci/setup checks
 	@$(PY) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	@rm -rf mutants
 	$(PY) -m mutmut run $(ARGS)
 	@! grep -qF '\\u2026' mutants/mutmut-stats.json || { echo "A test is named after a masked value: mutmut does not find it (tests/mutants.md)."; exit 1; }
 	$(PY) -m mutmut results
 
-bench: .venv/test.stamp ## measure it beside its baselines: a table, and build/bench/results.json
-	@.ci/setup packages test
+bench: ## measure it beside its baselines: a table, and build/bench/results.json
+	@.ci/setup tour checks
 	@$(PY) tests/benchmarks/run.py $(ARGS)
 
-fuzz: .venv/test.stamp ## a minute of coverage-guided fuzzing of the channel's decoder
+fuzz: ## a minute of coverage-guided fuzzing of the channel's decoder
+	@.ci/setup checks
 	@$(PY) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	$(PY) tests/fuzz/coverage_guided.py -max_len=4096 -max_total_time=60 $(ARGS)
 
-lint: .venv/test.stamp ## ruff and mypy
+lint: ## ruff and mypy
+	@.ci/setup checks
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 
 clean: ## delete what the other targets made
-	rm -rf .venv tour build *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules
+	rm -rf .venv tour build mutants *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-
-.venv/demo.stamp: pyproject.toml
-	@.ci/setup venv demo
-
-.venv/test.stamp: pyproject.toml
-	@.ci/setup venv test
-
-tests/betterauth/node_modules/.stamp: $(wildcard tests/betterauth/package-lock.json tests/betterauth/*/package-lock.json)
-	@.ci/setup node

@@ -27,13 +27,15 @@ Feature: How a server's answers are read
         | status | type | header | body                                                                          |
         | 401    | json | -      | {"message":"Invalid or expired refresh token","code":"INVALID_REFRESH_TOKEN"} |
         | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"}                              |
-        | 401    | json | -      | nothing                                                                       |
+        | 401    | json | -      | {"error":"invalid_token","error_description":"Expired"}                       |
+        | 400    | json | -      | {"error":"invalid_grant"}                                                     |
 
       Examples: a prohibition that is about the token
         | status | type | header | body                                                   |
         | 403    | json | -      | {"message":"Session expired","code":"SESSION_EXPIRED"} |
         | 403    | json | -      | {"message":"Invalid token","code":"INVALID_TOKEN"}     |
         | 403    | json | -      | {"message":"Token expired","code":"TOKEN_EXPIRED"}     |
+        | 403    | json | -      | {"message":"You are banned","code":"BANNED_USER"}      |
 
   @RS-10
   Rule: The session check's own no ends it too, and "null" is one
@@ -57,7 +59,6 @@ Feature: How a server's answers are read
         | status | type | header | body                                                   |
         | 200    | json | -      | null                                                   |
         | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"}       |
-        | 401    | json | -      | nothing                                                |
         | 403    | json | -      | {"message":"Session expired","code":"SESSION_EXPIRED"} |
 
     @inproc
@@ -115,7 +116,6 @@ Feature: How a server's answers are read
         | 403    | json | -      | {"message":"Invalid origin","code":"INVALID_ORIGIN"}                 | does not allow |
         | 403    | json | -      | {"message":"Missing or null Origin","code":"MISSING_OR_NULL_ORIGIN"} | does not allow |
         | 403    | json | -      | {"message":"Session is not fresh","code":"SESSION_NOT_FRESH"}        | does not allow |
-        | 403    | json | -      | nothing                                                              | does not allow |
 
       Examples: a complaint about the request
         | status | type | header | body                                                      | words                           |
@@ -223,9 +223,104 @@ Feature: How a server's answers are read
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1> |
         | 200    | html | -                                 | null                          |
         | 302    | none | location: https://portal.example/ | nothing                       |
-        | 200    | json | -                                 | {}                            |
-        | 200    | json | -                                 | {"session":null,"user":null}  |
+        | 200    | json | -                                 | {"ok":true}                   |
         | 401    | html | -                                 | <h1>Please log in</h1>        |
+
+  @OF-9
+  Rule: A no in a gateway's words ends nothing by itself
+
+    Between the app and the server stand gateways that refuse what they do not like in words of their own, and some servers
+    have their own words, too. The session check decides then, whose word for "over" is "null". Where that has other words as
+    well, it is asked again for a while before it is believed.
+
+    @inproc
+    Scenario Outline: A gateway refuses the refresh, and the server stands by the session: <status> <body>
+      Given Ada was signed in when the app was closed
+      And the answer to the next "refresh" request is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, delete journal, write tokens, write sync state   |
+
+      Examples: neither BetterAuth's form nor OAuth's
+        | status | type | header | body                                    |
+        | 401    | json | -      | nothing                                 |
+        | 401    | json | -      | {}                                      |
+        | 401    | json | -      | {"message":"No API key found"}          |
+        | 401    | json | -      | {"message":"Jwt is missing","code":401} |
+        | 401    | json | -      | {"error":"Unauthorized"}                |
+        | 403    | json | -      | {"message":"Forbidden"}                 |
+        | 403    | json | -      | nothing                                 |
+
+    @inproc
+    Scenario: A gateway refuses the refresh, and the session is over
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the answer to the next "refresh" request is 401 json - {"message":"No API key found"}
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh, session check                                        |
+        | keychain | read key, delete key                                          |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+    @inproc
+    Scenario Outline: The session check says in other words that nobody is signed in, once: <status> <type> <body>
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to the next "session check" request is <status> <type> <header> <body>
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "The app asks again later."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | session check |
+        | keychain | read key      |
+
+      Examples: as servers and gateways have it
+        | status | type  | header | body                           |
+        | 200    | json  | -      | {"session":null,"user":null}   |
+        | 200    | json  | -      | {"user":null}                  |
+        | 200    | json  | -      | {}                             |
+        | 200    | json  | -      | nothing                        |
+        | 200    | plain | -      | null                           |
+        | 401    | json  | -      | nothing                        |
+        | 401    | json  | -      | {"message":"No API key found"} |
+
+    @inproc
+    Scenario: It says so again and again, and is believed
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to each of the next 9 "session check" requests is 200 json - {"session":null,"user":null}
+      And the app is open
+      When a minute passes
+      Then the window shows Ada with an expired session
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | session check, session check, session check, session check    |
+        | keychain | delete key                                                    |
+        | disk     | write history, delete tokens                                  |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+    @inproc
+    Scenario: A gateway is broken for some minutes, and nobody is signed out
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to each of the next 9 "session check" requests is 401 json - {"message":"No API key found"}
+      And the app is open
+      When 2 minutes pass
+      Then the window shows Ada offline
+      And it says "The app asks again later."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | session check, session check, session check, session check, session check |
 
   @RS-9
   Rule: A refresh that does not exist is no verdict
@@ -386,11 +481,9 @@ Feature: How a server's answers are read
         | keychain | delete key                                        |
         | disk     | delete tokens, delete profile, delete sync state  |
 
-      Examples: a yes, or a session that it does not know
-        | status | type | header | body                                             |
-        | 200    | json | -      | {"success":true}                                 |
-        | 200    | none | -      | nothing                                          |
-        | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"} |
+      Examples: a yes; that it does not know the token says nothing yet (`nothing_is_missed.feature`)
+        | status | type | header | body             |
+        | 200    | json | -      | {"success":true} |
 
     @inproc
     Scenario Outline: The server was not told: <status> <type>
@@ -409,5 +502,9 @@ Feature: How a server's answers are read
         | status | type | header                            | body                                                 |
         | 500    | none | -                                 | nothing                                              |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>                        |
+        | 200    | none | -                                 | nothing                                              |
+        | 200    | json | -                                 | {}                                                   |
         | 302    | none | location: https://portal.example/ | nothing                                              |
+        | 401    | json | -                                 | {"message":"No API key found"}                       |
+        | 401    | json | -                                 | nothing                                              |
         | 403    | json | -                                 | {"message":"Invalid origin","code":"INVALID_ORIGIN"} |

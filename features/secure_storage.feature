@@ -98,7 +98,7 @@ Feature: Secure storage
       When the window clears the storage
       Then the window is answered with nothing
       And this happened, and nothing else:
-        | disk | delete tokens |
+        | disk | delete tokens, write stray keys |
 
   @SS-5
   Rule: Every storage operation is answered with a result
@@ -292,6 +292,63 @@ Feature: Secure storage
         | state           |
         | does not answer |
         | fails           |
+
+    @inproc
+    Scenario: The keychain asks before it gives the key, and the window says so
+      Given Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When a second passes
+      Then it says "Test Keychain asks you whether it may."
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: Ada answers the keychain's question with yes after <time>
+      Given Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      And <time> have passed
+      When Ada answers the keychain with yes
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+      Examples:
+        | time       |
+        | 5 seconds  |
+        | 60 minutes |
+
+    @inproc
+    Scenario Outline: Ada <says no> when the keychain asks
+      Given Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When Ada <does>
+      Then the window shows that signing in is not possible
+      And it says "<sentence>"
+      And the stored tokens are kept
+      And nothing else happened
+
+      Examples:
+        | says no         | does                                     | sentence                                                                                           |
+        | says no         | answers the keychain with no             | The keychain's question was not answered with yes. Try again, and allow it in the keychain's window. |
+        | gives no answer | presses "cancel the keychain's question" | You gave up what the keychain asked. Its window may still be there: close it, then try again when you like.                           |
+
+    @inproc
+    Scenario: The window has the keychain ask again and again
+      Given Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      And Ada has given up what the keychain asked 5 times
+      When Ada presses "try again"
+      Then the window shows that signing in is not possible
+      And it says "Your keychain has asked you several times just now. Wait a minute, then try again."
+      And the stored tokens are kept
+      And nothing else happened
 
     @inproc
     Scenario: Ada cancels the sign-in that she began because the keychain was locked

@@ -170,22 +170,22 @@ Feature: Signing in
       When Grace signs in
       Then the window shows the login form
       And it says "<words>"
-      And it says "Your password was not refused"
+      And it says "Your password was not <fate>"
       And it does not say "Invalid"
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
 
       Examples: on any network
-        | state            | words            |
-        | can't be reached | can't be reached |
+        | state            | words            | fate |
+        | can't be reached | can't be reached | sent |
 
       @inproc
       Examples: that only a test's network can show
-        | state                 | words                 |
-        | can't be found        | can't be found        |
-        | can't prove who it is | can't prove who it is |
-        | does not answer       | took too long         |
+        | state                 | words                 | fate    |
+        | can't be found        | can't be found        | sent    |
+        | can't prove who it is | can't prove who it is | sent    |
+        | does not answer       | took too long         | refused |
 
   @SI-10
   Rule: Without secure storage no password is sent

@@ -15,7 +15,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 FAILED, USAGE = 1, 2
@@ -35,10 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stderr.write(f"refapp: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.\n")
         _give_up_printing()
         return FAILED
-    finally:
-        from refapp.trusted.first_window import release_signals
-
-        release_signals()
     return code
 
 
@@ -65,25 +61,49 @@ def _run(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
-    first = None
     if words[0] == "run":
-        from refapp.trusted.first_window import hold_signals, if_plain
+        from refapp.trusted.display import NoWindow
+        from refapp.trusted.own_bus import have_one
 
-        hold_signals()
+        if arguments is None:
+            have_one(words)
+        try:
+            return _open(words)
+        except NoWindow as error:
+            sys.stderr.write(f"refapp: {error}\n" + (f"{error.cure}\n" if error.cure else ""))
+            return error.code
+    options = _parser().parse_args(words)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that this locale has no letters for is printed all the same.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    return _told(lambda: _COMMANDS[options.command](options))
+
+
+def _open(words: Sequence[str]) -> int:
+    from refapp.trusted.display import NoWindow
+    from refapp.trusted.first_window import hold_signals, if_plain, release_signals
+
+    hold_signals()
+    try:
         # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
+    except NoWindow:
+        first = None  # tried again, once it is known that nothing else is wrong
     options = _parser().parse_args(words)
+    from refapp.trusted.launch import run
+
+    try:
+        return _told(lambda: run(options, first))
+    finally:
+        release_signals()
+
+
+def _told(command: Callable[[], int]) -> int:
+    """The exit code of ``command``; an error of ours becomes its sentence."""
     from refapp.trusted.errors import RefappError
 
     try:
-        if options.command == "run":
-            from refapp.trusted.launch import run
-
-            return run(options, first)
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            # A name that this locale has no letters for is printed all the same.
-            sys.stdout.reconfigure(errors="backslashreplace")
-        return _COMMANDS[options.command](options)
+        return command()
     except RefappError as error:
         sys.stderr.write(f"refapp: {error.sentence}\n" + (f"{error.cure}\n" if error.cure else ""))
         return USAGE
@@ -211,8 +231,8 @@ def _add_run_options(run: argparse.ArgumentParser) -> None:
         help="start although the window process can't be confined; it says so as long as it runs",
     )
     run.add_argument(
-        "--share-display",
+        "--allow-ungated-display",
         action="store_true",
-        help="let the window onto the display as any other program: what is copied in it can be pasted elsewhere then, and "
-        "it could see what other windows show, and type into them",
+        help="start the window as any other program on the display: it could see what other windows show, and type into them; "
+        "it says so as long as it runs",
     )

@@ -24,6 +24,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | sign_in_paste         | pasted                | Done              | the code that the page in the browser shows            |
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
+| cancel_prompt         |                       | Done              | what the keychain asks is given up (``state`` says it) |
 | list_sessions         |                       | Done              | where the person is signed in; comes as ``state``      |
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
 | revoke_other_sessions, sign_out_everywhere | | Done           | all others; all others and then here                   |
@@ -131,6 +132,10 @@ class UnlockStorage(_Request, tag="unlock_storage", frozen=True):
     params: Nothing
 
 
+class CancelPrompt(_Request, tag="cancel_prompt", frozen=True):
+    params: Nothing
+
+
 class Dismiss(_Request, tag="dismiss", frozen=True):
     params: DismissParams
 
@@ -205,7 +210,7 @@ class Pong(_Up, tag="pong", frozen=True):
 
 Request = (
     Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInCancel | SignOut
-    | TryAgain | Restart | UnlockStorage | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere
+    | TryAgain | Restart | UnlockStorage | CancelPrompt | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere
     | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete | SyncNow | Summarise | StorageIsAvailable
     | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip

@@ -68,12 +68,16 @@ class DemoAccount(Closed, frozen=True):
 
 
 class Storage(Closed, frozen=True):
-    """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people."""
+    """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people.
+
+    ``waiting``: what the keychain asks the person now, and which program asks; empty while it asks nothing.
+    """
 
     state: str
     backend: str
     sentence: str = ""
     cure: str = ""
+    waiting: str = ""
 
 
 class NoteSummary(Closed, frozen=True):

@@ -12,7 +12,6 @@ from refapp.trusted.config import Settings
 from refapp.trusted.errors import WindowRefused
 from refapp.trusted.window_host import Look
 from steps.fake_window import FakeWindow
-from steps.local_server import ORIGIN
 
 if TYPE_CHECKING:
     from steps.inproc import InProcess
@@ -55,7 +54,7 @@ class Copy:
             browser=here.browser,
             open_return=here.browser.open_return,
         )
-        app = App(Settings(origin=ORIGIN, data_dir=here.folder), outside)
+        app = App(Settings(origin=here.local.model.origin, data_dir=here.folder), outside)
         appearance.changed = app.window.changed
         return app
 

@@ -29,13 +29,8 @@ class Computer:
                 items = self.keyring.items()
         except StorageError:
             return {}
-        found = {}
-        for name, text in items.items():
-            try:
-                found[name.removeprefix(PREFIX)] = key_of(text)
-            except StorageError:
-                continue  # another program's item
-        return found
+        found = {name.removeprefix(PREFIX): key_of(text) for name, text in items.items() if name.startswith(PREFIX)}
+        return {kid: key for kid, key in found.items() if key is not None}
 
     def close(self) -> None:
         """End both."""

@@ -15,6 +15,7 @@ from refapp.trusted import events as ev
 from refapp.trusted.app import App
 from refapp.trusted.errors import CallError
 from refapp.trusted.keychain import READY, StorageState
+from refapp.trusted.prompts import Prompts
 from steps.one_app import one_app, signed_in, until
 
 
@@ -22,6 +23,7 @@ class FolderKeychain:
     """A keychain that several processes share: a file a key. For tests alone, it encrypts nothing."""
 
     def __init__(self, folder: Path) -> None:
+        self.prompts = Prompts()
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 

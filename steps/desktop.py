@@ -190,6 +190,9 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
             case _:
                 raise AssertionError(f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc")
 
+    def answer_keychain(self, *, yes: bool) -> None:
+        raise AssertionError("GNOME Keyring asks no question about a key: the scenario needs the tag @inproc")
+
     def cut_off(self, outage: Outage | None) -> None:
         assert outage in (None, "unreachable"), "the scenario needs the tag @inproc"
         if outage is None:

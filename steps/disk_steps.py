@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from pytest_bdd import given, parsers, then
@@ -71,14 +72,22 @@ def _(driver: Driver, how: str) -> None:
 @given(parsers.parse('the cached name is "{name}"'))
 def _(driver: Driver, name: str) -> None:
     driver.need("files")
-    path = driver.folder / "settings.json"
+    [path] = _settings(driver)
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
+
+
+@given("the cached profile is gone")
+def _(driver: Driver) -> None:
+    driver.need("files")
+    [path] = _settings(driver)
+    path.unlink()
 
 
 @then(parsers.parse('the settings hold "{text}" and no token'))
 def _(driver: Driver, text: str) -> None:
     driver.need("files")
-    found = (driver.folder / "settings.json").read_text()
+    [path] = _settings(driver)
+    found = path.read_text()
     pair = driver.tokens()
     assert pair is not None
     assert text in found
@@ -89,7 +98,7 @@ def _(driver: Driver, text: str) -> None:
 @then("no settings are left")
 def _(driver: Driver) -> None:
     driver.need("files")
-    assert not (driver.folder / "settings.json").exists()
+    assert not _settings(driver)
 
 
 @then(parsers.parse('the token file holds no "{text}"'))
@@ -124,7 +133,8 @@ def _(driver: Driver, text: str) -> None:
 @then(parsers.parse('the reason that is kept says "{text}"'))
 def _(driver: Driver, text: str) -> None:
     driver.need("files")
-    assert text in json.loads((driver.folder / "history.json").read_text())[-1]["sentence"]
+    [path] = driver.folder.glob("history-*.json")
+    assert text in json.loads(path.read_text())[-1]["sentence"]
 
 
 @then(parsers.parse("the keychain holds {number} of the app"))
@@ -143,3 +153,8 @@ def _(driver: Driver, ledger: Ledger) -> None:
 def _(driver: Driver) -> None:
     assert driver.tokens() is not None or driver.token_file().exists(), "there is no secret to look for"
     assert driver.leaks() == []
+
+
+def _settings(driver: Driver) -> list[Path]:
+    """The plain settings: one file for each server."""
+    return list(driver.folder.glob("profile-*.json"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Party = Literal["server", "keychain", "disk", "browser", "notice"]
 DiskTrouble = Literal["full", "read-only"]
-KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful"]
+KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = (
@@ -172,6 +172,9 @@ class Driver(Writing, Protocol):
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """Let the keychain misbehave, or work again."""
 
+    def answer_keychain(self, *, yes: bool) -> None:
+        """The person answers what the keychain asks."""
+
     def cut_off(self, outage: Outage | None) -> None:
         """Take the network away, or bring it back."""
 
@@ -254,8 +257,47 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def copy_signs_out(self) -> None:
         """Another copy of the app signs out; the first has time to notice. The When comes in between."""
 
+    def copy_signs_out_beside(self, key: str) -> None:
+        """The other copy signs out, and before this one has noticed its window reads ``key``."""
+
+    def copy_renews(self) -> None:
+        """The server is there for another copy of the app, which renews the tokens at its start and is closed."""
+
+    def hold_lease(self) -> None:
+        """Another copy of the app takes the lease on the token file."""
+
+    def close_while_held(self, seconds: float) -> None:
+        """The person closes the window; the lease is given back ``seconds`` later, and the app has time to end."""
+
     def both_say(self, method: str, **params: object) -> None:
         """Each copy's window sends the request before anything can happen in between."""
+
+    def copy_signs_in(self, person: Person) -> None:
+        """Whoever is signed in there signs out in the other copy, and ``person`` signs in there. No time passes."""
+
+    def copy_changes_note(self, text: str) -> None:
+        """Write ``text`` in the place of the newest note's, in the other copy."""
+
+    def copy_deletes_note(self) -> None:
+        """Delete the newest note in the other copy."""
+
+    def change_servers(self) -> None:
+        """From now on the app is started for the other one of two servers."""
+
+    def count_users(self) -> None:
+        """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
+
+    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
+        """Let the app make a call of its own, which need not be answered yet."""
+
+    def call_came_to(self) -> str:
+        """What came of that call."""
+
+    def notes_of(self, person: Person) -> list[str]:
+        """The notes that the server holds for ``person``."""
+
+    def sent_as(self, text: str) -> set[str]:
+        """The e-mails of those whose tokens requests with ``text`` in their body carried, at whichever server."""
 
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""

@@ -1,12 +1,17 @@
-"""A keychain in memory that keeps the port's promises. Set ``trouble`` to make it locked, absent, slow or broken."""
+"""A keychain in memory that keeps the port's promises. Set ``trouble`` to make it locked, absent, slow or broken.
+
+Set ``asks`` and it asks the person about each key that it is to give, as KeePassXC does; ``answer`` is the person's.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from refapp.trusted import errors
-from refapp.trusted.errors import StorageError, StorageFault
+from refapp.trusted.errors import StorageError, StorageFault, StorageLocked
 from refapp.trusted.keychain import READY, StorageState
+from refapp.trusted.prompts import NOT_ALLOWED, Prompts
 from refapp.trusted.recorder import Recorder
 from steps.driver import KeychainTrouble
 
@@ -23,9 +28,12 @@ class FakeKeychain:
     """``items`` is what it holds; ``trouble`` is raised by every access while set; ``when_unlocked`` replaces it on unlock."""
 
     def __init__(self, recorder: Recorder | None = None, backend: str = "Test Keychain") -> None:
+        self.prompts = Prompts()
         self.items: dict[str, bytes] = {}
         self.trouble: StorageError | None = None
         self.when_unlocked: StorageError | None = None
+        self.asks = False
+        self._answers: list[asyncio.Future[bool]] = []
         self._backend = backend
         self._recorder = recorder or Recorder()
 
@@ -38,6 +46,8 @@ class FakeKeychain:
 
     async def read_key(self, kid: str) -> bytes | None:
         self._check()
+        if self.asks and not await self.prompts.answered(f"{self._backend} asks you whether it may.", self._asked):
+            raise StorageLocked(*NOT_ALLOWED)
         self._recorder.note("parent", "keychain", "read key")
         return self.items.get(kid)
 
@@ -52,6 +62,14 @@ class FakeKeychain:
         self._check()
         self._recorder.note("parent", "keychain", "delete key")
         self.items.pop(kid, None)
+
+    def answer(self, *, yes: bool) -> None:
+        """What the person says to the question that stands."""
+        self._answers.pop().set_result(yes)
+
+    async def _asked(self) -> bool:
+        self._answers.append(asyncio.get_running_loop().create_future())
+        return await self._answers[-1]
 
     def _check(self) -> None:
         if self.trouble is not None:

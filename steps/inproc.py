@@ -25,9 +25,11 @@ from steps.fake_keychain import FakeKeychain
 from steps.fake_window import FakeWindow
 from steps.inproc_browser import InProcessBrowser
 from steps.inproc_channel import InProcessChannel
+from steps.inproc_copies import InProcessCopies
+from steps.inproc_others import InProcessOthers
 from steps.inproc_trouble import InProcessTrouble
 from steps.inproc_typing import InProcessTyping
-from steps.local_server import ORIGIN, LocalServer
+from steps.local_server import LocalServer
 from steps.people import PEOPLE, Person
 from steps.sight import OwnWindow, Page
 from steps.virtual_time import VirtualTime
@@ -47,12 +49,21 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out all others": m.RevokeOtherSessions,
     "sign out everywhere": m.SignOutEverywhere,
     "cancel": m.SignInCancel,
+    "cancel the keychain's question": m.CancelPrompt,
     "open the link": m.SignInOpenLink,
 }
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
-class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, InProcessTyping, OwnWindow):
+class InProcess(
+    InProcessBrowser,
+    InProcessChannel,
+    InProcessCopies,
+    InProcessOthers,
+    InProcessTrouble,
+    InProcessTyping,
+    OwnWindow,
+):
     """One computer, as ``driver.Driver`` has it."""
 
     name: DriverName = "inproc"
@@ -174,13 +185,6 @@ class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, InProcessT
         """Let the app seal its tokens under a new master key."""
         self.time.run(self.copy.app.tokens.rotate_key())
 
-    def copy_signs_out(self) -> None:
-        """Another copy of the app signs out; the first has time to notice."""
-        other = self.open_copy()
-        self.begin()
-        other.window.ask(m.SignOut, m.Nothing())
-        self.pass_time(10)
-
     def open_copy(self) -> Copy:
         """Start another copy of the app beside the first."""
         copy = Copy(self)
@@ -219,10 +223,10 @@ class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, InProcessT
         return effects_of(entries, self._since)
 
     def tokens(self) -> Pair | None:
-        return token_vault.pair_in(self.folder, ORIGIN, self.keychain.items.get)
+        return token_vault.pair_in(self.folder, self.local.model.origin, self.keychain.items.get)
 
     def token_file(self) -> Path:
-        return token_vault.path_in(self.folder)
+        return token_vault.path_in(self.folder, self.local.model.origin)
 
     def keys(self) -> list[str]:
         return list(self.keychain.items)
@@ -278,3 +282,5 @@ class InProcess(InProcessBrowser, InProcessChannel, InProcessTrouble, InProcessT
             closing.result()
         self.time.close()
         self.local.model.close()
+        if self.elsewhere is not None:
+            self.elsewhere.model.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+from abc import abstractmethod
 from pathlib import Path
 
 from refapp.trusted import atomic_file, errors
@@ -23,12 +24,23 @@ class InProcessTrouble:
     keychain: FakeKeychain
     local: LocalServer
 
+    @abstractmethod
+    def rest(self) -> None:
+        """See ``driver.Driver``."""
+
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """See ``driver.Driver``."""
         if trouble == "forgetful":
             self.keychain.items.clear()
+        elif trouble == "asking":
+            self.keychain.asks = True
         else:
             self.keychain.trouble = None if trouble is None else TROUBLES[trouble]
+
+    def answer_keychain(self, *, yes: bool) -> None:
+        """See ``driver.Driver``."""
+        self.keychain.answer(yes=yes)
+        self.rest()
 
     def cut_off(self, outage: Outage | None) -> None:
         """See ``driver.Driver``."""

@@ -26,6 +26,7 @@ ASKS = (
 TYPES: dict[str, dict[str, str]] = {
     "json": {"content-type": "application/json"},
     "html": {"content-type": "text/html; charset=utf-8"},
+    "plain": {"content-type": "text/plain; charset=utf-8"},
     "none": {},
 }
 PLAIN = {
@@ -63,18 +64,19 @@ def _(inside: Inside, value: str, key: str) -> None:
 
 @given(
     parsers.re(
-        rf'the answer to the next "(?P<call>{"|".join(PATHS)})" request is'
-        r" (?P<status>\d{3}) (?P<kind>json|html|none) (?P<header>-|[\w-]+: \S+) (?P<body>.+)"
+        rf'the answer to (the|each of the) next (?:(?P<times>\d+) )?"(?P<call>{"|".join(PATHS)})" requests? is'
+        rf" (?P<status>\d{{3}}) (?P<kind>{'|'.join(TYPES)}) (?P<header>-|[\w-]+: \S+) (?P<body>.+)"
     )
 )
-def _(inside: Inside, call: str, status: str, kind: str, header: str, body: str) -> None:
+def _(inside: Inside, times: str | None, call: str, status: str, kind: str, header: str, body: str) -> None:
     name, _, value = header.partition(": ")
-    inside.driver.answer_next(
-        PATHS[call],
-        int(status),
-        {**TYPES[kind], **({name: value} if value else {})},
-        b"" if body == "nothing" else body.encode(),
-    )
+    for _time in range(int(times or 1)):
+        inside.driver.answer_next(
+            PATHS[call],
+            int(status),
+            {**TYPES[kind], **({name: value} if value else {})},
+            b"" if body == "nothing" else body.encode(),
+        )
 
 
 @when(parsers.re(f"the window ({ASKS})"))
@@ -140,12 +142,6 @@ def _(inside: Inside) -> None:
 @given(parsers.re(rf"the computer's clock is (?P<state>{'|'.join(CLOCK)})"))
 def _(inside: Inside, state: str) -> None:
     inside.driver.set_clock(CLOCK[state])
-
-
-@given(parsers.parse('{who} changed the note to "{text}"'))
-def _(inside: Inside, who: str, text: str) -> None:
-    assert who in PEOPLE
-    inside.driver.change_note(text)
 
 
 @given("another copy of the app is open")

@@ -9,7 +9,7 @@ import contextlib
 import json
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import httpx
@@ -36,6 +36,8 @@ class LocalServer:
         clock: Callable[[], float],
         mode: Literal["rotating", "sliding"] = "rotating",
         origin: str = ORIGIN,
+        people: Sequence[Person] = (ADA,),
+        counted: bool = False,
         /,
         **settings: float,
     ) -> None:
@@ -46,11 +48,26 @@ class LocalServer:
         self.seen: list[httpx.Request] = []
         self._control = Control(self.model, KEY)
         self._handle = handler_of(self.model)
-        self.add_account(ADA)
+        self.counted = counted
+        self._users = 0
+        self._holders: dict[str, str] = {}
+        self._sent_as: list[tuple[bytes, str]] = []
+        for person in people:
+            self.add_account(person)
 
     def add_account(self, person: Person) -> None:
         """The account of ``person``, made if there is none yet."""
-        self.model.add_user(person.name, person.email, person.password)
+        user_id = str(self._users + 1) if self.counted else None
+        user = self.model.add_user(person.name, person.email, person.password, user_id=user_id)
+        self._users += user.id == user_id
+
+    def notes_of(self, person: Person) -> list[str]:
+        """The texts of the notes in the account of ``person``."""
+        return [note.text for note in self.model.notes_of(person.email) if not note.deleted]
+
+    def sent_as(self, text: str) -> set[str]:
+        """The e-mails of those whose tokens the requests carried that have ``text`` in their body."""
+        return {who for body, who in self._sent_as if text.encode() in body}
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the back door."""
@@ -77,16 +94,26 @@ class LocalServer:
         self.seen.append(request)
         with contextlib.suppress(ValueError):
             self.secrets.update(_secrets_in(json.loads(request.content)))
+        holder = self._holders.get(request.headers.get("authorization", "").removeprefix("Bearer "), "nobody")
+        self._sent_as.append((request.content, holder))
         if self.outage is not None:
             raise _failure(self.outage, request)
         answer = await self._handle(request)
-        self._learn(answer)
+        self._learn(request, holder, answer)
         return answer
 
-    def _learn(self, answer: httpx.Response) -> None:
-        self.secrets.update(answer.headers[name] for name in SECRET_HEADERS if name in answer.headers)
+    def _learn(self, request: httpx.Request, holder: str, answer: httpx.Response) -> None:
+        """The secrets of ``answer``, and whose they are: the one's that it names, or who asked."""
+        found = {answer.headers[name] for name in SECRET_HEADERS if name in answer.headers}
         with contextlib.suppress(ValueError):
-            self.secrets.update(_secrets_in(answer.json()))
+            said = answer.json()
+            found |= _secrets_in(said)
+            used = _secrets_in(json.loads(request.content)) if request.content else set()
+            holder = next((self._holders[one] for one in used if one in self._holders), holder)
+            if isinstance(said, dict) and isinstance(said.get("user"), dict):
+                holder = str(said["user"]["email"])
+        self.secrets |= found
+        self._holders.update(dict.fromkeys(found, holder))
 
 
 def browser_at(model: AuthServerModel) -> httpx.Client:

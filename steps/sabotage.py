@@ -69,7 +69,7 @@ class Edit:
         Raises:
             ValueError: the old text is not there, or more than once.
         """
-        text = (ROOT / self.file).read_text()
+        text = (ROOT / self.file).read_text(encoding="utf-8")
         if text.count(self.old) != 1:
             raise ValueError(f"{self.about}: {self.file} has this {text.count(self.old)} times, not once: {self.old}")
         return text.replace(self.old, self.new)
@@ -77,7 +77,7 @@ class Edit:
 
 def read(path: Path = EDITS) -> list[Edit]:
     """All edits, those that break a rule first."""
-    found = tomllib.loads(path.read_text())
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
     breaking = [
         Edit(one["rule"], one["file"], one["old"], one["new"], tuple(one["red"])) for one in found.get("breaks", [])
     ]

@@ -106,7 +106,7 @@ def read(path: Path) -> Feature:
     Raises:
         gherkin.errors.ParserException: it is not Gherkin.
     """
-    document: _Node = {**Parser().parse(path.read_text()), "uri": str(path)}
+    document: _Node = {**Parser().parse(path.read_text(encoding="utf-8")), "uri": str(path)}
     feature: _Node = document.get("feature") or {"name": "", "description": "", "tags": [], "children": []}
     pickles: list[_Node] = _compile(document) if document.get("feature") else []
     backgrounds, rules, scenarios = [], [], []

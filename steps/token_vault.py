@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,15 +12,16 @@ from refapp.trusted.token_file import Owner
 from steps.driver import Pair
 
 
-def path_in(folder: Path) -> Path:
-    """The one token file in ``folder``; files that were set aside have a longer name."""
-    found = [path for path in folder.glob("tokens-*.json") if path.name.count(".") == 1]
+def path_in(folder: Path, origin: str | None = None) -> Path:
+    """The token file in ``folder``: that of ``origin``, or the one that there is. One set aside has a longer name."""
+    place = "*" if origin is None else hashlib.sha256(origin.encode()).hexdigest()[:8]
+    found = [path for path in folder.glob(f"tokens-{place}.json") if path.name.count(".") == 1]
     return found[0] if found else folder / "tokens-none.json"
 
 
 def pair_in(folder: Path, origin: str, key_of: Callable[[str], bytes | None], app_id: str = "refapp") -> Pair | None:
     """The pair that is stored in ``folder`` for ``origin``; ``key_of`` gives the key of a key id."""
-    path = path_in(folder)
+    path = path_in(folder, origin)
     if not path.exists():
         return None
     try:

@@ -57,6 +57,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "does not answer": "silent",
     "fails": "failing",
     "has lost the app's key": "forgetful",
+    "asks before it gives a key": "asking",
     "works again": None,
 }
 
@@ -80,6 +81,7 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
         "answer_next", path=path, status=302, location="http://127.0.0.1:9/elsewhere"
     ),
     "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
+    "is refused, but not yet": lambda driver, path: driver.server.do("hold_failure", path=path, status=401),
     "is carried out and its answer is lost": lambda driver, path: driver.server.do("lose_next_answer", path=path),
     "is asked to wait 30 seconds": lambda driver, path: driver.server.do("throttle_next", path=path, after_s=30),
     "is not offered": lambda driver, path: driver.server.do(
@@ -132,6 +134,21 @@ def _(driver: Driver) -> None:
 @given(parsers.re(rf"the keychain (?P<state>{'|'.join(KEYCHAIN)})"))
 def _(driver: Driver, state: str) -> None:
     driver.trouble_keychain(KEYCHAIN[state])
+
+
+@when(parsers.re(r"(?P<who>\w+) answers the keychain with (?P<answer>yes|no)"))
+def _(driver: Driver, who: str, answer: str) -> None:
+    assert who in PEOPLE
+    driver.answer_keychain(yes=answer == "yes")
+
+
+@given(parsers.parse("{who} has given up what the keychain asked {times:d} times"))
+def _(driver: Driver, who: str, times: int) -> None:
+    assert who in PEOPLE
+    for turn in range(times):
+        if turn:
+            driver.press("try again")
+        driver.press("cancel the keychain's question")
 
 
 @given(parsers.re(r"the disk is (?P<trouble>full|read-only)"))

@@ -42,7 +42,7 @@ def main() -> None:
     """Run it as a program."""
     server, folder, *credentials = sys.argv[1:]
     settings = Settings(origin=origin_of(server), data_dir=Path(folder), app_id="refapp-example")
-    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, Recorder())
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, Recorder())
     try:
         asked = (
             who_am_i(settings, keychain, *credentials) if credentials else who_am_i_by_code(settings, keychain, show)

@@ -28,6 +28,7 @@ class Target(NamedTuple):
 
     ``app`` is the process that plays the app, ``address`` where the mark lies in its memory, ``app_file`` its descriptor of the
     token file. The ``inherited`` numbers are descriptors that were left open by mistake: a file, a folder, a connection.
+    ``stranger`` is another program's window on the display, whose title is the mark; 0 without a display.
     """
 
     folder: str
@@ -45,6 +46,7 @@ class Target(NamedTuple):
     inherited_file: int
     inherited_folder: int
     inherited_socket: int
+    stranger: int
     free: bool
     """Whether this is the control. What only prepares for the call under test is done there alone, so that the call itself is
     what the sandbox answers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from refapp.attack import (
     descriptors,
+    display,
     kernel_surface,
     memory,
     network,
@@ -28,6 +29,7 @@ GROUPS: dict[str, tuple[Attempt, ...]] = {
     "code": memory.ATTEMPTS,
     "undo": undo.ATTEMPTS,
     "resources": resources.ATTEMPTS,
+    "display": display.ATTEMPTS,
 }
 
 ALL: dict[str, Attempt] = {

@@ -10,18 +10,22 @@ import json
 import os
 import select
 import signal
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from refapp.attack.attempt import Attempt
+from refapp.attack.attempt import MARK, Attempt
 from refapp.attack.bait import Bait
 from refapp.attack.catalogue import ALL
 from refapp.trusted import confinement
+from refapp.trusted.display import Display
 from refapp.trusted.errors import WindowRefused
 from refapp.trusted.spawn import Child, environment, spawn
 
+_BYSTANDER = Path(__file__).parent / "bystander.py"
 _VICTIM = Path(__file__).parent / "victim.py"
 _TIME_LIMIT_S = 30.0
 
@@ -65,7 +69,12 @@ def run(report: Callable[[str], None], display: Mapping[str, str] | None = None)
 def results(display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True) -> Iterator[Result]:
     """Every attempt whose id ``only`` takes, in the order of the catalogue, each when it is over."""
     chosen = {name: attempt for name, attempt in ALL.items() if only(name)}
-    with Bait() as bait, _Victim(bait, "free", display) as control, _Victim(bait, "locked", display) as window:
+    with (
+        Bait() as bait,
+        _Bystander(display) as stranger,
+        _Victim(bait, "free", display, stranger) as control,
+        _Victim(bait, "locked", display, stranger) as window,
+    ):
         for name, attempt in chosen.items():
             free = control.outcome(name)
             bait.wake()
@@ -85,15 +94,50 @@ def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> Re
     return Result(name, attempt, verdict, works, inside.detail)
 
 
+class _Bystander:
+    """Another program on the display, if there is one. ``window`` is its window's number, ``work`` has the person work there."""
+
+    def __init__(self, display: Mapping[str, str]) -> None:
+        self._env = {**environment({}, "/"), **display}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.window = 0
+
+    def __enter__(self) -> _Bystander:
+        if "DISPLAY" in self._env:
+            command = [sys.executable, "-I", "-S", str(_BYSTANDER), MARK.decode()]
+            self._process = subprocess.Popen(command, env=self._env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            assert self._process.stdout
+            self.window = int(self._process.stdout.readline() or 0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+
+    def work(self) -> None:
+        if self._process:
+            assert self._process.stdin
+            assert self._process.stdout
+            self._process.stdin.write(b"work\n")
+            self._process.stdin.flush()
+            self._process.stdout.readline()
+
+
 class _Victim:
     """A process to attack from, started when it is needed and again when it has ended."""
 
-    def __init__(self, bait: Bait, mode: Literal["free", "locked"], display: Mapping[str, str]) -> None:
+    def __init__(
+        self, bait: Bait, mode: Literal["free", "locked"], display: Mapping[str, str], stranger: _Bystander
+    ) -> None:
         self._mode = mode
-        self._command = [sys.executable, "-I", "-S", str(_VICTIM), json.dumps(bait.target), mode]
+        self._stranger = stranger
+        target = json.dumps(bait.target | {"stranger": stranger.window})
+        self._command = [sys.executable, "-I", "-S", str(_VICTIM), target, mode]
         self._env = {**environment({}, "/"), **display}
+        self._gate = Display(self._env, tempfile.gettempdir()) if mode == "locked" and display else None
         self._child: Child | None = None
-        self._said = b""
+        self._said, self._caught = b"", ""
 
     def __enter__(self) -> _Victim:
         return self
@@ -101,12 +145,19 @@ class _Victim:
     def __exit__(self, *_: object) -> None:
         if self._child:
             self._end()
+        if self._gate:
+            self._gate.close()
 
     def outcome(self, name: str) -> Outcome:
         """Have the attempt made. A victim that ends or hangs over it is reaped here."""
         child = self._child or self._start()
+        self._stranger.work()
         os.write(child.stdin, name.encode() + b"\n")
         line = self._line(child)
+        if self._caught:
+            os.kill(child.pid, signal.SIGKILL)
+            self._end()
+            return Outcome("killed", f"the display's gate ended it ({self._caught})")
         if line is None:
             os.kill(child.pid, signal.SIGKILL)
             self._end()
@@ -119,8 +170,12 @@ class _Victim:
         return Outcome(kind, detail)
 
     def _start(self) -> Child:
-        self._said = b""
-        self._child = spawn(self._command, self._env)
+        self._said, self._caught = b"", ""
+        if self._gate:
+            self._gate.admit()
+        self._child = spawn(self._command, self._gate.env if self._gate else self._env)
+        if self._gate:
+            self._gate.admitted(self._child.pid)
         if self._line(self._child) != b"ready":
             os.kill(self._child.pid, signal.SIGKILL)
             said = os.read(self._child.stderr, 65536).decode(errors="replace").strip()
@@ -135,8 +190,17 @@ class _Victim:
     def _line(self, child: Child) -> bytes | None:
         """The next line; empty if the pipe is closed, None if nothing came in time."""
         while b"\n" not in self._said:
-            if not select.select([child.stdout], [], [], _TIME_LIMIT_S)[0]:
+            reports = [self._gate.reports] if self._gate else []
+            ready = select.select([child.stdout, *reports], [], [], _TIME_LIMIT_S)[0]
+            if not ready:
                 return None
+            if self._gate and self._gate.reports in ready:
+                word, said = self._gate.report()
+                if word == "forbidden":
+                    self._caught = said
+                    return b""
+                if child.stdout not in ready:
+                    continue
             piece = os.read(child.stdout, 65536)
             if not piece:
                 return b""

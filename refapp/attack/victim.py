@@ -32,11 +32,15 @@ def _prepare() -> None:
     if "DISPLAY" in os.environ:
         import tkinter
 
+        from refapp.attack import display
         from refapp.untrusted import sandbox
 
         root = tkinter.Tk()
         root.update()
+        root.focus_force()  # as the app's window does
+        root.update()
         sandbox.strip_tcl(root.tk.call)
+        display.remember(root.winfo_id())
 
 
 def main() -> None:

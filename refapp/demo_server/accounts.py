@@ -63,7 +63,9 @@ class Accounts:
         self._nobody = self._hash(random_text())
         db.execute(SCHEMA)
 
-    def sign_up(self, name: str, email: str, password: str, username: str | None = None) -> User:
+    def sign_up(
+        self, name: str, email: str, password: str, username: str | None = None, user_id: str | None = None
+    ) -> User:
         """A new account.
 
         Raises:
@@ -79,7 +81,7 @@ class Accounts:
         if self.by_email(email) is not None:
             raise refusal(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email.")
         known_as = None if username is None else username.lower()
-        user = User(random_text(), name, email.lower(), known_as, username, self._clock())
+        user = User(user_id or random_text(), name, email.lower(), known_as, username, self._clock())
         with self._db:
             self._db.execute(
                 "INSERT INTO user VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -106,5 +106,7 @@ def disturb(model: Faulty, order: Order) -> None:
             model.delay_next(order.seconds, path, times)
         case "hold_next":
             model.hold_next(path, times)
+        case "hold_failure":
+            model.hold_next(path, times, Answer(order.status))
         case unknown:
             raise LookupError(f"no order {unknown}")

@@ -109,10 +109,10 @@ class Faulty:
         """The endpoint runs, and its answer comes ``seconds`` later."""
         self._faults.add(Fault(path, times, delivery=Delivery(delay_s=seconds)))
 
-    def hold_next(self, path: str = "/", times: int | None = 1) -> Hold:
-        """The endpoint runs, and its answer waits for the hold's release."""
+    def hold_next(self, path: str = "/", times: int | None = 1, instead: Answer | None = None) -> Hold:
+        """The endpoint runs, and its answer waits for the hold's release; or ``instead`` waits, and it does not run."""
         hold = Hold()
-        self._faults.add(Fault(path, times, delivery=Delivery(hold=hold)))
+        self._faults.add(Fault(path, times, instead, Delivery(hold=hold)))
         return hold
 
     def release(self) -> None:

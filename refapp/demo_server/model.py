@@ -19,6 +19,7 @@ from refapp.demo_server.accounts import User
 from refapp.demo_server.answers import BROKEN, NOT_FOUND, Answer, Refusal, json_answer
 from refapp.demo_server.backend import Routes
 from refapp.demo_server.faults import Faulty, Seen
+from refapp.demo_server.notes import Note
 from refapp.demo_server.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.sessions import StoreBroken
 from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
@@ -79,9 +80,16 @@ class AuthServerModel(Faulty):
         """Close the database."""
         self._db.close()
 
-    def add_user(self, name: str, email: str, password: str, username: str | None = None) -> User:
-        """The account of ``email``; it is made if there is none yet."""
-        return self._backend.accounts.by_email(email) or self._backend.accounts.sign_up(name, email, password, username)
+    def add_user(
+        self, name: str, email: str, password: str, username: str | None = None, user_id: str | None = None
+    ) -> User:
+        """The account of ``email``; it is made if there is none yet, with a random id unless ``user_id`` is one."""
+        accounts = self._backend.accounts
+        return accounts.by_email(email) or accounts.sign_up(name, email, password, username, user_id)
+
+    def notes_of(self, email: str) -> list[Note]:
+        """The user's notes, deleted ones too."""
+        return self._backend.notes.of_user(self._user(email).id)
 
     def expire_access(self, email: str) -> None:
         """The user's sessions run out now. Refresh tokens live on, so a rotating server still refreshes."""

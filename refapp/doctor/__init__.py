@@ -19,6 +19,7 @@ from refapp.doctor.findings import Finding
 from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
 from refapp.trusted.confinement import abilities
+from refapp.trusted.disk_limits import limits
 from refapp.trusted.hardening import harden
 
 
@@ -43,6 +44,7 @@ def gather(settings: Settings) -> list[Finding]:
         findings.server(settings.origin, answers.get(Question.RUNS), demo=probes.has_demo_server()),
         *server_findings.findings_of(answers),
         findings.files(str(settings.data_dir), probes.files(settings.data_dir)),
+        *findings.disk(limits(settings.data_dir)),
         *findings.history(probes.history(settings.data_dir)),
     ]
 

@@ -17,8 +17,10 @@ import msgspec
 from refapp.snapshot import Check, Reason
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.keychain import StorageState
-from refapp.trusted.verdict import UNUSABLE_PROXY, Reply, Transport
-from refapp.trusted.wording import MEND_PROXY
+from refapp.trusted.no_answer import NoAnswer
+from refapp.trusted.no_answer_words import cure, sentence
+from refapp.trusted.stranger import stranger
+from refapp.trusted.verdict import Reply
 
 FINE, SOMETHING_FAILED = 0, 1
 OLDEST_PYTHON = (3, 11)
@@ -45,11 +47,12 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Screen:
-    """What a process of its own saw of Tk and the display. ``tk`` is empty without tkinter."""
+    """What a process of its own saw of Tk and the display. ``tk`` is empty without tkinter; ``wrong`` says why no window could
+    be started."""
 
     tk: str
     reached: bool
-    isolates: bool
+    wrong: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
 
 
 def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
-    """Whether a window can be opened on the display ``name``, and how far the X server keeps it from other windows."""
+    """Whether a window can be opened on the display ``name``, and whether the gate can be had that keeps it from others."""
     if not name:
         if wayland:
             return Finding(
@@ -86,24 +89,28 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
         return Finding("Display", Verdict.FAILED, "There is no display: DISPLAY is not set.", cure)
     if not screen.reached:
         cure = "Check DISPLAY and XAUTHORITY; `refapp tour` needs no display."
-        return Finding("Display", Verdict.FAILED, f"The display {name} can't be reached.", cure)
-    if not screen.isolates:
-        return Finding(
-            "Display",
-            Verdict.ATTENTION,
-            f"The display {name} works. Display isolation: none. Any window can see and type into the others.",
-            "Use an X server with the SECURITY extension; most, XWayland too, come without it.",
-        )
-    said = f"The display {name} works, and its SECURITY extension keeps other programs' windows from the app's."
+        return Finding("Display", Verdict.FAILED, f"The display {name} can't be reached. {screen.wrong}".strip(), cure)
+    if screen.wrong:
+        cure = "Mend that; --allow-ungated-display starts without, and leaves other programs open to the window."
+        return Finding("Display", Verdict.FAILED, f"The display {name} works. {screen.wrong}", cure)
+    said = f"The display {name} works, and a gate in front of it keeps other programs' windows from the app's."
     return Finding("Display", Verdict.OK, said)
+
+
+def disk(said: str) -> list[Finding]:
+    """What the file system under the app's folder can't do; nothing if there is nothing to say."""
+    cure = "Use a folder on a disk of this computer: --home FOLDER."
+    return [Finding("Disk", Verdict.ATTENTION, said, cure)] if said else []
 
 
 def keychain(state: StorageState) -> Finding:
     """Whether secrets can be kept, and who keeps them."""
     if state.ready:
-        return Finding("Keychain", Verdict.OK, f"{state.backend} is open and encrypts what it keeps.")
+        keeper = state.keeper or state.backend
+        return Finding("Keychain", Verdict.OK, f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.")
     verdict = Verdict.ATTENTION if state.state == "locked" else Verdict.FAILED
-    return Finding("Keychain", verdict, state.sentence, state.cure)
+    keeper = f" ({state.keeper})" if state.keeper else ""
+    return Finding("Keychain", verdict, f"{state.sentence}{keeper}", state.cure)
 
 
 REQUIRED = {
@@ -141,27 +148,24 @@ def parent(checks: Iterable[Check]) -> list[Finding]:
     ]
 
 
-def server(origin: str, came: Reply | Transport | None, *, demo: bool) -> Finding:
+def server(origin: str, came: Reply | NoAnswer | None, *, demo: bool) -> Finding:
     """Whether ``origin`` is an auth server that answers; ``demo``: whether the embedded one is installed, if none is named."""
-    if not origin:
+    if not origin or came is None:
         if demo:
             return Finding("Server", Verdict.OK, "None named with --server: the app brings an embedded one.")
-        cure = "pip install 'refapp[demo]', or name a server with --server URL."
-        return Finding("Server", Verdict.FAILED, "None named, and the embedded one is not installed.", cure)
-    cure = "Check the address and the network. Signed-in sessions are kept meanwhile."
-    if not isinstance(came, Reply):
-        why = came.value if came else Transport.NO_CONNECTION.value
-        return Finding("Server", Verdict.FAILED, f"{origin} {why}.", MEND_PROXY if came in UNUSABLE_PROXY else cure)
+        install = "pip install 'refapp[demo]', or name a server with --server URL."
+        return Finding("Server", Verdict.FAILED, "None named, and the embedded one is not installed.", install)
+    if isinstance(came, NoAnswer):
+        return Finding("Server", Verdict.FAILED, f"{origin}: {sentence(came)}", cure(came))
     if came.status == 200 and _says_ok(came.body):
         return Finding("Server", Verdict.OK, f"{origin} answers as an auth server.")
-    if came.status == 200:
-        return Finding(
-            "Server",
-            Verdict.FAILED,
-            f"{origin} answers, but not as an auth server does.",
-            "Check the address; a network that wants you to log in first answers like this too.",
+    if came.status == 429 or (came.status >= 500 and came.status != 511):
+        said = (
+            f"{origin} answers with status {came.status}: it has a problem, or it wants to be left alone for a while."
         )
-    return Finding("Server", Verdict.FAILED, f"{origin} answers with status {came.status} at /api/auth/ok.", cure)
+        return Finding("Server", Verdict.FAILED, said, "Run doctor again later. Signed-in sessions are kept meanwhile.")
+    why = stranger(came.status, came.headers, came.body)
+    return Finding("Server", Verdict.FAILED, f"{origin}: {sentence(why)}", cure(why))
 
 
 def _says_ok(body: bytes) -> bool:
@@ -172,14 +176,17 @@ def _says_ok(body: bytes) -> bool:
 
 
 def files(folder: str, found: Sequence[File] | None) -> Finding:
-    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read."""
+    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read; the
+    folder itself comes first."""
     if found is None:
         return Finding("Files", Verdict.OK, f"None yet; they will be in {folder}.")
     if not found:
         cure = f"It has to be a folder of yours: sudo chown -R $USER '{folder}'"
         return Finding("Files", Verdict.FAILED, f"{folder} can't be read.", cure)
     sizes = ", ".join(f"{file.name} {file.mode:04o} {file.size} B" for file in found if not file.is_folder)
-    open_ones = [f for f in found if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
+    # Behind a folder that is closed to others a file's own mode lets nobody in.
+    reachable = found if found[0].mode & ~PRIVATE_FOLDER else ()
+    open_ones = [f for f in reachable if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
     if open_ones:
         names = ", ".join(f"{file.name} ({file.mode:04o})" for file in open_ones)
         return Finding(

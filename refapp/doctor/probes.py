@@ -12,7 +12,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,12 +20,12 @@ import msgspec
 from refapp.doctor.findings import File, Screen
 from refapp.snapshot import Reason
 from refapp.trusted.config import Settings
-from refapp.trusted.history import History
+from refapp.trusted.history import everywhere
 from refapp.trusted.keychain import OsKeychain, StorageState
 from refapp.trusted.recorder import Recorder
 
 SCREEN_LIMIT_S = 10.0
-NOTHING_SEEN = Screen("", reached=False, isolates=False)
+NOTHING_SEEN = Screen("", reached=False, wrong="")
 
 
 def screen() -> Screen:
@@ -41,7 +40,7 @@ def screen() -> Screen:
 
 def keychain(settings: Settings) -> StorageState:
     """The keychain's state, asked without a prompt."""
-    port = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, Recorder())
+    port = OsKeychain(settings.app_id, settings.keychain_deadline_s, Recorder())
     return asyncio.run(port.status())
 
 
@@ -70,7 +69,7 @@ def _unless_gone(error: OSError) -> None:
 
 def history(folder: Path) -> Sequence[Reason]:
     """Why earlier sessions ended, oldest first."""
-    return History(folder, Recorder(), time.time).reasons()
+    return everywhere(folder)
 
 
 def _file(path: Path, folder: Path) -> File | None:

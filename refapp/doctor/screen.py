@@ -1,39 +1,42 @@
 """``python -m refapp.doctor.screen``: looks at Tk and the display, and prints what it saw as JSON.
 
-A process of its own, because the parent never becomes a client of the display, and because a display may not answer at all.
+A process of its own, because a display may not answer at all. It goes the way that ``run`` goes, up to the window.
 """
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import importlib
 import json
+import os
 import sys
+import tempfile
+from pathlib import Path
+
+from refapp.trusted.display import Display, NoDisplay, NoGate
+from refapp.trusted.spawn import environment
 
 
 def main() -> None:
-    """Print ``{"tk", "reached", "isolates"}``."""
+    """Print ``{"tk", "reached", "wrong"}``."""
     try:
         tk = str(importlib.import_module("_tkinter").TK_VERSION)
     except ImportError:
         tk = ""
-    reached, isolates = _display()
-    sys.stdout.write(json.dumps({"tk": tk, "reached": reached, "isolates": isolates}))
+    reached, wrong = _display()
+    sys.stdout.write(json.dumps({"tk": tk, "reached": reached, "wrong": wrong}))
 
 
-def _display() -> tuple[bool, bool]:
+def _display() -> tuple[bool, str]:
+    display = Display(environment(os.environ, str(Path.home())), tempfile.gettempdir())
     try:
-        x11 = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
-    except OSError:
-        return False, False
-    x11.XOpenDisplay.restype = ctypes.c_void_p
-    x11.XQueryExtension.argtypes = [ctypes.c_void_p, ctypes.c_char_p, *[ctypes.POINTER(ctypes.c_int)] * 3]
-    connection = x11.XOpenDisplay(None)
-    if not connection:
-        return False, False
-    numbers = [ctypes.byref(ctypes.c_int()) for _ in range(3)]
-    return True, bool(x11.XQueryExtension(connection, b"SECURITY", *numbers))
+        display.admit()
+    except NoDisplay as error:
+        return False, str(error)
+    except NoGate as error:
+        return True, str(error)
+    finally:
+        display.close()
+    return True, ""
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ import msgspec
 from refapp.doctor.findings import Finding, Verdict
 from refapp.doctor.server_probes import Answers, Question
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.verdict import Call, Reply, Throttled, Transport, judge
+from refapp.trusted.no_answer import NoAnswer
+from refapp.trusted.no_answer_words import cure, sentence
+from refapp.trusted.verdict import Call, Reply, Throttled, judge
 
 GUIDE = "tests/betterauth/README.md has both"
 
@@ -90,9 +92,9 @@ def findings_of(came: Answers) -> list[Finding]:
 _NAMES = {Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins"}
 
 
-def _trouble(name: str, came: Reply | Transport) -> Finding | None:
-    if isinstance(came, Transport):
-        return _untold(name, f"the server {came.value}")
+def _trouble(name: str, came: Reply | NoAnswer) -> Finding | None:
+    if isinstance(came, NoAnswer):
+        return Finding(name, Verdict.ATTENTION, f"Unknown: {sentence(came)}", cure(came))
     if came.status == 429:
         return _untold(name, "the server asks to wait; run doctor again later")
     if came.status >= 500:
@@ -154,7 +156,7 @@ def _is_json(came: Reply) -> bool:
         return False
 
 
-def _limits(came: Iterable[Reply | Transport]) -> Finding:
+def _limits(came: Iterable[Reply | NoAnswer]) -> Finding:
     refused = [one for one in came if isinstance(one, Reply) and one.status == 429]
     if not refused:
         said = "These few requests met no rate limit. Doctor does not test how many the server allows."

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from refapp.trusted.config import APP_ID
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.no_answer import NoAnswer
+from refapp.trusted.verdict import Reply
 
 LIMIT_S = 3.0
 FOREIGN = "http://refapp-doctor.invalid"
@@ -56,7 +57,7 @@ _REQUESTS: Mapping[Question, _Request] = {
     Question.ORIGINS: _Request("POST", "/api/auth/sign-out", {"origin": FOREIGN, "cookie": "refapp-doctor=1"}),
 }
 
-Answers = Mapping[Question, Reply | Transport]
+Answers = Mapping[Question, Reply | NoAnswer]
 
 
 async def ask(origin: str) -> Answers:
@@ -65,7 +66,7 @@ async def ask(origin: str) -> Answers:
 
     exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
 
-    async def one(question: Question) -> Reply | Transport:
+    async def one(question: Question) -> Reply | NoAnswer:
         method, path, headers = _REQUESTS[question]
         body = b"{}" if method == "POST" else None
         kind = {"content-type": "application/json"} if body is not None else {}

@@ -36,9 +36,13 @@ def build(checkout: Path, records: Path, out: Path) -> Results:
     out.mkdir(parents=True, exist_ok=True)
     for name, text in pages(features, rules_in(folder / "rules.toml"), results, guide).items():
         (out / name).write_text(text, encoding="utf-8")
-    style = resources.files("refapp.tour").joinpath("page.css").read_text()
-    (out / "site.css").write_text(style + resources.files("refapp.spec").joinpath("site.css").read_text())
-    (out / "find.js").write_text(resources.files("refapp.spec").joinpath("find.js").read_text())
+    style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
+    (out / "site.css").write_text(
+        style + resources.files("refapp.spec").joinpath("site.css").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    (out / "find.js").write_text(
+        resources.files("refapp.spec").joinpath("find.js").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     for run in runs.values():
         for ran in run[1] if run else ():
             if ran.picture:

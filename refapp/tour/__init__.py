@@ -36,8 +36,12 @@ def run(out: Path) -> int:
     """Walk, write ``out``/index.html, and say how each step went while it goes; the exit code."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        # Seven steps are not taken for a page that nobody can get.
+        tempfile.TemporaryFile(dir=out).close()
     except OSError as error:
-        sys.stderr.write(f"refapp: --out {out}: {error.strerror}\n")
+        sys.stderr.write(
+            f"refapp: --out {out}: {error.strerror}. Name a folder that can be written to with --out DIR.\n"
+        )
         return USAGE
     try:
         results = walk(STEPS)

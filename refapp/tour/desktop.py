@@ -209,7 +209,7 @@ class PrivateDesktop:
         # Open for both, or opening would wait for the other end, and reading would end when openbox's shell does.
         reader = os.open(up, os.O_RDWR | os.O_CLOEXEC)
         settings = self._folder / "openbox.xml"
-        settings.write_text(WINDOW_MANAGER)
+        settings.write_text(WINDOW_MANAGER, encoding="utf-8")
         env = {**self.env, "HOME": str(self._folder)}
         command = ["openbox", "--sm-disable", "--config-file", str(settings)]
         command += ["--startup", f"sh -c 'echo up >{shlex.quote(str(up))}'"]
@@ -223,7 +223,7 @@ class PrivateDesktop:
                 raise DesktopError(f"The window manager did not start: {self._said()}")
 
     def _said(self) -> str:
-        return (self._folder / "log").read_text(errors="replace").strip() or "it said nothing."
+        return (self._folder / "log").read_text(encoding="utf-8", errors="replace").strip() or "it said nothing."
 
     def _xdotool(self, *arguments: str, may_fail: bool = False) -> str:
         # xdotool reads its arguments in the locale's encoding.

@@ -36,7 +36,7 @@ class Result:
 def page(results: Sequence[Result], planned: int, about: Mapping[str, str]) -> str:
     """The page. ``planned``: how many steps there are, gone or not; ``about``: what the run stood on, name -> value."""
     good = sum(not result.failure for result in results)
-    style = resources.files("refapp.tour").joinpath("page.css").read_text()
+    style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
     verdict = "Every step did what it should." if good == planned else "Not every step did what it should."
     contents = "".join(
         f'<li><a href="#step-{n}">{escape(result.name)}</a> {_badge(result)}</li>'

@@ -244,7 +244,9 @@ def main(words: Sequence[str] | None = None) -> int:
         except RefappError as error:
             sys.stderr.write(f"refapp: {error.sentence}\n")
             return 1
-    (options.out / "structure.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    (options.out / "structure.json").write_text(
+        json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     return 0
 
 

@@ -108,5 +108,5 @@ class RunningApp:
         code = None if self.process is None else self.process.poll()
         if code is None:
             return ""
-        said = self.log.read_text(errors="replace").strip().splitlines()
+        said = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return f"the app ended with code {code}. {said[-1] if said else ''}".strip()

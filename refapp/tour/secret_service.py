@@ -116,7 +116,9 @@ class PrivateSecretService:
             if (SERVICE_FOLDER / name).exists():
                 shutil.copy(SERVICE_FOLDER / name, self.folder / "services")
         config = self.folder / "bus.conf"
-        config.write_text(BUS_CONFIG.format(socket=self.folder / "run/bus", services=self.folder / "services"))
+        config.write_text(
+            BUS_CONFIG.format(socket=self.folder / "run/bus", services=self.folder / "services"), encoding="utf-8"
+        )
         self._bus = self._spawn(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"])
         self._until(self._bus_listens, "the bus")
 
@@ -157,7 +159,7 @@ class PrivateSecretService:
         import secretstorage
 
         with self._connected() as connection:
-            secretstorage.Collection(connection, COLLECTION).lock()
+            secretstorage.get_collection_by_alias(connection, "default").lock()
 
     def unlock(self) -> None:
         """Unlock it with its password, as a prompt that is answered does; no window is involved."""
@@ -240,7 +242,7 @@ class PrivateSecretService:
         give_up = time.monotonic() + START_LIMIT_S
         while not done():
             if time.monotonic() > give_up:
-                log = (self.folder / "log").read_text(errors="replace")
+                log = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
                 raise RuntimeError(f"{what} did not start: {log}")
             time.sleep(0.01)
 

@@ -35,6 +35,7 @@ from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.session_parts import SessionParts
 from refapp.trusted.sign_in_work import Elsewhere
+from refapp.trusted.store_watch import LOOK_EVERY_S
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.view import snapshot
 from refapp.trusted.window_ends import CLOSED, FAILED, Ending
@@ -43,7 +44,6 @@ from refapp.trusted.window_host import Look, WindowHost
 if TYPE_CHECKING:
     import httpx
 
-LOOK_EVERY_S = 5.0
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
 
@@ -106,8 +106,10 @@ class App:
             initialised=self._initialised,
             kept=self._kept,
             remember_window=outside.look.remember,
+            unlocked=self._show_storage,
             changed=self.window.changed,
         ).table()
+        self.tokens.prompts.changed = self.window.changed
         self._tasks = Tasks()
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._greeted: Profile | None = None
@@ -118,7 +120,13 @@ class App:
         folder, clock, recorder = self.settings.data_dir, self._out.clock, self._out.recorder
         workspace = Workspace(folder, recorder, clock, self._note_owners)
         sync = Sync(
-            folder, api=self.api, workspace=workspace, recorder=recorder, clock=clock, changed=self.window.changed
+            folder,
+            api=self.api,
+            workspace=workspace,
+            recorder=recorder,
+            clock=clock,
+            changed=self.window.changed,
+            chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
         return Around(workspace, sync, Assistant(self.api), own_sessions)
@@ -127,8 +135,8 @@ class App:
         return self.store.held.pair.access if self.store.held else None
 
     def reset(self) -> bool:
-        """Reset what depends on the session (``auth_store.Services``)."""
-        return self.around.reset()
+        """Reset what depends on the session (``sign_out_work.Services``)."""
+        return self.around.reset(self.store.owner)
 
     async def run(self) -> Ending:
         """Run until the window is closed for good, or can't be had, or the app is told to end."""
@@ -163,7 +171,7 @@ class App:
         """Open the window and begin to look after things."""
         await self.window.open()
         self._tasks.start(self.window.keep_asking())
-        self._tasks.start(self._watch_store())
+        self._tasks.start(self._watch_notes())
 
     async def close(self) -> bool:
         """End the window and everything that is under way; False if the window did not say what it had. What is stored stays."""
@@ -190,15 +198,25 @@ class App:
     def _session_changed(self) -> None:
         if self.store.state.asking or self.store.state.phase is not Phase.RESTORING:
             self._greeted = None
-        if self.around.follow(self.store.state):
+        if self.around.follow(self.store.state, self.store.owner):
             self._tasks.start(self.around.sync.run())
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
         self.window.changed()
 
     async def _look_at_storage(self) -> None:
-        self._storage_state = await self.tokens.status()
+        self._show_storage(await self.tokens.status())
+
+    def _show_storage(self, state: StorageState) -> None:
+        self._storage_state = state
         self.window.changed()
+
+    async def _watch_notes(self) -> None:
+        """Notice what another copy of the app has written (OW-8)."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if self.around.workspace.look():
+                self.window.changed()
 
     def _restart(self) -> None:
         self._tasks.start(self._start_afresh())
@@ -208,13 +226,6 @@ class App:
         self.around = self._fresh_services()
         self._session_changed()
 
-    async def _watch_store(self) -> None:
-        """Notice another copy's sign-in and sign-out (SO-8)."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            if self.tokens.changed():
-                self.store.dispatch(ev.StoreChanged())
-
     def _snapshot(self, revision: int, boundary: Boundary) -> StateParams:
         return snapshot(
             revision,
@@ -223,11 +234,12 @@ class App:
             server=self.settings.origin,
             retry_at=self.store.retry_at,
             storage=self._storage_state,
+            waiting=self.tokens.prompts.waiting,
             boundary=boundary,
             theme=self._out.look.theme(),
             around=self.around,
             demo=self._demo,
-            history=self.history.reasons() if self._ended_unasked() else [],
+            history=self.history.reasons(self.store.state.user_id) if self._ended_unasked() else [],
         )
 
     def _ended_unasked(self) -> bool:

@@ -2,20 +2,27 @@
 
 Owns how bytes reach the disk: a temporary file in the same folder, written out, renamed over the old one, and the folder
 written out too (without that a power cut brings the old file back). Files are 0600, their folder is 0700. Blocking.
+
+A file system that can't write out on demand takes the file all the same; ``disk_limits`` says so to the person.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 
 import msgspec
 
-from refapp.trusted.errors import StorageFault, WriteFailed, WriteNotDurable
+from refapp.trusted.disk_limits import confirmed
+from refapp.trusted.errors import NotAFile, StorageFault, WriteFailed, WriteNotDurable
 
 LIMIT = 1 << 20
+NOT_YOURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
+DISK_FAILS = "Check the disk, then try again."
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -26,8 +33,8 @@ class Signature(msgspec.Struct, frozen=True):
     modified_ns: int
 
     @classmethod
-    def of(cls, stat: os.stat_result) -> Signature:
-        return cls(stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    def of(cls, found: os.stat_result) -> Signature:
+        return cls(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def signature(path: Path) -> Signature | None:
@@ -42,19 +49,30 @@ def read(path: Path) -> tuple[bytes, Signature] | None:
     """The file's bytes and signature, None if there is no file.
 
     Raises:
-        StorageFault: it is there but the disk or its permissions keep it from being read, or it is over 1 MiB.
+        NotAFile: it is a folder, a pipe, a socket, a device, a link to itself, or over 1 MiB.
+        StorageFault: it is there but the disk or its permissions keep it from being read.
     """
     try:
-        with path.open("rb") as file:
-            found = Signature.of(os.fstat(file.fileno()))
-            data = file.read(min(found.size, LIMIT) + 1)
+        # A pipe would be waited for.
+        with open(path, "rb", opener=_without_waiting) as file:
+            there = os.fstat(file.fileno())
+            if not stat.S_ISREG(there.st_mode):
+                raise NotAFile(f"The file {path.name} is no file.")
+            data = file.read(min(there.st_size, LIMIT) + 1)
     except FileNotFoundError:
         return None
-    except OSError:
-        raise StorageFault(f"The file {path.name} can't be read now.") from None
+    except OSError as error:
+        if error.errno in (errno.EISDIR, errno.ENXIO, errno.ELOOP):
+            raise NotAFile(f"The file {path.name} is no file.") from None
+        cure = NOT_YOURS if isinstance(error, PermissionError) else DISK_FAILS
+        raise StorageFault(f"The file {path.name} can't be read now.", cure) from None
     if len(data) > LIMIT:
-        raise StorageFault(f"The file {path.name} is too large.")
-    return data, found
+        raise NotAFile(f"The file {path.name} is too large.")
+    return data, Signature.of(there)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
@@ -73,7 +91,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
             while left:
                 left = left[file.write(left) :]
             if durable:
-                os.fsync(fd)
+                confirmed(fd)
             written = Signature.of(os.fstat(fd))
         os.replace(temporary, path)  # noqa: PTH105 - pathlib takes longer than the kernel
     except OSError:
@@ -97,6 +115,7 @@ def remove(path: Path) -> bool:
     """Delete the file, durably; False if there was none.
 
     Raises:
+        NotAFile: it is a folder.
         WriteFailed: the file is still there.
         WriteNotDurable: it is gone, but the disk did not confirm that it will stay so.
     """
@@ -104,6 +123,8 @@ def remove(path: Path) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
+    except IsADirectoryError:
+        raise NotAFile(f"The file {path.name} is a folder.") from None
     except OSError:
         raise WriteFailed(f"The file {path.name} could not be deleted.") from None
     _sync_folder(path)
@@ -147,7 +168,7 @@ def _sync_folder(path: Path) -> None:
     try:
         fd = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            os.fsync(fd)
+            confirmed(fd)
         finally:
             os.close(fd)
     except OSError:

@@ -13,10 +13,11 @@ import msgspec
 
 from refapp.trusted.device_answers import Granted, Poll, judge_codes, judge_poll
 from refapp.trusted.events import Credentials
+from refapp.trusted.no_answer import NoAnswer
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.pending import DeviceGrant
 from refapp.trusted.pkce import Proof
-from refapp.trusted.verdict import Call, Refused, Reply, Transport, Verdict, judge
+from refapp.trusted.verdict import Call, Refused, Reply, Verdict, judge
 
 BROWSER_CLIENT = "electron"
 DEVICE_CLIENT = "refapp"
@@ -86,5 +87,5 @@ class AuthClient:
     async def _post(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Verdict:
         return judge(call, await self._send(call, path, body, token), self._clock())
 
-    async def _send(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Reply | Transport:
+    async def _send(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Reply | NoAnswer:
         return await self._http.send(call, "POST", path, token=token, body=msgspec.json.encode(body))

@@ -13,46 +13,45 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Coroutine
-from typing import Protocol, assert_never
+from typing import assert_never
+
+import msgspec
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.alarm import Alarm
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.backoff import delay
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.early_renewal import EarlyRenewal
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.history import History
+from refapp.trusted.owner import Owner
 from refapp.trusted.pending import SignInElsewhereAsked
 from refapp.trusted.profile_cache import ProfileCache
-from refapp.trusted.renewal import Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
+from refapp.trusted.renewal import Another, Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.session import advance
 from refapp.trusted.session_state import State
 from refapp.trusted.session_work import SessionWork, Shell
 from refapp.trusted.sign_in_work import Elsewhere, SignInWork
+from refapp.trusted.sign_out_work import Services, SignOutWork
+from refapp.trusted.store_watch import StoreWatch
 from refapp.trusted.tasks import Tasks
 from refapp.trusted.token_service import TokenService
 from refapp.trusted.wording import clock_off
 
 WAITER_LIMIT_S = 90.0
 CLOCK_OFF_S = 300.0
-LAST_WORDS_S = 2.0
 
 _HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
-
-
-class Services(Protocol):
-    """What depends on the session."""
-
-    def reset(self) -> bool:
-        """Drop what belongs to the session (SO-4). True if that needs a restart to be complete (SO-5)."""
 
 
 class AuthStore:
     """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh.
 
-    ``clock`` is this computer's, in unix seconds; ``clock_offset`` gives the seconds that the server's is ahead of it.
+    ``base`` is the server's; ``clock`` is this computer's, in unix seconds; ``clock_offset`` gives the seconds that the server's
+    is ahead of it.
     """
 
     def __init__(
@@ -60,8 +59,10 @@ class AuthStore:
         *,
         tokens: TokenService,
         auth: AuthClient,
+        base: str,
         profiles: ProfileCache,
         history: History,
+        earlier: EarlierFiles,
         services: Services,
         elsewhere: Elsewhere,
         clock: Callable[[], float],
@@ -72,35 +73,43 @@ class AuthStore:
     ) -> None:
         self.state = State()
         self.held: StoredSession | None = None
+        self.confirmations = 0
+        self.closed = False
+        self._base = base
         self._tokens = tokens
         self._profiles = profiles
         self._history = history
-        self._services = services
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        shell = Shell(clock, self._server_now, self._generation, self.dispatch)
-        self._work = SessionWork(tokens, auth, profiles, history, shell)
+        shell = self._shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        self._work = SessionWork(tokens, auth, profiles, earlier, shell)
         self._tasks = Tasks()
-        self._last_words = Tasks()
-        self._sign_in = SignInWork(auth, tokens, elsewhere, shell, self._last_words)
+        last_words = Tasks()
+        self._sign_in = SignInWork(auth, tokens, elsewhere, shell, last_words)
+        self._sign_out = SignOutWork(auth, tokens, history, services, shell, last_words)
         self._changed = changed
         self._restart = restart
         self._chance = chance
-        self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=self._generation)
+        self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
+        self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
     def dispatch(self, event: ev.Event) -> None:
         """Let ``event`` happen."""
+        if self.closed:
+            return
         before = self.state
         self.state, effects = advance(before, event)
+        if isinstance(event, ev.Confirmed | ev.PairStored) and event.generation == before.generation:
+            self.confirmations += 1
         if effects and isinstance(event, ev.SignInAsked | SignInElsewhereAsked):
             self._hold(None)
         elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
             # Of an older generation it would be a former session, on its way to be revoked.
             # The same person's newer pair, stored by another copy of the app, leads to no effect and is held all the same.
-            taken = bool(effects) or (isinstance(event, ev.SessionFound) and self._is_shown(event.session))
+            taken = bool(effects) or self.owner_of(event.session).is_still(self.owner)
             self._hold(event.session if taken and self.state.phase in _HOLDS else self.held)
         for effect in effects:
             self._perform(effect)
@@ -109,6 +118,15 @@ class AuthStore:
         if self.state != before:
             self._changed()
         self._look_at_clock()
+
+    @property
+    def owner(self) -> Owner:
+        """Whose the session is now."""
+        return Owner(self._base, self.state.user_id, self.state.generation)
+
+    def owner_of(self, session: StoredSession) -> Owner:
+        """Whose it would be now, if ``session`` were the one in use."""
+        return msgspec.structs.replace(self.owner, user_id=session.user_id)
 
     def _generation(self) -> int:
         return self.state.generation
@@ -131,57 +149,44 @@ class AuthStore:
     def _renew_early(self) -> bool:
         if self.held is None or self.state.phase is not Phase.SIGNED_IN:
             return False
-        self._tasks.start(self._renew_quietly(self.held.pair.access, self.state.generation))
+        self._tasks.start(self._renew_quietly(self.held.pair.access, self.owner))
         return True
 
-    def _is_shown(self, session: StoredSession) -> bool:
-        return self.state.profile is not None and self.state.profile.id == session.user_id
-
-    def _feed(self, work: Coroutine[None, None, ev.Event], tasks: Tasks | None = None) -> None:
-        async def run() -> None:
-            self.dispatch(await work)
-
-        (self._tasks if tasks is None else tasks).start(run())
+    def _feed(self, effect: do.Effect, work: Callable[[], Coroutine[None, None, ev.Event]]) -> None:
+        self._tasks.start(self._shell.feed(work), lambda: self._shell.give_up(effect))
 
     def _perform(self, effect: do.Effect) -> None:
         if isinstance(effect, do.OfPending):
             self._sign_in.perform(effect)
             return
-        match effect:
-            case do.ReadStore(generation=generation):
-                self._feed(self._work.read_store(generation))
-            case do.CheckStorage():
-                self._feed(self._work.check_storage(effect))
-            case do.Authenticate():
-                self._feed(self._work.authenticate(effect))
-            case do.StorePair():
-                self._feed(self._work.store_pair(effect))
-            case do.Validate(generation=generation):
-                self._tasks.start(self._validate(generation))
-            case do.ForgetTokens(generation=generation):
-                self._feed(self._work.forget_tokens(generation, self.held), self._last_words)
-            case do.ForgetPair(pair=pair):
-                if self.held is not None and self.held.pair == pair:
-                    self._hold(None)
-                self._last_words.start(self._work.forget_pair(pair))
-            case do.RevokeHeld(generation=generation, found=found, unread=unread):
-                told = self._work.tell_signed_out(generation, self.held or found, unread=unread)
-                self._feed(told, self._last_words)
+        if isinstance(effect, do.OfSignOut):
+            self._sign_out.perform(effect, self.held, self.owner)
+            if isinstance(effect, do.RevokeHeld) or (
+                isinstance(effect, do.ForgetPair) and self.held is not None and self.held.pair == effect.pair
+            ):
                 self._hold(None)
-            case do.Revoke(pair=pair):
-                self._last_words.start(self._work.revoke(pair))
+            return
+        match effect:
+            case do.ReadStore():
+                self._watch.look(effect)
+            case do.CheckStorage():
+                self._feed(effect, lambda: self._work.check_storage(effect))
+            case do.Authenticate():
+                self._feed(effect, lambda: self._work.authenticate(effect))
+            case do.StorePair():
+                self._feed(effect, lambda: self._work.store_pair(effect))
+            case do.Validate(generation=generation):
+                self._tasks.start(self._validate(generation), lambda: self._shell.give_up(effect))
             case do.RememberProfile(profile=profile):
                 self._profiles.save(profile)
             case do.ForgetProfile():
-                self._profiles.clear()
-            case do.ResetServices(generation=generation):
-                self._last_words.start(self._reset_services(generation))
+                self._profiles.clear(self.state.user_id)
             case do.ScheduleRetry():
                 self._schedule(effect)
             case do.CancelRetry():
                 self._retry.cancel()
             case do.KeepReason(sentence=sentence):
-                self._history.keep(sentence)
+                self._history.keep(sentence, self.state.user_id)
             case do.RestartApp():
                 self._restart()
             case _:
@@ -191,48 +196,63 @@ class AuthStore:
         if self.held is None:
             self.dispatch(ev.NothingStored(generation))
         else:
-            await self._renewal.renew(self.held.pair.access, generation, profile_too=True, report=self._heard)
+            owner = msgspec.structs.replace(self.owner, generation=generation)
+            await self._renewal.renew(self.held.pair.access, owner, profile_too=True, report=self._heard)
 
-    def _heard(self, generation: int, outcome: Outcome) -> None:
+    def _heard(self, owner: Owner, outcome: Outcome) -> None:
+        generation = owner.generation
         match outcome:
-            case Good(session=session, profile=profile, warning=warning):
-                if generation != self.state.generation:
+            case Good(session=session, profile=profile, warning=warning, asked=asked):
+                if not owner.is_still(self.owner):
                     return
                 self._hold(session)
-                self.dispatch(ev.Confirmed(generation, profile, session.mode))
+                # The pair of another copy is used, and no answer yet (NM-6): while offline it is a reason to ask.
+                heard = ev.Confirmed(generation, profile, session.mode) if asked else ev.RetryDue(generation)
+                self.dispatch(heard)
                 if warning:
-                    self.dispatch(ev.RenewedNotStored(generation, warning))
+                    self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
             case Over(pair=pair, sentence=sentence):
                 self.dispatch(ev.Refused(generation, pair, sentence))
             case Gone():
                 self.dispatch(ev.NothingStored(generation))
+            case Another(session=session):
+                self.dispatch(self._work.found(generation, session))
             case Unknown(sentence=sentence, after=after):
                 self.dispatch(ev.Unreachable(generation, sentence, after))
             case Overtaken():
-                pass
+                self.dispatch(ev.Superseded(generation))
             case _:
                 assert_never(outcome)
 
-    async def newest(self) -> StoredSession | None:
-        """The session to use now: the one on file, if another copy of the app has changed that (RF-11, SO-8)."""
-        held, generation = self.held, self.state.generation
-        if held is None or not self._tokens.changed():
-            return held
-        try:
-            stored = await self._tokens.load()
-        except StorageError:
-            return self.held
-        if generation != self.state.generation:
-            return self.held
-        if stored is not None and stored.user_id == held.user_id:
-            self._hold(stored)
-        elif stored is None:
-            self.dispatch(ev.NothingStored(generation))
-        else:
-            self.dispatch(ev.StoreChanged())
-        return self.held if self.usable else None
+    async def newest(self, owner: Owner) -> StoredSession:
+        """The session that ``owner`` may use now: the one on file, if another copy of the app has changed that (RF-11, SO-8).
 
-    async def renew(self, used: str, generation: int) -> StoredSession:
+        Raises:
+            SessionExpired, NoAccessToken: there is none of hers.
+        """
+        if self.held is not None and self._tokens.version.changed():
+            with contextlib.suppress(StorageError):
+                stored = await self._tokens.load()
+                if owner.is_still(self.owner):
+                    self._take_up(stored)
+        return self._held_by(owner)
+
+    def _take_up(self, stored: StoredSession | None) -> None:
+        generation = self.state.generation
+        if stored is None:
+            self.dispatch(ev.NothingStored(generation))
+        elif self.owner_of(stored).is_still(self.owner):
+            self._hold(stored)
+        else:
+            self.dispatch(self._work.found(generation, stored))
+
+    def _held_by(self, owner: Owner) -> StoredSession:
+        held = self.held
+        if held is None or not held.pair.access or not self.usable or not self.owner_of(held).is_still(owner):
+            raise SessionExpired if self.state.expired else NoAccessToken
+        return held
+
+    async def renew(self, used: str, owner: Owner) -> StoredSession:
         """A session whose access token is not the ``used`` one that met a 401, or the same if the server stands by it.
 
         Raises:
@@ -240,39 +260,29 @@ class AuthStore:
             NoAccessToken: nobody is signed in any more.
             CannotTell: the server could not be asked (OF-4).
         """
-        held = self.held
-        if held is None or not self.usable or generation != self.state.generation:
-            raise SessionExpired if self.state.expired else NoAccessToken
+        held = self._held_by(owner)
         if held.pair.access != used:
             return held
         try:
             async with asyncio.timeout(WAITER_LIMIT_S):
-                outcome = await self._renewal.renew(used, generation, profile_too=False, report=self._heard)
+                outcome = await self._renewal.renew(used, owner, profile_too=False, report=self._heard)
         except TimeoutError:
             raise CannotTell("The server took too long to renew the session. You stay signed in.") from None
         match outcome:
-            case Good(session=session):
+            case Good(session=session) if self.owner_of(session).is_still(owner):
                 return session
             case Over():
                 raise SessionExpired
             case Unknown(sentence=sentence):
                 raise CannotTell(sentence)
-            case Gone() | Overtaken():
+            case Good() | Gone() | Another() | Overtaken():
                 raise NoAccessToken
             case _:
                 assert_never(outcome)
 
-    async def _renew_quietly(self, used: str, generation: int) -> None:
+    async def _renew_quietly(self, used: str, owner: Owner) -> None:
         with contextlib.suppress(CallError):
-            await self.renew(used, generation)
-
-    async def _reset_services(self, generation: int) -> None:
-        restart = False
-        try:
-            restart = self._services.reset()
-        finally:
-            # One that raises is a mistake in the program, and as loud as any (``tasks``); the sign-out ends all the same.
-            self.dispatch(ev.ServicesReset(generation, restart))
+            await self.renew(used, owner)
 
     def _schedule(self, effect: do.ScheduleRetry) -> None:
         wait = delay(effect.attempt, self._chance(), effect.after)
@@ -287,11 +297,14 @@ class AuthStore:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
         await self._sign_in.close()
         # First: what is finished here may begin and plan something, which ends with all else.
-        await self._last_words.finish(LAST_WORDS_S)
+        await self._sign_out.finish()
         self._retry.cancel()
         self._early.cancel()
+        self.closed = True
+        await self._watch.close()
         await self._tasks.close()
         await self._renewal.close()
+        self._hold(None)
 
     @property
     def usable(self) -> bool:

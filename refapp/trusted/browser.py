@@ -8,11 +8,12 @@ challenge and a state, neither of which is worth anything without the verifier.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TextIO
 from urllib.parse import urlsplit
 
 OPENED_AFTER_S = 5.0
@@ -71,3 +72,19 @@ def is_web(link: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(host)
+
+
+class ToldInTerminal:
+    """``browser``, and where that opens nothing the link in the terminal, to be copied whole."""
+
+    def __init__(self, browser: Browser, terminal: TextIO) -> None:
+        self._browser, self._terminal = browser, terminal
+
+    async def open(self, link: str) -> bool:
+        """See ``Browser``."""
+        opened = await self._browser.open(link)
+        if not opened and is_web(link):
+            with contextlib.suppress(OSError, ValueError):  # nobody reads the terminal any more
+                self._terminal.write(f"refapp: no browser could be opened. The link:\n{link}\n")
+                self._terminal.flush()
+        return opened

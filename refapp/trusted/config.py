@@ -30,7 +30,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     connect_timeout_s: float = 5.0
     request_timeout_s: float = 15.0
     keychain_deadline_s: float = 3.0
-    unlock_deadline_s: float = 120.0
     lock_deadline_s: float = 20.0
 
 
@@ -106,9 +105,20 @@ def _is_loopback(host: str) -> bool:
 
 
 def data_dir(home: Path | None) -> Path:
-    """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there."""
+    """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there.
+
+    Raises:
+        ConfigError: there is no such folder: HOME is not set, and the system knows nobody of this number.
+    """
     if home is not None:
         return home.absolute()
     import platformdirs
 
-    return Path(platformdirs.user_data_dir(APP_ID, appauthor=False))
+    try:
+        folder = Path(platformdirs.user_data_dir(APP_ID, appauthor=False))
+    except RuntimeError:  # newer platformdirs; with an older one the path begins with a tilde
+        folder = Path()
+    if not folder.is_absolute():
+        why = "This user has no home folder. Name a place for the app's files with --home DIR, or set HOME."
+        raise ConfigError(why)
+    return folder

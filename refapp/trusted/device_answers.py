@@ -12,8 +12,9 @@ import msgspec
 
 from refapp.trusted.browser import is_web
 from refapp.trusted.errors import UNDECODABLE
+from refapp.trusted.no_answer import NoAnswer
 from refapp.trusted.pending import DeviceGrant
-from refapp.trusted.verdict import Call, NotTheServer, Reply, Transport, Verdict, judge
+from refapp.trusted.verdict import Call, Reply, Verdict, judge, not_the_server
 
 USUAL_INTERVAL_S = 5.0
 SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 1.0, 60.0
@@ -66,23 +67,23 @@ class _Problem(msgspec.Struct):
     error: str = ""
 
 
-def judge_codes(came: Reply | Transport, now: float) -> DeviceGrant | Verdict:
+def judge_codes(came: Reply | NoAnswer, now: float) -> DeviceGrant | Verdict:
     """The codes, or why there are none. ``now``: unix seconds on this computer's clock."""
-    if isinstance(came, Transport) or came.status != 200:
+    if isinstance(came, NoAnswer) or came.status != 200:
         return judge(Call.DEVICE_CODES, came, now)
     try:
         codes = msgspec.json.decode(came.body, type=_Codes)
     except UNDECODABLE:
-        return NotTheServer("the answer is not of the server's shape")
+        return not_the_server(came)
     link = codes.verification_uri_complete or codes.verification_uri
     if not is_web(link) or not codes.device_code or not _is_short(codes.user_code):
-        return NotTheServer("the answer is not of the server's shape")
+        return not_the_server(came)
     interval = min(max(codes.interval, SHORTEST_INTERVAL_S), LONGEST_INTERVAL_S)
     life = min(max(codes.expires_in, 0.0), LONGEST_LIFE_S)
     return DeviceGrant(codes.device_code, codes.user_code, link, interval, now + life)
 
 
-def judge_poll(came: Reply | Transport, now: float) -> Granted | Poll | Verdict:
+def judge_poll(came: Reply | NoAnswer, now: float) -> Granted | Poll | Verdict:
     """What became of a device sign-in."""
     if isinstance(came, Reply):
         try:
@@ -91,12 +92,12 @@ def judge_poll(came: Reply | Transport, now: float) -> Granted | Poll | Verdict:
                 refresh = came.headers.get("set-refresh-token") or None
                 if token:
                     return Granted(came.headers.get("set-auth-token") or token, refresh)
-                return NotTheServer("the answer is not of the server's shape")
+                return not_the_server(came)
             if came.status == 400:
                 return Poll(msgspec.json.decode(came.body, type=_Problem).error)
         except (*UNDECODABLE, ValueError):
             if came.status == 200:
-                return NotTheServer("the answer is not of the server's shape")
+                return not_the_server(came)
     return judge(Call.DEVICE_POLL, came, now)
 
 

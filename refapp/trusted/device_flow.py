@@ -18,7 +18,16 @@ from refapp.trusted.pending import DeviceGrant, Pending, PendingSaid, SignInPend
 from refapp.trusted.secret import TokenPair
 from refapp.trusted.session_work import Shell, opened
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.verdict import Confirmed, Fault, NoSuchEndpoint, NotTheServer, Throttled, Unreachable, Verdict
+from refapp.trusted.verdict import (
+    Confirmed,
+    Doubtful,
+    Fault,
+    NoSuchEndpoint,
+    NotTheServer,
+    Throttled,
+    Unreachable,
+    Verdict,
+)
 from refapp.trusted.wording import elsewhere_failed, keeps_asking
 
 A_LITTLE_S = 0.2
@@ -91,7 +100,7 @@ class DeviceFlow:
                     interval = pause = interval + SLOWER_S  # RFC 8628, section 3.5
                 case Poll.PENDING:
                     pause = interval
-                case Unreachable() | Fault() | NotTheServer() | Throttled() | NoSuchEndpoint():
+                case Unreachable() | Fault() | NotTheServer() | Doubtful() | Throttled() | NoSuchEndpoint():
                     # The server that gave the code out offers codes, whatever has answered in its place.
                     pause = _longer(pause, answer)
                 case _:
@@ -115,7 +124,7 @@ class DeviceFlow:
                 )
                 self._shell.dispatch(ev.Authenticated(generation, verdict.profile, session))
                 return
-            waits = isinstance(verdict, Unreachable | Fault | NotTheServer | Throttled)
+            waits = isinstance(verdict, Unreachable | Fault | NotTheServer | Doubtful | Throttled)
             if not waits or generation != self._shell.current() or self._shell.clock() >= grant.expires_at:
                 break
             self._shell.dispatch(PendingSaid(generation, keeps_asking(verdict)))

@@ -14,9 +14,13 @@ from refapp.trusted.secret import StoredSession, TokenPair
 
 
 class ReadStore(msgspec.Struct, frozen=True):
-    """Look for stored tokens. -> StorageMissing, StoreUnreadable, NothingStored, SessionFound, PendingFound."""
+    """Look for stored tokens. -> StorageMissing, StoreUnreadable, NothingStored, SessionFound, PendingFound.
+
+    ``again``: at another copy's change. Secure storage is not asked first (RS-1), for it is not needed to see that all is gone.
+    """
 
     generation: int
+    again: bool = False
 
 
 class CheckStorage(msgspec.Struct, frozen=True):
@@ -82,7 +86,10 @@ class StorePair(msgspec.Struct, frozen=True):
 
 
 class Validate(msgspec.Struct, frozen=True):
-    """Refresh, or check the session where the server has no refresh. -> Confirmed, Refused, Unreachable, NothingStored."""
+    """Refresh, or check the session where the server has no refresh.
+
+    -> Confirmed, Refused, Unreachable, NothingStored, Superseded.
+    """
 
     generation: int
 
@@ -158,6 +165,9 @@ class RestartApp(msgspec.Struct, frozen=True):
 OfPending = SignInElsewhere | ResumeDevice | OpenLink | TakeCode | StopWaiting | ForgetPending
 """What ``sign_in_work`` performs."""
 
+OfSignOut = ForgetTokens | ForgetPair | RevokeHeld | Revoke | ResetServices
+"""What ``sign_out_work`` performs."""
+
 Effect = (
     ReadStore
     | CheckStorage
@@ -165,13 +175,9 @@ Effect = (
     | OfPending
     | StorePair
     | Validate
-    | ForgetTokens
-    | ForgetPair
-    | RevokeHeld
-    | Revoke
+    | OfSignOut
     | RememberProfile
     | ForgetProfile
-    | ResetServices
     | ScheduleRetry
     | CancelRetry
     | KeepReason

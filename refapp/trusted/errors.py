@@ -7,7 +7,8 @@
         StorageInsecure        the keychain that was found does not encrypt
         StorageLocked          the keychain is locked
         StorageTimeout         the keychain did not answer in time
-        StorageFault           the keychain failed in some other way
+        StorageFault           the keychain or the disk failed in some other way
+          NotAFile               what lies in a file's place can't be ours
         KeyMissing             tokens are on file, their key is gone from the keychain
         BlobDamaged            the token file can't be decrypted or read
         BlobTooNew             the token file was written by a newer version
@@ -19,6 +20,7 @@
         NoAccessToken          nobody is signed in
         SessionExpired         the server ended the session
         CannotTell             the server can't be reached, or did not answer as the server it is
+        SessionClosed          the app is being closed, or was
 
 What a server answered is a value (``verdict``), not an exception. ``sentence`` never holds a secret or an exception's text.
 """
@@ -37,11 +39,12 @@ class RefappError(Exception):
     """``code`` is a closed word; ``sentence`` and ``cure`` are for people: what happened, and what to do."""
 
     code: ClassVar[str] = "error"
-    cure: ClassVar[str] = ""
+    cure: str = ""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, cure: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.cure = cure or type(self).cure
 
 
 class ConfigError(RefappError):
@@ -89,6 +92,13 @@ class StorageFault(StorageError):
 
     code = "fault"
     cure = "Try again; `refapp doctor` shows what the keychain says."
+
+
+class NotAFile(StorageFault):
+    """What lies in a file's place can't be ours: a folder, a pipe, a device, or too much (SS-14)."""
+
+    code = "not_a_file"
+    cure = "Move it away, then try again."
 
 
 class KeyMissing(StorageError):
@@ -165,6 +175,22 @@ class SessionExpired(CallError):
 
 
 class CannotTell(CallError):
-    """The server can't be reached, or what answered is not the server (OF-2, OF-3)."""
+    """The server can't be reached, or what answered is not the server (OF-2, OF-3).
+
+    ``after``: seconds that it asked to wait before the next try, if it did (OF-7).
+    """
 
     code = "cannot_tell"
+
+    def __init__(self, sentence: str, after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.after = after
+
+
+class SessionClosed(CallError):
+    """The app, or the program that uses the session, has closed it."""
+
+    code = "closed"
+
+    def __init__(self) -> None:
+        super().__init__("The session was closed. It is kept for the next start.")

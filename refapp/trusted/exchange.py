@@ -1,23 +1,22 @@
 """One request over the network, with httpx. Loaded by the first request: httpx takes as long to load as a window to open.
 
-Owns the httpx client and the mapping of everything that can go wrong on the way to ``verdict.Transport``; no httpx error leaves
-this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept cookie makes a BetterAuth server refuse
-the next POST); an answer has a size limit and a deadline; the certificates are loaded once; a proxy that is named and can't be
-used is not passed by, and its address, which may hold a password, is in no answer. What may be sent, and where to, is
-``origin_client``'s.
+Owns the httpx client; what goes wrong on the way is a value (``why_no_answer``), and no exception of
+a library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept
+cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a deadline; the
+certificates are loaded once, and again after they did not suffice; a proxy that is named and can't be
+used is not passed by. What may be sent, and where to, is ``origin_client``'s.
 """
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
-import socket
+import os
 import ssl
 import sys
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 if "httpx" not in sys.modules:
     # Where click is installed httpx loads its own command line, click and pygments with it. Without, it does without.
@@ -28,8 +27,13 @@ if importlib.util.find_spec("sniffio") is None:
 import httpx
 
 from refapp import __version__
+from refapp.trusted.certificates import reload, trusting_context, unreadable
+from refapp.trusted.http_log import headers_unlogged
+from refapp.trusted.no_answer import Cause, NoAnswer
+from refapp.trusted.proxies import Proxy, proxy_before
 from refapp.trusted.user_agent import own_user_agent
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.verdict import Reply
+from refapp.trusted.why_no_answer import Way, why_no_answer
 
 LARGEST_ANSWER = 8 * 2**20
 
@@ -50,15 +54,22 @@ class Exchange:
         app: str,
     ) -> None:
         self._deadline_s = request_timeout_s
-        loopback = origin.startswith("http://")
-        proxy = None if loopback or transport is not None else _proxy_before(urlsplit(origin).hostname or "")
-        self._barred = proxy if isinstance(proxy, Transport) else None
+        parts = urlsplit(origin)
+        host, port = parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+        self._name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        # Plain http goes to loopback alone (config.origin_of): no certificates to load, and no proxy to pass.
+        loopback = parts.scheme == "http"
+        proxy = None if loopback or transport is not None else proxy_before(host, port, os.environ)
+        self._barred = proxy if isinstance(proxy, NoAnswer) else None
+        self._proxy = proxy if isinstance(proxy, Proxy) else None
+        self._trust = None if loopback else trusting_context(os.environ)
+        self._trust_is_stale = False
         self._http = httpx.AsyncClient(
             base_url=origin,
             transport=transport,
-            # Plain http goes to loopback alone (config.origin_of): no certificates to load, and no proxy to pass.
-            verify=False if loopback else _certificates(),
-            proxy=proxy if isinstance(proxy, httpx.Proxy) else None,
+            verify=self._trust or False,
+            http2=importlib.util.find_spec("h2") is not None,
+            proxy=_httpx_proxy(self._proxy, self._trust) if self._proxy else None,
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
@@ -66,67 +77,45 @@ class Exchange:
             timeout=httpx.Timeout(request_timeout_s, connect=connect_timeout_s),
         )
 
-    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply | Transport:
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply | NoAnswer:
         """One request and its whole answer. Never raises for what a network can do."""
         if self._barred is not None:
             return self._barred
+        if self._trust is not None and self._trust_is_stale:
+            await asyncio.to_thread(reload, self._trust, os.environ)
+            self._trust_is_stale = False
+        way = Way(self._name, self._proxy)
         try:
-            async with (
-                asyncio.timeout(self._deadline_s),
-                self._http.stream(method, path, headers=headers, content=body) as answer,
-            ):
-                parts = bytearray()
-                async for part in answer.aiter_bytes():
-                    parts += part
-                    if len(parts) > LARGEST_ANSWER:
-                        return Transport.CUT_OFF
-        except (TimeoutError, httpx.TimeoutException):
-            return Transport.TIMEOUT
-        except httpx.ConnectError as error:
-            return _why_no_connection(error)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-            # A header that can't be decoded, a broken chunk, a reset in the middle: the answer did not come whole.
-            return Transport.CUT_OFF
+            with headers_unlogged():
+                async with (
+                    asyncio.timeout(self._deadline_s),
+                    self._http.stream(
+                        method, path, headers=headers, content=body, extensions={"trace": way.note}
+                    ) as answer,
+                ):
+                    parts = bytearray()
+                    async for part in answer.aiter_bytes():
+                        parts += part
+                        if len(parts) > LARGEST_ANSWER:
+                            return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
+        except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
+            return await self._explained(why_no_answer(error, way))
+        finally:
+            await way.abandon()
         return Reply(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, bytes(parts))
+
+    async def _explained(self, why: NoAnswer) -> NoAnswer:
+        """``why``, or that a variable names no certificates where these were lacking; they are read again at the next try."""
+        if why.cause is not Cause.UNKNOWN_ISSUER:
+            return why
+        self._trust_is_stale = True
+        return await asyncio.to_thread(unreadable, os.environ) or why
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
 
-def _certificates() -> ssl.SSLContext:
-    """As ``ssl.create_default_context``, but for its log of the keys (SSLKEYLOGFILE): tokens could be read with them."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_default_certs()
-    if sys.version_info >= (3, 13):
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
-    return context
-
-
-def _proxy_before(host: str) -> httpx.Proxy | Transport | None:
-    """The proxy that the environment names for https to ``host``; a Transport if that can't be used, None if none is named."""
-    named = getproxies()
-    kind = "https" if named.get("https") else "all"
-    address = named.get(kind, "")
-    if not address or proxy_bypass(host):
-        return None
-    unusable = Transport.HTTPS_PROXY if kind == "https" else Transport.ALL_PROXY
-    try:
-        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
-    except (ValueError, httpx.InvalidURL):
-        return unusable
-    without_socks = importlib.util.find_spec("socksio") is None
-    if not proxy.url.host or (proxy.url.scheme.startswith("socks") and without_socks):
-        return unusable
-    return proxy
-
-
-def _why_no_connection(error: BaseException) -> Transport:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return Transport.TLS
-        if isinstance(seen, socket.gaierror):
-            return Transport.NO_ADDRESS
-        seen = seen.__cause__ or seen.__context__
-    return Transport.TLS if "CERTIFICATE" in str(error) or "SSL" in str(error) else Transport.NO_CONNECTION
+def _httpx_proxy(proxy: Proxy, trust: ssl.SSLContext | None) -> httpx.Proxy:
+    # httpcore refuses a context for a proxy that is not asked over TLS.
+    return httpx.Proxy(proxy.url, ssl_context=trust if proxy.url.startswith("https:") else None)

@@ -1,6 +1,6 @@
 """The first window process, started before anything else is imported: while it paints, the parent reads its own command line.
 
-Owns the order: the parent closes itself up, then asks for the window's cookie, then starts the window. So there is no moment at
+Owns the order: the parent closes itself up, then has the display's gate made, then starts the window. So there is no moment at
 which a window could look into the parent. Everything here runs before the first paint and imports next to nothing; a command
 line that needs more than the words below waits for ``cli``, and its window comes a little later.
 """
@@ -28,18 +28,18 @@ _VALUES = {
     "--on-violation": ("refuse", "kill"),
     "--log-level": ("debug", "info", "warning", "error"),
 }
-_UNSANDBOXED, _SHARED = "--allow-unsandboxed-ui", "--share-display"
+_UNSANDBOXED, _UNGATED = "--allow-unsandboxed-ui", "--allow-ungated-display"
 
 
 class FirstWindow:
     """A window process that was started, and how: ``again`` starts another like it, once ``display`` admits it."""
 
-    def __init__(self, command: Sequence[str], look: Callable[[], list[str]] = list, *, shared: bool) -> None:
-        """``look``: what the command line says of how the window looks, asked for each window; ``shared``: on the display as
-        any other program. Raises OSError if ``command`` can't be run."""
+    def __init__(self, command: Sequence[str], look: Callable[[], list[str]] = list, *, ungated: bool) -> None:
+        """``look``: what the command line says of how the window looks, asked for each window; ``ungated``: on the display as
+        any other program. Raises OSError if ``command`` can't be run, NoDisplay, NoGate."""
         hardening.close_up()
         self._command, self._look = command, look
-        self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), shared=shared)
+        self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), ungated=ungated)
         started = False
         try:
             self.display.admit()
@@ -54,7 +54,9 @@ class FirstWindow:
         look = self._look()
         if look and self.display.dots:
             look += ["--dots", str(self.display.dots)]
-        return spawn([*self._command, *look], self.display.env)
+        child = spawn([*self._command, *look], self.display.env)
+        self.display.admitted(child.pid)
+        return child
 
     def abandon(self) -> None:
         """The app does not start after all: end the window that nobody has taken over."""
@@ -73,10 +75,10 @@ def release_signals() -> None:
     pthread_sigmask(SIG_UNBLOCK, ENDING)
 
 
-def of_the_app(*, on_violation: str, unsandboxed: bool, shared: bool, theme: str, home: str) -> FirstWindow:
+def of_the_app(*, on_violation: str, unsandboxed: bool, ungated: bool, theme: str, home: str) -> FirstWindow:
     """Start the window that comes with the app, as the person left it (``window_settings``)."""
     command = own_window(on_violation=on_violation, unsandboxed=unsandboxed)
-    return FirstWindow(command, lambda: window_settings.words(home, theme), shared=shared)
+    return FirstWindow(command, lambda: window_settings.words(home, theme), ungated=ungated)
 
 
 def if_plain(words: Sequence[str]) -> FirstWindow | None:
@@ -84,7 +86,7 @@ def if_plain(words: Sequence[str]) -> FirstWindow | None:
     given = {"--theme": "system", "--on-violation": "refuse", "--home": ""}
     left = iter(words)
     for word in left:
-        if word in (_UNSANDBOXED, _SHARED):
+        if word in (_UNSANDBOXED, _UNGATED):
             given[word] = ""
             continue
         value = next(left, "")
@@ -96,7 +98,7 @@ def if_plain(words: Sequence[str]) -> FirstWindow | None:
     return of_the_app(
         on_violation=given["--on-violation"],
         unsandboxed=_UNSANDBOXED in given,
-        shared=_SHARED in given,
+        ungated=_UNGATED in given,
         theme=given["--theme"],
         home=given["--home"],
     )

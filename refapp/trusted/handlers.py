@@ -15,6 +15,7 @@ from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.errors import RefappError
 from refapp.trusted.gate import Handler
 from refapp.trusted.kept import Kept
+from refapp.trusted.keychain import StorageState
 from refapp.trusted.secure_storage import Answer, SecureStorage
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.workspace import NoSuchNote
@@ -24,7 +25,10 @@ R = TypeVar("R", bound=m.Request)
 
 
 class Handlers:
-    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed."""
+    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed.
+
+    ``unlocked`` hears what the keychain is after the person was asked to unlock it.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class Handlers:
         initialised: Callable[[], Awaitable[None]],
         kept: Kept,
         remember_window: Callable[[m.WindowParams], None],
+        unlocked: Callable[[StorageState], None],
         changed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -45,6 +50,7 @@ class Handlers:
         self._initialised = initialised
         self._kept = kept
         self._remember_window = remember_window
+        self._unlocked = unlocked
         self._changed = changed
 
     def table(self) -> Mapping[type[m.Request], Handler]:
@@ -69,6 +75,7 @@ class Handlers:
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
                 _row(m.Restart, event(ev.RestartAsked)),
                 _row(m.UnlockStorage, self.on_unlock_storage),
+                _row(m.CancelPrompt, self.on_cancel_prompt),
                 _row(m.ListSessions, self.on_list_sessions),
                 _row(m.RevokeSession, self.on_revoke_session),
                 _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
@@ -107,8 +114,12 @@ class Handlers:
         return m.Done()
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:
-        await self._tokens.unlock()
+        self._unlocked(await self._tokens.unlock())
         self._store.dispatch(ev.TryAgainAsked())
+        return m.Done()
+
+    def on_cancel_prompt(self, _: m.CancelPrompt) -> m.Result:
+        self._tokens.prompts.cancel()
         return m.Done()
 
     async def on_list_sessions(self, _: m.ListSessions) -> m.Result:
@@ -166,7 +177,8 @@ class Handlers:
     async def on_summarise(self, request: m.Summarise) -> m.Result:
         note = request.params.note
         around = self._around()
-        return m.Summary(note, await around.assistant.summarise(around.workspace.text(note)))
+        notes = around.workspace
+        return m.Summary(note, await around.assistant.summarise(notes.text(note), notes.owner))
 
     async def on_storage_is_available(self, _: m.StorageIsAvailable) -> m.Result:
         return _answer(await self._storage.is_available())

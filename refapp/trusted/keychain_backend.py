@@ -1,7 +1,6 @@
-"""Which keychain the desktop offers, whether it may hold the master key, and what its failures mean. Blocking: see ``keychain``.
+"""Which keychain the desktop offers, and those that are no Secret Service, through ``keyring``. Blocking: see ``keychain``.
 
-Owns the one seam to ``keyring`` and ``SecretStorage``. Every function here may hang for ever (a stopped service, an open
-prompt), so only ``keychain_thread`` may run them.
+Owns the choice and the seam to ``keyring``. Every function here may hang for ever, so only ``keychain_thread`` may run them.
 
 Invariants:
 
@@ -9,7 +8,7 @@ Invariants:
   passes back ends that keep plain text, keep nothing, or belong to whoever wrote ``keyringrc.cfg``.
 - The instance that was checked is the instance that is called, never ``keyring.get_password``, which asks a whole chain.
 - What a person configured is refused if it is not on the list; it is neither overridden nor replaced by a fall-back.
-- ``unlock`` alone may show a prompt; everything else asks whether the keyring is locked first (SS-13).
+- A Secret Service is only recognised here: ``secret_service_keychain`` speaks to it, for ``keyring`` can't wait for a person.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +31,6 @@ from refapp.trusted.errors import (
 )
 
 if TYPE_CHECKING:
-    import secretstorage
     from keyring.backend import KeyringBackend
 
 ALLOWED = {
@@ -45,85 +42,55 @@ ALLOWED = {
     "darwin": {("keyring.backends.macOS", "Keyring"): "macOS Keychain"},
     "win32": {("keyring.backends.Windows", "WinVaultKeyring"): "Windows Credential Locker"},
 }
-MEMORY_ONLY = "/org/freedesktop/secrets/collection/session"
+SECRET_SERVICES = {"keyring.backends.SecretService", "keyring.backends.libsecret"}
+ASKS = {"macOS Keychain", "KWallet"}
+"""Their calls answer only after the person did, if they ask, and there is no telling whether they do."""
 NO_SERVICE = "No keychain service answers on this desktop."
-LOCKED = "Your keychain is locked."
 
 
-def backend_name() -> str:
-    """The name of the keychain that would be used; asked without a prompt and without reading an item.
-
-    Raises:
-        StorageError: it can't be used now; the class says why.
-    """
+def configured() -> KeyringBackend | None:
+    """The back end that a person chose; None if nobody did, or if it is a Secret Service. Raises StorageError."""
     with told_apart():
-        backend = _chosen()
-        _check_open(backend)
-        return _name(backend)
+        if not _is_configured():
+            return None
+        found = _chosen_by_keyring()
+        return None if _is_secret_service(found) else found
 
 
-def read(service: str, user: str) -> str | None:
+def instead() -> KeyringBackend:
+    """The back end where there is no Secret Service. Raises StorageError."""
+    with told_apart():
+        # Asked first: keyring loads whatever any installed package calls a back end, and looks for services once a process.
+        found = (None if _is_configured() else _best_allowed()) or _chosen_by_keyring()
+        if _is_secret_service(found):
+            raise StorageUnavailable(NO_SERVICE)
+        return found
+
+
+def read(backend: KeyringBackend, service: str, user: str) -> str | None:
     """The item's text, None if there is no such item. Raises StorageError."""
     with told_apart():
-        backend = _chosen()
-        _check_open(backend)
         return backend.get_password(service, user)
 
 
-def write(service: str, user: str, text: str) -> None:
+def write(backend: KeyringBackend, service: str, user: str, text: str) -> None:
     """Add the item and read it back: that it came back is the proof that this keychain keeps what it is given.
 
     Raises:
         StorageError: nothing usable was stored.
     """
     with told_apart():
-        backend = _chosen()
-        _check_open(backend)
         backend.set_password(service, user, text)
         if backend.get_password(service, user) != text:
             raise StorageFault("The keychain did not keep what it was given.")
-        try:
-            # The keyring's file may be only as old as this item.
-            _check_open(backend)
-        except StorageInsecure:
-            backend.delete_password(service, user)
-            raise
 
 
-def delete(service: str, user: str) -> None:
+def delete(backend: KeyringBackend, service: str, user: str) -> None:
     """Delete the item; one that is not there is fine. Raises StorageError."""
     from keyring.errors import PasswordDeleteError
 
-    with told_apart():
-        backend = _chosen()
-        _check_open(backend)
-        with contextlib.suppress(PasswordDeleteError):
-            backend.delete_password(service, user)
-
-
-def unlock(deadline_s: float) -> None:
-    """Let the desktop ask for the keychain's password, and wait for the answer. Raises StorageError."""
-    with told_apart():
-        backend = _chosen()
-        if not _speaks_secret_service(backend):
-            return
-        import secretstorage
-
-        with contextlib.closing(secretstorage.dbus_init()) as connection:
-            # Creates the first keyring of a new user, which also asks for a password.
-            collection = secretstorage.get_default_collection(connection)
-            if collection.is_locked() and collection.unlock(timeout=deadline_s):
-                raise StorageLocked(LOCKED)
-
-
-def _chosen() -> KeyringBackend:
-    """The one back end to call. Deletes ``KEYRING_PROPERTY_*`` from os.environ. Raises StorageUnavailable, StorageInsecure."""
-    # `KEYRING_PROPERTY_*` can set any attribute of any back end, even a collection that lives in memory alone.
-    for name in [name for name in os.environ if name.startswith("KEYRING_PROPERTY_")]:
-        del os.environ[name]
-    # Asked first: keyring loads whatever any installed package calls a back end, and looks for services once a process.
-    found = None if _is_configured() else _best_allowed()
-    return found or _chosen_by_keyring()
+    with told_apart(), contextlib.suppress(PasswordDeleteError):
+        backend.delete_password(service, user)
 
 
 def _chosen_by_keyring() -> KeyringBackend:
@@ -136,7 +103,7 @@ def _chosen_by_keyring() -> KeyringBackend:
         found = found.backends[0]
     if _is_allowed(found):
         if vars(found):
-            raise StorageInsecure(f"The settings of the keychain {_name(found)} were changed for this run.")
+            raise StorageInsecure(f"The settings of the keychain {name_of(found)} were changed for this run.")
         return found
     if type(found) is fail.Keyring:
         raise StorageUnavailable(NO_SERVICE)
@@ -145,7 +112,10 @@ def _chosen_by_keyring() -> KeyringBackend:
 
 
 def _is_configured() -> bool:
-    """Did a person choose a back end, by environment or by ``keyringrc.cfg``?"""
+    """Did a person choose a back end, by environment or by ``keyringrc.cfg``? Deletes ``KEYRING_PROPERTY_*`` from os.environ."""
+    # They can set any attribute of any back end, even a keyring that lives in memory alone.
+    for name in [name for name in os.environ if name.startswith("KEYRING_PROPERTY_")]:
+        del os.environ[name]
     from keyring.util.platform_ import config_root
 
     return bool(os.environ.get("PYTHON_KEYRING_BACKEND")) or Path(config_root(), "keyringrc.cfg").exists()
@@ -160,54 +130,23 @@ def _is_allowed(backend: object) -> bool:
     return any(type(backend) is allowed for allowed, _ in _allowed_classes())
 
 
-def _name(backend: object) -> str:
+def name_of(backend: object) -> str:
+    """The name of a back end that is allowed, for people."""
     return next(title for allowed, title in _allowed_classes() if type(backend) is allowed)
 
 
 def _best_allowed() -> KeyringBackend | None:
-    """Of those that can work now, the one that ``keyring`` would prefer."""
-    viable = [allowed for allowed, _ in _allowed_classes() if allowed.viable]
+    """Of those that can work now and are no Secret Service, the one that ``keyring`` would prefer."""
+    others = [allowed for allowed, _ in _allowed_classes() if allowed.__module__ not in SECRET_SERVICES]
+    viable = [allowed for allowed in others if allowed.viable]
     if not viable:
         return None
     best = max(viable, key=lambda allowed: allowed.priority) if len(viable) > 1 else viable[0]
     return best()
 
 
-def _speaks_secret_service(backend: KeyringBackend) -> bool:
-    return type(backend).__module__ in ("keyring.backends.SecretService", "keyring.backends.libsecret")
-
-
-def _check_open(backend: KeyringBackend) -> None:
-    """Raise StorageLocked or StorageInsecure if the Secret Service's keyring is not open or not encrypted; never prompts."""
-    if not _speaks_secret_service(backend):
-        return
-    import secretstorage
-
-    with contextlib.closing(secretstorage.dbus_init()) as connection:
-        try:
-            collection = secretstorage.get_collection_by_alias(connection, "default")
-        except secretstorage.ItemNotFoundException:
-            raise StorageLocked("Your keychain has no keyring yet; unlocking it makes one.") from None
-        _check_encrypted(collection)
-        if collection.is_locked():
-            raise StorageLocked(LOCKED)
-
-
-def _check_encrypted(collection: secretstorage.Collection) -> None:
-    """Best effort: another service may own the name, and then no file of GNOME Keyring's bears this collection's name."""
-    if collection.collection_path == MEMORY_ONLY:
-        raise StorageInsecure("The desktop's default keyring lives in memory and forgets everything when you log out.")
-    escaped = collection.collection_path.rsplit("/", 1)[1]
-    name = re.sub("_([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), escaped)
-    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
-    try:
-        with (data / "keyrings" / f"{name}.keyring").open("rb") as file:
-            start = file.read(16)
-    except (OSError, ValueError):
-        return
-    # GNOME Keyring writes a keyring whose password is blank as an INI file, secrets and all.
-    if start.startswith(b"[keyring]"):
-        raise StorageInsecure("Your keyring has a blank password, so the desktop keeps it unencrypted on the disk.")
+def _is_secret_service(backend: object) -> bool:
+    return type(backend).__module__ in SECRET_SERVICES
 
 
 @contextlib.contextmanager
@@ -228,7 +167,7 @@ def _classified(error: Exception) -> StorageError:
         "secretstorage.exceptions.LockedException",
         "secretstorage.exceptions.PromptDismissedException",
     }:
-        return StorageLocked(LOCKED)
+        return StorageLocked("Your keychain is locked.")
     if kinds & {
         "keyring.errors.NoKeyringError",
         "keyring.errors.InitError",

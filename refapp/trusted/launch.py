@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of, page_of, words_of
+from refapp.trusted.display import NoWindow
 from refapp.trusted.errors import ConfigError, WindowRefused
 from refapp.trusted.first_window import FirstWindow, of_the_app
 from refapp.trusted.window_ends import NOT_CONFINED, Ending
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
 
     Raises:
         ConfigError: a setting can't be used, and no window is left.
+        NoWindow: there is no display, or no gate for it.
     """
     try:
         origin = origin_of(options.server) if options.server is not None else ""
@@ -46,7 +48,13 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
         return _refused(WindowRefused(f"On {sys.platform} the window can't be confined by the operating system."))
     if sys.platform == "win32":
         return _refused(WindowRefused("On Windows the window process can't be started yet."))
-    first = first or _first(options)
+    try:
+        first = first or _first(options)
+    except NoWindow:
+        # What is wrong with the command line is told first.
+        settings_of(origin, options.home)
+        _recorder(options.trace)
+        raise
     try:
         ending = _opened(options, origin, first)
     finally:
@@ -107,7 +115,7 @@ def _first(options: argparse.Namespace) -> FirstWindow:
         return of_the_app(
             on_violation=options.on_violation,
             unsandboxed=options.allow_unsandboxed_ui,
-            shared=options.share_display,
+            ungated=options.allow_ungated_display,
             theme=options.theme,
             home=str(options.home or ""),
         )
@@ -116,7 +124,7 @@ def _first(options: argparse.Namespace) -> FirstWindow:
     if program is None:
         raise ConfigError(f"--ui {options.ui!r}: there is no such program.")
     try:
-        return FirstWindow([program, *words[1:]], shared=options.share_display)
+        return FirstWindow([program, *words[1:]], ungated=options.allow_ungated_display)
     except OSError as error:
         raise ConfigError(f"--ui {options.ui!r} can't be started: {error.strerror}.") from None
 

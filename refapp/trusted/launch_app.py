@@ -6,23 +6,23 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refapp.snapshot import Check
-from refapp.trusted import colour_scheme, confinement, no_display
+from refapp.trusted import colour_scheme, confinement
 from refapp.trusted.app import App, Outside
 from refapp.trusted.appearance import Appearance
-from refapp.trusted.browser import SystemBrowser
+from refapp.trusted.browser import SystemBrowser, ToldInTerminal
 from refapp.trusted.config import Settings
 from refapp.trusted.demo import DemoServer
+from refapp.trusted.display import NoWindow
 from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.ui_process import UiProcess
-from refapp.trusted.window_ends import NO_DISPLAY, Ending
+from refapp.trusted.window_ends import Ending
 from refapp.trusted.window_host import Look, Window
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ async def launch(
     recorder.listen(_log)
     appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
-    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
     look = _look(options, first, appearance, hardened)
     ready = None if demo is None else demo.ready
-    browser = SystemBrowser(options.browser)
+    browser = ToldInTerminal(SystemBrowser(options.browser), sys.stderr)
     app = App(
         settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
     )
@@ -61,10 +61,7 @@ async def launch(
     try:
         if demo is not None:
             await demo.start()
-        ending = await app.run()
-        if ending.code == NO_DISPLAY and not app.window.came_in:
-            return Ending(NO_DISPLAY, no_display.why(os.environ) or ending.sentence)
-        return ending
+        return await app.run()
     finally:
         if demo is not None:
             await demo.stop()
@@ -77,19 +74,46 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
     def greeted() -> None:
         """A window is on the display: it needs its cookie no more, and what the display keeps from it is worth a word."""
         nonlocal told
-        first.display.close()
+        first.display.forget_cookie()
         if not told:
             told = True
             log.log(logging.INFO if first.display.isolated else logging.WARNING, "%s", first.display.sentence)
 
     async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
         if not children:
-            # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
-            await asyncio.to_thread(first.display.admit)
-            children.append(first.again())
+            unheard()
+            try:
+                # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
+                await asyncio.to_thread(first.display.admit)
+                children.append(first.again())
+            except NoWindow as error:
+                asyncio.get_running_loop().call_soon(on_end, error.code, str(error))
+                return _Absent()
         window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
         await window.attach()
+        if first.display.reports >= 0:
+            asyncio.get_running_loop().add_reader(first.display.reports, heard, window)
         return window
+
+    def heard(window: UiProcess) -> None:
+        while first.display.has_report:
+            word, said = first.display.report()
+            log.debug("display's gate: %s %s", word, said)
+            if word == "forbidden":
+                log.warning("The window asked the display for what it must never do: %s.", said)
+                window.caught("The window asked the display for what it must never do.")
+            elif word == "refused":
+                window.end(said)
+            elif word == "stranger":
+                log.warning("The display's gate turned away another program: %s.", said)
+            elif not word:
+                unheard()
+                window.end("The display's gate ended.")
+                return
+
+    def unheard() -> None:
+        if first.display.reports >= 0:
+            asyncio.get_running_loop().remove_reader(first.display.reports)
 
     def verify(pid: int) -> list[Check]:
         return [] if options.allow_unsandboxed_ui else [*confinement.verify(pid), *hardened]
@@ -104,6 +128,21 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         greeted=greeted,
         observe=options.trace is not None,
     )
+
+
+class _Absent:
+    """Stands for a window that could not be started; its end is heard of at once."""
+
+    pid = 0
+
+    def send(self, line: bytes) -> None:
+        """Nobody is there."""
+
+    def send_newest(self, line: bytes) -> None:
+        """Nobody is there."""
+
+    def end(self, why: str) -> None:
+        """It never began."""
 
 
 def _tell(

@@ -14,10 +14,12 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from refapp.trusted import atomic_file
+from refapp.trusted.disk_limits import NOT_OFFERED
 from refapp.trusted.errors import LockTimeout, WriteFailed
 
 if sys.platform == "win32":
@@ -26,6 +28,7 @@ else:
     import fcntl
 
 POLL_S = 0.02
+BRIEFLY_S = 0.5
 
 
 class Lease:
@@ -44,7 +47,7 @@ class Lease:
 
         Raises:
             LockTimeout: another copy of the app held it all the time.
-            WriteFailed: the folder can't be written to, or its file system has no locks.
+            WriteFailed: the folder can't be written to.
         """
         await self._take()
         try:
@@ -52,10 +55,13 @@ class Lease:
         finally:
             self._holders -= 1
             if not self._holders:
-                fd, self._fd = self._fd, -1
-                # A lock file whose close is reported as failed is closed all the same, and the lock with it.
-                with contextlib.suppress(OSError):
-                    os.close(fd)
+                self._give_back()
+
+    def _give_back(self) -> None:
+        fd, self._fd = self._fd, -1
+        # A lock file whose close is reported as failed is closed all the same, and the lock with it.
+        with contextlib.suppress(OSError):
+            os.close(fd)
 
     async def _take(self) -> None:
         try:
@@ -70,13 +76,16 @@ class Lease:
         try:
             fd = self._open()
         except OSError:
-            raise WriteFailed(f"The folder {self._path.parent.name} can't be written to.") from None
+            raise WriteFailed("The app's folder can't be written to.") from None
         try:
             # A lock on a file that somebody has deleted meanwhile would keep nobody out.
             taken = _locked(fd) and os.fstat(fd).st_nlink > 0
-        except OSError:
-            os.close(fd)
-            raise WriteFailed(f"Files in the folder {self._path.parent.name} can't be locked.") from None
+        except OSError as error:
+            # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
+            taken = error.errno in NOT_OFFERED
+            if not taken:
+                os.close(fd)
+                raise WriteFailed(f"The file {self._path.name} could not be locked.") from None
         if taken:
             self._fd = fd
         else:
@@ -90,6 +99,26 @@ class Lease:
         except FileNotFoundError:
             atomic_file.make_folder(self._path.parent)
             return os.open(self._path, flags, 0o600)
+
+
+@contextlib.contextmanager
+def briefly(path: Path) -> Iterator[None]:
+    """Keep other copies of the app out of a small file while it is read, changed and written; ``path`` is the lock file.
+
+    Blocking, for ``BRIEFLY_S`` at the most: nothing is awaited inside the block, so nobody holds it for longer than a write.
+
+    Raises:
+        LockTimeout, WriteFailed: as ``Lease.held``.
+    """
+    lease, give_up = Lease(path, BRIEFLY_S), time.monotonic() + BRIEFLY_S
+    while not lease._try():
+        if time.monotonic() > give_up:
+            raise LockTimeout("Another copy of this app is busy with this file.")
+        time.sleep(POLL_S / 10)
+    try:
+        yield
+    finally:
+        lease._give_back()
 
 
 def _locked(fd: int) -> bool:

@@ -170,7 +170,7 @@ class Session:
         self._moved.set()
 
     def reset(self) -> bool:
-        """Drop what belongs to the person (``auth_store.Services``)."""
+        """Drop what belongs to the person (``sign_out_work.Services``)."""
         self._on_reset()
         return False
 

@@ -17,6 +17,8 @@ from typing import Protocol
 
 import msgspec
 
+from refapp.trusted.tasks import Tasks
+
 HOST = "127.0.0.1"
 PATH = "/callback"
 LARGEST_HEAD = 64 * 1024
@@ -73,10 +75,16 @@ class Loopback:
         self._came = came
         self._server: asyncio.Server | None = None
         self._open = 0
+        self._tasks = Tasks()
 
     async def listen(self) -> None:
         """Take a port. Raises OSError."""
-        self._server = await asyncio.start_server(self._serve, HOST, 0, limit=LARGEST_HEAD)
+
+        def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            # A task of ours: one that asyncio starts by itself is an error in its eyes if it is ended with the loop.
+            self._tasks.start(self._serve(reader, writer))
+
+        self._server = await asyncio.start_server(serve, HOST, 0, limit=LARGEST_HEAD)
         self._port = self._server.sockets[0].getsockname()[1]
         self.uri = uri_of(self._port)
 

@@ -39,12 +39,17 @@ class MasterKeys:
             self._held[kid] = key
         return self._held[kid]
 
-    async def create(self) -> tuple[str, bytes]:
-        """A new key id and key, durably in the keychain. Raises StorageError."""
-        kid, key = secrets.token_hex(8), secrets.token_bytes(KEY_BYTES)
+    @staticmethod
+    def new_id() -> str:
+        """An id that no key has had."""
+        return secrets.token_hex(8)
+
+    async def create(self, kid: str) -> bytes:
+        """A new key under the new id, durably in the keychain. Raises StorageError."""
+        key = secrets.token_bytes(KEY_BYTES)
         await self._keychain.write_key(kid, key)
         self._held[kid] = key
-        return kid, key
+        return key
 
     async def forget(self, kid: str) -> bool:
         """Drop the key, here and in the keychain: what it sealed is gone for good, on any disk and in any backup.

@@ -14,9 +14,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refapp.trusted.config import APP_ID
+from refapp.trusted.no_answer import NoAnswer
+from refapp.trusted.no_answer_words import sentence
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server_times import http_date
-from refapp.trusted.verdict import Call, Reply, Transport
+from refapp.trusted.verdict import Call, Reply
 
 if TYPE_CHECKING:
     import httpx
@@ -55,22 +57,33 @@ class OriginClient:
         self._no_turn = contextlib.nullcontext()
 
     async def send(
-        self, call: Call, method: str, path: str, *, token: str | None = None, body: bytes | None = None
-    ) -> Reply | Transport:
-        """One request to ``path`` (absolute, on the origin). ``body`` is JSON. Never raises for what a network can do."""
+        self,
+        call: Call,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        body: bytes | None = None,
+        admit: Callable[[], None] = lambda: None,
+    ) -> Reply | NoAnswer:
+        """One request to ``path`` (absolute, on the origin). ``body`` is JSON. Never raises for what a network can do.
+
+        ``admit`` is called when the request has its turn; what it raises keeps it from leaving, and is raised here.
+        """
         self._check(path)
         headers = {"content-type": "application/json"} if body is not None else {}
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
-        self._recorder.note(
-            "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
-        )
         async with self._turns if call is Call.RESOURCE else self._no_turn:
             exchange = self._exchange or await self._opened()
+            admit()
+            self._recorder.note(
+                "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
+            )
             came = await exchange.send(method, path, headers, body)
         if isinstance(came, Reply):
             self._learn_clock(came.headers.get("date"))
-        outcome = came.status if isinstance(came, Reply) else came.value
+        outcome = came.status if isinstance(came, Reply) else sentence(came)
         self._recorder.note("server", "parent", call.value, {"answer": outcome})
         return came
 

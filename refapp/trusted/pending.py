@@ -11,6 +11,8 @@ import enum
 
 import msgspec
 
+from refapp.trusted.generation import AtAnyTime, OfGeneration
+
 
 class Way(enum.Enum):
     """A rung of the ladder."""
@@ -55,34 +57,31 @@ class DeviceGrant(msgspec.Struct, frozen=True):
         return f"DeviceGrant(user_code={self.user_code!r}, device_code=…)"
 
 
-class SignInElsewhereAsked(msgspec.Struct, frozen=True):
+class SignInElsewhereAsked(AtAnyTime, frozen=True):
     """A person wants to sign in by ``way``, which is not the password."""
 
     way: Way
 
 
-class SignInPending(msgspec.Struct, frozen=True):
+class SignInPending(OfGeneration, frozen=True):
     """There is a link to go to, and from now on it is the person's turn."""
 
-    generation: int
     pending: Pending
 
 
-class PendingFound(msgspec.Struct, frozen=True):
+class PendingFound(OfGeneration, frozen=True):
     """No session on file, but a device sign-in that was pending when the app ended."""
 
-    generation: int
     grant: DeviceGrant
 
 
-class PendingSaid(msgspec.Struct, frozen=True):
+class PendingSaid(OfGeneration, frozen=True):
     """What keeps the pending sign-in from going on; empty: nothing any more."""
 
-    generation: int
     sentence: str
 
 
-class CodePasted(msgspec.Struct, frozen=True):
+class CodePasted(AtAnyTime, frozen=True):
     """A person pasted what the browser shows. Without the verifier, which never left the app, it is worth nothing."""
 
     text: str
@@ -92,11 +91,11 @@ class CodePasted(msgspec.Struct, frozen=True):
         return "CodePasted(…)"
 
 
-class LinkAsked(msgspec.Struct, frozen=True):
+class LinkAsked(AtAnyTime, frozen=True):
     """A person wants the link opened in the browser, for the first time or again."""
 
 
-class SignInCancelled(msgspec.Struct, frozen=True):
+class SignInCancelled(AtAnyTime, frozen=True):
     """A person gave the sign-in up."""
 
 

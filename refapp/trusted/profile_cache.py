@@ -1,7 +1,7 @@
 """The cached profile in plain settings: whose name to show at the next start before the server was asked (SI-6).
 
-Owns ``settings.json``: plain JSON, 0600, apart from the tokens; neither file ever holds the other's data (SS-10). It is a
-cache: nothing here raises, and a file that can't be read is set aside and counts as none.
+Owns ``profile-<server>.json``, one for each server (OW-6): plain JSON, 0600, apart from the tokens; neither file ever holds the
+other's data (SS-10). It is a cache: nothing here raises, and a file that can't be read is set aside and counts as none.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from pathlib import Path
 
 import msgspec
 
-from refapp.trusted import atomic_file
+from refapp.trusted import atomic_file, places
 from refapp.trusted.errors import UNDECODABLE, StorageError, WriteNotDurable
 from refapp.trusted.profile import Profile
 from refapp.trusted.recorder import Recorder
 
 
 class ProfileCache:
-    """The profile under ``folder``. ``clock`` gives unix seconds."""
+    """The profile at the server ``base``, under ``folder``. ``clock`` gives unix seconds."""
 
-    def __init__(self, folder: Path, recorder: Recorder, clock: Callable[[], float]) -> None:
-        self.path = folder / "settings.json"
+    def __init__(self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]) -> None:
+        self.path = places.profile(folder, base)
         self._recorder = recorder
         self._clock = clock
 
@@ -51,8 +51,11 @@ class ProfileCache:
         self._recorder.note("parent", "disk", "write profile", {"file": self.path.name})
         return True
 
-    def clear(self) -> bool:
-        """Forget the profile; False if it is still there."""
+    def clear(self, user_id: str) -> bool:
+        """Forget the profile of this person, or whoever's it is if that is empty (SO-3); False if it is still there."""
+        found = self.load() if user_id else None
+        if found is not None and found.id != user_id:
+            return True
         try:
             if atomic_file.remove(self.path):
                 self._recorder.note("parent", "disk", "delete profile", {"file": self.path.name})

@@ -24,7 +24,7 @@ DONE, FAILED = 0, 1
 def run(settings: Settings, out: TextIO) -> int:
     """Replace the key in the desktop's keychain; the exit code."""
     recorder = Recorder()
-    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, settings.unlock_deadline_s, recorder)
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
     return asyncio.run(rotate(settings, keychain, recorder, out))
 
 

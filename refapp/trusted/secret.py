@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from refapp.trusted.owner import Owner
+
 
 class SessionMode(enum.Enum):
     """How the server keeps a session alive; found out at run time.
@@ -28,6 +30,17 @@ class TokenPair(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         """Never show a token."""
         return "TokenPair(…)"
+
+
+class Bearer(msgspec.Struct, frozen=True):
+    """What a request carries to say who asks, a session's access token or a JWT, and whose it is."""
+
+    owner: Owner
+    token: str
+
+    def __repr__(self) -> str:
+        """Never show the token."""
+        return f"Bearer(owner={self.owner!r}, token=…)"
 
 
 class StoredSession(msgspec.Struct, frozen=True):

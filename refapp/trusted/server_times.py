@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime
 import email.utils
 
+LONG_AGO_MS, FAR_OFF_MS = 1e12, 1e14
+"""The years 2001 and 5138. A number outside is no time in milliseconds, seconds for instance."""
 
-def unix_of(when: str | None) -> float | None:
-    """An ISO 8601 time with its offset as unix seconds; None for anything else."""
+
+def unix_of(when: object) -> float | None:
+    """An ISO 8601 time with its offset, or JavaScript's milliseconds, as unix seconds; None for anything else."""
+    if isinstance(when, int | float) and not isinstance(when, bool):
+        return when / 1000 if LONG_AGO_MS < when < FAR_OFF_MS else None
     try:
-        moment = datetime.datetime.fromisoformat(when) if when else None
+        moment = datetime.datetime.fromisoformat(when) if isinstance(when, str) and when else None
     except ValueError:
         return None
     return moment.timestamp() if moment and moment.tzinfo else None

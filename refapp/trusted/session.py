@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from refapp.snapshot import Phase
 from refapp.trusted import effects as do, events as ev, pending
+from refapp.trusted.generation import OfGeneration
 from refapp.trusted.secret import StoredSession
 from refapp.trusted.session_state import State
 from refapp.trusted.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in
@@ -30,6 +31,7 @@ SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
 SERVER_NOT_TOLD = (
     "You are signed out on this computer. The server could not be told, so it may list the session until it expires."
 )
+NOT_SAID_WHOSE = "The server did not say who is signed in. You stay signed in."
 
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE})
@@ -37,12 +39,11 @@ SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phas
 
 def advance(state: State, event: ev.Event) -> Step:
     """What follows from ``event``: the next state, and what to do about it, in order."""
-    generation = getattr(event, "generation", state.generation)
-    if generation != state.generation:
+    if isinstance(event, OfGeneration) and event.generation != state.generation:
         return state, _too_late(event)
     if isinstance(event, OfSignIn):
         return on_sign_in(state, event)
-    if isinstance(event, pending.PendingFound) and state.phase in {Phase.SIGNED_IN, Phase.OFFLINE}:
+    if isinstance(event, pending.PendingFound) and _has_session(state):
         return _nothing_stored(state)  # a code waits where a session was
     if isinstance(event, pending.Happened):
         return on_pending(state, event)
@@ -52,7 +53,11 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.StorageMissing() | ev.StoreUnreadable() | ev.NothingStored() | ev.SessionFound():
             return _on_store(state, event)
         case ev.StoreChanged():
-            return state, (do.ReadStore(state.generation),) if state.phase in _WATCHING or _waits(state) else ()
+            if state.phase is Phase.RESTORING or not looks(state):
+                return state, ()
+            return state, (do.ReadStore(state.generation, again=state.phase is not Phase.UNAVAILABLE),)
+        case ev.Superseded():
+            return _on_superseded(state)
         case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
             return _on_verdict(state, event)
         case ev.RetryDue() | ev.TryAgainAsked():
@@ -65,13 +70,26 @@ def advance(state: State, event: ev.Event) -> Step:
             return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
         case ev.Dismissed():
             return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
-        case ev.WindowRenewed(sentence=sentence) | ev.ClockOff(sentence=sentence):
+        case ev.WindowRenewed(sentence=sentence) | ev.ClockOff(sentence=sentence) | ev.FilesLeft(sentence=sentence):
             return say(state, "warning", sentence), ()
         case _:
             assert_never(event)
 
 
-_WATCHING = frozenset({Phase.SIGNED_OUT, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED})
+_LOOKS = frozenset({
+    Phase.RESTORING, Phase.SIGNED_OUT, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE,
+})  # fmt: skip
+
+
+def looks(state: State) -> bool:
+    """Whether what is found in the store counts now. Elsewhere something is under way that changes the store itself."""
+    return state.phase in _LOOKS or _waits(state)
+
+
+def _has_session(state: State) -> bool:
+    """Whether a session is shown, which is not so before the store was read for the first time."""
+    unread = state.phase is Phase.RESTORING and (state.expired or state.profile is None or not state.asking)
+    return state.phase in WITH_SESSION and not unread
 
 
 def _waits(state: State) -> bool:
@@ -101,17 +119,19 @@ _OfStore = ev.StorageMissing | ev.StoreUnreadable | ev.NothingStored | ev.Sessio
 
 def _on_store(state: State, event: _OfStore) -> Step:
     match event:
-        case ev.StorageMissing(trouble=trouble):
+        case ev.StorageMissing(trouble=trouble, profile=profile):
             if state.phase is Phase.SIGNING_IN and not _waits(state):
                 failed = replace(
                     state, phase=Phase.UNAVAILABLE, trouble=trouble, form_error=trouble.sentence, pending=None
                 )
                 return failed, ()
-            if state.phase is Phase.RESTORING:
-                return replace(state, phase=Phase.UNAVAILABLE, trouble=trouble), ()
+            if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
+                last = profile or state.profile
+                whose = last.id if last else state.user_id
+                return replace(state, phase=Phase.UNAVAILABLE, user_id=whose, profile=last, trouble=trouble), ()
             return state, ()
         case ev.StoreUnreadable(trouble=trouble):
-            if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT}:
+            if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT, Phase.UNAVAILABLE}:
                 return state, ()  # a session that runs goes on from memory
             said = say(_without_session(state), "error", f"{trouble.sentence} {trouble.cure}")
             return said, (do.KeepReason(trouble.sentence),)
@@ -127,12 +147,12 @@ def _without_session(state: State) -> State:
     """Nothing on file to go on with. After an expiry that is no news: the person keeps name and notes (EX-1)."""
     if state.expired:
         return replace(state, phase=Phase.EXPIRED, trouble=None)
-    return replace(state, phase=Phase.SIGNED_OUT, profile=None, trouble=None)
+    return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
 
 
 def _nothing_stored(state: State) -> Step:
-    if state.phase is Phase.RESTORING and (state.expired or state.profile is None):
-        return _without_session(state), ()
+    if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and not _has_session(state):
+        return replace(_without_session(state), form_error=""), ()
     if state.phase in WITH_SESSION:
         said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (
@@ -146,17 +166,23 @@ def _nothing_stored(state: State) -> Step:
 
 
 def _session_found(state: State, event: ev.SessionFound) -> Step:
-    same = state.profile is not None and state.profile.id == event.session.user_id
+    whose = event.session.user_id
+    same = whose == state.user_id != ""
     waits = _waits(state)
-    watching = state.phase in _WATCHING | {Phase.RESTORING} or waits
-    if not watching or (state.phase in {Phase.SIGNED_IN, Phase.OFFLINE} and same):
+    if not looks(state) or (state.phase is Phase.SIGNED_IN and same):
         return state, ()
-    # Found while another session was shown: another copy of the app signed in, and answers for the old one come too late.
-    generation = state.generation if state.phase is Phase.RESTORING else state.generation + 1
+    if state.phase is Phase.OFFLINE and same:
+        # Another copy of the app may have reached the server. That is a reason to ask it, and no answer (NM-6).
+        ask = () if state.asking else (do.CancelRetry(), do.Validate(state.generation))
+        return replace(state, asking=True), ask
+    # Another session than before, or another person's: answers for the old one come too late (OW-1).
+    same_round = state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and whose == state.user_id
+    generation = state.generation if same_round else state.generation + 1
     restoring = replace(
         state,
         phase=Phase.RESTORING,
         generation=generation,
+        user_id=whose,
         profile=event.profile,
         mode=event.session.mode,
         expired=False,
@@ -172,6 +198,17 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
     return restoring, (do.CancelRetry(), *stop, do.Validate(generation))
 
 
+def _on_superseded(state: State) -> Step:
+    if state.phase not in WITH_SESSION:
+        return state, ()
+    look = do.ReadStore(state.generation, again=True)
+    if state.phase is not Phase.OFFLINE:
+        return state, (look,)
+    # The look may come to nothing; then the server is asked later all the same.
+    waiting = replace(state, asking=False, attempt=state.attempt + 1)
+    return waiting, (do.ScheduleRetry(state.generation, waiting.attempt, None), look)
+
+
 _OfVerdict = ev.Confirmed | ev.Refused | ev.Unreachable | ev.RenewedNotStored
 
 
@@ -179,7 +216,12 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
     if state.phase not in WITH_SESSION:
         return state, ()
     match event:
+        case ev.Confirmed(profile=None, mode=mode) if state.profile is None:
+            return _offline(replace(state, mode=mode), NOT_SAID_WHOSE)
         case ev.Confirmed(profile=profile, mode=mode):
+            if profile is not None and profile.id != state.user_id:
+                # Whose session it is was not known yet, or not truly: what was begun before is nobody's now (OW-1).
+                state = replace(state, generation=state.generation + 1)
             return signed_in(replace(state, mode=mode), profile)
         case ev.Refused(pair=pair, sentence=sentence):
             expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
@@ -189,12 +231,16 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
         case ev.Unreachable(sentence=sentence, after=after):
             if state.phase is Phase.OFFLINE and not state.asking:
                 return state, ()
-            offline = replace(state, phase=Phase.OFFLINE, sentence=sentence, asking=False, attempt=state.attempt + 1)
-            return offline, (do.ScheduleRetry(state.generation, offline.attempt, after),)
+            return _offline(state, sentence, after)
         case ev.RenewedNotStored(sentence=sentence):
             return say(state, "warning", sentence), ()
         case _:
             assert_never(event)
+
+
+def _offline(state: State, sentence: str, after: float | None = None) -> Step:
+    offline = replace(state, phase=Phase.OFFLINE, sentence=sentence, asking=False, attempt=state.attempt + 1)
+    return offline, (do.ScheduleRetry(state.generation, offline.attempt, after),)
 
 
 def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
@@ -249,7 +295,7 @@ def _signed_out(state: State) -> State:
 
 def _go_on(back: State) -> tuple[do.Effect, ...]:
     """What was waited for when a sign-out began, asked again: its answer may have come, and counted for nothing, meanwhile."""
-    if back.phase is Phase.RESTORING:
+    if back.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
         return (do.ReadStore(back.generation),)
     if back.phase is Phase.OFFLINE and back.asking:
         return (do.Validate(back.generation),)

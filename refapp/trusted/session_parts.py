@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.auth_store import AuthStore, Services
+from refapp.trusted.auth_store import AuthStore
 from refapp.trusted.config import APP_ID, Settings
+from refapp.trusted.earlier_files import EarlierFiles
 from refapp.trusted.history import History
 from refapp.trusted.keychain import Keychain
 from refapp.trusted.origin_client import OriginClient
@@ -21,6 +22,7 @@ from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.sign_in_work import Elsewhere
+from refapp.trusted.sign_out_work import Services
 from refapp.trusted.token_service import TokenService
 
 if TYPE_CHECKING:
@@ -62,14 +64,16 @@ class SessionParts:
             folder, settings.origin, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
         )
         self.tokens = TokenService(self.storage)
-        self.profiles = ProfileCache(folder, recorder, clock)
-        self.history = History(folder, recorder, clock)
+        self.profiles = ProfileCache(folder, settings.origin, recorder, clock)
+        self.history = History(folder, settings.origin, recorder, clock)
         self._on_change = changed
         self.store = AuthStore(
             tokens=self.tokens,
             auth=AuthClient(self.http, clock, settings.sign_in_page),
+            base=settings.origin,
             profiles=self.profiles,
             history=self.history,
+            earlier=EarlierFiles(folder, self.history, recorder),
             services=services,
             elsewhere=elsewhere,
             clock=clock,
@@ -81,7 +85,7 @@ class SessionParts:
         self.api = ApiClient(self.http, self.store, clock)
 
     def _changed(self) -> None:
-        self.api.jwt.follow(self.store.state)
+        self.api.jwt.follow(self.store.owner, good=not self.store.state.expired)
         self._on_change()
 
     async def close(self) -> None:

@@ -27,14 +27,15 @@ class State(msgspec.Struct, frozen=True):
     """Everything that the session is, but for the tokens.
 
     ``expired`` outlives a failed sign-in (EX-1). ``before`` is the phase to return to when a sign-out fails, and UNAVAILABLE
-    while signing in past tokens that could not be read. ``attempt`` counts the tries since the server last answered;
-    ``asking`` says that one is under way. ``pending`` is there while signing in; ``offer`` is the way to try after one that
-    came to nothing.
+    while signing in past tokens that could not be read. ``user_id`` is whose session it is, or was until its end is dealt with;
+    empty while nobody is known. ``attempt`` counts the tries since the server last answered; ``asking`` says that one is under
+    way. ``pending`` is there while signing in; ``offer`` is the way to try after one that came to nothing.
     """
 
     phase: Phase = Phase.RESTORING
     generation: int = 0
     started: bool = False
+    user_id: str = ""
     profile: Profile | None = None
     expired: bool = False
     form_email: str = ""

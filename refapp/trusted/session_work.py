@@ -5,16 +5,19 @@ Owns how an effect is carried out, and the mapping of storage errors and verdict
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import msgspec
 
 from refapp.trusted import effects as do, events as ev
 from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteNotDurable
-from refapp.trusted.history import History
+from refapp.trusted.broken_off import broken_off
+from refapp.trusted.earlier_files import EarlierFiles
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.owner import Owner
 from refapp.trusted.pending import PendingFound
+from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.token_service import TokenService
@@ -25,44 +28,73 @@ from refapp.trusted.wording import sign_in_failed
 class Shell(msgspec.Struct, frozen=True):
     """What the work knows of the shell that it is done for.
 
-    ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's generation now; ``dispatch``
-    takes what happens on the way.
+    ``base`` is the server's. ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's
+    generation now; ``dispatch`` takes what happens on the way.
     """
 
+    base: str
     clock: Callable[[], float]
     server_clock: Callable[[], float]
     current: Callable[[], int]
     dispatch: Callable[[ev.Event], None]
+
+    async def feed(self, work: Callable[[], Coroutine[None, None, ev.Event]]) -> None:
+        """Do ``work``, and let happen what comes of it."""
+        self.dispatch(await work())
+
+    def give_up(self, effect: do.Effect) -> None:
+        """Its work was cancelled; let that happen."""
+        event = broken_off(effect)
+        if event is not None:
+            self.dispatch(event)
 
 
 class SessionWork:
     """The pieces that end in one event."""
 
     def __init__(
-        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, history: History, shell: Shell
+        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._profiles = profiles
-        self._history = history
+        self._earlier = earlier
         self._shell = shell
 
-    async def read_store(self, generation: int) -> ev.Event:
+    async def read_store(self, effect: do.ReadStore) -> ev.Event:
         """What is stored (RS-1, RS-2, RS-3)."""
-        status = await self._tokens.status()
-        if not status.ready:
-            return ev.StorageMissing(generation, _trouble_of(status))
+        generation = effect.generation
+        if not effect.again:
+            status = await self._tokens.status()
+            if not status.ready:
+                return ev.StorageMissing(generation, _trouble_of(status), self._last())
         try:
             session = await self._tokens.load()
         except (KeyMissing, BlobDamaged) as error:
             return ev.StoreUnreadable(generation, ev.Trouble(error.code, error.sentence, error.cure))
         except StorageError as error:
-            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure))
+            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
         if session is None:
             return await self._read_pending(generation)
+        self._hand_over(generation, session)
+        return self.found(generation, session)
+
+    def _hand_over(self, generation: int, session: StoredSession) -> None:
+        """Give the person what an earlier version kept for her (OW-7)."""
+        if generation == self._shell.current():
+            left = self._earlier.hand_over(Owner(self._shell.base, session.user_id, generation))
+            if left:
+                self._shell.dispatch(ev.FilesLeft(left))
+
+    def found(self, generation: int, session: StoredSession) -> ev.Event:
+        """``session`` is on file, and whose it is may be known by name."""
         profile = self._profiles.load()
         mine = profile if profile is not None and profile.id == session.user_id else None
         return ev.SessionFound(generation, session, mine)
+
+    def _last(self) -> Profile | None:
+        """Who was signed in last, if something is stored."""
+        return self._profiles.load() if self._tokens.on_file() else None
 
     async def _read_pending(self, generation: int) -> ev.Event:
         """A device sign-in that the last run left behind, while its code is good (SI-15)."""
@@ -109,43 +141,8 @@ class SessionWork:
                     await self._tokens.save(effect.session)
         except StorageError as error:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
+        self._hand_over(effect.generation, effect.session)
         return ev.PairStored(effect.generation, effect.profile, effect.session)
-
-    async def forget_tokens(self, generation: int, held: StoredSession | None) -> ev.Event:
-        """Remove the token file (SO-2), and look into it before if nobody has: the server is to be told (SO-1)."""
-        unread = False
-        try:
-            found = held or await self._tokens.load()
-        except StorageError:
-            found, unread = None, True
-        try:
-            await self._tokens.clear()
-        except WriteNotDurable as error:
-            self._history.keep(error.sentence)  # they are gone, and so is their key
-        except StorageError as error:
-            return ev.TokensNotForgotten(generation, error.sentence)
-        return ev.TokensForgotten(generation, found, unread)
-
-    async def forget_pair(self, pair: TokenPair) -> None:
-        """Remove the token file if it holds exactly this pair (EX-1)."""
-        try:
-            await self._tokens.clear_if(pair)
-        except StorageError as error:
-            self._history.keep(error.sentence)
-
-    async def tell_signed_out(self, generation: int, session: StoredSession | None, *, unread: bool) -> ev.Event:
-        """Tell the server (SO-1). A server that does not know the session any more has been told.
-
-        ``unread``: there may be a session that it would have to be told of.
-        """
-        if session is not None:
-            told = isinstance(await self._auth.sign_out(session.pair.access), Confirmed | Refused)
-            return ev.ServerTold(generation, told)
-        return ev.ServerTold(generation, told=not unread)
-
-    async def revoke(self, pair: TokenPair) -> None:
-        """Tell the server that a session that nobody will use is over (SI-4, SO-7)."""
-        await self._auth.sign_out(pair.access)
 
 
 def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:

@@ -1,7 +1,7 @@
 """A JWT that the server hands out for a session: what an application's API takes where it does not ask the auth server itself.
 
 Owns the JWT that may be used now, and its renewal before it ends (JW-2); one request fetches it, whoever asks meanwhile. It is a
-secret of the parent like the session's tokens, lives in memory alone, and is dropped with the session or the person (JW-4): a
+secret of the parent like the session's tokens, lives in memory alone, and is dropped with its owner (JW-4, OW-2): a
 server takes a JWT until its end, also after a sign-out. Of its contents only the end is read, and that is trusted for nothing
 but the moment to fetch the next one: the API verifies the signature, the app can't.
 
@@ -19,7 +19,8 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, NoAccessToken
-from refapp.trusted.session_state import State
+from refapp.trusted.owner import NOBODY, Owner
+from refapp.trusted.secret import Bearer
 from refapp.trusted.single_flight import SingleFlight
 from refapp.trusted.verdict import Reply
 
@@ -43,94 +44,87 @@ class _Claims(msgspec.Struct):
 
 
 class _Held(msgspec.Struct, frozen=True):
-    """``jwt``, and until when it is used without asking for the next; unix seconds on the server's clock."""
+    """``bearer``, and until when it is used without asking for the next; unix seconds on the server's clock."""
 
-    jwt: str
+    bearer: Bearer
     good_until: float
     ends_at: float
 
-    def __repr__(self) -> str:
-        """Never show the token."""
-        return f"_Held(…, good_until={self.good_until})"
-
 
 class ShortLivedJwt:
-    """``ask`` makes a GET with the session's token and renews that where it must; ``server_clock`` gives unix seconds."""
+    """``ask`` makes a GET for somebody with her session's token, and renews that where it must.
 
-    def __init__(self, ask: Callable[[str], Awaitable[Reply]], server_clock: Callable[[], float]) -> None:
+    ``server_clock`` gives unix seconds.
+    """
+
+    def __init__(self, ask: Callable[[str, Owner], Awaitable[Reply]], server_clock: Callable[[], float]) -> None:
         self._ask = ask
         self._server_clock = server_clock
         self._held: _Held | None = None
-        self._flight: SingleFlight[str | CallError] = SingleFlight()
-        self._of = (0, "")
-        self._round = 0
+        self._flight: SingleFlight[Bearer | CallError] = SingleFlight()
+        self._owner = NOBODY
 
     @property
     def held(self) -> bool:
         """Whether there is one in memory."""
         return self._held is not None
 
-    def follow(self, state: State) -> None:
-        """Drop the JWT with the session, by sign-in and sign-out, and with the person (JW-4)."""
-        of = (state.generation, state.profile.id if state.profile else "")
-        # A name that comes later is that of the person whose session it was all along.
-        another = self._of not in {of, (state.generation, "")}
-        self._of = of
-        if another or state.expired:
+    def follow(self, owner: Owner, *, good: bool) -> None:
+        """Drop the JWT with its owner, and with her session if that is not ``good`` any more (JW-4)."""
+        self._owner = owner if good else NOBODY
+        if self._held is not None and not self._held.bearer.owner.is_still(self._owner):
             self._held = None
-            self._round += 1
 
-    async def get(self) -> str:
-        """A JWT that has not ended, as far as can be told.
+    async def get(self, owner: Owner) -> Bearer:
+        """A JWT of ``owner`` that has not ended, as far as can be told.
 
         Raises:
             CallError: there is none to be had; the sentence says why. As ``ApiClient.fetch``, or the server offers none.
         """
         held, now = self._held, self._server_clock()
         if held is not None and now < held.good_until:
-            return held.jwt
+            return held.bearer
         try:
-            return await self._fetched()
+            return await self._fetched(owner)
         except CannotTell:
             if held is not None and held is self._held and now < held.ends_at:
-                return held.jwt
+                return held.bearer
             raise
 
     def drop(self, used: str) -> None:
         """The API did not take ``used`` (JW-3)."""
-        if self._held is not None and self._held.jwt == used:
+        if self._held is not None and self._held.bearer.token == used:
             self._held = None
 
     async def close(self) -> None:
         """End the fetch that is under way."""
         await self._flight.close()
 
-    async def _fetched(self) -> str:
-        started = self._round
-        outcome = await self._flight.run(started, lambda: self._fetch(started))
+    async def _fetched(self, owner: Owner) -> Bearer:
+        outcome = await self._flight.run(owner, lambda: self._fetch(owner))
         if isinstance(outcome, CallError):
             raise outcome
-        if outcome is None or started != self._round:
+        if outcome is None or not outcome.owner.is_still(self._owner):
             raise NoAccessToken
         return outcome
 
-    async def _fetch(self, started: int) -> str | CallError:
+    async def _fetch(self, owner: Owner) -> Bearer | CallError:
         try:
-            came = await self._ask(PATH)
+            came = await self._ask(PATH, owner)
         except CallError as error:
             return error
         if came.status == 404:
             return CallError(NOT_OFFERED)
         now = self._server_clock()
-        held = _read(came, now)
+        held = _read(came, now, owner)
         if held is None:
             return CannotTell(NOT_UNDERSTOOD)
-        if started == self._round:
+        if owner.is_still(self._owner):
             self._held = held
-        return held.jwt
+        return held.bearer
 
 
-def _read(came: Reply, now: float) -> _Held | None:
+def _read(came: Reply, now: float, owner: Owner) -> _Held | None:
     """The JWT of the answer; None if there is none in it. One whose end can't be read is good for one call."""
     try:
         jwt = msgspec.json.decode(came.body, type=_Answer).token if came.status == 200 else ""
@@ -140,8 +134,8 @@ def _read(came: Reply, now: float) -> _Held | None:
         return None
     end = end_of(jwt)
     if end is None:
-        return _Held(jwt, now, now)
-    return _Held(jwt, end - min(LEAD_S, max(end - now, 0.0) / 4), end)
+        return _Held(Bearer(owner, jwt), now, now)
+    return _Held(Bearer(owner, jwt), end - min(LEAD_S, max(end - now, 0.0) / 4), end)
 
 
 def end_of(jwt: str) -> float | None:

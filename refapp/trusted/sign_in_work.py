@@ -5,6 +5,7 @@ Owns who does what of it, and nothing else: keeps no state, decides nothing. Eve
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import assert_never
 
 import msgspec
@@ -55,11 +56,11 @@ class SignInWork:
         match effect:
             case do.SignInElsewhere(generation=generation, way=way):
                 flow = self._by_browser if way is Way.BROWSER else self._by_device
-                self._tasks.start(flow.sign_in(generation))
+                self._start(effect, flow.sign_in(generation))
             case do.ResumeDevice(generation=generation, grant=grant):
-                self._tasks.start(self._by_device.resume(generation, grant))
+                self._start(effect, self._by_device.resume(generation, grant))
             case do.OpenLink(generation=generation, link=link):
-                self._tasks.start(self._open(generation, link))
+                self._start(effect, self._open(generation, link))
             case do.TakeCode(generation=generation, text=text):
                 self._by_browser.take(generation, text)
             case do.StopWaiting():
@@ -68,6 +69,9 @@ class SignInWork:
                 self._last_words.start(self._by_device.forget())
             case _:
                 assert_never(effect)
+
+    def _start(self, effect: do.OfPending, work: Coroutine[None, None, None]) -> None:
+        self._tasks.start(work, lambda: self._shell.give_up(effect))
 
     async def _open(self, generation: int, link: str) -> None:
         now = self._shell.clock()

@@ -55,7 +55,7 @@ def on_pending(state: State, event: pn.Happened) -> Step:
         case pn.SignInElsewhereAsked(way=way):
             return _begin(state, Pending(way), None)
         case pn.PendingFound(grant=grant):
-            if state.phase is not Phase.RESTORING or (state.profile is not None and not state.expired):
+            if state.phase not in {Phase.RESTORING, Phase.UNAVAILABLE}:
                 return state, ()
             shown = Pending(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)
             resumed, _ = _begin(replace(state, phase=Phase.SIGNED_OUT), shown, None)
@@ -126,6 +126,7 @@ def signed_in(state: State, profile: Profile | None) -> Step:
     good = replace(
         state,
         phase=Phase.SIGNED_IN,
+        user_id=known.id if known else state.user_id,
         profile=known,
         expired=False,
         form_error="",

@@ -1,8 +1,8 @@
 """Start the window process. Imports next to nothing: it runs before everything else, so that the window paints early.
 
 Owns the command line, the scrubbed environment and the three pipes. The child gets pipes and no sockets (a socket could pass
-descriptors), a session of its own, and nothing of the environment but what a display, a language and a time zone need;
-``ALLOCATOR`` is added to that.
+descriptors), a session of its own, and nothing of the environment but what a display, an input method, a language and a time
+zone need; ``ALLOCATOR`` is added to that.
 Signals that end the app are kept from it: it is asked first, and saves (NT-1).
 Must run on the loop's thread: the child dies with the thread that started it.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ENDING = SIGHUP, SIGINT, SIGTERM
 """What a desktop sends to every process of a session that is closed."""
-PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "XMODIFIERS")
 # glibc would give a long message's memory back to the kernel and fetch it again, page by page, for each one.
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "4194304"}
 UNTRUSTED_MAIN = f"{os.path.dirname(os.path.dirname(__file__))}/untrusted/__main__.py"
@@ -53,6 +53,9 @@ def environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
     cookie = outer.get("XAUTHORITY") or f"{home}/.Xauthority"
     if os.path.exists(cookie):
         env["XAUTHORITY"] = cookie
+    # Of the person's own folders only those of fonts can be read (``untrusted.sandbox``).
+    for name, usual in (("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache")):
+        env[name] = outer.get(name) or f"{home}/{usual}"
     return env
 
 

@@ -56,6 +56,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.Dismissed(0),
         ev.WindowRenewed(""),
         ev.ClockOff(""),
+        ev.FilesLeft(""),
         pn.SignInElsewhereAsked(pn.Way.DEVICE),
         pn.SignInPending(0, PENDING),
         pn.PendingFound(0, pn.DeviceGrant("", "", "", 0.0, 0.0)),
@@ -88,8 +89,10 @@ def arrows() -> dict[tuple[str, str], set[str]]:
 
 def _states(phase: Phase) -> list[State]:
     """A phase can be reached with and without a person, and in the middle of an expiry."""
-    with_person = State(phase=phase, started=True, profile=PROFILE, asking=True, before=Phase.SIGNED_IN)
-    expired = State(phase=phase, started=True, profile=PROFILE, expired=True, before=Phase.EXPIRED)
+    with_person = State(
+        phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, asking=True, before=Phase.SIGNED_IN
+    )
+    expired = State(phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, expired=True, before=Phase.EXPIRED)
     nobody = State(phase=phase, started=True, before=Phase.UNAVAILABLE)
     by_password = replace(with_person, pending=pn.Pending(pn.Way.PASSWORD))
     return {

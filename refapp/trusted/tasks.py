@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 
 class Tasks:
@@ -16,15 +16,16 @@ class Tasks:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, work: Coroutine[None, None, None]) -> None:
-        """Run ``work`` beside everything else."""
+    def start(self, work: Coroutine[None, None, None], cancelled: Callable[[], None] | None = None) -> None:
+        """Run ``work`` beside everything else. ``cancelled`` is called if it is ended before its end, but not by ``close``."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(lambda task: self._done(task, cancelled))
 
     def cancel(self) -> None:
         """Ask all of them to end."""
@@ -41,12 +42,16 @@ class Tasks:
 
     async def close(self) -> None:
         """End all of them, and what they start here meanwhile."""
+        self._closing = True
         while self._tasks:
             self.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            # Not gather: since Python 3.12 that never yields for tasks that have just ended, and so `_done` would never run.
+            await asyncio.wait(self._tasks)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[None], cancelled: Callable[[], None] | None) -> None:
         self._tasks.discard(task)
+        if task.cancelled() and cancelled is not None and not self._closing:
+            cancelled()
         if not task.cancelled() and (error := task.exception()) is not None:
             said = {"message": "work in the background failed", "exception": error, "task": task}
             task.get_loop().call_exception_handler(said)

@@ -13,6 +13,8 @@ A text is kept byte for byte, whatever it is; nothing here logs, and no error ho
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -120,6 +122,15 @@ def open_value(file: TokenFile, name: str, key: bytes) -> str | None:
         return _to_text(AESGCM(key).decrypt(sealed.n, sealed.ct, _bound_to(file, name)))
     except (InvalidTag, ValueError):
         raise BlobDamaged(DAMAGED) from None
+
+
+def fingerprint(key: bytes, name: str, text: str) -> str:
+    """32 hex digits that tell ``text`` under ``name`` from any other, and say nothing about it to whoever lacks the key."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+    own = HKDFExpand(SHA256(), 32, b"refapp fingerprint").derive(key)
+    return hmac.new(own, _to_bytes(f"{name}\0{text}"), hashlib.sha256).hexdigest()[:32]
 
 
 def without(file: TokenFile, name: str) -> TokenFile:

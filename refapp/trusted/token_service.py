@@ -13,14 +13,17 @@ from contextlib import AbstractAsyncContextManager
 import msgspec
 
 from refapp.trusted import atomic_file
+from refapp.trusted.disk_limits import limits
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.keychain import StorageState
 from refapp.trusted.pending import DeviceGrant
+from refapp.trusted.prompts import Prompts
 from refapp.trusted.refresh_journal import RefreshJournal
 from refapp.trusted.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.token_file import DAMAGED
-from refapp.trusted.vault import Rotated
+from refapp.trusted.used_version import UsedVersion
+from refapp.trusted.vault import Rotated, on_disk
 
 ACCESS = "accessToken"
 REFRESH = "refreshToken"
@@ -43,8 +46,16 @@ class TokenService:
         self._journal = RefreshJournal(storage.vault)
 
     async def status(self) -> StorageState:
-        """Whether tokens can be kept now. Never raises, never prompts, reads no key."""
-        return await self._vault.keychain.status()
+        """Whether tokens can be kept now, and what the disk can't do for them. Never raises, never prompts, reads no key."""
+        state = await self._vault.keychain.status()
+        if not state.ready:
+            return state
+        return msgspec.structs.replace(state, sentence=await on_disk(limits, self._vault.path.parent))
+
+    @property
+    def prompts(self) -> Prompts:
+        """What the keychain asks the person, and how that is given up."""
+        return self._vault.keychain.prompts
 
     async def unlock(self) -> StorageState:
         """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
@@ -132,9 +143,10 @@ class TokenService:
         """
         return self._vault.lease.held()
 
-    def changed(self) -> bool:
-        """Did another copy of the app write or delete the stored session since this one last looked? One ``stat``."""
-        return self._vault.changed()
+    @property
+    def version(self) -> UsedVersion:
+        """Which version of what is stored the session stands on, and whether another copy of the app has changed it (SO-8)."""
+        return self._vault.version
 
     async def mark_refresh_sent(self, pair: TokenPair) -> None:
         """Note durably that this pair's refresh token goes out now (RF-14). Raises StorageError."""

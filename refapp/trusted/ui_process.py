@@ -14,6 +14,7 @@ from collections.abc import Callable
 from refapp.trusted.child_end import ChildEnd
 from refapp.trusted.pipe_ends import Incoming, Outgoing
 from refapp.trusted.spawn import Child
+from refapp.trusted.window_ends import TAKEN_OVER
 from refapp.wire import LineReader, ProtocolError
 
 LINES_PER_S = 200.0
@@ -22,10 +23,13 @@ UNREAD_LIMIT = 256
 STUCK_AFTER_S = 5.0
 LEAVE_WITHIN_S = 1.0
 STDERR_KEPT = 4096
+# It would like to write down which fonts there are. The window may write nothing, so this is said wherever nobody has done so.
+NO_COMPLAINT = "Fontconfig error: No writable cache directories"
 
 
 class UiProcess:
-    """``child`` on the running loop. ``on_end(code, sentence)``: it is gone and reaped; ``code`` negative for a signal."""
+    """``child`` on the running loop. ``on_end(code, sentence)``: it is gone and reaped; ``code`` negative for a signal,
+    TAKEN_OVER if it was ``caught``."""
 
     def __init__(self, child: Child, *, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> None:
         self._child = child
@@ -42,6 +46,7 @@ class UiProcess:
         self._leaving: asyncio.TimerHandle | None = None
         self._said = bytearray()
         self._why = ""
+        self._caught = False
         self._end = ChildEnd(child.pid, self._reaped)
         self.ended = asyncio.get_running_loop().create_future()
 
@@ -82,6 +87,11 @@ class UiProcess:
         for reader in self._readers:
             reader.close()
 
+    def caught(self, why: str) -> None:
+        """Kill the window process: a gate caught it at what only a window that was taken over does."""
+        self._caught = True
+        self.end(why)
+
     def _write(self, line: bytes) -> None:
         if self._writer is not None:
             self._writer.write(line)
@@ -114,7 +124,7 @@ class UiProcess:
     @property
     def complaint(self) -> str:
         """The last line that the window wrote to its error pipe, without control characters."""
-        lines = self._said.decode("utf-8", "replace").strip().splitlines()
+        lines = complaints(self._said)
         return "".join(c for c in lines[-1] if c.isprintable())[:300] if lines else ""
 
     def _pause(self) -> None:
@@ -156,4 +166,10 @@ class UiProcess:
         if self._writer is not None:
             self._writer.close()
         self.ended.set_result(code)
-        self._on_end(code, self._why or self.complaint)
+        self._on_end(TAKEN_OVER if self._caught else code, self._why or self.complaint)
+
+
+def complaints(said: bytes | bytearray) -> list[str]:
+    """The lines of what a window wrote to its error pipe that can have to do with its end."""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return [line for line in lines if line.strip() and not line.startswith(NO_COMPLAINT)]

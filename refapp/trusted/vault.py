@@ -18,8 +18,7 @@ import asyncio
 import contextlib
 import functools
 import hashlib
-import hmac
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -27,12 +26,14 @@ import msgspec
 
 from refapp.trusted import atomic_file, token_file
 from refapp.trusted.atomic_file import Signature
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteFailed, WriteNotDurable
+from refapp.trusted.errors import BlobDamaged, KeyMissing, NotAFile, StorageError, WriteFailed
 from refapp.trusted.keychain import Keychain
 from refapp.trusted.lease import Lease
 from refapp.trusted.master_key import MasterKeys
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.stray_keys import StrayKeys
 from refapp.trusted.token_file import Owner, TokenFile
+from refapp.trusted.used_version import UsedVersion
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,9 +67,9 @@ class Vault:
         self.clock = clock
         self._owner = owner
         self._keys = MasterKeys(keychain)
+        self._stray = StrayKeys(folder / f"keys-{place}.json", self._keys, recorder)
         self._order = asyncio.Lock()
-        self._seen: Signature | None = None
-        self._looked = False
+        self.version = UsedVersion(self.path)
         self._swept = False
 
     async def read(self, *names: str) -> dict[str, str]:
@@ -79,8 +80,7 @@ class Vault:
             StorageError: they can't be read now.
         """
         async with self._order:
-            file = await self._load()
-            return {} if file is None else await self._open(file, names or tuple(file.sealed))
+            return await self._current(lambda file: self._open(file, names or tuple(file.sealed))) or {}
 
     async def write(self, changes: Mapping[str, str | None]) -> None:
         """Store each value under its name, or remove it where the value is None; all in one durable write.
@@ -114,29 +114,40 @@ class Vault:
                 kept = await self._open(file, tuple(file.sealed))
         except (BlobDamaged, KeyMissing) as error:
             unreadable, kid = error, ""
-        made = not kid
-        if made:
-            backend = (await self.keychain.status()).backend
-            kid, key = await self._keys.create()
-        if unreadable is not None:
-            await self._set_aside(unreadable.code)
         values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
-        await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=made)
+        if kid:
+            await self._replace(token_file.seal(values, self._owner, kid, key, backend))
+        else:
+            await self._seal_under_new_key(values, None if unreadable is None else unreadable.code)
+
+    async def _seal_under_new_key(self, values: Mapping[str, str], set_aside: str | None = None) -> None:
+        """``set_aside``: why the file that is there can't be read, if that is so."""
+        backend = (await self.keychain.status()).backend
+        kid = MasterKeys.new_id()
+        try:
+            with self._stray.noted_unless_done(kid):
+                key = await self._keys.create(kid)
+                if set_aside is not None:
+                    await self._set_aside(set_aside)
+                await self._replace(token_file.seal(values, self._owner, kid, key, backend))
+        except WriteFailed:
+            await self._stray.delete(kid)
+            raise
 
     async def _resealed(self, changes: Mapping[str, str | None]) -> bool:
         """The usual write, in one go on the disk's thread: the file is sound and its key is held. False if that is not so."""
 
         def reseal() -> Signature | None:
-            found = atomic_file.read(self.path)
-            if found is None:
-                return None
             try:
+                found = atomic_file.read(self.path)
+                if found is None:
+                    return None
                 file = token_file.parse(found[0], self._owner)
                 key = self._keys.held.get(file.kid)
                 if key is None:
                     return None
                 kept = {name: token_file.open_value(file, name, key) for name in file.sealed}
-            except BlobDamaged:
+            except (BlobDamaged, NotAFile):
                 return None
             values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
             sealed = token_file.seal(values, self._owner, file.kid, key, file.backend)
@@ -181,14 +192,14 @@ class Vault:
             StorageError: what was stored is as it was.
         """
         async with self._order, self.lease.held():
+            await self._sweep()
             file = await self._load()
             if file is None:
                 return None
             values = await self._open(file, tuple(file.sealed))
-            backend = (await self.keychain.status()).backend
-            kid, key = await self._keys.create()
-            await self._replace(token_file.seal(values, self._owner, kid, key, backend), key_is_new=True)
-            return Rotated(file.kid, old_is_gone=await self._keys.forget(file.kid))
+            self._stray.note_ahead(file.kid)
+            await self._seal_under_new_key(values)
+            return Rotated(file.kid, old_is_gone=await self._stray.delete(file.kid))
 
     async def fingerprint(self, name: str, text: str) -> str | None:
         """32 hex digits that tell this text under this name from any other, and say nothing about it to whoever lacks the key.
@@ -196,24 +207,31 @@ class Vault:
         None while nothing is stored, for then there is no key. Raises StorageError.
         """
         async with self._order:
-            file = await self._load()
-            if file is None:
-                return None
-            from cryptography.hazmat.primitives.hashes import SHA256
-            from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-
-            key = HKDFExpand(SHA256(), 32, b"refapp fingerprint").derive(await self._keys.read(file.kid))
-        message = f"{name}\0{text}".encode(errors="surrogatepass")
-        return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
-
-    def changed(self) -> bool:
-        """Did someone else write or delete the file since this process last read or wrote it? Cheap: one ``stat``."""
-        return self._looked and atomic_file.signature(self.path) != self._seen
+            master = await self._current(lambda file: self._keys.read(file.kid))
+        return None if master is None else token_file.fingerprint(master, name, text)
 
     async def _load(self) -> TokenFile | None:
-        found = await on_disk(atomic_file.read, self.path)
-        self._saw(None if found is None else found[1])
+        try:
+            found = await on_disk(atomic_file.read, self.path)
+        except NotAFile:
+            raise BlobDamaged(token_file.DAMAGED) from None
         return None if found is None else token_file.parse(found[0], self._owner)
+
+    async def _current(self, use: Callable[[TokenFile], Awaitable[T]]) -> T | None:
+        """``use`` of the file, which reads its key; None: there is no file.
+
+        Without the lease the key may be gone because the file is: it was sealed anew under another, or deleted, and the key after
+        it. That is seen by looking again, and costs no session (SS-17).
+        """
+        file = await self._load()
+        while file is not None:
+            try:
+                return await use(file)
+            except KeyMissing:
+                former, file = file.kid, await self._load()
+                if file is not None and file.kid == former:
+                    raise
+        return None
 
     async def _holds(self, values: Mapping[str, str | None]) -> bool:
         file = await self._load()
@@ -229,24 +247,14 @@ class Vault:
         key = await self._keys.read(file.kid)
         return {name: token_file.open_value(file, name, key) or "" for name in wanted}
 
-    async def _replace(self, file: TokenFile, *, key_is_new: bool = False) -> None:
-        try:
-            await self._written(on_disk(atomic_file.replace, self.path, token_file.serialise(file)))
-        except WriteFailed:
-            if key_is_new:
-                await self._keys.forget(file.kid)
-            raise
+    async def _replace(self, file: TokenFile) -> None:
+        await self._written(on_disk(atomic_file.replace, self.path, token_file.serialise(file)))
 
     async def _written(self, write: Coroutine[None, None, Signature | None]) -> bool:
-        """Whether ``write`` wrote the file, which is then known and recorded."""
-        try:
-            signature = await write
-        except WriteNotDurable:
-            self._saw(atomic_file.signature(self.path))
-            raise
-        if signature is None:
-            return False
-        self._saw(signature)
+        """Whether ``write`` wrote the file, which is then recorded."""
+        with self.version.own_write():
+            if await write is None:
+                return False
         self.recorder.note("parent", "disk", "write tokens", {"file": self.path.name})
         return True
 
@@ -255,16 +263,20 @@ class Vault:
             file = await self._load()
         except StorageError:
             file = None
+        if file is not None:
+            self._stray.note_ahead(file.kid)
         try:
-            if await on_disk(atomic_file.remove, self.path):
-                self.recorder.note("parent", "disk", "delete tokens", {"file": self.path.name})
+            with self.version.own_write():
+                if await on_disk(atomic_file.remove, self.path):
+                    self.recorder.note("parent", "disk", "delete tokens", {"file": self.path.name})
+        except NotAFile:
+            await self._set_aside("damaged")
         except WriteFailed:
             file = None
             raise
         finally:
-            self._saw(atomic_file.signature(self.path))
             if file is not None:
-                await self._keys.forget(file.kid)
+                await self._stray.delete(file.kid)
 
     async def _set_aside(self, why: str) -> None:
         aside = await on_disk(atomic_file.set_aside, self.path, why, self.clock())
@@ -274,9 +286,11 @@ class Vault:
         if not self._swept:
             await on_disk(atomic_file.sweep, self.path)
             self._swept = True
-
-    def _saw(self, signature: Signature | None) -> None:
-        self._seen, self._looked = signature, True
+        if self._stray.noted():
+            # What can't be read is set aside with its key: nobody knows which that is.
+            with contextlib.suppress(StorageError):
+                file = await self._load()
+                await self._stray.sweep(in_use=file.kid if file else None)
 
 
 async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

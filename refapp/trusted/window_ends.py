@@ -1,7 +1,8 @@
 """What follows when a window process ends: the app ends too, or a fresh window comes up. Pure but for the clock it is given.
 
-A window that crashes is started again, a bounded number of times and ever later (SB-7). One that the kernel stopped at a
-forbidden system call counts as taken over and is not (SB-6). One that can't confine itself is refused (SB-3).
+A window that crashes is started again, a bounded number of times and ever later (SB-7). One that was stopped at a forbidden
+system call by the kernel (SB-6), or at a forbidden request by the display's gate (DG-1), counts as taken over and is not. One
+that can't confine itself is refused (SB-3).
 """
 
 from __future__ import annotations
@@ -42,14 +43,16 @@ class WindowEnds:
         self._crashes: list[float] = []
 
     def judge(self, code: int, why: str, *, was_open: bool) -> Ending | Again:
-        """``code``: exit code, negative for a signal. ``why``: the parent's reason to end it, or the window's last words."""
+        """``code``: exit code, negative for a signal, TAKEN_OVER also if a gate caught it.
+
+        ``why``: the parent's reason to end it, or the window's last words."""
         if self.expected:
             self.expected = False
             return Again(0.0, "")
         kept = self._kept()
         if code == CLOSED:
             return Ending(CLOSED, "")
-        if code == -signal.SIGSYS:
+        if code in (-signal.SIGSYS, TAKEN_OVER):
             return Ending(TAKEN_OVER, f"The window tried something that it must never do, and was ended. {kept}")
         now = self._clock()
         self._crashes = [at for at in self._crashes if now - at < WITHIN_S]

@@ -6,23 +6,24 @@ from typing import assert_never
 
 from refapp.trusted import verdict as v
 from refapp.trusted.errors import StorageError
+from refapp.trusted.no_answer import MAYBE_CARRIED_OUT
+from refapp.trusted.no_answer_words import told
 from refapp.trusted.pending import Way
 
 NO_DATA = "Sign-in failed: no data returned"
-MEND_PROXY = "Name an http or https proxy there, or none, and start the app again."
 
 
 def cannot_tell(verdict: v.Verdict) -> str:
     """Why nothing is known about the session. Ends with what was kept."""
     match verdict:
-        case v.Unreachable(how=how):
-            said = _unreachable(how)
+        case v.Unreachable(why=why) | v.NotTheServer(why=why):
+            said = told(why)
+        case v.Doubtful():
+            said = "An answer that may not be the server's own says that nobody is signed in. The app asks again later."
         case v.Throttled(after=after):
             said = f"The server asks you to wait {after:.0f} seconds."
         case v.Fault(status=status):
             said = f"The server has a problem (error {status})."
-        case v.NotTheServer(why=why):
-            said = f"Something else answered in the server's place: {why}."
         case v.Forbidden():
             said = "The server does not allow this request."
         case v.NoSuchEndpoint():
@@ -49,16 +50,15 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
             return NO_DATA
         case v.Refused(message=message) | v.Forbidden(message=message):
             return message or "The server does not accept this e-mail and password."
-        case v.Unreachable(how=how) if how in v.UNUSABLE_PROXY:
-            return f"{_unreachable(how)} Your password was not sent."
-        case v.Unreachable(how=how):
-            return f"{_unreachable(how)} Your password was not refused; try again when you are online."
+        case v.Unreachable(why=why):
+            sent = "was not refused" if why.cause in MAYBE_CARRIED_OUT else "was not sent"
+            return f"{told(why)} Your password {sent}."
+        case v.NotTheServer(why=why) | v.Doubtful(why=why):
+            return told(why)
         case v.Throttled(after=after):
             return f"Too many attempts. Try again in {after:.0f} seconds."
         case v.Fault(status=status):
             return f"The server has a problem (error {status}). Try again later."
-        case v.NotTheServer(why=why):
-            return f"Something else answered in the server's place: {why}. Check your network's sign-in page."
         case v.NoSuchEndpoint():
             if by_name:
                 return "This server does not offer this kind of sign-in. Try your e-mail address."
@@ -81,11 +81,9 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
                     "The server did not accept what came back from the browser. It may have come too late; try again."
                 )
             return "The server does not let this app sign in with a code."
-        case v.Unreachable(how=how) if how in v.UNUSABLE_PROXY:
-            return _unreachable(how)
-        case v.Unreachable(how=how):
-            return f"{_unreachable(how)} Try again when you are online."
-        case v.Throttled() | v.Fault() | v.NotTheServer():
+        case v.Unreachable(why=why):
+            return told(why)
+        case v.Throttled() | v.Fault() | v.NotTheServer() | v.Doubtful():
             return sign_in_failed(verdict)
         case _:
             assert_never(verdict)
@@ -94,17 +92,13 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
 def keeps_asking(verdict: v.Verdict) -> str:
     """That the server can't be asked now what became of a pending sign-in, and that this ends nothing."""
     match verdict:
-        case v.Unreachable(how=how):
-            said = f"The server {how.value}."
-        case v.NotTheServer() | v.NoSuchEndpoint():
-            said = "Something else answers in the server's place."
+        case v.Unreachable(why=why) | v.NotTheServer(why=why) | v.Doubtful(why=why):
+            said = told(why)
+        case v.NoSuchEndpoint():
+            said = "Something else answered in the server's place."
         case _:
             said = "The server has trouble."
     return f"{said} The app keeps asking until the code runs out."
-
-
-def _unreachable(how: v.Transport) -> str:
-    return f"The server {how.value}." + (f" {MEND_PROXY}" if how in v.UNUSABLE_PROXY else "")
 
 
 def ended(*, lost_answer: bool) -> str:

@@ -1,9 +1,9 @@
-"""The few words of the X protocol that the parent speaks: who is there, is there an extension, an untrusted cookie please, and
-what the desktop's resources say.
+"""The few words of the X protocol that the parent speaks: where a display is, how it is greeted, and what the desktop's
+resources say.
 
-Owns the bytes (X Window System Protocol, appendix B; Security Extension, section 4; the authority file of libXau). It opens no
-window and reads no event. Everything that goes wrong is ``NoAnswer``, a sentence for people, or OSError. Imports next to nothing,
-``_socket`` instead of ``socket``: the first window waits for it.
+Owns the bytes (X Window System Protocol, appendix B; the authority file of libXau). It opens no window and reads no event.
+Everything that goes wrong is ``NoAnswer``, a sentence for people, or OSError. Imports next to nothing, ``_socket`` instead of
+``socket``: the first window waits for it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 LIMIT_S = 2.0
@@ -24,10 +25,8 @@ _GET_PROPERTY, _RESOURCE_MANAGER, _STRING = 20, 23, 31
 Cookie = tuple[bytes, bytes]
 """The authorization's name and its data; both empty where none is needed."""
 
-_LOCAL, _WILD = 256, 65535
+_LOCAL, _WILD, _INTERNET, _INTERNET6 = 256, 65535, 0, 6
 _REPLY = 1
-_QUERY_EXTENSION = 98
-_GENERATE_AUTHORIZATION, _TIMEOUT, _TRUST_LEVEL, _UNTRUSTED = 1, 1, 2, 1
 
 
 class NoAnswer(Exception):
@@ -53,21 +52,6 @@ class Server:
     ) -> None:
         self._connection.close()
 
-    def extension(self, name: bytes) -> int:
-        """The major opcode of the extension, 0 if this client has none. Raises NoAnswer."""
-        answer = self._ask(struct.pack("<BxHHxx", _QUERY_EXTENSION, 2 + _words(name), len(name)) + _padded(name))
-        present, opcode = answer[8], answer[9]
-        return opcode if present else 0
-
-    def untrusted_cookie(self, security: int, unused_s: int) -> Cookie:
-        """A new cookie for clients that are not trusted, forgotten ``unused_s`` seconds after its last one. Raises NoAnswer."""
-        head = struct.pack(
-            "<BBHHHI", security, _GENERATE_AUTHORIZATION, 5 + _words(COOKIE), len(COOKIE), 0, _TIMEOUT | _TRUST_LEVEL
-        )
-        answer = self._ask(head + _padded(COOKIE) + struct.pack("<II", unused_s, _UNTRUSTED))
-        [size] = struct.unpack_from("<H", answer, 12)
-        return COOKIE, answer[32 : 32 + size]
-
     def resources(self) -> str:
         """The X resources of this desktop, one ``name: value`` a line. Raises NoAnswer."""
         answer = self._ask(
@@ -80,18 +64,27 @@ class Server:
         self._connection.sendall(request)
         head = _read(self._connection, 32)
         if head[0] != _REPLY:
-            raise NoAnswer("The X server did not take a cookie of its own.")
+            raise NoAnswer("The X server answers something else.")
         [words] = struct.unpack_from("<I", head, 4)
         return head + _read(self._connection, 4 * words)
 
 
-def connected(number: int, cookie: Cookie) -> Server:
-    """Display ``number`` of this computer. Raises NoAnswer, OSError."""
-    connection, server = _connection(number), None
+def reached(name: str, authority_file: str) -> tuple[_socket.socket, bytes]:
+    """The display ``name``, as DISPLAY names it, and the words to greet it with, the person's own cookie in them. Raises
+    NoAnswer."""
+    host, number = _parts(name)
+    connection = _local(number) if _is_local(host) else _remote(host, number)
+    proof, data = cookie_for(number, authority_file, _peer(connection))
+    head = struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(proof), len(data))
+    return connection, head + _padded(proof) + _padded(data)
+
+
+def connected(name: str, authority_file: str) -> Server:
+    """The display ``name``, which has let us in. Raises NoAnswer, OSError."""
+    connection, greeting = reached(name, authority_file)
+    server = None
     try:
-        name, data = cookie
-        head = struct.pack("<BxHHHHxx", ord("l"), 11, 0, len(name), len(data))
-        connection.sendall(head + _padded(name) + _padded(data))
+        connection.sendall(greeting)
         accepted, more = struct.unpack("<B5xH", _read(connection, 8))
         said = _read(connection, 4 * more)
         if accepted != 1:
@@ -114,11 +107,38 @@ def _first_root(said: bytes) -> int:
     return int(root)
 
 
-def _connection(number: int) -> _socket.socket:
+def _parts(name: str) -> tuple[str, int]:
+    """Host and display number of ``name``: [[tcp/]host]:number[.screen], where host may be "unix" or a socket's path."""
+    host, colon, rest = name.rpartition(":")
+    number, _, screen = rest.partition(".")
+    if not colon or not all(word.isascii() and word.isdigit() and len(word) < 6 for word in (number, screen or "0")):
+        raise NoAnswer(f"DISPLAY names no display: {name!r}.")
+    return host.removeprefix("tcp/").removeprefix("[").removesuffix("]"), int(number)
+
+
+def _is_local(host: str) -> bool:
+    return host in ("", "unix") or host.endswith("/unix")
+
+
+def _local(number: int) -> _socket.socket:
     """As libxcb does: the abstract socket first."""
     path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - the X server's place
-    for address in (f"\0{path}", path):
-        connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    return _first_of([(_socket.AF_UNIX, f"\0{path}"), (_socket.AF_UNIX, path)])
+
+
+def _remote(host: str, number: int) -> _socket.socket:
+    try:
+        found = _socket.getaddrinfo(host, 6000 + number, 0, _socket.SOCK_STREAM)
+    except OSError:
+        raise NoAnswer(f"The display's computer {host!r} is not known.") from None
+    connection = _first_of([(family, address) for family, _, _, _, address in found])
+    connection.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _first_of(addresses: Sequence[tuple[int, str | tuple[object, ...]]]) -> _socket.socket:
+    for family, address in addresses:
+        connection = _socket.socket(family, _socket.SOCK_STREAM)
         connection.settimeout(LIMIT_S)
         try:
             connection.connect(address)
@@ -127,6 +147,17 @@ def _connection(number: int) -> _socket.socket:
             continue
         return connection
     raise NoAnswer("The X server does not answer.")
+
+
+def _peer(connection: _socket.socket) -> tuple[int, bytes]:
+    """Family and address of the display as an authority file has them. A forwarded display counts as this computer's."""
+    here = _LOCAL, os.uname().nodename.encode()
+    if connection.family == _socket.AF_UNIX:
+        return here
+    host = connection.getpeername()[0]
+    address = _socket.inet_pton(connection.family, host.partition("%")[0])
+    loopback = address[0] == 127 if len(address) == 4 else address == bytes(15) + b"\1"
+    return here if loopback else (_INTERNET if len(address) == 4 else _INTERNET6, address)
 
 
 def _read(connection: _socket.socket, size: int) -> bytes:
@@ -141,17 +172,15 @@ def _read(connection: _socket.socket, size: int) -> bytes:
     return data
 
 
-def cookie_for(number: int, path: str) -> Cookie:
-    """The person's own cookie for display ``number`` in the authority file ``path``; an empty one if there is none."""
+def cookie_for(number: int, path: str, peer: tuple[int, bytes]) -> Cookie:
+    """The person's own cookie for display ``number`` at ``peer``, in the authority file ``path``; an empty one without."""
     try:
         with open(path, "rb") as file:
             entries = _entries(file.read())
     except (OSError, struct.error):
         return b"", b""
-    here = os.uname().nodename.encode()
     for family, address, display, name, data in entries:
-        is_here = family == _WILD or (family == _LOCAL and address == here)
-        if is_here and name == COOKIE and display in (b"", b"%d" % number):
+        if (family == _WILD or (family, address) == peer) and name == COOKIE and display in (b"", b"%d" % number):
             return name, data
     return b"", b""
 
@@ -178,10 +207,6 @@ def authority(cookie: Cookie) -> bytes:
     """An authority file with this one cookie, for whatever display it is used on."""
     texts = (b"", b"", *cookie)
     return struct.pack(">H", _WILD) + b"".join(struct.pack(">H", len(text)) + text for text in texts)
-
-
-def _words(data: bytes) -> int:
-    return (len(data) + 3) // 4
 
 
 def _padded(data: bytes) -> bytes:

@@ -31,17 +31,10 @@ class Actions:
         requests: dict[Ask, Callable[..., m.Request]] = {
             "try_again": m.TryAgain,
             "restart": m.Restart,
+            "unlock_storage": m.UnlockStorage,
+            "cancel_prompt": m.CancelPrompt,
         }
         self._ask(requests[ask], m.Nothing())
-
-    def unlock_storage(self, over: Callable[[], None]) -> None:
-        """Have the desktop ask for the keychain's password; ``over`` is called once that was answered, or was not possible."""
-
-        def refused(error: m.ErrorDetail) -> None:
-            over()
-            self._tell(error)
-
-        self._link.ask(m.UnlockStorage, m.Nothing(), m.Done, lambda _: over(), refused)
 
     def initialize(self) -> None:
         """Ready for snapshots."""

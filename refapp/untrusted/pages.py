@@ -225,19 +225,8 @@ class Pages:
         if ask == "sign_in":
             self.go("account")
             self._built["account"].focus_first()
-        elif ask == "unlock_storage":
-            self._local = msgspec.structs.replace(self._local, unlocking=True)
-            self._time_busy(ask)
-            self._actions.unlock_storage(self._on_unlock_over)
         else:
             self._actions.plain(ask)
-
-    def _on_unlock_over(self) -> None:
-        self._local = msgspec.structs.replace(self._local, unlocking=False)
-        if self._state is not None:
-            self._time_busy(busy_with(self._state))
-        self._draw()
-        self._look_later()
 
     def _refused(self, sentence: str) -> None:
         if self._account is not None:

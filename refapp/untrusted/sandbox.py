@@ -36,6 +36,13 @@ SYSTEM_PATHS = (
     "/usr/share/X11", "/usr/share/icons", "/usr/share/tcltk", "/usr/share/tcl8.6", "/usr/share/tk8.6",
 )  # fmt: skip
 
+FONT_PATHS = (
+    "/usr/share/fonts", "/usr/local/share/fonts", "/var/cache/fontconfig", "/etc/fonts", "/usr/share/fontconfig",
+)  # fmt: skip
+"""Readable for good: a font is opened when the first character of its script is drawn (DG-5)."""
+FREE_FOR_FONTS = 16
+"""Descriptors. Xft keeps five open, and one more while it changes them."""
+
 TCL_COMMANDS_REMOVED = (
     "send", "exec", "open", "socket", "load", "unload", "tk_getOpenFile", "tk_getSaveFile", "tk_chooseDirectory",
 )  # fmt: skip
@@ -50,6 +57,7 @@ class _Early:
 
     size: int | None = None
     held: tuple[Held, ...] = ()
+    fonts: tuple[str, ...] = ()
 
 
 def begin(readable: Sequence[str] = (), parent_pid: int | None = None) -> None:
@@ -104,7 +112,15 @@ def _begin(readable: Sequence[str], parent_pid: int) -> None:
     version = landlock.abi()
     if version:
         own_library = os.path.dirname(os.__file__)  # noqa: PTH120
-        landlock.restrict([*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *readable], landlock.SIGNALS)
+        _Early.fonts = (*FONT_PATHS, *own_fonts())
+        readable = [*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *_Early.fonts, *readable]
+        landlock.restrict(readable, landlock.SIGNALS)
+
+
+def own_fonts() -> list[str]:
+    """Where fontconfig finds the person's own fonts, and what it keeps about them."""
+    folders = (("XDG_DATA_HOME", "fonts"), ("XDG_CACHE_HOME", "fontconfig"))
+    return [f"{os.environ[name]}/{folder}" for name, folder in folders if os.environ.get(name)]
 
 
 def _close_quietly(descriptor: int) -> None:
@@ -114,7 +130,7 @@ def _close_quietly(descriptor: int) -> None:
         return
 
 
-def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 128 * 2**20) -> list[Held]:
+def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 * 2**20) -> list[Held]:
     """Stage 3: from here on, only what is open, mapped and on the list of calls. Holds for every thread, for good.
 
     ``begin`` must have run. ``heap_bytes`` is how far memory may still grow. Descriptors 0, 1 and 2 must be pipes; besides them
@@ -129,11 +145,11 @@ def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 128 
         _Early.size = None
         highest = audit_descriptors()
         walls = _last_layer()
-        _limit(size + heap_bytes, highest)
+        _limit(size + heap_bytes, highest, FREE_FOR_FONTS if _Early.fonts else 0)
     except OSError as error:
         raise SandboxUnavailable(f"The window can't be confined: a restriction failed ({error.strerror}).") from error
     machine = _machine()
-    rules = seccomp.program(machine, on_violation, os.getpid())
+    rules = seccomp.program(machine, on_violation, os.getpid(), fonts=bool(_Early.fonts))
     try:
         seccomp.install(machine, rules)
     except OSError as error:
@@ -144,7 +160,7 @@ def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 128 
     return [
         ("System calls", True, f"seccomp: {len(seccomp.ALLOWED)} kinds of call are left; others are {answer}."),
         *walls,
-        ("Descriptors", True, "Pipes and the display only; no free slot for another."),
+        ("Descriptors", True, "Pipes, the display and fonts only." if _Early.fonts else "Pipes and the display only."),
         ("Resources", True, f"{heap_bytes // 2**20} MiB of memory to grow; no new process or file."),
         *_Early.held,
     ]
@@ -205,18 +221,18 @@ def _last_layer() -> list[Held]:
     version = landlock.abi()
     if not version:
         return [("Files, network", False, "No Landlock in this kernel; the call filter stands alone.")]
-    landlock.restrict([], landlock.ABSTRACT_SOCKETS | landlock.SIGNALS)
+    landlock.restrict(_Early.fonts, landlock.ABSTRACT_SOCKETS | landlock.SIGNALS)
     tcp = version >= landlock.TCP_SINCE
     scopes = version >= landlock.SCOPES_SINCE
     missing = f"Landlock {version} is too old; the call filter stands alone."
     return [
-        ("Files", True, f"Landlock {version}: none can be opened, read or written."),
+        ("Files", True, f"Landlock {version}: fonts can be read; nothing else can be opened, nothing written."),
         ("Network", tcp, "Landlock: no TCP." if tcp else missing),
         ("Other programs", scopes, "Landlock: no signals, no abstract sockets." if scopes else missing),
     ]
 
 
-def _limit(memory: int, highest: int) -> None:
+def _limit(memory: int, highest: int, free: int) -> None:
     import resource  # absent on systems that were refused in begin
 
     for descriptor in range(highest):
@@ -227,7 +243,7 @@ def _limit(memory: int, highest: int) -> None:
     for none_left in (resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         resource.setrlimit(none_left, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1, highest + 1))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1 + free, highest + 1 + free))
 
 
 def strip_tcl(tk_call: Callable[..., object]) -> None:

@@ -42,7 +42,6 @@ BUSY = {
     Phase.RESTORING: "Restoring your session…",
     Phase.SIGNING_OUT: "Signing out…",
 }
-UNLOCKING = Banner("info", "Waiting for your keychain. Answer its prompt, or cancel it there.", None)
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
@@ -64,7 +63,7 @@ def screen(state: StateParams, local: Local) -> Screen:
         title=f"refapp - {SHORT[state.phase]}",
         page=local.page or page_of(state),
         warning="" if state.boundary.verified else UNSANDBOXED,
-        banner=UNLOCKING if local.unlocking and local.busy_long else banner_of(state),
+        banner=banner_of(state),
         notice=_notice(state, local),
         header=_header(state),
         account=_account(state, busy, local),
@@ -104,7 +103,9 @@ def page_of(state: StateParams) -> Page:
 
 
 def banner_of(state: StateParams) -> Banner | None:
-    """The trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6)."""
+    """What the keychain waits for, or the trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6)."""
+    if state.storage.waiting:
+        return Banner("info", state.storage.waiting, Action("Cancel", 0, "cancel_prompt"))
     match state.phase:
         case Phase.OFFLINE:
             when = f" Next try at {clock(state.retry_at, seconds=True)}." if state.retry_at is not None else ""
@@ -224,12 +225,12 @@ def busy_with(state: StateParams) -> str:
 
 def _kept(state: StateParams) -> str:
     storage = state.storage
-    if storage.sentence:
+    if storage.sentence and storage.state != "ready":
         return f"{storage.sentence} {storage.cure}".strip()
     if not storage.backend:
         return ""
     which = "Your session is" if state.phase in WITH_SESSION else "Once you sign in, your session is"
-    return f"{which} encrypted on this computer. Its key is kept by {storage.backend}."
+    return f"{which} encrypted on this computer. Its key is kept by {storage.backend}. {storage.sentence}".strip()
 
 
 def _inspector(boundary: Boundary, kept: str) -> Inspector:

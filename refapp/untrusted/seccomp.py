@@ -17,6 +17,7 @@ from refapp.untrusted import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal
 
     OnViolation = Literal["kill", "refuse"]
@@ -67,6 +68,12 @@ KILLED: Numbers = {
     "perf_event_open": (298, 241), "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     "init_module": (175, 105), "finit_module": (313, 273), "kexec_load": (246, 104), "kexec_file_load": (320, 294),
 }  # fmt: skip
+# Where Landlock keeps all files but fonts closed, Xft opens those as it needs them, and looks at what it has opened.
+FOR_FONTS = ("newfstatat", "fstat", "lseek", "close")
+READ_FOR_FONTS = {"open": 1, "openat": 2}
+"""Calls that open, and which argument holds the flags."""
+NOT_TO_READ = 0x1 | 0x2 | 0x40 | 0x200 | 0x200000 | 0x400000
+"""O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE; and O_PATH, which Landlock does not look at."""
 BY_ARGUMENT: Numbers = {
     "mmap": (9, 222), "mprotect": (10, 226), "tgkill": (234, 131), "ioctl": (16, 29), "fcntl": (72, 25),
 }  # fmt: skip
@@ -126,18 +133,46 @@ def _body(tests: list[Test], otherwise: int | None, default: int) -> list[bytes]
     return [*code, _instruction(_RETURN, default if otherwise is None else otherwise)]
 
 
-def program(arch: str, on_violation: OnViolation, pid: int = 0) -> bytes:
+def program(arch: str, on_violation: OnViolation, pid: int = 0, *, fonts: bool = False) -> bytes:
     """The filter for ``arch`` ("x86_64" or "aarch64") as the kernel reads it: 8 bytes an instruction.
 
     ``on_violation`` is what meets a call that no rule names: "refuse" answers EPERM (a library's update must not end the
     window), "kill" ends the process (the test run: a new call is to be noticed). ``pid``: the process that may signal itself.
+    ``fonts``: files may be opened for reading and closed, because Landlock stands behind this wall.
     Raises ValueError for another machine.
     """
     column = list(AUDIT_ARCH).index(arch)
     default = RET_KILL_PROCESS if on_violation == "kill" else RET_ERRNO | errno.EPERM
     by_argument = argument_tests(pid)
-    rules = [(numbers[column], _body([], verdict, default)) for group, verdict in FIXED for numbers in group.values()]
+    rules = []
+    for group, verdict in FIXED:
+        for name, numbers in group.items():
+            test, otherwise = _for_fonts(name) if fonts else ([], None)
+            rules.append((numbers[column], _body(test, verdict if otherwise is None else otherwise, default)))
     rules += [(BY_ARGUMENT[name][column], _body(*rule, default)) for name, rule in by_argument.items()]
+    return _assembled(arch, rules, default)
+
+
+def _for_fonts(name: str) -> tuple[list[Test], int | None]:
+    """What the policy says to this call where fonts may be read; None for what it says otherwise."""
+    if name in READ_FOR_FONTS:
+        return [(READ_FOR_FONTS[name], "has", NOT_TO_READ, RET_ERRNO | errno.EACCES)], RET_ALLOW
+    return [], RET_ALLOW if name in FOR_FONTS else None
+
+
+def only(arch: str, calls: Sequence[str]) -> bytes:
+    """The filter that leaves ``calls`` of the lists above, none of them for memory that can be executed, and ends the process
+    at any other. Raises ValueError for another machine.
+    """
+    column = list(AUDIT_ARCH).index(arch)
+    rules = []
+    for name in calls:
+        test, verdict = argument_tests(0)[name] if name in BY_ARGUMENT else ([], RET_ALLOW)
+        rules.append(((ALLOWED | BY_ARGUMENT)[name][column], _body(test, verdict, RET_KILL_PROCESS)))
+    return _assembled(arch, rules, RET_KILL_PROCESS)
+
+
+def _assembled(arch: str, rules: Sequence[tuple[int | None, list[bytes]]], default: int) -> bytes:
     code = [
         _instruction(_LOAD, _OFFSET_ARCH),
         _instruction(_JUMP_EQUAL, AUDIT_ARCH[arch], 1, 0),

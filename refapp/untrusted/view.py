@@ -8,7 +8,9 @@ import msgspec
 
 Page = Literal["notes", "account", "inspector"]
 Kind = Literal["info", "warning", "error"]
-Ask = Literal["try_again", "unlock_storage", "restart", "sign_in", "password", "sign_in_browser", "sign_in_device"]
+Ask = Literal[
+    "try_again", "unlock_storage", "cancel_prompt", "restart", "sign_in", "password", "sign_in_browser", "sign_in_device"
+]  # fmt: skip
 
 
 class Local(msgspec.Struct, frozen=True):
@@ -16,7 +18,6 @@ class Local(msgspec.Struct, frozen=True):
 
     ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
     why the parent did not accept the last request. ``now``: unix seconds, kept up to date while a sign-in is pending.
-    ``unlocking``: the keychain is asked to let itself be unlocked.
     """
 
     page: Page | None = None
@@ -24,7 +25,6 @@ class Local(msgspec.Struct, frozen=True):
     covered: int = -1
     refusal: str = ""
     now: float = 0.0
-    unlocking: bool = False
 
 
 class Action(msgspec.Struct, frozen=True):

@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _listed(path: Path) -> dict[str, str]:
     try:
-        lines = path.read_text().splitlines()
+        lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise pytest.UsageError(f"{path}: {error.strerror}") from error
     found = {}

@@ -18,7 +18,7 @@ def not_offered(what: str) -> NoReturn:
 
 
 class NotOffered:
-    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, clocks, and JWTs."""
+    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, other people, clocks, and JWTs."""
 
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
@@ -46,6 +46,33 @@ class NotOffered:
 
     def block_ports(self) -> None:
         not_offered("a browser")
+
+    def copy_signs_in(self, person: Person) -> None:
+        not_offered("another person in another copy")
+
+    def copy_changes_note(self, text: str) -> None:
+        not_offered("notes in another copy")
+
+    def copy_deletes_note(self) -> None:
+        not_offered("notes in another copy")
+
+    def change_servers(self) -> None:
+        not_offered("a second server")
+
+    def count_users(self) -> None:
+        not_offered("a server that counts its users")
+
+    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
+        not_offered("a call that is not answered yet")
+
+    def call_came_to(self) -> str:
+        not_offered("a call that is not answered yet")
+
+    def notes_of(self, person: Person) -> list[str]:
+        not_offered("a look into somebody's account")
+
+    def sent_as(self, text: str) -> set[str]:
+        not_offered("a look at whose token a request carries")
 
     def set_clock(self, ahead_s: float) -> None:
         not_offered("a clock of the app's own")

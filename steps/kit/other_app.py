@@ -121,6 +121,10 @@ class OtherApp(Reported, NotOffered):
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         self._act("keychain", state=trouble or "works")
 
+    def answer_keychain(self, *, yes: bool) -> None:
+        """See ``driver.Driver``."""
+        self._act("keychain answer", yes=yes)
+
     def trouble_disk(self, trouble: DiskTrouble) -> None:
         if trouble != "full":
             not_offered(f"a disk that is {trouble}")

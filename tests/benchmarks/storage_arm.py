@@ -22,7 +22,7 @@ SAVES, LOADS, KEYRING = 40, 200, 20
 
 
 def service(folder: Path, recorder: Recorder) -> TokenService:
-    keychain = OsKeychain("refapp-bench", 30.0, 30.0, recorder)
+    keychain = OsKeychain("refapp-bench", 30.0, recorder)
     return TokenService(
         SecureStorage(folder, "https://auth.example.com", "refapp-bench", keychain, recorder, time.time, 30.0)
     )

@@ -31,6 +31,9 @@ def main(how: str) -> None:
         case "empty lines":
             while True:
                 os.write(1, b"\n" * 65536)
+        case "die where no fonts are known":
+            os.write(2, b"Fontconfig error: No writable cache directories\n")
+            os.kill(os.getpid(), signal.SIGKILL)
         case "die":
             os.write(2, b"first\nsome\x1b[31mthing broke\n")
             os.kill(os.getpid(), signal.SIGKILL)

@@ -47,13 +47,17 @@ def test_every_attempt_is_a_different_one() -> None:
 
 def test_a_process_that_is_not_locked_is_not_attacked_from(monkeypatch: pytest.MonkeyPatch) -> None:
     victim = suite._Victim
-    monkeypatch.setattr(suite, "_Victim", lambda bait, _mode, display: _unlocked(victim, bait, display))
+    monkeypatch.setattr(
+        suite, "_Victim", lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger)
+    )
     with pytest.raises(WindowRefused, match="no system call filter"):
         next(suite.results({}, lambda name: name == "reading.open"))
 
 
-def _unlocked(victim: type[suite._Victim], bait: suite.Bait, display: dict[str, str]) -> suite._Victim:
-    made = victim(bait, "free", display)
+def _unlocked(
+    victim: type[suite._Victim], bait: suite.Bait, display: dict[str, str], stranger: suite._Bystander
+) -> suite._Victim:
+    made = victim(bait, "free", display, stranger)
     made._mode = "locked"
     return made
 
@@ -61,7 +65,9 @@ def _unlocked(victim: type[suite._Victim], bait: suite.Bait, display: dict[str, 
 def test_a_hole_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """With an open process in the window's place, and the parent's check looking away, the table says so."""
     victim = suite._Victim
-    monkeypatch.setattr(suite, "_Victim", lambda bait, _mode, display: _unlocked(victim, bait, display))
+    monkeypatch.setattr(
+        suite, "_Victim", lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger)
+    )
     monkeypatch.setattr(confinement, "verify", lambda _pid: [])
     found = suite.results({}, lambda name: name in ("reading.open", "network.tcp", "programs.fork", "app.mem-read"))
     assert {result.verdict for result in found} == {"SUCCEEDED"}

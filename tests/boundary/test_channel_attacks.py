@@ -37,6 +37,7 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.TryAgain: {},
     m.Restart: {},
     m.UnlockStorage: {},
+    m.CancelPrompt: {},
     m.ListSessions: {},
     m.RevokeSession: {"session": NOTE},
     m.RevokeOtherSessions: {},

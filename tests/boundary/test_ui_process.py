@@ -134,6 +134,10 @@ def test_a_window_that_dies_tells_its_last_words_without_control_characters() ->
     assert watch("die") == (-signal.SIGKILL, "some[31mthing broke")
 
 
+def test_what_fontconfig_says_wherever_it_may_not_write_is_not_taken_for_the_reason() -> None:
+    assert watch("die where no fonts are known") == (-signal.SIGKILL, "")
+
+
 @pytest.mark.parametrize("how", ["leave", "leave within a line"])
 def test_a_window_that_ends_by_itself_is_reaped(how: str) -> None:
     assert watch(how) == (0, "")

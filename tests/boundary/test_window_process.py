@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import refapp
@@ -291,14 +292,16 @@ def test_a_note_left_at_once_is_saved_before_the_next_is_opened(start: Start) ->
 
 
 @needs_keys
-def test_the_wait_for_the_keychain_is_shown_until_it_is_over(start: Start) -> None:
+def test_what_the_keychain_asks_is_shown_until_it_is_over_and_can_be_given_up(start: Start) -> None:
     parent = start()
-    parent.ready(snapshot(Phase.UNAVAILABLE))
-    parent.holds = {m.UnlockStorage}
-    parent.keys("alt+u")
-    parent.until(lambda: "Answer its prompt" in parent.seen["banner"])
-    assert "banner.action" not in parent.seen
-    parent.let_go()
+    locked = snapshot(Phase.UNAVAILABLE)
+    storage = msgspec.structs.replace(locked.storage, waiting="KeePassXC asks you. Answer there, or cancel.")
+    parent.ready(msgspec.structs.replace(locked, storage=storage))
+    parent.see("banner", "KeePassXC asks you. Answer there, or cancel.")
+    parent.see("banner.action", "Cancel")
+    parent.keys("alt+c")
+    parent.until(lambda: any(isinstance(message, m.CancelPrompt) for message in parent.asked))
+    parent.show(msgspec.structs.replace(locked, revision=locked.revision + 1))
     parent.see("banner.action", "Unlock")
     parent.refuses = {m.UnlockStorage: m.ErrorDetail(-32000, "The keychain stayed locked.", "locked")}
     parent.keys("alt+u")

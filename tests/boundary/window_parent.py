@@ -15,6 +15,7 @@ import msgspec
 from refapp import messages as m, wire
 from refapp.snapshot import Boundary, Check, DemoAccount, NoteSummary, Phase, Service, StateParams, Storage, User
 from refapp.trusted import spawn
+from refapp.trusted.ui_process import complaints
 
 PATIENCE_S = 30.0
 NOTE = "0" * 12
@@ -49,7 +50,7 @@ class WindowParent:
         self.asked: list[m.Up] = []
         self.seen: dict[str, str] = {}
         self.acknowledged: list[int] = []
-        self.complaint = ""
+        self._said = b""
         self.refuses: dict[type[m.Up], m.ErrorDetail] = {}
         self.holds: set[type[m.Up]] = set()
         self._held: list[m.Up] = []
@@ -134,6 +135,11 @@ class WindowParent:
                 command, env={**os.environ, **self.display}, check=True, capture_output=True, text=True
             ).stdout
 
+    @property
+    def complaint(self) -> str:
+        """What the window wrote to its error pipe."""
+        return "".join(f"{line}\n" for line in complaints(self._said))
+
     def exit_code(self) -> int:
         """Wait for the end of the process: its exit code, negative for a signal."""
         while self._returncode is None:
@@ -159,13 +165,13 @@ class WindowParent:
     def _turn(self, timeout_s: float) -> None:
         ready, _, _ = select.select([self.child.stdout, self.child.stderr], [], [], timeout_s)
         if self.child.stderr in ready:
-            self.complaint += os.read(self.child.stderr, 65_536).decode()
+            self._said += os.read(self.child.stderr, 65_536)
         if self.child.stdout not in ready:
             return
         data = os.read(self.child.stdout, 65_536)
         if not data:
             self._returncode = os.waitstatus_to_exitcode(os.waitpid(self.child.pid, 0)[1])
-            self.complaint += os.read(self.child.stderr, 65_536).decode()
+            self._said += os.read(self.child.stderr, 65_536)
             return
         for line in self._lines.feed(data):
             self._answer(wire.decode_up(line))

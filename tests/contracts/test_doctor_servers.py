@@ -15,7 +15,8 @@ from refapp.doctor import server_probes
 from refapp.doctor.findings import Finding, Verdict, server
 from refapp.doctor.server_findings import findings_of
 from refapp.doctor.server_probes import Question
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.no_answer import Cause, NoAnswer
+from refapp.trusted.verdict import Reply
 from steps.auth_servers import (
     BETTERAUTH,
     BETTERAUTH_1_4,
@@ -93,7 +94,10 @@ def test_nothing_listens() -> None:
         held.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{held.getsockname()[1]}"
         answers = asyncio.run(server_probes.ask(origin))
-    assert answers == {Question.RUNS: Transport.NO_CONNECTION}
+    assert answers.keys() == {Question.RUNS}
+    came = answers[Question.RUNS]
+    assert isinstance(came, NoAnswer)
+    assert came.cause is Cause.REFUSED
     assert findings_of(answers) == []
     assert server(origin, answers[Question.RUNS], demo=False).verdict is FAILED
 

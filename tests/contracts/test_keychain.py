@@ -46,7 +46,7 @@ def in_memory() -> Desk:
 
 def on_the_desktop(service: PrivateSecretService) -> Desk:
     recorder = Recorder()
-    keychain = OsKeychain("refapp", 20.0, 20.0, recorder)
+    keychain = OsKeychain("refapp", 20.0, recorder)
     return Desk(keychain, recorder, service.lock, service.kill_daemon, service.restart_daemon)
 
 

@@ -17,16 +17,16 @@ import pytest
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.trusted.errors import StorageTimeout, StorageUnavailable
 from refapp.trusted.keychain import OsKeychain, StorageState
-from refapp.trusted.keychain_backend import MEMORY_ONLY
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.secret_service_keychain import MEMORY_ONLY
 
 KEY = bytes(range(32))
 PROGRAMS = missing_programs()
 pytestmark = pytest.mark.skipif(bool(PROGRAMS), reason=f"not installed: {', '.join(PROGRAMS)}")
 
 
-def keychain(deadline_s: float = 20.0, unlock_deadline_s: float = 20.0) -> OsKeychain:
-    return OsKeychain("refapp", deadline_s, unlock_deadline_s, Recorder())
+def keychain(deadline_s: float = 20.0) -> OsKeychain:
+    return OsKeychain("refapp", deadline_s, Recorder())
 
 
 def status() -> StorageState:
@@ -131,14 +131,38 @@ class TestTheBusComesAndGoes:
 
         asyncio.run(body())
 
-    @pytest.mark.parametrize("address", [None, "", "autolaunch:", "unix:path=/nowhere/bus", "nonsense"])
-    def test_no_address_or_a_wrong_one_is_unavailable(
-        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, address: str | None
+    @pytest.mark.parametrize("address", ["autolaunch:", "unix:path=/nowhere/bus", "unix:nonsense", "nonsense", ";;"])
+    def test_an_address_that_leads_nowhere_is_unavailable(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, address: str
     ) -> None:
-        if address is None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        assert status().state == "unavailable"
+
+    @pytest.mark.parametrize("before", ["unix:path=/nowhere/bus;", "autolaunch:;", "tcp:host=localhost,port=1;"])
+    def test_the_next_address_of_a_list_is_tried(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, before: str
+    ) -> None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", before + service.env["DBUS_SESSION_BUS_ADDRESS"])
+        assert status().ready
+
+    @pytest.mark.parametrize("unset", [True, False])
+    def test_without_an_address_the_login_sessions_bus_is_found(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, unset: bool
+    ) -> None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "")
+        if unset:
             monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+        assert status().ready
+
+    @pytest.mark.parametrize("folder", [None, "", "/nowhere"])
+    def test_without_an_address_and_without_that_bus_it_is_unavailable(
+        self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, folder: str | None
+    ) -> None:
+        monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+        if folder is None:
+            monkeypatch.delenv("XDG_RUNTIME_DIR")
         else:
-            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+            monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         assert status().state == "unavailable"
 
 
@@ -167,17 +191,25 @@ class TestTheKeyringItself:
         asyncio.run(keychain().write_key("k1", KEY))
         assert service.items() == {"master-key:k1": "v1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}
 
-    def test_a_key_of_a_form_that_is_not_known_is_a_fault_and_not_a_missing_key(
+    def test_a_key_that_a_newer_version_wrote_is_a_fault_and_not_a_missing_key(
         self, service: PrivateSecretService
     ) -> None:
         from keyring.backends.SecretService import Keyring
 
         from refapp.trusted.errors import StorageFault
 
-        for text in ("v2.AAAA", "v1.", "v1.****", "", "v1.AAAA"):
-            Keyring().set_password("refapp", "master-key:k1", text)
-            with pytest.raises(StorageFault):
-                asyncio.run(keychain().read_key("k1"))
+        Keyring().set_password("refapp", "master-key:k1", "v2.AAAA")
+        with pytest.raises(StorageFault):
+            asyncio.run(keychain().read_key("k1"))
+
+    @pytest.mark.parametrize("text", ["", "v1.", "v1.****", "v1.AAAA"])
+    def test_an_item_that_is_empty_or_too_short_is_a_missing_key(
+        self, service: PrivateSecretService, text: str
+    ) -> None:
+        from keyring.backends.SecretService import Keyring
+
+        Keyring().set_password("refapp", "master-key:k1", text)
+        assert asyncio.run(keychain().read_key("k1")) is None
 
 
 async def _refused_write() -> str:
@@ -197,7 +229,7 @@ from refapp.trusted.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
 
 async def main():
-    ours = OsKeychain("refapp", 20.0, 20.0, Recorder())
+    ours = OsKeychain("refapp", 20.0, Recorder())
     while sys.stdin.readline():
         print(json.dumps(msgspec.structs.asdict(await ours.status())), flush=True)
 
@@ -244,7 +276,8 @@ class TestWhichKeychainIsTaken:
         with PrivateSecretService(start=False) as service, Probe(service.environment(os.environ)) as probe:
             assert probe.status()["state"] == "unavailable"
             service.start_daemon()
-            assert probe.status() == {"state": "ready", "backend": "Secret Service", "sentence": "", "cure": ""}
+            state = probe.status()
+            assert (state["state"], state["backend"]) == ("ready", "Secret Service")
 
     @pytest.mark.parametrize("priority", ["0.5", "9"])
     def test_a_plug_in_that_keeps_plain_text_is_passed_over_while_the_service_is_there(
@@ -394,25 +427,44 @@ class TestAPromptOnTheScreen:
         search = ["xdotool", "search", "--onlyvisible", "--class", "gcr-prompter"]
         assert subprocess.run(search, env={**os.environ, "DISPLAY": display}, capture_output=True).stdout == b""
 
-    def test_left_alone_it_costs_the_long_deadline_and_other_calls_their_own(
+    def test_it_may_take_longer_than_any_deadline_and_the_state_can_be_asked_for_meanwhile(
         self, locked: PrivateSecretService, display: str
     ) -> None:
         async def body() -> list[str]:
-            ours = keychain(deadline_s=0.2, unlock_deadline_s=1.0)
+            ours = keychain(deadline_s=0.5)
+            said = asyncio.Event()
+            ours.prompts.changed = said.set
             unlocking = asyncio.create_task(ours.unlock())
-            await asyncio.sleep(0)
-            return [(await ours.status()).state, (await unlocking).state]
+            await said.wait()
+            waits = ours.prompts.waiting
+            await asyncio.wait([unlocking], timeout=1.0)
+            states = [(await ours.status()).state, waits]
+            await self.press(display, "ctrl+a", *locked.password, "Return")
+            return [*states, (await unlocking).state, ours.prompts.waiting]
 
-        assert asyncio.run(body()) == ["timeout", "timeout"]
+        says = "GNOME Keyring asks you whether the app may use its key. Answer there, or cancel."
+        assert asyncio.run(body()) == ["locked", says, "ready", ""]
 
-    def test_the_service_killed_while_it_is_up_does_not_hang_the_app(
+    def test_a_caller_that_is_cancelled_leaves_the_service_as_it_was(
         self, locked: PrivateSecretService, display: str
     ) -> None:
         async def body() -> str:
-            ours = keychain(unlock_deadline_s=2.0)
+            ours = keychain()
             unlocking = asyncio.create_task(ours.unlock())
+            await self.press(display)
+            unlocking.cancel()
+            await asyncio.wait([unlocking])
+            return (await ours.status()).state
+
+        assert asyncio.run(body()) == "locked"
+
+    def test_the_service_killed_while_it_is_up_is_unavailable_at_once(
+        self, locked: PrivateSecretService, display: str
+    ) -> None:
+        async def body() -> str:
+            unlocking = asyncio.create_task(keychain().unlock())
             await self.press(display)
             locked.kill_daemon()
             return (await unlocking).state
 
-        assert asyncio.run(body()) in ("timeout", "unavailable")
+        assert asyncio.run(body()) == "unavailable"

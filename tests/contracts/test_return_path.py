@@ -248,3 +248,20 @@ def test_only_so_many_are_listened_to_at_once(monkeypatch: pytest.MonkeyPatch) -
         place.path.close()
 
     asyncio.run(story())
+
+
+def test_who_is_still_connected_at_the_end_of_the_program_is_no_mistake_of_it() -> None:
+    said: list[object] = []
+    idle: list[socket.socket] = []
+
+    async def story() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+        place = await real()
+        idle.append(socket.create_connection(("127.0.0.1", urlsplit(place.path.uri).port)))
+        while not place.path._open:  # type: ignore[attr-defined]  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+        place.path.close()
+
+    asyncio.run(story())
+    idle.pop().close()
+    assert said == []

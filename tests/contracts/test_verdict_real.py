@@ -14,6 +14,7 @@ import pytest
 
 from refapp.trusted.auth_client import AuthClient
 from refapp.trusted.events import Credentials
+from refapp.trusted.no_answer import Cause
 from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.verdict import (
@@ -26,7 +27,6 @@ from refapp.trusted.verdict import (
     Refused,
     Reply,
     Throttled,
-    Transport,
     Unreachable,
     Verdict,
     judge,
@@ -282,7 +282,9 @@ class TestSignOut:
     def test_a_server_that_is_gone(self, stock: Asked) -> None:
         url, stock.server.url = stock.server.url, "http://127.0.0.1:9"
         try:
-            assert stock.sign_out("token") == Unreachable(Transport.NO_CONNECTION)
+            gone = stock.sign_out("token")
+            assert isinstance(gone, Unreachable)
+            assert gone.why.cause is Cause.REFUSED
         finally:
             stock.server.url = url
 

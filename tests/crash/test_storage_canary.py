@@ -39,7 +39,7 @@ folder = Path(sys.argv[1])
 
 def start(origin="https://auth.example.com"):
     recorder = Recorder(trace=folder / "trace.ndjson")
-    keychain = OsKeychain("refapp", 60.0, 60.0, recorder)
+    keychain = OsKeychain("refapp", 60.0, recorder)
     return SecureStorage(folder / "data", origin, "refapp", keychain, recorder, lambda: 1.0, 60.0)
 
 async def tried(operation):
@@ -59,7 +59,8 @@ async def main():
     await tried(storage.get("accessToken"))
     await tried(storage.handle("accessToken"))
     print(service, session, storage, vars(storage.vault))
-    ProfileCache(folder / "data", storage.vault.recorder, lambda: 1.0).save(Profile("user-1", "Ada", "ada@example.com"))
+    profiles = ProfileCache(folder / "data", "https://auth.example.com", storage.vault.recorder, lambda: 1.0)
+    profiles.save(Profile("user-1", "Ada", "ada@example.com"))
     await tried(TokenService(start()).load())
     path = storage.vault.path
     whole = path.read_bytes()

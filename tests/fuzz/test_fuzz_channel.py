@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from refapp import messages as m
 from refapp.trusted.gate import PERMITTED
@@ -121,6 +121,9 @@ def changes_of(computer: InProcess) -> object:
 
 
 @given(st.lists(lines, min_size=1, max_size=6), st.booleans())
+@example([encode(m.Restart("2.0", 0, m.Nothing()))], False)
+@example([encode(m.Restart("2.0", 0, m.Nothing()))], True)
+@example([encode(m.SignOut("2.0", 0, m.Nothing())), encode(m.Restart("2.0", 1, m.Nothing()))], True)
 @settings(max_examples=120 * TIMES, deadline=None)
 def test_a_refused_line_changes_nothing(said: list[bytes], signed_in: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -152,5 +155,7 @@ def _say(computer: InProcess, line: bytes) -> None:
         permitted = phase in PERMITTED.get(type(message), frozenset())
         if not permitted or type(message) in HARMLESS:
             assert changes_of(computer) == before
-        assert window.ended == isinstance(message, m.Hello | m.Confined | m.Restart)
+        # What a window says once and has said ends it; a restart that is not offered is refused like any request.
+        ends = isinstance(message, m.Hello | m.Confined) or (isinstance(message, m.Restart) and permitted)
+        assert window.ended == ends
     computer.pass_time(5)

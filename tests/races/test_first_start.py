@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(bool(PROGRAMS), reason=f"not installed: {', '.jo
 
 def start(folder: Path) -> TokenService:
     recorder = Recorder()
-    keychain = OsKeychain("refapp", 60.0, 60.0, recorder)
+    keychain = OsKeychain("refapp", 60.0, recorder)
     return TokenService(
         SecureStorage(folder, "https://auth.example.com", "refapp", keychain, recorder, lambda: 0.0, 60.0)
     )
@@ -78,7 +78,7 @@ def test_a_session_is_read_after_a_restart_with_one_question_to_the_keychain(
 
     async def a_run() -> list[str]:
         recorder = Recorder()
-        keychain = OsKeychain("refapp", 60.0, 60.0, recorder)
+        keychain = OsKeychain("refapp", 60.0, recorder)
         storage = SecureStorage(
             tmp_path / "data", "https://auth.example.com", "refapp", keychain, recorder, lambda: 0.0, 60.0
         )

@@ -61,7 +61,7 @@ def test_without_a_reuse_window_the_end_is_explained_and_the_draft_kept(cut_at: 
         with pytest.raises(SessionExpired):
             await lose(app, server, cut_at)
         assert app.store.state.phase is Phase.EXPIRED
-        assert "lost on the way" in app.history.reasons()[-1].sentence
+        assert "lost on the way" in app.history.reasons("")[-1].sentence
         assert [note.title for note in app.around.workspace.summaries()] == ["My draft."]
         await app.close()
 

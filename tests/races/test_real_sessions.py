@@ -137,7 +137,7 @@ def test_a_whole_life(server: Server, mode: str, tmp_path: Path) -> None:
         with pytest.raises(NoAccessToken):
             await ada.calls()
         assert await ada.opens_again() is Phase.SIGNED_OUT
-        assert ada.app.history.reasons() == []
+        assert ada.app.history.reasons("") == []
 
     tell(tmp_path, server, story)
 
@@ -197,7 +197,7 @@ def test_an_access_token_that_runs_out_is_renewed(
             assert await asyncio.gather(*[ada.calls() for _ in range(20)]) == [200] * 20
             ada.operator("expire_access")
             assert await ada.opens_again() is Phase.SIGNED_IN
-        assert ada.app.history.reasons() == []
+        assert ada.app.history.reasons("") == []
 
     tell(tmp_path, running("--mode", "rotating", *options), story)
 

@@ -175,6 +175,6 @@ def test_a_file_that_is_gone_though_the_disk_did_not_confirm_it_is_gone(tmp_path
         await until(app, lambda a: a.store.state.phase in OUT)
         await app.close()
         assert world.sessions() == 0
-        assert app.history.reasons()[-1].sentence == "The disk did not confirm."
+        assert app.history.reasons("")[-1].sentence == "The disk did not confirm."
 
     world.run(story)

@@ -15,7 +15,10 @@ from refapp.snapshot import NoteSummary
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.browser import is_web
 from refapp.trusted.history import History
+from refapp.trusted.no_answer import NoAnswer
 from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.owner import Owner
+from refapp.trusted.profile import Profile
 from refapp.trusted.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server_times import http_date
@@ -23,10 +26,10 @@ from refapp.trusted.services import workspace
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import LONGEST_TITLE, Workspace
-from refapp.trusted.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, Transport, judge
+from refapp.trusted.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, judge
 from refapp.wire import LIMIT
 
-ADA = "user-ada"
+ADA = Owner("https://auth.example.com", "ada", 1)
 LONG = "x" * 100_001
 NOTE = {"id": "0123456789ab", "text": "Milk", "changedAt": 1_900_000_000.0, "deleted": False}
 BROKEN = [b'{"notes": "\xff"}', b'{"summary": "\xff"}', b'{"notes": ' + b"[" * 100_000, b'{"x": ' + b"[" * 100_000]
@@ -38,7 +41,7 @@ class Server:
     def __init__(self, body: bytes) -> None:
         self.body = body
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
         return Reply(200, {"content-type": "application/json"}, self.body)
 
 
@@ -115,7 +118,7 @@ def test_an_answer_that_is_no_json_is_a_sentence(tmp_path: Path, body: bytes) ->
     assistant = Assistant(cast("ApiClient", Server(body)))
     assistant.enable()
     with pytest.raises(Exception, match="not understood"):
-        asyncio.run(assistant.summarise("Milk"))
+        asyncio.run(assistant.summarise("Milk", ADA))
 
 
 def test_more_notes_than_a_line_holds_are_kept_and_the_newest_listed(
@@ -131,7 +134,7 @@ def test_more_notes_than_a_line_holds_are_kept_and_the_newest_listed(
 
 
 def test_a_name_of_two_megabytes_fits_into_a_line_to_the_window() -> None:
-    user = {"id": ADA, "name": "n" * 2**21, "email": "e" * 2**21}
+    user = {"id": ADA.user_id, "name": "n" * 2**21, "email": "e" * 2**21}
     body = json.dumps({"user": user, "token": "t", "session": {}}).encode()
     for call in (Call.SIGN_IN, Call.SESSION):
         verdict = judge(call, Reply(200, {"content-type": "application/json"}, body), 0.0)
@@ -148,10 +151,12 @@ def test_a_link_of_two_megabytes_is_none() -> None:
 @pytest.mark.parametrize("damage", [b'{"id": "\xff"}', b'[{"at": 1, "sentence": "\xff"}]', b"[" * 100_000, b""])
 def test_a_damaged_file_of_settings_history_notes_or_sync_counts_as_none(tmp_path: Path, damage: bytes) -> None:
     synced(tmp_path, json.dumps({"notes": [NOTE]}).encode())
-    for path in [tmp_path / "settings.json", tmp_path / "history.json", *tmp_path.rglob("*.json")]:
+    ProfileCache(tmp_path, ADA.base, Recorder(), lambda: 1.0).save(Profile("ada", "Ada", "ada@example.com"))
+    History(tmp_path, ADA.base, Recorder(), lambda: 1.0).keep("Ended.", "ada")
+    for path in tmp_path.rglob("*.json"):
         path.write_bytes(damage)
-    assert ProfileCache(tmp_path, Recorder(), lambda: 1.0).load() is None
-    assert History(tmp_path, Recorder(), lambda: 1.0).reasons() == []
+    assert ProfileCache(tmp_path, ADA.base, Recorder(), lambda: 1.0).load() is None
+    assert History(tmp_path, ADA.base, Recorder(), lambda: 1.0).reasons("ada") == []
     sync, notes = synced(tmp_path, b"{}")
     assert (sync.service.done_at, notes.all()) == (None, [])
 
@@ -174,7 +179,7 @@ def test_a_date_that_is_none_is_no_date(date: str) -> None:
 
 
 def test_a_server_whose_date_is_none_is_answered_all_the_same() -> None:
-    async def asked() -> Reply | Transport:
+    async def asked() -> Reply | NoAnswer:
         headers = {"date": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}
         client = OriginClient(
             "http://127.0.0.1:9",

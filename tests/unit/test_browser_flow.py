@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import io
 import json
 import os
 import sys
@@ -15,11 +16,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from refapp.trusted import browser, pkce
-from refapp.trusted.browser import SystemBrowser, is_web
+from refapp.trusted.browser import SystemBrowser, ToldInTerminal, is_web
 from refapp.trusted.browser_flow import BrowserFlow, pasted
 from refapp.trusted.loopback import Outcome
 from refapp.trusted.session_work import Shell
 from refapp.trusted.verdict import Refused, Verdict
+from steps.fake_browser import FakeBrowser
 
 CODE, STATE = "a" * 32, "s" * 43
 
@@ -105,6 +107,26 @@ def test_a_program_that_fails_or_is_not_there_has_opened_nothing(tmp_path: Path)
     assert not opens([sys.executable, "-c", "pass"], "file:///etc/passwd")
 
 
+@pytest.mark.parametrize(
+    ("works", "link", "said"),
+    [
+        (True, "https://auth.example.com/", ""),
+        (
+            False,
+            "https://auth.example.com/?a=b",
+            "refapp: no browser could be opened. The link:\nhttps://auth.example.com/?a=b\n",
+        ),
+        (False, "https://auth.example.com/\x1b[2J", ""),
+    ],
+    ids=["opened", "not opened", "no link"],
+)
+def test_a_link_that_no_browser_opens_is_in_the_terminal_whole(works: bool, link: str, said: str) -> None:
+    browser, terminal = FakeBrowser(), io.StringIO()
+    browser.works = works
+    assert asyncio.run(ToldInTerminal(browser, terminal).open(link)) == works
+    assert terminal.getvalue() == said
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_program_that_stays_is_the_browser_itself_and_outlives_the_app(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -146,7 +168,7 @@ class HasTheFlow:
 
 async def given_up_meanwhile() -> SlowPort:
     port = SlowPort()
-    shell = Shell(clock=lambda: 0.0, server_clock=lambda: 0.0, current=lambda: 1, dispatch=lambda _: None)
+    shell = Shell(base="", clock=lambda: 0.0, server_clock=lambda: 0.0, current=lambda: 1, dispatch=lambda _: None)
     flow = BrowserFlow(HasTheFlow(), port.open_return, shell)
     pending = asyncio.create_task(flow.sign_in(1))
     await port.asked.wait()

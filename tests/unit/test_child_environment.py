@@ -7,7 +7,7 @@ from pathlib import Path
 from refapp.trusted.spawn import ALLOCATOR, environment
 
 
-def test_nothing_is_passed_on_but_display_language_and_time_zone(tmp_path: Path) -> None:
+def test_nothing_is_passed_on_but_display_language_time_zone_and_places_of_fonts(tmp_path: Path) -> None:
     outer = {
         "DISPLAY": ":1",
         "TZ": "UTC",
@@ -16,7 +16,14 @@ def test_nothing_is_passed_on_but_display_language_and_time_zone(tmp_path: Path)
         "HTTPS_PROXY": "p",
         "LD_PRELOAD": "x.so",
     }
-    assert environment(outer, str(tmp_path)) == {"DISPLAY": ":1", "TZ": "UTC", "PATH": "/usr/bin:/bin", **ALLOCATOR}
+    fonts = {"XDG_DATA_HOME": f"{tmp_path}/.local/share", "XDG_CACHE_HOME": f"{tmp_path}/.cache"}
+    assert environment(outer, str(tmp_path)) == {
+        "DISPLAY": ":1",
+        "TZ": "UTC",
+        "PATH": "/usr/bin:/bin",
+        **ALLOCATOR,
+        **fonts,
+    }
 
 
 def test_the_cookie_of_the_display_is_named_where_there_is_one(tmp_path: Path) -> None:

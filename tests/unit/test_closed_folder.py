@@ -81,9 +81,9 @@ def test_the_parts_of_the_app_that_read_it(closed: Path) -> None:
         with pytest.raises(StorageError):
             asyncio.run(tokens.load())
         assert Workspace(closed, Recorder(), float).all() == []
-        profiles = ProfileCache(closed, Recorder(), float)
+        profiles = ProfileCache(closed, "http://127.0.0.1:1", Recorder(), float)
         assert profiles.load() is None
-        assert not profiles.clear()
+        assert not profiles.clear("")
 
     as_somebody(work)
 

@@ -84,7 +84,8 @@ def test_an_address_that_is_none(command: str, server: str, tmp_path: Path, refu
 def test_a_window_that_was_started_already_is_ended(
     words: str, tmp_path: Path, children: list[int], refused: Said
 ) -> None:
-    refused(["run", *words.split(), *([] if "--home" in words else ["--home", str(tmp_path)])])
+    home = [] if "--home" in words else ["--home", str(tmp_path)]
+    refused(["run", "--allow-ungated-display", *words.split(), *home])
     assert len(children) == 1
 
 
@@ -143,7 +144,7 @@ def command_file(tmp_path: Path) -> Path:
 
 
 def test_another_window_that_can_not_be_started(tmp_path: Path, command_file: Path, refused: Said) -> None:
-    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--ui"]
+    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--allow-ungated-display", "--ui"]
     assert refused([*base, "foo 'bar"]) == 'refapp: --ui "foo \'bar": a quotation mark has no end.'
     for nothing in ("", " ", "nonsense-that-is-none", str(tmp_path)):
         assert refused([*base, nothing]) == f"refapp: --ui {nothing!r}: there is no such program."
@@ -225,3 +226,15 @@ def test_what_the_disk_refuses_is_a_sentence_too(
     monkeypatch.setitem(cli._COMMANDS, "states", fails)
     assert main(["states"]) == FAILED
     assert capsys.readouterr().err == "refapp: /somewhere: Permission denied.\n"
+
+
+def test_somebody_without_a_home_folder_is_told_what_to_name(refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for words in (["doctor"], ["rotate-key", "--server", SERVER], ["run", "--server", SERVER]):
+        assert "--home DIR" in refused(words)

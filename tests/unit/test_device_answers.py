@@ -17,6 +17,7 @@ from refapp.trusted.device_answers import (
     judge_codes,
     judge_poll,
 )
+from refapp.trusted.no_answer import Cause, NoAnswer
 from refapp.trusted.pending import DeviceGrant
 from refapp.trusted.verdict import (
     Fault,
@@ -25,7 +26,6 @@ from refapp.trusted.verdict import (
     Refused,
     Reply,
     Throttled,
-    Transport,
     Unreachable,
 )
 
@@ -38,6 +38,9 @@ CODES = {
     "expires_in": 1800,
     "interval": 5,
 }
+
+
+SLOW = NoAnswer(Cause.TIMED_OUT_ANSWERING)
 
 
 def answer(status: int, body: object = b"", **headers: str) -> Reply:
@@ -118,15 +121,18 @@ def test_a_grant_is_kept_in_the_form_that_the_server_wants_back() -> None:
 @pytest.mark.parametrize(
     ("came", "meaning"),
     [
-        (Transport.TIMEOUT, Unreachable(Transport.TIMEOUT)),
+        (SLOW, Unreachable(SLOW)),
         (answer(503), Fault(503)),
         (answer(429, x_retry_after="7"), Throttled(7)),
-        (answer(200, {"access_token": ""}), NotTheServer("the answer is not of the server's shape")),
-        (answer(200, b"<html>"), NotTheServer("the answer is not of the server's shape")),
-        (Reply(302, {"location": "http://portal.test/"}, b""), NotTheServer("the answer leads to another address")),
+        (answer(200, {"access_token": ""}), NotTheServer(NoAnswer(Cause.OTHER_API, said="200"))),
+        (answer(200, b"<html>"), NotTheServer(NoAnswer(Cause.WEB_PAGE, said="200"))),
+        (
+            Reply(302, {"location": "http://portal.test/"}, b""),
+            NotTheServer(NoAnswer(Cause.REDIRECT, said="http://portal.test/")),
+        ),
     ],
 )
-def test_the_rest_is_judged_as_every_answer_is(came: Reply | Transport, meaning: object) -> None:
+def test_the_rest_is_judged_as_every_answer_is(came: Reply | NoAnswer, meaning: object) -> None:
     assert judge_poll(came, NOW) == meaning
 
 

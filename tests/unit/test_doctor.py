@@ -19,11 +19,12 @@ from refapp.trusted.config import Settings
 from refapp.trusted.confinement import abilities
 from refapp.trusted.history import History
 from refapp.trusted.keychain import StorageState
+from refapp.trusted.no_answer import Cause, NoAnswer
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Reply, Transport
+from refapp.trusted.verdict import Reply
 
 ORIGIN = "https://auth.example.com"
-SCREEN = Screen("8.6", reached=True, isolates=True)
+SCREEN = Screen("8.6", reached=True, wrong="")
 
 
 def reply(status: int, body: object) -> Reply:
@@ -39,7 +40,7 @@ def reply(status: int, body: object) -> Reply:
     ],
 )
 def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]) -> None:
-    found = findings.versions(python, Screen(tk, reached=False, isolates=False))
+    found = findings.versions(python, Screen(tk, reached=False, wrong=""))
     assert [finding.verdict for finding in found] == verdicts
     assert all(
         bool(finding.cure) is (finding.verdict is Verdict.FAILED) or finding.name == "Python" for finding in found
@@ -49,9 +50,9 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
 @pytest.mark.parametrize(
     ("name", "wayland", "screen", "verdict", "said"),
     [
-        (":0", False, SCREEN, Verdict.OK, "SECURITY"),
-        (":0", False, Screen("8.6", reached=True, isolates=False), Verdict.ATTENTION, "Display isolation: none"),
-        (":0", False, Screen("8.6", reached=False, isolates=False), Verdict.FAILED, ":0 can't be reached"),
+        (":0", False, SCREEN, Verdict.OK, "a gate in front of it"),
+        (":0", False, Screen("8.6", reached=True, wrong="No gate."), Verdict.FAILED, "works. No gate."),
+        (":0", False, Screen("8.6", reached=False, wrong="No."), Verdict.FAILED, ":0 can't be reached. No."),
         ("", False, probes.NOTHING_SEEN, Verdict.FAILED, "DISPLAY is not set"),
         ("", True, probes.NOTHING_SEEN, Verdict.FAILED, "Wayland"),
     ],
@@ -83,6 +84,14 @@ def test_keychain(state: str, verdict: Verdict) -> None:
     )
 
 
+def test_the_keychain_is_named_with_its_program_and_keyring() -> None:
+    keeper = 'KeePassXC, keyring "Secrets"'
+    good = findings.keychain(StorageState("ready", "Secret Service", keeper=keeper))
+    bad = findings.keychain(StorageState("locked", "", "Your keychain is locked.", "Unlock it.", keeper))
+    assert good.sentence == 'KeePassXC, keyring "Secrets" is open and encrypts what it keeps.'
+    assert bad.sentence == 'Your keychain is locked. (KeePassXC, keyring "Secrets")'
+
+
 @pytest.mark.parametrize(
     ("check", "verdict"),
     [
@@ -107,23 +116,36 @@ def test_every_ability_without_which_no_window_starts_is_one_that_is_looked_at()
     ("origin", "came", "demo", "verdict", "said"),
     [
         (ORIGIN, reply(200, {"ok": True}), True, Verdict.OK, "answers as an auth server"),
-        (ORIGIN, reply(200, {"ok": False}), True, Verdict.FAILED, "not as an auth server"),
-        (ORIGIN, Reply(200, {}, b"<html>"), True, Verdict.FAILED, "not as an auth server"),
+        (ORIGIN, reply(200, {"ok": False}), True, Verdict.FAILED, "of an auth server's shape"),
+        (ORIGIN, Reply(200, {}, b"<html>"), True, Verdict.FAILED, "a web page (status 200), not an auth server"),
         (ORIGIN, reply(404, {}), True, Verdict.FAILED, "status 404"),
-        (ORIGIN, Transport.TLS, True, Verdict.FAILED, "can't prove who it is"),
-        (ORIGIN, Transport.ALL_PROXY, True, Verdict.FAILED, "the proxy that ALL_PROXY names can't be used"),
-        (ORIGIN, None, True, Verdict.FAILED, "can't be reached"),
+        (
+            ORIGIN,
+            NoAnswer(Cause.EXPIRED, "auth.example:443", said="on 2026-01-01 00:00 UTC"),
+            True,
+            Verdict.FAILED,
+            "can't prove who it is",
+        ),
+        (
+            ORIGIN,
+            NoAnswer(Cause.PROXY_MISSPELT, variable="ALL_PROXY"),
+            True,
+            Verdict.FAILED,
+            "the proxy that ALL_PROXY names can't be used",
+        ),
+        (ORIGIN, reply(503, {}), True, Verdict.FAILED, "it has a problem"),
         ("", None, True, Verdict.OK, "embedded"),
         ("", None, False, Verdict.FAILED, "not installed"),
     ],
 )
-def test_server(origin: str, came: Reply | Transport | None, demo: bool, verdict: Verdict, said: str) -> None:
+def test_server(origin: str, came: Reply | NoAnswer | None, demo: bool, verdict: Verdict, said: str) -> None:
     finding = findings.server(origin, came, demo=demo)
     assert finding.verdict is verdict
     assert said in finding.sentence
 
 
 FOLDER = File("the folder", 0o700, 4096, is_folder=True)
+OPEN_FOLDER = File("the folder", 0o755, 4096, is_folder=True)
 TOKENS = File("tokens-1.json", 0o600, 321)
 
 
@@ -133,8 +155,8 @@ TOKENS = File("tokens-1.json", 0o600, 321)
         (None, Verdict.OK, "None yet"),
         ([], Verdict.FAILED, "can't be read"),
         ([FOLDER, TOKENS], Verdict.OK, "tokens-1.json 0600 321 B"),
-        ([FOLDER, File("tokens-1.json", 0o640, 321)], Verdict.ATTENTION, "tokens-1.json (0640)"),
-        ([File("the folder", 0o755, 4096, is_folder=True), TOKENS], Verdict.ATTENTION, "the folder (0755)"),
+        ([OPEN_FOLDER, File("tokens-1.json", 0o640, 321)], Verdict.ATTENTION, "tokens-1.json (0640)"),
+        ([OPEN_FOLDER, TOKENS], Verdict.ATTENTION, "the folder (0755)"),
     ],
 )
 def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
@@ -145,9 +167,10 @@ def test_files(found: list[File] | None, verdict: Verdict, said: str) -> None:
 
 def test_why_the_last_session_ended(tmp_path: Path) -> None:
     assert findings.history(probes.history(tmp_path)) == []
-    kept = History(tmp_path, Recorder(), lambda: 0.0)
-    kept.keep("The first one.")
-    kept.keep("The newest one.")
+    times = iter((2.0, 1.0))
+    for server in ("https://b.example.com", "https://a.example.com"):
+        kept = History(tmp_path, server, Recorder(), lambda: next(times))
+        kept.keep("The newest one." if "b." in server else "The first one.", "ada")
     [finding] = findings.history(probes.history(tmp_path))
     assert finding.verdict is Verdict.OK
     assert "1970" in finding.sentence or "1969" in finding.sentence
@@ -184,6 +207,14 @@ def test_the_files_are_looked_at_and_not_read(tmp_path: Path) -> None:
     assert "secret" not in findings.files(str(home), found).sentence
 
 
+def test_what_lies_in_a_folder_that_is_closed_to_others_is_no_alarm() -> None:
+    inside = [File("demo-port", 0o644, 5), File("notes", 0o755, 60, is_folder=True), File("tokens-1.json", 0o600, 900)]
+    assert findings.files("/x", [FOLDER, *inside]).verdict is Verdict.OK
+    alarm = findings.files("/x", [OPEN_FOLDER, *inside])
+    assert alarm.verdict is Verdict.ATTENTION
+    assert alarm.sentence.endswith("/x: the folder (0755), demo-port (0644), notes (0755).")
+
+
 def test_a_file_that_is_gone_by_now_and_a_link_s_own_mode_are_no_alarm(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
@@ -216,9 +247,11 @@ def test_the_screen_is_seen_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("DISPLAY", "XAUTHORITY"):
             monkeypatch.setenv(name, desktop.env[name])
         seen = probes.screen()
-        assert (seen.reached, seen.isolates) == (True, True)
+        assert (seen.reached, seen.wrong) == (True, "")
         monkeypatch.setenv("XAUTHORITY", os.devnull)
-        assert not probes.screen().reached
+        refused = probes.screen()
+        assert not refused.reached
+        assert "The X server refused the cookie" in refused.wrong
     assert seen.tk.startswith("8.") or seen.tk.startswith("9.")
 
 
@@ -230,6 +263,6 @@ def test_the_whole_of_it_on_this_machine(tmp_path: Path, monkeypatch: pytest.Mon
     settings = Settings(origin="http://127.0.0.1:9", data_dir=tmp_path / "none")
     assert doctor.run(settings, out) == 1
     said = out.getvalue()
-    for row in ("DISPLAY is not set", "Locked.", "-> Unlock it.", "127.0.0.1:9 can't be reached", "None yet"):
+    for row in ("DISPLAY is not set", "Locked.", "-> Unlock it.", "http://127.0.0.1:9: The server", "None yet"):
         assert row in said
     assert f"Python {sys.version_info[0]}.{sys.version_info[1]}" in said

@@ -36,7 +36,15 @@ EXAMPLES: dict[str, msgspec.Struct] = {
 }
 KINDS = {str(kind.__struct_config__.tag): kind for kind in PERMITTED}
 
-ANY_TIME = {"initialize", "dismiss", "remember_window", "note_save", "storage_is_available", "storage_get"}
+ANY_TIME = {
+    "initialize",
+    "cancel_prompt",
+    "dismiss",
+    "remember_window",
+    "note_save",
+    "storage_is_available",
+    "storage_get",
+}
 NOTES = {"note_open", "note_delete"}
 SIGN_IN = {"sign_in", "sign_in_elsewhere"}
 VAULT = {"storage_delete", "storage_clear"}

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from refapp.snapshot import Phase, StateParams
+from refapp.trusted import places
 from refapp.trusted.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.keychain import StorageState
@@ -100,9 +101,15 @@ def test_she_is_named_before_the_keychain_has_answered(start: Start) -> None:
     assert shown[0].storage.state == "unknown", "the keychain had not answered"
 
 
-def test_a_keychain_that_is_locked_takes_the_name_back(start: Start) -> None:
+def test_a_keychain_that_is_locked_leaves_her_the_name_and_the_notes(start: Start) -> None:
     start.keychain.trouble = TROUBLES["locked"]
-    assert names(start.snapshots()) == [(Phase.RESTORING, ADA.name), (Phase.UNAVAILABLE, None)]
+    assert names(start.snapshots()) == [(Phase.RESTORING, ADA.name), (Phase.UNAVAILABLE, ADA.name)]
+
+
+def test_a_keychain_that_is_locked_names_nobody_where_no_token_is_on_file(start: Start) -> None:
+    start.keychain.trouble = TROUBLES["locked"]
+    token_vault.path_in(start.folder).unlink()
+    assert names(start.snapshots()) == [(Phase.RESTORING, None), (Phase.UNAVAILABLE, None)]
 
 
 def test_nobody_is_named_where_no_token_is_on_file(start: Start) -> None:
@@ -111,7 +118,7 @@ def test_nobody_is_named_where_no_token_is_on_file(start: Start) -> None:
 
 
 def test_a_name_that_is_not_the_tokens_owner_goes_and_brings_no_notes(start: Start) -> None:
-    settings = start.folder / "settings.json"
+    settings = places.profile(start.folder, ORIGIN)
     settings.write_bytes(settings.read_bytes().replace(ADA.name.encode(), b"Bob"))
     profile = msgspec.json.decode(settings.read_bytes())
     settings.write_bytes(msgspec.json.encode({**profile, "id": "another"}))

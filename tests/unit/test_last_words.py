@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from refapp.snapshot import NOBODY
+from refapp.trusted.owner import Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.note_owners import NoteOwners
 from refapp.trusted.services.workspace import NoSuchNote, Workspace
 from refapp.trusted.window_host import ASK_EVERY_S, LEAVE_LIMIT_S
 from steps.inproc import InProcess
 from steps.people import PEOPLE
+
+ADA, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "bob"))
 
 
 def notes(folder: Path) -> list[str]:
@@ -87,15 +91,17 @@ def test_a_window_can_name_no_owner_that_it_was_not_shown(computer: InProcess) -
 
 def test_the_numbers_of_owners_are_drawn_and_stay(tmp_path: Path) -> None:
     owners = NoteOwners()
-    ada, bob = owners.number("ada"), owners.number("bob")
-    assert (owners.number(None), owners.number("ada")) == (NOBODY, ada)
+    ada, bob = owners.number(ADA), owners.number(BOB)
+    assert owners.number(replace(ADA, generation=2)) == ada, "she has signed in again"
+    assert (owners.number(replace(ADA, user_id="")), owners.number(ADA)) == (NOBODY, ada)
+    assert owners.number(replace(ADA, base="https://other.example.com")) not in {ada, bob}
     assert ada != bob
     assert min(ada, bob) > 2**20, "a small number can be guessed"
-    assert (owners.owner(ada), owners.owner(NOBODY), owners.owner(ada + 1)) == (("ada",), (None,), None)
+    assert (owners.owner(ada), owners.owner(ada + 1)) == (ADA, None)
     workspace = Workspace(tmp_path, Recorder(), lambda: 1.0, owners)
     workspace.of(ada).save(None, "Hers")
     assert workspace.summaries() == []
-    workspace.belong_to("ada")
+    workspace.belong_to(ADA)
     assert [note.title for note in workspace.summaries()] == ["Hers"]
     with pytest.raises(NoSuchNote):
         workspace.of(ada + 1)

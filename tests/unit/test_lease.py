@@ -150,9 +150,7 @@ def test_a_folder_that_cannot_be_made_is_a_failed_write(tmp_path: Path) -> None:
         asyncio.run(body())
 
 
-def test_a_file_system_without_locks_is_not_another_copy_that_is_busy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_system_without_locks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_locks(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
@@ -161,10 +159,9 @@ def test_a_file_system_without_locks_is_not_another_copy_that_is_busy(
 
     async def body() -> None:
         async with Lease(lock, SOON).held():
-            raise AssertionError("it was held")
+            pass
 
-    with pytest.raises(WriteFailed, match="Files in the folder data can't be locked"):
-        asyncio.run(body())
+    asyncio.run(body())
     assert lock not in {fd.resolve() for fd in Path("/proc/self/fd").iterdir()}, "it is still open"
 
 

@@ -20,11 +20,12 @@ import pytest
 from refapp import trusted
 from refapp.trusted import NoAccessToken, Pending, Phase, Session, SignInFailed, Way, open_session
 from refapp.trusted.config import APP_ID, Settings
+from refapp.trusted.no_answer import Cause, NoAnswer
+from refapp.trusted.no_answer_words import told
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.secret import StoredSession, TokenPair
 from refapp.trusted.secure_storage import SecureStorage
 from refapp.trusted.token_service import TokenService
-from refapp.trusted.wording import MEND_PROXY
 from steps.auth_servers import AuthServer, embedded_server
 from steps.browser_page import decide
 from steps.fake_browser import FakeBrowser
@@ -65,8 +66,8 @@ def test_a_proxy_that_can_not_be_used_is_a_sentence_and_the_tokens_stay(
     async def refused(session: Session) -> None:
         with pytest.raises(SignInFailed) as failed:
             await session.sign_in("ada@example.com", "password")
-        said = "The server can't be asked: the proxy that ALL_PROXY names can't be used. "
-        assert failed.value.sentence == said + f"{MEND_PROXY} Your password was not sent."
+        why = NoAnswer(Cause.PROXY_MISSPELT, variable="ALL_PROXY")
+        assert failed.value.sentence == f"{told(why)} Your password was not sent."
 
     async def restored(session: Session) -> None:
         assert session.phase is Phase.OFFLINE

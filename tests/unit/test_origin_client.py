@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from refapp.trusted.exchange import LARGEST_ANSWER
+from refapp.trusted.no_answer import Cause, NoAnswer
 from refapp.trusted.origin_client import AT_ONCE, OriginClient
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Call, Reply, Transport
+from refapp.trusted.verdict import Call, Reply
 
 TOKEN = "secret-token.a%2Bb%3D"
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
@@ -74,7 +75,7 @@ def client(url: str, timeout_s: float = 10.0, recorder: Recorder | None = None) 
     )
 
 
-async def get(url: str, timeout_s: float = 10.0) -> Reply | Transport:
+async def get(url: str, timeout_s: float = 10.0) -> Reply | NoAnswer:
     http = client(url, timeout_s)
     try:
         return await http.send(Call.SESSION, "GET", "/x", token=TOKEN)
@@ -82,8 +83,13 @@ async def get(url: str, timeout_s: float = 10.0) -> Reply | Transport:
         await http.close()
 
 
-def asked(peer: Peer, timeout_s: float = 10.0) -> Reply | Transport:
-    async def ask() -> Reply | Transport:
+def cause_of(came: object) -> Cause:
+    assert isinstance(came, NoAnswer)
+    return came.cause
+
+
+def asked(peer: Peer, timeout_s: float = 10.0) -> Reply | NoAnswer:
+    async def ask() -> Reply | NoAnswer:
         async with peer:
             return await get(peer.url, timeout_s)
 
@@ -156,16 +162,17 @@ def test_a_path_that_could_lead_elsewhere_is_a_mistake_of_the_program(path: str)
 
 
 def test_nobody_listens() -> None:
-    async def ask() -> Reply | Transport:
+    async def ask() -> Reply | NoAnswer:
         async with Peer() as peer:
             url = peer.url
         return await get(url)
 
-    assert asyncio.run(ask()) is Transport.NO_CONNECTION
+    assert cause_of(asyncio.run(ask())) is Cause.REFUSED
 
 
 def test_a_name_that_does_not_exist() -> None:
-    assert asyncio.run(get("https://refapp.invalid")) is Transport.NO_ADDRESS
+    # Without a network the resolver can't say that there is no such name.
+    assert cause_of(asyncio.run(get("https://refapp.invalid"))) in {Cause.NAME_UNKNOWN, Cause.NO_NAME_SERVICE}
 
 
 async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -180,9 +187,9 @@ async def _drips(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("serve", [_silent, _drips])
-def test_an_answer_that_does_not_come_in_time(serve: Serve) -> None:
-    assert asked(Peer(serve=serve), timeout_s=0.3) is Transport.TIMEOUT
+@pytest.mark.parametrize(("serve", "cause"), [(_silent, Cause.TIMED_OUT_ANSWERING), (_drips, Cause.TIMED_OUT_READING)])
+def test_an_answer_that_does_not_come_in_time(serve: Serve, cause: Cause) -> None:
+    assert cause_of(asked(Peer(serve=serve), timeout_s=0.3)) is cause
 
 
 async def _resets(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -199,9 +206,9 @@ async def _huge(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     writer.write(b"0\r\n\r\n")
 
 
-@pytest.mark.parametrize("serve", [_resets, _huge])
-def test_a_reset_and_an_answer_without_end_are_broken_off(serve: Serve) -> None:
-    assert asked(Peer(serve=serve)) is Transport.CUT_OFF
+@pytest.mark.parametrize(("serve", "cause"), [(_resets, Cause.CUT_OFF), (_huge, Cause.TOO_LARGE)])
+def test_a_reset_and_an_answer_without_end_are_told_apart(serve: Serve, cause: Cause) -> None:
+    assert cause_of(asked(Peer(serve=serve))) is cause
 
 
 @pytest.mark.parametrize("length", range(len(OK)))
@@ -210,7 +217,7 @@ def test_an_answer_cut_at_any_byte_is_broken_off(length: int) -> None:
         writer.write(OK[:length])
         await writer.drain()
 
-    assert asked(Peer(serve=serve)) is Transport.CUT_OFF
+    assert cause_of(asked(Peer(serve=serve))) is Cause.CUT_OFF
 
 
 @pytest.mark.parametrize(
@@ -223,23 +230,23 @@ def test_an_answer_cut_at_any_byte_is_broken_off(length: int) -> None:
         b"HTTP/1.1 200 OK\r\n" + b"x" * 10**6 + b"\r\n\r\n",
     ],
 )
-def test_what_is_not_http_is_broken_off(answer: bytes) -> None:
-    assert asked(Peer(answer)) is Transport.CUT_OFF
+def test_what_is_not_http_can_not_be_read(answer: bytes) -> None:
+    assert cause_of(asked(Peer(answer))) is Cause.UNREADABLE
 
 
 def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
     peer = Peer(tls=_self_signed(tmp_path))
-    assert asked(peer) is Transport.TLS
+    assert cause_of(asked(peer)) is Cause.UNKNOWN_ISSUER
     assert peer.heads == [], "the request, with its token, was not sent"
 
 
 def test_a_certificate_counts_for_the_name_that_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def ask() -> Reply | Transport:
+    async def ask() -> Reply | NoAnswer:
         async with Peer(tls=_self_signed(tmp_path)) as peer:
             return await get(peer.url.replace("127.0.0.1", "localhost"))
 
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
-    assert asyncio.run(ask()) is Transport.TLS
+    assert cause_of(asyncio.run(ask())) is Cause.WRONG_NAME
 
 
 @pytest.mark.parametrize("log", ["keys", "missing/keys"])
@@ -339,7 +346,9 @@ def test_a_proxy_that_can_not_be_used_is_said_and_not_passed_by(
     name: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    assert through({name: address}, monkeypatch) is Transport[name.upper()]
+    socks = address.startswith("socks5")
+    cause = Cause.PROXY_NEEDS_SOCKS if socks else Cause.PROXY_MISSPELT
+    assert through({name: address}, monkeypatch) == NoAnswer(cause, variable=name)
 
 
 def test_a_proxy_for_https_goes_before_one_for_all_and_is_asked_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,7 +366,7 @@ def test_a_proxy_for_https_goes_before_one_for_all_and_is_asked_for_the_server(m
 
 def test_a_server_that_needs_no_proxy_is_asked_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     named = {"ALL_PROXY": "socks://127.0.0.1:1", "NO_PROXY": "localhost,.invalid"}
-    assert through(named, monkeypatch) is Transport.NO_ADDRESS
+    assert cause_of(through(named, monkeypatch)) in {Cause.NAME_UNKNOWN, Cause.NO_NAME_SERVICE}
 
 
 def _self_signed(folder: Path) -> ssl.SSLContext:

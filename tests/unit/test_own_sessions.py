@@ -13,7 +13,7 @@ import pytest
 from refapp.snapshot import OwnSessions, Phase
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.errors import CallError, CannotTell
-from refapp.trusted.profile import Profile
+from refapp.trusted.owner import Owner
 from refapp.trusted.services import own_sessions
 from refapp.trusted.services.own_sessions import (
     BUSY,
@@ -24,10 +24,9 @@ from refapp.trusted.services.own_sessions import (
     NOT_UNDERSTOOD,
     OwnSessionList,
 )
-from refapp.trusted.session_state import State
 from refapp.trusted.verdict import Reply
 
-ADA, BOB = (Profile(name, name, f"{name}@example.com", None) for name in ("ada", "bob"))
+ADA, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "bob"))
 MINE, OTHER, THIRD = "m" * 32, "o" * 32, "t" * 32
 DAY = "2026-11-24T05:49:17.019Z"
 LATER = "2026-11-24T06:49:17.019Z"
@@ -44,7 +43,8 @@ class Api:
         self.answers = list(answers)
         self.asked: list[tuple[str, str, bytes | None]] = []
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+        assert owner == ADA
         self.asked.append((method, path, body))
         answer = self.answers.pop(0)
         if callable(answer):
@@ -57,7 +57,7 @@ class Api:
 
 def listing(api: Api, held: str | None = f"{MINE}.c2lnbmVk") -> OwnSessionList:
     made = OwnSessionList(cast("ApiClient", api), lambda: held, lambda: None)
-    made.follow(State(phase=Phase.SIGNED_IN, profile=ADA))
+    made.follow(Phase.SIGNED_IN, ADA)
     return made
 
 
@@ -155,8 +155,8 @@ def test_an_answer_that_comes_when_somebody_else_is_signed_in_counts_for_nothing
     made: OwnSessionList
 
     async def bob_comes() -> list[Any]:
-        made.follow(State(phase=Phase.EXPIRED, profile=ADA))
-        made.follow(State(phase=Phase.SIGNED_IN, profile=BOB))
+        made.follow(Phase.EXPIRED, ADA)
+        made.follow(Phase.SIGNED_IN, BOB)
         return [row(OTHER)]
 
     made = listing(Api(bob_comes))
@@ -168,7 +168,7 @@ def test_a_failure_that_comes_then_is_not_his_either() -> None:
     made: OwnSessionList
 
     async def bob_comes() -> Exception:
-        made.follow(State(phase=Phase.SIGNED_IN, profile=BOB))
+        made.follow(Phase.SIGNED_IN, BOB)
         return CannotTell("Ada's trouble.")
 
     made = listing(Api(bob_comes))
@@ -180,7 +180,7 @@ def test_who_signs_out_everywhere_is_not_signed_out_as_somebody_else() -> None:
     made: OwnSessionList
 
     async def bob_comes() -> dict[str, bool]:
-        made.follow(State(phase=Phase.SIGNED_IN, profile=BOB))
+        made.follow(Phase.SIGNED_IN, BOB)
         return {"status": True}
 
     made = listing(Api(bob_comes))

@@ -36,7 +36,7 @@ def test_without_the_token_to_ask_with_the_session_is_over(pair: TokenPair, mode
         app.store.dispatch(ev.InitialiseAsked())
         await until(app, lambda a: a.store.state.phase is not Phase.RESTORING)
         assert app.store.state.phase is Phase.EXPIRED
-        assert app.history.reasons()[-1].sentence.startswith("There was no ")
+        assert app.history.reasons("")[-1].sentence.startswith("There was no ")
         await app.close()
 
     task = time.start(story())
@@ -57,13 +57,13 @@ def test_who_joins_a_renewal_that_only_took_his_own_token_from_the_file_has_it_r
         await signed_in(app, ADA.email, ADA.password)
         held = app.store.held
         assert held is not None
-        generation = app.store.state.generation
-        renewed = await asyncio.gather(*[app.store._renewal.renew(used, generation, profile_too=False, report=ignore)
+        owner = app.store.owner
+        renewed = await asyncio.gather(*[app.store._renewal.renew(used, owner, profile_too=False, report=ignore)
                                          for used in ("an older token", held.pair.access)])  # fmt: skip
         await app.close()
         return held.pair, [outcome.session.pair for outcome in renewed if isinstance(outcome, Good)]
 
-    def ignore(_: int, outcome: object) -> None:
+    def ignore(_: object, outcome: object) -> None:
         """The session's rules are not what is asked for here."""
 
     task = time.start(story())

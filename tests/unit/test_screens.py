@@ -26,7 +26,6 @@ from refapp.untrusted.screens import (
     PROFILE_CARD,
     SHORT,
     SIGN_IN_CARD,
-    UNLOCKING,
     UNSANDBOXED,
     busy_with,
     covered_by,
@@ -35,7 +34,7 @@ from refapp.untrusted.screens import (
     screen,
 )
 from refapp.untrusted.sign_in_screen import OFFERS, in_groups, missing, time_left
-from refapp.untrusted.view import Action, Local, ServiceLine
+from refapp.untrusted.view import Action, Banner, Local, ServiceLine
 
 LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
 AVAILABLE = Storage("available", "Secret Service")
@@ -107,12 +106,11 @@ def test_trouble_that_stands_has_a_banner_with_one_action(phase: Phase, text: st
     assert (banner.text, banner.action) == (text, action)
 
 
-def test_the_wait_for_the_keychain_is_shown_once_it_is_long_and_has_its_action_there() -> None:
-    locked = state(Phase.UNAVAILABLE)
-    assert screen(locked, Local(unlocking=True)).banner == screen(locked, Local()).banner
-    waiting = screen(locked, Local(unlocking=True, busy_long=True)).banner
-    assert waiting == UNLOCKING
-    assert waiting.action is None
+@pytest.mark.parametrize("phase", set(Phase))
+def test_what_the_keychain_asks_comes_before_all_else_and_can_be_given_up(phase: Phase) -> None:
+    calm = state(phase)
+    asks = msgspec.structs.replace(calm, storage=msgspec.structs.replace(calm.storage, waiting="KeePassXC asks you."))
+    assert screen(asks, Local()).banner == Banner("info", "KeePassXC asks you.", Action("Cancel", 0, "cancel_prompt"))
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,17 @@ def run(program: bytes, data: bytes) -> int:
 
 
 def verdict(
-    arch: str, number: int, arguments: tuple[int, ...] = (), *, on: str = "refuse", audit: int | None = None
+    arch: str,
+    number: int,
+    arguments: tuple[int, ...] = (),
+    *,
+    on: str = "refuse",
+    audit: int | None = None,
+    program: bytes = b"",
 ) -> int:
     words = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
     data = struct.pack("=IIQ6Q", number, seccomp.AUDIT_ARCH[arch] if audit is None else audit, 0, *words)
-    return run(seccomp.program(arch, "kill" if on == "kill" else "refuse", PID), data)
+    return run(program or seccomp.program(arch, "kill" if on == "kill" else "refuse", PID), data)
 
 
 def number(name: str, arch: str) -> int | None:
@@ -123,6 +129,37 @@ def test_a_call_that_depends_on_an_argument(arch: str, name: str, arguments: tup
     assert verdict(arch, at, arguments) == expected
     fatal = KILL if expected == EPERM else expected
     assert verdict(arch, at, arguments, on="kill") == fatal
+
+
+FOR_FONTS = [
+    ("openat", (0, 0, 0), ALLOW), ("openat", (0, 0, 0x80000), ALLOW), ("open", (0, 0), ALLOW), ("open", (0, 1), EACCES),
+    *(("openat", (0, 0, flag), EACCES) for flag in (1, 2, 0x40, 0x200, 0x200000, 0x410000)),
+    ("fstat", (5, 0), ALLOW), ("newfstatat", (5, 0, 0, 0x1000), ALLOW), ("lseek", (5, 0, 0), ALLOW), ("close", (5,), ALLOW),
+    ("stat", (0, 0), EACCES), ("statx", (0, 0), EACCES), ("openat2", (0, 0, 0), EACCES), ("readlinkat", (0, 0), EACCES),
+    ("shutdown", (3, 0), EPERM), ("execve", (0, 0), KILL), ("mmap", (0, 4096, 5), EPERM),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arch", ARCHES)
+@pytest.mark.parametrize(("name", "arguments", "expected"), FOR_FONTS)
+def test_what_fonts_need(arch: str, name: str, arguments: tuple[int, ...], expected: int) -> None:
+    at = number(name, arch)
+    if at is not None:
+        program = seccomp.program(arch, "refuse", PID, fonts=True)
+        assert verdict(arch, at, arguments, program=program) == expected
+
+
+@pytest.mark.parametrize("arch", ARCHES)
+@pytest.mark.parametrize("name", sorted((seccomp.ALLOWED | seccomp.NO_FILES | seccomp.KILLED).keys()))
+def test_the_filter_of_a_few_calls_leaves_no_other(arch: str, name: str) -> None:
+    at = number(name, arch)
+    if at is not None:
+        program = seccomp.only(arch, ("read", "exit", "mmap"))
+        assert verdict(arch, at, program=program) == (ALLOW if name in ("read", "exit") else KILL)
+        mapping = number("mmap", arch)
+        assert mapping is not None
+        assert verdict(arch, mapping, (0, 4096, 3), program=program) == ALLOW
+        assert verdict(arch, mapping, (0, 4096, 4), program=program) == KILL
 
 
 @pytest.mark.parametrize("arch", ARCHES)

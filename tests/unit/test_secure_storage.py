@@ -152,7 +152,7 @@ def test_without_a_keychain_delete_and_clear_still_work(desk: Desk, trouble: typ
     assert do(desk.start().get("refreshToken")).data == "refreshToken"
     desk.keychain.trouble = trouble("Because of the test.")
     assert do(desk.start().clear()) == Answer(success=True)
-    assert desk.files() == []
+    assert not desk.token_file().exists()
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

@@ -34,6 +34,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.NothingStored(g),
         ev.SessionFound(g, SESSION, ADA),
         ev.StoreChanged(),
+        ev.Superseded(g),
         ev.SignInAsked(TYPED),
         ev.SignInFailed(g, "No."),
         ev.Authenticated(g, ADA, SESSION),
@@ -54,6 +55,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.Dismissed(1),
         ev.WindowRenewed("Again."),
         ev.ClockOff("Off."),
+        ev.FilesLeft("They are kept."),
         pn.SignInElsewhereAsked(pn.Way.BROWSER),
         pn.SignInElsewhereAsked(pn.Way.DEVICE),
         pn.SignInPending(g, pn.Pending(pn.Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")),
@@ -232,7 +234,7 @@ def test_nothing_under_way_outlives_a_sign_out() -> None:
 
 def test_another_copys_sign_out_signs_out_here() -> None:
     state, effects = run(in_phase(Phase.SIGNED_IN), ev.StoreChanged())
-    assert effects == [do.ReadStore(G)]
+    assert effects == [do.ReadStore(G, again=True)]
     state, effects = run(state, ev.NothingStored(G))
     assert do.ForgetProfile() in effects
     state, _ = run(state, ev.ServicesReset(state.generation, restart=False))

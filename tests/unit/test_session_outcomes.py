@@ -29,6 +29,7 @@ def busy(phase: Phase, *, asking: bool = True) -> State:
         phase=phase,
         generation=G,
         started=True,
+        user_id=ADA.id,
         profile=ADA,
         expired=phase is Phase.EXPIRED,
         form_email="ada@example.com",
@@ -59,8 +60,9 @@ def test_the_start_reads_the_store() -> None:
 @pytest.mark.parametrize("phase", Phase)
 def test_another_copys_change_is_looked_at_where_it_counts(phase: Phase) -> None:
     before = busy(phase)
-    looks = phase in {Phase.SIGNED_OUT, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_IN}
-    assert advance(before, ev.StoreChanged()) == (before, (do.ReadStore(G),) if looks else ())
+    looks = phase not in {Phase.RESTORING, Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
+    again = phase is not Phase.UNAVAILABLE
+    assert advance(before, ev.StoreChanged()) == (before, (do.ReadStore(G, again=again),) if looks else ())
 
 
 def test_no_storage_at_the_start_says_why() -> None:
@@ -79,14 +81,15 @@ def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
 def test_tokens_that_can_not_be_read_are_told_of_and_leave_a_reason(phase: Phase) -> None:
     before = replace(busy(phase), profile=ADA)
     after, effects = advance(before, ev.StoreUnreadable(G, TROUBLE))
-    out = replace(before, phase=Phase.SIGNED_OUT, profile=None, trouble=None)
+    out = replace(before, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
     assert after == told(out, "error", "Locked. Unlock it.")
     assert effects == (do.KeepReason("Locked."),)
 
 
 def test_a_first_start_with_nothing_stored_shows_the_form() -> None:
-    before = replace(busy(Phase.RESTORING), profile=None)
-    assert advance(before, ev.NothingStored(G)) == (replace(before, phase=Phase.SIGNED_OUT, trouble=None), ())
+    before = replace(busy(Phase.RESTORING), user_id="", profile=None)
+    after = replace(before, phase=Phase.SIGNED_OUT, trouble=None, form_error="")
+    assert advance(before, ev.NothingStored(G)) == (after, ())
 
 
 @pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING])
@@ -110,14 +113,14 @@ def test_a_session_without_a_profile_is_ended_by_another_copy_too() -> None:
 
 
 def test_nothing_stored_changes_nothing_where_there_is_no_session() -> None:
-    for phase in (Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE, Phase.AWAITING_RESTART, Phase.SIGNING_IN):
+    for phase in (Phase.SIGNED_OUT, Phase.EXPIRED, Phase.AWAITING_RESTART, Phase.SIGNING_IN):
         before = busy(phase)
         assert advance(before, ev.NothingStored(G)) == (before, ())
 
 
 @pytest.mark.parametrize(
     ("phase", "generation"),
-    [(Phase.RESTORING, G), (Phase.SIGNED_OUT, G + 1), (Phase.EXPIRED, G + 1)],
+    [(Phase.RESTORING, G), (Phase.UNAVAILABLE, G), (Phase.SIGNED_OUT, G + 1), (Phase.EXPIRED, G + 1)],
 )
 def test_a_session_that_is_found_is_checked(phase: Phase, generation: int) -> None:
     before = replace(busy(phase, asking=False), expired=True)
@@ -144,12 +147,52 @@ def test_a_session_of_another_person_takes_the_place_of_the_one_that_is_shown() 
         assert effects == (do.CancelRetry(), do.Validate(G + 1))
 
 
-@pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE])
-def test_the_same_persons_session_is_no_news(phase: Phase) -> None:
-    assert advance(busy(phase), ev.SessionFound(G, SESSION, ADA)) == (busy(phase), ())
+def test_the_same_persons_session_is_no_news() -> None:
+    before = busy(Phase.SIGNED_IN)
+    assert advance(before, ev.SessionFound(G, SESSION, ADA)) == (before, ())
 
 
-@pytest.mark.parametrize("phase", [Phase.UNAVAILABLE, Phase.SIGNING_OUT, Phase.AWAITING_RESTART])
+def test_the_same_persons_session_is_asked_for_while_offline() -> None:
+    before = busy(Phase.OFFLINE, asking=False)
+    asking = busy(Phase.OFFLINE)
+    assert advance(before, ev.SessionFound(G, SESSION, ADA)) == (asking, (do.CancelRetry(), do.Validate(G)))
+    assert advance(asking, ev.SessionFound(G, SESSION, ADA)) == (asking, ())
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_is_on_file_is_read_again_when_it_changed_under_a_validation(phase: Phase) -> None:
+    after, effects = advance(busy(phase), ev.Superseded(G))
+    look = do.ReadStore(G, again=True)
+    if phase is Phase.OFFLINE:
+        assert after == replace(busy(phase), asking=False, attempt=4)
+        assert effects == (do.ScheduleRetry(G, 4, None), look)
+    else:
+        assert (after, effects) == (busy(phase), (look,) if phase in {Phase.RESTORING, Phase.SIGNED_IN} else ())
+
+
+@pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
+def test_a_session_of_which_nobody_knows_whose_it_is_is_asked_for_again(phase: Phase) -> None:
+    after, effects = advance(replace(busy(phase), profile=None), ev.Confirmed(G, None, SessionMode.ROTATING))
+    assert (after.phase, after.asking, after.mode) == (Phase.OFFLINE, False, SessionMode.ROTATING)
+    assert after.sentence == "The server did not say who is signed in. You stay signed in."
+    assert effects == (do.ScheduleRetry(G, 4, None),)
+
+
+def test_secure_storage_that_works_again_leads_to_the_form() -> None:
+    before = replace(busy(Phase.UNAVAILABLE), user_id="", profile=None)
+    after = replace(before, phase=Phase.SIGNED_OUT, trouble=None, form_error="")
+    assert advance(before, ev.NothingStored(G)) == (after, ())
+
+
+@pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
+def test_a_code_that_waits_where_a_session_was_is_a_session_that_is_gone(phase: Phase) -> None:
+    grant = pn.DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
+    after, effects = advance(busy(phase), pn.PendingFound(G, grant))
+    assert after.phase is Phase.SIGNING_OUT
+    assert do.ResetServices(G + 1) in effects
+
+
+@pytest.mark.parametrize("phase", [Phase.SIGNING_OUT, Phase.AWAITING_RESTART])
 def test_a_session_that_is_found_where_nobody_looks_is_left_alone(phase: Phase) -> None:
     assert advance(busy(phase), ev.SessionFound(G, SESSION, ADA)) == (busy(phase), ())
 
@@ -267,7 +310,7 @@ def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
         (Phase.OFFLINE, False, ()),
         (Phase.SIGNED_IN, True, ()),
         (Phase.EXPIRED, False, ()),
-        (Phase.UNAVAILABLE, False, ()),
+        (Phase.UNAVAILABLE, False, (do.ReadStore(G),)),
     ],
 )
 def test_tokens_that_stay_are_told_of_and_the_session_is_shown_again(

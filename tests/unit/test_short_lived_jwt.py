@@ -10,16 +10,15 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import pytest
 from hypothesis import given, strategies as st
+from msgspec.structs import replace
 
-from refapp.snapshot import Phase
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken
-from refapp.trusted.profile import Profile
-from refapp.trusted.session_state import State
+from refapp.trusted.owner import Owner
 from refapp.trusted.short_lived_jwt import LONGEST, NOT_OFFERED, NOT_UNDERSTOOD, ShortLivedJwt, end_of
 from refapp.trusted.verdict import Reply
 
-ADA = State(phase=Phase.SIGNED_IN, generation=1, profile=Profile("ada", "Ada", "ada@example.com", None))
-BOB = State(phase=Phase.SIGNED_IN, generation=2, profile=Profile("bob", "Bob", "bob@example.com", None))
+ADA = Owner("https://auth.example.com", "ada", 1)
+BOB = Owner("https://auth.example.com", "bob", 2)
 
 
 def jwt_of(claims: object, signature: str = "c2ln") -> str:
@@ -38,9 +37,9 @@ class World:
         self.now, self.asked, self.answers = 1000.0, 0, list(answers)
         self.before: Callable[[], Awaitable[None]] | None = None
         self.jwt = ShortLivedJwt(self._ask, lambda: self.now)
-        self.jwt.follow(ADA)
+        self.jwt.follow(ADA, good=True)
 
-    async def _ask(self, path: str) -> Reply:
+    async def _ask(self, path: str, owner: Owner) -> Reply:
         self.asked += 1
         found = self.answers.pop(0)
         if self.before is not None:
@@ -50,7 +49,7 @@ class World:
         return found
 
     def get(self) -> str:
-        return asyncio.run(self.jwt.get())
+        return asyncio.run(self.jwt.get(ADA)).token
 
 
 @pytest.mark.parametrize(
@@ -135,7 +134,7 @@ def test_nothing_that_is_printed_shows_it() -> None:
 
 def test_one_that_comes_after_a_sign_out_is_given_to_nobody() -> None:
     async def signed_out() -> None:
-        world.jwt.follow(State(phase=Phase.SIGNED_OUT, generation=2))
+        world.jwt.follow(Owner(ADA.base, "", 2), good=True)
 
     world = World(answer(jwt_of({"exp": 1900})))
     world.before = signed_out
@@ -144,27 +143,30 @@ def test_one_that_comes_after_a_sign_out_is_given_to_nobody() -> None:
     assert not world.jwt.held
 
 
-def test_the_name_of_the_person_may_come_while_it_is_fetched() -> None:
-    async def named() -> None:
-        world.jwt.follow(ADA)
+def test_one_that_comes_after_the_session_s_end_is_given_to_nobody() -> None:
+    async def ended() -> None:
+        world.jwt.follow(ADA, good=False)
 
-    jwt = jwt_of({"exp": 1900})
-    world = World(answer(jwt))
-    world.jwt.follow(msgspec.structs.replace(ADA, phase=Phase.RESTORING, profile=None))
-    world.before = named
-    assert world.get() == jwt
-    assert world.get() == jwt
-    assert world.asked == 1
+    world = World(answer(jwt_of({"exp": 1900})))
+    world.before = ended
+    with pytest.raises(NoAccessToken):
+        world.get()
+    assert not world.jwt.held
 
 
 @pytest.mark.parametrize(
-    "then", [msgspec.structs.replace(ADA, profile=BOB.profile), msgspec.structs.replace(ADA, profile=None)]
+    "then", [replace(ADA, user_id="bob"), replace(ADA, generation=2), replace(ADA, base="https://b")]
 )
-def test_another_name_or_none_is_another_person(then: State) -> None:
+def test_it_is_dropped_with_its_owner(then: Owner) -> None:
     world = World(answer(jwt_of({"exp": 1900})))
     world.get()
-    world.jwt.follow(then)
+    world.jwt.follow(then, good=True)
     assert not world.jwt.held
+
+
+def test_it_says_whose_it_is() -> None:
+    world = World(answer(jwt_of({"exp": 1900})))
+    assert asyncio.run(world.jwt.get(ADA)).owner == ADA
 
 
 def test_bob_does_not_join_the_request_that_was_made_for_ada() -> None:
@@ -179,15 +181,15 @@ def test_bob_does_not_join_the_request_that_was_made_for_ada() -> None:
                 await released.wait()
 
         world.before = wait
-        ada = asyncio.ensure_future(world.jwt.get())
+        ada = asyncio.ensure_future(world.jwt.get(ADA))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        world.jwt.follow(BOB)
-        assert await world.jwt.get() == his
+        world.jwt.follow(BOB, good=True)
+        assert (await world.jwt.get(BOB)).token == his
         released.set()
         with pytest.raises(NoAccessToken):
             await ada
-        assert await world.jwt.get() == his
+        assert (await world.jwt.get(BOB)).token == his
 
     asyncio.run(story())
 
@@ -208,7 +210,7 @@ def test_a_waiter_that_gives_up_takes_nothing_from_the_others() -> None:
         world = World(answer(jwt_of({"exp": 1900})))
         released = asyncio.Event()
         world.before = released.wait  # type: ignore[assignment]
-        first, second = (asyncio.ensure_future(world.jwt.get()) for _ in range(2))
+        first, second = (asyncio.ensure_future(world.jwt.get(ADA)) for _ in range(2))
         await asyncio.sleep(0)
         first.cancel()
         await asyncio.sleep(0)

@@ -10,18 +10,22 @@ from typing import cast
 import msgspec
 
 from refapp.trusted.api_client import ApiClient
+from refapp.trusted.owner import Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Note, Workspace
 from refapp.trusted.verdict import Reply
+from steps.virtual_time import VirtualTime
 
-ADA, BOB, MANY = "ada", "bob", 50
+ADA, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "bob"))
+MANY = 50
 
 
 class Server:
     """Has ``MANY`` notes."""
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+    async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+        assert owner == ADA
         notes = [Note(f"{n:012x}", f"Note {n}", 1.0) for n in range(MANY)]
         return Reply(200, {"content-type": "application/json"}, msgspec.json.encode({"notes": notes}))
 
@@ -59,6 +63,42 @@ def test_a_person_who_comes_in_between_gets_nothing_of_the_others(tmp_path: Path
 
     _, notes = seen_meanwhile(tmp_path, bob_comes)
     assert notes.all() == []
-    assert not (tmp_path / "sync.json").exists()
+    assert not list(tmp_path.glob("sync-*.json"))
     notes.belong_to(ADA)
     assert len(notes.all()) == MANY // 2
+
+
+def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothing(tmp_path: Path) -> None:
+    """The window that asked for it is gone, and with it the question (NM-3)."""
+    time = VirtualTime()
+    asked: list[str] = []
+
+    class Hanging:
+        async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+            asked.append(path)
+            await asyncio.sleep(3600)
+            raise AssertionError("nobody waits so long")
+
+    async def story() -> None:
+        notes = Workspace(tmp_path, Recorder(), time.now)
+        notes.belong_to(ADA)
+        api = cast("ApiClient", Hanging())
+        sync = Sync(tmp_path, api=api, workspace=notes, recorder=Recorder(), clock=time.now, changed=lambda: None)
+        sync.enable(ADA)
+        for _ in range(2):
+            asking = asyncio.create_task(sync.run())
+            await asyncio.sleep(1)
+            asking.cancel()
+            await asyncio.wait([asking])
+        assert sync.service.state == "ready"
+        await asyncio.sleep(10)
+        assert len(asked) == 3
+        await sync.close()
+        await asyncio.sleep(600)
+        assert len(asked) == 3
+        assert len(asyncio.all_tasks()) == 1
+
+    task = time.start(story())
+    time.advance(1000)
+    task.result()
+    time.close()

@@ -92,4 +92,11 @@ def test_a_folder_that_can_not_be_made_is_told_before_anything_starts(
 ) -> None:
     (tmp_path / "file").write_text("")
     assert tour.run(tmp_path / "file" / "out") == 2
-    assert capsys.readouterr().err == f"refapp: --out {tmp_path / 'file' / 'out'}: Not a directory\n"
+    cure = "Name a folder that can be written to with --out DIR."
+    assert capsys.readouterr().err == f"refapp: --out {tmp_path / 'file' / 'out'}: Not a directory. {cure}\n"
+
+
+def test_a_folder_that_can_not_be_written_to_is_told_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    # Nobody can make a file there, root neither: as in a checkout that is mounted read-only.
+    assert tour.run(Path("/proc/self")) == 2
+    assert capsys.readouterr().err.startswith("refapp: --out /proc/self: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refapp.snapshot import Phase
+from refapp.trusted.owner import Owner
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
@@ -25,18 +26,16 @@ class Around:
         self.assistant = assistant
         self.own_sessions = own_sessions
 
-    def follow(self, state: State) -> bool:
-        """Enable, pause or disable what ``state`` calls for; True if sync became ready."""
-        user_id = state.profile.id if state.profile else None
-        self.own_sessions.follow(state)
-        if state.phase not in {Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.UNAVAILABLE}:
-            self.workspace.belong_to(user_id)
-        if state.phase is Phase.SIGNED_IN and user_id is not None:
+    def follow(self, state: State, owner: Owner) -> bool:
+        """Enable, pause or disable what ``state`` calls for; True if sync became ready. ``owner`` is whose the session is."""
+        self.own_sessions.follow(state.phase, owner)
+        self.workspace.belong_to(owner)
+        if state.phase is Phase.SIGNED_IN and owner.user_id:
             was_ready = self.sync.service.state in ("ready", "busy", "failed")
-            self.sync.enable(user_id)
+            self.sync.enable(owner)
             self.assistant.enable()
             return not was_ready
-        if state.phase in WHY_PAUSED and user_id is not None:
+        if state.phase in WHY_PAUSED and owner.user_id:
             self.sync.pause(WHY_PAUSED[state.phase])
             self.assistant.pause(WHY_PAUSED[state.phase])
         elif state.phase not in {Phase.SIGNING_IN, Phase.SIGNING_OUT}:
@@ -44,7 +43,7 @@ class Around:
             self.assistant.disable()
         return False
 
-    def reset(self) -> bool:
-        """Drop what belongs to the session (SO-4); True if that needs a restart (SO-5)."""
+    def reset(self, owner: Owner) -> bool:
+        """Drop what belongs to the session of ``owner`` (SO-4); True if that needs a restart (SO-5)."""
         self.assistant.disable()
-        return self.sync.reset()
+        return self.sync.reset(owner)

@@ -7,6 +7,7 @@ import msgspec
 from refapp.snapshot import Service
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.errors import UNDECODABLE, CallError
+from refapp.trusted.owner import Owner
 
 PATH = "/app/summarise"
 
@@ -34,15 +35,15 @@ class Assistant:
         """There is no session."""
         self.service = Service(state="off")
 
-    async def summarise(self, text: str) -> str:
-        """A summary of ``text``.
+    async def summarise(self, text: str, owner: Owner) -> str:
+        """A summary of ``text``, which is ``owner``'s.
 
         Raises:
             CallError: there is no good session, or no answer; the sentence says which.
         """
         if self.service.state != "ready":
             raise CallError(self.service.sentence or "The assistant needs you to be signed in.")
-        came = await self._api.fetch("POST", PATH, msgspec.json.encode({"text": text}))
+        came = await self._api.fetch("POST", PATH, msgspec.json.encode({"text": text}), owner=owner)
         try:
             if came.status == 200:
                 return msgspec.json.decode(came.body, type=_Answer).summary[:2000]

@@ -1,28 +1,34 @@
-"""Whose notes a window has been shown, each owner by a number: a draft names it when it is saved, and never a user id.
+"""Whose notes a window has been shown, each person by a number: a draft names it when it is saved, and never a user id.
 
 The number is drawn at random, so that a window can name no owner whom it was not shown; nobody's is known to all. It is
-good for one run of the app.
+good for one run of the app, in all sessions of a person at a server.
 """
 
 from __future__ import annotations
 
 import secrets
 
-from refapp.snapshot import NOBODY
+from refapp import snapshot
+from refapp.trusted.owner import NOBODY, Owner
 
 HIGHEST = 2**53
 
 
 class NoteOwners:
-    """User id (None: nobody) <-> number."""
+    """Server and user id <-> number."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str | None, int] = {None: NOBODY}
+        self._owners: dict[int, Owner] = {snapshot.NOBODY: NOBODY}
 
-    def number(self, owner: str | None) -> int:
-        """The number of ``owner``."""
-        return self._numbers.setdefault(owner, 1 + secrets.randbelow(HIGHEST))
+    def number(self, owner: Owner) -> int:
+        """The number of ``owner``, who is nobody without a user id."""
+        if not owner.user_id:
+            return snapshot.NOBODY
+        known = (number for number, other in self._owners.items() if owner.same_person(other))
+        number = next(known, 1 + secrets.randbelow(HIGHEST))
+        self._owners[number] = owner
+        return number
 
-    def owner(self, number: int) -> tuple[str | None] | None:
-        """Whom ``number`` stands for, in a tuple; None if for no owner that was shown."""
-        return next(((owner,) for owner, known in self._numbers.items() if known == number), None)
+    def owner(self, number: int) -> Owner | None:
+        """Whom ``number`` stands for, None for an owner that was never shown."""
+        return self._owners.get(number)

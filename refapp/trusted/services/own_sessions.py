@@ -16,8 +16,8 @@ import msgspec
 from refapp.snapshot import OwnSession, OwnSessions, Phase
 from refapp.trusted.api_client import ApiClient
 from refapp.trusted.errors import UNDECODABLE, CallError
+from refapp.trusted.owner import NOBODY, Owner
 from refapp.trusted.server_times import unix_of
-from refapp.trusted.session_state import State
 from refapp.trusted.user_agent import device_of
 from refapp.trusted.verdict import Reply
 
@@ -60,15 +60,14 @@ class OwnSessionList:
         self._held_access = held_access
         self._changed = changed
         self._tokens: dict[str, str] = {}
-        self._phase, self._person = Phase.RESTORING, ""
+        self._phase, self._owner = Phase.RESTORING, NOBODY
         self._round = 0
         self.shown = UNKNOWN
 
-    def follow(self, state: State) -> None:
-        """Drop the list if it is another phase's or another person's."""
-        person = state.profile.id if state.profile else ""
-        if (state.phase, person) != (self._phase, self._person):
-            self._phase, self._person = state.phase, person
+    def follow(self, phase: Phase, owner: Owner) -> None:
+        """Drop the list if it is another phase's or another owner's."""
+        if phase is not self._phase or not self._owner.is_still(owner):
+            self._phase, self._owner = phase, owner
             self._tokens = {}
             self._round += 1
             self.shown = UNKNOWN
@@ -100,14 +99,14 @@ class OwnSessionList:
         if self.shown.state == "asking":
             work.close()
             raise CallError(BUSY)
-        before, started, person = self.shown.sessions, self._round, self._person
+        before, started, owner = self.shown.sessions, self._round, self._owner
         asking = OwnSessions(state="asking", sessions=before)
         self._show(asking)
         try:
             found = await work
         except CallError as error:
             # The failure itself may have changed the phase to offline; it is told there.
-            if self._phase in {Phase.SIGNED_IN, Phase.OFFLINE} and person == self._person:
+            if self._phase in {Phase.SIGNED_IN, Phase.OFFLINE} and owner.is_still(self._owner):
                 kept = before if started == self._round else []
                 self._show(OwnSessions(state="failed", sentence=error.sentence, sessions=kept))
         else:
@@ -119,14 +118,14 @@ class OwnSessionList:
                 self._show(OwnSessions(state="unknown"))
 
     async def _end_one(self, token: str, device: str) -> OwnSessions:
-        self._demand(await self._api.fetch("POST", REVOKE, msgspec.json.encode({"token": token})))
+        self._demand(await self._fetch("POST", REVOKE, msgspec.json.encode({"token": token})))
         left = await self._list_after(f"Signed out: {device}.")
         if token in self._tokens.values() and left.state == "known":
             return msgspec.structs.replace(left, state="failed", sentence=NOT_ENDED)
         return left
 
     async def _end_others(self, *, look: bool = True) -> OwnSessions:
-        self._demand(await self._api.fetch("POST", REVOKE_OTHERS, b"{}"))
+        self._demand(await self._fetch("POST", REVOKE_OTHERS, b"{}"))
         return await self._list_after("Signed out everywhere else.") if look else OwnSessions(state="known")
 
     async def _list_after(self, done: str) -> OwnSessions:
@@ -138,7 +137,7 @@ class OwnSessionList:
         return msgspec.structs.replace(left, sentence=f"{done} {left.sentence}".strip())
 
     async def _list(self) -> OwnSessions:
-        came = await self._api.fetch("GET", LIST)
+        came = await self._fetch("GET", LIST)
         if came.status == 403:
             return OwnSessions(state="not_fresh", sentence=NOT_FRESH)
         self._demand(came)
@@ -147,6 +146,9 @@ class OwnSessionList:
         except UNDECODABLE:
             raise CallError(NOT_UNDERSTOOD) from None
         return self._listed(rows)
+
+    async def _fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
+        return await self._api.fetch(method, path, body, owner=self._owner)
 
     def _demand(self, came: Reply) -> None:
         if came.status == 404:

@@ -1,23 +1,27 @@
 """Cloud sync of the notes: enabled with the signed-in user's id and only then (IN-1), paused while offline or expired (EX-4).
 
-Owns when it runs and its state: when it last ran, for whom, and ``sync.json`` that keeps that between starts. It runs when the
-session has become good, when the person asks for it, and some time after a change (IN-7). Reset at sign-out (SO-4); once it ran,
-the app needs a restart to be rid of what it holds in memory (SO-5).
+Owns when it runs and its state: when it last ran, for whom, and the person's ``sync-<…>.json`` that keeps that between starts.
+It runs when the session has become good, when the person asks for it, and some time after a change (IN-7); what failed, or was
+broken off, is tried again (NM-3). Reset at sign-out (SO-4); once it ran, the app needs a restart to be rid of what it holds in
+memory (SO-5).
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from refapp.snapshot import Service
-from refapp.trusted import atomic_file
+from refapp.trusted import atomic_file, places
 from refapp.trusted.alarm import Alarm
 from refapp.trusted.api_client import ApiClient
-from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
+from refapp.trusted.backoff import delay
+from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, StorageError
+from refapp.trusted.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.workspace import Note, Workspace
 from refapp.trusted.tasks import Tasks
@@ -28,7 +32,6 @@ AFTER_S = 120.0
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    user_id: str
     done_at: float
 
 
@@ -48,24 +51,30 @@ class Sync:
         recorder: Recorder,
         clock: Callable[[], float],
         changed: Callable[[], None],
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        self._file = folder / "sync.json"
+        self._folder = folder
         self._api = api
         self._workspace = workspace
         self._recorder = recorder
         self._clock = clock
         self._changed = changed
-        self._user_id: str | None = None
+        self._owner = NOBODY
+        self._chance = chance
         self._ran = False
+        self._failures = 0
+        self._closed = False
         self._next = Alarm(clock)
         self._tasks = Tasks()
         self.service = Service(state="off")
 
-    def enable(self, user_id: str) -> None:
-        """The session is good (IN-1)."""
-        if self.service.state in ("off", "paused") or self._user_id != user_id:
-            self._user_id = user_id
-            self.service = Service(state="ready", done_at=self._done_at(user_id))
+    def enable(self, owner: Owner) -> None:
+        """The session is good, and it is ``owner``'s (IN-1). That comes too late for a sync that is closed."""
+        if self._closed:
+            return
+        if self.service.state in ("off", "paused") or not self._owner.is_still(owner):
+            self._owner = owner
+            self.service = Service(state="ready", done_at=self._done_at(owner))
 
     def pause(self, sentence: str) -> None:
         """The session is not good now; say why (EX-4)."""
@@ -74,14 +83,15 @@ class Sync:
     def disable(self) -> None:
         """There is no session."""
         self._next.cancel()
-        self._user_id = None
+        self._owner = NOBODY
+        self._failures = 0
         self.service = Service(state="off")
 
-    def reset(self) -> bool:
-        """Drop everything that belongs to the session; True if only a restart makes that complete (SO-4, SO-5)."""
+    def reset(self, owner: Owner) -> bool:
+        """Drop everything that belongs to the session of ``owner``; True if only a restart makes that complete (SO-4, SO-5)."""
         self.disable()
         try:
-            if atomic_file.remove(self._file):
+            if atomic_file.remove(places.sync(self._folder, owner)):
                 self._recorder.note("parent", "disk", "delete sync state")
         except StorageError:
             return True
@@ -99,33 +109,40 @@ class Sync:
             self._tasks.start(self.run())
 
     async def close(self) -> None:
-        """End what is under way."""
-        self._next.cancel()
+        """End what is under way. A round that somebody else waits for ends with him, and plans nothing."""
+        self._closed = True
         await self._tasks.close()
+        self.disable()
 
     async def run(self) -> None:
         """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""
-        user_id, before = self._user_id, self.service
-        if user_id is None or before.state not in ("ready", "failed"):
+        owner, before = self._owner, self.service
+        if before.state not in ("ready", "failed"):
             return
         self._next.cancel()
         self._ran = True
         busy = Service(state="busy", done_at=before.done_at)
         self._show(busy)
-        ended = before
+        ended, after = before, None
         try:
-            ended = await self._round(user_id, before)
+            ended = await self._round(owner, before)
+            self._failures = 0
         except (CallError, StorageError) as error:
             ended = Service(state="failed", sentence=error.sentence, done_at=before.done_at)
+            after = error.after if isinstance(error, CannotTell) else None
         finally:
             # Also when the window that asked is gone, and with it the question. The session may have paused it meanwhile.
             if self.service is busy:
                 self._show(ended)
+                if ended is before or ended.state == "failed":
+                    self._failures += 1
+                    self._next.at(self._clock() + delay(self._failures, self._chance(), after), self._due)
 
-    async def _round(self, user_id: str, before: Service) -> Service:
+    async def _round(self, owner: Owner, before: Service) -> Service:
         """What came of it; ``before`` if somebody else is there by now. Raises CallError, StorageError."""
+        # Whose notes these are, the workspace says: they go with her token or not at all (OW-1).
         body = msgspec.json.encode({"notes": self._workspace.all()})
-        came = await self._api.fetch("PUT", PATH, body)
+        came = await self._api.fetch("PUT", PATH, body, owner=self._workspace.owner)
         if came.status != 200:
             raise CallError(f"The server did not take the notes (error {came.status}). They are kept here.")
         try:
@@ -133,32 +150,32 @@ class Sync:
         except UNDECODABLE:
             raise CallError("The server's answer was not understood. The notes are kept here.") from None
         for note in answer.notes:
-            if not self._still(user_id):
+            if not self._still(owner):
                 return before
             if self._workspace.take(note):
                 await asyncio.sleep(0)  # a thousand files are no reason to keep the window waiting
-        if not self._still(user_id):
+        if not self._still(owner):
             return before
-        kept = _Kept(user_id, self._clock())
-        self._keep(kept)
+        kept = _Kept(self._clock())
+        self._keep(owner, kept)
         return Service(state="ready", done_at=kept.done_at)
 
-    def _still(self, user_id: str) -> bool:
+    def _still(self, owner: Owner) -> bool:
         """Or somebody else's notes are shown by now (EX-6)."""
-        return self._user_id == user_id == self._workspace.owner
+        return owner.is_still(self._owner) and owner.is_still(self._workspace.owner)
 
     def _show(self, service: Service) -> None:
         self.service = service
         self._changed()
 
-    def _done_at(self, user_id: str) -> float | None:
+    def _done_at(self, owner: Owner) -> float | None:
         try:
-            found = atomic_file.read(self._file)
+            found = atomic_file.read(places.sync(self._folder, owner))
             kept = msgspec.json.decode(found[0], type=_Kept) if found else None
         except (StorageError, *UNDECODABLE):
             return None
-        return kept.done_at if kept and kept.user_id == user_id else None
+        return kept.done_at if kept else None
 
-    def _keep(self, kept: _Kept) -> None:
-        atomic_file.replace(self._file, msgspec.json.encode(kept), durable=False)
+    def _keep(self, owner: Owner, kept: _Kept) -> None:
+        atomic_file.replace(places.sync(self._folder, owner), msgspec.json.encode(kept), durable=False)
         self._recorder.note("parent", "disk", "write sync state")

@@ -1,0 +1,231 @@
+Feature: Nothing is missed
+
+  An app that waits for something that never comes is worse than one that fails: it shows a session that is over, or a spinner
+  that stays, and nobody knows. What can get lost is always the same kind of thing: another copy of the app changed the store
+  while this one looked elsewhere, an answer came for a question that was not the one any more, a keychain was busy for a moment.
+
+  So nothing here depends on being told in time. The app compares what it stands on with what is there, and goes on until both
+  are the same; and whatever it has begun ends in something that the person can see.
+
+  @NM-1
+  Rule: What another copy did to the store is noticed within seconds, whatever was read in between
+
+    @inproc
+    Scenario: Ada signs out in another window, and this one reads a token just then
+      Given Ada is signed in
+      And another copy of the app is open
+      When another copy signs out and this window asks for accessToken
+      Then the window shows that a restart is needed
+      And it says "You were signed out in another window of the app."
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                                            |
+        | keychain | delete key                                                          |
+        | disk     | delete tokens, delete profile, delete sync state, write history     |
+        | notice   | You were signed out in another window of the app.                   |
+
+    @inproc
+    Scenario: The keychain is silent when this copy looks who has signed in
+      Given Ada is signed in
+      And another copy of the app is open
+      And Bob has taken Ada's place in the other copy, while the keychain does not answer this one
+      And the keychain works again
+      When 1 minute passes
+      Then the window shows Bob signed in
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+  @NM-2
+  Rule: Every question about the session ends in an answer, and what has no answer yet is asked again
+
+    @inproc
+    Scenario: The token file is deleted while the server is being asked
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is not answered yet
+      And the app is open
+      And somebody has deleted the token file
+      When the server answers
+      Then the window shows the login form
+      And it says "You were signed out in another window of the app."
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server | sign-out                                          |
+        | disk   | delete profile, write history, delete sync state  |
+        | notice | You were signed out in another window of the app. |
+
+    @inproc
+    Scenario: The server renews the session, and does not say whose it is
+      Given Ada was signed in when the app was closed
+      And the cached profile is gone
+      And the next "session check" request fails
+      And the app is open
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And sync and the assistant are ready
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                                  |
+        | disk   | write journal, write tokens, delete journal, write profile, write sync state   |
+
+  @NM-3
+  Rule: A sync that failed is tried again by itself
+
+    @inproc
+    Scenario: The server has a problem for a moment
+      Given Ada is signed in
+      And the next "notes" request fails
+      And Ada has pressed "sync"
+      When 10 seconds pass
+      Then sync and the assistant are ready
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    @inproc
+    Scenario: The server asks to wait, and is waited for
+      Given Ada is signed in
+      And the next "notes" request is asked to wait 30 seconds
+      And Ada has pressed "sync"
+      When 20 seconds pass
+      Then it says "The server asks you to wait 30 seconds."
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @NM-4
+  Rule: A sign-out tells the server with the newest token, or says that the server does not know
+
+    @inproc
+    Scenario: The access token has run out
+      Given Ada is signed in
+      And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out, refresh, sign-out                          |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: It has run out, and the server has a problem with renewing it
+      Given Ada is signed in
+      And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
+      And the next "refresh" request fails
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And it says "The server could not be told"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out, refresh                                    |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
+  @NM-5
+  Rule: A sign-out that has begun is finished although the window is closed, or the history says that it was not
+
+    @inproc
+    Scenario: Another copy is busy with the stored session for a while
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And Ada has pressed "sign out"
+      When Ada closes the window, and the other copy is done after 10 seconds
+      Then Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: It hangs
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And Ada has pressed "sign out"
+      When Ada closes the window, and the other copy is done after 60 seconds
+      Then Ada's tokens are kept
+      And the reason that is kept says "You are still signed in: Another copy of this app is busy with the stored session."
+      And this happened, and nothing else:
+        | disk | write history |
+
+  @NM-6
+  Rule: Whether the session is good is said by the server's newest answer to this copy, and by nothing else
+
+    @inproc
+    Scenario: A call that began before the session was confirmed fails afterwards
+      Given Grace is signed in
+      And the next "notes" request is not answered yet
+      And Grace has pressed "sync"
+      And the app itself has made a call that was answered
+      When 1 minute passes
+      Then the window shows Grace signed in
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    @inproc
+    Scenario: Another copy has renewed the tokens while this one was offline
+      Given Ada was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And another copy of the app has renewed the tokens
+      And the server can't be reached
+      When 3 seconds pass
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | session check |
+
+  @NM-7
+  Rule: Secure storage that works again is noticed
+
+    @inproc
+    Scenario: Without a press of a button
+      Given Ada was signed in when the app was closed
+      And the keychain does not answer
+      And the app is open
+      And the keychain works again
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: A keychain that fails may have asked Ada for leave, so it is for her to try again
+      Given Ada was signed in when the app was closed
+      And the keychain fails
+      And the app is open
+      And the keychain works again
+      When 10 minutes pass
+      Then the window shows that signing in is not possible
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @NM-8
+  Rule: A key that no file needs is deleted at the next write
+
+    @inproc
+    Scenario: The keychain was locked when the tokens went
+      Given Ada was signed in when the app was closed
+      And the keychain is locked
+      And the app is open
+      And Ada has pressed "sign out"
+      And the keychain works again
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And the keychain holds 1 key of the app
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                                        |
+        | keychain | delete key, write key                                                 |
+        | disk     | delete stray keys, write tokens, write profile, write sync state      |

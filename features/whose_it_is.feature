@@ -1,0 +1,351 @@
+@inproc
+Feature: Whose it is
+
+  A computer can have several copies of the app on it, several people before it, one after the other, and an account at more than one
+  server. The worst that an app which keeps sessions can do is to mix them: a page of Ada's diary that ends in Bob's account
+  can't be taken back. So everything that is done for a person belongs to an owner: the server, the person, and the one session
+  of that person which it was begun in. What belongs to one owner never goes on with another's token, name, notes or answer; it
+  ends instead, and is kept where it is.
+
+  @OW-1
+  Rule: A request goes with the token of the one who made it, or not at all
+
+    Scenario: Bob signs in in another copy while Ada's notes are on their way
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada wrote the note "Dear diary"
+      And Ada's access token has run out
+      And the next "notes" request is not answered yet
+      And Ada has pressed "sync"
+      And Bob has signed in in the other copy
+      When the server answers
+      Then "Dear diary" went to no server with Bob's token
+      And Bob's account holds no note
+      And the window shows Bob signed in
+      And it does not say "Dear diary"
+      And the note "Dear diary" is still on the disk
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    Scenario: The keychain does not answer for a while, so the app can't see whose the new tokens are
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada wrote the note "Dear diary"
+      And Ada's access token has run out
+      And the next "notes" request is not answered yet
+      And Ada has pressed "sync"
+      And Bob has signed in in the other copy
+      And the keychain does not answer
+      And 10 seconds have passed
+      And the keychain works again
+      When the server answers
+      Then "Dear diary" went to no server with Bob's token
+      And Bob's account holds no note
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    Scenario: Bob signs in after Ada while her notes are on their way, in the same copy
+      Given Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And Ada's access token has run out
+      And the next "notes" request is not answered yet
+      And 2 minutes have passed
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has signed in
+      When the server answers
+      Then "Dear diary" went to no server with Bob's token
+      And Bob's account holds no note
+      And the window shows Bob signed in
+      And Bob's tokens are kept
+      And nothing else happened
+
+    Scenario: Ada has a note summarised, and Bob signs in in another copy meanwhile
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada wrote the note "Dear diary"
+      And Ada's access token has run out
+      And the next "summary" request is not answered yet
+      And Ada has pressed "summarise"
+      And Bob has signed in in the other copy
+      When the server answers
+      Then "Dear diary" went to no server with Bob's token
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+  @OW-2
+  Rule: So it is with a JWT, which says who somebody is
+
+    Scenario: The API refuses Ada's JWT after Bob has signed in
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the next "who am I" request is refused, but not yet
+      And the app itself is asking the server who is signed in, with a JWT
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has signed in
+      When the server answers
+      Then that call failed with "No access token available"
+      And the app holds no JWT
+      And the window shows Bob signed in
+      And Bob's tokens are kept
+      And nothing else happened
+
+    Scenario: Bob signs in in another copy while Ada's JWT is fetched
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And another copy of the app is open
+      And Ada's access token has run out
+      And the next "JWT" request is not answered yet
+      And the app itself is asking the server who is signed in, with a JWT
+      And Bob has signed in in the other copy
+      When the server answers
+      Then that call failed with "No access token available"
+      And the app holds no JWT
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+  @OW-3
+  Rule: An answer is for the one who asked
+
+    Scenario: Ada asks where she is signed in, and the answer comes when Bob is
+      Given Ada is signed in
+      And Ada is signed in with Firefox on Windows too
+      And the next "list of sessions" request is not answered yet
+      And Ada has pressed "where am I signed in"
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has signed in
+      When the server answers
+      Then it does not say "Firefox on Windows"
+      And the window shows Bob signed in
+      And Bob's tokens are kept
+      And nothing else happened
+
+    Scenario: Ada asks for a summary, and it comes when Bob is signed in
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada wrote the note "Dear diary. Nobody knows."
+      And the next "summary" request is not answered yet
+      And Ada has pressed "summarise"
+      And Bob has signed in in the other copy
+      And 10 seconds have passed
+      When the server answers
+      Then the window is refused "No access token available"
+      And the window shows Bob signed in
+      And Bob's tokens are kept
+      And nothing else happened
+
+  @OW-4
+  Rule: A sign-out is of the one who signs out
+
+    Scenario: Ada signs out in one copy when Bob has just signed in in another
+      Given Ada is signed in
+      And another copy of the app is open
+      And Bob has signed in in the other copy
+      When Ada presses "sign out"
+      Then Bob's tokens are kept
+      And it does not say "Ada"
+      And this happened, and nothing else:
+        | server   | sign-out |
+        | keychain | read key |
+
+  @OW-5
+  Rule: Name and notes are those of the one whose tokens are on file
+
+    Scenario: Ada starts offline, and Bob has signed in at another server since
+      Given Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And the window was closed
+      And the app is started for another server from now on
+      And Bob was signed in when the app was closed
+      And the app is started for the first server again from now on
+      And the server can't be reached
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Dear diary"
+      And the window never showed Bob offline
+      And the window never showed Bob, and that the server is being asked
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+    Scenario: What she writes there is hers, and is synced
+      Given Ada is signed in
+      And the window was closed
+      And the app is started for another server from now on
+      And Bob was signed in when the app was closed
+      And the app is started for the first server again from now on
+      And the server can't be reached
+      And the app is open
+      And Ada wrote the note "Dear diary"
+      And the server can be reached again
+      When Ada presses "try again"
+      Then Ada's account holds the note "Dear diary"
+      And the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
+    Scenario: Ada starts offline, and her name is not cached
+      Given Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And the window was closed
+      And the cached profile is gone
+      And the server can't be reached
+      When Ada opens the app
+      Then the window shows somebody offline
+      And it says "Dear diary"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+    Scenario: The keychain is locked when Ada starts
+      Given Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And the window was closed
+      And the keychain is locked
+      When Ada opens the app
+      Then it says "Dear diary"
+      And it says "Ada"
+      And the window shows that signing in is not possible
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @OW-6
+  Rule: Files of one server are not another's
+
+    Scenario: Bob at another server has the same user id as Ada here
+      Given each server counts its users
+      And Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And the window was closed
+      And the app is started for another server from now on
+      And the app is open
+      When Bob signs in
+      Then it does not say "Dear diary"
+      And Bob's account holds no note
+      And "Dear diary" went to no server with Bob's token
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    Scenario: Ada's last sync here is not Bob's there, nor is why her session ended
+      Given each server counts its users
+      And Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the window was closed
+      And the app is started for another server from now on
+      When Bob opens the app
+      Then the window shows the login form
+      And it does not say "refused"
+      And nothing else happened
+
+  @OW-7
+  Rule: What version 0.1.0 kept goes to its owner once, or is set aside and named
+
+    Scenario: Ada finds her notes after the update
+      Given Ada was signed in when the app was closed
+      And version 0.1.0 kept the note "Dear diary" of Ada, and her name
+      And the server can't be reached
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Dear diary"
+      And it says "Your session ended before the update."
+      And nothing of version 0.1.0 is left where it was
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                                                                   |
+        | keychain | read key                                                                  |
+        | disk     | write history, take over earlier files, write journal, delete journal     |
+
+    Scenario: Bob, who signs in first after it, gets nothing of that
+      Given version 0.1.0 kept the note "Dear diary" of Ada, and her name
+      And the app is open
+      When Bob signs in
+      Then it does not say "Dear diary"
+      And what version 0.1.0 kept is still there
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    Scenario: A server that counts its users: the same number may be somebody else's at another server
+      Given each server counts its users
+      And the app is open
+      And version 0.1.0 kept the note "Dear diary" of Ada, and her name
+      When Ada signs in
+      Then it does not say "Dear diary"
+      And what version 0.1.0 kept is still there
+      And Ada's account holds no note
+      And it says "they are in the app's folder"
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, notes                                  |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+        | notice   | Notes that an earlier version of this app kept can't be told apart between servers, so they are not shown. Nothing was deleted: they are in the app's folder, under notes/unclaimed-6b86b273ff34fce1. |
+
+  @OW-8
+  Rule: Two copies of one person lose nothing that was written in either
+
+    Scenario: Ada changes a note that she has just changed in another copy
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada changed the note to "From the other copy" in the other copy
+      When Ada changes the note to "From this copy"
+      Then it says "From the other copy"
+      And it says "From this copy"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
+
+    Scenario: A note that was deleted in another copy stays deleted, and what was written since is kept
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada has deleted the note in the other copy
+      When Ada changes the note to "Second"
+      Then it says "Second"
+      And it does not say "First"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
+
+    Scenario: Both copies write down why a session ended
+      Given Ada is signed in
+      And another copy of the app is open
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When 10 seconds pass
+      Then these reasons are kept, and no other:
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
+        | You were signed out in another window of the app.                                |
+      And the window shows Ada with an expired session
+      And this happened, and nothing else:
+        | disk | delete profile, write history, delete sync state |

@@ -1,0 +1,208 @@
+"""The gate's process: one window, one connection to the real display, and ``decoder`` between the two (DG-1).
+
+``keep`` is forked by the parent before it has read anything secret, and for each window forks a gate that goes with it. They
+talk by lines. Down: a cookie (hexadecimal) asks for a gate; then comes the window's process number. Up: ``at N`` (listening
+as display N), ``refused WHY`` (none can be had), ``stranger WHO`` (turned away), ``forbidden WHAT`` (the window is to be ended),
+``gone STATUS REQUESTS REPLIES``. A gate locks itself in once it has both ends: it can read, write, wait and end, and no more.
+Imports next to nothing before it says where it listens: the window waits for that.
+"""
+
+from __future__ import annotations
+
+import _socket
+import os
+import select
+from time import monotonic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from refapp.display_gate.decoder import Decoder
+
+    Connect = Callable[[], tuple[_socket.socket, bytes]]
+    """The real display, and the first words to it, the person's own cookie among them. Raises OSError."""
+
+NUMBERS = range(100, 1000)
+FOLDER = "/tmp/.X11-unix"  # noqa: S108 - where libxcb looks for displays
+FULL = 1 << 20
+"""Bytes that wait for one end; the other is not read meanwhile."""
+_LOOK_EVERY_MS = 500
+_PEER = 17  # SO_PEERCRED
+
+
+def keep(orders: int, reports: int, connect: Connect) -> None:
+    """Serve one window after the other until ``orders`` ends. Does not return."""
+    os.setsid()  # Ctrl+C in a terminal is the parent's to hear
+    _close_all_but(orders, reports)
+    while cookie := _line(orders):
+        counts_read, counts_write = os.pipe()
+        gate = os.fork()
+        if not gate:
+            os.close(counts_read)
+            code = 1
+            try:
+                _serve(bytes.fromhex(cookie.decode()), orders, reports, counts_write, connect)
+                code = 0
+            finally:
+                os._exit(code)
+        os.close(counts_write)
+        _, status = os.waitpid(gate, 0)
+        counts = os.read(counts_read, 100) or b"0 0"
+        os.close(counts_read)
+        _say(reports, f"gone {os.waitstatus_to_exitcode(status)} {counts.decode()}")
+    os._exit(0)
+
+
+def _serve(cookie: bytes, orders: int, reports: int, counts: int, connect: Connect) -> None:
+    try:
+        number, door, claim = listen()
+    except OSError as error:
+        _say(reports, f"refused The display's gate can't listen in {FOLDER}: {error.strerror}.")
+        return
+    path = f"{FOLDER}/X{number}"
+    _say(reports, f"at {number}")
+    from refapp.display_gate import lock  # what was not needed to say where it listens
+    from refapp.display_gate.decoder import Decoder, Forbidden
+
+    decoder = Decoder()
+    try:
+        display, greeting = connect()
+        window = _admit(door, int(_line(orders) or 0), cookie, orders, reports, decoder)
+    except OSError as error:
+        _say(reports, f"refused The display's gate can't reach the display: {error}.")
+        return
+    except Forbidden as error:
+        _say(reports, f"forbidden {error}")
+        return
+    finally:
+        os.unlink(path)  # noqa: PTH108 - pathlib costs the first window milliseconds
+        door.close()
+        claim.close()
+    if window is None:
+        return
+    display.setblocking(True)
+    display.sendall(greeting)
+    for end in (window, display):
+        end.setblocking(False)
+    ours, theirs = window.detach(), display.detach()  # locked in, nothing can be closed
+    lock.lock_in({orders, reports, counts, ours, theirs})
+    try:
+        carry(ours, theirs, decoder)
+    except Forbidden as error:
+        _say(reports, f"forbidden {error}")
+        # The parent ends the window, and says why; a connection that breaks would say something else.
+        _wait_for_the_end(ours)
+    finally:
+        os.write(counts, f"{decoder.requests} {decoder.replies}".encode())
+
+
+def listen() -> tuple[int, _socket.socket, _socket.socket]:
+    """A free display number, its door, and the claim on its abstract name, which libxcb tries first. Raises OSError."""
+    for number in NUMBERS:
+        claim, door = _socket.socket(_socket.AF_UNIX), _socket.socket(_socket.AF_UNIX)
+        before = os.umask(0o177)
+        try:
+            claim.bind(f"\0{FOLDER}/X{number}")
+            door.bind(f"{FOLDER}/X{number}")
+        except OSError as error:
+            claim.close()
+            door.close()
+            if error.errno != 98:  # EADDRINUSE
+                raise
+        else:
+            door.listen(4)
+            return number, door, claim
+        finally:
+            os.umask(before)
+    raise OSError(98, "every number is taken")
+
+
+def _admit(
+    door: _socket.socket, pid: int, cookie: bytes, orders: int, reports: int, decoder: Decoder
+) -> _socket.socket | None:
+    """The connection of process ``pid`` with ``cookie``; others are turned away. None if the parent wants no more of it."""
+    while _readable(door.fileno(), orders):
+        number, _ = door._accept()  # type: ignore[attr-defined]  # what socket.socket stands on
+        peer = _socket.socket(fileno=number)
+        who = int.from_bytes(peer.getsockopt(_socket.SOL_SOCKET, _PEER, 12)[:4], "little")
+        given = None
+        while who == pid and given is None and _readable(number, orders):
+            data = os.read(number, 1024)
+            if not data:
+                break
+            given = decoder.greeting(data)
+        if given == cookie:
+            return peer
+        _say(reports, f"stranger process {who}")
+        peer.close()
+    return None
+
+
+def _readable(fd: int, orders: int) -> bool:
+    """Wait for ``fd``. False: the parent has given up on this window (it said something else, or is gone)."""
+    waiting = select.poll()
+    waiting.register(fd, select.POLLIN)
+    waiting.register(orders, select.POLLIN)
+    return orders not in dict(waiting.poll())
+
+
+def carry(window: int, display: int, decoder: Decoder) -> None:
+    """Until one of the two ends, neither of which blocks: requests up, everything else down. Raises Forbidden."""
+    for_window, for_display = bytearray(), bytearray(decoder.up(b"", 0.0))
+    waiting = select.poll()
+    while True:
+        for fd, theirs, ours in ((window, for_display, for_window), (display, for_window, for_display)):
+            waiting.register(fd, (select.POLLIN if len(theirs) < FULL else 0) | (select.POLLOUT if ours else 0))
+        for fd, event in waiting.poll(_LOOK_EVERY_MS if decoder.on_top else None):
+            if event & select.POLLIN:
+                data = os.read(fd, 1 << 16)
+                if not data:
+                    return
+                if fd == display:
+                    for_window += decoder.down(data, monotonic())
+                    data = b""
+                for_display += decoder.up(data, monotonic())
+            elif event & ~select.POLLOUT:
+                return
+        decoder.look(monotonic())
+        _write(window, for_window)
+        _write(display, for_display)
+
+
+def _write(fd: int, data: bytearray) -> None:
+    if data:
+        try:
+            del data[: os.write(fd, data)]
+        except BlockingIOError:
+            return
+
+
+def _wait_for_the_end(window: int) -> None:
+    waiting = select.poll()
+    waiting.register(window, 0)
+    waiting.poll()
+
+
+def _line(fd: int) -> bytes:
+    """The next line without its end; empty if there is none. Byte by byte, so that nothing of the one after it is taken."""
+    line = b""
+    while (byte := os.read(fd, 1)) not in (b"\n", b""):
+        line += byte
+    return line
+
+
+def _say(reports: int, line: str) -> None:
+    os.write(reports, line.encode(errors="replace").replace(b"\n", b" ")[:1000] + b"\n")
+
+
+def _close_all_but(*kept: int) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        if int(name) > 2 and int(name) not in kept:
+            try:
+                os.close(int(name))
+            except OSError:
+                continue

@@ -1,0 +1,55 @@
+"""What the file system under the app's folder can't do, as a sentence for people. It is tried, not guessed from a name.
+
+Some network and FUSE file systems can't confirm that something is on the disk, or have no locks. The app works there
+(``atomic_file``, ``lease``), and says what that is worth. Blocking; changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+NOT_OFFERED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK})
+"""A file system that does not have the call at all; any other number says that it failed this once."""
+NOT_CONFIRMED = "The file system of the app's folder can't confirm what it stores: a power cut may cost your session."
+NOT_LOCKED = "The file system of the app's folder has no locks: use one copy of the app at a time."
+
+
+def limits(folder: Path) -> str:
+    """Nothing to say is the empty string, and so is a folder that is not there yet."""
+    if sys.platform == "win32":
+        return ""
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    said = []
+    try:
+        with contextlib.suppress(OSError):
+            if not confirmed(fd):
+                said.append(NOT_CONFIRMED)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in NOT_OFFERED:
+                said.append(NOT_LOCKED)
+    finally:
+        os.close(fd)
+    return " ".join(said)
+
+
+def confirmed(fd: int) -> bool:
+    """Write out what ``fd`` is about; False: its file system can't say when. Raises OSError if it did not take it."""
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        if error.errno in NOT_OFFERED:
+            return False
+        raise
+    return True

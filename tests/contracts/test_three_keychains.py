@@ -1,0 +1,292 @@
+"""GNOME Keyring, KWallet and KeePassXC, real ones: what the app may expect of each, and each of the app, is the same.
+
+Where they differ the difference is a field of ``steps.real_keychains``, and stands in one test of its own. What only repeats a
+situation with longer waits runs with --matrix.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, cast
+
+import pytest
+
+from refapp.trusted.errors import StorageError, StorageLocked, StorageUnavailable
+from refapp.trusted.keychain import OsKeychain, StorageState, text_of
+from refapp.trusted.recorder import Recorder
+from steps.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
+
+KEY = bytes(range(32))
+TEXT = text_of(KEY)
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x800x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        assert select.select([reading], [], [], 30)[0]
+        yield f":{os.read(reading, 16).decode().strip()}"
+    finally:
+        os.close(reading)
+        server.kill()
+        server.wait()
+
+
+def see_only(service: RealKeychain, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = service.environment(os.environ)
+    for name in set(os.environ) - set(wanted):
+        monkeypatch.delenv(name)
+    for name, value in wanted.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def real(request: pytest.FixtureRequest, display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealKeychain]:
+    kind: type[RealKeychain] = request.param
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display) as running:
+        see_only(running, monkeypatch)
+        yield running
+
+
+each = pytest.mark.parametrize("real", KEYCHAINS, ids=[kind.title for kind in KEYCHAINS], indirect=True)
+# The other two take seconds to start, or to write.
+gnome_and_in_time_each = pytest.mark.parametrize(
+    "real",
+    [pytest.param(kind, marks=[] if kind is RealKeychain else [pytest.mark.matrix]) for kind in KEYCHAINS],
+    ids=[kind.title for kind in KEYCHAINS],
+    indirect=True,
+)
+
+
+def keychain(deadline_s: float = 20.0) -> OsKeychain:
+    return OsKeychain("refapp", deadline_s, Recorder())
+
+
+def status() -> StorageState:
+    return asyncio.run(keychain().status())
+
+
+def while_it_runs(call: Coroutine[None, None, Any], person: Callable[[], None]) -> Any:
+    """What the call gives; meanwhile the person does something."""
+
+    async def body() -> Any:
+        task = asyncio.create_task(call)
+        try:
+            acting = asyncio.ensure_future(asyncio.to_thread(person))
+            await asyncio.wait([task, acting], return_when=asyncio.FIRST_COMPLETED)
+            found = await asyncio.wait_for(task, 120)
+            await acting
+            return found
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    return asyncio.run(body())
+
+
+def read(real: RealKeychain) -> bytes | None:
+    """The key, by a run of the app that the keychain has not seen yet."""
+    return cast("bytes | None", while_it_runs(keychain().read_key("k1"), real.allow))
+
+
+class TestKeys:
+    @each
+    def test_a_key_is_on_the_disk_when_it_counts_as_written_and_is_read_by_the_next_run(
+        self, real: RealKeychain
+    ) -> None:
+        state = status()
+        assert (state.ready, state.backend, state.keeper.split(",")[0]) == (True, "Secret Service", real.title)
+        asyncio.run(keychain().write_key("k1", KEY))
+        real.kill_daemon()
+        real.start_daemon()
+        assert read(real) == KEY
+        asyncio.run(keychain().delete_key("k1"))
+        assert (real.names(), asyncio.run(keychain().read_key("k1"))) == ([], None)
+
+    @gnome_and_in_time_each
+    def test_a_key_that_somebody_deleted_is_missing(self, real: RealKeychain) -> None:
+        real.put("master-key:k1", TEXT)
+        real.take_away("master-key:k1")
+        assert asyncio.run(keychain().read_key("k1")) is None
+
+    @each
+    @pytest.mark.parametrize("text", ["", pytest.param(TEXT[:20], marks=pytest.mark.matrix)])
+    def test_an_item_that_is_empty_or_short_is_a_missing_key(self, real: RealKeychain, text: str) -> None:
+        real.put("master-key:k1", text)
+        assert read(real) is None
+
+    @gnome_and_in_time_each
+    def test_a_key_in_a_keyring_that_is_not_the_default_any_more_is_found(self, real: RealKeychain) -> None:
+        asyncio.run(keychain().write_key("k1", KEY))
+        real.make_another_the_default()
+        assert read(real) == KEY
+        asyncio.run(keychain().delete_key("k1"))
+        assert real.names() == []
+
+
+@each
+class TestTheLock:
+    def test_locked_it_gives_nothing_and_asks_nobody_until_it_is_asked_to_unlock(self, real: RealKeychain) -> None:
+        real.put("master-key:k1", TEXT)
+        real.lock()
+        assert (status().state, f"{real.title}, keyring " in status().keeper) == ("locked", True)
+        ours = keychain()
+        for call in (ours.read_key("k1"), ours.write_key("k2", KEY), ours.delete_key("k1")):
+            with pytest.raises(StorageLocked):
+                asyncio.run(call)
+        assert real.seen(*real.prompt) == b""
+        assert while_it_runs(keychain().unlock(), real.say_no).state == "locked"
+        assert while_it_runs(keychain().unlock(), real.say_yes).ready
+        assert read(real) == KEY
+        assert real.names() == ["master-key:k1"]
+
+    @pytest.mark.matrix
+    @pytest.mark.parametrize("seconds", [0.2, 5, 60])
+    def test_a_person_may_take_any_time_while_the_programs_deadline_is_short(
+        self, real: RealKeychain, seconds: float
+    ) -> None:
+        real.lock()
+
+        def person() -> None:
+            real.wait_for_prompt()
+            threading.Event().wait(seconds)
+            real.say_yes()
+
+        assert while_it_runs(keychain(deadline_s=3.0).unlock(), person).ready
+
+    def test_given_up_in_the_app_the_call_ends_at_once_and_nothing_was_unlocked(self, real: RealKeychain) -> None:
+        real.lock()
+        ours = keychain()
+
+        async def body() -> StorageState:
+            task = asyncio.create_task(ours.unlock())
+            await asyncio.to_thread(real.wait_for_prompt)
+            ours.prompts.cancel()
+            return await asyncio.wait_for(task, 20)
+
+        assert asyncio.run(body()).sentence == "You gave up what the keychain asked."
+        assert status().state == "locked"
+
+
+class TestTheProgramEnds:
+    @gnome_and_in_time_each
+    @pytest.mark.parametrize("operation", ["status", "read", "write", "delete", "unlock"])
+    def test_killed_in_an_operation_it_is_unavailable_and_started_again_it_works(
+        self, real: RealKeychain, operation: str
+    ) -> None:
+        real.put("master-key:k1", TEXT)
+        ours = keychain()
+        calls: dict[str, Callable[[], Coroutine[None, None, Any]]] = {
+            "status": ours.status,
+            "read": lambda: ours.read_key("k1"),
+            "write": lambda: ours.write_key("k2", KEY),
+            "delete": lambda: ours.delete_key("k1"),
+            "unlock": ours.unlock,
+        }
+
+        async def body() -> str:
+            real.stop_daemon()
+            task = asyncio.create_task(calls[operation]())
+            await asyncio.wait([task], timeout=0.3)
+            real.kill_daemon()
+            try:
+                return cast("StorageState", await asyncio.wait_for(task, 20)).state
+            except StorageError as error:
+                return error.code
+
+        assert asyncio.run(body()) == "unavailable"
+        real.start_daemon()
+        assert status().ready
+
+    @each
+    def test_killed_while_its_prompt_stands_it_is_unavailable(self, real: RealKeychain) -> None:
+        real.lock()
+
+        def person() -> None:
+            real.wait_for_prompt()
+            real.kill_daemon()
+
+        assert while_it_runs(keychain().unlock(), person).state == "unavailable"
+
+
+@pytest.mark.parametrize("real", [KWallet, pytest.param(KeePassXC, marks=pytest.mark.matrix)], indirect=True)
+def test_replaced_by_gnome_keyring_while_the_app_runs_its_keys_are_missing_until_it_is_back(real: RealKeychain) -> None:
+    ours = keychain()
+    asyncio.run(ours.write_key("k1", KEY))
+    real.kill_daemon()
+    RealKeychain.start_daemon(real)
+    assert asyncio.run(ours.status()).ready
+    assert asyncio.run(ours.read_key("k1")) is None
+    real.kill_daemon()
+    real.start_daemon()
+    assert while_it_runs(ours.read_key("k1"), real.allow) == KEY
+
+
+@pytest.mark.parametrize("real", [KeePassXC], indirect=True)
+class TestKeePassXC:
+    def test_it_asks_about_a_key_with_a_short_deadline_and_waits_for_five_seconds(self, real: KeePassXC) -> None:
+        real.put("master-key:k1", TEXT)
+
+        def person() -> None:
+            real.wait_for_prompt(real.asks_window)
+            threading.Event().wait(5)
+            real.allow()
+
+        assert while_it_runs(keychain(deadline_s=3.0).read_key("k1"), person) == KEY
+
+    def test_denied_the_key_stays_and_the_app_can_ask_again(self, real: KeePassXC) -> None:
+        real.put("master-key:k1", TEXT)
+        with pytest.raises(StorageLocked):
+            while_it_runs(keychain().read_key("k1"), real.deny)
+        assert read(real) == KEY
+
+    def test_a_first_sign_in_asks_nothing_and_leaves_one_key(self, real: KeePassXC) -> None:
+        asyncio.run(keychain().write_key("k1", KEY))
+        assert (real.seen(*real.asks_window), real.names()) == (b"", ["master-key:k1"])
+
+
+def test_keepassxc_without_an_exposed_group_names_the_setting(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if missing := KeePassXC.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with KeePassXC(display, exposed=False) as running:
+        see_only(running, monkeypatch)
+        state = status()
+        assert (state.state, "shows no group" in state.sentence) == ("unavailable", True)
+        assert "Secret Service Integration" in state.cure
+        assert state.keeper == "KeePassXC"
+        with pytest.raises(StorageUnavailable):
+            asyncio.run(keychain().write_key("k1", KEY))
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting"), [(KeePassXC, "Secret Service Integration"), (KWallet, "Secret Service interface")]
+)
+def test_one_that_runs_and_does_not_offer_the_service_names_the_setting(
+    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[KeePassXC | KWallet], setting: str
+) -> None:
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display, offered=False) as running:
+        see_only(running, monkeypatch)
+        state = status()
+        assert (state.state, state.sentence) == (
+            "unavailable",
+            f"{kind.title} runs, but does not offer its keys to other programs.",
+        )
+        assert setting in state.cure

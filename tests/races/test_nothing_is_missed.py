@@ -1,0 +1,236 @@
+"""What happens between the looks: another copy's changes, a keychain that is busy, answers that come too late (NM-1 to NM-7)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+import pytest
+
+from refapp.snapshot import Phase
+from refapp.trusted import events as ev
+from refapp.trusted.app import App
+from refapp.trusted.config import Settings
+from refapp.trusted.errors import SessionClosed, StorageTimeout
+from refapp.trusted.library import Session
+from steps.fake_keychain import FakeKeychain
+from steps.inproc import InProcess
+from steps.local_server import ORIGIN, LocalServer
+from steps.one_app import one_app, signed_in, until
+from steps.people import ADA, BOB
+from steps.virtual_time import VirtualTime
+
+OUT = (Phase.SIGNED_OUT, Phase.AWAITING_RESTART)
+
+
+class Computer:
+    """One computer in virtual time, and its server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.time = VirtualTime()
+        self.server = LocalServer(self.time.now)
+        self.server.add_account(BOB)
+        self.keychain = FakeKeychain()
+
+    def app(self) -> App:
+        return one_app(self.folder, self.keychain, self.server.transport(), self.time.now)
+
+    def asked(self) -> list[str]:
+        return [request.url.path.rpartition("/")[2] for request in self.server.seen]
+
+    def run(self, story: Callable[[], Coroutine[None, None, None]]) -> None:
+        task = self.time.start(story())
+        self.time.advance(3600)
+        task.result()
+        self.time.close()
+        self.server.model.close()
+
+
+@pytest.fixture
+def computer(tmp_path: Path) -> Computer:
+    return Computer(tmp_path)
+
+
+async def restored(computer: Computer) -> App:
+    app = computer.app()
+    app.store.dispatch(ev.InitialiseAsked())
+    await until(app, lambda a: a.store.state.phase is not Phase.RESTORING)
+    return app
+
+
+def test_a_look_that_the_keychain_cut_short_is_repeated(computer: Computer) -> None:
+    """Bob's tokens are sealed under another key than Ada's, which this copy has to read."""
+    read_key = computer.keychain.read_key
+
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        other = await restored(computer)
+        other.store.dispatch(ev.SignOutAsked())
+        await until(other, lambda a: a.store.state.phase in OUT)
+        other.store.dispatch(ev.RestartAsked())
+        other.store.dispatch(ev.InitialiseAsked())
+        await until(other, lambda a: a.store.state.phase is Phase.SIGNED_OUT)
+
+        async def too_late(kid: str) -> bytes | None:
+            computer.keychain.read_key = read_key  # type: ignore[method-assign]
+            raise StorageTimeout("The keychain did not answer in time.")
+
+        computer.keychain.read_key = too_late  # type: ignore[method-assign]
+        other.store.dispatch(ev.SignInAsked(ev.Credentials(BOB.email, BOB.password)))
+        await asyncio.sleep(60)
+        assert app.store.state.profile is not None
+        assert app.store.state.profile.email == BOB.email
+        await app.close()
+        await other.close()
+
+    computer.run(story)
+
+
+def test_a_program_that_uses_the_session_notices_too(computer: Computer) -> None:
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        session = Session(Settings(origin=ORIGIN, data_dir=computer.folder), computer.keychain, clock=computer.time.now)
+        session._parts.http._transport = computer.server.transport()
+        assert await session.restore() is Phase.SIGNED_IN
+        app.store.dispatch(ev.SignOutAsked())
+        await asyncio.sleep(10)
+        assert session.phase is Phase.SIGNED_OUT
+        await session.close()
+        await app.close()
+
+    computer.run(story)
+
+
+def test_a_sign_out_tells_the_server_with_the_pair_that_another_copy_has_renewed(computer: Computer) -> None:
+    """The server takes the access token alone for what it is: of one that was replaced it says that all is done."""
+    told: list[str] = []
+
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        computer.server.outage = "unreachable"
+        app.store.dispatch(ev.Unreachable(app.store.state.generation, "The server can't be reached."))
+        assert app.store.state.phase is Phase.OFFLINE
+        computer.server.outage = None
+        other = await restored(computer)
+        newest = other.store.held
+        assert newest is not None
+        assert newest != app.store.held
+        computer.server.seen.clear()
+        app.store.dispatch(ev.SignOutAsked())
+        await until(app, lambda a: a.store.state.phase in OUT)
+        await app.close()
+        await other.close()
+        told.extend(r.headers["authorization"] for r in computer.server.seen if r.url.path == "/api/auth/sign-out")
+        assert told == [f"Bearer {newest.pair.access}"]
+
+    computer.run(story)
+
+
+def test_a_pair_that_could_not_be_read_any_more_is_not_said_to_be_revoked_by_a_refusal(computer: Computer) -> None:
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        app.tokens._vault._keys._held.clear()
+        computer.keychain.trouble = StorageTimeout("The keychain did not answer in time.")
+        computer.server.model.revoke_all(ADA.email)
+        for path in ("/api/auth/sign-out", "/api/auth/refresh"):
+            computer.server.do(
+                "answer_next", path=path, status=401, content_type="application/json", body='{"code":"SESSION_EXPIRED"}'
+            )
+        app.store.dispatch(ev.SignOutAsked())
+        await until(app, lambda a: a.store.state.phase in OUT)
+        await asyncio.sleep(10)
+        assert app.store.state.said is not None
+        assert "could not be told" in app.store.state.said.text
+        await app.close()
+
+    computer.run(story)
+
+
+def test_copies_that_come_back_online_share_one_refresh(computer: Computer) -> None:
+    """RF-11, and NM-6: the second asks whether the first one's pair is good, and spends nothing."""
+
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        await app.close()
+        computer.server.outage = "unreachable"
+        copies = [await restored(computer) for _ in range(3)]
+        assert {copy.store.state.phase for copy in copies} == {Phase.OFFLINE}
+        computer.server.outage = None
+        computer.server.seen.clear()
+        await asyncio.sleep(30)
+        assert {copy.store.state.phase for copy in copies} == {Phase.SIGNED_IN}
+        assert computer.asked().count("refresh") == 1
+        for copy in copies:
+            await copy.close()
+
+    computer.run(story)
+
+
+def test_a_validation_that_joined_a_call_s_renewal_asks_all_the_same(computer: Computer) -> None:
+    """The call took another copy's pair from the file, which is no answer of the server's."""
+
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        spent = app.store.held
+        assert spent is not None
+        other = await restored(computer)  # renews
+        app.store.held = spent
+        computer.server.seen.clear()
+        generation = app.store.state.generation
+        app.store.state = app.store.state.__class__(
+            phase=Phase.OFFLINE, generation=generation, started=True, profile=app.store.state.profile
+        )
+        await asyncio.gather(app.store.renew(spent.pair.access, generation), app.store._validate(generation))
+        assert app.store.state.phase is Phase.SIGNED_IN
+        assert "get-session" in computer.asked()
+        await app.close()
+        await other.close()
+
+    computer.run(story)
+
+
+def test_a_call_after_the_end_is_an_error_of_calls_and_leaves_nothing_behind(computer: Computer) -> None:
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        await app.close()
+        app = await restored(computer)
+        computer.server.do("hold_next", path="/app/me")
+        under_way = asyncio.create_task(app.api.fetch("GET", "/app/me"))
+        await asyncio.sleep(0.1)
+        assert app.store._early._alarm.moment is not None
+        await app.close()
+        computer.server.seen.clear()
+        computer.server.do("release")
+        assert (await under_way).status == 200
+        for call in (app.api.fetch("GET", "/app/me"), app.api.fetch("GET", "/app/me", jwt=True)):
+            with pytest.raises(SessionClosed):
+                await call
+        assert len(asyncio.all_tasks()) == 1, "something still waits"
+        assert computer.server.seen == []
+        assert not list(computer.folder.glob("refresh-*"))
+
+    computer.run(story)
+
+
+def test_an_unlock_while_nobody_is_signed_in_is_shown(tmp_path: Path) -> None:
+    here = InProcess(tmp_path)
+    here.open()
+    here.type_credentials(ADA.email, ADA.password)
+    here.close()
+    here.trouble_keychain("locked")
+    here.open()
+    here.press("sign out")
+    assert here.situation() == "the login form"
+    assert here.window.snapshots[-1].storage.state == "locked"
+    here.press("unlock")
+    assert here.window.snapshots[-1].storage.state == "ready"
+    here.finish()
