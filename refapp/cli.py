@@ -62,8 +62,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
     if words[0] == "run":
-        from refapp.trusted.display import NoWindow
-        from refapp.trusted.own_bus import have_one
+        from refapp.trusted.start.display import NoWindow
+        from refapp.trusted.start.own_bus import have_one
 
         if arguments is None:
             have_one(words)
@@ -80,8 +80,8 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _open(words: Sequence[str]) -> int:
-    from refapp.trusted.display import NoWindow
-    from refapp.trusted.first_window import hold_signals, if_plain, release_signals
+    from refapp.trusted.start.display import NoWindow
+    from refapp.trusted.start.first_window import hold_signals, if_plain, release_signals
 
     hold_signals()
     try:
@@ -90,7 +90,7 @@ def _open(words: Sequence[str]) -> int:
     except NoWindow:
         first = None  # tried again, once it is known that nothing else is wrong
     options = _parser().parse_args(words)
-    from refapp.trusted.launch import run
+    from refapp.trusted.composition.launch import run
 
     try:
         return _told(lambda: run(options, first))
@@ -135,15 +135,15 @@ def _spec(options: argparse.Namespace) -> int:
 
 
 def _states(_: argparse.Namespace) -> int:
-    from refapp.trusted.state_diagram import mermaid
+    from refapp.trusted.rules.state_diagram import mermaid
 
     sys.stdout.write(mermaid())
     return 0
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
-    from refapp.trusted.launch import settings_of
-    from refapp.trusted.rotate_key import run
+    from refapp.trusted.composition.launch import settings_of
+    from refapp.trusted.storage.rotate_key import run
 
     return run(settings_of(_origin(options), options.home), sys.stdout)
 

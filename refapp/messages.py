@@ -3,7 +3,7 @@
 JSON-RPC 2.0, one object a line, UTF-8, at most 1 MiB (``wire``). Requests go up, from the window; results, errors and
 notifications go down, from the parent. Unions are closed: what is not listed here is a protocol error.
 
-The order at the start is part of the security (``trusted.ui_process`` enforces it):
+The order at the start is part of the security (``trusted.window.ui_process`` enforces it):
 
 1. ``hello`` up, at the window's first paint; ``Welcome`` down. Nothing else is answered yet.
 2. ``confined`` up, once the window has locked itself; the parent checks that in /proc, whatever the window says.

@@ -1,7 +1,8 @@
 """The whole of what the window may know: one immutable snapshot, sent down as ``state`` whenever something changed.
 
-Owns the shapes, no decisions: ``trusted.session`` and ``trusted.auth_store`` decide what stands in them, ``untrusted.screens``
-what each widget shows of it. A snapshot holds no token, key, verifier, device code or user id. Times are unix seconds.
+Owns the shapes, no decisions: ``trusted.rules.session`` and ``trusted.shell.auth_store`` decide what stands in them,
+``untrusted.presentation.screens`` what each widget shows of it. A snapshot holds no token, key, verifier, device code or
+user id. Times are unix seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ SessionId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 
 
 class Phase(enum.Enum):
-    """Where the session is. ``trusted.session`` says what leads from one to the next."""
+    """Where the session is. ``trusted.rules.session`` says what leads from one to the next."""
 
     UNAVAILABLE = "unavailable"
     SIGNED_OUT = "signed_out"

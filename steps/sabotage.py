@@ -158,7 +158,7 @@ class Sabotage:
 def _by_name(session: pytest.Session) -> dict[str, list[pytest.Function]]:
     """The tests of each scenario, by its name as written and by the name of each example."""
     # Not before pytest has started: it rewrites the assertions of what it loads itself.
-    from steps.collector import COLLECTED, identity
+    from steps.gherkin.collector import COLLECTED, identity
 
     rows = {
         (scenario.name, example.row): {scenario.name, example.name}

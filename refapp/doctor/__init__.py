@@ -18,9 +18,9 @@ from refapp.doctor import findings, probes, server_findings, server_probes
 from refapp.doctor.findings import Finding
 from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
-from refapp.trusted.confinement import abilities
-from refapp.trusted.disk_limits import limits
-from refapp.trusted.hardening import harden
+from refapp.trusted.files.disk_limits import limits
+from refapp.trusted.start.hardening import harden
+from refapp.trusted.window.confinement import abilities
 
 
 def run(settings: Settings, out: TextIO) -> int:

@@ -16,9 +16,9 @@ import msgspec
 from refapp.doctor.findings import Finding, Verdict
 from refapp.doctor.server_probes import Answers, Question
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.no_answer import NoAnswer
-from refapp.trusted.no_answer_words import cure, sentence
-from refapp.trusted.verdict import Call, Reply, Throttled, judge
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.network.no_answer_words import cure, sentence
+from refapp.trusted.server.verdict import Call, Reply, Throttled, judge
 
 GUIDE = "tests/betterauth/README.md has both"
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from refapp.trusted.config import APP_ID
-from refapp.trusted.no_answer import NoAnswer
-from refapp.trusted.verdict import Reply
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.server.verdict import Reply
 
 LIMIT_S = 3.0
 FOREIGN = "http://refapp-doctor.invalid"
@@ -62,7 +62,7 @@ Answers = Mapping[Question, Reply | NoAnswer]
 
 async def ask(origin: str) -> Answers:
     """What ``origin`` answers. If it does not run as an auth server, that is all that is asked. Never raises for a server."""
-    from refapp.trusted.exchange import Exchange
+    from refapp.trusted.server.exchange import Exchange
 
     exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
 

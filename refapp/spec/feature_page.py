@@ -16,7 +16,7 @@ from refapp.spec.lists import SOURCES
 from refapp.spec.results import DRIVERS, Result, Results, State
 
 if TYPE_CHECKING:
-    from steps.specification import Example, Feature, Rule, Scenario, Step
+    from steps.gherkin.specification import Example, Feature, Rule, Scenario, Step
 
 Sources = dict[str, str]
 

@@ -16,7 +16,7 @@ from refapp.spec import frame, prose
 from refapp.spec.results import DRIVERS, Results, Standing, State, Tally
 
 if TYPE_CHECKING:
-    from steps.specification import Feature, Scenario
+    from steps.gherkin.specification import Feature, Scenario
 
 SOURCES: Mapping[str, tuple[str, str]] = {
     "phase 1": ("Phase 1: secure storage", "Where the tokens lie."),

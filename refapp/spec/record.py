@@ -18,7 +18,7 @@ from refapp.trusted.errors import RefappError
 from refapp.trusted.recorder import Entry
 
 if TYPE_CHECKING:
-    from steps.specification import Step
+    from steps.gherkin.specification import Step
 
 Row = tuple[tuple[str, str], ...]
 Key = tuple[str, str, Row]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from refapp.spec.record import Key, Ran, Run, text_hash
 
 if TYPE_CHECKING:
-    from steps.specification import Example, Feature, Scenario
+    from steps.gherkin.specification import Example, Feature, Scenario
 
 Tally = Counter["State"]
 DRIVERS = ("inproc", "desktop")

@@ -16,9 +16,9 @@ from refapp.spec import frame, prose, record, state_page
 from refapp.spec.feature_page import FeaturePage
 from refapp.spec.lists import SOURCES, Lists, Rule
 from refapp.spec.results import DRIVERS, Results
-from refapp.trusted import state_diagram
-from steps import specification
-from steps.specification import Feature
+from refapp.trusted.rules import state_diagram
+from steps.gherkin import specification
+from steps.gherkin.specification import Feature
 
 
 def build(checkout: Path, records: Path, out: Path) -> Results:

@@ -10,7 +10,7 @@ from html import escape
 
 from refapp.snapshot import Phase
 from refapp.spec import frame
-from refapp.trusted.session_state import State
+from refapp.trusted.rules.session_state import State
 
 BOX_W, BOX_H, ROW, TOP = 170, 52, 92, 14
 STEP = 24

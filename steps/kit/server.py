@@ -15,8 +15,8 @@ from typing import Any, Literal, TypeVar
 import h11
 import httpx
 
-from steps.local_server import LocalServer
-from steps.people import Person
+from steps.scenario.people import Person
+from steps.servers.local_server import LocalServer
 
 T = TypeVar("T")
 READ = 65536

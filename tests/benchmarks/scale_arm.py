@@ -21,11 +21,11 @@ from pathlib import Path
 
 from refapp import messages as m, wire
 from refapp.snapshot import Boundary, NoteSummary, Phase, Service, StateParams, Storage, User
-from refapp.trusted import ui_process
-from refapp.trusted.spawn import Child, spawn
-from refapp.untrusted.link import Link
-from refapp.untrusted.pages import Pages
-from refapp.untrusted.window import Window
+from refapp.trusted.start.spawn import Child, spawn
+from refapp.trusted.window import ui_process
+from refapp.untrusted.channel.link import Link
+from refapp.untrusted.content.pages import Pages
+from refapp.untrusted.frame.window import Window
 
 FLOOD, PER_S, SECONDS = 100_000, 10_000, 3
 TICK_MS = 10

@@ -13,9 +13,9 @@ from typing import Any
 
 import httpx
 
-from refapp.trusted.app import App
-from steps.fake_keychain import FakeKeychain
-from steps.one_app import one_app, signed_in
+from refapp.trusted.composition.app import App
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.in_process.one_app import one_app, signed_in
 
 
 @contextlib.contextmanager

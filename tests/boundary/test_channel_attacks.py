@@ -18,12 +18,12 @@ import pytest
 
 from refapp import messages as m
 from refapp.snapshot import Phase
-from refapp.trusted import gate
-from refapp.trusted.window_ends import DELAYS_S, FAILED
+from refapp.trusted.window import gate
+from refapp.trusted.window.window_ends import DELAYS_S, FAILED
 from refapp.wire import LIMIT
-from steps.fake_window import FakeWindow
-from steps.inproc import InProcess
-from steps.people import ADA
+from steps.fakes.fake_window import FakeWindow
+from steps.in_process.inproc import InProcess
+from steps.scenario.people import ADA
 
 NOTE = "0123456789ab"
 PARAMS: dict[type[m.Request], dict[str, Any]] = {

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from refapp.tour.desktop import PrivateDesktop, write_cookie
-from refapp.trusted import spawn
-from refapp.trusted.window_ends import NO_DISPLAY
+from refapp.trusted.start import spawn
+from refapp.trusted.window.window_ends import NO_DISPLAY
 from tests.boundary.window_parent import WindowParent
 
 NONE = "refapp: There is no display to open a window on."

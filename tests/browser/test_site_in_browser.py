@@ -16,7 +16,7 @@ import pytest
 from refapp.spec import record, results
 from refapp.spec.site import build
 from refapp.trusted.recorder import Entry
-from steps import specification
+from steps.gherkin import specification
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BROWSER = next(filter(None, map(shutil.which, PROGRAMS)), None)

@@ -1,7 +1,7 @@
 """GNOME Keyring, KWallet and KeePassXC, real ones: what the app may expect of each, and each of the app, is the same.
 
-Where they differ the difference is a field of ``steps.real_keychains``, and stands in one test of its own. What only repeats a
-situation with longer waits runs with --matrix.
+Where they differ the difference is a field of ``steps.on_desktop.real_keychains``, and stands in one test of its own. What only
+repeats a situation with longer waits runs with --matrix.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any, cast
 import pytest
 
 from refapp.trusted.errors import StorageError, StorageLocked, StorageUnavailable
-from refapp.trusted.keychain import OsKeychain, StorageState, text_of
+from refapp.trusted.keys.keychain import OsKeychain, StorageState, text_of
 from refapp.trusted.recorder import Recorder
-from steps.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
+from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
 
 KEY = bytes(range(32))
 TEXT = text_of(KEY)

@@ -14,10 +14,10 @@ import httpx
 import pytest
 from two_copies import COPIES, TwoCopies
 
-from refapp.trusted import events as ev
 from refapp.trusted.errors import StorageError, StorageLocked, StorageTimeout
-from steps.every_order import Choose, one_order
-from steps.people import ADA, BOB
+from refapp.trusted.rules import events as ev
+from steps.in_process.every_order import Choose, one_order
+from steps.scenario.people import ADA, BOB
 
 STEPS = (2, 3, 5, 8)
 PAUSES = (0.0, 0.0, 0.3, 2.0, 6.0, 40.0, 300.0)

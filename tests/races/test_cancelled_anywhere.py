@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from two_copies import TwoCopies
 
-from refapp.trusted import events as ev
-from refapp.trusted.pending import SignInElsewhereAsked, Way
-from steps.people import ADA, BOB
+from refapp.trusted.rules import events as ev
+from refapp.trusted.rules.pending import SignInElsewhereAsked, Way
+from steps.scenario.people import ADA, BOB
 
 OURS = ("refapp/trusted/", "tests/races/two_copies.py")
 TIMERS = ("Alarm._wait", "StoreWatch._watch", "TwoCopies.start", "TwoCopies.act")

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
+from refapp.trusted.composition.library import Session
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import SessionClosed, StorageTimeout
-from refapp.trusted.library import Session
-from steps.fake_keychain import FakeKeychain
-from steps.inproc import InProcess
-from steps.local_server import ORIGIN, LocalServer
-from steps.one_app import one_app, signed_in, until
-from steps.people import ADA, BOB
-from steps.virtual_time import VirtualTime
+from refapp.trusted.rules import events as ev
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.inproc import InProcess
+from steps.in_process.one_app import one_app, signed_in, until
+from steps.scenario.people import ADA, BOB
+from steps.servers.local_server import ORIGIN, LocalServer
 
 OUT = (Phase.SIGNED_OUT, Phase.AWAITING_RESTART)
 

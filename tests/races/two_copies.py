@@ -16,19 +16,19 @@ import httpx
 import msgspec
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError, LockTimeout, StorageError
-from refapp.trusted.lease import Lease
-from refapp.trusted.secret import StoredSession
+from refapp.trusted.files.lease import Lease
+from refapp.trusted.rules import events as ev
+from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.services.workspace import NoSuchNote
-from refapp.trusted.signing_in import SIGN_IN_FROM
-from refapp.trusted.token_service import TokenService
-from steps.fake_keychain import FakeKeychain
-from steps.local_server import LocalServer
-from steps.one_app import one_app
-from steps.people import BOB, Person
-from steps.virtual_time import VirtualTime
+from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.token_service import TokenService
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.one_app import one_app
+from steps.scenario.people import BOB, Person
+from steps.servers.local_server import LocalServer
 
 COPIES = 2
 CALM_S = 300.0

@@ -12,10 +12,10 @@ import pytest
 
 from refapp import cli
 from refapp.cli import FAILED, USAGE, main
-from refapp.trusted import hardening, spawn
 from refapp.trusted.config import origin_of
-from refapp.trusted.spawn import Child
-from refapp.trusted.window_ends import NO_DISPLAY
+from refapp.trusted.start import hardening, spawn
+from refapp.trusted.start.spawn import Child
+from refapp.trusted.window.window_ends import NO_DISPLAY
 
 SERVER = "https://auth.example.com"
 Said = Callable[[list[str]], str]
@@ -32,7 +32,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return child
 
     monkeypatch.setattr(hardening, "close_up", lambda: None)
-    monkeypatch.setattr("refapp.trusted.first_window.spawn", recorded)
+    monkeypatch.setattr("refapp.trusted.start.first_window.spawn", recorded)
     yield started
     for pid in started:
         with pytest.raises(ChildProcessError):

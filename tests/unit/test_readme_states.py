@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from refapp.trusted.state_diagram import mermaid
+from refapp.trusted.rules.state_diagram import mermaid
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -24,11 +24,11 @@ import msgspec
 
 from refapp.params import NoteBody
 from refapp.snapshot import NoteId, NoteSummary
-from refapp.trusted import atomic_file, places
-from refapp.trusted.atomic_file import Signature
 from refapp.trusted.errors import UNDECODABLE, RefappError, StorageError
-from refapp.trusted.lease import briefly
-from refapp.trusted.owner import NOBODY, Owner
+from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.files.lease import briefly
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.note_owners import NoteOwners
 

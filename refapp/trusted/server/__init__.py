@@ -1,0 +1,7 @@
+"""The auth server and the API: one request at a time, and what its answer means. Holds no session.
+
+May import: ``errors``, ``recorder``, ``config``, ``storage`` (the values that an answer brings), httpx.
+Offers: ``origin_client`` (the only way to the network), ``auth_client`` (each call of the auth server), ``verdict`` (what an
+answer means), ``wording`` (the sentence for it), ``server_times``, ``user_agent``, ``device_answers``, ``pkce``.
+Keeps to itself: ``exchange``.
+"""

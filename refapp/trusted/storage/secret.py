@@ -1,0 +1,58 @@
+"""Secrets as values that never show themselves: the pair of tokens, and what is kept with it."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from refapp.trusted.files.owner import Owner
+
+
+class SessionMode(enum.Enum):
+    """How the server keeps a session alive; found out at run time.
+
+    ``SLIDING``: one token whose expiry moves (stock BetterAuth, get-session). ``ROTATING``: a one-time refresh token
+    (the recipe's ``/api/auth/refresh``). ``UNKNOWN``: not asked yet.
+    """
+
+    UNKNOWN = "unknown"
+    SLIDING = "sliding"
+    ROTATING = "rotating"
+
+
+class TokenPair(msgspec.Struct, frozen=True):
+    """Access and refresh token, byte for byte as the server sent them. They may be the same (SI-2)."""
+
+    access: str
+    refresh: str
+
+    def __repr__(self) -> str:
+        """Never show a token."""
+        return "TokenPair(…)"
+
+
+class Bearer(msgspec.Struct, frozen=True):
+    """What a request carries to say who asks, a session's access token or a JWT, and whose it is."""
+
+    owner: Owner
+    token: str
+
+    def __repr__(self) -> str:
+        """Never show the token."""
+        return f"Bearer(owner={self.owner!r}, token=…)"
+
+
+class StoredSession(msgspec.Struct, frozen=True):
+    """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds
+    on the server's clock.
+
+    ``expires_at``: when the access token ends; in sliding mode that may move later; None if the server never said.
+    ``obtained_at``: when ``expires_at`` was last set or moved.
+    """
+
+    pair: TokenPair
+    user_id: str
+    mode: SessionMode = SessionMode.UNKNOWN
+    obtained_at: float = 0.0
+    expires_at: float | None = None

@@ -1,0 +1,5 @@
+"""The window around its pages: title, header, menu, and where it stood last.
+
+May import: ``widgets``, ``presentation``, ``channel``.
+Offers: ``window``, ``menu``, ``kept_window``. Keeps to itself: ``header``.
+"""

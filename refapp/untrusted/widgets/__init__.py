@@ -1,0 +1,5 @@
+"""Widgets that know nothing of the app, and how everything looks.
+
+May import: tkinter.
+Offers: ``style`` and ``palette``, ``roster`` (widgets by name), ``scrolled``, ``icon``. Keeps to itself: ``cut_off``.
+"""

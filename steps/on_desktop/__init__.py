@@ -1,0 +1,6 @@
+"""The desktop driver: real processes, real keys on a private screen, a real keychain.
+
+May import: ``scenario``, ``servers``.
+Offers: ``desktop`` (the driver), ``computer`` (the screen and the keychain), ``unconfined_window`` (a program).
+Keeps to itself: ``desktop_browser``, ``desktop_sight``, ``browser_command``, ``trace``.
+"""
