@@ -252,4 +252,4 @@ Feature: Where you are signed in
       And it says "You stay signed in."
       And Grace's tokens are kept
       And this happened, and nothing else:
-        | server | list of sessions |
+        | server | list of sessions, session check |

@@ -29,7 +29,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
 | revoke_other_sessions, sign_out_everywhere | | Done           | all others; all others and then here                   |
 | dismiss               | notice                | Done              | the notice was read                                    |
-| remember_window       | place, text, colours  | Done              | open it like that the next time                        |
+| remember_window       | x, y, width, height, text, colours | Done | open it like that the next time                        |
 | note_open             | note                  | NoteText          | the text of one note                                   |
 | note_save             | note or null, text, owner | NoteSaved     | keep it, locally; null makes a new one                 |
 | note_delete           | note                  | Done              |                                                        |

@@ -3,3 +3,5 @@
 May import: ``scenario``, ``refapp``.
 Offers: ``fake_keychain``, ``fake_browser``, ``fake_window``, ``virtual_time``.
 """
+
+__all__ = ["fake_browser", "fake_display", "fake_keychain", "fake_window", "virtual_time"]

@@ -230,6 +230,26 @@ class Driver(Writing, Protocol):
 class InsideDriver(Driver, WritingInside, Protocol):
     """What no real desktop offers: the window's own words, copies of the app, calls and answers of any kind."""
 
+    def take_over(self) -> None:
+        """From now on it is Mallory who speaks through the window that is up."""
+
+    def work_elsewhere(self) -> None:
+        """The person goes to another program."""
+
+    def press_a_key(self) -> None:
+        """The person presses a key in the window."""
+
+    def attempt(self, name: str) -> tuple[bool, tuple[int, str]]:
+        """Mallory tries something with the display (``refapp.attack.attempts.display``).
+
+        Whether it brought anything, and how the app ended: (0, "") if it did not."""
+
+    def open_without_gate(self) -> tuple[int, str]:
+        """Start the app where the display's gate can't listen; exit code and last words."""
+
+    def open_behind_the_lock(self) -> dict[str, bool]:
+        """Have a locked window open a "font" and another "file"; whether it could."""
+
     def say(self, method: str, **params: object) -> None:
         """Send a request of the channel as the window would, whether it is a good one or not."""
 

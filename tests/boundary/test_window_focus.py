@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from refapp import messages as m
-from refapp.snapshot import OwnSession, OwnSessions, PendingSignIn, Phase
+from refapp.snapshot import OwnSession, OwnSessions, PendingSignIn, Phase, Way
 from tests.boundary.window_parent import WindowParent, snapshot
 
 pytestmark = pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed")
@@ -74,7 +74,7 @@ def pasted_elsewhere(parent: WindowParent) -> str:
 
 @pytest.mark.parametrize(("key", "what"), [("alt+l", LINK), ("alt+d", "WDJBMJHT")])
 def test_link_and_code_of_a_sign_in_can_be_pasted_elsewhere(start: Start, key: str, what: str) -> None:
-    parent = start(Phase.SIGNING_IN, pending=PendingSignIn("device", LINK, "WDJBMJHT"))
+    parent = start(Phase.SIGNING_IN, pending=PendingSignIn(Way.DEVICE, LINK, "WDJBMJHT"))
     parent.until(lambda: parent.seen.get("sign_in.code") == "WDJB MJHT")
     parent.keys(key)
     parent.until(lambda: parent.seen.get("focus") in ("sign_in.copy_link", "sign_in.copy_code"))
@@ -170,7 +170,7 @@ def test_what_is_typed_into_a_full_note_is_said_and_costs_nothing(start: Start, 
 
 
 def test_a_code_that_is_too_long_is_said(start: Start, copied: Callable[[int], None]) -> None:
-    parent = start(Phase.SIGNING_IN, pending=PendingSignIn("browser", LINK))
+    parent = start(Phase.SIGNING_IN, pending=PendingSignIn(Way.BROWSER, LINK))
     copied(5000)
     parent.keys("alt+p", "ctrl+v")
     parent.see("sign_in.pasted", "pasted: 5000 characters")

@@ -174,7 +174,7 @@ class Renewal:
             return None
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
-            return Good(stored, verdict.profile) if self._goes_on(owner) else Overtaken()
+            return await self._named(stored, verdict.profile, "") if self._goes_on(owner) else Overtaken()
         return None if isinstance(verdict, Refused) else _unknown(verdict)
 
     async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
@@ -191,12 +191,12 @@ class Renewal:
             verdict = await self._auth.refresh(stored.pair.refresh)
             sent_before = sent_before or self._server_clock()
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
-            new = StoredSession(
-                TokenPair(verdict.access, verdict.refresh),
-                stored.user_id,
-                SessionMode.ROTATING,
-                self._server_clock(),
-                verdict.expires_at,
+            new = msgspec.structs.replace(
+                stored,
+                pair=TokenPair(verdict.access, verdict.refresh),
+                mode=SessionMode.ROTATING,
+                obtained_at=self._server_clock(),
+                expires_at=verdict.expires_at,
             )
             return await self._take(stored.pair, new, owner, profile_too)
         if _not_carried_out(verdict) and sent_before is None:
@@ -223,10 +223,14 @@ class Renewal:
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
             return await self._give_back(new)
-        if profile is not None and profile.id != new.user_id:
-            old, new = new.pair, msgspec.structs.replace(new, user_id=profile.id)
-            warning = warning or await self._save(old, new) or ""
-        return Good(new, profile, warning)
+        return await self._named(new, profile, warning)
+
+    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
+        """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
+        if profile is not None and profile.id != session.user_id:
+            session = msgspec.structs.replace(session, user_id=profile.id)
+            warning = warning or await self._save(session.pair, session) or ""
+        return Good(session, profile, warning)
 
     def _goes_on(self, owner: Owner) -> bool:
         return owner.is_still(self._current())

@@ -15,15 +15,17 @@ import urllib.parse
 
 import msgspec
 
+from refapp.snapshot import Way
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending, Way
+from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, Refused
 from refapp.trusted.server.wording import elsewhere_failed
-from refapp.trusted.shell.session_work import Shell, opened
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
+from refapp.trusted.storage.secret import opened
 
 LIMIT_S = 600.0
 NOT_IN_TIME = "Nobody signed in with the browser within 10 minutes."

@@ -15,27 +15,17 @@ import msgspec
 from refapp.trusted.errors import BlobDamaged, StorageError
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import limits
+from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.keys.keychain import StorageState
 from refapp.trusted.keys.prompts import Prompts
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.storage.refresh_journal import RefreshJournal
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
-from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
 from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.used_version import UsedVersion
-from refapp.trusted.storage.vault import Rotated, on_disk
+from refapp.trusted.storage.vault import Rotated
 
-ACCESS = "accessToken"
-REFRESH = "refreshToken"
-SESSION = "session"
 DEVICE = "deviceGrant"
-
-
-class _Life(msgspec.Struct, frozen=True):
-    user_id: str = ""
-    mode: SessionMode = SessionMode.UNKNOWN
-    obtained_at: float = 0.0
-    expires_at: float | None = None
 
 
 class TokenService:
@@ -79,10 +69,10 @@ class TokenService:
         if not pair.access and not pair.refresh:
             return None
         try:
-            life = msgspec.json.decode(values.get(SESSION, "{}"), type=_Life)
+            beside = msgspec.json.decode(values.get(SESSION, "{}"), type=dict[str, object])
+            return msgspec.convert({"user_id": "", **beside, "pair": pair}, StoredSession)
         except msgspec.MsgspecError:
             raise BlobDamaged(DAMAGED) from None
-        return StoredSession(pair, life.user_id, life.mode, life.obtained_at, life.expires_at)
 
     async def save(self, session: StoredSession) -> None:
         """Put this session in the place of the stored one: both tokens in one durable write (SS-11).
@@ -174,5 +164,6 @@ def _named(pair: TokenPair) -> dict[str, str | None]:
 
 
 def _values(session: StoredSession) -> dict[str, str | None]:
-    life = _Life(session.user_id, session.mode, session.obtained_at, session.expires_at)
-    return {**_named(session.pair), SESSION: msgspec.json.encode(life).decode(), DEVICE: None}
+    beside = msgspec.structs.asdict(session)
+    del beside["pair"]
+    return {**_named(session.pair), SESSION: msgspec.json.encode(beside).decode(), DEVICE: None}

@@ -10,6 +10,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.pending_card import PendingSignIn
 from refapp.untrusted.presentation.sign_in_screen import BROWSER, DEVICE, missing
@@ -55,7 +56,7 @@ class SignInForm(ttk.Frame):
         self._way_error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
         self._offer = ttk.Button(form, command=self._on_offer)
         self._submit = ttk.Button(form, text="Sign in", underline=0, command=self._on_submit)
-        self._cancel = ttk.Button(form, text="Cancel", underline=0, command=actions.cancel_sign_in)
+        self._cancel = ttk.Button(form, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
         self._busy = ttk.Label(form, style="Card.Muted.TLabel")
         self._progress = ttk.Progressbar(form, mode="indeterminate", length=px(60))
         self._hint = ttk.Label(form, style="Card.Small.TLabel", justify="left", wraplength=px(260))

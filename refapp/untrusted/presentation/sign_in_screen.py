@@ -9,19 +9,20 @@ from refapp.untrusted.presentation.view import Action, PendingCard, SignInCard
 
 BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
 OFFERS: dict[Way, Action] = {
-    "browser": Action("Sign in with the browser instead", 17, "sign_in_browser"),
-    "device": Action("Sign in with a code instead", 15, "sign_in_device"),
-    "password": Action("Use your password instead", 0, "password"),
+    Way.BROWSER: Action("Sign in with the browser instead", 17, "sign_in_browser"),
+    Way.DEVICE: Action("Sign in with a code instead", 15, "sign_in_device"),
+    Way.PASSWORD: Action("Use your password instead", 0, "password"),
 }
-HEADINGS: dict[Way, str] = {"browser": BROWSER, "device": DEVICE, "password": "Sign in"}
+HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
 LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
 """Characters (``params``)."""
 ASKING = "Asking the server…"
 GO_ON: dict[Way, str] = {
-    "browser": "Go on in your browser. This window follows by itself; it is given neither your password nor the code that comes "
-    "back.",
-    "device": "Open this address on any device that you trust, sign in there and enter the code. This window follows by itself.",
-    "password": "",
+    Way.BROWSER: "Go on in your browser. This window follows by itself; it is given neither your password nor the code that "
+    "comes back.",
+    Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This window "
+    "follows by itself.",
+    Way.PASSWORD: "",
 }
 
 
@@ -39,7 +40,7 @@ def missing(email: str, password: str) -> str:
 def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
     """The card. ``busy``: what is waited for, if it takes long; ``now``: unix seconds, 0 if time left is not to be shown."""
     demo, pending = state.demo, state.pending
-    elsewhere = pending is not None and pending.way != "password"
+    elsewhere = pending is not None and pending.way is not Way.PASSWORD
     return SignInCard(
         heading="Sign in again" if state.expired else "Sign in",
         email=state.form_email or (state.user.email if state.user else ""),
@@ -63,7 +64,7 @@ def _pending(pending: PendingSignIn, now: float) -> PendingCard:
         code=in_groups(pending.user_code),
         plain_code=pending.user_code,
         link=pending.link,
-        pastes=pending.way == "browser" and bool(pending.link),
+        pastes=pending.way is Way.BROWSER and bool(pending.link),
         sentence=pending.sentence,
         left=time_left(pending.expires_at, now),
     )

@@ -20,6 +20,7 @@ from refapp.snapshot import (
     StateParams,
     Storage,
     User,
+    Way,
 )
 from refapp.untrusted.presentation.screens import (
     BUSY,
@@ -333,7 +334,7 @@ def test_the_history_starts_with_the_newest() -> None:
 
 def test_a_pending_sign_in_says_what_to_do_and_how_long_it_waits() -> None:
     link = "https://auth.example.com/device"
-    waits = PendingSignIn("device", link, "WDJBMJHT", expires_at=1000.0, sentence="Offline.")
+    waits = PendingSignIn(Way.DEVICE, link, "WDJBMJHT", expires_at=1000.0, sentence="Offline.")
     card = screen(state(Phase.SIGNING_IN, pending=waits), Local(now=100.0)).account.sign_in
     assert card is not None
     assert card.pending is not None
@@ -343,7 +344,7 @@ def test_a_pending_sign_in_says_what_to_do_and_how_long_it_waits() -> None:
 
 
 def test_a_password_that_is_on_its_way_is_no_wait_for_another_place() -> None:
-    card = screen(state(Phase.SIGNING_IN, pending=PendingSignIn("password")), Local()).account.sign_in
+    card = screen(state(Phase.SIGNING_IN, pending=PendingSignIn(Way.PASSWORD)), Local()).account.sign_in
     assert card is not None
     assert card.pending is None
 
