@@ -112,7 +112,7 @@ def _session(came: Reply) -> Finding:
     if came.status == 200 and came.body.strip() == b"null":
         return Finding("Session", Verdict.OK, "Asked without a token, the server says that nobody is signed in.")
     said = f"Asked without a token who is signed in, it answers with status {came.status} and something else than null."
-    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, at /api/auth?"
+    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, and is it there? (--auth-path)"
     return Finding("Session", Verdict.FAILED, said, cure)
 
 

@@ -1,4 +1,4 @@
-"""What runs before the first paint: the window's process is started, and the parent closes itself to the others.
+"""What runs before the first paint: the window's process is started, and the parent hardens itself.
 
 May import: the standard library, and of it only what is loaded anyway. Nothing of refapp but ``display_gate.process``: each
 import here is a delay of the first paint (decision 14).
