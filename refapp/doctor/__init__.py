@@ -21,6 +21,7 @@ from refapp.trusted.config import APP_ID, Settings, data_dir
 from refapp.trusted.confinement import abilities
 from refapp.trusted.disk_limits import limits
 from refapp.trusted.hardening import harden
+from refapp.trusted.own_bus import is_there
 
 
 def run(settings: Settings, out: TextIO) -> int:
@@ -38,7 +39,7 @@ def gather(settings: Settings) -> list[Finding]:
     return [
         *findings.versions(sys.version_info[:3], screen),
         findings.display(name, wayland=wayland, screen=screen),
-        findings.keychain(probes.keychain(settings)),
+        findings.keychain(probes.keychain(settings), bus=is_there(os.environ), lacking=probes.lacking_for_a_bus()),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),
         findings.server(settings.origin, answers.get(Question.RUNS), demo=probes.has_demo_server()),
