@@ -5,4 +5,4 @@ decides by it (pure: bytes in, bytes out) and by what is ``known`` from the serv
 holds it to that. It reads what a window that is taken over may write, so it knows no secret and nothing of the app.
 """
 
-__all__ = ["process"]
+__all__ = ["decoder", "process"]

@@ -69,10 +69,12 @@ CORE = {
     37: Row("UngrabServer", instead=True),
     42: Row("SetInputFocus", {4: OWN}, rule="focus"),
     43: Row("GetInputFocus", answer="focus"),  # how Xlib waits for the server; who else has the focus is left out
-    # Fonts of the server, for cursors and where Tk looks for "fixed".
+    # Fonts of the server: for cursors, where Tk looks for "fixed", and for input methods.
     45: Row("OpenFont", {4: OWN}),
     46: Row("CloseFont", {4: OWN}),
     47: Row("QueryFont", {4: OWN}),
+    49: Row("ListFonts"),  # this and the next for what an input method shows while something is being composed
+    50: Row("ListFontsWithInfo"),
     # Drawing: only on what is its own, only from what is its own. Never from the root, which shows everything.
     53: Row("CreatePixmap", {4: OWN, 8: HERE}),
     54: Row("FreePixmap", {4: OWN}),

@@ -52,4 +52,5 @@ def gather(settings: Settings) -> list[Finding]:
 def keychain_answers() -> bool:
     """Whether this desktop has a keychain at all, open or locked; asked by `make run` before it installs one."""
     state = probes.keychain(Settings(origin="", data_dir=data_dir(None), app_id=APP_ID))
-    return state.state != "unavailable"
+    # A program that answers and offers nothing is a matter of its settings: another one would only come in its way.
+    return state.state != "unavailable" or bool(state.keeper)

@@ -33,7 +33,7 @@ from refapp.trusted.keys.master_key import MasterKeys
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage import token_file
 from refapp.trusted.storage.stray_keys import StrayKeys
-from refapp.trusted.storage.token_file import Owner, TokenFile
+from refapp.trusted.storage.token_file import SealedFor, TokenFile
 from refapp.trusted.storage.used_version import UsedVersion
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Vault:
     def __init__(
         self,
         folder: Path,
-        owner: Owner,
+        owner: SealedFor,
         keychain: Keychain,
         recorder: Recorder,
         clock: Callable[[], float],
