@@ -450,3 +450,78 @@ Feature: Secure storage
       And this happened, and nothing else:
         | keychain | write key, delete key |
         | disk     | write tokens          |
+
+  @SS-18
+  Rule: Without a keychain a session may be kept in memory, if the person chooses so
+
+    Scenario: Ada is told what she can choose
+      Given the keychain is not there
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "Keep my session in memory alone"
+      And it says "nothing of it is written, and you are signed out when the app is closed."
+      And no token is stored
+      And nothing else happened
+
+    Scenario: Ada chooses it and signs in
+      Given the keychain is not there
+      And the app is open
+      And Ada has pressed "keep my session in memory alone"
+      When Ada signs in
+      Then the window shows Ada signed in
+      And it says "There is no keychain, so your session is kept in memory alone"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, notes |
+        | disk   | write sync state              |
+
+    @inproc
+    Scenario: Ada's access token runs out
+      Given the keychain is not there
+      And the app is open
+      And Ada has pressed "keep my session in memory alone"
+      And Ada has signed in
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And no token is stored
+      And this happened, and nothing else:
+        | server | notes, refresh, notes |
+        | disk   | write sync state      |
+
+    @inproc
+    Scenario: Ada closes the app
+      Given the keychain is not there
+      And the app is open
+      And Ada has pressed "keep my session in memory alone"
+      And Ada has signed in
+      When Ada closes the app
+      Then no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
+    Scenario: The session of before is still there when the keychain is
+      Given Ada was signed in when the app was closed
+      And the keychain is not there
+      And the app is open
+      When Ada presses "keep my session in memory alone"
+      Then the window shows the login form
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: It is not offered where the keychain <state>
+      Given the keychain <state>
+      And the app is open
+      When Ada presses "keep my session in memory alone"
+      Then the window shows that signing in is not possible
+      And it does not say "Keep my session in memory alone"
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | state           |
+        | is locked       |
+        | does not answer |
+        | fails           |

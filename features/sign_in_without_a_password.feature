@@ -105,7 +105,7 @@ Feature: Signing in without giving the window a password
       Given the app is open
       When Ada presses "sign in with the browser"
       Then the window shows that a sign-in is under way
-      And it says "Go on in your browser."
+      And it says "Finish signing in in your browser."
       And Ada's link was opened in the browser
       And the link leads to the server, with a challenge of the S256 kind and a state
       And no token is stored

@@ -1,8 +1,8 @@
-"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp spec``,
-``refapp states``, ``refapp rotate-key``. A command imports what it needs when it runs.
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp states``,
+``refapp rotate-key``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour, attack, spec and rotate-key document their own. Any command: 1 the disk
+window attempted a forbidden system call. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
 refused something, or nobody takes what it prints.
 """
 
@@ -126,12 +126,6 @@ def _attack(_: argparse.Namespace) -> int:
     return run(sys.stdout, sys.stderr)
 
 
-def _spec(options: argparse.Namespace) -> int:
-    from refapp.spec import run
-
-    return run(options.out)
-
-
 def _states(_: argparse.Namespace) -> int:
     from refapp.trusted.rules.state_diagram import mermaid
 
@@ -164,7 +158,6 @@ _COMMANDS = {
     "doctor": _doctor,
     "tour": _tour,
     "attack": _attack,
-    "spec": _spec,
     "states": _states,
     "rotate-key": _rotate_key,
 }
@@ -193,9 +186,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
     tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
     commands.add_parser(
-        "attack", help="attack a window process from inside, every way there is, and print what became of it"
+        "attack", help="attack a window process from inside: try every known escape, and print what became of it"
     )
-    spec = commands.add_parser("spec", help="build the specification's site, with the results of its last runs")
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
     for command in (run, doctor, rotate_key):
@@ -208,7 +200,6 @@ def _parser() -> argparse.ArgumentParser:
         )
     _add_run_options(run)
     tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
-    spec.add_argument("--out", type=_place, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
     return parser
 
 

@@ -15,7 +15,6 @@ from msgspec import Meta
 
 Id = Annotated[int, Meta(ge=0, le=2**53)]
 Short = Annotated[str, Meta(max_length=400)]
-Way = Literal["browser", "device", "password"]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 NOBODY = 0
 """``StateParams.owner`` while nobody is signed in."""
@@ -34,6 +33,14 @@ class Phase(enum.Enum):
     EXPIRED = "expired"
     SIGNING_OUT = "signing_out"
     AWAITING_RESTART = "awaiting_restart"
+
+
+class Way(enum.Enum):
+    """How to sign in: a rung of the ladder (``trusted.rules.pending``)."""
+
+    BROWSER = "browser"
+    DEVICE = "device"
+    PASSWORD = "password"  # noqa: S105 - the name of a way
 
 
 class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ pytest_plugins = [
     "steps.gherkin.enforce",
     "steps.gherkin.report",
     "steps.drivers",
-    "steps.gherkin.run_record",
+    "steps.site.run_record",
     "steps.kit.expected",
     "steps.phrases.person_steps",
     "steps.phrases.world_steps",
@@ -31,5 +31,6 @@ pytest_plugins = [
     "steps.phrases.copies_steps",
     "steps.phrases.window_steps",
     "steps.phrases.typing_steps",
+    "steps.phrases.display_steps",
     "steps.phrases.desktop_steps",
 ]

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import Phase
+    from refapp.snapshot import Phase, Way
     from refapp.trusted.composition.library import Session, SignInFailed, open_session
     from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, RefappError, SessionExpired, StorageError
-    from refapp.trusted.rules.pending import Pending, Way
+    from refapp.trusted.rules.pending import Pending
     from refapp.trusted.server.origin_client import OriginClient
     from refapp.trusted.server.verdict import Reply
     from refapp.trusted.shell.api_client import ApiClient
@@ -57,7 +57,7 @@ _HOME = {
     "SignInFailed": "trusted.composition.library",
     "StorageError": "trusted.errors",
     "TokenService": "trusted.storage.token_service",
-    "Way": "trusted.rules.pending",
+    "Way": "snapshot",
     "open_session": "trusted.composition.library",
 }
 

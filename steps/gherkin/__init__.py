@@ -3,3 +3,5 @@
 May import: ``scenario``.
 Offers: ``specification`` (the one reader of Gherkin) and the plugins that ``steps`` lists.
 """
+
+__all__ = ["collector", "specification"]

@@ -25,6 +25,7 @@ from steps.in_process.app_copy import Copy, unconfined
 from steps.in_process.inproc_browser import InProcessBrowser
 from steps.in_process.inproc_channel import InProcessChannel
 from steps.in_process.inproc_copies import InProcessCopies
+from steps.in_process.inproc_display import InProcessDisplay
 from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
@@ -50,6 +51,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out everywhere": m.SignOutEverywhere,
     "cancel": m.SignInCancel,
     "cancel the keychain's question": m.CancelPrompt,
+    "keep my session in memory alone": m.KeepInMemory,
     "open the link": m.SignInOpenLink,
 }
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
@@ -59,6 +61,7 @@ class InProcess(
     InProcessBrowser,
     InProcessChannel,
     InProcessCopies,
+    InProcessDisplay,
     InProcessOthers,
     InProcessTrouble,
     InProcessTyping,

@@ -16,6 +16,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
+from refapp.trusted.storage.secret import Credentials
 from refapp.trusted.window.window_host import Look, Window
 from steps.fakes.fake_browser import FakeBrowser
 from steps.servers.local_server import ORIGIN
@@ -63,6 +64,6 @@ async def signed_in(app: App, email: str, password: str) -> None:
     """Sign in and wait for it."""
     app.store.dispatch(ev.InitialiseAsked())
     await until(app, lambda a: a.store.state.phase.value in ("signed_out", "expired"))
-    app.store.dispatch(ev.SignInAsked(ev.Credentials(email, password)))
+    app.store.dispatch(ev.SignInAsked(Credentials(email, password)))
     await until(app, lambda a: a.store.state.phase.value != "signing_in")
     assert app.store.state.phase.value == "signed_in", app.store.state.form_error

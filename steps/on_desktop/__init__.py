@@ -2,5 +2,6 @@
 
 May import: ``scenario``, ``servers``.
 Offers: ``desktop`` (the driver), ``computer`` (the screen and the keychain), ``unconfined_window`` (a program).
-Keeps to itself: ``desktop_browser``, ``desktop_sight``, ``browser_command``, ``trace``.
 """
+
+__all__ = ["computer", "desktop"]

@@ -2,5 +2,6 @@
 
 May import: ``scenario``, ``refapp.demo_server``.
 Offers: ``local_server``, ``server_process``, ``real_server``, ``auth_servers`` and ``server_account`` (for tests of the servers).
-Keeps to itself: ``front``.
 """
+
+__all__ = ["local_server", "real_server"]

@@ -47,7 +47,8 @@ class Traced(RunningApp):
         """The app's process and its window's."""
         assert self._process is not None
         (parent,) = children(self._process.pid)
-        (window,) = children(parent)
+        # The other one is the display's gate, a fork of the app.
+        (window,) = [pid for pid in children(parent) if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         return {"parent": parent, "window": window}
 
 

@@ -28,7 +28,7 @@ from refapp.tour.desktop import PrivateDesktop, write_cookie
 from refapp.trusted.start import x11
 from refapp.trusted.start.display import Display, NoDisplay, NoGate, dots_of
 
-PROGRAMS = Path(__file__).with_name("x11_programs.py")
+PROGRAMS = Path(__file__).with_name("programs") / "x11_programs.py"
 LIMIT_S = 30
 
 pytestmark = pytest.mark.skipif(

@@ -23,7 +23,7 @@ from refapp.trusted.window.ui_process import UiProcess
 from refapp.trusted.window.window_ends import FAILED, NOT_CONFINED, TAKEN_OVER, Again, Ending, WindowEnds
 from refapp.trusted.window.window_host import Look, Window, WindowHost
 
-PROGRAM = Path(__file__).with_name("bad_window.py")
+PROGRAM = Path(__file__).with_name("programs") / "bad_window.py"
 LIMIT_S = 60.0
 MEMORY_LIMIT = 8 * 2**20
 

@@ -14,7 +14,6 @@ import pytest
 
 from refapp.trusted.network.no_answer import Cause
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules.events import Credentials
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.verdict import (
@@ -31,6 +30,7 @@ from refapp.trusted.server.verdict import (
     Verdict,
     judge,
 )
+from refapp.trusted.storage.secret import Credentials
 from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
 from steps.servers.server_account import PASSWORD, Account
 

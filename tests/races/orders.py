@@ -17,12 +17,12 @@ import msgspec
 
 from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel, ServerSettings
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError, WriteFailed
 from refapp.trusted.rules import effects as do, events as ev
-from refapp.trusted.rules.pending import SignInCancelled, SignInElsewhereAsked, Way
-from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.rules.pending import SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.storage.secret import Credentials, StoredSession
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
@@ -192,7 +192,7 @@ class Story:
         self.time.run(tell())
 
     def _sign_in(self, person: Person) -> None:
-        self._tell(ev.SignInAsked(ev.Credentials(person.email, person.password)))
+        self._tell(ev.SignInAsked(Credentials(person.email, person.password)))
 
     async def _call(self) -> None:
         with contextlib.suppress(CallError):

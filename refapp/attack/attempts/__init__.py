@@ -3,3 +3,17 @@
 May import: ``attempt``, ``numbers``, the standard library.
 Offers: a dictionary of attempts a module, which ``catalogue`` puts together.
 """
+
+__all__ = [
+    "descriptors",
+    "display",
+    "kernel_surface",
+    "memory",
+    "network",
+    "parent",
+    "programs",
+    "reading",
+    "resources",
+    "undo",
+    "writing",
+]

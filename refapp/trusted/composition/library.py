@@ -11,20 +11,21 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import RefappError
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import Pending, SignInCancelled, SignInElsewhereAsked, Way
+from refapp.trusted.rules.pending import Pending, SignInCancelled, SignInElsewhereAsked
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.shell.session_parts import SessionParts
 from refapp.trusted.sign_in.browser import Browser, SystemBrowser
 from refapp.trusted.sign_in.loopback import open_return
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
+from refapp.trusted.storage.secret import Credentials
 
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
 ALREADY = "Somebody is signed in already."
@@ -97,12 +98,12 @@ class Session:
         return await self._settled(until_pending=True)
 
     async def sign_in(self, email: str, password: str) -> Profile:
-        """Open a session (SI-1), in the place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
+        """Open a session (SI-1), in place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
-        await self._begin(ev.SignInAsked(ev.Credentials(email, password)))
+        await self._begin(ev.SignInAsked(Credentials(email, password)))
         return await self._signed_in()
 
     async def sign_in_elsewhere(self, way: Way, show: Callable[[Pending], None]) -> Profile:
@@ -182,7 +183,7 @@ class Session:
     async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
         shown: Pending | None = None
         turn = self._turn
-        while self.phase in BUSY and turn == self._turn:
+        while self.phase in BUSY and turn == self._turn and not self.store.closed:
             pending = self.store.state.pending
             if pending is not None and pending.link and pending != shown:
                 if until_pending:

@@ -4,3 +4,5 @@ May import: ``errors``, ``recorder``, ``config``.
 Offers: ``no_answer`` (the causes) and ``no_answer_words``, ``why_no_answer`` (from an exception to a cause), ``certificates``,
 ``proxies``, ``stranger``.
 """
+
+__all__ = ["certificates", "no_answer", "no_answer_words", "proxies", "stranger", "why_no_answer"]

@@ -1,6 +1,17 @@
-"""The session's rules, pure: state and event in, state and effects out. No I/O, no clock, no task (h11's way).
+"""The session's rules, pure: state and event in, state and effects out. No I/O, no clock (decision 7).
 
 May import: ``storage``'s values (``secret``, ``profile``).
 Offers: ``session`` (``advance``), ``events``, ``effects``, ``session_state``, ``pending``, ``state_diagram``.
-Keeps to itself: ``signing_in`` (the part of ``session`` that brings a session about).
 """
+
+__all__ = [
+    "broken_off",
+    "effects",
+    "events",
+    "pending",
+    "session",
+    "session_state",
+    "shell",
+    "signing_in",
+    "state_diagram",
+]

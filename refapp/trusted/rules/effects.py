@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from refapp.snapshot import Way
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.rules.events import Credentials
-from refapp.trusted.rules.pending import DeviceGrant, Way
-from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secret import Credentials, DeviceGrant, StoredSession, TokenPair
 
 
 class ReadStore(msgspec.Struct, frozen=True):
@@ -77,6 +76,12 @@ class ForgetPending(msgspec.Struct, frozen=True):
     """Remove the sealed device code. No event."""
 
 
+class Hold(msgspec.Struct, frozen=True):
+    """Use this session's pair from now on, and renew it before its end; None: use none any more. No event."""
+
+    session: StoredSession | None
+
+
 class StorePair(msgspec.Struct, frozen=True):
     """Encrypt the pair and make it durable. -> PairStored, PairNotStored."""
 
@@ -101,13 +106,13 @@ class ForgetTokens(msgspec.Struct, frozen=True):
 
 
 class ForgetPair(msgspec.Struct, frozen=True):
-    """Remove the token file if it still holds exactly this pair; another copy's newer pair stays."""
+    """Use this pair no more, and remove the token file if it still holds exactly it; another copy's newer pair stays."""
 
     pair: TokenPair
 
 
 class RevokeHeld(msgspec.Struct, frozen=True):
-    """Tell the server that the session in memory is over, and drop it from memory. -> ServerTold.
+    """Tell the server that the session in memory is over. -> ServerTold.
 
     ``found``: the session that was on file, in case that there is none in memory. ``unread``: there may have been one, and the
     server can't be told.
@@ -173,6 +178,7 @@ Effect = (
     | CheckStorage
     | Authenticate
     | OfPending
+    | Hold
     | StorePair
     | Validate
     | OfSignOut

@@ -12,18 +12,7 @@ import msgspec
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
 from refapp.trusted.rules.pending import Happened
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
-
-
-class Credentials(msgspec.Struct, frozen=True):
-    """What a person typed into the sign-in form."""
-
-    email: str
-    password: str
-
-    def __repr__(self) -> str:
-        """Never show the password."""
-        return f"Credentials(email={self.email!r}, password=…)"
+from refapp.trusted.storage.secret import Credentials, SessionMode, StoredSession, TokenPair
 
 
 class Trouble(msgspec.Struct, frozen=True):

@@ -7,20 +7,11 @@ the window may know of it: no verifier, no device code, no authorization code th
 
 from __future__ import annotations
 
-import enum
-
 import msgspec
 
+from refapp.snapshot import Way
 from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
-
-
-class Way(enum.Enum):
-    """A rung of the ladder."""
-
-    BROWSER = "browser"
-    DEVICE = "device"
-    PASSWORD = "password"  # noqa: S105 - the name of a way
-
+from refapp.trusted.storage.secret import DeviceGrant
 
 NEXT = {Way.BROWSER: Way.DEVICE, Way.DEVICE: Way.PASSWORD}
 """The way that is offered when one came to nothing."""
@@ -37,24 +28,6 @@ class Pending(msgspec.Struct, frozen=True):
     user_code: str = ""
     expires_at: float | None = None
     sentence: str = ""
-
-
-class DeviceGrant(msgspec.Struct, frozen=True):
-    """The codes of one device sign-in (RFC 8628, section 3.2).
-
-    Who holds ``device_code`` gets the session: it is sealed, and never shown.
-    ``expires_at``: unix seconds on this computer's clock.
-    """
-
-    device_code: str
-    user_code: str
-    link: str
-    interval_s: float
-    expires_at: float
-
-    def __repr__(self) -> str:
-        """Never show the device code."""
-        return f"DeviceGrant(user_code={self.user_code!r}, device_code=…)"
 
 
 class SignInElsewhereAsked(AtAnyTime, frozen=True):

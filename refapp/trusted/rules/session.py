@@ -53,9 +53,8 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.StorageMissing() | ev.StoreUnreadable() | ev.NothingStored() | ev.SessionFound():
             return _on_store(state, event)
         case ev.StoreChanged():
-            if state.phase is Phase.RESTORING or not looks(state):
-                return state, ()
-            return state, (do.ReadStore(state.generation, again=state.phase is not Phase.UNAVAILABLE),)
+            look = do.ReadStore(state.generation, again=state.phase is not Phase.UNAVAILABLE)
+            return state, (look,) if state.phase is not Phase.RESTORING and looks(state) else ()
         case ev.Superseded():
             return _on_superseded(state)
         case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
@@ -76,9 +75,7 @@ def advance(state: State, event: ev.Event) -> Step:
             assert_never(event)
 
 
-_LOOKS = frozenset({
-    Phase.RESTORING, Phase.SIGNED_OUT, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE,
-})  # fmt: skip
+_LOOKS = WITH_SESSION | {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}
 
 
 def looks(state: State) -> bool:
@@ -134,7 +131,7 @@ def _on_store(state: State, event: _OfStore) -> Step:
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT, Phase.UNAVAILABLE}:
                 return state, ()  # a session that runs goes on from memory
             said = say(_without_session(state), "error", f"{trouble.sentence} {trouble.cure}")
-            return said, (do.KeepReason(trouble.sentence),)
+            return said, (do.Hold(None), do.KeepReason(trouble.sentence))
         case ev.NothingStored():
             return _nothing_stored(state)
         case ev.SessionFound():
@@ -152,10 +149,11 @@ def _without_session(state: State) -> State:
 
 def _nothing_stored(state: State) -> Step:
     if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and not _has_session(state):
-        return replace(_without_session(state), form_error=""), ()
+        return replace(_without_session(state), form_error=""), (do.Hold(None),)
     if state.phase in WITH_SESSION:
         said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (
+            do.Hold(None),
             do.CancelRetry(),
             do.ForgetProfile(),
             do.ResetServices(said.generation),
@@ -168,9 +166,10 @@ def _nothing_stored(state: State) -> Step:
 def _session_found(state: State, event: ev.SessionFound) -> Step:
     whose = event.session.user_id
     same = whose == state.user_id != ""
-    waits = _waits(state)
-    if not looks(state) or (state.phase is Phase.SIGNED_IN and same):
+    if not looks(state):
         return state, ()
+    if state.phase is Phase.SIGNED_IN and same:
+        return state, (do.Hold(event.session),)  # the newer pair of another copy
     if state.phase is Phase.OFFLINE and same:
         # Another copy of the app may have reached the server. That is a reason to ask it, and no answer (NM-6).
         ask = () if state.asking else (do.CancelRetry(), do.Validate(state.generation))
@@ -193,8 +192,8 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         before=None,
         asking=True,
     )
-    stop = (do.StopWaiting(),) if waits else ()
-    return restoring, (do.CancelRetry(), *stop, do.Validate(generation))
+    stop = (do.StopWaiting(),) if _waits(state) else ()
+    return restoring, (do.Hold(event.session), do.CancelRetry(), *stop, do.Validate(generation))
 
 
 def _on_superseded(state: State) -> Step:
@@ -203,9 +202,8 @@ def _on_superseded(state: State) -> Step:
     look = do.ReadStore(state.generation, again=True)
     if state.phase is not Phase.OFFLINE:
         return state, (look,)
-    # The look may come to nothing; then the server is asked later all the same.
-    waiting = replace(state, asking=False, attempt=state.attempt + 1)
-    return waiting, (do.ScheduleRetry(state.generation, waiting.attempt, None), look)
+    waiting, retry = _offline(state, state.sentence)  # for the look may come to nothing
+    return waiting, (*retry, look)
 
 
 _OfVerdict = ev.Confirmed | ev.Refused | ev.Unreachable | ev.RenewedNotStored
@@ -266,8 +264,8 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
             gone = _signed_out(state)
-            revoke = do.RevokeHeld(gone.generation, session, unread)
-            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), revoke)
+            revoke = (do.RevokeHeld(gone.generation, session, unread), do.Hold(None))
+            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), *revoke)
         case ev.TokensNotForgotten(sentence=sentence):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()

@@ -6,10 +6,10 @@ from typing import Literal
 
 import msgspec
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules.events import Trouble
-from refapp.trusted.rules.pending import Pending, Way
+from refapp.trusted.rules.pending import Pending
 from refapp.trusted.storage.secret import SessionMode
 
 Kind = Literal["info", "warning", "error"]

@@ -10,11 +10,12 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
-from refapp.trusted.rules.pending import Pending, Way
+from refapp.trusted.rules.pending import Pending
 from refapp.trusted.rules.session_state import Kind, Said, State
+from refapp.trusted.storage.secret import Credentials
 
 Step = tuple[State, tuple[do.Effect, ...]]
 
@@ -41,7 +42,8 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
         case ev.Authenticated(profile=profile, session=session):
             return state, (do.StorePair(generation, profile, session),)
         case ev.PairStored(profile=profile, session=session):
-            return signed_in(replace(state, form_email="", mode=session.mode), profile)
+            good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
+            return good, (do.Hold(session), *effects)
         case ev.PairNotStored(sentence=sentence, pair=pair):
             back, look = _back(replace(state, form_error=f"Failed to store tokens: {sentence}"))
             return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
@@ -89,7 +91,7 @@ def _while_pending(state: State, pending: Pending, event: _Meanwhile) -> Step:
             assert_never(event)
 
 
-def _begin(state: State, pending: Pending, credentials: ev.Credentials | None) -> Step:
+def _begin(state: State, pending: Pending, credentials: Credentials | None) -> Step:
     if state.phase not in SIGN_IN_FROM:
         return state, ()
     begun = replace(
@@ -103,7 +105,7 @@ def _begin(state: State, pending: Pending, credentials: ev.Credentials | None) -
         offer=None,
         before=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
     )
-    return begun, (do.CheckStorage(begun.generation, credentials),)
+    return begun, (do.Hold(None), do.CheckStorage(begun.generation, credentials))
 
 
 def _back(state: State) -> Step:

@@ -10,17 +10,17 @@ from collections import defaultdict
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.rules.session import SIGN_OUT_FROM, advance
 from refapp.trusted.rules.session_state import State
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import Credentials, DeviceGrant, SessionMode, StoredSession, TokenPair
 
 PROFILE = Profile("1", "Ada", "ada@example.com")
 PAIR = TokenPair("", "")
-TYPED = ev.Credentials("ada@example.com", "")
-PENDING = pn.Pending(pn.Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
+TYPED = Credentials("ada@example.com", "")
+PENDING = pn.Pending(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
 TROUBLE = ev.Trouble("locked", "", "")
 
 
@@ -57,9 +57,9 @@ def examples() -> tuple[ev.Event, ...]:
         ev.WindowRenewed(""),
         ev.ClockOff(""),
         ev.FilesLeft(""),
-        pn.SignInElsewhereAsked(pn.Way.DEVICE),
+        pn.SignInElsewhereAsked(Way.DEVICE),
         pn.SignInPending(0, PENDING),
-        pn.PendingFound(0, pn.DeviceGrant("", "", "", 0.0, 0.0)),
+        pn.PendingFound(0, DeviceGrant("", "", "", 0.0, 0.0)),
         pn.PendingSaid(0, ""),
         pn.CodePasted(""),
         pn.LinkAsked(),
@@ -94,7 +94,7 @@ def _states(phase: Phase) -> list[State]:
     )
     expired = State(phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, expired=True, before=Phase.EXPIRED)
     nobody = State(phase=phase, started=True, before=Phase.UNAVAILABLE)
-    by_password = replace(with_person, pending=pn.Pending(pn.Way.PASSWORD))
+    by_password = replace(with_person, pending=pn.Pending(Way.PASSWORD))
     return {
         Phase.RESTORING: [with_person, expired, nobody],
         Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired, nobody)] + [by_password],

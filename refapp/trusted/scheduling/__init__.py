@@ -3,3 +3,5 @@
 May import: the standard library.
 Offers: ``alarm``, ``tasks``, ``single_flight``, ``backoff``. None of them knows what it is that waits.
 """
+
+__all__ = ["alarm", "backoff", "single_flight", "tasks"]

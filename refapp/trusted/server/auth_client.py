@@ -12,12 +12,11 @@ from collections.abc import Callable
 import msgspec
 
 from refapp.trusted.network.no_answer import NoAnswer
-from refapp.trusted.rules.events import Credentials
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.server.device_answers import Granted, Poll, judge_codes, judge_poll
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.pkce import Proof
 from refapp.trusted.server.verdict import Call, Refused, Reply, Verdict, judge
+from refapp.trusted.storage.secret import Credentials, DeviceGrant
 
 BROWSER_CLIENT = "electron"
 DEVICE_CLIENT = "refapp"

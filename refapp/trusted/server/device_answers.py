@@ -12,9 +12,9 @@ import msgspec
 
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.network.no_answer import NoAnswer
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.server.verdict import Call, Reply, Verdict, judge, not_the_server
-from refapp.trusted.sign_in.browser import is_web
+from refapp.trusted.server.web_link import is_web
+from refapp.trusted.storage.secret import DeviceGrant
 
 USUAL_INTERVAL_S = 5.0
 SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 1.0, 60.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from refapp.snapshot import Way
 from refapp.trusted.errors import StorageError
 from refapp.trusted.network.no_answer import MAYBE_CARRIED_OUT
 from refapp.trusted.network.no_answer_words import told
-from refapp.trusted.rules.pending import Way
 from refapp.trusted.server import verdict as v
 
 NO_DATA = "Sign-in failed: no data returned"

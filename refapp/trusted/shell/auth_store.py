@@ -24,9 +24,9 @@ from refapp.trusted.files.history import History
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.rules import effects as do, events as ev
-from refapp.trusted.rules.pending import SignInElsewhereAsked
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
@@ -34,7 +34,7 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
 from refapp.trusted.shell.renewal import Another, Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
-from refapp.trusted.shell.session_work import SessionWork, Shell
+from refapp.trusted.shell.session_work import SessionWork
 from refapp.trusted.shell.sign_out_work import Services, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch
 from refapp.trusted.sign_in.sign_in_work import Elsewhere, SignInWork
@@ -43,8 +43,6 @@ from refapp.trusted.storage.token_service import TokenService
 
 WAITER_LIMIT_S = 90.0
 CLOCK_OFF_S = 300.0
-
-_HOLDS = frozenset({Phase.RESTORING, Phase.SIGNED_IN})
 
 
 class AuthStore:
@@ -105,17 +103,8 @@ class AuthStore:
         self.state, effects = advance(before, event)
         if isinstance(event, ev.Confirmed | ev.PairStored) and event.generation == before.generation:
             self.confirmations += 1
-        if effects and isinstance(event, ev.SignInAsked | SignInElsewhereAsked):
-            self._hold(None)
-        elif isinstance(event, ev.SessionFound | ev.PairStored) and event.generation == before.generation:
-            # Of an older generation it would be a former session, on its way to be revoked.
-            # The same person's newer pair, stored by another copy of the app, leads to no effect and is held all the same.
-            taken = bool(effects) or self.owner_of(event.session).is_still(self.owner)
-            self._hold(event.session if taken and self.state.phase in _HOLDS else self.held)
         for effect in effects:
             self._perform(effect)
-        if self.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}:
-            self._hold(None)
         if self.state != before:
             self._changed()
         self._look_at_clock()
@@ -162,9 +151,7 @@ class AuthStore:
             return
         if isinstance(effect, do.OfSignOut):
             self._sign_out.perform(effect, self.held, self.owner)
-            if isinstance(effect, do.RevokeHeld) or (
-                isinstance(effect, do.ForgetPair) and self.held is not None and self.held.pair == effect.pair
-            ):
+            if isinstance(effect, do.ForgetPair) and self.held is not None and self.held.pair == effect.pair:
                 self._hold(None)
             return
         match effect:
@@ -174,12 +161,15 @@ class AuthStore:
                 self._feed(effect, lambda: self._work.check_storage(effect))
             case do.Authenticate():
                 self._feed(effect, lambda: self._work.authenticate(effect))
+            case do.Hold(session=session):
+                self._hold(session)
             case do.StorePair():
                 self._feed(effect, lambda: self._work.store_pair(effect))
             case do.Validate(generation=generation):
                 self._tasks.start(self._validate(generation), lambda: self._shell.give_up(effect))
             case do.RememberProfile(profile=profile):
-                self._profiles.save(profile)
+                if not self._tokens.in_memory:
+                    self._profiles.save(profile)
             case do.ForgetProfile():
                 self._profiles.clear(self.state.user_id)
             case do.ScheduleRetry():
@@ -298,6 +288,9 @@ class AuthStore:
     async def close(self) -> None:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
         await self._sign_in.close()
+        if self._tokens.in_memory and self.held is not None:
+            # Nobody can use it any more (SS-18).
+            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)
         # First: what is finished here may begin and plan something, which ends with all else.
         await self._sign_out.finish()
         self._retry.cancel()

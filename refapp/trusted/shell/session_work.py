@@ -5,10 +5,6 @@ Owns how an effect is carried out, and the mapping of storage errors and verdict
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-
-import msgspec
-
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.owner import Owner
@@ -16,38 +12,14 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.keys.keychain import StorageState
 from refapp.trusted.rules import effects as do, events as ev
-from refapp.trusted.rules.broken_off import broken_off
 from refapp.trusted.rules.pending import PendingFound
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.first_check import checked
 from refapp.trusted.server.verdict import Confirmed
 from refapp.trusted.server.wording import sign_in_failed
-from refapp.trusted.shell.first_check import checked
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import StoredSession, opened
 from refapp.trusted.storage.token_service import TokenService
-
-
-class Shell(msgspec.Struct, frozen=True):
-    """What the work knows of the shell that it is done for.
-
-    ``base`` is the server's. ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's
-    generation now; ``dispatch`` takes what happens on the way.
-    """
-
-    base: str
-    clock: Callable[[], float]
-    server_clock: Callable[[], float]
-    current: Callable[[], int]
-    dispatch: Callable[[ev.Event], None]
-
-    async def feed(self, work: Callable[[], Coroutine[None, None, ev.Event]]) -> None:
-        """Do ``work``, and let happen what comes of it."""
-        self.dispatch(await work())
-
-    def give_up(self, effect: do.Effect) -> None:
-        """Its work was cancelled; let that happen."""
-        event = broken_off(effect)
-        if event is not None:
-            self.dispatch(event)
 
 
 class SessionWork:
@@ -105,7 +77,7 @@ class SessionWork:
                 await self._tokens.forget_pending()
                 grant = None
         except StorageError:
-            grant = None  # a code that can't be read is worth no word: the person asks for another
+            grant = None  # a code that can't be read is ignored silently: the person asks for another
         return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant)
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
@@ -142,14 +114,6 @@ class SessionWork:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
         self._hand_over(effect.generation, effect.session)
         return ev.PairStored(effect.generation, effect.profile, effect.session)
-
-
-def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:
-    """A session that the server has just opened. ``now`` and ``expires_at``: unix seconds on the server's clock."""
-    # One token stands for both, unless the server hands out a refresh token too (SI-2).
-    pair = TokenPair(access, refresh or access)
-    mode = SessionMode.ROTATING if refresh else SessionMode.UNKNOWN
-    return StoredSession(pair, user_id, mode, now, expires_at)
 
 
 def _trouble_of(status: StorageState) -> ev.Trouble:

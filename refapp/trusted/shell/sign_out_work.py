@@ -16,11 +16,11 @@ from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.files.history import History
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Refused
-from refapp.trusted.shell.session_work import Shell
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 

@@ -16,9 +16,9 @@ from refapp.trusted.errors import StorageFault
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.session import looks
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
-from refapp.trusted.shell.session_work import Shell
 from refapp.trusted.storage.used_version import UsedVersion, Version
 
 LOOK_EVERY_S = 5.0

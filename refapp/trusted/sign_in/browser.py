@@ -14,12 +14,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Protocol, TextIO
-from urllib.parse import urlsplit
+
+from refapp.trusted.server.web_link import is_web
 
 OPENED_AFTER_S = 5.0
 LOOK_EVERY_S = 0.05
-LONGEST = 2000
-"""Characters of a link: what every browser takes, and what fits into a line to the window."""
 
 
 class Browser(Protocol):
@@ -60,18 +59,6 @@ class SystemBrowser:
             )
         except OSError:
             return None
-
-
-def is_web(link: str) -> bool:
-    """Is it an http or https address in printable ASCII, and not endless?"""
-    if len(link) > LONGEST or not link.isascii() or not link.isprintable() or " " in link:
-        return False
-    try:
-        parts = urlsplit(link)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(host)
 
 
 class ToldInTerminal:

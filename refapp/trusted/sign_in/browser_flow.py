@@ -15,16 +15,18 @@ import urllib.parse
 
 import msgspec
 
+from refapp.snapshot import Way
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending, Way
+from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.first_check import checked
 from refapp.trusted.server.verdict import Confirmed, Refused
 from refapp.trusted.server.wording import elsewhere_failed
-from refapp.trusted.shell.first_check import checked
-from refapp.trusted.shell.session_work import Shell, opened
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
+from refapp.trusted.storage.secret import opened
 
 LIMIT_S = 600.0
 NOT_IN_TIME = "Nobody signed in with the browser within 10 minutes."
@@ -69,7 +71,7 @@ class BrowserFlow:
             try:
                 path = await self._open_return(proof.state, lambda outcome: _settle(waiting, outcome))
             except OSError:
-                path = None  # no port to be had: the page shows the code, to be pasted
+                path = None  # no port is free: the page shows the code, to be pasted
             link = self._auth.browser_link(proof, path.uri if path else "")
             self._shell.dispatch(
                 SignInPending(generation, Pending(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S))

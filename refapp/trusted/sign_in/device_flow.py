@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from refapp.snapshot import Way
 from refapp.trusted.errors import StorageError
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import DeviceGrant, Pending, PendingSaid, SignInPending, Way
+from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.device_answers import Granted, Poll
 from refapp.trusted.server.verdict import (
@@ -26,8 +28,7 @@ from refapp.trusted.server.verdict import (
     Verdict,
 )
 from refapp.trusted.server.wording import elsewhere_failed, keeps_asking
-from refapp.trusted.shell.session_work import Shell, opened
-from refapp.trusted.storage.secret import TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, TokenPair, opened
 from refapp.trusted.storage.token_service import TokenService
 
 A_LITTLE_S = 0.2

@@ -10,12 +10,13 @@ from typing import assert_never
 
 import msgspec
 
+from refapp.snapshot import Way
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import effects as do
-from refapp.trusted.rules.pending import PendingSaid, Way
+from refapp.trusted.rules.pending import PendingSaid
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.shell.session_work import Shell
 from refapp.trusted.sign_in.browser import Browser
 from refapp.trusted.sign_in.browser_flow import BrowserFlow
 from refapp.trusted.sign_in.device_flow import DeviceFlow

@@ -87,12 +87,13 @@ class Display:
             return  # a window of another make may need none
         cookie = os.urandom(16)
         self._tell(cookie.hex())
-        self.dots, why = self._dots()
-        if why:
-            raise NoDisplay(f"{NO_DISPLAY} {why}")
+        dots, why = self._dots()  # while the gate is being made
         word, said = self._answer()
         if word != "at":
             raise NoGate(said)
+        if why:
+            raise NoDisplay(f"{NO_DISPLAY} {why}")
+        self.dots = dots
         try:
             kept = self._kept((x11.COOKIE, cookie))
         except OSError as error:

@@ -4,3 +4,5 @@ May import: ``files``, ``keys``, ``errors``, ``recorder``, ``config``, cryptogra
 Offers: ``token_service`` (the pair of tokens; the only way to it), ``secure_storage`` (the same as named values), ``secret``
 (what is stored), ``rotate_key``.
 """
+
+__all__ = ["rotate_key", "secret", "secure_storage", "token_file", "token_service", "used_version"]

@@ -1,4 +1,5 @@
-"""Secrets as values that never show themselves: the pair of tokens, and what is kept with it."""
+"""Secrets as values that never show themselves: the pair of tokens and what is kept with it, what a person typed, and the codes
+of a device sign-in."""
 
 from __future__ import annotations
 
@@ -56,3 +57,40 @@ class StoredSession(msgspec.Struct, frozen=True):
     mode: SessionMode = SessionMode.UNKNOWN
     obtained_at: float = 0.0
     expires_at: float | None = None
+
+
+def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:
+    """A session that the server has just opened. ``now`` and ``expires_at``: unix seconds on the server's clock."""
+    # One token stands for both, unless the server hands out a refresh token too (SI-2).
+    pair = TokenPair(access, refresh or access)
+    mode = SessionMode.ROTATING if refresh else SessionMode.UNKNOWN
+    return StoredSession(pair, user_id, mode, now, expires_at)
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What a person typed into the sign-in form."""
+
+    email: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Never show the password."""
+        return f"Credentials(email={self.email!r}, password=…)"
+
+
+class DeviceGrant(msgspec.Struct, frozen=True):
+    """The codes of one device sign-in (RFC 8628, section 3.2).
+
+    Who holds ``device_code`` gets the session: it is sealed, and never shown.
+    ``expires_at``: unix seconds on this computer's clock.
+    """
+
+    device_code: str
+    user_code: str
+    link: str
+    interval_s: float
+    expires_at: float
+
+    def __repr__(self) -> str:
+        """Never show the device code."""
+        return f"DeviceGrant(user_code={self.user_code!r}, device_code=…)"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
-from refapp import __version__, snapshot as snap
+from refapp import __version__
 from refapp.snapshot import Boundary, DemoAccount, Notice, PendingSignIn, Reason, StateParams, Storage, User
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.keychain import StorageState
-from refapp.trusted.rules.pending import Pending, Way
+from refapp.trusted.rules.pending import Pending
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.services.around import Around
-
-_WAYS: Mapping[Way, snap.Way] = {Way.BROWSER: "browser", Way.DEVICE: "device", Way.PASSWORD: "password"}
 
 
 def snapshot(
@@ -45,7 +42,7 @@ def snapshot(
         form_email=state.form_email,
         form_error=state.form_error,
         pending=_pending(state.pending),
-        offer=_WAYS[state.offer] if state.offer else None,
+        offer=state.offer,
         sentence=state.sentence,
         retry_at=retry_at,
         notice=Notice(said.number, said.kind, said.text) if said else None,
@@ -65,4 +62,4 @@ def snapshot(
 def _pending(pending: Pending | None) -> PendingSignIn | None:
     if pending is None:
         return None
-    return PendingSignIn(_WAYS[pending.way], pending.link, pending.user_code, pending.expires_at, pending.sentence)
+    return PendingSignIn(pending.way, pending.link, pending.user_code, pending.expires_at, pending.sentence)

@@ -3,3 +3,5 @@
 May import: ``refapp.messages``, ``refapp.wire``, ``presentation``'s values, tkinter.
 Offers: ``link``, ``actions``.
 """
+
+__all__ = ["actions", "link"]

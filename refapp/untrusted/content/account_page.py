@@ -9,6 +9,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.sessions_card import SessionsList
 from refapp.untrusted.content.sign_in_card import SignInForm
@@ -36,7 +37,7 @@ class AccountPage(ScrolledColumn):
         column = ttk.Frame(self.column, padding=(0, px(10), 0, 0))
         column.grid()
         self.form = SignInForm(column, style, roster, actions)
-        self._profile = _Profile(column, style, roster, actions.sign_out)
+        self._profile = _Profile(column, style, roster, lambda: actions.plain(m.SignOut))
         self._sessions = SessionsList(column, style, roster, actions, changed)
         self._message = _Message(column, style, roster)
         self._kept = ttk.Label(column, style="Small.TLabel", justify="left", wraplength=px(420))
@@ -79,7 +80,7 @@ class AccountPage(ScrolledColumn):
             self._history.grid(row=1 if account.sign_in is not None else 6)
 
     def focus_first(self) -> None:
-        """Give the keyboard to what a person came for."""
+        """Give the keyboard to the main control."""
         if self.form.winfo_manager():
             self.form.focus_first()
         else:

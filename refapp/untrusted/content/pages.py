@@ -54,7 +54,9 @@ class Pages:
         self._inspector: InspectorPage | None = None
         style, roster = window.style, window.roster
         self._notes = self._add("notes", NotesPage(window.body, style, roster, self._actions, self._look_later))
-        self._strip = ServicesStrip(self._notes, style, roster, self._actions.sync_now, self._notes.summarise)
+        self._strip = ServicesStrip(
+            self._notes, style, roster, lambda: self._actions.plain(m.SyncNow), self._notes.summarise
+        )
         self._strip.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
         window.go = self.go
         self._kept = KeptWindow(window.root, window.place, lambda: style.size, self._actions.remember_window)
@@ -91,7 +93,7 @@ class Pages:
 
     def start(self) -> None:
         """Ask for the first snapshot."""
-        self._actions.initialize()
+        self._actions.plain(m.Initialize)
 
     def welcome(self, welcome: m.Welcome) -> None:
         """What the parent says before there is anything to show."""
@@ -210,7 +212,7 @@ class Pages:
             self.go("account")
             self._built["account"].focus_first()
         else:
-            self._actions.plain(ask)
+            self._actions.banner(ask)
 
     def _refused(self, sentence: str) -> None:
         if self._account is not None:
@@ -238,7 +240,7 @@ class Pages:
         if self._screen.notice is not None:
             self._dismiss(self._screen.notice.number)
         elif self._screen.page == "account" and self._state is not None and self._state.pending is not None:
-            self._actions.cancel_sign_in()
+            self._actions.plain(m.SignInCancel)
         elif self._screen.page == "notes":
             self._notes.stop_waiting()
         else:

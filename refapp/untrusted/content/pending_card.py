@@ -9,6 +9,7 @@ from __future__ import annotations
 import tkinter
 from tkinter import ttk
 
+from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.presentation.view import PendingCard
 from refapp.untrusted.widgets.roster import Roster
@@ -26,13 +27,15 @@ class PendingSignIn(ttk.Frame):
         self._text = ttk.Label(self, style="Card.TLabel", justify="left", wraplength=px(430))
         self._code = ttk.Label(self, style="Card.Title.TLabel")
         self._link = ttk.Entry(self, font="TkTextFont", width=26)
-        self._open = ttk.Button(self, text="Open the link", underline=0, command=actions.open_link)
+        self._open = ttk.Button(
+            self, text="Open the link", underline=0, command=lambda: actions.plain(m.SignInOpenLink)
+        )
         self._ask = ttk.Label(self, text="Does the page show a code? Paste it here:", underline=27, style="Card.TLabel")
         self._pasted = ttk.Entry(self, font="TkTextFont")
         self._use = ttk.Button(self, text="Use the code", underline=0, command=self._on_use)
         self._sentence = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(430))
         self._left = ttk.Label(self, style="Card.Muted.TLabel")
-        self._cancel = ttk.Button(self, text="Cancel", underline=0, command=actions.cancel_sign_in)
+        self._cancel = ttk.Button(self, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
         self.columnconfigure(0, weight=1)
         self._heading.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(12)))
         self._text.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, px(12)))

@@ -1,7 +1,7 @@
 """The sign-in card: browser and code first, the password under them. The password leaves its field when the form is sent.
 
 What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``. While a sign-in waits outside
-the window, ``pending_card`` stands in the place of the form.
+the window, ``pending_card`` stands in place of the form.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.pending_card import PendingSignIn
 from refapp.untrusted.presentation.sign_in_screen import BROWSER, DEVICE, missing
@@ -55,7 +56,7 @@ class SignInForm(ttk.Frame):
         self._way_error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
         self._offer = ttk.Button(form, command=self._on_offer)
         self._submit = ttk.Button(form, text="Sign in", underline=0, command=self._on_submit)
-        self._cancel = ttk.Button(form, text="Cancel", underline=0, command=actions.cancel_sign_in)
+        self._cancel = ttk.Button(form, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
         self._busy = ttk.Label(form, style="Card.Muted.TLabel")
         self._progress = ttk.Progressbar(form, mode="indeterminate", length=px(60))
         self._hint = ttk.Label(form, style="Card.Small.TLabel", justify="left", wraplength=px(260))
@@ -187,6 +188,8 @@ class SignInForm(ttk.Frame):
             return
         if offer.ask == "password":
             self.focus_first()
+        elif offer.ask == "keep_in_memory":
+            self._actions.banner(offer.ask)
         else:
             self._actions.sign_in_elsewhere("browser" if offer.ask == "sign_in_browser" else "device")
 

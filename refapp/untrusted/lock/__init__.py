@@ -1,5 +1,7 @@
 """What confines this process: Landlock, seccomp, and the order in which they come (SB-1). Standard library only.
 
 May import: nothing of refapp.
-Offers: ``sandbox`` (``begin`` and ``lock``). Keeps to itself: ``kernel``, ``landlock``, ``seccomp``.
+Offers: ``sandbox`` (``begin`` and ``lock``).
 """
+
+__all__ = ["kernel", "landlock", "sandbox", "seccomp"]

@@ -9,17 +9,19 @@ from refapp.untrusted.presentation.view import Action, PendingCard, SignInCard
 
 BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
 OFFERS: dict[Way, Action] = {
-    "browser": Action("Sign in with the browser instead", 17, "sign_in_browser"),
-    "device": Action("Sign in with a code instead", 15, "sign_in_device"),
-    "password": Action("Use your password instead", 0, "password"),
+    Way.BROWSER: Action("Sign in with the browser instead", 17, "sign_in_browser"),
+    Way.DEVICE: Action("Sign in with a code instead", 15, "sign_in_device"),
+    Way.PASSWORD: Action("Use your password instead", 0, "password"),
 }
-HEADINGS: dict[Way, str] = {"browser": BROWSER, "device": DEVICE, "password": "Sign in"}
+IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
+HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
 ASKING = "Asking the server…"
 GO_ON: dict[Way, str] = {
-    "browser": "Go on in your browser. This window follows by itself; it is given neither your password nor the code that comes "
-    "back.",
-    "device": "Open this address on any device that you trust, sign in there and enter the code. This window follows by itself.",
-    "password": "",
+    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your password nor "
+    "the code that comes back.",
+    Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This window "
+    "continues by itself.",
+    Way.PASSWORD: "",
 }
 
 
@@ -33,7 +35,7 @@ def missing(email: str, password: str) -> str:
 def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
     """The card. ``busy``: what is waited for, if it takes long; ``now``: unix seconds, 0 if time left is not to be shown."""
     demo, pending = state.demo, state.pending
-    elsewhere = pending is not None and pending.way != "password"
+    elsewhere = pending is not None and pending.way is not Way.PASSWORD
     return SignInCard(
         heading="Sign in again" if state.expired else "Sign in",
         email=state.form_email or (state.user.email if state.user else ""),
@@ -42,9 +44,14 @@ def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
         enabled=state.phase is not Phase.SIGNING_IN,
         hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
         fill=(demo.email, demo.password) if demo else None,
-        offer=OFFERS[state.offer] if state.offer else None,
+        offer=IN_MEMORY if may_keep_in_memory(state) else OFFERS[state.offer] if state.offer else None,
         pending=_pending(pending, now) if pending is not None and elsewhere else None,
     )
+
+
+def may_keep_in_memory(state: StateParams) -> bool:
+    """Where there is no keychain, and nowhere else (SS-18)."""
+    return state.phase is Phase.UNAVAILABLE and state.storage.state in ("unavailable", "insecure")
 
 
 def _pending(pending: PendingSignIn, now: float) -> PendingCard:
@@ -53,7 +60,7 @@ def _pending(pending: PendingSignIn, now: float) -> PendingCard:
         text=GO_ON[pending.way] if pending.link else ASKING,
         code=pending.user_code,
         link=pending.link,
-        pastes=pending.way == "browser" and bool(pending.link),
+        pastes=pending.way is Way.BROWSER and bool(pending.link),
         sentence=pending.sentence,
         left=time_left(pending.expires_at, now),
     )

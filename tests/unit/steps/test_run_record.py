@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from refapp.spec import record, site
 from steps.scenario.people import PEOPLE
+from steps.site import record, site
 
 pytest_plugins = ["pytester"]
 
@@ -86,7 +86,7 @@ def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS, driver: str =
         "steps.gherkin.collector",
         "steps.gherkin.enforce",
         "steps.gherkin.report",
-        "steps.gherkin.run_record",
+        "steps.site.run_record",
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")

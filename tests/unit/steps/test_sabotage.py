@@ -28,8 +28,8 @@ red = ["The very first start"]
 [[breaks]]
 rule = "Given"
 file = "refapp/trusted/storage/token_service.py"
-old = "life = _Life(session.user_id,"
-new = "raise StorageError; life = _Life(session.user_id,"
+old = "beside = msgspec.structs.asdict(session)"
+new = "raise StorageError; beside = msgspec.structs.asdict(session)"
 red = ["Ada syncs after a coffee"]
 
 [[breaks]]

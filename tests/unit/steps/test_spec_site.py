@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from refapp.cli import main
-from refapp.spec import frame, prose, record, site, state_page
-from refapp.spec.record import Ran, Run, Taken, text_hash
-from refapp.spec.results import DRIVERS, Results, State, heaviest
 from refapp.trusted.recorder import Entry
 from refapp.trusted.rules import state_diagram
 from steps.gherkin import specification
 from steps.gherkin.specification import Feature
+from steps.site import frame, prose, record, site, state_page
+from steps.site.__main__ import main
+from steps.site.record import Ran, Run, Taken, text_hash
+from steps.site.results import DRIVERS, Results, State, heaviest
 
 CHECKOUT = Path(__file__).parents[3]
 FEATURE = """
@@ -326,12 +326,12 @@ def test_the_real_site_lists_its_features_in_reading_order(built: dict[str, Page
 
 
 def test_the_command_builds_the_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["spec", "--out", str(tmp_path / "site")]) in (0, 1)
+    assert main(["--out", str(tmp_path / "site")]) in (0, 1)
     assert (tmp_path / "site" / "index.html").exists()
     assert "The site: file://" in capsys.readouterr().out
 
 
 def test_a_folder_that_can_t_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
-    assert main(["spec", "--out", str(tmp_path / "file")]) == 2
+    assert main(["--out", str(tmp_path / "file")]) == 2
     assert str(tmp_path / "file") in capsys.readouterr().err

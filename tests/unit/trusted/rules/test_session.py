@@ -8,19 +8,19 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session import EXPIRED_NOTICE, advance
 from refapp.trusted.rules.session_state import State
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import Credentials, DeviceGrant, SessionMode, StoredSession, TokenPair
 
 ADA = Profile("u1", "Ada Lovelace", "ada@example.com")
 BOB = Profile("u2", "Bob", "bob@example.com")
 PAIR = TokenPair("secret-access", "secret-refresh")
 SESSION = StoredSession(PAIR, ADA.id)
-TYPED = ev.Credentials("ada@example.com", "secret-password")
-GRANT = pn.DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
+TYPED = Credentials("ada@example.com", "secret-password")
+GRANT = DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
 TROUBLE = ev.Trouble("locked", "Locked.", "Unlock it.")
 G = 7
 
@@ -56,9 +56,9 @@ def every_event(g: int) -> list[ev.Event]:
         ev.WindowRenewed("Again."),
         ev.ClockOff("Off."),
         ev.FilesLeft("They are kept."),
-        pn.SignInElsewhereAsked(pn.Way.BROWSER),
-        pn.SignInElsewhereAsked(pn.Way.DEVICE),
-        pn.SignInPending(g, pn.Pending(pn.Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")),
+        pn.SignInElsewhereAsked(Way.BROWSER),
+        pn.SignInElsewhereAsked(Way.DEVICE),
+        pn.SignInPending(g, pn.Pending(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")),
         pn.PendingFound(g, GRANT),
         pn.PendingSaid(g, "Offline."),
         pn.CodePasted("secret-code"),
@@ -81,7 +81,7 @@ def in_phase(phase: Phase) -> State:
         profile=ADA if with_user else None,
         expired=phase is Phase.EXPIRED,
         before=Phase.SIGNED_IN if phase is Phase.SIGNING_OUT else None,
-        pending=pn.Pending(pn.Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        pending=pn.Pending(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
     )
 
 
@@ -145,7 +145,7 @@ def test_signed_in_is_shown_only_after_the_pair_is_stored() -> None:
     state, effects = run(in_phase(Phase.SIGNED_OUT), ev.SignInAsked(TYPED))
     g = state.generation
     assert state.phase is Phase.SIGNING_IN
-    assert kinds(effects) == [do.CheckStorage]
+    assert kinds(effects) == [do.Hold, do.CheckStorage]
     state, effects = run(state, ev.StorageReady(g, TYPED), ev.Authenticated(g, ADA, SESSION))
     assert state.phase is Phase.SIGNING_IN
     assert kinds(effects) == [do.Authenticate, do.StorePair]
@@ -206,7 +206,7 @@ def test_sign_out_forgets_first_and_then_shows_it() -> None:
     assert kinds(effects) == [do.ForgetTokens]
     state, effects = run(state, ev.TokensForgotten(G))
     assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G + 1)
-    assert kinds(effects) == [do.CancelRetry, do.ForgetProfile, do.ResetServices, do.RevokeHeld]
+    assert kinds(effects) == [do.CancelRetry, do.ForgetProfile, do.ResetServices, do.RevokeHeld, do.Hold]
     state, _ = run(state, ev.ServicesReset(G + 1, restart=True))
     assert (state.phase, state.profile) == (Phase.AWAITING_RESTART, None)
     state, effects = run(state, ev.RestartAsked())
@@ -284,15 +284,15 @@ def test_states_and_effects_are_frozen() -> None:
             thing.generation = 9  # type: ignore[misc,union-attr]
 
 
-def waiting(way: pn.Way) -> State:
+def waiting(way: Way) -> State:
     return replace(in_phase(Phase.SIGNED_OUT), phase=Phase.SIGNING_IN, pending=pn.Pending(way, "https://x.test/"))
 
 
 @pytest.mark.parametrize(
     ("way", "offered"),
-    [(pn.Way.BROWSER, pn.Way.DEVICE), (pn.Way.DEVICE, pn.Way.PASSWORD), (pn.Way.PASSWORD, None)],
+    [(Way.BROWSER, Way.DEVICE), (Way.DEVICE, Way.PASSWORD), (Way.PASSWORD, None)],
 )
-def test_a_way_that_came_to_nothing_offers_the_next(way: pn.Way, offered: pn.Way | None) -> None:
+def test_a_way_that_came_to_nothing_offers_the_next(way: Way, offered: Way | None) -> None:
     for event in (ev.SignInFailed(G, "No."), pn.SignInCancelled(), ev.PairNotStored(G, "Full.", PAIR)):
         after, _ = advance(waiting(way), event)
         assert (after.phase, after.pending, after.offer) == (Phase.SIGNED_OUT, None, offered)
@@ -300,33 +300,33 @@ def test_a_way_that_came_to_nothing_offers_the_next(way: pn.Way, offered: pn.Way
         assert again.offer is None
 
 
-@pytest.mark.parametrize("way", pn.Way)
-def test_a_cancelled_sign_in_takes_no_answer_any_more(way: pn.Way) -> None:
+@pytest.mark.parametrize("way", Way)
+def test_a_cancelled_sign_in_takes_no_answer_any_more(way: Way) -> None:
     cancelled, _ = advance(waiting(way), pn.SignInCancelled())
     after, effects = advance(cancelled, ev.Authenticated(G, ADA, SESSION))
     assert (after, effects) == (cancelled, (do.Revoke(PAIR),))
 
 
 def test_cancelling_closes_the_port_and_deletes_the_sealed_code() -> None:
-    assert advance(waiting(pn.Way.BROWSER), pn.SignInCancelled())[1] == (do.StopWaiting(),)
-    assert advance(waiting(pn.Way.DEVICE), pn.SignInCancelled())[1] == (do.StopWaiting(), do.ForgetPending())
-    assert advance(waiting(pn.Way.PASSWORD), pn.SignInCancelled())[1] == ()
+    assert advance(waiting(Way.BROWSER), pn.SignInCancelled())[1] == (do.StopWaiting(),)
+    assert advance(waiting(Way.DEVICE), pn.SignInCancelled())[1] == (do.StopWaiting(), do.ForgetPending())
+    assert advance(waiting(Way.PASSWORD), pn.SignInCancelled())[1] == ()
 
 
 def test_a_device_sign_in_that_ends_leaves_no_sealed_code() -> None:
     for event in (ev.SignInFailed(G, "No."), ev.PairNotStored(G, "Full.", PAIR)):
-        assert do.ForgetPending() in advance(waiting(pn.Way.DEVICE), event)[1]
+        assert do.ForgetPending() in advance(waiting(Way.DEVICE), event)[1]
 
 
 def test_the_storage_is_asked_before_any_way_begins() -> None:
-    for way in (pn.Way.BROWSER, pn.Way.DEVICE):
+    for way in (Way.BROWSER, Way.DEVICE):
         begun, effects = advance(in_phase(Phase.SIGNED_OUT), pn.SignInElsewhereAsked(way))
-        assert effects == (do.CheckStorage(G + 1, None),)
+        assert effects == (do.Hold(None), do.CheckStorage(G + 1, None))
         assert advance(begun, ev.StorageReady(G + 1, None))[1] == (do.SignInElsewhere(G + 1, way),)
 
 
 def test_only_the_browser_is_opened_unasked() -> None:
-    for way, opens in ((pn.Way.BROWSER, True), (pn.Way.DEVICE, False)):
+    for way, opens in ((Way.BROWSER, True), (Way.DEVICE, False)):
         begun, _ = advance(in_phase(Phase.SIGNED_OUT), pn.SignInElsewhereAsked(way))
         shown, effects = advance(begun, pn.SignInPending(G + 1, pn.Pending(way, "https://x.test/")))
         assert (effects == (do.OpenLink(G + 1, "https://x.test/"),)) == opens
@@ -334,10 +334,10 @@ def test_only_the_browser_is_opened_unasked() -> None:
 
 
 def test_a_session_of_another_copy_ends_the_waiting() -> None:
-    after, effects = advance(waiting(pn.Way.DEVICE), ev.SessionFound(G, SESSION, ADA))
+    after, effects = advance(waiting(Way.DEVICE), ev.SessionFound(G, SESSION, ADA))
     assert (after.phase, after.generation, after.pending) == (Phase.RESTORING, G + 1, None)
     assert do.StopWaiting() in effects
 
 
 def test_a_keychain_that_is_locked_meanwhile_ends_nothing() -> None:
-    assert advance(waiting(pn.Way.DEVICE), ev.StorageMissing(G, TROUBLE)) == (waiting(pn.Way.DEVICE), ())
+    assert advance(waiting(Way.DEVICE), ev.StorageMissing(G, TROUBLE)) == (waiting(Way.DEVICE), ())

@@ -8,12 +8,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import Phase, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import Kind, Said, State
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
 
 ADA = Profile("u1", "Ada Lovelace", "ada@example.com")
 BOB = Profile("u2", "Bob", "bob@example.com")
@@ -34,7 +34,7 @@ def busy(phase: Phase, *, asking: bool = True) -> State:
         expired=phase is Phase.EXPIRED,
         form_email="ada@example.com",
         form_error="Earlier.",
-        pending=pn.Pending(pn.Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        pending=pn.Pending(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
         sentence="The server can't be found.",
         trouble=TROUBLE,
         mode=SessionMode.SLIDING,
@@ -71,7 +71,7 @@ def test_no_storage_at_the_start_says_why() -> None:
 
 
 def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
-    before = replace(busy(Phase.SIGNING_IN), pending=pn.Pending(pn.Way.PASSWORD), trouble=None)
+    before = replace(busy(Phase.SIGNING_IN), pending=pn.Pending(Way.PASSWORD), trouble=None)
     after, effects = advance(before, ev.StorageMissing(G, TROUBLE))
     assert after == replace(before, phase=Phase.UNAVAILABLE, trouble=TROUBLE, form_error="Locked.", pending=None)
     assert effects == ()
@@ -83,13 +83,13 @@ def test_tokens_that_can_not_be_read_are_told_of_and_leave_a_reason(phase: Phase
     after, effects = advance(before, ev.StoreUnreadable(G, TROUBLE))
     out = replace(before, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
     assert after == told(out, "error", "Locked. Unlock it.")
-    assert effects == (do.KeepReason("Locked."),)
+    assert effects == (do.Hold(None), do.KeepReason("Locked."))
 
 
 def test_a_first_start_with_nothing_stored_shows_the_form() -> None:
     before = replace(busy(Phase.RESTORING), user_id="", profile=None)
-    after = replace(before, phase=Phase.SIGNED_OUT, trouble=None, form_error="")
-    assert advance(before, ev.NothingStored(G)) == (after, ())
+    after = replace(before, phase=Phase.SIGNED_OUT, user_id="", trouble=None, form_error="")
+    assert advance(before, ev.NothingStored(G)) == (after, (do.Hold(None),))
 
 
 @pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING])
@@ -99,6 +99,7 @@ def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phas
     leaving = replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, before=None, asking=False)
     assert after == told(leaving, "info", "You were signed out in another window of the app.")
     assert effects == (
+        do.Hold(None),
         do.CancelRetry(),
         do.ForgetProfile(),
         do.ResetServices(G + 1),
@@ -137,19 +138,20 @@ def test_a_session_that_is_found_is_checked(phase: Phase, generation: int) -> No
         form_error="",
         asking=True,
     )
-    assert effects == (do.CancelRetry(), do.Validate(generation))
+    assert effects == (do.Hold(found), do.CancelRetry(), do.Validate(generation))
 
 
 def test_a_session_of_another_person_takes_the_place_of_the_one_that_is_shown() -> None:
     for phase in (Phase.SIGNED_IN, Phase.OFFLINE):
-        after, effects = advance(busy(phase), ev.SessionFound(G, StoredSession(PAIR, BOB.id), BOB))
+        theirs = StoredSession(PAIR, BOB.id)
+        after, effects = advance(busy(phase), ev.SessionFound(G, theirs, BOB))
         assert (after.phase, after.profile, after.generation) == (Phase.RESTORING, BOB, G + 1)
-        assert effects == (do.CancelRetry(), do.Validate(G + 1))
+        assert effects == (do.Hold(theirs), do.CancelRetry(), do.Validate(G + 1))
 
 
 def test_the_same_persons_session_is_no_news() -> None:
     before = busy(Phase.SIGNED_IN)
-    assert advance(before, ev.SessionFound(G, SESSION, ADA)) == (before, ())
+    assert advance(before, ev.SessionFound(G, SESSION, ADA)) == (before, (do.Hold(SESSION),))
 
 
 def test_the_same_persons_session_is_asked_for_while_offline() -> None:
@@ -181,12 +183,12 @@ def test_a_session_of_which_nobody_knows_whose_it_is_is_asked_for_again(phase: P
 def test_secure_storage_that_works_again_leads_to_the_form() -> None:
     before = replace(busy(Phase.UNAVAILABLE), user_id="", profile=None)
     after = replace(before, phase=Phase.SIGNED_OUT, trouble=None, form_error="")
-    assert advance(before, ev.NothingStored(G)) == (after, ())
+    assert advance(before, ev.NothingStored(G)) == (after, (do.Hold(None),))
 
 
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
 def test_a_code_that_waits_where_a_session_was_is_a_session_that_is_gone(phase: Phase) -> None:
-    grant = pn.DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
+    grant = DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
     after, effects = advance(busy(phase), pn.PendingFound(G, grant))
     assert after.phase is Phase.SIGNING_OUT
     assert do.ResetServices(G + 1) in effects
@@ -199,7 +201,7 @@ def test_a_session_that_is_found_where_nobody_looks_is_left_alone(phase: Phase) 
 
 def test_a_session_that_is_found_while_waiting_stops_the_waiting_first() -> None:
     _, effects = advance(busy(Phase.SIGNING_IN), ev.SessionFound(G, SESSION, ADA))
-    assert effects == (do.CancelRetry(), do.StopWaiting(), do.Validate(G + 1))
+    assert effects == (do.Hold(SESSION), do.CancelRetry(), do.StopWaiting(), do.Validate(G + 1))
 
 
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
@@ -297,7 +299,13 @@ def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
     before = busy(Phase.SIGNING_OUT)
     assert advance(before, ev.TokensForgotten(G, SESSION, unread=True)) == (
         replace(before, generation=G + 1, before=None, asking=False),
-        (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(G + 1), do.RevokeHeld(G + 1, SESSION, unread=True)),
+        (
+            do.CancelRetry(),
+            do.ForgetProfile(),
+            do.ResetServices(G + 1),
+            do.RevokeHeld(G + 1, SESSION, unread=True),
+            do.Hold(None),
+        ),
     )
 
 

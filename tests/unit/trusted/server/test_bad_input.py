@@ -21,12 +21,12 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.server_times import http_date
 from refapp.trusted.server.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply, Throttled, judge
+from refapp.trusted.server.web_link import is_web
 from refapp.trusted.services import workspace
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import LONGEST_TITLE, Workspace
 from refapp.trusted.shell.api_client import ApiClient
-from refapp.trusted.sign_in.browser import is_web
 from refapp.wire import LIMIT
 
 ADA = Owner("https://auth.example.com", "ada", 1)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, strategies as st
 
 from refapp.trusted.network.no_answer import Cause, NoAnswer
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.server.device_answers import (
     LONGEST_INTERVAL_S,
     LONGEST_LIFE_S,
@@ -28,6 +27,7 @@ from refapp.trusted.server.verdict import (
     Throttled,
     Unreachable,
 )
+from refapp.trusted.storage.secret import DeviceGrant
 
 NOW = 1_900_000_000.0
 CODES = {

@@ -10,7 +10,7 @@ import pytest
 from refapp.snapshot import Phase
 from refapp.trusted.errors import StorageError, WriteFailed, WriteNotDurable
 from refapp.trusted.rules import events as ev
-from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.secret import Credentials, StoredSession
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.one_app import one_app, signed_in, until
@@ -36,7 +36,7 @@ def test_what_the_disk_did_not_confirm_is_taken_back(trouble: StorageError, tmp_
         app.tokens.save = save  # type: ignore[method-assign]
         app.store.dispatch(ev.InitialiseAsked())
         await until(app, lambda a: a.store.state.phase is Phase.SIGNED_OUT)
-        app.store.dispatch(ev.SignInAsked(ev.Credentials(ADA.email, ADA.password)))
+        app.store.dispatch(ev.SignInAsked(Credentials(ADA.email, ADA.password)))
         await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_IN)
         assert app.store.state.phase is Phase.SIGNED_OUT
         assert app.store.state.form_error == f"Failed to store tokens: {trouble.sentence}"

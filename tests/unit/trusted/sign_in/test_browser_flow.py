@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.verdict import Refused, Verdict
-from refapp.trusted.shell.session_work import Shell
+from refapp.trusted.server.web_link import is_web
 from refapp.trusted.sign_in import browser
-from refapp.trusted.sign_in.browser import SystemBrowser, ToldInTerminal, is_web
+from refapp.trusted.sign_in.browser import SystemBrowser, ToldInTerminal
 from refapp.trusted.sign_in.browser_flow import BrowserFlow, pasted
 from refapp.trusted.sign_in.loopback import Outcome
 from steps.fakes.fake_browser import FakeBrowser

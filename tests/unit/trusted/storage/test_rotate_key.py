@@ -13,9 +13,8 @@ from refapp.trusted.errors import StorageTimeout, WriteNotDurable
 from refapp.trusted.files import atomic_file
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules.pending import DeviceGrant
 from refapp.trusted.storage.rotate_key import DONE, FAILED, rotate
-from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_keychain import TROUBLES, FakeKeychain

@@ -7,14 +7,14 @@ import os
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from refapp.trusted import errors
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageLocked, WriteFailed, WriteNotDurable
 from refapp.trusted.files import atomic_file
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules.pending import DeviceGrant
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_keychain import FakeKeychain
@@ -64,6 +64,26 @@ def test_what_a_version_in_use_has_stored_is_read_by_every_later_one(desk: Desk)
     asyncio.run(desk.storage().set("refreshToken", "refresh-1"))
     life = '{"user_id":"user-1","mode":"rotating","obtained_at":1000.0,"expires_at":1900.5,"of_a_later_version":1}'
     asyncio.run(desk.storage().set("session", life))
+    assert desk.stored() == OLD
+
+
+@pytest.mark.parametrize("name", ["accessToken", "refreshToken"])
+def test_a_token_that_a_window_stored_is_nobody_s_though_hers_were_there(desk: Desk, name: str) -> None:
+    """A window of another copy, signed out a moment longer than this one: its token must not pass for Ada's (OW-1)."""
+    asyncio.run(desk.start().save(OLD))
+    assert asyncio.run(desk.storage().set(name, "mallory's")).success
+    found = desk.stored()
+    assert found is not None
+    assert found.user_id == ""
+    assert "mallory's" in (found.pair.access, found.pair.refresh)
+
+
+def test_every_part_of_a_session_is_stored(desk: Desk) -> None:
+    """Whatever a session is given beside its pair comes back: ``OLD`` has no part that would be the same by default."""
+    assert [
+        field.name for field in msgspec.structs.fields(StoredSession) if getattr(OLD, field.name) == field.default
+    ] == []
+    asyncio.run(desk.start().save(OLD))
     assert desk.stored() == OLD
 
 

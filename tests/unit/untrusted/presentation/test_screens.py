@@ -20,6 +20,7 @@ from refapp.snapshot import (
     StateParams,
     Storage,
     User,
+    Way,
 )
 from refapp.untrusted.presentation.screens import (
     BUSY,
@@ -104,6 +105,37 @@ def test_trouble_that_stands_has_a_banner_with_one_action(phase: Phase, text: st
     banner = screen(state(phase), Local()).banner
     assert banner is not None
     assert (banner.text, banner.action) == (text, action)
+
+
+@pytest.mark.parametrize("phase", set(Phase) - {Phase.UNAVAILABLE})
+def test_a_session_in_memory_alone_is_said_as_long_as_it_lasts_beside_any_trouble(phase: Phase) -> None:
+    calm = state(phase)
+    kept = msgspec.structs.replace(calm, storage=Storage("memory", "", "It ends with the app."))
+    before, now = screen(calm, Local()).banner, screen(kept, Local()).banner
+    assert now is not None
+    assert now.text.endswith("It ends with the app.")
+    assert now.action == (None if before is None else before.action)
+
+
+@pytest.mark.parametrize(
+    ("phase", "storage", "offered"),
+    [
+        (Phase.UNAVAILABLE, "unavailable", True),
+        (Phase.UNAVAILABLE, "insecure", True),
+        (Phase.UNAVAILABLE, "locked", False),
+        (Phase.UNAVAILABLE, "timeout", False),
+        (Phase.UNAVAILABLE, "fault", False),
+        (Phase.SIGNED_OUT, "unavailable", False),
+        (Phase.EXPIRED, "unavailable", False),
+    ],
+)
+def test_memory_alone_is_offered_where_there_is_no_keychain_and_nowhere_else(
+    phase: Phase, storage: str, offered: bool
+) -> None:
+    shown = screen(msgspec.structs.replace(state(phase), storage=Storage(storage, "", "It is so.")), Local()).account
+    assert shown.sign_in is not None
+    ask = shown.sign_in.offer.ask if shown.sign_in.offer else ""
+    assert (ask == "keep_in_memory", "memory alone" in shown.kept) == (offered, offered)
 
 
 @pytest.mark.parametrize("phase", set(Phase))
@@ -309,7 +341,7 @@ def test_the_history_starts_with_the_newest() -> None:
 
 def test_a_pending_sign_in_says_what_to_do_and_how_long_it_waits() -> None:
     link = "https://auth.example.com/device"
-    waits = PendingSignIn("device", link, "WDJBMJHT", expires_at=1000.0, sentence="Offline.")
+    waits = PendingSignIn(Way.DEVICE, link, "WDJBMJHT", expires_at=1000.0, sentence="Offline.")
     card = screen(state(Phase.SIGNING_IN, pending=waits), Local(now=100.0)).account.sign_in
     assert card is not None
     assert card.pending is not None
@@ -318,7 +350,7 @@ def test_a_pending_sign_in_says_what_to_do_and_how_long_it_waits() -> None:
 
 
 def test_a_password_that_is_on_its_way_is_no_wait_for_another_place() -> None:
-    card = screen(state(Phase.SIGNING_IN, pending=PendingSignIn("password")), Local()).account.sign_in
+    card = screen(state(Phase.SIGNING_IN, pending=PendingSignIn(Way.PASSWORD)), Local()).account.sign_in
     assert card is not None
     assert card.pending is None
 

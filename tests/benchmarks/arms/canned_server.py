@@ -1,8 +1,8 @@
 """An auth server that costs next to nothing: canned answers over bare asyncio, so that the client is what is measured.
 
-``python -m tests.benchmarks.canned_server``: prints its port. Rotating tokens: only the newest access token is good, a refresh
-token works once, and a used one that comes again ends the session. ``POST /set`` takes {"seed", "api_ms", "refresh_ms", "fresh"}:
-latencies, each a random number of milliseconds up to that; ``fresh`` false: the access token has run out. It answers
+``python -m tests.benchmarks.arms.canned_server``: prints its port. Rotating tokens: only the newest access token is good, a
+refresh token works once, and a used one that comes again ends the session. ``POST /set`` takes {"seed", "api_ms", "refresh_ms",
+"fresh"}: latencies, each a random number of milliseconds up to that; ``fresh`` false: the access token has run out. It answers
 with the pair and with what was counted since the last time.
 """
 

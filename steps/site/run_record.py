@@ -1,6 +1,6 @@
-"""``--record``: writes down what happened in each scenario, for the site that ``refapp spec`` builds.
+"""``--record``: writes down what happened in each scenario, for the site that ``python -m steps.site`` builds.
 
-Owns the collecting; ``refapp.spec.record`` has the shapes. Without ``--record`` nothing of it runs. A run of some scenarios
+Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs. A run of some scenarios
 replaces the record of a run of all: the site says what is missing.
 """
 
@@ -19,16 +19,18 @@ from pytest_bdd import parser
 from steps.gherkin.collector import FeatureFile, identity
 
 if TYPE_CHECKING:
-    from refapp.spec.record import Ran, Taken
     from refapp.trusted.recorder import Entry
     from steps.gherkin.specification import Example
     from steps.scenario.driver import Driver
+    from steps.site.record import Ran, Taken
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--record``."""
     group = parser.getgroup("refapp")
-    group.addoption("--record", action="store_true", help="write down what happened, to build/spec, for `refapp spec`")
+    group.addoption(
+        "--record", action="store_true", help="write down what happened, to build/spec, for `python -m steps.site`"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,7 +44,7 @@ class RunRecord:
     """Everything that a run leaves under ``checkout``/build/spec. ``server``: that of the desktop's scenarios."""
 
     def __init__(self, checkout: Path, server: str) -> None:
-        from refapp.spec.record import PLACE, code_hash
+        from steps.site.record import PLACE, code_hash
 
         self._folder = checkout / PLACE
         # The hash is of the code that runs, not of what it is changed to meanwhile.
@@ -95,7 +97,7 @@ class RunRecord:
         return report
 
     def _note(self, file: FeatureFile, item: pytest.Function, *, passed: bool) -> None:
-        from refapp.spec.record import Ran, text_hash
+        from steps.site.record import Ran, text_hash
 
         name, row = identity(item)
         [example] = [
@@ -120,7 +122,7 @@ class RunRecord:
         )
 
     def _steps(self, example: Example, *, passed: bool) -> tuple[Taken, ...]:
-        from refapp.spec.record import Taken
+        from steps.site.record import Taken
 
         count = len(example.steps)
         # With every step passed it is the ledger that failed, which closes after the last.
@@ -135,7 +137,7 @@ class RunRecord:
 
     def pytest_sessionfinish(self) -> None:
         """Write one record for each driver that ran something."""
-        from refapp.spec.record import Run, write
+        from steps.site.record import Run, write
 
         on = f"{platform.system()}, Python {platform.python_version()}"
         for driver, scenarios in self._ran.items():

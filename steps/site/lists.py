@@ -10,13 +10,10 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-from refapp.spec import frame, prose
-from refapp.spec.results import DRIVERS, Results, Standing, State, Tally
-
-if TYPE_CHECKING:
-    from steps.gherkin.specification import Feature, Scenario
+from steps.gherkin.specification import Feature, Scenario
+from steps.site import frame, prose
+from steps.site.results import DRIVERS, Results, Standing, State, Tally
 
 SOURCES: Mapping[str, tuple[str, str]] = {
     "phase 1": ("Phase 1: secure storage", "Where the tokens lie."),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from refapp.spec.results import DRIVERS, Results, Standing, State, Tally, heaviest
+from steps.site.results import DRIVERS, Results, Standing, State, Tally, heaviest
 
 NAMES: Mapping[str, str] = {"inproc": "in one process", "desktop": "on a desktop"}
 MENU: Mapping[str, str] = {

@@ -10,15 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
 from refapp.trusted.errors import RefappError
 from refapp.trusted.recorder import Entry
-
-if TYPE_CHECKING:
-    from steps.gherkin.specification import Step
+from steps.gherkin.specification import Step
 
 Row = tuple[tuple[str, str], ...]
 Key = tuple[str, str, Row]
@@ -83,7 +81,7 @@ def code_hash(checkout: Path) -> str:
     for folder in ("refapp", "steps"):
         for path in sorted((checkout / folder).rglob("*.py")):
             name = path.relative_to(checkout).as_posix()
-            if not name.startswith(("refapp/spec/", "refapp/tour/page", "refapp/doctor/")):
+            if not name.startswith(("steps/site/", "refapp/tour/page", "refapp/doctor/")):
                 digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

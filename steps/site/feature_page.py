@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from refapp.spec import frame, prose
-from refapp.spec.happened import happened
-from refapp.spec.lists import SOURCES
-from refapp.spec.results import DRIVERS, Result, Results, State
-
-if TYPE_CHECKING:
-    from steps.gherkin.specification import Example, Feature, Rule, Scenario, Step
+from steps.gherkin.specification import Example, Feature, Rule, Scenario, Step
+from steps.site import frame, prose
+from steps.site.happened import happened
+from steps.site.lists import SOURCES
+from steps.site.results import DRIVERS, Result, Results, State
 
 Sources = dict[str, str]
 

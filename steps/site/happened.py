@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from html import escape
 
-from refapp.spec.frame import wide
-from refapp.spec.record import Ran
 from refapp.tour.diagram import sequence_svg
 from refapp.tour.page import messages, window_text
+from steps.site.frame import wide
+from steps.site.record import Ran
 
 LONGEST = 60
 """A flood has thousands of messages; the first ones say what it is."""

@@ -1,7 +1,7 @@
 """One arm of the channel's benchmark: a parent and its window on one processor, in a process of their own.
 
-``python -m tests.benchmarks.channel_arm app|raw UP DOWN COUNT``: COUNT round trips of UP bytes up and DOWN bytes down, measured
-by the window; prints the microseconds of each. ``... app|raw one-way BYTES COUNT``: prints messages a second, up.
+``python -m tests.benchmarks.arms.channel_arm app|raw UP DOWN COUNT``: COUNT round trips of UP bytes up and DOWN bytes down,
+measured by the window; prints the microseconds of each. ``... app|raw one-way BYTES COUNT``: prints messages a second, up.
 
 ``app`` is the app's own path: ``Link`` in a locked Tk process; ``UiProcess``, ``Gate``, ``WindowHost`` and the record in
 the parent.
@@ -182,7 +182,15 @@ def raw_parent(up: int, down: int, count: int) -> object:
 
 
 def start(kind: str, up: int, down: int, count: int) -> Child:
-    words = [sys.executable, "-m", "tests.benchmarks.channel_arm", f"{kind}-window", str(up), str(down), str(count)]
+    words = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.arms.channel_arm",
+        f"{kind}-window",
+        str(up),
+        str(down),
+        str(count),
+    ]
     return spawn(words, {**os.environ, **(ALLOCATOR if kind == "app" else {})})
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from refapp.snapshot import Phase
-from refapp.spec import frame
 from refapp.trusted.rules.session_state import State
+from steps.site import frame
 
 BOX_W, BOX_H, ROW, TOP = 170, 52, 92, 14
 STEP = 24

@@ -9,12 +9,9 @@ import dataclasses
 import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from refapp.spec.record import Key, Ran, Run, text_hash
-
-if TYPE_CHECKING:
-    from steps.gherkin.specification import Example, Feature, Scenario
+from steps.gherkin.specification import Example, Feature, Scenario
+from steps.site.record import Key, Ran, Run, text_hash
 
 Tally = Counter["State"]
 DRIVERS = ("inproc", "desktop")

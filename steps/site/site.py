@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from refapp.spec import frame, prose, record, state_page
-from refapp.spec.feature_page import FeaturePage
-from refapp.spec.lists import SOURCES, Lists, Rule
-from refapp.spec.results import DRIVERS, Results
 from refapp.trusted.rules import state_diagram
 from steps.gherkin import specification
 from steps.gherkin.specification import Feature
+from steps.site import frame, prose, record, state_page
+from steps.site.feature_page import FeaturePage
+from steps.site.lists import SOURCES, Lists, Rule
+from steps.site.results import DRIVERS, Results
 
 
 def build(checkout: Path, records: Path, out: Path) -> Results:
@@ -37,12 +37,9 @@ def build(checkout: Path, records: Path, out: Path) -> Results:
     for name, text in pages(features, rules_in(folder / "rules.toml"), results, guide).items():
         (out / name).write_text(text, encoding="utf-8")
     style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
-    (out / "site.css").write_text(
-        style + resources.files("refapp.spec").joinpath("site.css").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    (out / "find.js").write_text(
-        resources.files("refapp.spec").joinpath("find.js").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    own = resources.files("steps.site")
+    (out / "site.css").write_text(style + own.joinpath("site.css").read_text(encoding="utf-8"), encoding="utf-8")
+    (out / "find.js").write_text(own.joinpath("find.js").read_text(encoding="utf-8"), encoding="utf-8")
     for run in runs.values():
         for ran in run[1] if run else ():
             if ran.picture:

@@ -1,6 +1,6 @@
 """One arm of the scale benchmark, in a process of its own: a real window, or a parent with one that misbehaves.
 
-``python -m tests.benchmarks.scale_arm flood|steady|stopped|quiet|endless``; prints JSON.
+``python -m tests.benchmarks.arms.scale_arm flood|steady|stopped|quiet|endless``; prints JSON.
 
 flood: 100,000 snapshots as fast as the pipe takes them. steady: 10,000 a second for 3 s. Every one reaches the window (the app
 itself would leave out those that a window has no time for). stopped: the window gets SIGSTOP while the app sends. quiet: the
@@ -168,7 +168,7 @@ def babble() -> None:
 
 
 def start(kind: str) -> Child:
-    return spawn([sys.executable, "-m", "tests.benchmarks.scale_arm", kind], os.environ)
+    return spawn([sys.executable, "-m", "tests.benchmarks.arms.scale_arm", kind], os.environ)
 
 
 def main(kind: str) -> None:
