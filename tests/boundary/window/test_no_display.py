@@ -24,7 +24,8 @@ def said(env: Mapping[str, str], home: Path) -> tuple[int, str]:
     outer = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XAUTHORITY")}
     done = subprocess.run(
         [sys.executable, "-m", "refapp", "run", "--server", "http://127.0.0.1:9", "--home", str(home)],
-        env={**outer, **env},
+        # A session bus is another matter, and has sentences of its own.
+        env={**outer, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere", **env},
         capture_output=True,
         text=True,
         timeout=60,
