@@ -184,7 +184,8 @@ class AuthStore:
 
     async def _validate(self, generation: int) -> None:
         if self.held is None:
-            return self.dispatch(ev.NothingStored(generation))
+            self.dispatch(ev.NothingStored(generation))
+            return
         owner = msgspec.structs.replace(self.owner, generation=generation)
         await self._renewal.renew(self.held.pair.access, owner, profile_too=True, report=self._heard)
 
@@ -282,8 +283,7 @@ class AuthStore:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
         await self._sign_in.close()
         if self._tokens.in_memory and self.held is not None:
-            # Nobody can use it any more (SS-18).
-            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)
+            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)  # nobody can use it any more (SS-18)
         # First: what is finished here may begin and plan something, which ends with all else.
         await self._sign_out.finish()
         self._retry.cancel()
