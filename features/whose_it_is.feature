@@ -274,7 +274,7 @@ Feature: Whose it is
       When Ada opens the app
       Then the window shows Ada offline
       And it says "Dear diary"
-      And it says "Your session ended before the update."
+      And the reason that is kept says "Your session ended before the update."
       And nothing of version 0.1.0 is left where it was
       And Ada's tokens are kept
       And this happened, and nothing else:

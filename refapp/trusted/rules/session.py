@@ -187,6 +187,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         expired=False,
         trouble=None,
         form_error="",
+        form_wrong=False,
         pending=None,
         offer=None,
         before=None,

@@ -16,7 +16,7 @@ from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.first_check import checked
-from refapp.trusted.server.verdict import Confirmed
+from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused
 from refapp.trusted.server.wording import sign_in_failed
 from refapp.trusted.storage.secret import StoredSession, opened
 from refapp.trusted.storage.token_service import TokenService
@@ -92,7 +92,9 @@ class SessionWork:
         verdict = await checked(self._auth, await self._auth.sign_in(effect.credentials))
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
             return ev.SignInFailed(
-                effect.generation, sign_in_failed(verdict, by_name="@" not in effect.credentials.email)
+                effect.generation,
+                sign_in_failed(verdict, by_name="@" not in effect.credentials.email),
+                wrong=isinstance(verdict, Refused | Forbidden),
             )
         session = opened(
             verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at

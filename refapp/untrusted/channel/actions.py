@@ -52,7 +52,10 @@ class Actions:
 
     def paste(self, pasted: str) -> None:
         """Hand up the code that the page in the browser shows. It is kept nowhere here."""
-        self._ask(m.SignInPaste, m.SignInPasteParams(pasted[:PASTED_LIMIT]))
+        if len(pasted) > PASTED_LIMIT:
+            self._refused(f"This is no code: it has {len(pasted):,} characters. Copy the code once more.")
+        else:
+            self._ask(m.SignInPaste, m.SignInPasteParams(pasted))
 
     def revoke_session(self, session: str) -> None:
         """Sign out another session."""

@@ -33,6 +33,8 @@ from refapp.untrusted.widgets.scrolled import MOVED
 P = TypeVar("P", AccountPage, NotesPage, InspectorPage)
 BUSY_AFTER_MS = 150
 LOOK_AFTER_MS = 30
+MEND_AFTER_MS = 100
+"""What has just come takes the keyboard only once the display has shown it."""
 CLOCK_MS = 1000
 
 
@@ -121,6 +123,7 @@ class Pages:
             style.usual_size()
         else:
             style.resize(style.size + points)
+        self._window.small_screen.fit()
         self._kept.settle()
         self._look_later()
 
@@ -196,6 +199,19 @@ class Pages:
             self._inspector.show(shown.inspector)
         if opened:
             self._open(shown.page)
+        else:
+            self._window.root.after(MEND_AFTER_MS, self._mend_focus)
+
+    def _mend_focus(self) -> None:
+        """What had the keyboard is gone: it goes to where the person goes on."""
+        root = self._window.root
+        focused = str(root.tk.call("focus", "-lastfor", "."))
+        if self._screen is None or (focused != "." and root.nametowidget(focused).winfo_viewable()):
+            self._window.small_screen.follow()
+            return
+        if self._screen.page == "account" and self._screen.account.message and self._window.banner.focus_action():
+            return
+        self._built[self._screen.page].focus_first()
 
     def _open(self, page: Page) -> None:
         if self._window.starting.winfo_manager():

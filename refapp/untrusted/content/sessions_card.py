@@ -14,9 +14,11 @@ from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.presentation.view import SessionsCard
 from refapp.untrusted.widgets.roster import Roster
+from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
 
-ROWS = 4
+ROWS = 6
+"""Seen at once; more are scrolled to."""
 
 
 class SessionsList(ttk.Frame):
@@ -48,6 +50,7 @@ class SessionsList(ttk.Frame):
         self._ask = ttk.Button(self, command=self._on_ask)
         self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self._list.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
+        Scrollbar(self, self._list).grid(row=0, column=2, sticky="ns", pady=(0, px(8)))
         self._sentence.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         self._buttons.grid(row=2, column=0, columnspan=2, sticky="w", pady=(0, px(8)))
         self._ask.grid(row=3, column=0, sticky="w")
@@ -127,4 +130,6 @@ class SessionsList(ttk.Frame):
     def _on_one(self) -> None:
         session = self._chosen()
         if session and self._card is not None and self._card.enabled:
+            # Its button goes with the row.
+            self._list.focus_set()
             self._actions.revoke_session(session)

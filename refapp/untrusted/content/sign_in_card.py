@@ -43,7 +43,7 @@ class SignInForm(ttk.Frame):
             command=lambda: actions.sign_in_elsewhere("browser"),
         )
         self._device = ttk.Button(form, text=DEVICE, underline=15, command=lambda: actions.sign_in_elsewhere("device"))
-        self._or = ttk.Label(form, style="Card.Muted.TLabel", text="Or type your password into this window:")
+        self._or = ttk.Label(form, style="Card.Muted.TLabel", justify="left", wraplength=px(340))
         self._email = ttk.Entry(form, width=38, font="TkTextFont")
         self._password = ttk.Entry(form, width=38, font="TkTextFont", show=_HIDDEN)
         self._email_label = ttk.Label(form, text="E-mail", underline=0, style="Card.TLabel")
@@ -106,6 +106,7 @@ class SignInForm(ttk.Frame):
         before, self._given = self._given, card
         self._show_pending(card.pending)
         self._heading.configure(text=card.heading)
+        self._or.configure(text=card.where)
         if card.email and (before is None or before.email != card.email or not self._email.get()):
             self._put(self._email, card.email)
         _appear(self._hint, card.hint)
@@ -125,7 +126,7 @@ class SignInForm(ttk.Frame):
         error = "" if card.offer else card.error
         _appear(self._way_error, card.error if card.offer else "")
         if before is None or before.error != card.error or (card.enabled and not before.enabled):
-            self._complain(error)
+            self._complain(error, wrong=card.wrong)
         if before is not None and card.enabled and not before.enabled:
             if card.offer is not None:
                 self._offer.focus_set()
@@ -162,7 +163,7 @@ class SignInForm(ttk.Frame):
             return
         email, password = self._email.get(), self._password.get()
         lacks = missing(email, password)
-        self._complain(lacks)
+        self._complain(lacks, wrong=bool(email.strip()))
         if lacks:
             (self._password if email.strip() else self._email).focus_set()
             return
@@ -212,9 +213,10 @@ class SignInForm(ttk.Frame):
         self._on_show_password()
         _set_visible(self._caps, visible=False)
 
-    def _complain(self, sentence: str) -> None:
+    def _complain(self, sentence: str, *, wrong: bool = False) -> None:
+        """``wrong``: it is the password's fault, and its field shows that."""
         _appear(self._error, sentence)
-        self._password.state(["invalid" if sentence else "!invalid"])
+        self._password.state(["invalid" if sentence and wrong else "!invalid"])
 
     def _put(self, entry: ttk.Entry, text: str) -> None:
         entry.state(["!disabled"])

@@ -38,9 +38,9 @@ class Style:
         self._pictures: dict[tuple[str, str, str, int, int, Middle, int], tkinter.PhotoImage] = {}
         self._scale = scale
         self.fonts = {name: self._font(name) for name in NAMED_FONTS}
-        self._usual = self.size = 10
+        self.usual = self.size = 10
         self._columns: dict[tuple[ttk.Treeview, str], tuple[str, ...]] = {}
-        self.resize(text or self._usual)
+        self.resize(text or self.usual)
 
     def _font(self, name: str) -> font.Font:
         exists = name.startswith("Tk")
@@ -59,7 +59,7 @@ class Style:
         self.size = min(LARGEST, max(SMALLEST, points))
         for name, made in self.fonts.items():
             # Initials stand in a picture, which does not grow.
-            size = self._usual if name == "refapp.initials" else self.size
+            size = self.usual if name == "refapp.initials" else self.size
             made.configure(size=round(size * _GROWTH.get(name, 1)))
         self._ttk.configure("Treeview", rowheight=self._row_height())
         for (table, column), texts in self._columns.items():
@@ -76,7 +76,7 @@ class Style:
 
     def usual_size(self) -> None:
         """Text as large as at the start."""
-        self.resize(self._usual)
+        self.resize(self.usual)
 
     def _row_height(self) -> int:
         return int(self.fonts["TkDefaultFont"].metrics("linespace")) + self.px(12)
@@ -237,6 +237,10 @@ class Style:
             trough = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})
             s.layout(f"{place}Vertical.TScrollbar", [trough])  # type: ignore[list-item]
             s.configure(f"{place}Vertical.TScrollbar", troughcolor=ground, bordercolor=ground)
+        thumb = ("Horizontal.Scrollbar.thumb", {"expand": True, "sticky": "nsew"})
+        trough = ("Horizontal.Scrollbar.trough", {"sticky": "ew", "children": [thumb]})
+        s.layout("Page.Horizontal.TScrollbar", [trough])  # type: ignore[list-item]
+        s.configure("Page.Horizontal.TScrollbar", troughcolor=c.page, bordercolor=c.page)
         s.configure("TScrollbar", background=c.line, lightcolor=c.line, darkcolor=c.line, gripcount=0,
                     arrowsize=self.px(9), width=self.px(9))  # fmt: skip
         s.map("TScrollbar", background=[("disabled", c.card), ("active", c.edge)],

@@ -187,6 +187,7 @@ def test_a_column_follows_its_text_at_every_size(style: Watched, scale: float) -
 
 
 def test_a_label_is_cut_off_where_it_has_less_room_than_it_needs(style: Watched) -> None:
+    style._root.geometry("500x200")
     frame = ttk.Frame(style._root)
     label = ttk.Label(frame, text="A sentence that needs its room.")
     label.place(x=0, y=0)
@@ -196,4 +197,8 @@ def test_a_label_is_cut_off_where_it_has_less_room_than_it_needs(style: Watched)
     label.place_configure(width=label.winfo_reqwidth() // 2)
     style._root.update()
     assert cut_off(label) == "A sentence that needs its room."
+    label.place_configure(width=label.winfo_reqwidth())
+    frame.place_configure(x=-100)
+    style._root.update()
+    assert cut_off(label) == "A sentence that needs its room.", "a part of it lies outside of the window"
     frame.destroy()
