@@ -324,6 +324,9 @@ Feature: Signing in without giving the window a password
         | status | type | header | body                  |
         | 404    | html | -      | <h1>No such page</h1> |
         | 404    | none | -      | nothing               |
+        | 401    | json | -      | {"message":"No key"}  |
+        | 403    | json | -      | {}                    |
+        | 400    | json | -      | nothing               |
 
     @inproc
     Scenario: The network is away until the code has run out, so nobody knows what Ada has decided

@@ -111,11 +111,15 @@ def _told(command: Callable[[], int]) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     from refapp.doctor import run
-    from refapp.trusted.config import Settings, data_dir
+    from refapp.trusted.config import Settings, data_dir, page_of
 
-    return run(
-        Settings(origin=_origin(options), data_dir=data_dir(options.home), auth_path=_auth_path(options)), sys.stdout
+    settings = Settings(
+        origin=_origin(options),
+        data_dir=data_dir(options.home),
+        auth_path=_auth_path(options),
+        sign_in_page=page_of(options.sign_in_page),
     )
+    return run(settings, sys.stdout)
 
 
 def _tour(options: argparse.Namespace) -> int:
@@ -202,6 +206,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--home", type=_place, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
         )
+    for command in (run, doctor):
+        command.add_argument(
+            "--sign-in-page",
+            metavar="PATH",
+            default="/sign-in",
+            help="where a person signs in with the browser: a path of the server, or an https address",
+        )
     _add_run_options(run)
     tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
     return parser
@@ -211,12 +222,6 @@ def _add_run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
     run.add_argument(
         "--browser", metavar="COMMAND", default="", help="what opens a link, instead of the desktop's browser"
-    )
-    run.add_argument(
-        "--sign-in-page",
-        metavar="PATH",
-        default="/sign-in",
-        help="where a person signs in with the browser: a path of the server, or an https address",
     )
     run.add_argument(
         "--theme",

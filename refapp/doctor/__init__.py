@@ -34,7 +34,8 @@ def run(settings: Settings, out: TextIO) -> int:
 def gather(settings: Settings) -> list[Finding]:
     """All findings about this machine, in the table's order. It also switches this process's own hardening on."""
     screen = probes.screen()
-    answers = asyncio.run(server_probes.ask(settings.origin, settings.auth_path)) if settings.origin else {}
+    page = settings.sign_in_page if settings.sign_in_page.startswith("/") else ""
+    answers = asyncio.run(server_probes.ask(settings.origin, settings.auth_path, page)) if settings.origin else {}
     name, wayland = os.environ.get("DISPLAY", ""), bool(os.environ.get("WAYLAND_DISPLAY"))
     return [
         *findings.versions(sys.version_info[:3], screen),

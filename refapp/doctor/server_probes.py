@@ -34,6 +34,7 @@ class Question(enum.Enum):
     JWT = "jwt"
     SESSIONS = "list of sessions"
     ORIGINS = "origin checks"
+    PAGE = "sign-in page"
 
 
 class _Request(NamedTuple):
@@ -61,17 +62,18 @@ _REQUESTS: Mapping[Question, _Request] = {
 Answers = Mapping[Question, Reply | NoAnswer]
 
 
-async def ask(origin: str, auth_path: str = AUTH_PATH) -> Answers:
+async def ask(origin: str, auth_path: str = AUTH_PATH, page: str = "") -> Answers:
     """What ``origin`` answers, whose auth endpoints are at ``auth_path``. Never raises for a server.
 
-    If it does not run as an auth server, that is all that is asked.
+    If it does not run as an auth server, that is all that is asked. ``page``: the path of its sign-in page, empty if that is
+    not on this server.
     """
     from refapp.trusted.server.exchange import Exchange
 
     exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
 
     async def one(question: Question) -> Reply | NoAnswer:
-        method, path, headers = _REQUESTS[question]
+        method, path, headers = _REQUESTS.get(question) or _Request("GET", page)
         body = b"{}" if method == "POST" else None
         kind = {"content-type": "application/json"} if body is not None else {}
         return await exchange.send(method, placed(path, auth_path), {**kind, **headers}, body)
@@ -80,7 +82,8 @@ async def ask(origin: str, auth_path: str = AUTH_PATH) -> Answers:
         runs = await one(Question.RUNS)
         if not isinstance(runs, Reply) or runs.status != 200:
             return {Question.RUNS: runs}
-        rest = [question for question in Question if question is not Question.RUNS]
+        rest = [question for question in Question if question in _REQUESTS or page]
+        rest.remove(Question.RUNS)
         came = await asyncio.gather(*[one(question) for question in rest])
         return {Question.RUNS: runs, **dict(zip(rest, came, strict=True))}
     finally:
