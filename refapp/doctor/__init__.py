@@ -20,6 +20,7 @@ from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
 from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.start.hardening import harden
+from refapp.trusted.start.own_bus import is_there
 from refapp.trusted.window.confinement import abilities
 
 
@@ -38,7 +39,7 @@ def gather(settings: Settings) -> list[Finding]:
     return [
         *findings.versions(sys.version_info[:3], screen),
         findings.display(name, wayland=wayland, screen=screen),
-        findings.keychain(probes.keychain(settings)),
+        findings.keychain(probes.keychain(settings), bus=is_there(os.environ), lacking=probes.lacking_for_a_bus()),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),
         findings.server(settings.origin, answers.get(Question.RUNS), demo=probes.has_demo_server()),

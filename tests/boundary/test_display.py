@@ -160,7 +160,9 @@ def test_nothing_gets_through_over_a_network(tmp_path: Path) -> None:
         assert attacked({**env, "DISPLAY": f"127.0.0.1{env['DISPLAY']}"}) == []
 
 
-@pytest.mark.skipif(any(shutil.which(name) is None for name in ("weston", "Xwayland")), reason="weston or xwayland is missing")
+@pytest.mark.skipif(
+    any(shutil.which(name) is None for name in ("weston", "Xwayland")), reason="weston or xwayland is missing"
+)
 def test_nothing_gets_through_on_xwayland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has no SECURITY extension, and other numbers for those it has."""
     for name, value in (("XDG_RUNTIME_DIR", str(tmp_path)), ("WAYLAND_DISPLAY", "wayland")):
