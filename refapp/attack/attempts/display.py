@@ -136,7 +136,8 @@ def wire(t: Target) -> Wire:
 def _connected() -> Wire:
     from refapp.trusted.start import x11
 
-    connection, greeting = x11.reached(os.environ.get("DISPLAY", ""), os.environ.get("XAUTHORITY", ""))
+    gained("DISPLAY" in os.environ)
+    connection, greeting = x11.reached(os.environ["DISPLAY"], os.environ.get("XAUTHORITY", ""))
     connection.settimeout(None)
     x = Wire(Known(connection.detach(), 0, 0, 0))
     x.put(greeting)
