@@ -19,7 +19,7 @@ Feature: Secure storage
       Then Ada's tokens are stored
       And no secret is where it must not be
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -187,7 +187,7 @@ Feature: Secure storage
       When Ada signs in
       Then the token file is JSON that names its server, its cipher and its key, and seals the rest
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -200,7 +200,7 @@ Feature: Secure storage
       Then the settings hold "Ada Lovelace" and no token
       And the token file holds no "Lovelace"
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -402,7 +402,7 @@ Feature: Secure storage
       And Ada's tokens are stored
       And the damaged file is still there under another name
       And this happened, and nothing else:
-        | server   | sign-in, notes                                                       |
+        | server   | sign-in, session check, notes                                        |
         | keychain | write key                                                            |
         | disk     | set aside tokens, write tokens, write profile, write sync state      |
 
@@ -472,8 +472,8 @@ Feature: Secure storage
       And it says "There is no keychain, so your session is kept in memory alone"
       And no token is stored
       And this happened, and nothing else:
-        | server | sign-in, notes   |
-        | disk   | write sync state |
+        | server | sign-in, session check, notes |
+        | disk   | write sync state              |
 
     @inproc
     Scenario: Ada's access token runs out

@@ -2,7 +2,7 @@
 ``refapp rotate-key``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
+window attempted a forbidden system call. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
 refused something, or nobody takes what it prints.
 """
 
@@ -81,8 +81,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _open(words: Sequence[str]) -> int:
     from refapp.trusted.start.display import NoWindow
-    from refapp.trusted.start.first_window import if_plain
+    from refapp.trusted.start.first_window import hold_signals, if_plain, release_signals
 
+    hold_signals()
     try:
         # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
@@ -91,7 +92,10 @@ def _open(words: Sequence[str]) -> int:
     options = _parser().parse_args(words)
     from refapp.trusted.composition.launch import run
 
-    return _told(lambda: run(options, first))
+    try:
+        return _told(lambda: run(options, first))
+    finally:
+        release_signals()
 
 
 def _told(command: Callable[[], int]) -> int:
@@ -107,9 +111,15 @@ def _told(command: Callable[[], int]) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     from refapp.doctor import run
-    from refapp.trusted.config import Settings, data_dir
+    from refapp.trusted.config import Settings, data_dir, page_of
 
-    return run(Settings(origin=_origin(options), data_dir=data_dir(options.home)), sys.stdout)
+    settings = Settings(
+        origin=_origin(options),
+        data_dir=data_dir(options.home),
+        auth_path=_auth_path(options),
+        sign_in_page=page_of(options.sign_in_page),
+    )
+    return run(settings, sys.stdout)
 
 
 def _tour(options: argparse.Namespace) -> int:
@@ -132,16 +142,24 @@ def _states(_: argparse.Namespace) -> int:
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
+    from msgspec.structs import replace
+
     from refapp.trusted.composition.launch import settings_of
     from refapp.trusted.storage.rotate_key import run
 
-    return run(settings_of(_origin(options), options.home), sys.stdout)
+    return run(replace(settings_of(_origin(options), options.home), auth_path=_auth_path(options)), sys.stdout)
 
 
 def _origin(options: argparse.Namespace) -> str:
     from refapp.trusted.config import origin_of
 
     return origin_of(options.server) if options.server is not None else ""
+
+
+def _auth_path(options: argparse.Namespace) -> str:
+    from refapp.trusted.config import auth_path_of
+
+    return auth_path_of(options.auth_path)
 
 
 _COMMANDS = {
@@ -176,14 +194,24 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
     tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
     commands.add_parser(
-        "attack", help="attack a window process from inside, every way there is, and print what became of it"
+        "attack", help="attack a window process from inside: try every known escape, and print what became of it"
     )
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
     for command in (run, doctor, rotate_key):
         command.add_argument("--server", metavar="URL", help="the auth server; without it the embedded one")
         command.add_argument(
+            "--auth-path", metavar="PATH", default="/api/auth", help="where under that its auth endpoints are"
+        )
+        command.add_argument(
             "--home", type=_place, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
+        )
+    for command in (run, doctor):
+        command.add_argument(
+            "--sign-in-page",
+            metavar="PATH",
+            default="/sign-in",
+            help="where a person signs in with the browser: a path of the server, or an https address",
         )
     _add_run_options(run)
     tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
@@ -194,12 +222,6 @@ def _add_run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
     run.add_argument(
         "--browser", metavar="COMMAND", default="", help="what opens a link, instead of the desktop's browser"
-    )
-    run.add_argument(
-        "--sign-in-page",
-        metavar="PATH",
-        default="/sign-in",
-        help="where on the server a person signs in with the browser",
     )
     run.add_argument(
         "--theme",

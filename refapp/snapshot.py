@@ -154,9 +154,10 @@ class PendingSignIn(Closed, frozen=True):
 
 
 class StateParams(Closed, kw_only=True, frozen=True):
-    """The whole of what the window may know. Times are unix seconds. ``offer``: the way to try after one that failed.
+    """The whole of what the window may know. Times are unix seconds.
 
-    ``owner``: whose the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``).
+    ``offer``: the way to try after one that failed; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose
+    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``).
     """
 
     revision: Id
@@ -168,6 +169,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     expired: bool = False
     form_email: str = ""
     form_error: str = ""
+    form_wrong: bool = False
     pending: PendingSignIn | None = None
     offer: Way | None = None
     sentence: str = ""

@@ -31,5 +31,6 @@ pytest_plugins = [
     "steps.phrases.copies_steps",
     "steps.phrases.window_steps",
     "steps.phrases.typing_steps",
+    "steps.phrases.display_steps",
     "steps.phrases.desktop_steps",
 ]

@@ -13,6 +13,7 @@ from refapp.attack import suite
 from refapp.attack.catalogue import ALL
 from refapp.doctor import probes
 from refapp.trusted.errors import WindowRefused
+from refapp.trusted.start.display import NoWindow
 from refapp.trusted.start.spawn import environment
 from refapp.trusted.window.window_ends import NOT_CONFINED
 
@@ -29,6 +30,9 @@ def run(out: TextIO, progress: TextIO) -> int:
 
     try:
         return suite.run(report, display)
+    except NoWindow as error:
+        progress.write(f"refapp: {error}\n{error.cure}\n")
+        return error.code
     except WindowRefused as error:
         progress.write(f"refapp: {error.sentence}\n{error.cure}\n")
         return NOT_CONFINED

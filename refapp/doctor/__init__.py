@@ -20,6 +20,7 @@ from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
 from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.start.hardening import harden
+from refapp.trusted.start.own_bus import is_there
 from refapp.trusted.window.confinement import abilities
 
 
@@ -33,12 +34,13 @@ def run(settings: Settings, out: TextIO) -> int:
 def gather(settings: Settings) -> list[Finding]:
     """All findings about this machine, in the table's order. It also switches this process's own hardening on."""
     screen = probes.screen()
-    answers = asyncio.run(server_probes.ask(settings.origin)) if settings.origin else {}
+    page = settings.sign_in_page if settings.sign_in_page.startswith("/") else ""
+    answers = asyncio.run(server_probes.ask(settings.origin, settings.auth_path, page)) if settings.origin else {}
     name, wayland = os.environ.get("DISPLAY", ""), bool(os.environ.get("WAYLAND_DISPLAY"))
     return [
         *findings.versions(sys.version_info[:3], screen),
         findings.display(name, wayland=wayland, screen=screen),
-        findings.keychain(probes.keychain(settings)),
+        findings.keychain(probes.keychain(settings), bus=is_there(os.environ), lacking=probes.lacking_for_a_bus()),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),
         findings.server(settings.origin, answers.get(Question.RUNS), demo=probes.has_demo_server()),

@@ -73,13 +73,14 @@ def findings_of(came: Answers) -> list[Finding]:
         Question.SESSION: _session,
         Question.BEARER: _bearer,
         Question.ORIGINS: _origins,
+        Question.PAGE: _page,
     }
     rows = []
     for question, answer in came.items():
-        if question is Question.RUNS:
+        if question is Question.RUNS or (question is Question.PAGE and not _has_browser_flow(came)):
             continue
         name = _PARTS[question].name if question in _PARTS else _NAMES[question]
-        trouble = _trouble(name, answer)
+        trouble = None if question is Question.PAGE and isinstance(answer, Reply) else _trouble(name, answer)
         if trouble is not None or not isinstance(answer, Reply):
             rows.append(trouble or _untold(name, "nothing"))
         elif question in special:
@@ -89,7 +90,7 @@ def findings_of(came: Answers) -> list[Finding]:
     return [*rows, _limits(came.values())]
 
 
-_NAMES = {Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins"}
+_NAMES = {Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins", Question.PAGE: "Page"}
 
 
 def _trouble(name: str, came: Reply | NoAnswer) -> Finding | None:
@@ -112,7 +113,7 @@ def _session(came: Reply) -> Finding:
     if came.status == 200 and came.body.strip() == b"null":
         return Finding("Session", Verdict.OK, "Asked without a token, the server says that nobody is signed in.")
     said = f"Asked without a token who is signed in, it answers with status {came.status} and something else than null."
-    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, at /api/auth?"
+    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, and is it there? (--auth-path)"
     return Finding("Session", Verdict.FAILED, said, cure)
 
 
@@ -138,6 +139,19 @@ def _origins(came: Reply) -> Finding:
         "A foreign page's request with a cookie is not refused. That is no danger to the app, but to people's browsers."
     )
     return Finding("Origins", Verdict.ATTENTION, said, "Leave disableCSRFCheck and disableOriginCheck off.")
+
+
+def _has_browser_flow(came: Answers) -> bool:
+    answer, part = came.get(Question.BROWSER), _PARTS[Question.BROWSER]
+    return isinstance(answer, Reply) and _part(part, answer).sentence == part.has
+
+
+def _page(came: Reply) -> Finding:
+    # A page may lead to another, or want more than doctor gives it: only its absence says something.
+    if came.status not in (404, 405, 410):
+        return Finding("Page", Verdict.OK, "There is a page at the address where people sign in through the browser.")
+    said = "There is no page where people are to sign in through the browser."
+    return Finding("Page", Verdict.ATTENTION, said, f"Name it with --sign-in-page, or make one; {GUIDE}")
 
 
 def _part(part: _Part, came: Reply) -> Finding:

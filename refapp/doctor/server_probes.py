@@ -11,8 +11,9 @@ import enum
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from refapp.trusted.config import APP_ID
+from refapp.trusted.config import APP_ID, AUTH_PATH
 from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.server.origin_client import placed
 from refapp.trusted.server.verdict import Reply
 
 LIMIT_S = 3.0
@@ -33,6 +34,7 @@ class Question(enum.Enum):
     JWT = "jwt"
     SESSIONS = "list of sessions"
     ORIGINS = "origin checks"
+    PAGE = "sign-in page"
 
 
 class _Request(NamedTuple):
@@ -60,23 +62,28 @@ _REQUESTS: Mapping[Question, _Request] = {
 Answers = Mapping[Question, Reply | NoAnswer]
 
 
-async def ask(origin: str) -> Answers:
-    """What ``origin`` answers. If it does not run as an auth server, that is all that is asked. Never raises for a server."""
+async def ask(origin: str, auth_path: str = AUTH_PATH, page: str = "") -> Answers:
+    """What ``origin`` answers, whose auth endpoints are at ``auth_path``. Never raises for a server.
+
+    If it does not run as an auth server, that is all that is asked. ``page``: the path of its sign-in page, empty if that is
+    not on this server.
+    """
     from refapp.trusted.server.exchange import Exchange
 
     exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
 
     async def one(question: Question) -> Reply | NoAnswer:
-        method, path, headers = _REQUESTS[question]
+        method, path, headers = _REQUESTS.get(question) or _Request("GET", page)
         body = b"{}" if method == "POST" else None
         kind = {"content-type": "application/json"} if body is not None else {}
-        return await exchange.send(method, path, {**kind, **headers}, body)
+        return await exchange.send(method, placed(path, auth_path), {**kind, **headers}, body)
 
     try:
         runs = await one(Question.RUNS)
         if not isinstance(runs, Reply) or runs.status != 200:
             return {Question.RUNS: runs}
-        rest = [question for question in Question if question is not Question.RUNS]
+        rest = [question for question in Question if question in _REQUESTS or page]
+        rest.remove(Question.RUNS)
         came = await asyncio.gather(*[one(question) for question in rest])
         return {Question.RUNS: runs, **dict(zip(rest, came, strict=True))}
     finally:

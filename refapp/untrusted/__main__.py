@@ -9,8 +9,8 @@
 6. ``Welcome`` says how the window should look. ``confined`` goes up: the parent looks in /proc itself, and only its answer leads
    to ``initialize`` and to data of the server.
 
-Exit codes: 0 closed by the person or the app; 65 the app broke the protocol; 69 no display; 70 the process can't be confined;
-72, in tests, a late import.
+Exit codes: 0 closed by the person or the app; 1 Tk has an error of its own; 65 the app broke the protocol; 69 no display; 70 the
+process can't be confined; 72, in tests, a late import.
 Only ``refapp.untrusted``, the four modules that both sides share and the codec can be imported besides the standard library.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from refapp.untrusted.frame.window import Window
 
 HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
-NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 69, 70, 72
+NO_TK, NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 1, 69, 70, 72
 SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.params", "refapp.snapshot", "refapp.wire")
 
 
@@ -94,8 +94,11 @@ def main(words: list[str]) -> None:
 
     try:
         window = Window(options.theme, options.place, options.text, options.dots)
-    except tkinter.TclError:
-        end(NO_DISPLAY, "There is no display to open a window on.")
+    except tkinter.TclError as error:
+        said = " ".join(str(error).split())
+        if "display" in said:
+            end(NO_DISPLAY, "There is no display to open a window on.")
+        end(NO_TK, f"Tk can't be started: {said}")
     window.paint()
     os.write(channel, HELLO)
     window.furnish()

@@ -25,6 +25,7 @@ from steps.in_process.app_copy import Copy, unconfined
 from steps.in_process.inproc_browser import InProcessBrowser
 from steps.in_process.inproc_channel import InProcessChannel
 from steps.in_process.inproc_copies import InProcessCopies
+from steps.in_process.inproc_display import InProcessDisplay
 from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
@@ -60,6 +61,7 @@ class InProcess(
     InProcessBrowser,
     InProcessChannel,
     InProcessCopies,
+    InProcessDisplay,
     InProcessOthers,
     InProcessTrouble,
     InProcessTyping,

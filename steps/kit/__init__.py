@@ -47,4 +47,4 @@ it. Commands answer at once; the kit then asks for reports until the app rests.
 observes: requests, notices, and writes of the token file), ``keys``, and ``files`` (the files are those of refapp).
 """
 
-__all__ = ["adapter", "expected", "other_app"]
+__all__ = ["adapter", "expected", "not_offered", "other_app"]

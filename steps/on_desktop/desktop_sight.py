@@ -49,7 +49,9 @@ def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect
 def window_status(app: int) -> dict[str, list[str]]:
     """What the kernel says of the window that the process ``app`` started: field of its status -> the value in each thread."""
     tasks = [Path(f"/proc/{app}/task").glob("*/children")]
-    [child] = {pid for paths in tasks for path in paths for pid in path.read_text().split()}
+    started = {pid for paths in tasks for path in paths for pid in path.read_text().split()}
+    # The other one is the display's gate, a fork of the app.
+    [child] = [pid for pid in started if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     found: dict[str, list[str]] = {}
     for path in Path(f"/proc/{child}/task").glob("*/status"):
         for line in path.read_text().splitlines():

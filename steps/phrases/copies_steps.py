@@ -38,6 +38,7 @@ def _(inside: Inside, who: str, seconds: int) -> None:
 
 
 @given("the app itself has made a call that was answered")
+@when("the app itself makes a call that is answered")
 def _(inside: Inside) -> None:
     inside.driver.call("GET", "/app/me")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refapp.trusted.errors import StorageError
 from refapp.trusted.storage import token_file
-from refapp.trusted.storage.token_file import Owner
+from refapp.trusted.storage.token_file import SealedFor
 from steps.scenario.driver import Pair
 
 
@@ -25,7 +25,7 @@ def pair_in(folder: Path, origin: str, key_of: Callable[[str], bytes | None], ap
     if not path.exists():
         return None
     try:
-        file = token_file.parse(path.read_bytes(), Owner(app_id, origin))
+        file = token_file.parse(path.read_bytes(), SealedFor(app_id, origin))
         key = key_of(file.kid)
         if key is None:
             return None

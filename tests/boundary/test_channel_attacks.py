@@ -215,7 +215,7 @@ class Mute(FakeWindow):
 
 
 def unconfined(computer: InProcess, *first: bytes) -> FakeWindow:
-    """A fresh window in the place of the one that is up, which has said ``first`` and nothing else."""
+    """A fresh window in place of the one that is up, which has said ``first`` and nothing else."""
     made: list[FakeWindow] = []
 
     async def opened(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
@@ -356,7 +356,7 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
     }
     look = {"x", "y", "width", "height", "text", "colours"}
     free_text = {"email", "password", "pasted", "text", "value", "checks", "widgets"}
-    assert names == free_text | {"protocol", "notice", "note", "session", "key", "revision", "n", "way"} | look
+    assert names == free_text | {"protocol", "notice", "note", "owner", "session", "key", "revision", "n", "way"} | look
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_an_empty_field_is_not_sent(parent: WindowParent) -> None:
 
 def test_the_code_s_wait_has_the_code_and_nothing_to_paste(parent: WindowParent) -> None:
     pending(parent, 2, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJBMJHT"))
-    assert parent.seen["sign_in.code"] == "WDJBMJHT"
+    assert parent.seen["sign_in.code"] == "WDJB MJHT"
     assert "sign_in.pasted" not in parent.seen
 
 

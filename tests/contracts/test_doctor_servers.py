@@ -30,16 +30,21 @@ OLDER = pytest.param("1.4", marks=pytest.mark.matrix)
 OK, ATTENTION, FAILED = Verdict.OK, Verdict.ATTENTION, Verdict.FAILED
 STOCK = {
     "Session": OK, "Bearer": OK, "E-mail": OK, "User name": OK, "Device flow": OK, "Browser flow": OK, "Refresh": OK,
-    "JWT": OK, "Sessions": OK, "Origins": OK, "Rate limit": OK,
+    "JWT": OK, "Sessions": OK, "Origins": OK, "Page": OK, "Rate limit": OK,
 }  # fmt: skip
 
 
 def asked(origin: str) -> dict[str, Finding]:
-    return {finding.name: finding for finding in findings_of(asyncio.run(server_probes.ask(origin)))}
+    return {finding.name: finding for finding in findings_of(asyncio.run(server_probes.ask(origin, page="/sign-in")))}
 
 
 def verdicts(found: dict[str, Finding]) -> dict[str, Verdict]:
     return {name: finding.verdict for name, finding in found.items()}
+
+
+def without_page(rows: dict[str, Verdict]) -> dict[str, Verdict]:
+    """The rows of a server that has no browser flow: of a page for it doctor says nothing."""
+    return {name: verdict for name, verdict in rows.items() if name != "Page"} | {"Browser flow": ATTENTION}
 
 
 def started(release: str, folder: Path, *options: str) -> AuthServer:
@@ -57,7 +62,7 @@ def test_what_a_stock_server_has(release: str, tmp_path: Path) -> None:
     with started(release, tmp_path) as auth:
         before = auth.control("live_sessions", email=auth.email)
         found = asked(auth.url)
-        assert verdicts(found) == {**STOCK, **({"Browser flow": ATTENTION} if release == "1.4" else {})}
+        assert verdicts(found) == without_page(STOCK) if release == "1.4" else STOCK
         assert "one token" in found["Refresh"].sentence
         assert "No short-lived" in found["JWT"].sentence
         assert auth.control("live_sessions", email=auth.email) == before
@@ -157,9 +162,19 @@ def test_a_server_that_is_none_is_failed_in_one_row_or_all(kind: str) -> None:
 def test_after_a_good_start_any_answer_has_a_row(kind: str) -> None:
     with answering(lambda request: OK_JSON if b"/auth/ok" in request else HOSTILE[kind]) as origin:
         found = asked(origin)
-    assert found.keys() == STOCK.keys()
+    assert found.keys() == STOCK.keys() - {"Page"}
     assert found["Bearer"].verdict is ATTENTION
     assert found["Session"].verdict is not OK
+
+
+def test_a_sign_in_page_that_is_missing_is_said_where_it_is_needed() -> None:
+    refused = Reply(400, {"content-type": "application/json"}, b"{}")
+    answers = {**dict.fromkeys(Question, refused), Question.PAGE: Reply(404, {}, b"")}
+    rows = {row.name: row for row in findings_of(answers)}
+    assert rows["Page"].verdict is ATTENTION
+    assert "--sign-in-page" in rows["Page"].cure
+    without = {row.name for row in findings_of({**answers, Question.BROWSER: Reply(404, {}, b"")})}
+    assert "Page" not in without
 
 
 def test_a_limit_says_how_long() -> None:

@@ -29,7 +29,9 @@ class Typist:
     def __init__(self, folder: Path) -> None:
         self.runtime = folder / "runtime"
         self.runtime.mkdir(mode=0o700)
-        self.desktop = PrivateDesktop({"XDG_RUNTIME_DIR": str(self.runtime)})
+        self.desktop = PrivateDesktop(
+            {"XDG_RUNTIME_DIR": str(self.runtime), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+        )
         self.app = RunningApp(self.desktop, NOBODY, folder, ("--theme", "light"))
         self.text = ""
         self._at: list[float] = []
@@ -49,7 +51,10 @@ class Typist:
         """Start the app, with an empty note that has the keyboard."""
         self.app.start()
         # There is no keychain here, and the window says so once it knows.
-        self.app.wait_until("The end of the start", lambda seen: "No secure storage" in seen["title"])
+        self.app.wait_until(
+            "The end of the start",
+            lambda seen: "No secure storage" in seen["title"] and seen.get("focus") == "sign_in.email",
+        )
         self.new_note()
 
     def new_note(self) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from two_copies import TwoCopies
 
+from refapp.snapshot import Way
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import SignInElsewhereAsked, Way
+from refapp.trusted.rules.pending import SignInElsewhereAsked
 from steps.scenario.people import ADA, BOB
 
 OURS = ("refapp/trusted/", "tests/races/two_copies.py")

@@ -6,6 +6,7 @@ Offers: a dictionary of attempts a module, which ``catalogue`` puts together.
 
 __all__ = [
     "descriptors",
+    "display",
     "kernel_surface",
     "memory",
     "network",

@@ -17,12 +17,12 @@ from refapp.attack.attempt import Attempt, NothingGained, Target, gained, secret
 
 _REPLY, _ERROR, _SELECTION_NOTIFY, _GENERIC = 1, 0, 31, 35
 _VIEWABLE = 2
-_LIMIT_S = 3.0
+PATIENCE_S = 3.0
 _ANY = 0x8000
 _CLIENT_MESSAGE, _KEY_PRESS = 33, 2
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """A connection: its descriptor, a window of its own, the root, and where free numbers begin."""
 
     descriptor: int
@@ -34,13 +34,13 @@ class _Known(NamedTuple):
 class _Remembered:
     """What a locked window knew before it was locked."""
 
-    known = _Known(-1, 0, 0, 0)
+    known = Known(-1, 0, 0, 0)
 
 
 def remember(window: int) -> None:
     """Note the display's connection, and the root's number. Call it with ``window`` on the display, before the lock."""
-    _Remembered.known = _Known(_own_connection(), window, 0, window & ~0x1FFFFF | 0x1F0000)
-    [root] = struct.unpack_from("<I", _Wire(_Remembered.known).ask(15, 0, window), 8)
+    _Remembered.known = Known(_own_connection(), window, 0, window & ~0x1FFFFF | 0x1F0000)
+    [root] = struct.unpack_from("<I", Wire(_Remembered.known).ask(15, 0, window), 8)
     _Remembered.known = _Remembered.known._replace(root=root)
 
 
@@ -55,10 +55,10 @@ def _own_connection() -> int:
     raise NothingGained
 
 
-class _Wire:
+class Wire:
     """How requests go over a connection."""
 
-    def __init__(self, known: _Known) -> None:
+    def __init__(self, known: Known) -> None:
         gained(known.descriptor >= 0)
         self.known = known
         self._made = 0
@@ -100,19 +100,24 @@ class _Wire:
 
     def _write(self, opcode: int, data: int, *words: int, tail: bytes = b"") -> None:
         body = struct.pack(f"<{len(words)}I", *words) + tail + bytes(-len(tail) % 4)
-        os.write(self.known.descriptor, struct.pack("<BBH", opcode, data, 1 + len(body) // 4) + body)
+        self.put(struct.pack("<BBH", opcode, data, 1 + len(body) // 4) + body)
 
     def _read(self) -> bytes:
         """The next answer or error."""
         while True:
-            message = self._bytes(32)
+            message = self.take(32)
             if message[0] in (_REPLY, _GENERIC):
-                message += self._bytes(4 * int.from_bytes(message[4:8], "little"))
+                message += self.take(4 * int.from_bytes(message[4:8], "little"))
             if message[0] in (_REPLY, _ERROR):
                 return message
             self.events.append(message)
 
-    def _bytes(self, size: int) -> bytes:
+    def put(self, data: bytes) -> None:
+        """Write to the display."""
+        os.write(self.known.descriptor, data)
+
+    def take(self, size: int) -> bytes:
+        """Read from it."""
         data = b""
         while len(data) < size:
             select.select([self.known.descriptor], [], [])
@@ -123,28 +128,30 @@ class _Wire:
         return data
 
 
-def _wire(t: Target) -> _Wire:
-    return _connected() if t.free else _Wire(_Remembered.known)
+def wire(t: Target) -> Wire:
+    """The control's connection, or the window's."""
+    return _connected() if t.free else Wire(_Remembered.known)
 
 
-def _connected() -> _Wire:
+def _connected() -> Wire:
     from refapp.trusted.start import x11
 
-    connection, greeting = x11.reached(os.environ.get("DISPLAY", ""), os.environ.get("XAUTHORITY", ""))
+    gained("DISPLAY" in os.environ)
+    connection, greeting = x11.reached(os.environ["DISPLAY"], os.environ.get("XAUTHORITY", ""))
     connection.settimeout(None)
-    wire = _Wire(_Known(connection.detach(), 0, 0, 0))
-    os.write(wire.known.descriptor, greeting)
-    said = wire._bytes(8)
-    setup = wire._bytes(4 * int.from_bytes(said[6:8], "little"))
+    x = Wire(Known(connection.detach(), 0, 0, 0))
+    x.put(greeting)
+    said = x.take(8)
+    setup = x.take(4 * int.from_bytes(said[6:8], "little"))
     gained(said[0] == 1)
     base, vendor = struct.unpack_from("<I8xH", setup, 4)
     [root] = struct.unpack_from("<I", setup, 32 + (vendor + 3 & ~3) + 8 * setup[21])
-    wire.known = _Known(wire.known.descriptor, base + 1, root, base + 2)
-    wire.tell(1, 0, tail=_window(wire.known.window, root, 200, 100))
-    wire.tell(8, 0, wire.known.window)
-    while wire.ask(3, 0, wire.known.window)[26] != _VIEWABLE:
+    x.known = Known(x.known.descriptor, base + 1, root, base + 2)
+    x.tell(1, 0, tail=_window(x.known.window, root, 200, 100))
+    x.tell(8, 0, x.known.window)
+    while x.ask(3, 0, x.known.window)[26] != _VIEWABLE:
         time.sleep(0.01)  # a window manager shows it, if there is one
-    return wire
+    return x
 
 
 def _window(number: int, root: int, width: int, height: int, override: int = 0) -> bytes:
@@ -152,37 +159,37 @@ def _window(number: int, root: int, width: int, height: int, override: int = 0) 
 
 
 def _grab_keyboard(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     gained(x.ask(31, 1, x.known.window, 0, 0x0101)[1] == 0)
 
 
 def _grab_key(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.tell(33, 1, x.known.root, _ANY | 38 << 16, 0x0101)
 
 
 def _grab_pointer(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     gained(x.ask(26, 1, x.known.window, 4 | 0x0101 << 16, 0, 0, 0)[1] == 0)
 
 
 def _grab_button(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.tell(28, 1, x.known.root, 4 | 0x0101 << 16, 0, 0, 3 | _ANY << 16)
 
 
 def _keys_down(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.ask(44)
 
 
 def _picture(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.ask(73, 2, x.known.root, 0, 8 | 8 << 16, 0xFFFFFFFF)
 
 
 def _picture_by_copy(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     pixmap, gc = x.new(), x.new()
     x.tell(53, 24, pixmap, x.known.root, 8 | 8 << 16)
     x.tell(55, 0, gc, x.known.root, 1 << 15, 1)
@@ -192,40 +199,40 @@ def _picture_by_copy(t: Target) -> None:
 
 def _own_picture(t: Target) -> None:
     """Whatever trick brings pixels into it."""
-    x = _wire(t)
+    x = wire(t)
     pixmap = x.new()
     x.tell(53, 24, pixmap, x.known.root, 8 | 8 << 16)
     x.ask(73, 2, pixmap, 0, 8 | 8 << 16, 0xFFFFFFFF)
 
 
 def _title(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     secret(x.ask(20, 0, t.stranger, 39, 0, 0, 100))
 
 
 def _windows(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     on_the_root = x.children(x.known.root)
     gained(t.stranger in on_the_root or any(t.stranger in x.children(window) for window in on_the_root))
 
 
 def _place(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.ask(14, 0, t.stranger)
 
 
 def _root_words(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.ask(20, 0, x.known.root, x.atom("_NET_CLIENT_LIST"), 0, 0, 100)
 
 
 def _events_of_others(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.tell(2, 0, t.stranger, 1 << 11, 1)
 
 
 def _pointer(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.ask(38, 0, x.known.root)
 
 
@@ -233,34 +240,34 @@ def _tells(opcode: int, data: int = 0, *words: int) -> Callable[[Target], None]:
     """A request about the whole display that the server carries out without an answer."""
 
     def act(t: Target) -> None:
-        x = _wire(t)
+        x = wire(t)
         x.tell(opcode, data, *words)
 
     return act
 
 
 def _buttons(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     now = x.ask(117)
     gained(x.ask(116, now[1], tail=now[32 : 32 + now[1]])[1] == 0)
 
 
 def _focus(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.tell(42, 0, x.known.window, 0)
     gained(struct.unpack_from("<I", x.ask(43), 8)[0] == x.known.window)
 
 
 def _who_copied(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     gained(struct.unpack_from("<I", x.ask(23, 0, x.atom("CLIPBOARD")), 8)[0])
 
 
 def _paste(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     into = x.atom("WM_NAME")
     x.tell(24, 0, x.known.window, x.atom("CLIPBOARD"), x.atom("STRING"), into, 0)
-    give_up = time.monotonic() + _LIMIT_S
+    give_up = time.monotonic() + PATIENCE_S
     while not any(event[0] & 0x7F == _SELECTION_NOTIFY for event in x.events):
         gained(time.monotonic() < give_up)
         x.ask(43)
@@ -269,7 +276,7 @@ def _paste(t: Target) -> None:
 
 
 def _cover(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     number = x.new()
     x.tell(1, 0, tail=_window(number, x.known.root, 30_000, 30_000, 1))
     x.tell(8, 0, number)
@@ -278,7 +285,7 @@ def _cover(t: Target) -> None:
 
 def _cover_while_away(t: Target) -> None:
     """As large as a menu, while another program has the keyboard."""
-    x = _wire(t)
+    x = wire(t)
     number = x.new()
     x.tell(1, 0, tail=_window(number, x.known.root, 100, 50, 1))
     x.tell(8, 0, number)
@@ -286,30 +293,30 @@ def _cover_while_away(t: Target) -> None:
 
 
 def _in_front(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.tell(18, 0, x.known.window, x.atom("_NET_WM_STATE"), 4, 32, 1, x.atom("_NET_WM_STATE_ABOVE"))
 
 
 def _strut(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     x.tell(18, 0, x.known.window, x.atom("_NET_WM_STRUT"), 6, 32, 4, 0, 0, 30_000, 0)
 
 
 def _type_elsewhere(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     key = struct.pack("<BBHIIIIhhhhHBx", _KEY_PRESS, 38, 0, 0, x.known.root, t.stranger, 0, 0, 0, 0, 0, 0, 1)
     x.tell(25, 1, t.stranger, 1, tail=key)
 
 
 def _order(t: Target) -> None:
-    x = _wire(t)
+    x = wire(t)
     message = struct.pack("<BBHII20x", _CLIENT_MESSAGE, 32, 0, x.known.window, x.atom("_NET_NOTHING"))
     x.tell(25, 0, x.known.root, 0x180000, tail=message)
 
 
 def _extension(name: str) -> Callable[[Target], None]:
     def act(t: Target) -> None:
-        x = _wire(t)
+        x = wire(t)
         x.major(name)
 
     return act

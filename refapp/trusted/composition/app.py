@@ -239,8 +239,14 @@ class App:
             theme=self._out.look.theme(),
             around=self.around,
             demo=self._demo,
-            history=self.history.reasons(self.store.state.user_id),
+            history=self.history.reasons(self.store.state.user_id) if self._ended_unasked() else [],
         )
+
+    def _ended_unasked(self) -> bool:
+        """The last session ended without the person's doing: the profile outlives that, and no sign-out."""
+        state = self.store.state
+        signed_out = state.phase in (Phase.SIGNED_OUT, Phase.SIGNING_IN)
+        return state.expired or (signed_out and self._parts.profiles.path.exists())
 
     def _end(self, ending: Ending) -> None:
         if not self._ending.done():

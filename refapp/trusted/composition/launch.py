@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from refapp.trusted.config import APP_ID, Settings, data_dir, origin_of, page_of, words_of
+from refapp.trusted.config import APP_ID, Settings, auth_path_of, data_dir, origin_of, page_of, words_of
 from refapp.trusted.errors import ConfigError, WindowRefused
-from refapp.trusted.start.display import NoWindow
+from refapp.trusted.start.display import NO_DISPLAY, NoDisplay, NoWindow
 from refapp.trusted.start.first_window import FirstWindow, of_the_app
 from refapp.trusted.window.window_ends import NOT_CONFINED, Ending
 
@@ -39,6 +39,7 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
     try:
         origin = origin_of(options.server) if options.server is not None else ""
         options.sign_in_page = page_of(options.sign_in_page)
+        options.auth_path = auth_path_of(options.auth_path)
         options.browser = words_of("--browser", options.browser)
     except ConfigError:
         if first is not None:
@@ -63,6 +64,8 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
         sys.stderr.write(f"refapp: {ending.sentence}\n")
     if ending.code == NOT_CONFINED:
         sys.stderr.write(f"{WindowRefused.cure}\n")
+    if ending.sentence == NO_DISPLAY:
+        sys.stderr.write(f"{NoDisplay.cure}\n")
     return ending.code
 
 
@@ -76,7 +79,9 @@ def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> End
     from refapp.trusted.start.hardening import harden
 
     try:
-        settings = replace(settings_of(origin, options.home), sign_in_page=options.sign_in_page)
+        settings = replace(
+            settings_of(origin, options.home), auth_path=options.auth_path, sign_in_page=options.sign_in_page
+        )
         recorder = _recorder(options.trace)
     except ConfigError:
         first.abandon()

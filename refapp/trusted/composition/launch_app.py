@@ -40,11 +40,9 @@ async def launch(
     hardened: list[Check],
 ) -> Ending:
     """Run the app on the window process ``first``, and on others like it if that one ends."""
-    display = first.display
     # The level is ours alone: what httpcore says at debug are headers, and a token can be in them.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
     log.setLevel(options.log_level.upper())
-    log.log(logging.INFO if display.isolated else logging.WARNING, "%s", display.sentence)
     recorder.listen(_log)
     appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
@@ -71,7 +69,15 @@ async def launch(
 
 def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearance, hardened: list[Check]) -> Look:
     """How the window is opened, checked and coloured."""
-    children = [first.child]
+    children, told = [first.child], False
+
+    def greeted() -> None:
+        """A window is on the display: it needs its cookie no more, and what the display keeps from it is worth a word."""
+        nonlocal told
+        first.display.forget_cookie()
+        if not told:
+            told = True
+            log.log(logging.INFO if first.display.isolated else logging.WARNING, "%s", first.display.sentence)
 
     async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
         if not children:
@@ -119,13 +125,13 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         theme=appearance.theme,
         colours=appearance.colours,
         remember=appearance.remember,
-        greeted=first.display.forget_cookie,
+        greeted=greeted,
         observe=options.trace is not None,
     )
 
 
 class _Absent:
-    """Stands for a window that could not be started; its end is heard of at once."""
+    """Stands for a window that could not be started; it ends at once."""
 
     pid = 0
 

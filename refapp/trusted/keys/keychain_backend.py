@@ -100,7 +100,7 @@ def delete(backend: KeyringBackend, service: str, user: str) -> None:
 
 
 def _chosen_by_keyring() -> KeyringBackend:
-    """What a person configured, or what stands in the place of a keychain."""
+    """What a person configured, or what stands in place of a keychain."""
     import keyring
     from keyring.backends import chainer, fail
 

@@ -59,7 +59,7 @@ class Way:
         self.name = name
         self.proxy = proxy
         self.stage: Stage | None = None
-        self.reused = True
+        self.reused = False
         self._connection: httpcore.AsyncNetworkStream | None = None
 
     async def note(self, event: str, info: Mapping[str, object]) -> None:
@@ -71,9 +71,9 @@ class Way:
         stage = _STAGES.get(what) if moment == "started" else None
         if stage is None:
             return
-        if stage is Stage.CONNECTING:
-            self.reused = False
-        elif stage is Stage.SECURING and self.proxy is not None and layer == "connection":
+        if self.stage is None:
+            self.reused = stage is Stage.SENDING
+        if stage is Stage.SECURING and self.proxy is not None and layer == "connection":
             stage = Stage.SECURING_PROXY
         elif getattr(info.get("request"), "method", b"") == b"CONNECT":
             stage = Stage.ASKING_PROXY

@@ -4,4 +4,14 @@ May import: ``storage``'s values (``secret``, ``profile``).
 Offers: ``session`` (``advance``), ``events``, ``effects``, ``session_state``, ``pending``, ``state_diagram``.
 """
 
-__all__ = ["effects", "events", "pending", "session", "session_state", "shell", "signing_in", "state_diagram"]
+__all__ = [
+    "broken_off",
+    "effects",
+    "events",
+    "pending",
+    "session",
+    "session_state",
+    "shell",
+    "signing_in",
+    "state_diagram",
+]

@@ -75,10 +75,12 @@ class SignInAsked(AtAnyTime, frozen=True):
 
 
 class SignInFailed(OfGeneration, frozen=True):
-    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used."""
+    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used;
+    ``wrong``: the server did not accept the credentials."""
 
     sentence: str
     pair: TokenPair | None = None
+    wrong: bool = False
 
 
 class Authenticated(OfGeneration, frozen=True):

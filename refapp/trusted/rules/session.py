@@ -53,9 +53,8 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.StorageMissing() | ev.StoreUnreadable() | ev.NothingStored() | ev.SessionFound():
             return _on_store(state, event)
         case ev.StoreChanged():
-            if state.phase is Phase.RESTORING or not looks(state):
-                return state, ()
-            return state, (do.ReadStore(state.generation, again=state.phase is not Phase.UNAVAILABLE),)
+            look = do.ReadStore(state.generation, again=state.phase is not Phase.UNAVAILABLE)
+            return state, (look,) if state.phase is not Phase.RESTORING and looks(state) else ()
         case ev.Superseded():
             return _on_superseded(state)
         case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
@@ -76,9 +75,7 @@ def advance(state: State, event: ev.Event) -> Step:
             assert_never(event)
 
 
-_LOOKS = frozenset({
-    Phase.RESTORING, Phase.SIGNED_OUT, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE,
-})  # fmt: skip
+_LOOKS = WITH_SESSION | {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}
 
 
 def looks(state: State) -> bool:
@@ -169,7 +166,6 @@ def _nothing_stored(state: State) -> Step:
 def _session_found(state: State, event: ev.SessionFound) -> Step:
     whose = event.session.user_id
     same = whose == state.user_id != ""
-    waits = _waits(state)
     if not looks(state):
         return state, ()
     if state.phase is Phase.SIGNED_IN and same:
@@ -191,12 +187,13 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         expired=False,
         trouble=None,
         form_error="",
+        form_wrong=False,
         pending=None,
         offer=None,
         before=None,
         asking=True,
     )
-    stop = (do.StopWaiting(),) if waits else ()
+    stop = (do.StopWaiting(),) if _waits(state) else ()
     return restoring, (do.Hold(event.session), do.CancelRetry(), *stop, do.Validate(generation))
 
 
@@ -206,9 +203,8 @@ def _on_superseded(state: State) -> Step:
     look = do.ReadStore(state.generation, again=True)
     if state.phase is not Phase.OFFLINE:
         return state, (look,)
-    # The look may come to nothing; then the server is asked later all the same.
-    waiting = replace(state, asking=False, attempt=state.attempt + 1)
-    return waiting, (do.ScheduleRetry(state.generation, waiting.attempt, None), look)
+    waiting, retry = _offline(state, state.sentence)  # for the look may come to nothing
+    return waiting, (*retry, look)
 
 
 _OfVerdict = ev.Confirmed | ev.Refused | ev.Unreachable | ev.RenewedNotStored

@@ -40,6 +40,7 @@ class State(msgspec.Struct, frozen=True):
     expired: bool = False
     form_email: str = ""
     form_error: str = ""
+    form_wrong: bool = False
     pending: Pending | None = None
     offer: Way | None = None
     sentence: str = ""

@@ -35,9 +35,9 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
         case ev.StorageReady(credentials=credentials):
             begins = do.Authenticate(generation, credentials) if credentials else do.SignInElsewhere(generation, way)
             return replace(state, trouble=None), (begins,)
-        case ev.SignInFailed(sentence=sentence, pair=pair):
+        case ev.SignInFailed(sentence=sentence, pair=pair, wrong=wrong):
             revoke = () if pair is None else (do.Revoke(pair),)
-            back, look = _back(replace(state, form_error=sentence))
+            back, look = _back(replace(state, form_error=sentence, form_wrong=wrong))
             return back, (*_forget(way), *revoke, *look)
         case ev.Authenticated(profile=profile, session=session):
             return state, (do.StorePair(generation, profile, session),)
@@ -100,6 +100,7 @@ def _begin(state: State, pending: Pending, credentials: Credentials | None) -> S
         generation=state.generation + 1,
         form_email=state.form_email if credentials is None else credentials.email,
         form_error="",
+        form_wrong=False,
         trouble=None,
         pending=pending,
         offer=None,
@@ -131,6 +132,7 @@ def signed_in(state: State, profile: Profile | None) -> Step:
         profile=known,
         expired=False,
         form_error="",
+        form_wrong=False,
         sentence="",
         trouble=None,
         attempt=0,

@@ -24,7 +24,7 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class AuthClient:
-    """Talks to ``/api/auth`` of the one origin. ``sign_in_page``: the path of the application's own page for the browser."""
+    """Talks to ``/api/auth`` of the one origin. ``sign_in_page``: the application's own page for the browser, a path or a URL."""
 
     def __init__(self, http: OriginClient, clock: Callable[[], float], sign_in_page: str = "/sign-in") -> None:
         self._http = http
@@ -66,7 +66,10 @@ class AuthClient:
         query = {"client_id": BROWSER_CLIENT, "code_challenge": proof.challenge, "state": proof.state}
         if return_to:
             query["redirect_uri"] = return_to
-        return f"{self._http.origin}{self._page}?{urllib.parse.urlencode(query)}"
+        page = self._page if "://" in self._page else f"{self._http.origin}{self._page}"
+        parts = urllib.parse.urlsplit(page)
+        asked = "&".join(part for part in (parts.query, urllib.parse.urlencode(query)) if part)
+        return urllib.parse.urlunsplit(parts._replace(query=asked))
 
     async def exchange(self, code: str, proof: Proof) -> Verdict:
         """Trade the code for a session (RFC 7636, section 4.5). It has one try."""

@@ -3,8 +3,8 @@
 Owns the httpx client; what goes wrong on the way is a value (``why_no_answer``), and no exception of
 a library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept
 cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a deadline; the
-certificates are loaded once, and again after they did not suffice; a proxy that is named and can't be
-used is not passed by. What may be sent, and where to, is ``origin_client``'s.
+certificates are loaded once, and again after they did not suffice; an unusable proxy is never
+bypassed. What may be sent, and where to, is ``origin_client``'s.
 """
 
 from __future__ import annotations
@@ -84,6 +84,15 @@ class Exchange:
         if self._trust is not None and self._trust_is_stale:
             await asyncio.to_thread(reload, self._trust, os.environ)
             self._trust_is_stale = False
+        came, way = await self._sent(method, path, headers, body)
+        if method == "GET" and way.reused and isinstance(came, NoAnswer) and came.cause is Cause.CUT_OFF:
+            # The server had closed a connection that was kept for it. Asking twice does no harm (RFC 9110, section 9.2.2).
+            came, way = await self._sent(method, path, headers, body)
+        return came
+
+    async def _sent(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+    ) -> tuple[Reply | NoAnswer, Way]:
         way = Way(self._name, self._proxy)
         try:
             with headers_unlogged():
@@ -97,12 +106,13 @@ class Exchange:
                     async for part in answer.aiter_bytes():
                         parts += part
                         if len(parts) > LARGEST_ANSWER:
-                            return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
+                            return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB"), way
         except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
-            return await self._explained(why_no_answer(error, way))
+            return await self._explained(why_no_answer(error, way)), way
         finally:
             await way.abandon()
-        return Reply(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, bytes(parts))
+        named = {name.lower(): value for name, value in answer.headers.items()}
+        return Reply(answer.status_code, named, bytes(parts)), way
 
     async def _explained(self, why: NoAnswer) -> NoAnswer:
         """``why``, or that a variable names no certificates where these were lacking; they are read again at the next try."""

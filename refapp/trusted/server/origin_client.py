@@ -13,7 +13,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from refapp.trusted.config import APP_ID
+from refapp.trusted.config import APP_ID, AUTH_PATH
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.network.no_answer_words import sentence
 from refapp.trusted.recorder import Recorder
@@ -30,7 +30,10 @@ AT_ONCE = 32
 
 
 class OriginClient:
-    """Sends requests to ``origin``; ``transport`` replaces the network in tests; the server is told the name ``app`` (WS-6)."""
+    """Sends requests to ``origin``, the server's base, whose auth endpoints are at ``auth_path``.
+
+    ``transport`` replaces the network in tests; the server is told the name ``app`` (WS-6).
+    """
 
     def __init__(
         self,
@@ -42,8 +45,10 @@ class OriginClient:
         request_timeout_s: float,
         transport: httpx.AsyncBaseTransport | None = None,
         app: str = APP_ID,
+        auth_path: str = AUTH_PATH,
     ) -> None:
         self.origin = origin
+        self._auth_path = auth_path
         self.clock_offset_s = 0.0
         self._recorder = recorder
         self._clock = clock
@@ -71,6 +76,7 @@ class OriginClient:
         ``admit`` is called when the request has its turn; what it raises keeps it from leaving, and is raised here.
         """
         self._check(path)
+        path = placed(path, self._auth_path)
         headers = {"content-type": "application/json"} if body is not None else {}
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
@@ -118,3 +124,9 @@ class OriginClient:
         """Close the connections."""
         if self._exchange is not None:
             await self._exchange.close()
+
+
+def placed(path: str, auth_path: str) -> str:
+    """``path``, which names auth endpoints as BetterAuth does by default, where this server has them."""
+    under = path.removeprefix(f"{AUTH_PATH}/")
+    return path if under == path else f"{auth_path}/{under}"

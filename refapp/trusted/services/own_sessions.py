@@ -22,7 +22,7 @@ from refapp.trusted.server.verdict import Reply
 from refapp.trusted.shell.api_client import ApiClient
 
 LIST, REVOKE, REVOKE_OTHERS = "/api/auth/list-sessions", "/api/auth/revoke-session", "/api/auth/revoke-other-sessions"
-MOST_SHOWN = 50
+MOST_SHOWN = 100
 UNKNOWN = OwnSessions(state="unknown")
 
 NOT_FRESH = "The server shows this list only shortly after you sign in. Sign out and sign in again to see it."

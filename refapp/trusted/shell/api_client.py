@@ -14,12 +14,12 @@ from collections.abc import Callable
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionClosed
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.network.no_answer import NoAnswer
-from refapp.trusted.rules import events as ev
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Unreachable, judge
 from refapp.trusted.server.wording import cannot_tell
 from refapp.trusted.shell import early_renewal
 from refapp.trusted.shell.auth_store import AuthStore
+from refapp.trusted.shell.server_check import ServerCheck
 from refapp.trusted.shell.short_lived_jwt import ShortLivedJwt
 from refapp.trusted.storage.secret import Bearer, StoredSession
 
@@ -27,9 +27,10 @@ from refapp.trusted.storage.secret import Bearer, StoredSession
 class ApiClient:
     """``fetch`` is the one way to make an authenticated request."""
 
-    def __init__(self, http: OriginClient, store: AuthStore, clock: Callable[[], float]) -> None:
+    def __init__(self, http: OriginClient, store: AuthStore, check: ServerCheck, clock: Callable[[], float]) -> None:
         self._http = http
         self._store = store
+        self._check = check
         self._clock = clock
         self._tried_end: float | None = None
         self._answered = 0
@@ -114,7 +115,8 @@ class ApiClient:
         meaning = judge(Call.RESOURCE, came, self._clock())
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
             self._answered += 1
+            self._check.call_answered(owner)
             return came
         if isinstance(meaning, Unreachable) and heard == self._heard():
-            self._store.dispatch(ev.Unreachable(owner.generation, cannot_tell(meaning)))
+            self._check.call_failed(owner)
         raise CannotTell(cannot_tell(meaning), meaning.after if isinstance(meaning, Throttled) else None)

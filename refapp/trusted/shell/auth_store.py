@@ -80,7 +80,7 @@ class AuthStore:
         self._clock = clock
         self._clock_offset = clock_offset
         self._clock_told = False
-        shell = self._shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        shell = self._shell = Shell(base, clock, self._server_now, lambda: self.state.generation, self.dispatch)
         self._work = SessionWork(tokens, auth, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
@@ -92,6 +92,7 @@ class AuthStore:
         self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
         self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
+        self.asked_to_wait = False
         self._early = EarlyRenewal(clock, clock_offset, chance)
 
     def dispatch(self, event: ev.Event) -> None:
@@ -116,9 +117,6 @@ class AuthStore:
     def owner_of(self, session: StoredSession) -> Owner:
         """Whose it would be now, if ``session`` were the one in use."""
         return msgspec.structs.replace(self.owner, user_id=session.user_id)
-
-    def _generation(self) -> int:
-        return self.state.generation
 
     def _server_now(self) -> float:
         return self._clock() + self._clock_offset()
@@ -171,8 +169,10 @@ class AuthStore:
                     self._profiles.save(profile)
             case do.ForgetProfile():
                 self._profiles.clear(self.state.user_id)
-            case do.ScheduleRetry():
-                self._schedule(effect)
+            case do.ScheduleRetry(generation=generation):
+                self.asked_to_wait = effect.after is not None
+                due = self._clock() + delay(effect.attempt, self._chance(), effect.after)
+                self._retry.at(due, lambda: self.dispatch(ev.RetryDue(generation)))
             case do.CancelRetry():
                 self._retry.cancel()
             case do.KeepReason(sentence=sentence):
@@ -185,9 +185,9 @@ class AuthStore:
     async def _validate(self, generation: int) -> None:
         if self.held is None:
             self.dispatch(ev.NothingStored(generation))
-        else:
-            owner = msgspec.structs.replace(self.owner, generation=generation)
-            await self._renewal.renew(self.held.pair.access, owner, profile_too=True, report=self._heard)
+            return
+        owner = msgspec.structs.replace(self.owner, generation=generation)
+        await self._renewal.renew(self.held.pair.access, owner, profile_too=True, report=self._heard)
 
     def _heard(self, owner: Owner, outcome: Outcome) -> None:
         generation = owner.generation
@@ -274,10 +274,6 @@ class AuthStore:
         with contextlib.suppress(CallError):
             await self.renew(used, owner)
 
-    def _schedule(self, effect: do.ScheduleRetry) -> None:
-        wait = delay(effect.attempt, self._chance(), effect.after)
-        self._retry.at(self._clock() + wait, lambda: self.dispatch(ev.RetryDue(effect.generation)))
-
     @property
     def retry_at(self) -> float | None:
         """When the next try is due by itself, unix seconds."""
@@ -287,8 +283,7 @@ class AuthStore:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
         await self._sign_in.close()
         if self._tokens.in_memory and self.held is not None:
-            # Nobody can use it any more (SS-18).
-            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)
+            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)  # nobody can use it any more (SS-18)
         # First: what is finished here may begin and plan something, which ends with all else.
         await self._sign_out.finish()
         self._retry.cancel()

@@ -7,7 +7,7 @@ Owns the asking and its order; ``session`` decides what follows from the outcome
 - A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
 - Another person's pair is adopted for nobody: whoever waits for a renewal of the former one's gets nothing (OW-1).
 - An answer for another owner than the session's now, or for a pair that is not on file any more, stores nothing, and the pair
-  that it brought is revoked (RF-10, SO-7). While a sign-out is under way, the file says whether it has come about.
+  that it brought is revoked (RF-10, SO-7). While a sign-out is under way, the file says whether it has happened.
 - Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
 """
 
@@ -174,7 +174,7 @@ class Renewal:
             return None
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
-            return Good(stored, verdict.profile) if self._goes_on(owner) else Overtaken()
+            return await self._named(stored, verdict.profile, "") if self._goes_on(owner) else Overtaken()
         return None if isinstance(verdict, Refused) else _unknown(verdict)
 
     async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
@@ -223,10 +223,14 @@ class Renewal:
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
             return await self._give_back(new)
-        if profile is not None and profile.id != new.user_id:
-            old, new = new.pair, msgspec.structs.replace(new, user_id=profile.id)
-            warning = warning or await self._save(old, new) or ""
-        return Good(new, profile, warning)
+        return await self._named(new, profile, warning)
+
+    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
+        """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
+        if profile is not None and profile.id != session.user_id:
+            session = msgspec.structs.replace(session, user_id=profile.id)
+            warning = warning or await self._save(session.pair, session) or ""
+        return Good(session, profile, warning)
 
     def _goes_on(self, owner: Owner) -> bool:
         return owner.is_still(self._current())
@@ -266,7 +270,7 @@ class Renewal:
         return Over(pair, sentence) if self._goes_on(owner) else Overtaken()
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
-        """Make ``new`` durable in the place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
+        """Make ``new`` durable in place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
         try:
             if not await self._tokens.replace(old, new):
                 return None

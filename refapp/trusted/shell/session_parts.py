@@ -20,6 +20,7 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.trusted.shell.auth_store import AuthStore
+from refapp.trusted.shell.server_check import ServerCheck
 from refapp.trusted.shell.sign_out_work import Services
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
 from refapp.trusted.storage.secure_storage import SecureStorage
@@ -53,6 +54,7 @@ class SessionParts:
         folder = settings.data_dir
         self.http = OriginClient(
             settings.origin,
+            auth_path=settings.auth_path,
             recorder=recorder,
             clock=clock,
             connect_timeout_s=settings.connect_timeout_s,
@@ -61,16 +63,17 @@ class SessionParts:
             app=app,
         )
         self.storage = SecureStorage(
-            folder, settings.origin, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
+            folder, settings.bound_to, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
         )
         self.tokens = TokenService(self.storage)
-        self.profiles = ProfileCache(folder, settings.origin, recorder, clock)
-        self.history = History(folder, settings.origin, recorder, clock)
+        self.profiles = ProfileCache(folder, settings.bound_to, recorder, clock)
+        self.history = History(folder, settings.bound_to, recorder, clock)
         self._on_change = changed
+        auth = AuthClient(self.http, clock, settings.sign_in_page)
         self.store = AuthStore(
             tokens=self.tokens,
-            auth=AuthClient(self.http, clock, settings.sign_in_page),
-            base=settings.origin,
+            auth=auth,
+            base=settings.bound_to,
             profiles=self.profiles,
             history=self.history,
             earlier=EarlierFiles(folder, self.history, recorder),
@@ -82,7 +85,8 @@ class SessionParts:
             restart=restart,
             chance=chance,
         )
-        self.api = ApiClient(self.http, self.store, clock)
+        self._check = ServerCheck(auth, self.store, clock)
+        self.api = ApiClient(self.http, self.store, self._check, clock)
 
     def _changed(self) -> None:
         self.api.jwt.follow(self.store.owner, good=not self.store.state.expired)
@@ -90,6 +94,7 @@ class SessionParts:
 
     async def close(self) -> None:
         """End what is under way. What is stored stays."""
+        await self._check.close()
         await self.api.jwt.close()
         await self.store.close()
         await self.http.close()

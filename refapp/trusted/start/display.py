@@ -44,6 +44,8 @@ class NoWindow(Exception):
 class NoDisplay(NoWindow):
     """There is no display, or it does not let us in."""
 
+    cure = "Start it in a desktop session; `refapp tour` needs no display."
+
 
 class NoGate(NoWindow):
     """The display's gate can't be had, and without it no window is started (DG-6)."""
@@ -87,12 +89,13 @@ class Display:
             return  # a window of another make may need none
         cookie = os.urandom(16)
         self._tell(cookie.hex())
-        self.dots, why = self._dots()
-        if why:
-            raise NoDisplay(f"{NO_DISPLAY} {why}")
+        dots, why = self._dots()  # while the gate is being made
         word, said = self._answer()
         if word != "at":
             raise NoGate(said)
+        if why:
+            raise NoDisplay(f"{NO_DISPLAY} {why}")
+        self.dots = dots
         try:
             kept = self._kept((x11.COOKIE, cookie))
         except OSError as error:

@@ -1,6 +1,6 @@
 """The first window process, started before anything else is imported: while it paints, the parent reads its own command line.
 
-Owns the order: the parent closes itself up, then has the display's gate made, then starts the window. So there is no moment at
+Owns the order: the parent hardens itself, then has the display's gate made, then starts the window. So there is no moment at
 which a window could look into the parent. Everything here runs before the first paint and imports next to nothing; a command
 line that needs more than the words below waits for ``cli``, and its window comes a little later.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from _signal import SIG_BLOCK, pthread_sigmask  # type: ignore[import-not-found]
+from _signal import SIG_BLOCK, SIG_UNBLOCK, pthread_sigmask  # type: ignore[import-not-found]
 
 from refapp.trusted.start import hardening, window_settings
 from refapp.trusted.start.display import Display
@@ -38,8 +38,6 @@ class FirstWindow:
         """``look``: what the command line says of how the window looks, asked for each window; ``ungated``: on the display as
         any other program. Raises OSError if ``command`` can't be run, NoDisplay, NoGate."""
         hardening.close_up()
-        # Until the app can end in order: what it has put down by then is put away too (``App.heed_signals``).
-        pthread_sigmask(SIG_BLOCK, ENDING)
         self._command, self._look = command, look
         self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), ungated=ungated)
         started = False
@@ -65,6 +63,16 @@ class FirstWindow:
         os.kill(self.child.pid, 9)
         os.waitpid(self.child.pid, 0)
         self.display.close()
+
+
+def hold_signals() -> None:
+    """Until the app can end in order, signals that end it wait (``App.heed_signals``): it has put down things by then."""
+    pthread_sigmask(SIG_BLOCK, ENDING)
+
+
+def release_signals() -> None:
+    """From now on they end the process as they find it."""
+    pthread_sigmask(SIG_UNBLOCK, ENDING)
 
 
 def of_the_app(*, on_violation: str, unsandboxed: bool, ungated: bool, theme: str, home: str) -> FirstWindow:

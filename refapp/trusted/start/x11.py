@@ -33,6 +33,10 @@ class NoAnswer(Exception):
     """The X server is not there, does not let us in, or says something else; a sentence for people."""
 
 
+class NotLetIn(NoAnswer):
+    """It is there, and does not take our cookie."""
+
+
 class Server:
     """A connection that was let in. A context manager. ``root`` is the first screen's root window, by number."""
 
@@ -84,7 +88,7 @@ def connected(name: str, authority_file: str) -> Server:
         accepted, more = struct.unpack("<B5xH", _read(connection, 8))
         said = _read(connection, 4 * more)
         if accepted != 1:
-            raise NoAnswer("The X server refused the cookie.")
+            raise NotLetIn("The X server refused the cookie.")
         server = Server(connection, _first_root(said))
     except TimeoutError:
         raise NoAnswer("The X server did not answer.") from None
@@ -163,7 +167,7 @@ def _read(connection: _socket.socket, size: int) -> bytes:
     while len(data) < size:
         piece = connection.recv(size - len(data))
         if not piece:
-            raise NoAnswer("The X server refused the cookie.")
+            raise NotLetIn("The X server refused the cookie.")
         data += piece
     return data
 

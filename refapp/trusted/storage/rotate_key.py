@@ -31,7 +31,7 @@ def run(settings: Settings, out: TextIO) -> int:
 async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out: TextIO) -> int:
     """``run`` on any keychain."""
     storage = SecureStorage(
-        settings.data_dir, settings.origin, settings.app_id, keychain, recorder, time.time, settings.lock_deadline_s
+        settings.data_dir, settings.bound_to, settings.app_id, keychain, recorder, time.time, settings.lock_deadline_s
     )
     tokens = TokenService(storage)
 

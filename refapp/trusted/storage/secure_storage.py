@@ -16,9 +16,12 @@ import msgspec
 from refapp.trusted.errors import StorageError
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.storage.token_file import Owner
+from refapp.trusted.storage.token_file import SealedFor
 from refapp.trusted.storage.vault import Vault
 
+ACCESS, REFRESH = "accessToken", "refreshToken"
+SESSION = "session"
+"""Whose the two tokens are, and what is known of their life: ``token_service`` keeps it."""
 NOT_AVAILABLE = "Secure storage not available"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}\Z")
 
@@ -48,7 +51,7 @@ class SecureStorage:
         clock: Callable[[], float],
         lock_deadline_s: float,
     ) -> None:
-        self.vault = Vault(folder, Owner(app_id, origin), keychain, recorder, clock, lock_deadline_s)
+        self.vault = Vault(folder, SealedFor(app_id, origin), keychain, recorder, clock, lock_deadline_s)
 
     async def is_available(self) -> Answer:
         """``data`` is "true" if the keychain is there, encrypts and is unlocked, else "false"."""
@@ -59,7 +62,9 @@ class SecureStorage:
         """Encrypt ``value`` and store it under ``key``. It is durable on success (SS-1, SS-2)."""
 
         async def store() -> Answer:
-            await self.vault.write({key: value})
+            # Whose the tokens are is not known of one that came this way, whoever's the others are (OW-1).
+            nobodys: dict[str, str | None] = {SESSION: None} if key in (ACCESS, REFRESH) else {}
+            await self.vault.write({**nobodys, key: value})
             return Answer(success=True)
 
         return await self._answer("Encryption failed", key, store)

@@ -59,14 +59,14 @@ class _Version(msgspec.Struct, frozen=True):
     v: int
 
 
-class Owner(msgspec.Struct, frozen=True):
-    """Whose file it is: values sealed for one app and one server's origin open for no other."""
+class SealedFor(msgspec.Struct, frozen=True):
+    """What a file is for: values sealed for one app and one server's origin open for no other."""
 
     app: str
     origin: str
 
 
-def parse(data: bytes, owner: Owner) -> TokenFile:
+def parse(data: bytes, owner: SealedFor) -> TokenFile:
     """The file in ``data``.
 
     Raises:
@@ -94,7 +94,7 @@ def serialise(file: TokenFile) -> bytes:
     return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
 
 
-def seal(values: Mapping[str, str], owner: Owner, kid: str, key: bytes, backend: str) -> TokenFile:
+def seal(values: Mapping[str, str], owner: SealedFor, kid: str, key: bytes, backend: str) -> TokenFile:
     """A new file that holds ``values`` (name -> text) under ``key``."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 

@@ -15,19 +15,17 @@ import msgspec
 from refapp.trusted.errors import BlobDamaged, StorageError, StorageFault
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import limits
+from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.keys.keychain import MEMORY, StorageState
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.storage.memory_vault import MemoryVault
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
-from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
 from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.used_version import UsedVersion
-from refapp.trusted.storage.vault import Rotated, Vault, on_disk
+from refapp.trusted.storage.vault import Rotated, Vault
 
-ACCESS = "accessToken"
-REFRESH = "refreshToken"
-SESSION = "session"
 DEVICE = "deviceGrant"
 IN_MEMORY_INSTEAD_OF = frozenset({"unavailable", "insecure"})
 IN_MEMORY = (
@@ -108,7 +106,7 @@ class TokenService:
             raise BlobDamaged(DAMAGED) from None
 
     async def save(self, session: StoredSession) -> None:
-        """Put this session in the place of the stored one: both tokens in one durable write (SS-11).
+        """Put this session in place of the stored one: both tokens in one durable write (SS-11).
 
         Raises:
             WriteNotDurable: the new session is in place; do not go back to the old one.

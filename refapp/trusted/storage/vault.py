@@ -16,11 +16,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -28,15 +27,15 @@ from refapp.trusted.errors import BlobDamaged, KeyMissing, NotAFile, StorageErro
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import Lease
+from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.keys.master_key import MasterKeys
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage import token_file
 from refapp.trusted.storage.stray_keys import StrayKeys
-from refapp.trusted.storage.token_file import Owner, TokenFile
+from refapp.trusted.storage.token_file import SealedFor, TokenFile
 from refapp.trusted.storage.used_version import UsedVersion
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -53,7 +52,7 @@ class Vault:
     def __init__(
         self,
         folder: Path,
-        owner: Owner,
+        owner: SealedFor,
         keychain: Keychain,
         recorder: Recorder,
         clock: Callable[[], float],
@@ -292,15 +291,3 @@ class Vault:
             with contextlib.suppress(StorageError):
                 file = await self._load()
                 await self._stray.sweep(in_use=file.kid if file else None)
-
-
-async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do the disk's work on a thread. A caller that is cancelled still waits for its end: it may hold the lease for it."""
-    done = asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args, **kwargs))
-    try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        while not done.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait([done])
-        raise

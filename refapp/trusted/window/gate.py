@@ -27,8 +27,9 @@ PENDING_LIMIT = 32
 LAST_LIMIT = 32
 """Requests of a window that was asked to leave."""
 
-Handler = Callable[[m.Request], m.Result | Awaitable[m.Result]]
-"""A coroutine function where something has to be waited for; any other answers on the spot."""
+Answered = m.Result | None
+Handler = Callable[[m.Request], Answered | Awaitable[Answered]]
+"""A coroutine function where something has to be waited for; any other answers on the spot. None: ``Done``."""
 
 
 class Stage(enum.Enum):
@@ -174,7 +175,7 @@ class Gate:
             self._forbid(message.id, FAILED, error.code, error.sentence)
             return
         self.stage = Stage.OPEN
-        self._answer(message.id, m.Done())
+        self._answer(message.id, None)
 
     def _admit(self, request: m.Request) -> None:
         if self.stage is Stage.LEAVING:
@@ -202,7 +203,7 @@ class Gate:
             self._pending.start(self._wait(request))
             return
         try:
-            result = cast("m.Result", self._handlers[type(request)](request))
+            result = cast("Answered", self._handlers[type(request)](request))
         except RefappError as error:
             self._refuse(request.id, FAILED, error.code, error.sentence)
         else:
@@ -210,14 +211,14 @@ class Gate:
 
     async def _wait(self, request: m.Request) -> None:
         try:
-            result = await cast("Awaitable[m.Result]", self._handlers[type(request)](request))
+            result = await cast("Awaitable[Answered]", self._handlers[type(request)](request))
         except RefappError as error:
             self._refuse(request.id, FAILED, error.code, error.sentence)
         else:
             self._answer(request.id, result)
 
-    def _answer(self, number: int, result: m.Result) -> None:
-        self._send(m.Answer(id=number, result=result))
+    def _answer(self, number: int, result: Answered) -> None:
+        self._send(m.Answer(id=number, result=result or m.Done()))
 
     def _refuse(self, number: int | None, code: int, reason: str, sentence: str) -> None:
         self._send(m.Answer(id=number, error=m.ErrorDetail(code, sentence, reason)))

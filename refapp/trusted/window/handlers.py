@@ -1,7 +1,8 @@
 """What each request of the window leads to: one handler per message, named after it. ``gate`` says when each is allowed.
 
 Handlers validate nothing (``messages`` did) and decide nothing (``session`` does). One that waits for nothing is no coroutine:
-it is answered on the spot. What goes back holds no secret: a storage ``get`` answers with a handle (SB-1).
+it is answered on the spot, and one that returns nothing with ``Done``. What goes back holds no secret: a storage ``get`` answers
+with a handle (SB-1).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from refapp.trusted.shell.auth_store import AuthStore
 from refapp.trusted.storage.secret import Credentials
 from refapp.trusted.storage.secure_storage import Answer, SecureStorage
 from refapp.trusted.storage.token_service import TokenService
-from refapp.trusted.window.gate import Handler
+from refapp.trusted.window.gate import Answered, Handler
 from refapp.trusted.window.kept import Kept
 
 R = TypeVar("R", bound=m.Request)
@@ -59,11 +60,7 @@ class Handlers:
         """Request -> handler, for the gate."""
 
         def event(make: Callable[[], ev.Event]) -> Handler:
-            def handle(_: m.Request) -> m.Result:
-                self._store.dispatch(make())
-                return m.Done()
-
-            return handle
+            return lambda _: self._store.dispatch(make())
 
         return dict(
             [
@@ -98,62 +95,49 @@ class Handlers:
             ]
         )
 
-    async def on_initialize(self, _: m.Initialize) -> m.Result:
+    async def on_initialize(self, _: m.Initialize) -> None:
         await self._initialised()
         self._store.dispatch(ev.InitialiseAsked())
-        return m.Done()
 
-    def on_sign_in(self, request: m.SignIn) -> m.Result:
+    def on_sign_in(self, request: m.SignIn) -> None:
         credentials = Credentials(request.params.email.strip(), request.params.password)
         self._store.dispatch(ev.SignInAsked(credentials))
-        return m.Done()
 
-    def on_sign_in_elsewhere(self, request: m.SignInElsewhere) -> m.Result:
+    def on_sign_in_elsewhere(self, request: m.SignInElsewhere) -> None:
         self._store.dispatch(pn.SignInElsewhereAsked(Way(request.params.way)))
-        return m.Done()
 
-    def on_sign_in_paste(self, request: m.SignInPaste) -> m.Result:
+    def on_sign_in_paste(self, request: m.SignInPaste) -> None:
         self._store.dispatch(pn.CodePasted(request.params.pasted))
-        return m.Done()
 
-    async def on_unlock_storage(self, _: m.UnlockStorage) -> m.Result:
+    async def on_unlock_storage(self, _: m.UnlockStorage) -> None:
         self._unlocked(await self._tokens.unlock())
         self._store.dispatch(ev.TryAgainAsked())
-        return m.Done()
 
-    async def on_keep_in_memory(self, _: m.KeepInMemory) -> m.Result:
+    async def on_keep_in_memory(self, _: m.KeepInMemory) -> None:
         await self._tokens.keep_in_memory()
         self._store.dispatch(ev.TryAgainAsked())
-        return m.Done()
 
-    def on_cancel_prompt(self, _: m.CancelPrompt) -> m.Result:
+    def on_cancel_prompt(self, _: m.CancelPrompt) -> None:
         self._tokens.prompts.cancel()
-        return m.Done()
 
-    async def on_list_sessions(self, _: m.ListSessions) -> m.Result:
+    async def on_list_sessions(self, _: m.ListSessions) -> None:
         await self._around().own_sessions.look()
-        return m.Done()
 
-    async def on_revoke_session(self, request: m.RevokeSession) -> m.Result:
+    async def on_revoke_session(self, request: m.RevokeSession) -> None:
         await self._around().own_sessions.revoke(request.params.session)
-        return m.Done()
 
-    async def on_revoke_other_sessions(self, _: m.RevokeOtherSessions) -> m.Result:
+    async def on_revoke_other_sessions(self, _: m.RevokeOtherSessions) -> None:
         await self._around().own_sessions.revoke_others()
-        return m.Done()
 
-    async def on_sign_out_everywhere(self, _: m.SignOutEverywhere) -> m.Result:
+    async def on_sign_out_everywhere(self, _: m.SignOutEverywhere) -> None:
         if await self._around().own_sessions.revoke_others_before_sign_out():
             self._store.dispatch(ev.SignOutAsked())
-        return m.Done()
 
-    def on_dismiss(self, request: m.Dismiss) -> m.Result:
+    def on_dismiss(self, request: m.Dismiss) -> None:
         self._store.dispatch(ev.Dismissed(request.params.notice))
-        return m.Done()
 
-    def on_remember_window(self, request: m.RememberWindow) -> m.Result:
+    def on_remember_window(self, request: m.RememberWindow) -> None:
         self._remember_window(request.params)
-        return m.Done()
 
     def on_note_open(self, request: m.NoteOpen) -> m.Result:
         note = request.params.note
@@ -172,15 +156,13 @@ class Handlers:
         self._changed()
         return m.NoteSaved(note)
 
-    def on_note_delete(self, request: m.NoteDelete) -> m.Result:
+    def on_note_delete(self, request: m.NoteDelete) -> None:
         self._around().workspace.delete(request.params.note)
         self._around().sync.note_changed()
         self._changed()
-        return m.Done()
 
-    async def on_sync_now(self, _: m.SyncNow) -> m.Result:
+    async def on_sync_now(self, _: m.SyncNow) -> None:
         await self._around().sync.run()
-        return m.Done()
 
     async def on_summarise(self, request: m.Summarise) -> m.Result:
         note = request.params.note
@@ -204,7 +186,7 @@ class Handlers:
         return _answer(await self._storage.clear())
 
 
-def _row(kind: type[R], handle: Callable[[R], m.Result | Awaitable[m.Result]]) -> tuple[type[m.Request], Handler]:
+def _row(kind: type[R], handle: Callable[[R], Answered | Awaitable[Answered]]) -> tuple[type[m.Request], Handler]:
     # The gate looks a handler up by the request's own type, so it never gets another.
     return cast("tuple[type[m.Request], Handler]", (kind, handle))
 

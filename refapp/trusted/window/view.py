@@ -41,6 +41,7 @@ def snapshot(
         expired=state.expired,
         form_email=state.form_email,
         form_error=state.form_error,
+        form_wrong=state.form_wrong,
         pending=_pending(state.pending),
         offer=state.offer,
         sentence=state.sentence,

@@ -60,7 +60,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WindowHost:
-    """``snapshot(revision, boundary)`` makes what is sent down; ``renewed(sentence)`` and ``ended(ending)`` hear of its fate."""
+    """``snapshot(revision, boundary)`` makes what is sent down; ``renewed(sentence)`` and ``ended(ending)`` hear of its fate.
+
+    ``came_in``: a window was opened in this run.
+    """
 
     def __init__(
         self,
@@ -93,6 +96,7 @@ class WindowHost:
         self._asked, self._answered = 0, 0
         self._gone = asyncio.Event()
         self._replaced = ""
+        self.came_in = False
         self.handlers: Mapping[type[m.Request], Handler] = {}
 
     async def open(self) -> None:
@@ -168,6 +172,7 @@ class WindowHost:
             self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
 
     def _hello(self, _: m.HelloParams) -> m.Welcome:
+        self.came_in = True
         self._look.greeted()
         return m.Welcome(m.PROTOCOL, self._look.theme(), self._look.observe, self._look.colours())
 

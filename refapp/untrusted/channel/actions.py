@@ -5,7 +5,7 @@ What comes of a request is shown by the next snapshot. A refusal's sentence goes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from refapp import messages as m
@@ -18,6 +18,14 @@ NO_SUCH_NOTE = "no_such_note"
 
 Say = Callable[[str], None]
 
+_ASKED: Mapping[Ask, Callable[..., m.Request]] = {
+    "try_again": m.TryAgain,
+    "restart": m.Restart,
+    "unlock_storage": m.UnlockStorage,
+    "cancel_prompt": m.CancelPrompt,
+    "keep_in_memory": m.KeepInMemory,
+}
+
 
 class Actions:
     """``refused`` is called with a sentence when the parent did not accept a request that has no line of its own."""
@@ -26,20 +34,13 @@ class Actions:
         self._link = link
         self._refused = refused
 
-    def plain(self, ask: Ask) -> None:
-        """One of the banner's actions, but for "sign_in", which is a place in the window."""
-        requests: dict[Ask, Callable[..., m.Request]] = {
-            "try_again": m.TryAgain,
-            "restart": m.Restart,
-            "unlock_storage": m.UnlockStorage,
-            "cancel_prompt": m.CancelPrompt,
-            "keep_in_memory": m.KeepInMemory,
-        }
-        self._ask(requests[ask], m.Nothing())
+    def plain(self, request: Callable[..., m.Request]) -> None:
+        """One of the requests that have no parameters and no answer but ``Done``; what comes of it is in the snapshots."""
+        self._ask(request, m.Nothing())
 
-    def initialize(self) -> None:
-        """Ready for snapshots."""
-        self._ask(m.Initialize, m.Nothing())
+    def banner(self, ask: Ask) -> None:
+        """What a banner offers, but for "sign_in", which is a place in the window."""
+        self.plain(_ASKED[ask])
 
     def sign_in(self, email: str, password: str) -> None:
         """Try to sign in. The password is kept nowhere here."""
@@ -49,37 +50,16 @@ class Actions:
         """Sign in where the window does not see the password."""
         self._ask(m.SignInElsewhere, m.SignInElsewhereParams(way))
 
-    def open_link(self) -> None:
-        """Have the link of the pending sign-in opened in the browser: the window may start nothing itself."""
-        self._ask(m.SignInOpenLink, m.Nothing())
-
     def paste(self, pasted: str) -> None:
         """Hand up the code that the page in the browser shows. It is kept nowhere here."""
-        self._ask(m.SignInPaste, m.SignInPasteParams(pasted[:PASTED_LIMIT]))
-
-    def cancel_sign_in(self) -> None:
-        """Give the pending sign-in up."""
-        self._ask(m.SignInCancel, m.Nothing())
-
-    def sign_out(self) -> None:
-        """End the session."""
-        self._ask(m.SignOut, m.Nothing())
-
-    def list_sessions(self) -> None:
-        """Ask where the person is signed in; what came of it is in the snapshots."""
-        self._ask(m.ListSessions, m.Nothing())
+        if len(pasted) > PASTED_LIMIT:
+            self._refused(f"This is no code: it has {len(pasted):,} characters. Copy the code once more.")
+        else:
+            self._ask(m.SignInPaste, m.SignInPasteParams(pasted))
 
     def revoke_session(self, session: str) -> None:
         """Sign out another session."""
         self._ask(m.RevokeSession, m.SessionParams(session))
-
-    def revoke_other_sessions(self) -> None:
-        """Sign out all sessions but this one."""
-        self._ask(m.RevokeOtherSessions, m.Nothing())
-
-    def sign_out_everywhere(self) -> None:
-        """Sign out all other sessions, and then here."""
-        self._ask(m.SignOutEverywhere, m.Nothing())
 
     def dismiss(self, notice: int) -> None:
         """The notice was read."""
@@ -89,12 +69,8 @@ class Actions:
         """Open it like that the next time."""
         self._ask(m.RememberWindow, window)
 
-    def sync_now(self) -> None:
-        """Synchronise once; how it goes is in the snapshots."""
-        self._ask(m.SyncNow, m.Nothing())
-
     def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None:
-        """``then`` gets the note's text; ``not_opened`` is called if there is none to be had."""
+        """``then`` gets the note's text; ``not_opened`` is called if there is none."""
 
         def refused(error: m.ErrorDetail) -> None:
             not_opened()

@@ -9,6 +9,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.sessions_card import SessionsList
 from refapp.untrusted.content.sign_in_card import SignInForm
@@ -36,7 +37,7 @@ class AccountPage(ScrolledColumn):
         column = ttk.Frame(self.column, padding=(0, px(10), 0, 0))
         column.grid()
         self.form = SignInForm(column, style, roster, actions)
-        self._profile = _Profile(column, style, roster, actions.sign_out)
+        self._profile = _Profile(column, style, roster, lambda: actions.plain(m.SignOut))
         self._sessions = SessionsList(column, style, roster, actions, changed)
         self._message = _Message(column, style, roster)
         self._kept = ttk.Label(column, style="Small.TLabel", justify="left", wraplength=px(420))
@@ -45,7 +46,7 @@ class AccountPage(ScrolledColumn):
         self._reasons = ttk.Label(self._history, style="Muted.TLabel", justify="left", wraplength=px(420))
         self._reasons.grid(sticky="w")
         for row, widget in (
-            (0, self.form), (2, self._profile), (3, self._sessions), (4, self._message), (5, self._kept), (6, self._history),
+            (0, self.form), (1, self._history), (2, self._profile), (3, self._sessions), (4, self._message), (5, self._kept),
         ):  # fmt: skip
             widget.grid(row=row, column=0, sticky="ew", pady=(0, px(14)))
         roster.add("account.kept", self._kept)
@@ -74,12 +75,9 @@ class AccountPage(ScrolledColumn):
                 widget.grid()
             else:
                 widget.grid_remove()
-        if account.history:
-            # Who has to sign in again asks why; who is signed in has other things to read first.
-            self._history.grid(row=1 if account.sign_in is not None else 6)
 
     def focus_first(self) -> None:
-        """Give the keyboard to what a person came for."""
+        """Give the keyboard to the main control."""
         if self.form.winfo_manager():
             self.form.focus_first()
         else:
@@ -111,8 +109,8 @@ class _Profile(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=style.px(26))
         px = style.px
         self._avatar = ttk.Label(self, style="Avatar.TLabel")
-        self._name = ttk.Label(self, style="Card.Title.TLabel")
-        self._email = ttk.Label(self, style="Card.Muted.TLabel")
+        self._name = ttk.Label(self, style="Card.Title.TLabel", wraplength=px(380), justify="left")
+        self._email = ttk.Label(self, style="Card.Muted.TLabel", wraplength=px(380), justify="left")
         self._avatar.grid(row=0, column=0, rowspan=2, sticky="w", padx=(0, px(12)))
         self._name.grid(row=0, column=1, sticky="w")
         self._email.grid(row=1, column=1, sticky="w")

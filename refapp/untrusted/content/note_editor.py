@@ -8,6 +8,7 @@ from __future__ import annotations
 import tkinter
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Literal
 
 from refapp.untrusted.presentation.view import Editor
 from refapp.untrusted.widgets.palette import Palette
@@ -17,7 +18,8 @@ from refapp.untrusted.widgets.style import Style
 
 
 class NoteEditor(ttk.Frame):
-    """``typed(text)`` is called when a person has changed the text."""
+    """``typed(text)`` is called when a person has changed the text, ``too_much(characters)`` when it was not taken since it
+    would have become so long. ``longest`` is what is taken."""
 
     def __init__(
         self,
@@ -25,14 +27,16 @@ class NoteEditor(ttk.Frame):
         style: Style,
         roster: Roster,
         *,
+        longest: int,
         typed: Callable[[str], None],
+        too_much: Callable[[int], None],
         delete: Callable[[], None],
         undo: Callable[[], None],
         hide_summary: Callable[[], None],
     ) -> None:
         px = style.px
         super().__init__(parent, style="Card.TFrame", padding=(px(12), px(12), 0, px(10)))
-        self._typed = typed
+        self._typed, self._too_much, self._longest = typed, too_much, longest
         self.columnconfigure(0, weight=1)
         self.columnconfigure(1, minsize=px(12))
         self.rowconfigure(0, weight=1)
@@ -44,7 +48,8 @@ class NoteEditor(ttk.Frame):
         )  # fmt: skip
         self._text.grid(row=0, column=0, sticky="nsew")
         Scrollbar(self, self._text).grid(row=0, column=1, sticky="ns")
-        self._hint = ttk.Label(self._text, style="Card.Muted.TLabel", cursor="xterm")
+        self._hint = ttk.Label(self._text, style="Card.Muted.TLabel", cursor="xterm", justify="left")
+        self._text.bind("<Configure>", lambda event: self._hint.configure(wraplength=event.width - px(12)))
         self._hint.bind("<Button-1>", lambda _: self._text.focus_set())
         self._hint_at = px(2), 0
         self._summary = self._build_summary(style, roster, hide_summary)
@@ -53,6 +58,8 @@ class NoteEditor(ttk.Frame):
         self._text.bind("<<Modified>>", self._on_modified)
         self._text.bind("<FocusIn>", lambda _: self.state(["focus"]))
         self._text.bind("<FocusOut>", lambda _: self.state(["!focus"]))
+        self._text.bind("<<Paste>>", lambda _: self._on_paste("CLIPBOARD"))
+        self._text.bind("<<PasteSelection>>", lambda _: self._on_paste("PRIMARY"))
         self._text.bind("<Tab>", lambda _: self._tab("tk_focusNext"))
         for back in ("<Shift-Tab>", "<ISO_Left_Tab>"):
             self._text.bind(back, lambda _: self._tab("tk_focusPrev"))
@@ -154,4 +161,21 @@ class NoteEditor(ttk.Frame):
     def _on_modified(self, _event: tkinter.Event[tkinter.Misc]) -> None:
         if self._text.edit_modified():
             self._text.edit_modified(False)
-            self._typed(self.text)
+            text = self.text
+            if (over := len(text) - self._longest) > 0:
+                self._text.delete(f"insert - {over} chars", "insert")
+                self._text.edit_modified(False)
+                self._too_much(len(text))
+                text = self.text
+            self._typed(text)
+
+    def _on_paste(self, selection: Literal["CLIPBOARD", "PRIMARY"]) -> str | None:
+        """Take all of what is pasted, or nothing: a part would be taken for all of it."""
+        try:
+            whole = len(self.text) + len(str(self._text.tk.call("selection", "get", "-selection", selection)))
+        except tkinter.TclError:
+            return None  # nothing was copied anywhere
+        if whole <= self._longest:
+            return None
+        self._too_much(whole)
+        return "break"

@@ -65,6 +65,11 @@ class NoteList(ttk.Frame):
             self._empty.grid_remove()
         self._new.state(["!disabled"] if notes.editable else ["disabled"])
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Keys go through the rows."""
+        return str(self._list.tk.call("focus")) == str(self._list)
+
     def mark(self, note: str | None) -> None:
         """Show which row is open."""
         if note is not None and self._list.exists(note):

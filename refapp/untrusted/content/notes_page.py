@@ -15,12 +15,14 @@ from refapp.snapshot import NOBODY
 from refapp.untrusted.content.note_editor import NoteEditor
 from refapp.untrusted.content.note_list import NoteList
 from refapp.untrusted.presentation.draft import (
+    LONGEST,
     NO_NOTE_TO_SUMMARISE,
     NOT_AMONG_HERS,
     SUMMARISING,
     Draft,
     editor,
     no_summary,
+    too_much,
 )
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.view import Notes
@@ -51,7 +53,7 @@ class NotesPage(ttk.Frame):
         self._actions, self._changed = actions, changed
         self._drafts = Drafts(actions.save_note, self._on_answer, self.after)
         self._notes: Notes | None = None
-        self._deleted, self._summary = "", ""
+        self._deleted, self._summary, self._refused = "", "", ""
         self._wanted: str | None = None
         self._deleting: str | None = None
         self.columnconfigure(1, weight=1)
@@ -60,9 +62,16 @@ class NotesPage(ttk.Frame):
             self, style, roster, new=self.new, chosen=self._on_chosen, write=self.focus_first, delete=self._on_delete
         )
         self._editor = NoteEditor(
-            self, style, roster, typed=self._on_typed, delete=self._on_delete, undo=self._on_undo,
-            hide_summary=lambda: self._say(""),
-        )  # fmt: skip
+            self,
+            style,
+            roster,
+            longest=LONGEST,
+            typed=self._on_typed,
+            too_much=self._on_too_much,
+            delete=self._on_delete,
+            undo=self._on_undo,
+            hide_summary=self._hide_summary,
+        )
         self._list.grid(row=0, column=0, sticky="ns", padx=(0, style.px(12)))
         self._editor.grid(row=0, column=1, sticky="nsew")
 
@@ -148,6 +157,10 @@ class NotesPage(ttk.Frame):
             self._say("")
         return there
 
+    def _hide_summary(self) -> None:
+        self._say("")
+        self._editor.focus_text()
+
     def _say(self, summary: str) -> None:
         self._summary = summary
         self._show_draft()
@@ -179,7 +192,7 @@ class NotesPage(ttk.Frame):
         self._show_opened(deleted)
 
     def _show_opened(self, deleted: str = "") -> None:
-        self._wanted, self._deleted, self._summary = None, deleted, ""
+        self._wanted, self._deleted, self._summary, self._refused = None, deleted, "", ""
         self._editor.put(self._draft.text)
         self._list.mark(self._draft.note)
         self._show_draft()
@@ -195,6 +208,7 @@ class NotesPage(ttk.Frame):
                 deleted=bool(self._deleted),
                 hers=draft.owner == self._owner,
                 left=self._drafts.trouble,
+                refused=self._refused,
             )
         )
 
@@ -207,8 +221,13 @@ class NotesPage(ttk.Frame):
         if text == self._draft.text:
             return
         self._drafts.change(self._draft.typed(text))
-        self._deleted = ""
+        self._deleted, self._refused = "", ""
         self._show_draft()
+
+    def _on_too_much(self, characters: int) -> None:
+        self._refused = too_much(characters)
+        self._show_draft()
+        self._changed()
 
     def _on_answer(self, draft: Draft) -> None:
         """The parent has answered a save."""
@@ -231,6 +250,8 @@ class NotesPage(ttk.Frame):
             text = self._editor.text
             self._drafts.forget()
             self._show_opened(text)
+            if not self._list.has_keyboard:
+                self._editor.focus_text()
 
     def _not_gone(self, note: str, why: str) -> None:
         self._deleting = None

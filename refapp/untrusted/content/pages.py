@@ -33,6 +33,8 @@ from refapp.untrusted.widgets.scrolled import MOVED
 P = TypeVar("P", AccountPage, NotesPage, InspectorPage)
 BUSY_AFTER_MS = 150
 LOOK_AFTER_MS = 30
+MEND_AFTER_MS = 100
+"""What has just come takes the keyboard only once the display has shown it."""
 CLOCK_MS = 1000
 
 
@@ -54,7 +56,9 @@ class Pages:
         self._inspector: InspectorPage | None = None
         style, roster = window.style, window.roster
         self._notes = self._add("notes", NotesPage(window.body, style, roster, self._actions, self._look_later))
-        self._strip = ServicesStrip(self._notes, style, roster, self._actions.sync_now, self._notes.summarise)
+        self._strip = ServicesStrip(
+            self._notes, style, roster, lambda: self._actions.plain(m.SyncNow), self._notes.summarise
+        )
         self._strip.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
         window.go = self.go
         self._kept = KeptWindow(window.root, window.place, lambda: style.size, self._actions.remember_window)
@@ -91,7 +95,7 @@ class Pages:
 
     def start(self) -> None:
         """Ask for the first snapshot."""
-        self._actions.initialize()
+        self._actions.plain(m.Initialize)
 
     def welcome(self, welcome: m.Welcome) -> None:
         """What the parent says before there is anything to show."""
@@ -119,6 +123,7 @@ class Pages:
             style.usual_size()
         else:
             style.resize(style.size + points)
+        self._window.small_screen.fit()
         self._kept.settle()
         self._look_later()
 
@@ -194,6 +199,19 @@ class Pages:
             self._inspector.show(shown.inspector)
         if opened:
             self._open(shown.page)
+        else:
+            self._window.root.after(MEND_AFTER_MS, self._mend_focus)
+
+    def _mend_focus(self) -> None:
+        """What had the keyboard is gone: it goes to where the person goes on."""
+        root = self._window.root
+        focused = str(root.tk.call("focus", "-lastfor", "."))
+        if self._screen is None or (focused != "." and root.nametowidget(focused).winfo_viewable()):
+            self._window.small_screen.follow()
+            return
+        if self._screen.page == "account" and self._screen.account.message and self._window.banner.focus_action():
+            return
+        self._built[self._screen.page].focus_first()
 
     def _open(self, page: Page) -> None:
         if self._window.starting.winfo_manager():
@@ -210,7 +228,7 @@ class Pages:
             self.go("account")
             self._built["account"].focus_first()
         else:
-            self._actions.plain(ask)
+            self._actions.banner(ask)
 
     def _refused(self, sentence: str) -> None:
         if self._account is not None:
@@ -238,7 +256,7 @@ class Pages:
         if self._screen.notice is not None:
             self._dismiss(self._screen.notice.number)
         elif self._screen.page == "account" and self._state is not None and self._state.pending is not None:
-            self._actions.cancel_sign_in()
+            self._actions.plain(m.SignInCancel)
         elif self._screen.page == "notes":
             self._notes.stop_waiting()
         else:

@@ -9,34 +9,23 @@ from __future__ import annotations
 import tkinter
 from collections.abc import Callable
 from tkinter import ttk
-from typing import Protocol
 
+from refapp import messages as m
+from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.presentation.view import SessionsCard
 from refapp.untrusted.widgets.roster import Roster
+from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
 
-ROWS = 4
-
-
-class SessionActions(Protocol):
-    """The part of ``actions.Actions`` that the list needs."""
-
-    def list_sessions(self) -> None: ...
-
-    def sign_out(self) -> None: ...
-
-    def revoke_session(self, session: str) -> None: ...
-
-    def revoke_other_sessions(self) -> None: ...
-
-    def sign_out_everywhere(self) -> None: ...
+ROWS = 6
+"""Seen at once; more are scrolled to."""
 
 
 class SessionsList(ttk.Frame):
     """``changed`` is called when the card shows something else without a snapshot."""
 
     def __init__(
-        self, parent: tkinter.Misc, style: Style, roster: Roster, actions: SessionActions, changed: Callable[[], None]
+        self, parent: tkinter.Misc, style: Style, roster: Roster, actions: Actions, changed: Callable[[], None]
     ) -> None:
         super().__init__(parent, style="Card.TFrame", padding=style.px(16))
         px = style.px
@@ -50,14 +39,18 @@ class SessionsList(ttk.Frame):
         self._buttons = ttk.Frame(self, style="Plain.TFrame")
         self._one = ttk.Button(self._buttons, text="Sign out selected", underline=9, command=self._on_one)
         self._others = ttk.Button(
-            self._buttons, text="Sign out all others", underline=10, command=actions.revoke_other_sessions
+            self._buttons,
+            text="Sign out all others",
+            underline=10,
+            command=lambda: actions.plain(m.RevokeOtherSessions),
         )
         self._everywhere = ttk.Button(
-            self._buttons, text="Sign out everywhere", underline=9, command=actions.sign_out_everywhere
+            self._buttons, text="Sign out everywhere", underline=9, command=lambda: actions.plain(m.SignOutEverywhere)
         )
         self._ask = ttk.Button(self, command=self._on_ask)
         self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self._list.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
+        Scrollbar(self, self._list).grid(row=0, column=2, sticky="ns", pady=(0, px(8)))
         self._sentence.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         self._buttons.grid(row=2, column=0, columnspan=2, sticky="w", pady=(0, px(8)))
         self._ask.grid(row=3, column=0, sticky="w")
@@ -118,9 +111,9 @@ class SessionsList(ttk.Frame):
 
     def _on_ask(self) -> None:
         if self._card is not None and self._card.again:
-            self._actions.sign_out()
+            self._actions.plain(m.SignOut)
         else:
-            self._actions.list_sessions()
+            self._actions.plain(m.ListSessions)
 
     def _on_select(self, _event: tkinter.Event[tkinter.Misc]) -> None:
         self._mark()
@@ -137,4 +130,6 @@ class SessionsList(ttk.Frame):
     def _on_one(self) -> None:
         session = self._chosen()
         if session and self._card is not None and self._card.enabled:
+            # Its button goes with the row.
+            self._list.focus_set()
             self._actions.revoke_session(session)

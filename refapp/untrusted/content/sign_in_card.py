@@ -1,7 +1,7 @@
 """The sign-in card: browser and code first, the password under them. The password leaves its field when the form is sent.
 
 What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``. While a sign-in waits outside
-the window, ``pending_card`` stands in the place of the form.
+the window, ``pending_card`` stands in place of the form.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.pending_card import PendingSignIn
 from refapp.untrusted.presentation.sign_in_screen import BROWSER, DEVICE, missing
@@ -42,7 +43,7 @@ class SignInForm(ttk.Frame):
             command=lambda: actions.sign_in_elsewhere("browser"),
         )
         self._device = ttk.Button(form, text=DEVICE, underline=15, command=lambda: actions.sign_in_elsewhere("device"))
-        self._or = ttk.Label(form, style="Card.Muted.TLabel", text="Or type your password into this window:")
+        self._or = ttk.Label(form, style="Card.Muted.TLabel", justify="left", wraplength=px(340))
         self._email = ttk.Entry(form, width=38, font="TkTextFont")
         self._password = ttk.Entry(form, width=38, font="TkTextFont", show=_HIDDEN)
         self._email_label = ttk.Label(form, text="E-mail", underline=0, style="Card.TLabel")
@@ -55,7 +56,7 @@ class SignInForm(ttk.Frame):
         self._way_error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
         self._offer = ttk.Button(form, command=self._on_offer)
         self._submit = ttk.Button(form, text="Sign in", underline=0, command=self._on_submit)
-        self._cancel = ttk.Button(form, text="Cancel", underline=0, command=actions.cancel_sign_in)
+        self._cancel = ttk.Button(form, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
         self._busy = ttk.Label(form, style="Card.Muted.TLabel")
         self._progress = ttk.Progressbar(form, mode="indeterminate", length=px(60))
         self._hint = ttk.Label(form, style="Card.Small.TLabel", justify="left", wraplength=px(260))
@@ -105,6 +106,7 @@ class SignInForm(ttk.Frame):
         before, self._given = self._given, card
         self._show_pending(card.pending)
         self._heading.configure(text=card.heading)
+        self._or.configure(text=card.where)
         if card.email and (before is None or before.email != card.email or not self._email.get()):
             self._put(self._email, card.email)
         _appear(self._hint, card.hint)
@@ -124,7 +126,7 @@ class SignInForm(ttk.Frame):
         error = "" if card.offer else card.error
         _appear(self._way_error, card.error if card.offer else "")
         if before is None or before.error != card.error or (card.enabled and not before.enabled):
-            self._complain(error)
+            self._complain(error, wrong=card.wrong)
         if before is not None and card.enabled and not before.enabled:
             if card.offer is not None:
                 self._offer.focus_set()
@@ -161,7 +163,7 @@ class SignInForm(ttk.Frame):
             return
         email, password = self._email.get(), self._password.get()
         lacks = missing(email, password)
-        self._complain(lacks)
+        self._complain(lacks, wrong=bool(email.strip()))
         if lacks:
             (self._password if email.strip() else self._email).focus_set()
             return
@@ -188,7 +190,7 @@ class SignInForm(ttk.Frame):
         if offer.ask == "password":
             self.focus_first()
         elif offer.ask == "keep_in_memory":
-            self._actions.plain(offer.ask)
+            self._actions.banner(offer.ask)
         else:
             self._actions.sign_in_elsewhere("browser" if offer.ask == "sign_in_browser" else "device")
 
@@ -211,9 +213,10 @@ class SignInForm(ttk.Frame):
         self._on_show_password()
         _set_visible(self._caps, visible=False)
 
-    def _complain(self, sentence: str) -> None:
+    def _complain(self, sentence: str, *, wrong: bool = False) -> None:
+        """``wrong``: it is the password's fault, and its field shows that."""
         _appear(self._error, sentence)
-        self._password.state(["invalid" if sentence else "!invalid"])
+        self._password.state(["invalid" if sentence and wrong else "!invalid"])
 
     def _put(self, entry: ttk.Entry, text: str) -> None:
         entry.state(["!disabled"])

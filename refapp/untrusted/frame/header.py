@@ -127,6 +127,13 @@ class Line(ttk.Frame):
         else:
             self._offer(action.text, action.underline, lambda: ask(action.ask))
 
+    def focus_action(self) -> bool:
+        """Give the keyboard to the button; False if there is none."""
+        there = bool(self._button.winfo_viewable())
+        if there:
+            self._button.focus_set()
+        return there
+
     def show_notice(self, notice: NoticeLine | None, dismiss: Callable[[int | None], None]) -> None:
         """A sentence to be read once."""
         if notice is None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 900, 640
 LEAST = 620, 460
+"""What everything needs with text of the usual size; in less room it scrolls (``small_screen``)."""
+GROWTH = 0.4, 0.35
+"""How much of that grows with the text."""
+SMALLEST = 200
 
 
 class Window:
@@ -54,8 +58,7 @@ class Window:
             place or ((across - width) // 2, (down - height) // 3, width, height), across, down
         )
         root.geometry(f"{width}x{height}+{x}+{y}")
-        least_across, least_down = LEAST
-        root.minsize(min(round(least_across * scale), width), min(round(least_down * scale), height))
+        root.minsize(min(SMALLEST, width), min(SMALLEST, height))
         return x, y, width, height
 
     def paint(self) -> None:
@@ -68,6 +71,7 @@ class Window:
         from tkinter import ttk
 
         from refapp.untrusted.frame.header import Line, Top
+        from refapp.untrusted.frame.small_screen import SmallScreen
         from refapp.untrusted.widgets.roster import Roster
         from refapp.untrusted.widgets.style import Style
 
@@ -85,23 +89,33 @@ class Window:
         self.style = Style(root, self._scale, self._text)
         self.roster = Roster(root)
         self.style.use(PALETTES[self.theme])
-        root.columnconfigure(0, weight=1)
-        root.rowconfigure(4, weight=1)
-        self.top = Top(root, self.style, self.roster, lambda page: self.go(page))
-        self.warning = Line(root, self.style, self.roster, "unsandboxed", "none")
-        self.banner = Line(root, self.style, self.roster, "banner", "action")
-        self.notice = Line(root, self.style, self.roster, "notice", "dismiss")
+        self.small_screen = SmallScreen(root, self._least)
+        whole = self.small_screen.whole
+        whole.columnconfigure(0, weight=1)
+        whole.rowconfigure(4, weight=1)
+        self.top = Top(whole, self.style, self.roster, lambda page: self.go(page))
+        self.warning = Line(whole, self.style, self.roster, "unsandboxed", "none")
+        self.banner = Line(whole, self.style, self.roster, "banner", "action")
+        self.notice = Line(whole, self.style, self.roster, "notice", "dismiss")
         for row, part in enumerate((self.top, self.warning, self.banner, self.notice)):
             part.grid(row=row, column=0, sticky="ew", pady=(0, 1 if row else 0))
         for absent in (self.warning, self.banner, self.notice):
             absent.grid_remove()
-        self.body = ttk.Frame(root, padding=self.style.px(16))
+        self.body = ttk.Frame(whole, padding=self.style.px(16))
         self.body.grid(row=4, column=0, sticky="nsew")
         self.body.columnconfigure(0, weight=1)
         self.body.rowconfigure(0, weight=1)
         self.starting = ttk.Label(self.body, text="Starting…", style="Muted.TLabel", anchor="center")
         self.starting.grid(row=0, column=0, sticky="nsew")
+        self.small_screen.fit()
         root.update_idletasks()
+
+    def _least(self) -> tuple[int, int]:
+        larger = self.style.size / self.style.usual - 1
+        across, down = (
+            round(pixels * self._scale * (1 + share * larger)) for pixels, share in zip(LEAST, GROWTH, strict=True)
+        )
+        return across, down
 
 
 def within(place: tuple[int, ...], across: int, down: int) -> tuple[int, int, int, int]:

@@ -4,4 +4,4 @@ May import: nothing of refapp.
 Offers: ``sandbox`` (``begin`` and ``lock``).
 """
 
-__all__ = ["kernel", "sandbox"]
+__all__ = ["kernel", "landlock", "sandbox", "seccomp"]

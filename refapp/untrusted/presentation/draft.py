@@ -86,10 +86,15 @@ class Draft(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, trouble=f"Not deleted: {sentence}")
 
 
-def editor(draft: Draft, summary: str, *, editable: bool, deleted: bool, hers: bool, left: str) -> Editor:
-    """What the editor shows. ``editable``: notes are open at all; ``deleted``: a note was just deleted and can be had back;
-    ``hers``: the note is among those of the list; ``left``: what is wrong with a note that was left."""
-    status = "Note deleted." if deleted else draft.status or "New note"
+def editor(
+    draft: Draft, summary: str, *, editable: bool, deleted: bool, hers: bool = True, left: str = "", refused: str = ""
+) -> Editor:
+    """What the editor shows.
+
+    ``editable``: notes are open at all; ``deleted``: a note was just deleted and can be had back; ``hers``: the note is among
+    those of the list; ``left``: what is wrong with a note that was left; ``refused``: what was not taken into this one.
+    """
+    status = refused or ("Note deleted." if deleted else draft.status or "New note")
     if not hers and draft.note is not None and not draft.dirty:
         status = f"{status}, as it was begun: signed out"
     return Editor(
@@ -100,6 +105,11 @@ def editor(draft: Draft, summary: str, *, editable: bool, deleted: bool, hers: b
         can_delete=editable and hers and draft.note is not None,
         can_undo_delete=editable and deleted,
     )
+
+
+def too_much(characters: int) -> str:
+    """More was typed or pasted than a note takes."""
+    return f"Not taken: the note would have {characters:,} characters, and there is room for {LONGEST:,}."
 
 
 def no_summary(why: str) -> str:

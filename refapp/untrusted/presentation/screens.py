@@ -51,6 +51,8 @@ MEMORY_OFFER = (
     "app is closed."
 )
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
+LONGEST_NAME = 30
+"""Characters of a name in the bar."""
 MODES = {
     "unknown": "Not known yet",
     "sliding": "One token, extended by use",
@@ -139,6 +141,11 @@ def _trouble(state: StateParams) -> Banner | None:
             return None
 
 
+def shortened(name: str) -> str:
+    """``name`` for a place of one line; the profile has all of it."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
 def initials(name: str) -> str:
     """The first letters of the first and the last word, or nothing."""
     words = name.split()
@@ -147,7 +154,7 @@ def initials(name: str) -> str:
 
 def _header(state: StateParams) -> Header:
     name = (state.user.name or state.user.email) if state.user else "Account"
-    return Header(initials(name) if state.user else "", name, SHORT[state.phase])
+    return Header(initials(name) if state.user else "", shortened(name), SHORT[state.phase])
 
 
 def _account(state: StateParams, busy: str, local: Local) -> Account:

@@ -15,12 +15,14 @@ OFFERS: dict[Way, Action] = {
 }
 IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
 HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
+LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
+"""Characters (``params``)."""
 ASKING = "Asking the server…"
 GO_ON: dict[Way, str] = {
-    Way.BROWSER: "Go on in your browser. This window follows by itself; it is given neither your password nor the code that "
-    "comes back.",
+    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your password nor "
+    "the code that comes back.",
     Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This window "
-    "follows by itself.",
+    "continues by itself.",
     Way.PASSWORD: "",
 }
 
@@ -29,6 +31,10 @@ def missing(email: str, password: str) -> str:
     """What keeps a form from being sent, as a sentence; empty if nothing does."""
     if not email.strip():
         return "Enter your e-mail address."
+    if len(email) > LONGEST_EMAIL:
+        return f"This is no e-mail address: it has {len(email):,} characters."
+    if len(password) > LONGEST_PASSWORD:
+        return f"This is no password: it has {len(password):,} characters, and {LONGEST_PASSWORD:,} are taken."
     return "" if password else "Enter your password."
 
 
@@ -39,11 +45,14 @@ def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
     return SignInCard(
         heading="Sign in again" if state.expired else "Sign in",
         email=state.form_email or (state.user.email if state.user else ""),
-        error=state.form_error,
+        # The banner names the keychain, with what to do about it.
+        error="" if state.phase is Phase.UNAVAILABLE else state.form_error,
         busy=busy,
         enabled=state.phase is not Phase.SIGNING_IN,
         hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
         fill=(demo.email, demo.password) if demo else None,
+        where=f"Or type your password into this window. It goes to {state.server}:",
+        wrong=state.form_wrong,
         offer=IN_MEMORY if may_keep_in_memory(state) else OFFERS[state.offer] if state.offer else None,
         pending=_pending(pending, now) if pending is not None and elsewhere else None,
     )
@@ -58,12 +67,20 @@ def _pending(pending: PendingSignIn, now: float) -> PendingCard:
     return PendingCard(
         heading=HEADINGS[pending.way],
         text=GO_ON[pending.way] if pending.link else ASKING,
-        code=pending.user_code,
+        code=in_groups(pending.user_code),
+        plain_code=pending.user_code,
         link=pending.link,
         pastes=pending.way is Way.BROWSER and bool(pending.link),
         sentence=pending.sentence,
         left=time_left(pending.expires_at, now),
     )
+
+
+def in_groups(code: str) -> str:
+    """A code of letters and digits in groups of four, to be read aloud and typed; one that has groups of its own as it is."""
+    if not code.isalnum():
+        return code
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def time_left(expires_at: float | None, now: float) -> str:

@@ -61,11 +61,13 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class PendingCard(msgspec.Struct, frozen=True):
-    """A sign-in in the browser or with a code, while it waits. ``pastes``: a code can be pasted; ``left``: how long it waits."""
+    """A sign-in in the browser or with a code, while it waits. ``pastes``: a code can be pasted; ``left``: how long it waits;
+    ``plain_code`` is what copying ``code`` gives."""
 
     heading: str
     text: str
     code: str
+    plain_code: str
     link: str
     pastes: bool
     sentence: str
@@ -75,7 +77,8 @@ class PendingCard(msgspec.Struct, frozen=True):
 class SignInCard(msgspec.Struct, frozen=True):
     """The ways to sign in. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
 
-    ``offer``: what to try after a way that came to nothing; ``pending`` stands in the place of all else.
+    ``offer``: what to try after a way that came to nothing; ``pending`` stands in place of all else. ``where`` says where a
+    password goes; ``wrong``: the error is about the password.
     """
 
     heading: str
@@ -85,6 +88,8 @@ class SignInCard(msgspec.Struct, frozen=True):
     enabled: bool
     hint: str
     fill: tuple[str, str] | None
+    where: str
+    wrong: bool
     offer: Action | None
     pending: PendingCard | None
 

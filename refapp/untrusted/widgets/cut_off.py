@@ -1,7 +1,7 @@
 """Which texts have less room than they need, so that a person can't read their end. Asked of the widgets, for ``roster``.
 
-Owns the comparison of what a widget wants with what it was given. The wide column of a list without headings is left out: it
-holds what people and servers wrote, of any length. So are fields, which scroll.
+Owns the comparison of what a widget wants with what it was given, and with what of that can be seen. The wide column of a list
+without headings is left out: it holds what people and servers wrote, of any length. So are fields, which scroll.
 """
 
 from __future__ import annotations
@@ -19,9 +19,24 @@ def cut_off(widget: tkinter.Misc) -> str:
         return next((text for text, wanted, given in _cells(widget) if wanted > given), "")
     if not isinstance(widget, ttk.Label | ttk.Button | ttk.Radiobutton | ttk.Checkbutton | ttk.Menubutton):
         return ""
-    if widget.winfo_reqwidth() > widget.winfo_width() + ROUNDING or widget.winfo_reqheight() > widget.winfo_height():
+    too_small = widget.winfo_reqwidth() > widget.winfo_width() + ROUNDING
+    if too_small or widget.winfo_reqheight() > widget.winfo_height() or _beside(widget):
         return str(widget.cget("text")) or str(widget)
     return ""
+
+
+def _beside(widget: tkinter.Misc) -> bool:
+    """A part of it lies outside of what it stands in. What scrolls sideways as well can be brought into view."""
+    while widget.master is not None and widget.winfo_toplevel() is not widget:
+        around, x = widget.master, widget.winfo_x()
+        if not around.winfo_viewable():
+            return False
+        if widget.winfo_manager() == "canvas" and not isinstance(around, tkinter.Canvas):
+            return False
+        if x < -ROUNDING or x + widget.winfo_width() > around.winfo_width() + ROUNDING:
+            return True
+        widget = around
+    return False
 
 
 def _cells(table: ttk.Treeview) -> list[tuple[str, int, int]]:

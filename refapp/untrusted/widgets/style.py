@@ -20,8 +20,10 @@ from refapp.untrusted.widgets.palette import STEP, Palette
 NAMED_FONTS = ("TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small", "refapp.initials")
 _GROWTH = {"refapp.title": 1.5, "refapp.small": 0.9}
 SMALLEST, LARGEST = 7, 28
-MIDDLE, LARGE_MIDDLE = 24, 96
-"""Pixels. Small pictures take little memory; large ones, for cards and lists, are copied less often to fill them."""
+Middle = tuple[int, int]
+MIDDLE, LARGE_MIDDLE, SMALL_MIDDLE, BAR_MIDDLE = (128, 24), (320, 240), (1, 1), (64, 1)
+"""Pixels across and down between a picture's corners. Tk fills a face with copies of the middle, each of which is four requests
+to the display: so it is about as large as what it has to fill, and no larger, for it takes memory."""
 SHADES = "/".join([str(255 // STEP + 1)] * 3)
 """Of red, green and blue in a picture, as Tk counts them. Colours between two shades would be drawn as a pattern of both."""
 
@@ -33,12 +35,12 @@ class Style:
         """``scale``: of 96 dots an inch; ``text``: its size in points, 0 for the usual one."""
         self._root = root
         self._ttk = ttk.Style(root)
-        self._pictures: dict[tuple[str, str, str, int, int, int, int], tkinter.PhotoImage] = {}
+        self._pictures: dict[tuple[str, str, str, int, int, Middle, int], tkinter.PhotoImage] = {}
         self._scale = scale
         self.fonts = {name: self._font(name) for name in NAMED_FONTS}
-        self._usual = self.size = 10
+        self.usual = self.size = 10
         self._columns: dict[tuple[ttk.Treeview, str], tuple[str, ...]] = {}
-        self.resize(text or self._usual)
+        self.resize(text or self.usual)
 
     def _font(self, name: str) -> font.Font:
         exists = name.startswith("Tk")
@@ -57,7 +59,7 @@ class Style:
         self.size = min(LARGEST, max(SMALLEST, points))
         for name, made in self.fonts.items():
             # Initials stand in a picture, which does not grow.
-            size = self._usual if name == "refapp.initials" else self.size
+            size = self.usual if name == "refapp.initials" else self.size
             made.configure(size=round(size * _GROWTH.get(name, 1)))
         self._ttk.configure("Treeview", rowheight=self._row_height())
         for (table, column), texts in self._columns.items():
@@ -74,7 +76,7 @@ class Style:
 
     def usual_size(self) -> None:
         """Text as large as at the start."""
-        self.resize(self._usual)
+        self.resize(self.usual)
 
     def _row_height(self) -> int:
         return int(self.fonts["TkDefaultFont"].metrics("linespace")) + self.px(12)
@@ -130,7 +132,7 @@ class Style:
         s.configure("Panel.TLabel", background=c.hover)
         self._button("Panel.TButton", c.hover, c.hover, c.muted, c.hover, c.card, c)
         s.configure("Panel.Small.TLabel", background=c.hover, foreground=c.muted, font="refapp.small")
-        avatar = self._rounded(c.accent, c.accent, c.card, 15, middle=1)
+        avatar = self._rounded(c.accent, c.accent, c.card, 15, middle=SMALL_MIDDLE)
         s.configure("Avatar.TLabel", image=avatar, compound="center", background=c.card, foreground=c.accent_on,
                     font="refapp.initials")  # fmt: skip
         for kind in ("info", "warning", "error"):
@@ -204,7 +206,7 @@ class Style:
               background=[("disabled", c.card)], selectbackground=[("", c.chosen)])  # fmt: skip
         for part, colour, width in (("trough", c.hover, 8), ("bar", c.accent, 60)):
             s.element_create(
-                f"Progress.{part}", "image", self._rounded(colour, colour, c.card, 2, middle=8), width=self.px(width),
+                f"Progress.{part}", "image", self._rounded(colour, colour, c.card, 2, middle=BAR_MIDDLE), width=self.px(width),
                 height=self.px(4), border=self.px(2), sticky="ew",
             )  # fmt: skip
         moving = ("Progress.bar", {"side": "left", "sticky": ""})
@@ -235,13 +237,24 @@ class Style:
             trough = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})
             s.layout(f"{place}Vertical.TScrollbar", [trough])  # type: ignore[list-item]
             s.configure(f"{place}Vertical.TScrollbar", troughcolor=ground, bordercolor=ground)
+        thumb = ("Horizontal.Scrollbar.thumb", {"expand": True, "sticky": "nsew"})
+        trough = ("Horizontal.Scrollbar.trough", {"sticky": "ew", "children": [thumb]})
+        s.layout("Page.Horizontal.TScrollbar", [trough])  # type: ignore[list-item]
+        s.configure("Page.Horizontal.TScrollbar", troughcolor=c.page, bordercolor=c.page)
         s.configure("TScrollbar", background=c.line, lightcolor=c.line, darkcolor=c.line, gripcount=0,
                     arrowsize=self.px(9), width=self.px(9))  # fmt: skip
         s.map("TScrollbar", background=[("disabled", c.card), ("active", c.edge)],
               lightcolor=[("disabled", c.card)], darkcolor=[("disabled", c.card)])  # fmt: skip
 
     def _rounded(
-        self, fill: str, edge: str, ground: str, radius: float, width: float = 1, middle: int = MIDDLE, gap: float = 0
+        self,
+        fill: str,
+        edge: str,
+        ground: str,
+        radius: float,
+        width: float = 1,
+        middle: Middle = MIDDLE,
+        gap: float = 0,
     ) -> tkinter.PhotoImage:
         key = (fill, edge, ground, self.px(radius), self.px(width), middle, self.px(gap))
         if key not in self._pictures:
@@ -251,9 +264,11 @@ class Style:
         return self._pictures[key]
 
 
-def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int, middle: int, gap: int = 0) -> bytes:
+def rounded_rectangle(
+    fill: str, edge: str, ground: str, radius: int, width: int, middle: Middle, gap: int = 0
+) -> bytes:
     """A PPM of a rectangle on ``ground``: corners of ``radius`` pixels, outline of ``width``, ``gap`` pixels of the ground within
-    it, ``middle`` pixels between corners.
+    it, ``middle`` pixels across and down between corners.
 
     Tk fills a larger one with copies of the middle; one pixel of it takes seconds. The corners are smooth: what a pixel covers
     in part is mixed. There is no transparency, for which Tk would ask the display what lies below, for each copy.
@@ -265,12 +280,13 @@ def rounded_rectangle(fill: str, edge: str, ground: str, radius: int, width: int
         )
         for shares in {shares for row in corner(radius, width, gap) for shares in row}
     }
+    across, down = middle
     rows = []
     for shares_of_row in corner(radius, width, gap):
         half = [mixed[shares] for shares in shares_of_row]
-        rows.append(b"".join(half + half[-1:] * (middle - 1) + half[-2::-1]))
-    side = 2 * radius + middle
-    return b"P6 %d %d 255\n" % (side, side) + b"".join(rows + rows[-1:] * (middle - 1) + rows[-2::-1])
+        rows.append(b"".join(half + half[-1:] * (across - 1) + half[-2::-1]))
+    size = 2 * radius + across, 2 * radius + down
+    return b"P6 %d %d 255\n" % size + b"".join(rows + rows[-1:] * (down - 1) + rows[-2::-1])
 
 
 @functools.cache

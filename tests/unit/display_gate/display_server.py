@@ -1,43 +1,39 @@
-"""What an X server says, as bytes, for tests of the display's gate: no server is there."""
+"""A window's connection to an X server that is not there, for tests of the gate: they say what comes from either side."""
 
 from __future__ import annotations
 
 import struct
 
 from refapp.display_gate.decoder import Decoder, Forbidden
+from steps.fakes.fake_display import BASE, COLOURS, MASK, ROOT, STRANGER, event, reply, setup
 
-BASE, MASK, ROOT, COLOURS, STRANGER, FRAME = 0x400000, 0x1FFFFF, 0x50D, 0x20, 0x600001, 0x2000AA
+__all__ = [
+    "BASE",
+    "COLOURS",
+    "FRAME",
+    "MAJOR",
+    "MASK",
+    "OWN",
+    "ROOT",
+    "STRANGER",
+    "TOP",
+    "Connection",
+    "event",
+    "reply",
+    "setup",
+]
+
+FRAME = 0x2000AA
 OWN = BASE + 1
 TOP = BASE + 5
 MAJOR = {b"BIG-REQUESTS": 133, b"XKEYBOARD": 135, b"RENDER": 139, b"XFIXES": 138, b"XC-MISC": 136}
 GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 18, 16) + b"MIT-MAGIC-COOKIE-1\0\0" + b"c" * 16
 
 
-def setup() -> bytes:
-    """One screen with two depths, the second with a visual."""
-    depths = struct.pack("<BxH4x", 1, 0) + struct.pack("<BxH4x", 24, 1) + bytes(24)
-    screen = struct.pack("<II31xB", ROOT, COLOURS, 2) + depths
-    body = struct.pack("<IIIIHHBB10x", 1, BASE, MASK, 0, 6, 65535, 1, 1) + b"vendor\0\0" + bytes(8) + screen
-    return struct.pack("<BxHHH", 1, 11, 0, len(body) // 4) + body
-
-
 def request(opcode: int, data: int = 0, *words: int, tail: bytes = b"") -> bytes:
     """A request of 32-bit ``words`` and a ``tail``, which is padded."""
     body = struct.pack(f"<{len(words)}I", *words) + tail + bytes(-len(tail) % 4)
     return struct.pack("<BBH", opcode, data, 1 + len(body) // 4) + body
-
-
-def reply(number: int, *words: int, data: int = 0, more: bytes = b"") -> bytes:
-    head = struct.pack("<BBHI", 1, data, number & 0xFFFF, len(more) // 4)
-    return head + struct.pack(f"<{len(words)}I", *words) + bytes(24 - 4 * len(words)) + more
-
-
-def event(code: int, detail: int, number: int, *words: int) -> bytes:
-    return (
-        struct.pack("<BBH", code, detail, number & 0xFFFF)
-        + struct.pack(f"<{len(words)}I", *words)
-        + bytes(28 - 4 * len(words))
-    )
 
 
 class Connection:

@@ -38,7 +38,13 @@ def test_windows_is_refused_even_so(
 
 @pytest.mark.parametrize(
     "server",
-    ["ftp://auth.example.com", "nonsense", "http://auth.example.com", "https://a.example/b", "http://127.0.0.1:99999"],
+    [
+        "ftp://auth.example.com",
+        "nonsense",
+        "http://auth.example.com",
+        "https://a.example/../b",
+        "http://127.0.0.1:99999",
+    ],
 )
 def test_a_server_that_can_not_be_used_is_refused_with_a_sentence(
     server: str, capsys: pytest.CaptureFixture[str], tmp_path: Path

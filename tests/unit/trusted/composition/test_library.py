@@ -54,6 +54,21 @@ def tell(settings: Settings, keychain: FakeKeychain, story: Callable[[Session], 
     asyncio.run(whole())
 
 
+@pytest.mark.parametrize("changed", [{"auth_path": "/auth"}, {"origin": "/product"}])
+def test_a_token_belongs_to_one_server_of_several_at_an_origin(settings: Settings, changed: dict[str, str]) -> None:
+    async def signed_in(session: Session) -> None:
+        await session.sign_in(ADA.email, ADA.password)
+
+    async def not_there(session: Session) -> None:
+        assert session.phase is Phase.SIGNED_OUT
+
+    keychain = FakeKeychain()
+    tell(settings, keychain, signed_in)
+    if "origin" in changed:
+        changed = {"origin": settings.origin + changed["origin"]}
+    tell(msgspec.structs.replace(settings, **changed), keychain, not_there)
+
+
 def test_a_proxy_that_can_not_be_used_is_a_sentence_and_the_tokens_stay(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

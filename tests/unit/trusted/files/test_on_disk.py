@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from refapp.trusted.errors import WriteFailed
-from refapp.trusted.storage.vault import on_disk
+from refapp.trusted.files.on_disk import on_disk
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -134,6 +134,28 @@ def test_no_cookie_is_kept() -> None:
     asyncio.run(ask())
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("/api/auth/get-session", "/product/auth/get-session"), ("/app/notes?a=1", "/product/app/notes?a=1")],
+)
+def test_a_server_may_live_under_a_path_and_have_its_auth_endpoints_elsewhere(path: str, asked: str) -> None:
+    async def ask() -> None:
+        async with Peer() as peer:
+            http = OriginClient(
+                f"{peer.url}/product",
+                recorder=Recorder(),
+                clock=time.time,
+                connect_timeout_s=10,
+                request_timeout_s=10,
+                auth_path="/auth",
+            )
+            await http.send(Call.SESSION, "GET", path, token=TOKEN)
+            assert peer.heads[0].startswith(f"GET {asked} HTTP/1.1\r\n".encode())
+            await http.close()
+
+    asyncio.run(ask())
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(status: int) -> None:
     async def ask() -> None:
@@ -173,6 +195,28 @@ def test_nobody_listens() -> None:
 def test_a_name_that_does_not_exist() -> None:
     # Without a network the resolver can't say that there is no such name.
     assert cause_of(asyncio.run(get("https://refapp.invalid"))) in {Cause.NAME_UNKNOWN, Cause.NO_NAME_SERVICE}
+
+
+@pytest.mark.parametrize(("method", "again"), [("GET", True), ("POST", False)])
+def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_harm(method: str, again: bool) -> None:
+    """The server answers once on each connection, and breaks it at the second request: nobody can see that before."""
+
+    async def ask() -> tuple[Reply | NoAnswer, int]:
+        async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(OK)
+            await writer.drain()
+            peer.heads.append(await reader.readuntil(b"\r\n\r\n"))
+
+        async with Peer(serve=once) as peer:
+            http = client(peer.url)
+            assert isinstance(await http.send(Call.SESSION, "GET", "/x"), Reply)
+            came = await http.send(Call.RESOURCE, method, "/x")
+            await http.close()
+            return came, len(peer.heads)
+
+    came, requests = asyncio.run(ask())
+    assert isinstance(came, Reply) is again
+    assert requests == (3 if again else 2)
 
 
 async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

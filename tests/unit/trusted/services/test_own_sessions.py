@@ -136,8 +136,8 @@ def test_a_time_that_is_none_is_left_out_or_taken(when: str) -> None:
 
 def test_ten_thousand_sessions_are_cut_and_said() -> None:
     shown = looked([row(f"{number:032}") for number in range(10_000)])
-    assert len(shown.sessions) == 50
-    assert shown.sentence == "9950 more are not shown."
+    assert len(shown.sessions) == MOST_SHOWN
+    assert shown.sentence == "9900 more are not shown."
 
 
 def test_only_what_is_listed_and_is_not_this_app_s_can_be_ended() -> None:

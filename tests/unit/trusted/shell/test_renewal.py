@@ -112,3 +112,34 @@ def test_a_renewal_keeps_what_it_does_not_renew(mode: SessionMode, tmp_path: Pat
     assert outcome.session.since == 7.0
     time.close()
     server.model.close()
+
+
+@pytest.mark.parametrize("used", ["the same token", "an older token"])
+def test_tokens_without_a_name_are_those_of_whom_the_server_names(used: str, tmp_path: Path) -> None:
+    """They came from a window: until the server has said whose they are, nobody's calls go with them (OW-1)."""
+    time = VirtualTime()
+    server = LocalServer(time.now)
+
+    async def story() -> tuple[str, str, str]:
+        first = one_app(tmp_path, keychain, server.transport(), time.now)
+        await signed_in(first, ADA.email, ADA.password)
+        held = first.store.held
+        assert held is not None
+        await first.close()
+        app = one_app(tmp_path, keychain, server.transport(), time.now)
+        await app.tokens.save(msgspec.structs.replace(held, user_id=""))
+        token = held.pair.access if used == "the same token" else used
+        renewed = await app.store._renewal.renew(token, app.store.owner, profile_too=True, report=lambda _, __: None)
+        stored = await app.tokens.load()
+        assert isinstance(renewed, Good)
+        assert stored is not None
+        await app.close()
+        return held.user_id, renewed.session.user_id, stored.user_id
+
+    keychain = FakeKeychain()
+    task = time.start(story())
+    time.advance(10)
+    assert len(set(task.result())) == 1
+    assert task.result()[0]
+    time.close()
+    server.model.close()

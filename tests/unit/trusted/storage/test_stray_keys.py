@@ -10,7 +10,7 @@ import pytest
 
 from refapp.trusted.errors import StorageLocked, StorageTimeout
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.storage.token_file import Owner
+from refapp.trusted.storage.token_file import SealedFor
 from refapp.trusted.storage.vault import Vault
 from steps.fakes.fake_keychain import FakeKeychain
 
@@ -42,7 +42,7 @@ class SlowKeychain(FakeKeychain):
 
 
 def vault(folder: Path, keychain: FakeKeychain) -> Vault:
-    return Vault(folder, Owner("refapp", "https://a.example"), keychain, Recorder(), lambda: 1.0, 5.0)
+    return Vault(folder, SealedFor("refapp", "https://a.example"), keychain, Recorder(), lambda: 1.0, 5.0)
 
 
 def key_of_file(folder: Path, keychain: FakeKeychain) -> str:

@@ -12,18 +12,18 @@ from hypothesis import given, strategies as st
 
 from refapp.trusted.errors import BlobDamaged, BlobTooNew
 from refapp.trusted.storage import token_file
-from refapp.trusted.storage.token_file import Owner
+from refapp.trusted.storage.token_file import SealedFor
 
 KEY = bytes(range(32))
-OWNER = Owner("refapp", "https://auth.example.com")
+OWNER = SealedFor("refapp", "https://auth.example.com")
 VALUES = {"accessToken": "access-1", "refreshToken": "refresh-1", "session": "{}"}
 
 
-def sealed(values: dict[str, str] = VALUES, owner: Owner = OWNER, kid: str = "k1", key: bytes = KEY) -> bytes:
+def sealed(values: dict[str, str] = VALUES, owner: SealedFor = OWNER, kid: str = "k1", key: bytes = KEY) -> bytes:
     return token_file.serialise(token_file.seal(values, owner, kid, key, "Secret Service"))
 
 
-def opened(data: bytes, owner: Owner = OWNER, key: bytes = KEY) -> dict[str, str | None]:
+def opened(data: bytes, owner: SealedFor = OWNER, key: bytes = KEY) -> dict[str, str | None]:
     file = token_file.parse(data, owner)
     return {name: token_file.open_value(file, name, key) for name in file.sealed}
 
@@ -109,7 +109,7 @@ def test_values_of_two_writes_do_not_mix() -> None:
 
 
 def test_a_file_of_another_server_does_not_open_even_if_it_says_otherwise() -> None:
-    theirs = sealed(owner=Owner("refapp", "https://other.example"))
+    theirs = sealed(owner=SealedFor("refapp", "https://other.example"))
     with pytest.raises(BlobDamaged):
         opened(theirs)
     with pytest.raises(BlobDamaged):

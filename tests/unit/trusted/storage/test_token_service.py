@@ -67,6 +67,17 @@ def test_what_a_version_in_use_has_stored_is_read_by_every_later_one(desk: Desk)
     assert desk.stored() == OLD
 
 
+@pytest.mark.parametrize("name", ["accessToken", "refreshToken"])
+def test_a_token_that_a_window_stored_is_nobody_s_though_hers_were_there(desk: Desk, name: str) -> None:
+    """A window of another copy, signed out a moment longer than this one: its token must not pass for Ada's (OW-1)."""
+    asyncio.run(desk.start().save(OLD))
+    assert asyncio.run(desk.storage().set(name, "mallory's")).success
+    found = desk.stored()
+    assert found is not None
+    assert found.user_id == ""
+    assert "mallory's" in (found.pair.access, found.pair.refresh)
+
+
 def test_every_part_of_a_session_is_stored(desk: Desk) -> None:
     """Whatever a session is given beside its pair comes back: ``OLD`` has no part that would be the same by default."""
     assert [

@@ -7,7 +7,7 @@ from refapp.untrusted.presentation.view import Editor
 
 
 def edited(draft: Draft, *, editable: bool, deleted: bool) -> Editor:
-    return editor(draft, "", editable=editable, deleted=deleted, hers=True, left="")
+    return editor(draft, "", editable=editable, deleted=deleted)
 
 
 def test_a_new_note_is_saved_once_while_its_id_is_unknown() -> None:

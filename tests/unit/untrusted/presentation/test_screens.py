@@ -34,7 +34,7 @@ from refapp.untrusted.presentation.screens import (
     page_of,
     screen,
 )
-from refapp.untrusted.presentation.sign_in_screen import OFFERS, missing, time_left
+from refapp.untrusted.presentation.sign_in_screen import OFFERS, in_groups, missing, time_left
 from refapp.untrusted.presentation.view import Action, Banner, Local, ServiceLine
 
 LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
@@ -334,6 +334,30 @@ def test_notes_are_listed_newest_first_and_closed_while_signing_out() -> None:
     assert not screen(state(Phase.SIGNING_OUT), Local()).notes.editable
 
 
+def test_a_keychain_s_trouble_is_the_banner_s_and_no_fault_of_the_password() -> None:
+    locked = state(Phase.UNAVAILABLE, form_error="The keychain is locked.")
+    card = screen(locked, Local()).account.sign_in
+    assert card is not None
+    assert (card.error, card.wrong) == ("", False)
+    wrong = screen(state(Phase.SIGNED_OUT, form_error="Invalid", form_wrong=True), Local()).account.sign_in
+    assert wrong is not None
+    assert (wrong.error, wrong.wrong) == ("Invalid", True)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), [("WDJBMJHT", "WDJB MJHT"), ("ABC", "ABC"), ("ABCDEF", "ABCD EF"), ("WDJB-MJHT", "WDJB-MJHT")]
+)
+def test_a_code_is_read_in_groups_of_four(code: str, shown: str) -> None:
+    assert in_groups(code) == shown
+
+
+def test_a_long_name_is_shortened_in_the_bar_alone() -> None:
+    shown = screen(state(Phase.SIGNED_IN, user=User("A" * 60, "a@example.com")), Local())
+    assert shown.header.name == "A" * 29 + "…"
+    assert shown.account.profile is not None
+    assert shown.account.profile.name == "A" * 60
+
+
 def test_the_history_starts_with_the_newest() -> None:
     shown = screen(state(Phase.SIGNED_OUT, history=[Reason(10, "First."), Reason(20, "Second.")]), Local())
     assert [line.split("   ")[1] for line in shown.account.history] == ["Second.", "First."]
@@ -345,7 +369,8 @@ def test_a_pending_sign_in_says_what_to_do_and_how_long_it_waits() -> None:
     card = screen(state(Phase.SIGNING_IN, pending=waits), Local(now=100.0)).account.sign_in
     assert card is not None
     assert card.pending is not None
-    assert (card.pending.code, card.pending.link, card.pending.sentence) == ("WDJBMJHT", link, "Offline.")
+    assert (card.pending.code, card.pending.link, card.pending.sentence) == ("WDJB MJHT", link, "Offline.")
+    assert card.pending.plain_code == "WDJBMJHT"
     assert (card.pending.left, card.pending.pastes, card.enabled) == ("15 minutes left.", False, False)
 
 

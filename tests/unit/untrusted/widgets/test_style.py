@@ -41,7 +41,14 @@ class Watched(Style):
         self.configured: dict[str, dict[str, Any]] = {}
 
     def _rounded(
-        self, fill: str, edge: str, ground: str, radius: float, width: float = 1, middle: int = 8, gap: float = 0
+        self,
+        fill: str,
+        edge: str,
+        ground: str,
+        radius: float,
+        width: float = 1,
+        middle: tuple[int, int] = (8, 8),
+        gap: float = 0,
     ) -> tkinter.PhotoImage:
         self.faces.add((fill, edge, ground, width, gap))
         return super()._rounded(fill, edge, ground, radius, width, middle, gap)
@@ -127,7 +134,7 @@ def test_a_pixel_of_a_corner_is_shared_out_to_the_last_bit(radius: int, width: i
 
 
 def test_a_gap_shows_the_ground_between_ring_and_fill() -> None:
-    picture = rounded_rectangle("#0000ff", "#ff0000", "#ffffff", 6, 2, 4, 2)
+    picture = rounded_rectangle("#0000ff", "#ff0000", "#ffffff", 6, 2, (4, 4), 2)
     side = 2 * 6 + 4
     rows = picture[-side * side * 3 :]
     middle = [rows[(side // 2 * side + x) * 3 :][:3] for x in range(6)]
@@ -180,6 +187,7 @@ def test_a_column_follows_its_text_at_every_size(style: Watched, scale: float) -
 
 
 def test_a_label_is_cut_off_where_it_has_less_room_than_it_needs(style: Watched) -> None:
+    style._root.geometry("500x200")
     frame = ttk.Frame(style._root)
     label = ttk.Label(frame, text="A sentence that needs its room.")
     label.place(x=0, y=0)
@@ -189,4 +197,8 @@ def test_a_label_is_cut_off_where_it_has_less_room_than_it_needs(style: Watched)
     label.place_configure(width=label.winfo_reqwidth() // 2)
     style._root.update()
     assert cut_off(label) == "A sentence that needs its room."
+    label.place_configure(width=label.winfo_reqwidth())
+    frame.place_configure(x=-100)
+    style._root.update()
+    assert cut_off(label) == "A sentence that needs its room.", "a part of it lies outside of the window"
     frame.destroy()
