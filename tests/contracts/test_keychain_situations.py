@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
-from refapp.trusted.errors import StorageTimeout, StorageUnavailable
+from refapp.trusted.errors import StorageError, StorageTimeout, StorageUnavailable
 from refapp.trusted.keys.keychain import OsKeychain, StorageState
 from refapp.trusted.keys.secret_service_keychain import MEMORY_ONLY
 from refapp.trusted.recorder import Recorder
@@ -164,6 +165,72 @@ class TestTheBusComesAndGoes:
         else:
             monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         assert status().state == "unavailable"
+
+
+@contextlib.asynccontextmanager
+async def stand_in(address: str, *answer: object) -> AsyncIterator[None]:
+    """A program that bears the service's name and answers every call alike: with a signature and values, or an error's name."""
+    from jeepney import MessageType, message_bus, new_error, new_method_return
+    from jeepney.io.asyncio import open_dbus_connection
+
+    connection = await open_dbus_connection(address)
+    await connection.send(message_bus.RequestName("org.freedesktop.secrets"))
+    await connection.receive()
+
+    async def serve() -> None:
+        while True:
+            message = await connection.receive()
+            if message.header.message_type is not MessageType.method_call:
+                continue
+            if len(answer) == 1:
+                await connection.send(new_error(message, str(answer[0])))
+            else:
+                await connection.send(new_method_return(message, answer[0], answer[1:]))
+
+    serving = asyncio.create_task(serve())
+    try:
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.wait([serving])
+        connection.writer.close()
+
+
+class TestAServiceThatIsNone:
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            ("s", "nonsense"), ("ao", ["/one", "/two"]), ("ss", "one", "two"), ("i", 7), ("v", ("b", True)), ("", ),
+            ("o", "/org/freedesktop/secrets/collection/login"), ("org.example.Error.Oh",),
+        ],
+    )  # fmt: skip
+    def test_whatever_it_answers_is_a_trouble_of_the_keychain(
+        self, monkeypatch: pytest.MonkeyPatch, answer: tuple[object, ...]
+    ) -> None:
+        async def body(address: str) -> set[str]:
+            async with stand_in(address, *answer):
+                ours = keychain(deadline_s=5.0)
+                found = {(await ours.status()).state, (await ours.unlock()).state}
+                for call in (ours.read_key("k1"), ours.write_key("k1", KEY), ours.delete_key("k1")):
+                    with pytest.raises(StorageError) as raised:
+                        await call
+                    found.add(raised.value.code)
+                return found
+
+        with PrivateSecretService(start=False) as service:
+            see_only(service, monkeypatch)
+            found = asyncio.run(body(service.env["DBUS_SESSION_BUS_ADDRESS"]))
+        assert found <= {"fault", "unavailable", "timeout", "locked"}
+
+    def test_a_sandbox_that_keeps_the_program_from_it_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def body(address: str) -> StorageState:
+            async with stand_in(address, "org.freedesktop.DBus.Error.AccessDenied"):
+                return await keychain().status()
+
+        with PrivateSecretService(start=False) as service:
+            see_only(service, monkeypatch)
+            state = asyncio.run(body(service.env["DBUS_SESSION_BUS_ADDRESS"]))
+        assert (state.state, "Flatpak" in state.cure) == ("unavailable", True)
 
 
 class TestTheKeyringItself:

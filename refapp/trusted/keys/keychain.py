@@ -169,7 +169,7 @@ class OsKeychain:
         says = (
             f"{keychain_backend.name_of(chosen)} may ask you whether the app may use its key. Answer there, or cancel."
         )
-        return await self.prompts.waited(says, self._thread.call(lambda: on_backend(chosen), self.PERSON_S))
+        return await self.prompts.waited(says, lambda: self._thread.call(lambda: on_backend(chosen), self.PERSON_S))
 
     def _secret_service(self) -> tuple[SecretServiceKeychain, type[StorageUnavailable]]:
         # Imported on the thread: a start has no time for it.

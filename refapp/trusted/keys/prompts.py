@@ -49,11 +49,15 @@ class Prompts:
             if len(self._asked) >= PROMPTS_MOST:
                 raise StorageLocked(*TOO_OFTEN)
             self._asked.append(now)
-            return await self.waited(sentence, ask())
+            return await self._wait(sentence, ask)
 
-    async def waited(self, sentence: str, work: Coroutine[None, None, T]) -> T:
+    async def waited(self, sentence: str, work: Callable[[], Coroutine[None, None, T]]) -> T:
         """What ``work`` gives, said and cancelled like a prompt, but nobody is asked. Raises StorageLocked if given up."""
-        answer = asyncio.get_running_loop().create_task(work)
+        async with self._one:
+            return await self._wait(sentence, work)
+
+    async def _wait(self, sentence: str, work: Callable[[], Coroutine[None, None, T]]) -> T:
+        answer = asyncio.get_running_loop().create_task(work())
         shown = asyncio.get_running_loop().call_later(SHOWN_AFTER_S, self._show, sentence)
         self._answer = answer
         try:

@@ -55,6 +55,7 @@ NOT_OFFERED = {
     "org.kde.kwalletd5": _KWALLET,
 }
 """What a keychain's program calls itself on the bus while it does not offer the service."""
+LET_IT_SPEAK = "Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus, then try again."
 GONE = {"NoSuchObject", "UnknownObject", "UnknownMethod", "UnknownInterface"}
 ABSENT = {"ServiceUnknown", "NoReply", "NameHasNoOwner", "Disconnected"}
 
@@ -136,7 +137,7 @@ class Conversation:
                 await asyncio.sleep(0.1)
             return False
 
-        return await self._prompts.waited(f"{self.program} {doing}", look())
+        return await self._prompts.waited(f"{self.program} {doing}", look)
 
     async def sealed(self, text: str) -> Secret:
         """``text`` as the service takes it over the bus. Raises StorageError."""
@@ -179,14 +180,14 @@ class Conversation:
         self.process = _name_of(str(process))
         self.program = PROGRAMS.get(self.process, self.program)
 
-    async def why_nobody_answers(self) -> NoService:
-        """A keychain may run without offering this service: the setting that is missing is named."""
+    async def why_nobody_answers(self, error: StorageUnavailable) -> NoService:
+        """A keychain may run without offering this service: the setting that is missing is named. Otherwise it is ``error``."""
         for name, (program, cure) in NOT_OFFERED.items():
             with contextlib.suppress(StorageError, Refused):
                 (runs,) = await self._ask(message_bus.NameHasOwner(name))
                 if runs:
                     return NoService(f"{program} runs, but does not offer its keys to other programs.", cure)
-        return NoService(NO_SERVICE)
+        return NoService(error.sentence, error.cure)
 
     async def _prompt(self, path: str) -> tuple[bool, object]:
         # Given up, it is left alone: GNOME Keyring 42 crashes when a program dismisses a prompt that is shown, KWallet 5 and
@@ -242,8 +243,8 @@ async def conversation(deadline_s: float, prompts: Prompts) -> AsyncIterator[Con
         talk = Conversation(connection, deadline_s, prompts)
         try:
             await talk.greet()
-        except StorageUnavailable:
-            raise await talk.why_nobody_answers() from None
+        except StorageUnavailable as error:
+            raise await talk.why_nobody_answers(error) from None
         yield talk
     finally:
         connection.writer.close()
@@ -268,7 +269,9 @@ def _failure(name: str) -> Exception:
     last = name.rsplit(".", 1)[-1]
     if last in ABSENT or name.startswith("org.freedesktop.DBus.Error.Spawn"):
         return StorageUnavailable(NO_SERVICE)
-    if last in ("IsLocked", "AccessDenied"):
+    if last == "AccessDenied":
+        return StorageUnavailable("This program may not speak to the keychain.", LET_IT_SPEAK)
+    if last == "IsLocked":
         return StorageLocked(LOCKED)
     if last in GONE:
         return Refused(last)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import cast
 
 from refapp.trusted.errors import StorageError, StorageFault, StorageInsecure, StorageLocked, StorageUnavailable
+from refapp.trusted.keys.keychain_backend import told_apart
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.keys.secret_service import LOCKED, NOTHING, SERVICE_PATH, Conversation, Refused, conversation
 
@@ -120,11 +121,13 @@ class SecretServiceKeychain:
 
     @contextlib.asynccontextmanager
     async def _conversation(self) -> AsyncIterator[Conversation]:
-        try:
-            async with conversation(self._deadline_s, self._prompts) as talk:
-                yield talk
-        except Refused as error:
-            raise StorageFault(f"The keychain failed ({error.name}).") from None
+        # Whatever owns the service's name may answer anything.
+        with told_apart():
+            try:
+                async with conversation(self._deadline_s, self._prompts) as talk:
+                    yield talk
+            except Refused as error:
+                raise StorageFault(f"The keychain failed ({error.name}).") from None
 
 
 async def _default_keyring(talk: Conversation) -> str | None:
