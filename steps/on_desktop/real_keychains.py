@@ -115,7 +115,7 @@ class RealKeychain(PrivateSecretService):
     def start_for_a_new_user(self) -> None:
         """The program runs, and there is no keyring yet."""
         self._daemon = self._spawn(["gnome-keyring-daemon", "--foreground", "--components=secrets"])
-        self._until(self._answers, "the keyring")
+        self._until(lambda: self._runs("org.freedesktop.secrets"), "the keyring")
 
     def choose_a_password(self) -> None:
         """Answer the prompt for a first keyring."""
@@ -255,8 +255,8 @@ class KWallet(RealKeychain):
 
     def start_daemon(self, password: str | None = None) -> None:
         made = all(self._file(wallet).exists() for wallet in self._wallets)
-        (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
         settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
+        (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
         (self.folder / "home/.config/kwalletrc").write_text(settings)
         self._daemon = self._spawn(["kwalletd5"])
         self._until(lambda: self._runs("org.kde.kwalletd5"), "KWallet")
@@ -280,16 +280,6 @@ class KWallet(RealKeychain):
             key = hashlib.pbkdf2_hmac("sha512", (password or self.password).encode(), salt.read_bytes(), 50_000, 56)
             with self._connected() as connection:
                 connection.send_and_get_reply(new_method_call(OWN, "pamOpen", "sayi", (wallet, key, 0)))
-
-    def start_for_a_new_user(self) -> None:
-        self._daemon = self._spawn(["kwalletd5"])
-        self._until(lambda: self._runs("org.kde.kwalletd5"), "KWallet")
-
-    def choose_a_password(self) -> None:
-        # The radio button of the old cipher, from the button that goes on; it stands above the one for GPG.
-        self.answer("shift+Tab", "Up", "Return")
-        time.sleep(0.5)
-        self._xdotool("key", "--delay", "40", *self.password, "Tab", *self.password, "Return")
 
     def lock(self) -> None:
         self._use()
