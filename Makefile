@@ -45,7 +45,7 @@ fresh: ## make run and make test on minimal Debian 12 and 13, from nothing: a ta
 spec: ## run the specification, and write build/spec/site/index.html about it
 	@.ci/setup checks
 	@-$(PY) -m pytest features --record -q
-	@$(PY) -m refapp spec $(ARGS)
+	@$(PY) -m steps.site $(ARGS)
 
 sabotage: ## break every rule in turn: do the scenarios notice?
 	@.ci/setup checks
@@ -68,11 +68,12 @@ fuzz: ## a minute of coverage-guided fuzzing of the channel's decoder
 	@$(PY) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	$(PY) tests/fuzz/coverage_guided.py -max_len=4096 -max_total_time=60 $(ARGS)
 
-lint: ## ruff and mypy
+lint: ## ruff, mypy and the order of imports
 	@.ci/setup checks
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
 
 clean: ## delete what the other targets made
 	rm -rf .venv tour build mutants *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules

@@ -39,7 +39,7 @@ Feature: Offline is not expired
       And it says "You stay signed in."
       And Grace's tokens are kept
       And this happened, and nothing else:
-        | server | notes |
+        | server | notes, session check |
 
       Examples:
         | state                 | words                 |
@@ -47,6 +47,37 @@ Feature: Offline is not expired
         | can't be found        | can't be found        |
         | can't prove who it is | can't prove who it is |
         | does not answer       | took too long         |
+
+  @OF-10
+  Rule: A call that fails is the call's own trouble; the session asks before it says that it is offline
+
+    One endpoint of the application that is slow, large or broken says nothing about the rest of the server, and a connection
+    that broke says nothing about the next one. So the app asks the session check first. The next good answer of any call ends
+    an outage that was over anyway.
+
+    @inproc
+    Scenario: The notes are slow, and the server is there
+      Given Grace is signed in
+      And the next "notes" request is not answered yet
+      And Grace has pressed "sync"
+      When 16 seconds pass
+      Then the window shows Grace signed in
+      And it says "The server took too long to answer."
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | session check |
+
+    @inproc
+    Scenario: A call is answered while the app waits for its next try
+      Given Grace is signed in
+      And the server can't be reached
+      And Grace has pressed "sync"
+      And the server can be reached again
+      When the app itself makes a call that is answered
+      Then the window shows Grace signed in
+      And this happened, and nothing else:
+        | server   | who am I, refresh, session check, notes                              |
+        | disk     | write journal, write tokens, delete journal, write sync state        |
 
   @OF-3
   Rule: An answer that is not the server's own says nothing about the session

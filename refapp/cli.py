@@ -1,8 +1,8 @@
-"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp spec``,
-``refapp states``, ``refapp rotate-key``. A command imports what it needs when it runs.
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp states``,
+``refapp rotate-key``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour, attack, spec and rotate-key document their own. Any command: 1 the disk
+window attempted a forbidden system call. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
 refused something, or nobody takes what it prints.
 """
 
@@ -62,8 +62,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
     if words[0] == "run":
-        from refapp.trusted.display import NoWindow
-        from refapp.trusted.own_bus import have_one
+        from refapp.trusted.start.display import NoWindow
+        from refapp.trusted.start.own_bus import have_one
 
         if arguments is None:
             have_one(words)
@@ -80,18 +80,22 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _open(words: Sequence[str]) -> int:
-    from refapp.trusted.display import NoWindow
-    from refapp.trusted.first_window import if_plain
+    from refapp.trusted.start.display import NoWindow
+    from refapp.trusted.start.first_window import hold_signals, if_plain, release_signals
 
+    hold_signals()
     try:
         # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
     except NoWindow:
         first = None  # tried again, once it is known that nothing else is wrong
     options = _parser().parse_args(words)
-    from refapp.trusted.launch import run
+    from refapp.trusted.composition.launch import run
 
-    return _told(lambda: run(options, first))
+    try:
+        return _told(lambda: run(options, first))
+    finally:
+        release_signals()
 
 
 def _told(command: Callable[[], int]) -> int:
@@ -109,7 +113,9 @@ def _doctor(options: argparse.Namespace) -> int:
     from refapp.doctor import run
     from refapp.trusted.config import Settings, data_dir
 
-    return run(Settings(origin=_origin(options), data_dir=data_dir(options.home)), sys.stdout)
+    return run(
+        Settings(origin=_origin(options), data_dir=data_dir(options.home), auth_path=_auth_path(options)), sys.stdout
+    )
 
 
 def _tour(options: argparse.Namespace) -> int:
@@ -124,24 +130,20 @@ def _attack(_: argparse.Namespace) -> int:
     return run(sys.stdout, sys.stderr)
 
 
-def _spec(options: argparse.Namespace) -> int:
-    from refapp.spec import run
-
-    return run(options.out)
-
-
 def _states(_: argparse.Namespace) -> int:
-    from refapp.trusted.state_diagram import mermaid
+    from refapp.trusted.rules.state_diagram import mermaid
 
     sys.stdout.write(mermaid())
     return 0
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
-    from refapp.trusted.launch import settings_of
-    from refapp.trusted.rotate_key import run
+    from msgspec.structs import replace
 
-    return run(settings_of(_origin(options), options.home), sys.stdout)
+    from refapp.trusted.composition.launch import settings_of
+    from refapp.trusted.storage.rotate_key import run
+
+    return run(replace(settings_of(_origin(options), options.home), auth_path=_auth_path(options)), sys.stdout)
 
 
 def _origin(options: argparse.Namespace) -> str:
@@ -150,11 +152,16 @@ def _origin(options: argparse.Namespace) -> str:
     return origin_of(options.server) if options.server is not None else ""
 
 
+def _auth_path(options: argparse.Namespace) -> str:
+    from refapp.trusted.config import auth_path_of
+
+    return auth_path_of(options.auth_path)
+
+
 _COMMANDS = {
     "doctor": _doctor,
     "tour": _tour,
     "attack": _attack,
-    "spec": _spec,
     "states": _states,
     "rotate-key": _rotate_key,
 }
@@ -183,19 +190,20 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
     tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
     commands.add_parser(
-        "attack", help="attack a window process from inside, every way there is, and print what became of it"
+        "attack", help="attack a window process from inside: try every known escape, and print what became of it"
     )
-    spec = commands.add_parser("spec", help="build the specification's site, with the results of its last runs")
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
     for command in (run, doctor, rotate_key):
         command.add_argument("--server", metavar="URL", help="the auth server; without it the embedded one")
         command.add_argument(
+            "--auth-path", metavar="PATH", default="/api/auth", help="where under that its auth endpoints are"
+        )
+        command.add_argument(
             "--home", type=_place, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
         )
     _add_run_options(run)
     tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
-    spec.add_argument("--out", type=_place, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
     return parser
 
 
@@ -208,7 +216,7 @@ def _add_run_options(run: argparse.ArgumentParser) -> None:
         "--sign-in-page",
         metavar="PATH",
         default="/sign-in",
-        help="where on the server a person signs in with the browser",
+        help="where a person signs in with the browser: a path of the server, or an https address",
     )
     run.add_argument(
         "--theme",

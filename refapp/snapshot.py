@@ -1,7 +1,8 @@
 """The whole of what the window may know: one immutable snapshot, sent down as ``state`` whenever something changed.
 
-Owns the shapes, no decisions: ``trusted.session`` and ``trusted.auth_store`` decide what stands in them, ``untrusted.screens``
-what each widget shows of it. A snapshot holds no token, key, verifier, device code or user id. Times are unix seconds.
+Owns the shapes, no decisions: ``trusted.rules.session`` and ``trusted.shell.auth_store`` decide what stands in them,
+``untrusted.presentation.screens`` what each widget shows of it. A snapshot holds no token, key, verifier, device code or
+user id. Times are unix seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from msgspec import Meta
 
 Id = Annotated[int, Meta(ge=0, le=2**53)]
 Short = Annotated[str, Meta(max_length=400)]
-Way = Literal["browser", "device", "password"]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 NOBODY = 0
 """``StateParams.owner`` while nobody is signed in."""
@@ -22,7 +22,7 @@ SessionId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 
 
 class Phase(enum.Enum):
-    """Where the session is. ``trusted.session`` says what leads from one to the next."""
+    """Where the session is. ``trusted.rules.session`` says what leads from one to the next."""
 
     UNAVAILABLE = "unavailable"
     SIGNED_OUT = "signed_out"
@@ -33,6 +33,14 @@ class Phase(enum.Enum):
     EXPIRED = "expired"
     SIGNING_OUT = "signing_out"
     AWAITING_RESTART = "awaiting_restart"
+
+
+class Way(enum.Enum):
+    """How to sign in: a rung of the ladder (``trusted.rules.pending``)."""
+
+    BROWSER = "browser"
+    DEVICE = "device"
+    PASSWORD = "password"  # noqa: S105 - the name of a way
 
 
 class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,9 +154,10 @@ class PendingSignIn(Closed, frozen=True):
 
 
 class StateParams(Closed, kw_only=True, frozen=True):
-    """The whole of what the window may know. Times are unix seconds. ``offer``: the way to try after one that failed.
+    """The whole of what the window may know. Times are unix seconds.
 
-    ``owner``: whose the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``).
+    ``offer``: the way to try after one that failed; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose
+    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``).
     """
 
     revision: Id
@@ -160,6 +169,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     expired: bool = False
     form_email: str = ""
     form_error: str = ""
+    form_wrong: bool = False
     pending: PendingSignIn | None = None
     offer: Way | None = None
     sentence: str = ""

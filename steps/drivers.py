@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import parser
 
-from steps.driver import Driver
-from steps.ledger import Ledger
+from steps.scenario.driver import Driver
+from steps.scenario.ledger import Ledger
 
 if TYPE_CHECKING:
-    from steps.computer import Computer
     from steps.kit.adapter import Adapter
     from steps.kit.expected import Conformance
+    from steps.on_desktop.computer import Computer
 
 NAMES = ("inproc", "desktop")
 SERVERS = ("embedded", "betterauth-1.7", "betterauth-1.4")
@@ -91,7 +91,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def computer() -> Iterator[Computer]:
     """The private screen and keychain of this run."""
-    from steps.computer import Computer
+    from steps.on_desktop.computer import Computer
 
     made = Computer()
     yield made
@@ -120,7 +120,7 @@ def driver(driver_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
     if name == "desktop":
-        from steps.desktop import Desktop
+        from steps.on_desktop.desktop import Desktop
 
         return Desktop(folder, request.getfixturevalue("computer"), request.config.getoption("--server"))
     if name == "sut":
@@ -129,7 +129,7 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
         conformance: Conformance | None = request.config.pluginmanager.get_plugin("conformance")
         assert conformance is not None
         return OtherApp(folder, request.getfixturevalue("adapter"), conformance.leak_is_known)
-    from steps.inproc import InProcess
+    from steps.in_process.inproc import InProcess
 
     return InProcess(folder)
 

@@ -105,7 +105,7 @@ class Served(importlib.machinery.SourceFileLoader):
 
 
 class Sabotage:
-    """The pytest plugin that runs ``edits`` in the place of the tests. ``misses`` is what did not come as it must."""
+    """The pytest plugin that runs ``edits`` in place of the tests. ``misses`` is what did not come as it must."""
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._edits = edits
@@ -158,7 +158,7 @@ class Sabotage:
 def _by_name(session: pytest.Session) -> dict[str, list[pytest.Function]]:
     """The tests of each scenario, by its name as written and by the name of each example."""
     # Not before pytest has started: it rewrites the assertions of what it loads itself.
-    from steps.collector import COLLECTED, identity
+    from steps.gherkin.collector import COLLECTED, identity
 
     rows = {
         (scenario.name, example.row): {scenario.name, example.name}

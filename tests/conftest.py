@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import hypothesis
+import pytest
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--orders", type=int, default=400, help="how many random orders of events the property runs")

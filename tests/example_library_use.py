@@ -13,7 +13,7 @@ from pathlib import Path
 
 from refapp.trusted import Pending, Phase, SignInFailed, Way, open_session
 from refapp.trusted.config import Settings, origin_of
-from refapp.trusted.keychain import Keychain, OsKeychain
+from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from refapp.attack import (
+from refapp.attack.attempt import Attempt
+from refapp.attack.attempts import (
     descriptors,
     display,
     kernel_surface,
@@ -15,7 +16,6 @@ from refapp.attack import (
     undo,
     writing,
 )
-from refapp.attack.attempt import Attempt
 
 GROUPS: dict[str, tuple[Attempt, ...]] = {
     "reading": reading.ATTEMPTS,

@@ -13,8 +13,8 @@ from refapp.attack import suite
 from refapp.attack.catalogue import ALL
 from refapp.doctor import probes
 from refapp.trusted.errors import WindowRefused
-from refapp.trusted.spawn import environment
-from refapp.trusted.window_ends import NOT_CONFINED
+from refapp.trusted.start.spawn import environment
+from refapp.trusted.window.window_ends import NOT_CONFINED
 
 
 def run(out: TextIO, progress: TextIO) -> int:

@@ -20,10 +20,10 @@ from typing import Literal, NamedTuple
 from refapp.attack.attempt import MARK, Attempt
 from refapp.attack.bait import Bait
 from refapp.attack.catalogue import ALL
-from refapp.trusted import confinement
-from refapp.trusted.display import Display
 from refapp.trusted.errors import WindowRefused
-from refapp.trusted.spawn import Child, environment, spawn
+from refapp.trusted.start.display import Display
+from refapp.trusted.start.spawn import Child, environment, spawn
+from refapp.trusted.window import confinement
 
 _BYSTANDER = Path(__file__).parent / "bystander.py"
 _VICTIM = Path(__file__).parent / "victim.py"

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from refapp.demo_server.answers import NOT_FOUND, Answer, json_answer
 from refapp.demo_server.faults import Faulty
 from refapp.demo_server.model import AuthServerModel
+from refapp.demo_server.state.answers import NOT_FOUND, Answer, json_answer
 
 PATH = "/control"
 KEY_HEADER = "x-control-key"

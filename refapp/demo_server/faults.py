@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from refapp.demo_server.answers import Answer, json_answer
-from refapp.demo_server.delivery import PROMPT, Delivery, Hold
+from refapp.demo_server.state.answers import Answer, json_answer
+from refapp.demo_server.state.delivery import PROMPT, Delivery, Hold
 
 CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to use this network</h1>"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Coroutine
 
 import httpx
 
-from refapp.demo_server.delivery import due
 from refapp.demo_server.model import AuthServerModel
+from refapp.demo_server.state.delivery import due
 
 
 def handler_of(model: AuthServerModel) -> Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]:

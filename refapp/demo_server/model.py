@@ -14,15 +14,15 @@ import email.utils
 import time
 from collections.abc import Callable, Mapping
 
-from refapp.demo_server import app_api, auth_api, device_api, hand_over_api, pages
-from refapp.demo_server.accounts import User
-from refapp.demo_server.answers import BROKEN, NOT_FOUND, Answer, Refusal, json_answer
-from refapp.demo_server.backend import Routes
 from refapp.demo_server.faults import Faulty, Seen
-from refapp.demo_server.notes import Note
-from refapp.demo_server.requests import MAX_BODY_BYTES, Request
-from refapp.demo_server.sessions import StoreBroken
+from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages
+from refapp.demo_server.routes.backend import Routes
+from refapp.demo_server.routes.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
+from refapp.demo_server.state.accounts import User
+from refapp.demo_server.state.answers import BROKEN, NOT_FOUND, Answer, Refusal, json_answer
+from refapp.demo_server.state.notes import Note
+from refapp.demo_server.state.sessions import StoreBroken
 
 DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analytical engine"
 ROUTES: Routes = {**auth_api.ROUTES, **hand_over_api.ROUTES, **device_api.ROUTES, **app_api.ROUTES, **pages.ROUTES}

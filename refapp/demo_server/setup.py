@@ -8,14 +8,14 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from refapp.demo_server.accounts import Accounts
-from refapp.demo_server.backend import Backend
-from refapp.demo_server.device import Devices
-from refapp.demo_server.hand_over import HandOvers
-from refapp.demo_server.jwts import Jwts
-from refapp.demo_server.notes import Notes
-from refapp.demo_server.rotation import Rotation
-from refapp.demo_server.sessions import ONE_DAY_S, Sessions
+from refapp.demo_server.routes.backend import Backend
+from refapp.demo_server.state.accounts import Accounts
+from refapp.demo_server.state.device import Devices
+from refapp.demo_server.state.hand_over import HandOvers
+from refapp.demo_server.state.jwts import Jwts
+from refapp.demo_server.state.notes import Notes
+from refapp.demo_server.state.rotation import Rotation
+from refapp.demo_server.state.sessions import ONE_DAY_S, Sessions
 
 Mode = Literal["sliding", "rotating"]
 DEFAULT_EXPIRES_IN_S: Mapping[Mode, float] = {"sliding": 7 * ONE_DAY_S, "rotating": 15 * 60.0}

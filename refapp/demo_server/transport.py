@@ -12,10 +12,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from refapp.demo_server import control
-from refapp.demo_server.answers import Answer
-from refapp.demo_server.delivery import due
 from refapp.demo_server.model import TOO_LARGE
-from refapp.demo_server.requests import MAX_BODY_BYTES
+from refapp.demo_server.routes.requests import MAX_BODY_BYTES
+from refapp.demo_server.state.answers import Answer
+from refapp.demo_server.state.delivery import due
 
 
 class Model(Protocol):

@@ -4,3 +4,5 @@ Owns the window's second way out, as ``gate`` on the trusted side owns the first
 decides by it (pure: bytes in, bytes out) and by what is ``known`` from the server's words; ``process`` moves the bytes; ``lock``
 holds it to that. It reads what a window that is taken over may write, so it knows no secret and nothing of the app.
 """
+
+__all__ = ["decoder", "process"]

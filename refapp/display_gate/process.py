@@ -10,6 +10,7 @@ Imports next to nothing before it says where it listens: the window waits for th
 from __future__ import annotations
 
 import _socket
+import gc
 import os
 import select
 from time import monotonic
@@ -34,41 +35,44 @@ _PEER = 17  # SO_PEERCRED
 def keep(orders: int, reports: int, connect: Connect) -> None:
     """Serve one window after the other until ``orders`` ends. Does not return."""
     os.setsid()  # Ctrl+C in a terminal is the parent's to hear
+    gc.disable()  # looking for garbage would touch every page that is shared with the parent, and so copy it
     _close_all_but(orders, reports)
     while cookie := _line(orders):
-        counts_read, counts_write = os.pipe()
+        try:
+            number, door, claim = listen()
+        except OSError as error:
+            _say(reports, f"refused The display's gate can't listen in {FOLDER}: {error.strerror}.")
+            continue
+        _say(reports, f"at {number}")
+        from refapp.display_gate import decoder, lock  # noqa: F401 - while the window starts; and gates share what is here
+
+        counts, ours = os.pipe()
         gate = os.fork()
         if not gate:
-            os.close(counts_read)
             code = 1
             try:
-                _serve(bytes.fromhex(cookie.decode()), orders, reports, counts_write, connect)
+                _serve(bytes.fromhex(cookie.decode()), number, door, orders, reports, ours, connect)
                 code = 0
             finally:
                 os._exit(code)
-        os.close(counts_write)
+        door.close()
+        claim.close()
+        os.close(ours)
         _, status = os.waitpid(gate, 0)
-        counts = os.read(counts_read, 100) or b"0 0"
-        os.close(counts_read)
-        _say(reports, f"gone {os.waitstatus_to_exitcode(status)} {counts.decode()}")
+        _say(reports, f"gone {os.waitstatus_to_exitcode(status)} {os.read(counts, 100).decode() or '0 0'}")
+        os.close(counts)
     os._exit(0)
 
 
-def _serve(cookie: bytes, orders: int, reports: int, counts: int, connect: Connect) -> None:
-    try:
-        number, door, claim = listen()
-    except OSError as error:
-        _say(reports, f"refused The display's gate can't listen in {FOLDER}: {error.strerror}.")
-        return
-    path = f"{FOLDER}/X{number}"
-    _say(reports, f"at {number}")
-    from refapp.display_gate import lock  # what was not needed to say where it listens
-    from refapp.display_gate.decoder import Decoder, Forbidden
+def _serve(
+    cookie: bytes, number: int, door: _socket.socket, orders: int, reports: int, counts: int, connect: Connect
+) -> None:
+    from refapp.display_gate.decoder import Forbidden
+    from refapp.display_gate.lock import lock_in
 
-    decoder = Decoder()
     try:
         display, greeting = connect()
-        window = _admit(door, int(_line(orders) or 0), cookie, orders, reports, decoder)
+        admitted = _admit(door, int(_line(orders) or 0), cookie, orders, reports)
     except OSError as error:
         _say(reports, f"refused The display's gate can't reach the display: {error}.")
         return
@@ -76,17 +80,17 @@ def _serve(cookie: bytes, orders: int, reports: int, counts: int, connect: Conne
         _say(reports, f"forbidden {error}")
         return
     finally:
-        os.unlink(path)  # noqa: PTH108 - pathlib costs the first window milliseconds
-        door.close()
-        claim.close()
-    if window is None:
+        os.unlink(f"{FOLDER}/X{number}")  # noqa: PTH108 - pathlib costs the first window milliseconds
+    if admitted is None:
         return
+    window, decoder = admitted
     display.setblocking(True)
     display.sendall(greeting)
     for end in (window, display):
         end.setblocking(False)
     ours, theirs = window.detach(), display.detach()  # locked in, nothing can be closed
-    lock.lock_in({orders, reports, counts, ours, theirs})
+    door.detach()
+    lock_in({orders, reports, counts, ours, theirs})
     try:
         carry(ours, theirs, decoder)
     except Forbidden as error:
@@ -119,21 +123,22 @@ def listen() -> tuple[int, _socket.socket, _socket.socket]:
 
 
 def _admit(
-    door: _socket.socket, pid: int, cookie: bytes, orders: int, reports: int, decoder: Decoder
-) -> _socket.socket | None:
+    door: _socket.socket, pid: int, cookie: bytes, orders: int, reports: int
+) -> tuple[_socket.socket, Decoder] | None:
     """The connection of process ``pid`` with ``cookie``; others are turned away. None if the parent wants no more of it."""
+    from refapp.display_gate.decoder import Decoder
+
     while _readable(door.fileno(), orders):
         number, _ = door._accept()  # type: ignore[attr-defined]  # what socket.socket stands on
-        peer = _socket.socket(fileno=number)
+        peer, decoder, given = _socket.socket(fileno=number), Decoder(), None
         who = int.from_bytes(peer.getsockopt(_socket.SOL_SOCKET, _PEER, 12)[:4], "little")
-        given = None
         while who == pid and given is None and _readable(number, orders):
             data = os.read(number, 1024)
             if not data:
                 break
             given = decoder.greeting(data)
         if given == cookie:
-            return peer
+            return peer, decoder
         _say(reports, f"stranger process {who}")
         peer.close()
     return None

@@ -18,10 +18,10 @@ from refapp.doctor import findings, probes, server_findings, server_probes
 from refapp.doctor.findings import Finding
 from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
-from refapp.trusted.confinement import abilities
-from refapp.trusted.disk_limits import limits
-from refapp.trusted.hardening import harden
-from refapp.trusted.own_bus import is_there
+from refapp.trusted.files.disk_limits import limits
+from refapp.trusted.start.hardening import harden
+from refapp.trusted.start.own_bus import is_there
+from refapp.trusted.window.confinement import abilities
 
 
 def run(settings: Settings, out: TextIO) -> int:
@@ -34,7 +34,7 @@ def run(settings: Settings, out: TextIO) -> int:
 def gather(settings: Settings) -> list[Finding]:
     """All findings about this machine, in the table's order. It also switches this process's own hardening on."""
     screen = probes.screen()
-    answers = asyncio.run(server_probes.ask(settings.origin)) if settings.origin else {}
+    answers = asyncio.run(server_probes.ask(settings.origin, settings.auth_path)) if settings.origin else {}
     name, wayland = os.environ.get("DISPLAY", ""), bool(os.environ.get("WAYLAND_DISPLAY"))
     return [
         *findings.versions(sys.version_info[:3], screen),
@@ -53,4 +53,5 @@ def gather(settings: Settings) -> list[Finding]:
 def keychain_answers() -> bool:
     """Whether this desktop has a keychain at all, open or locked; asked by `make run` before it installs one."""
     state = probes.keychain(Settings(origin="", data_dir=data_dir(None), app_id=APP_ID))
-    return state.state != "unavailable"
+    # A program that answers and offers nothing is a matter of its settings: another one would only come in its way.
+    return state.state != "unavailable" or bool(state.keeper)

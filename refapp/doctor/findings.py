@@ -16,11 +16,11 @@ import msgspec
 
 from refapp.snapshot import Check, Reason
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.keychain import StorageState
-from refapp.trusted.no_answer import NoAnswer
-from refapp.trusted.no_answer_words import cure, sentence
-from refapp.trusted.stranger import stranger
-from refapp.trusted.verdict import Reply
+from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.network.no_answer_words import cure, sentence
+from refapp.trusted.network.stranger import stranger
+from refapp.trusted.server.verdict import Reply
 
 FINE, SOMETHING_FAILED = 0, 1
 OLDEST_PYTHON = (3, 11)

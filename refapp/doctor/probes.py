@@ -21,8 +21,8 @@ import msgspec
 from refapp.doctor.findings import File, Screen
 from refapp.snapshot import Reason
 from refapp.trusted.config import Settings
-from refapp.trusted.history import everywhere
-from refapp.trusted.keychain import OsKeychain, StorageState
+from refapp.trusted.files.history import everywhere
+from refapp.trusted.keys.keychain import OsKeychain, StorageState
 from refapp.trusted.recorder import Recorder
 
 SCREEN_LIMIT_S = 10.0

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from refapp.trusted.display import Display, NoDisplay, NoGate
-from refapp.trusted.spawn import environment
+from refapp.trusted.start.display import Display, NoDisplay, NoGate
+from refapp.trusted.start.spawn import environment
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ import msgspec
 from refapp.doctor.findings import Finding, Verdict
 from refapp.doctor.server_probes import Answers, Question
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.no_answer import NoAnswer
-from refapp.trusted.no_answer_words import cure, sentence
-from refapp.trusted.verdict import Call, Reply, Throttled, judge
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.network.no_answer_words import cure, sentence
+from refapp.trusted.server.verdict import Call, Reply, Throttled, judge
 
 GUIDE = "tests/betterauth/README.md has both"
 
@@ -112,7 +112,7 @@ def _session(came: Reply) -> Finding:
     if came.status == 200 and came.body.strip() == b"null":
         return Finding("Session", Verdict.OK, "Asked without a token, the server says that nobody is signed in.")
     said = f"Asked without a token who is signed in, it answers with status {came.status} and something else than null."
-    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, at /api/auth?"
+    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, and is it there? (--auth-path)"
     return Finding("Session", Verdict.FAILED, said, cure)
 
 

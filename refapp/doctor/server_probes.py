@@ -11,9 +11,10 @@ import enum
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from refapp.trusted.config import APP_ID
-from refapp.trusted.no_answer import NoAnswer
-from refapp.trusted.verdict import Reply
+from refapp.trusted.config import APP_ID, AUTH_PATH
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.server.origin_client import placed
+from refapp.trusted.server.verdict import Reply
 
 LIMIT_S = 3.0
 FOREIGN = "http://refapp-doctor.invalid"
@@ -60,9 +61,12 @@ _REQUESTS: Mapping[Question, _Request] = {
 Answers = Mapping[Question, Reply | NoAnswer]
 
 
-async def ask(origin: str) -> Answers:
-    """What ``origin`` answers. If it does not run as an auth server, that is all that is asked. Never raises for a server."""
-    from refapp.trusted.exchange import Exchange
+async def ask(origin: str, auth_path: str = AUTH_PATH) -> Answers:
+    """What ``origin`` answers, whose auth endpoints are at ``auth_path``. Never raises for a server.
+
+    If it does not run as an auth server, that is all that is asked.
+    """
+    from refapp.trusted.server.exchange import Exchange
 
     exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
 
@@ -70,7 +74,7 @@ async def ask(origin: str) -> Answers:
         method, path, headers = _REQUESTS[question]
         body = b"{}" if method == "POST" else None
         kind = {"content-type": "application/json"} if body is not None else {}
-        return await exchange.send(method, path, {**kind, **headers}, body)
+        return await exchange.send(method, placed(path, auth_path), {**kind, **headers}, body)
 
     try:
         runs = await one(Question.RUNS)

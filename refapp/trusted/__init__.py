@@ -11,15 +11,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import Phase
-    from refapp.trusted.api_client import ApiClient
-    from refapp.trusted.auth_store import AuthStore
+    from refapp.snapshot import Phase, Way
+    from refapp.trusted.composition.library import Session, SignInFailed, open_session
     from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, RefappError, SessionExpired, StorageError
-    from refapp.trusted.library import Session, SignInFailed, open_session
-    from refapp.trusted.origin_client import OriginClient
-    from refapp.trusted.pending import Pending, Way
-    from refapp.trusted.token_service import TokenService
-    from refapp.trusted.verdict import Reply
+    from refapp.trusted.rules.pending import Pending
+    from refapp.trusted.server.origin_client import OriginClient
+    from refapp.trusted.server.verdict import Reply
+    from refapp.trusted.shell.api_client import ApiClient
+    from refapp.trusted.shell.auth_store import AuthStore
+    from refapp.trusted.storage.token_service import TokenService
 
 __all__ = [
     "ApiClient",
@@ -42,23 +42,23 @@ __all__ = [
 ]
 
 _HOME = {
-    "ApiClient": "trusted.api_client",
-    "AuthStore": "trusted.auth_store",
+    "ApiClient": "trusted.shell.api_client",
+    "AuthStore": "trusted.shell.auth_store",
     "CallError": "trusted.errors",
     "CannotTell": "trusted.errors",
     "NoAccessToken": "trusted.errors",
-    "OriginClient": "trusted.origin_client",
-    "Pending": "trusted.pending",
+    "OriginClient": "trusted.server.origin_client",
+    "Pending": "trusted.rules.pending",
     "Phase": "snapshot",
     "RefappError": "trusted.errors",
-    "Reply": "trusted.verdict",
-    "Session": "trusted.library",
+    "Reply": "trusted.server.verdict",
+    "Session": "trusted.composition.library",
     "SessionExpired": "trusted.errors",
-    "SignInFailed": "trusted.library",
+    "SignInFailed": "trusted.composition.library",
     "StorageError": "trusted.errors",
-    "TokenService": "trusted.token_service",
-    "Way": "trusted.pending",
-    "open_session": "trusted.library",
+    "TokenService": "trusted.storage.token_service",
+    "Way": "snapshot",
+    "open_session": "trusted.composition.library",
 }
 
 

@@ -1,6 +1,7 @@
 """Settings: everything that is decided once, at the start. Limits and timeouts have their units in their names.
 
-Owns the check of ``--server``: https to anywhere, plain http to loopback alone (a token must not cross a network in the clear).
+Owns the check of ``--server`` and of what belongs to it: https to anywhere, plain http to loopback alone (a token must not cross
+a network in the clear); and that two spellings of one server are one, since stored tokens belong to it.
 """
 
 from __future__ import annotations
@@ -9,65 +10,106 @@ import ipaddress
 import re
 import shlex
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from refapp.trusted.errors import ConfigError
 
 APP_ID = "refapp"
+AUTH_PATH = "/api/auth"
+_PATH = r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)+"
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?")
+HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """One run of the app. ``sign_in_page``: where on the server a person signs in with the browser, a path."""
+    """One run of the app.
+
+    ``origin``: the server's base, its origin and the path under which it lives, if there is one (``origin_of``).
+    ``auth_path``: where under that the auth endpoints are. ``sign_in_page``: where a person signs in with the browser, a path
+    under the base or an address of its own.
+    """
 
     origin: str
     data_dir: Path
     app_id: str = APP_ID
+    auth_path: str = AUTH_PATH
     sign_in_page: str = "/sign-in"
     connect_timeout_s: float = 5.0
     request_timeout_s: float = 15.0
     keychain_deadline_s: float = 3.0
     lock_deadline_s: float = 20.0
 
+    @property
+    def bound_to(self) -> str:
+        """What stored tokens belong to: two auth servers may share an origin, and one's token is not the other's business."""
+        return self.origin if self.auth_path == AUTH_PATH else f"{self.origin}#{self.auth_path}"
+
 
 def origin_of(url: str) -> str:
-    """The origin ``scheme://host[:port]`` of a server URL, in lower case and without a default port.
+    """The base ``scheme://host[:port][/path]`` of a server's URL. Upper case, the default port, a dot after the name and the
+    letters of another alphabet are spellings of the same.
 
     Raises:
-        ConfigError: not an http(s) URL, with user info, path, query or fragment, or plain http to another machine.
+        ConfigError: not an http(s) URL, with user info, query or fragment, or plain http to another machine.
     """
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        raise ConfigError(f"--server {url!r}: this is not an address.") from None
-    try:
-        port = parts.port
-    except ValueError:
-        raise ConfigError(f"--server {url!r}: the port is not a number between 0 and 65535.") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise ConfigError(f"--server {url!r} is not an http or https address, such as https://auth.example.com.")
-    if parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/"):
-        raise ConfigError(f"--server {url!r}: give the address alone, without a path, user name or query.")
-    if not _is_host(host):
-        raise ConfigError(f"--server {url!r}: no server can have this name.")
+    parts, host = _taken_apart("--server", url)
+    if parts.username or parts.password or parts.query or parts.fragment or "?" in url or "#" in url:
+        raise ConfigError(f"--server {url!r}: give the address alone, without a user name or query.")
+    path = parts.path.rstrip("/")
+    if path and not re.fullmatch(_PATH, path):
+        raise ConfigError(f"--server {url!r}: no server lives under this path; give one such as /product.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise ConfigError(
             f"--server {url!r}: plain http is for this machine only; use https, or tokens travel in the clear."
         )
-    named = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{named}" + ("" if port in (None, default) else f":{port}")
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
 
 
-def page_of(path: str) -> str:
-    """The sign-in page's path. Raises ConfigError: not a plain path of the server."""
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+/?", path):
-        raise ConfigError(f"--sign-in-page {path!r}: give a path of the server, such as /sign-in.")
-    return path
+def auth_path_of(path: str) -> str:
+    """Where the auth endpoints are, under the server's base. Raises ConfigError: no plain path."""
+    if not re.fullmatch(_PATH, path.rstrip("/")):
+        raise ConfigError(f"--auth-path {path!r}: give a path of the server, such as {AUTH_PATH}.")
+    return path.rstrip("/")
+
+
+def page_of(page: str) -> str:
+    """The sign-in page: a path under the server's base, or an address of its own, which has to be https or on this machine.
+
+    Raises:
+        ConfigError: neither.
+    """
+    if page.startswith("/") and re.fullmatch(rf"({_PATH})?/?(\?[!-~]*)?(#[!-~]*)?", page):
+        return page
+    if "://" not in page:
+        raise ConfigError(f"--sign-in-page {page!r}: give a path of the server, such as /sign-in, or an https address.")
+    parts, host = _taken_apart("--sign-in-page", page)
+    if parts.username or parts.password or not re.fullmatch(r"[!-~]+", page):
+        raise ConfigError(f"--sign-in-page {page!r}: give the address without a user name, in plain letters.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ConfigError(f"--sign-in-page {page!r}: plain http is for this machine only; use https.")
+    return page
+
+
+def _taken_apart(option: str, url: str) -> tuple[SplitResult, str]:
+    """The parts of a URL, and its host as it is asked for: in lower case, in ASCII, without a dot at the end."""
+    try:
+        parts = urlsplit(url.strip())
+        host = _asked_for((parts.hostname or "").lower())
+    except ValueError:
+        raise ConfigError(f"{option} {url!r}: this is not an address.") from None
+    try:
+        parts.port  # noqa: B018 - it is looked at here, so that it raises here
+    except ValueError:
+        raise ConfigError(f"{option} {url!r}: the port is not a number between 0 and 65535.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError(f"{option} {url!r} is not an http or https address, such as https://auth.example.com.")
+    if not host:
+        raise ConfigError(f"{option} {url!r}: no server can have this name.")
+    return parts, host
 
 
 def words_of(option: str, command: str) -> list[str]:
@@ -78,18 +120,20 @@ def words_of(option: str, command: str) -> list[str]:
         raise ConfigError(f"{option} {command!r}: a quotation mark has no end.") from None
 
 
-def _is_host(host: str) -> bool:
-    """Can a server have this name or number? What is let through here, the requests have to be able to go to."""
+def _asked_for(host: str) -> str:
+    """The name or number under which a server is looked up; empty if no server can have it."""
     if not host.isascii():
         import idna  # as httpx has it
 
         try:
-            host = idna.encode(host).decode()
+            host = idna.encode(host, uts46=True).decode()
         except idna.IDNAError:
-            return False
+            return ""
+    host = host.removesuffix(".")
     if ":" in host or host.rpartition(".")[2].isdecimal():
-        return _ip(host) is not None
-    return len(host) <= 253 and HOST.fullmatch(host) is not None
+        number = _ip(host)
+        return "" if number is None else str(number)
+    return host if len(host) <= 253 and HOST.fullmatch(host) is not None else ""
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

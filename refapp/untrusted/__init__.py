@@ -8,6 +8,6 @@ What must stay true:
 
 - ``sandbox.begin`` runs in the first lines of the process, before tkinter and before any second thread.
 - Whatever is needed after ``sandbox.lock`` is imported, loaded and drawn once before it: afterwards no file opens.
-- Nothing that came from the server reaches this process before the parent saw the lock in /proc (``trusted.confinement``).
+- Nothing that came from the server reaches this process before the parent saw the lock in /proc (``trusted.window.confinement``).
 - The modules ``kernel``, ``landlock``, ``seccomp`` and ``sandbox`` stand alone: standard library only, light to import.
 """

@@ -9,8 +9,8 @@
 6. ``Welcome`` says how the window should look. ``confined`` goes up: the parent looks in /proc itself, and only its answer leads
    to ``initialize`` and to data of the server.
 
-Exit codes: 0 closed by the person or the app; 65 the app broke the protocol; 69 no display; 70 the process can't be confined;
-72, in tests, a late import.
+Exit codes: 0 closed by the person or the app; 1 Tk has an error of its own; 65 the app broke the protocol; 69 no display; 70 the
+process can't be confined; 72, in tests, a late import.
 Only ``refapp.untrusted``, the four modules that both sides share and the codec can be imported besides the standard library.
 """
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from refapp.snapshot import Check, StateParams
-    from refapp.untrusted.pages import Pages
-    from refapp.untrusted.window import Window
+    from refapp.untrusted.content.pages import Pages
+    from refapp.untrusted.frame.window import Window
 
 HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
-NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 69, 70, 72
+NO_TK, NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 1, 69, 70, 72
 SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.params", "refapp.snapshot", "refapp.wire")
 
 
@@ -51,7 +51,7 @@ class Importable:
 
 
 class Options:
-    """The command line that ``trusted.spawn`` writes. Parsed by hand: argparse costs the start-up milliseconds."""
+    """The command line that ``trusted.start.spawn`` writes. Parsed by hand: argparse costs the start-up milliseconds."""
 
     def __init__(self, words: list[str]) -> None:
         given = dict(zip(words, [*words[1:], ""], strict=True))
@@ -73,8 +73,8 @@ def main(words: list[str]) -> None:
     sys.meta_path.insert(0, Importable({"refapp": here, "msgspec": options.codec}))
     import os
 
-    from refapp.untrusted import sandbox
     from refapp.untrusted.display_end import DisplayEnd
+    from refapp.untrusted.lock import sandbox
 
     try:
         display_end = DisplayEnd()
@@ -90,12 +90,15 @@ def main(words: list[str]) -> None:
     os.dup2(2, 1)
     import tkinter
 
-    from refapp.untrusted.window import Window
+    from refapp.untrusted.frame.window import Window
 
     try:
         window = Window(options.theme, options.place, options.text, options.dots)
-    except tkinter.TclError:
-        end(NO_DISPLAY, "There is no display to open a window on.")
+    except tkinter.TclError as error:
+        said = " ".join(str(error).split())
+        if "display" in said:
+            end(NO_DISPLAY, "There is no display to open a window on.")
+        end(NO_TK, f"Tk can't be started: {said}")
     window.paint()
     os.write(channel, HELLO)
     window.furnish()
@@ -114,8 +117,8 @@ def main(words: list[str]) -> None:
 def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
     """The pages, the lock, and then the channel. ``Welcome`` leads on from here."""
     from refapp.messages import Confined, ConfinedParams, Done, Welcome
-    from refapp.untrusted.link import Link
-    from refapp.untrusted.pages import Pages
+    from refapp.untrusted.channel.link import Link
+    from refapp.untrusted.content.pages import Pages
 
     def show(state: "StateParams") -> None:
         pages.show(state)
@@ -134,7 +137,7 @@ def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
 def lock(window: "Window", options: Options) -> "list[Check]":
     """Use everything once, then give everything up. Returns what is enforced, for people; the parent looks for itself."""
     from refapp.snapshot import Check
-    from refapp.untrusted import sandbox
+    from refapp.untrusted.lock import sandbox
     from refapp.untrusted.warm_up import warm_up
 
     warm_up(window.root, window.style)

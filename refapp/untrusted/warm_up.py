@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tkinter
 
-from refapp.untrusted.style import NAMED_FONTS, Style
+from refapp.untrusted.widgets.style import NAMED_FONTS, Style
 
 TCL_SCRIPTS = ("focus.tcl",)
 SAMPLE = "Añß Ωλ Жщ •…–—“”‘’·×✓✗→←↑↓€©™"

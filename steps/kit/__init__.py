@@ -46,3 +46,5 @@ it. Commands answer at once; the kit then asks for reports until the app rests.
 ``offers`` may hold: ``ledger`` (the app reports all that it does, by the features' names; without it the kit compares what it
 observes: requests, notices, and writes of the token file), ``keys``, and ``files`` (the files are those of refapp).
 """
+
+__all__ = ["adapter", "expected", "not_offered", "other_app"]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.collector import FeatureFile, identity
+from steps.gherkin.collector import FeatureFile, identity
 
 REASON = "  #"
 SECRETS = "secrets in: "

@@ -7,9 +7,9 @@ from typing import NoReturn
 
 import pytest
 
-from steps.browser_page import Decision
-from steps.people import Person
-from steps.writing import End
+from steps.scenario.browser_page import Decision
+from steps.scenario.people import Person
+from steps.scenario.writing import End
 
 
 def not_offered(what: str) -> NoReturn:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from steps.driver import Effect
 from steps.kit.watch import Change, Watch
+from steps.scenario.driver import Effect
 
 TELLS = ("write tokens", "delete tokens")
 """What can be seen from outside of what the features call the disk."""

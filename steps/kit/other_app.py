@@ -16,13 +16,13 @@ import httpx
 import pytest
 
 from refapp.trusted.recorder import Entry
-from steps.driver import CALLS, DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Party, ServerMode
 from steps.kit.adapter import Adapter
 from steps.kit.not_offered import NotOffered, not_offered
 from steps.kit.observed import TELLS, Observed
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
-from steps.people import PEOPLE, Person
+from steps.scenario.driver import CALLS, DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Party, ServerMode
+from steps.scenario.people import PEOPLE, Person
 
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from steps.driver import Pair, Told
+from steps.scenario.driver import Pair, Told
 
 
 class Reported:

@@ -15,8 +15,8 @@ from typing import Any, Literal, TypeVar
 import h11
 import httpx
 
-from steps.local_server import LocalServer
-from steps.people import Person
+from steps.scenario.people import Person
+from steps.servers.local_server import LocalServer
 
 T = TypeVar("T")
 READ = 65536
@@ -76,7 +76,7 @@ class KitServer:
         self._in_loop(lambda: self.local.add_account(person))
 
     def answer_next(self, path: str, status: int, headers: dict[str, str], body: bytes) -> None:
-        """Put an answer in the place of the next one to ``path``."""
+        """Put an answer in place of the next one to ``path``."""
         self._in_loop(lambda: self.local.answer_next(path, status, headers, body))
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:

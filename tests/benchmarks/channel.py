@@ -63,7 +63,7 @@ def _beside_mcp(out: Path, ours: list[float]) -> Row:
         command = [
             str(there / "bin" / "python"),
             "-P",
-            str(Path(__file__).with_name("peers_arm.py")),
+            str(Path(__file__).with_name("arms") / "peers_arm.py"),
             "mcp",
             "100",
             "500",

@@ -12,9 +12,9 @@ from unittest import mock
 
 import httpx
 
-from refapp.trusted.origin_client import OriginClient
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Call
+from refapp.trusted.server.origin_client import OriginClient
+from refapp.trusted.server.verdict import Call
 from tests.benchmarks.rows import Row
 from tests.benchmarks.signed_in_app import canned_server, set_server, signed_in_app
 

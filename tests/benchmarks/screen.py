@@ -14,8 +14,8 @@ LIMIT_S = 300.0
 
 
 def arm(desktop: PrivateDesktop, module: str, *words: str) -> Any:
-    """Run ``tests.benchmarks.<module>`` with ``words`` in a process of its own; the JSON that it prints."""
-    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *words]
+    """Run ``tests.benchmarks.arms.<module>`` with ``words`` in a process of its own; the JSON that it prints."""
+    command = [sys.executable, "-m", f"tests.benchmarks.arms.{module}", *words]
     done = subprocess.run(command, env=desktop.env, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[2:])}: {done.stderr[-2000:]}")

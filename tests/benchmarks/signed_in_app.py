@@ -13,15 +13,15 @@ from typing import Any
 
 import httpx
 
-from refapp.trusted.app import App
-from steps.fake_keychain import FakeKeychain
-from steps.one_app import one_app, signed_in
+from refapp.trusted.composition.app import App
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.in_process.one_app import one_app, signed_in
 
 
 @contextlib.contextmanager
 def canned_server() -> Iterator[str]:
     """Its origin, while the block runs."""
-    command = [sys.executable, "-m", "tests.benchmarks.canned_server"]
+    command = [sys.executable, "-m", "tests.benchmarks.arms.canned_server"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"

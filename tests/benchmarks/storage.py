@@ -19,7 +19,7 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
     if missing:
         return [Row("storage", "", not_here=f"not installed: {', '.join(missing)}")]
     with PrivateSecretService() as keychain, tempfile.TemporaryDirectory(dir=out) as folder:
-        command = [sys.executable, "-m", "tests.benchmarks.storage_arm", folder, "2" if quick else "7"]
+        command = [sys.executable, "-m", "tests.benchmarks.arms.storage_arm", folder, "2" if quick else "7"]
         done = subprocess.run(command, env=keychain.environment(os.environ), stdout=subprocess.PIPE, check=True)
     found = json.loads(done.stdout)
     return [

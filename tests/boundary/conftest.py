@@ -23,13 +23,22 @@ def end_display(x_server: tuple[str, subprocess.Popen[bytes]]) -> Callable[[], N
 
 
 @pytest.fixture
-def x_server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A private X server on whatever number is free; ended by its own id."""
+def x_server(request: pytest.FixtureRequest) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A private X server on whatever number is free; ended by its own id. The parameter: its size, "1280x800"."""
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     readable, writable = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writable), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+        [
+            "Xvfb",
+            "-displayfd",
+            str(writable),
+            "-screen",
+            "0",
+            f"{getattr(request, 'param', '800x600')}x24",
+            "-nolisten",
+            "tcp",
+        ],
         pass_fds=[writable],
         stderr=subprocess.DEVNULL,
     )

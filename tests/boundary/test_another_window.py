@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
-from steps.browser_page import decide
-from steps.people import ADA
+from steps.scenario.browser_page import decide
+from steps.scenario.people import ADA
 
 PROGRAM = Path(__file__).parents[1] / "terminal_window.py"
 BROKEN: dict[str, bytes] = runpy.run_path(str(PROGRAM))["BROKEN"]

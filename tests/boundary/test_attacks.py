@@ -14,8 +14,8 @@ import pytest
 
 from refapp.attack import suite
 from refapp.attack.catalogue import ALL, GROUPS
-from refapp.trusted import confinement
 from refapp.trusted.errors import WindowRefused
+from refapp.trusted.window import confinement
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"

@@ -45,9 +45,10 @@ class Traced(RunningApp):
 
     def pids(self) -> dict[str, int]:
         """The app's process and its window's."""
-        assert self._process is not None
-        (parent,) = children(self._process.pid)
-        (window,) = children(parent)
+        assert self.process is not None
+        (parent,) = children(self.process.pid)
+        # The other one is the display's gate, a fork of the app.
+        (window,) = [pid for pid in children(parent) if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         return {"parent": parent, "window": window}
 
 

@@ -18,12 +18,12 @@ import pytest
 
 from refapp import messages as m
 from refapp.snapshot import Phase
-from refapp.trusted import gate
-from refapp.trusted.window_ends import DELAYS_S, FAILED
+from refapp.trusted.window import gate
+from refapp.trusted.window.window_ends import DELAYS_S, FAILED
 from refapp.wire import LIMIT
-from steps.fake_window import FakeWindow
-from steps.inproc import InProcess
-from steps.people import ADA
+from steps.fakes.fake_window import FakeWindow
+from steps.in_process.inproc import InProcess
+from steps.scenario.people import ADA
 
 NOTE = "0123456789ab"
 PARAMS: dict[type[m.Request], dict[str, Any]] = {
@@ -38,6 +38,7 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.Restart: {},
     m.UnlockStorage: {},
     m.CancelPrompt: {},
+    m.KeepInMemory: {},
     m.ListSessions: {},
     m.RevokeSession: {"session": NOTE},
     m.RevokeOtherSessions: {},
@@ -214,7 +215,7 @@ class Mute(FakeWindow):
 
 
 def unconfined(computer: InProcess, *first: bytes) -> FakeWindow:
-    """A fresh window in the place of the one that is up, which has said ``first`` and nothing else."""
+    """A fresh window in place of the one that is up, which has said ``first`` and nothing else."""
     made: list[FakeWindow] = []
 
     async def opened(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
@@ -355,7 +356,7 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
     }
     look = {"x", "y", "width", "height", "text", "colours"}
     free_text = {"email", "password", "pasted", "text", "value", "checks", "widgets"}
-    assert names == free_text | {"protocol", "notice", "note", "session", "key", "revision", "n", "way"} | look
+    assert names == free_text | {"protocol", "notice", "note", "owner", "session", "key", "revision", "n", "way"} | look
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ import pytest
 from refapp.attack import suite
 from refapp.display_gate import process
 from refapp.tour.desktop import PrivateDesktop, write_cookie
-from refapp.trusted import x11
-from refapp.trusted.display import Display, NoDisplay, NoGate, dots_of
+from refapp.trusted.start import x11
+from refapp.trusted.start.display import Display, NoDisplay, NoGate, dots_of
 
-PROGRAMS = Path(__file__).with_name("x11_programs.py")
+PROGRAMS = Path(__file__).with_name("programs") / "x11_programs.py"
 LIMIT_S = 30
 
 pytestmark = pytest.mark.skipif(

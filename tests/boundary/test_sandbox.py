@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from refapp.trusted import confinement
 from refapp.trusted.errors import WindowRefused
+from refapp.trusted.window import confinement
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -104,7 +104,7 @@ def outcome(probe):
 BEGIN = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from refapp.untrusted import sandbox
+from refapp.untrusted.lock import sandbox
 import json
 """
 
@@ -298,7 +298,7 @@ def test_without_seccomp_nothing_goes_on() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted import kernel, seccomp
+        from refapp.untrusted.lock import kernel, seccomp
         machine = os.uname().machine
         sandbox.begin([sys.argv[1]], {os.getpid()})
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
@@ -317,7 +317,7 @@ def test_without_landlock_it_says_so_and_the_filter_stands() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted import kernel, seccomp
+        from refapp.untrusted.lock import kernel, seccomp
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
         seccomp.install(os.uname().machine, one(0x20, 0) + one(0x15, 444, 0, 1)
@@ -414,7 +414,7 @@ def test_the_parent_sees_the_lock_in_every_thread() -> None:
             # Without TSYNC the filter holds for the thread that asked for it, and for no other.
             f"""
             import os, struct, threading
-            from refapp.untrusted import kernel, seccomp
+            from refapp.untrusted.lock import kernel, seccomp
             sandbox.begin([sys.argv[1]], {os.getpid()})
             threading.Thread(target=threading.Event().wait, daemon=True).start()
             rules = seccomp.program(os.uname().machine, "refuse", os.getpid())
@@ -438,7 +438,7 @@ def test_the_parent_refuses_a_window_with_capabilities() -> None:
     if os.geteuid() != 0:
         pytest.skip("an ordinary user has no capability to keep")
     body = f"""
-        from refapp.untrusted import kernel
+        from refapp.untrusted.lock import kernel
         kernel.drop_capabilities = lambda machine: None
         {f"sandbox.begin([sys.argv[1]], {os.getpid()})"}
         sandbox.lock()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from refapp import messages as m
-from refapp.snapshot import PendingSignIn, Phase
+from refapp.snapshot import PendingSignIn, Phase, Way
 from tests.boundary.window_parent import WindowParent, snapshot
 
 pytestmark = pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed")
@@ -41,7 +41,7 @@ def test_a_key_asks_for_each_way(parent: WindowParent, key: str, way: str) -> No
 
 
 def test_the_browser_s_wait_has_a_link_a_place_to_paste_and_cancel(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("browser", LINK, sentence="The browser could not be opened."))
+    pending(parent, 2, PendingSignIn(Way.BROWSER, LINK, sentence="The browser could not be opened."))
     assert parent.seen["sign_in.link"] == LINK
     assert parent.seen["sign_in.sentence"] == "The browser could not be opened."
     parent.see("focus", "sign_in.cancel")
@@ -57,7 +57,7 @@ def test_the_browser_s_wait_has_a_link_a_place_to_paste_and_cancel(parent: Windo
 
 
 def test_an_empty_field_is_not_sent(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("browser", LINK))
+    pending(parent, 2, PendingSignIn(Way.BROWSER, LINK))
     parent.keys("alt+u")
     parent.see("focus", "sign_in.pasted")
     parent.keys("Return", "alt+o")
@@ -67,13 +67,13 @@ def test_an_empty_field_is_not_sent(parent: WindowParent) -> None:
 
 
 def test_the_code_s_wait_has_the_code_and_nothing_to_paste(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("device", "https://auth.example.com/device", "WDJBMJHT"))
-    assert parent.seen["sign_in.code"] == "WDJBMJHT"
+    pending(parent, 2, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJBMJHT"))
+    assert parent.seen["sign_in.code"] == "WDJB MJHT"
     assert "sign_in.pasted" not in parent.seen
 
 
 def test_before_the_server_has_answered_there_is_only_cancel(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("device"))
+    pending(parent, 2, PendingSignIn(Way.DEVICE))
     assert parent.seen["sign_in.pending_text"] == "Asking the server…"
     assert not {"sign_in.link", "sign_in.open_link", "sign_in.code"} & parent.seen.keys()
     parent.keys("Return")
@@ -81,7 +81,7 @@ def test_before_the_server_has_answered_there_is_only_cancel(parent: WindowParen
 
 
 def test_the_time_left_runs_by_itself(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("device", "https://auth.example.com/device", "WDJBMJHT", time.time() + 60))
+    pending(parent, 2, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJBMJHT", time.time() + 60))
     first = parent.seen["sign_in.left"]
     assert first.endswith("seconds left.")
 
@@ -92,16 +92,16 @@ def test_the_time_left_runs_by_itself(parent: WindowParent) -> None:
     parent.until(has_run)
 
 
-@pytest.mark.parametrize("way", ["browser", "device", "password"])
-def test_escape_cancels_every_way(parent: WindowParent, way: str) -> None:
-    link = "" if way == "password" else LINK
-    pending(parent, 2, PendingSignIn(way, link))  # type: ignore[arg-type]
+@pytest.mark.parametrize("way", Way)
+def test_escape_cancels_every_way(parent: WindowParent, way: Way) -> None:
+    link = "" if way is Way.PASSWORD else LINK
+    pending(parent, 2, PendingSignIn(way, link))
     parent.keys("Escape")
     asked(parent, m.SignInCancel)
 
 
 def test_escape_takes_back_what_was_pasted_before_it_cancels(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("browser", LINK))
+    pending(parent, 2, PendingSignIn(Way.BROWSER, LINK))
     parent.keys("alt+p")
     parent.type("a-code")
     parent.see("sign_in.pasted", "pasted: 6 characters")
@@ -113,15 +113,15 @@ def test_escape_takes_back_what_was_pasted_before_it_cancels(parent: WindowParen
 
 
 def test_a_password_sign_in_has_a_button_to_cancel_it(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("password"))
+    pending(parent, 2, PendingSignIn(Way.PASSWORD))
     parent.see("sign_in.cancel_password", "Cancel")
     parent.keys("alt+c")
     asked(parent, m.SignInCancel)
 
 
 def test_the_next_way_is_offered_beside_the_ways_and_the_password_is_not_blamed(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("browser", LINK))
-    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="It took too long.", offer="device"))
+    pending(parent, 2, PendingSignIn(Way.BROWSER, LINK))
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="It took too long.", offer=Way.DEVICE))
     assert parent.seen["sign_in.way_error"] == "It took too long."
     parent.see("focus", "sign_in.offer")
     assert not {"sign_in.error", "sign_in.link"} & parent.seen.keys()
@@ -130,8 +130,8 @@ def test_the_next_way_is_offered_beside_the_ways_and_the_password_is_not_blamed(
 
 
 def test_the_password_is_offered_by_giving_its_fields_the_keyboard(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn("device", LINK, "WDJBMJHT"))
-    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="Denied.", offer="password"))
+    pending(parent, 2, PendingSignIn(Way.DEVICE, LINK, "WDJBMJHT"))
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="Denied.", offer=Way.PASSWORD))
     parent.see("focus", "sign_in.offer")
     parent.keys("Return")
     parent.see("focus", "sign_in.email")

@@ -15,15 +15,15 @@ import pytest
 
 from refapp import messages as m
 from refapp.snapshot import Boundary, Phase, StateParams
-from refapp.trusted import ui_process, window_host
-from refapp.trusted.kept import NOTHING_LOST, Kept
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.spawn import Child, spawn
-from refapp.trusted.ui_process import UiProcess
-from refapp.trusted.window_ends import FAILED, NOT_CONFINED, TAKEN_OVER, Again, Ending, WindowEnds
-from refapp.trusted.window_host import Look, Window, WindowHost
+from refapp.trusted.start.spawn import Child, spawn
+from refapp.trusted.window import ui_process, window_host
+from refapp.trusted.window.kept import NOTHING_LOST, Kept
+from refapp.trusted.window.ui_process import UiProcess
+from refapp.trusted.window.window_ends import FAILED, NOT_CONFINED, TAKEN_OVER, Again, Ending, WindowEnds
+from refapp.trusted.window.window_host import Look, Window, WindowHost
 
-PROGRAM = Path(__file__).with_name("bad_window.py")
+PROGRAM = Path(__file__).with_name("programs") / "bad_window.py"
 LIMIT_S = 60.0
 MEMORY_LIMIT = 8 * 2**20
 
@@ -299,7 +299,7 @@ class Hosted:
 
 def test_windows_that_flood_at_once_are_given_up() -> None:
     async def run() -> Ending:
-        from refapp.trusted.gate import PERMITTED
+        from refapp.trusted.window.gate import PERMITTED
 
         hosted = Hosted("flood")
 
@@ -321,7 +321,7 @@ def test_a_window_that_hangs_is_noticed_by_the_question_it_leaves_open(monkeypat
 
     async def run() -> str:
         ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        from refapp.trusted.gate import PERMITTED
+        from refapp.trusted.window.gate import PERMITTED
 
         async def never(_: m.Request) -> m.Result:
             raise AssertionError

@@ -16,8 +16,8 @@ import pytest
 import refapp
 from refapp import messages as m
 from refapp.snapshot import Boundary, Check, OwnSession, OwnSessions, Phase
-from refapp.trusted import spawn
-from refapp.untrusted.palette import PALETTES
+from refapp.trusted.start import spawn
+from refapp.untrusted.widgets.palette import PALETTES
 from tests.boundary.window_parent import NOTE, PATIENCE_S, WindowParent, snapshot
 
 MAIN = Path(refapp.__file__).parent / "untrusted" / "__main__.py"
@@ -680,7 +680,15 @@ def test_what_anything_prints_never_reaches_the_channel(start: Start, tmp_path: 
 
 @pytest.mark.parametrize(
     "name",
-    ["refapp.trusted", "refapp.trusted.secret", "refapp.demo_server", "refapp.cli", "keyring", "httpx", "msgspec_"],
+    [
+        "refapp.trusted",
+        "refapp.trusted.storage.secret",
+        "refapp.demo_server",
+        "refapp.cli",
+        "keyring",
+        "httpx",
+        "msgspec_",
+    ],
 )
 def test_the_window_can_not_import_the_other_side(name: str) -> None:
     codec = spawn.own_window(on_violation="kill", unsandboxed=False)[5]
@@ -688,7 +696,7 @@ def test_the_window_can_not_import_the_other_side(name: str) -> None:
         f"import runpy, sys, importlib\n"
         f"made = runpy.run_path({str(MAIN)!r}, run_name='window')\n"
         f"sys.meta_path.insert(0, made['Importable']({{'refapp': {str(MAIN.parents[1])!r}, 'msgspec': {codec!r}}}))\n"
-        f"import refapp.messages, refapp.wire, refapp.untrusted.screens\n"
+        f"import refapp.messages, refapp.wire, refapp.untrusted.presentation.screens\n"
         f"try:\n    importlib.import_module({name!r})\n"
         f"except ModuleNotFoundError:\n    print('refused')\n"
     )

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 
 import uvicorn
 
-from refapp.demo_server.answers import Answer
 from refapp.demo_server.control import Control
 from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
 from refapp.demo_server.setup import ServerSettings
+from refapp.demo_server.state.answers import Answer
 from refapp.demo_server.transport import app_of
 from refapp.tour.private_server import PrivateServer
 

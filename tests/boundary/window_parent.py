@@ -14,8 +14,8 @@ import msgspec
 
 from refapp import messages as m, wire
 from refapp.snapshot import Boundary, Check, DemoAccount, NoteSummary, Phase, Service, StateParams, Storage, User
-from refapp.trusted import spawn
-from refapp.trusted.ui_process import complaints
+from refapp.trusted.start import spawn
+from refapp.trusted.window.ui_process import complaints
 
 PATIENCE_S = 30.0
 NOTE = "0" * 12

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import pytest
 
-from refapp.spec import record, results
-from refapp.spec.site import build
 from refapp.trusted.recorder import Entry
-from steps import specification
+from steps.gherkin import specification
+from steps.site import record, results
+from steps.site.site import build
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BROWSER = next(filter(None, map(shutil.which, PROGRAMS)), None)

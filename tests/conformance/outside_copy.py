@@ -18,9 +18,9 @@ from relay_window import BREAK_OUT, END
 
 from refapp.snapshot import StateParams
 from refapp.trusted.recorder import Entry
-from steps.sight import situation
-from steps.trace import Trace, sleeps
-from steps.window_texts import texts_of
+from steps.on_desktop.trace import Trace, sleeps
+from steps.scenario.sight import situation
+from steps.scenario.window_texts import texts_of
 
 QUIET_S = 0.12
 END_LIMIT_S = 15.0

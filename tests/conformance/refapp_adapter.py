@@ -19,12 +19,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from outside_copy import Copy, start
 
 from refapp.tour.secret_service import PrivateSecretService
-from refapp.trusted.keychain import key_of
-from steps import token_vault
-from steps.desktop_sight import without_retries
-from steps.driver import Effect, effects_of
-from steps.sight import form, services
-from steps.window_texts import texts_of
+from refapp.trusted.keys.keychain import key_of
+from steps.on_desktop.desktop_sight import without_retries
+from steps.scenario import token_vault
+from steps.scenario.driver import Effect, effects_of
+from steps.scenario.sight import form, services
+from steps.scenario.window_texts import texts_of
 
 Message = dict[str, Any]
 REQUESTS = {
@@ -34,12 +34,12 @@ REQUESTS = {
     "unlock": "unlock_storage",
     "sync": "sync_now",
 }
-UNCONFINED = Path(__file__).parents[2] / "steps" / "unconfined_window.py"
+UNCONFINED = Path(__file__).parents[2] / "steps" / "on_desktop" / "unconfined_window.py"
 PREFIX = "master-key:"
 
 
 class NotOffered(Exception):
-    """Not to be had from outside."""
+    """Not observable from outside."""
 
 
 class Adapter:

@@ -14,7 +14,7 @@ from typing import Literal
 import pytest
 
 from refapp.demo_server.setup import ServerSettings
-from steps.auth_servers import (
+from steps.servers.auth_servers import (
     BETTERAUTH,
     BETTERAUTH_1_4,
     InProcessServer,
@@ -23,7 +23,7 @@ from steps.auth_servers import (
     embedded_server,
     real_betterauth,
 )
-from steps.server_account import Account
+from steps.servers.server_account import Account
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from steps.server_account import Account, bearer_of, code_of
+from steps.servers.server_account import Account, bearer_of, code_of
 
 
 class TestAppApi:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from steps.auth_servers import Server
-from steps.server_account import PASSWORD, Account, bearer_of
+from steps.servers.auth_servers import Server
+from steps.servers.server_account import PASSWORD, Account, bearer_of
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 

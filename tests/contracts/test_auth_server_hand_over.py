@@ -10,9 +10,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from refapp.demo_server.hand_over import challenge_of
-from steps.auth_servers import Server
-from steps.server_account import PASSWORD, Account, code_of
+from refapp.demo_server.state.hand_over import challenge_of
+from steps.servers.auth_servers import Server
+from steps.servers.server_account import PASSWORD, Account, code_of
 
 VERIFIER, STATE = "v" * 43, "the state"
 QUERY = {"client_id": "electron", "code_challenge": challenge_of(VERIFIER), "state": STATE}

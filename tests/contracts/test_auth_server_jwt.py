@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from refapp.trusted.short_lived_jwt import end_of
-from steps.auth_servers import Server
-from steps.fake_keychain import FakeKeychain
-from steps.one_app import one_app, signed_in
-from steps.server_account import PASSWORD, Account, bearer_of, code_of, is_null
+from refapp.trusted.shell.short_lived_jwt import end_of
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.in_process.one_app import one_app, signed_in
+from steps.servers.auth_servers import Server
+from steps.servers.server_account import PASSWORD, Account, bearer_of, code_of, is_null
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from steps.auth_servers import Server
-from steps.server_account import Account, bearer_of, code_of
+from steps.servers.auth_servers import Server
+from steps.servers.server_account import Account, bearer_of, code_of
 
 
 class TestRefresh:

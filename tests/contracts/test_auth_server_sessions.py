@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from steps.auth_servers import Server
-from steps.server_account import GET_SESSION, PASSWORD, Account, bearer_of, code_of, cookies_of, is_null
+from steps.servers.auth_servers import Server
+from steps.servers.server_account import GET_SESSION, PASSWORD, Account, bearer_of, code_of, cookies_of, is_null
 
 CLEARED = ["better-auth.session_token=;", "better-auth.session_data=;", "better-auth.dont_remember=;"]
 

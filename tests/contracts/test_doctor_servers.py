@@ -15,9 +15,9 @@ from refapp.doctor import server_probes
 from refapp.doctor.findings import Finding, Verdict, server
 from refapp.doctor.server_findings import findings_of
 from refapp.doctor.server_probes import Question
-from refapp.trusted.no_answer import Cause, NoAnswer
-from refapp.trusted.verdict import Reply
-from steps.auth_servers import (
+from refapp.trusted.network.no_answer import Cause, NoAnswer
+from refapp.trusted.server.verdict import Reply
+from steps.servers.auth_servers import (
     BETTERAUTH,
     BETTERAUTH_1_4,
     AuthServer,

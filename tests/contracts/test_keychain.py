@@ -10,9 +10,9 @@ import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.trusted.errors import StorageLocked, StorageUnavailable
-from refapp.trusted.keychain import Keychain, OsKeychain
+from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
-from steps.fake_keychain import FakeKeychain
+from steps.fakes.fake_keychain import FakeKeychain
 
 KEY = bytes(range(32))
 

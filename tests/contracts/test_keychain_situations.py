@@ -16,9 +16,9 @@ import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.trusted.errors import StorageTimeout, StorageUnavailable
-from refapp.trusted.keychain import OsKeychain, StorageState
+from refapp.trusted.keys.keychain import OsKeychain, StorageState
+from refapp.trusted.keys.secret_service_keychain import MEMORY_ONLY
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret_service_keychain import MEMORY_ONLY
 
 KEY = bytes(range(32))
 PROGRAMS = missing_programs()
@@ -225,7 +225,7 @@ async def _refused_write() -> str:
 PROBE = """
 import asyncio, json, msgspec, sys
 {prelude}
-from refapp.trusted.keychain import OsKeychain
+from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
 
 async def main():

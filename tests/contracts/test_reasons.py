@@ -20,15 +20,15 @@ from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.doctor import findings, server_probes
 from refapp.doctor.server_probes import Question
 from refapp.snapshot import Phase
+from refapp.trusted.composition.library import Session, SignInFailed
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import CannotTell
-from refapp.trusted.library import Session, SignInFailed
-from refapp.trusted.no_answer import Cause, NoAnswer
-from refapp.trusted.no_answer_words import cure, sentence
-from refapp.trusted.session import SERVER_NOT_TOLD
-from steps.fake_keychain import FakeKeychain
-from steps.faulty_network import ELSEWHERE, HOST, Authority, FaultyProxy, FaultyServer, resolver
-from steps.people import ADA
+from refapp.trusted.network.no_answer import Cause, NoAnswer
+from refapp.trusted.network.no_answer_words import cure, sentence
+from refapp.trusted.rules.session import SERVER_NOT_TOLD
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.scenario.people import ADA
+from steps.servers.faulty_network import ELSEWHERE, HOST, Authority, FaultyProxy, FaultyServer, resolver
 
 SOON_S, EVER_S = 2.0, 20.0
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given, strategies as st
 
-from refapp.trusted import loopback
-from refapp.trusted.loopback import Came, Denied, Outcome, ReturnPath, open_return, read
-from steps.fake_browser import FakeBrowser
+from refapp.trusted.sign_in import loopback
+from refapp.trusted.sign_in.loopback import Came, Denied, Outcome, ReturnPath, open_return, read
+from steps.fakes.fake_browser import FakeBrowser
 
 STATE = "the-state-of-this-sign-in"
 GOOD = f"code=abc123&state={STATE}"

@@ -13,16 +13,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from refapp.trusted import pkce
-from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.device_answers import Granted, Poll
-from refapp.trusted.origin_client import OriginClient
-from refapp.trusted.pending import DeviceGrant
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import Confirmed, NoSuchEndpoint, Refused
-from steps.auth_servers import BETTERAUTH, BETTERAUTH_1_4, AuthServer, betterauth_missing, real_betterauth
-from steps.browser_page import Decision, decide
-from steps.people import ADA
+from refapp.trusted.server import pkce
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.device_answers import Granted, Poll
+from refapp.trusted.server.origin_client import OriginClient
+from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Refused
+from refapp.trusted.storage.secret import DeviceGrant
+from steps.scenario.browser_page import Decision, decide
+from steps.scenario.people import ADA
+from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, AuthServer, betterauth_missing, real_betterauth
 
 T = TypeVar("T")
 OPTIONS = ("--scrypt-cost", "16", "--device-interval", "0")

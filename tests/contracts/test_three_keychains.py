@@ -1,7 +1,7 @@
 """GNOME Keyring, KWallet and KeePassXC, real ones: what the app may expect of each, and each of the app, is the same.
 
-Where they differ the difference is a field of ``steps.real_keychains``, and stands in one test of its own. What only repeats a
-situation with longer waits runs with --matrix.
+Where they differ the difference is a field of ``steps.on_desktop.real_keychains``, and stands in one test of its own. What only
+repeats a situation with longer waits runs with --matrix.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any, cast
 import pytest
 
 from refapp.trusted.errors import StorageError, StorageLocked, StorageUnavailable
-from refapp.trusted.keychain import OsKeychain, StorageState, text_of
+from refapp.trusted.keys.keychain import OsKeychain, StorageState, text_of
 from refapp.trusted.recorder import Recorder
-from steps.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
+from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
 
 KEY = bytes(range(32))
 TEXT = text_of(KEY)
@@ -236,6 +236,31 @@ def test_replaced_by_gnome_keyring_while_the_app_runs_its_keys_are_missing_until
     real.kill_daemon()
     real.start_daemon()
     assert while_it_runs(ours.read_key("k1"), real.allow) == KEY
+
+
+@pytest.mark.parametrize(
+    "kind", [RealKeychain, pytest.param(KWallet, marks=pytest.mark.matrix)], ids=lambda kind: kind.title
+)
+def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
+    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[RealKeychain]
+) -> None:
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display, start=False) as running:
+        see_only(running, monkeypatch)
+        running.start_for_a_new_user()
+        assert "no keyring yet" in status().sentence
+        assert while_it_runs(keychain().unlock(), running.choose_a_password).ready
+        asyncio.run(keychain().write_key("k1", KEY))
+        assert asyncio.run(keychain().read_key("k1")) == KEY
+
+
+@pytest.mark.parametrize("real", [RealKeychain], indirect=True)
+def test_a_key_in_a_keyring_that_was_renamed_is_found(real: RealKeychain) -> None:
+    asyncio.run(keychain().write_key("k1", KEY))
+    real.rename("My passwords")
+    assert status().keeper == 'GNOME Keyring, keyring "My passwords"'
+    assert asyncio.run(keychain().read_key("k1")) == KEY
 
 
 @pytest.mark.parametrize("real", [KeePassXC], indirect=True)

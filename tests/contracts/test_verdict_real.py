@@ -12,12 +12,11 @@ from typing import TypeVar
 
 import pytest
 
-from refapp.trusted.auth_client import AuthClient
-from refapp.trusted.events import Credentials
-from refapp.trusted.no_answer import Cause
-from refapp.trusted.origin_client import OriginClient
+from refapp.trusted.network.no_answer import Cause
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.verdict import (
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.origin_client import OriginClient
+from refapp.trusted.server.verdict import (
     Call,
     Confirmed,
     Fault,
@@ -31,8 +30,9 @@ from refapp.trusted.verdict import (
     Verdict,
     judge,
 )
-from steps.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
-from steps.server_account import PASSWORD, Account
+from refapp.trusted.storage.secret import Credentials
+from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
+from steps.servers.server_account import PASSWORD, Account
 
 T = TypeVar("T")
 QUICK = ("--scrypt-cost", "16")

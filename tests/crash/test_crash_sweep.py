@@ -22,8 +22,8 @@ import pytest
 import writer
 
 from refapp.trusted.errors import StorageError
-from refapp.trusted.secret import StoredSession
-from refapp.trusted.token_service import TokenService
+from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.token_service import TokenService
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 

@@ -16,10 +16,10 @@ import pytest
 import writer
 
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret import StoredSession
-from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.token_service import TokenService
-from steps.copy_process import FolderKeychain
+from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
+from steps.in_process.copy_process import FolderKeychain
 
 EFFECTS = {"open", "os.rename", "os.remove", "os.mkdir"}
 DIED, WHOLE = 9, 0

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 import writer
 
-from refapp.trusted import atomic_file
-from refapp.trusted.secret import StoredSession
-from refapp.trusted.token_service import TokenService
+from refapp.trusted.files import atomic_file
+from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.token_service import TokenService
 
 IMAGE_BYTES = 24 << 20
 

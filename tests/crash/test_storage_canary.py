@@ -25,13 +25,13 @@ ACCESS, REFRESH, FURTHER = "canary-access-7f3a", "canary-refresh-91bc", "canary-
 LIFE = """
 import asyncio, logging, sys, traceback, warnings
 from pathlib import Path
-from refapp.trusted.keychain import OsKeychain
-from refapp.trusted.profile import Profile
-from refapp.trusted.profile_cache import ProfileCache
+from refapp.trusted.keys.keychain import OsKeychain
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret import StoredSession, TokenPair
-from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.token_service import TokenService
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
 
 logging.basicConfig(level=logging.DEBUG)
 ACCESS, REFRESH, FURTHER = sys.stdin.readline().split()

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.ciphers import aead as _aead  # noqa: F401
 
 from refapp.trusted.errors import StorageError
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret import StoredSession, TokenPair
-from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.token_service import ACCESS, REFRESH, TokenService
-from steps.fake_keychain import FakeKeychain
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import ACCESS, REFRESH, TokenService
+from steps.fakes.fake_keychain import FakeKeychain
 
 ORIGIN = "https://auth.example.com"
 OLD = TokenPair("access-old-" + "a" * 1000, "refresh-old-" + "b" * 250)

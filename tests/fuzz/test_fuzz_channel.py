@@ -16,10 +16,10 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from refapp import messages as m
-from refapp.trusted.gate import PERMITTED
+from refapp.trusted.window.gate import PERMITTED
 from refapp.wire import LIMIT, LineReader, ProtocolError, decode_up, encode
-from steps.inproc import InProcess
-from steps.people import ADA
+from steps.in_process.inproc import InProcess
+from steps.scenario.people import ADA
 
 TIMES = int(os.environ.get("REFAPP_FUZZ", "1"))
 CODES = {-32700, -32600, -32601, -32602}

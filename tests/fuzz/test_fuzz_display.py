@@ -11,7 +11,7 @@ import struct
 from refapp.display_gate.decoder import Forbidden
 from refapp.display_gate.known import LARGEST
 from refapp.display_gate.table import CORE, EXTENSIONS
-from tests.unit.display_server import (
+from tests.unit.display_gate.display_server import (
     BASE,
     COLOURS,
     MAJOR,

@@ -17,20 +17,20 @@ import msgspec
 
 from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel, ServerSettings
-from refapp.snapshot import Phase
-from refapp.trusted import effects as do, events as ev
-from refapp.trusted.app import App
+from refapp.snapshot import Phase, Way
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError, WriteFailed
-from refapp.trusted.pending import SignInCancelled, SignInElsewhereAsked, Way
-from refapp.trusted.secret import StoredSession
-from steps.browser_page import decide
-from steps.every_order import Choose
-from steps.fake_browser import FakeBrowser
-from steps.fake_keychain import FakeKeychain
-from steps.local_server import ORIGIN, browser_at
-from steps.one_app import one_app
-from steps.people import ADA, BOB, Person
-from steps.virtual_time import VirtualTime
+from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.pending import SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.storage.secret import Credentials, StoredSession
+from steps.fakes.fake_browser import FakeBrowser
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.every_order import Choose
+from steps.in_process.one_app import one_app
+from steps.scenario.browser_page import decide
+from steps.scenario.people import ADA, BOB, Person
+from steps.servers.local_server import ORIGIN, browser_at
 
 PEOPLE = {ADA.email: ADA, BOB.email: BOB}
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -192,7 +192,7 @@ class Story:
         self.time.run(tell())
 
     def _sign_in(self, person: Person) -> None:
-        self._tell(ev.SignInAsked(ev.Credentials(person.email, person.password)))
+        self._tell(ev.SignInAsked(Credentials(person.email, person.password)))
 
     async def _call(self) -> None:
         with contextlib.suppress(CallError):

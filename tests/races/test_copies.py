@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from refapp.demo_server.control import KEY_HEADER
-from steps.auth_servers import AuthServer, embedded_server
+from steps.servers.auth_servers import AuthServer, embedded_server
 
 COPIES = 8
 EXPIRIES = 200
@@ -24,7 +24,7 @@ class Copy:
     """One process."""
 
     def __init__(self, folder: Path, origin: str) -> None:
-        command = [sys.executable, "-m", "steps.copy_process", str(folder), origin]
+        command = [sys.executable, "-m", "steps.in_process.copy_process", str(folder), origin]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, *order: str) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
-from refapp.trusted.keychain import OsKeychain
+from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.secret import StoredSession, TokenPair
-from refapp.trusted.secure_storage import SecureStorage
-from refapp.trusted.token_service import TokenService
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
 
 COPIES = 8
 PROGRAMS = missing_programs()

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import SessionExpired
-from steps.auth_servers import AuthServer, embedded_server
-from steps.fake_keychain import FakeKeychain
-from steps.one_app import one_app, signed_in
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.in_process.one_app import one_app, signed_in
+from steps.servers.auth_servers import AuthServer, embedded_server
 
 REFRESH = "/api/auth/refresh"
 

@@ -6,20 +6,22 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
+from refapp.trusted.composition.library import Session, SignInFailed
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import SessionClosed, StorageTimeout
-from refapp.trusted.library import Session
-from steps.fake_keychain import FakeKeychain
-from steps.inproc import InProcess
-from steps.local_server import ORIGIN, LocalServer
-from steps.one_app import one_app, signed_in, until
-from steps.people import ADA, BOB
-from steps.virtual_time import VirtualTime
+from refapp.trusted.rules import events as ev
+from refapp.trusted.storage.secret import Credentials
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.inproc import InProcess
+from steps.in_process.one_app import one_app, signed_in, until
+from steps.scenario.people import ADA, BOB
+from steps.servers.local_server import ORIGIN, LocalServer
 
 OUT = (Phase.SIGNED_OUT, Phase.AWAITING_RESTART)
 
@@ -79,7 +81,7 @@ def test_a_look_that_the_keychain_cut_short_is_repeated(computer: Computer) -> N
             raise StorageTimeout("The keychain did not answer in time.")
 
         computer.keychain.read_key = too_late  # type: ignore[method-assign]
-        other.store.dispatch(ev.SignInAsked(ev.Credentials(BOB.email, BOB.password)))
+        other.store.dispatch(ev.SignInAsked(Credentials(BOB.email, BOB.password)))
         await asyncio.sleep(60)
         assert app.store.state.profile is not None
         assert app.store.state.profile.email == BOB.email
@@ -184,11 +186,9 @@ def test_a_validation_that_joined_a_call_s_renewal_asks_all_the_same(computer: C
         other = await restored(computer)  # renews
         app.store.held = spent
         computer.server.seen.clear()
-        generation = app.store.state.generation
-        app.store.state = app.store.state.__class__(
-            phase=Phase.OFFLINE, generation=generation, started=True, profile=app.store.state.profile
-        )
-        await asyncio.gather(app.store.renew(spent.pair.access, generation), app.store._validate(generation))
+        app.store.state = msgspec.structs.replace(app.store.state, phase=Phase.OFFLINE)
+        owner = app.store.owner
+        await asyncio.gather(app.store.renew(spent.pair.access, owner), app.store._validate(owner.generation))
         assert app.store.state.phase is Phase.SIGNED_IN
         assert "get-session" in computer.asked()
         await app.close()
@@ -210,13 +210,27 @@ def test_a_call_after_the_end_is_an_error_of_calls_and_leaves_nothing_behind(com
         await app.close()
         computer.server.seen.clear()
         computer.server.do("release")
-        assert (await under_way).status == 200
-        for call in (app.api.fetch("GET", "/app/me"), app.api.fetch("GET", "/app/me", jwt=True)):
+        for call in (under_way, app.api.fetch("GET", "/app/me"), app.api.fetch("GET", "/app/me", jwt=True)):
             with pytest.raises(SessionClosed):
                 await call
         assert len(asyncio.all_tasks()) == 1, "something still waits"
         assert computer.server.seen == []
         assert not list(computer.folder.glob("refresh-*"))
+
+    computer.run(story)
+
+
+def test_who_waits_for_a_session_that_was_closed_half_way_waits_for_nothing(computer: Computer) -> None:
+    async def story() -> None:
+        settings = Settings(origin=ORIGIN, data_dir=computer.folder)
+        session = Session(settings, computer.keychain, clock=computer.time.now)
+        restoring = asyncio.create_task(session.restore())
+        await asyncio.sleep(0)
+        await session.close()
+        async with asyncio.timeout(60):
+            assert await restoring is await session.restore() is Phase.RESTORING
+            with pytest.raises(SignInFailed):
+                await session.sign_in(ADA.email, ADA.password)
 
     computer.run(story)
 

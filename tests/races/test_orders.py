@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from orders import Story
 
-from steps.every_order import every_order, one_order
+from steps.in_process.every_order import every_order, one_order
 
 LIMIT = 5000
 

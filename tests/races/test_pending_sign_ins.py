@@ -9,9 +9,9 @@ import pytest
 
 from refapp import messages as m
 from refapp.snapshot import Phase
-from refapp.trusted.sign_in_work import OPENS_MOST, OPENS_WITHIN_S, TOO_OFTEN
-from steps.inproc import InProcess
-from steps.people import ADA
+from refapp.trusted.sign_in.sign_in_work import OPENS_MOST, OPENS_WITHIN_S, TOO_OFTEN
+from steps.in_process.inproc import InProcess
+from steps.scenario.people import ADA
 
 
 @pytest.fixture

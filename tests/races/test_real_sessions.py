@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
-from refapp.trusted.secret import SessionMode
-from steps import token_vault
-from steps.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
-from steps.fake_keychain import FakeKeychain
-from steps.one_app import one_app, signed_in, until
-from steps.server_account import PASSWORD, Account
+from refapp.trusted.rules import events as ev
+from refapp.trusted.storage.secret import SessionMode
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.in_process.one_app import one_app, signed_in, until
+from steps.scenario import token_vault
+from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
+from steps.servers.server_account import PASSWORD, Account
 
 MODES = {
     "stock": ((), SessionMode.SLIDING),

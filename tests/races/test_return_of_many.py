@@ -11,9 +11,9 @@ import random
 
 import pytest
 
-from refapp.trusted.backoff import LONGEST_S, delay
-from refapp.trusted.early_renewal import SPREAD_S, planned
-from refapp.trusted.secret import StoredSession, TokenPair
+from refapp.trusted.scheduling.backoff import LONGEST_S, delay
+from refapp.trusted.shell.early_renewal import SPREAD_S, planned
+from refapp.trusted.storage.secret import StoredSession, TokenPair
 
 COPIES = 10_000
 LIFE_S = 15 * 60.0

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
+from refapp.trusted.composition.app import App
 from refapp.trusted.errors import WriteFailed, WriteNotDurable
-from steps.fake_keychain import FakeKeychain
-from steps.local_server import LocalServer
-from steps.one_app import one_app, signed_in, until
-from steps.people import ADA
-from steps.virtual_time import VirtualTime
+from refapp.trusted.rules import events as ev
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.one_app import one_app, signed_in, until
+from steps.scenario.people import ADA
+from steps.servers.local_server import LocalServer
 
 OUT = (Phase.SIGNED_OUT, Phase.AWAITING_RESTART)
 

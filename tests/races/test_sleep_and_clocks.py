@@ -16,14 +16,15 @@ from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
 from refapp.snapshot import Phase
-from refapp.trusted import events as ev
-from refapp.trusted.app import App
-from refapp.trusted.backoff import LONGEST_S
-from steps.fake_keychain import FakeKeychain
-from steps.local_server import ORIGIN
-from steps.one_app import one_app, until
-from steps.people import ADA
-from steps.virtual_time import VirtualTime
+from refapp.trusted.composition.app import App
+from refapp.trusted.rules import events as ev
+from refapp.trusted.scheduling.backoff import LONGEST_S
+from refapp.trusted.storage.secret import Credentials
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.one_app import one_app, until
+from steps.scenario.people import ADA
+from steps.servers.local_server import ORIGIN
 
 LIFE_S = 900.0
 HOUR_S = 3600.0
@@ -62,7 +63,7 @@ class Laptop:
             app = one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.own_now)
             app.store.dispatch(ev.InitialiseAsked())
             await until(app, lambda a: a.store.state.phase is Phase.SIGNED_OUT)
-            app.store.dispatch(ev.SignInAsked(ev.Credentials(ADA.email, ADA.password)))
+            app.store.dispatch(ev.SignInAsked(Credentials(ADA.email, ADA.password)))
             await until(app, lambda a: a.store.state.phase is Phase.SIGNED_IN)
             await app.close()
             app = one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.own_now)

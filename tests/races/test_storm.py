@@ -15,12 +15,12 @@ import pytest
 from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.snapshot import Phase
-from refapp.trusted.app import App
-from steps.fake_keychain import FakeKeychain
-from steps.local_server import ORIGIN
-from steps.one_app import one_app, signed_in
-from steps.people import ADA
-from steps.virtual_time import VirtualTime
+from refapp.trusted.composition.app import App
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.one_app import one_app, signed_in
+from steps.scenario.people import ADA
+from steps.servers.local_server import ORIGIN
 
 CALLS = 100
 JITTER_S = 0.3

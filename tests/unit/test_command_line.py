@@ -12,10 +12,15 @@ import pytest
 
 from refapp import cli
 from refapp.cli import FAILED, USAGE, main
-from refapp.trusted import hardening, spawn
-from refapp.trusted.config import origin_of
-from refapp.trusted.spawn import Child
-from refapp.trusted.window_ends import NO_DISPLAY
+from refapp.trusted.config import Settings, auth_path_of, origin_of, page_of
+from refapp.trusted.errors import ConfigError
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.origin_client import OriginClient
+from refapp.trusted.server.pkce import Proof
+from refapp.trusted.start import hardening, spawn
+from refapp.trusted.start.spawn import Child
+from refapp.trusted.window.window_ends import NO_DISPLAY
 
 SERVER = "https://auth.example.com"
 Said = Callable[[list[str]], str]
@@ -32,7 +37,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return child
 
     monkeypatch.setattr(hardening, "close_up", lambda: None)
-    monkeypatch.setattr("refapp.trusted.first_window.spawn", recorded)
+    monkeypatch.setattr("refapp.trusted.start.first_window.spawn", recorded)
     yield started
     for pid in started:
         with pytest.raises(ChildProcessError):
@@ -93,14 +98,68 @@ def test_a_window_that_was_started_already_is_ended(
     ("server", "origin"),
     [
         ("HTTPS://Auth.Example.com:443/", "https://auth.example.com"),
-        ("https://bücher.example", "https://bücher.example"),
-        ("https://a_b-c.example.:8443", "https://a_b-c.example.:8443"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://BÜCHER.example.", "https://xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ("https://a_b-c.example.:8443", "https://a_b-c.example:8443"),
         ("https://[::1]:8443", "https://[::1]:8443"),
+        ("https://[0:0::0:1]", "https://[::1]"),
         ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://LOCALHOST.:80", "http://localhost"),
+        ("https://host.example/product/", "https://host.example/product"),
+        ("https://host.example:443/a/B.c", "https://host.example/a/B.c"),
     ],
 )
 def test_an_address_that_is_one(server: str, origin: str) -> None:
     assert origin_of(server) == origin
+    assert origin_of(origin) == origin
+
+
+@pytest.mark.parametrize("path", ["/auth", "/api/auth/", "/v1/a.b~c"])
+def test_auth_endpoints_may_be_elsewhere(path: str) -> None:
+    assert auth_path_of(path) == path.rstrip("/")
+
+
+@pytest.mark.parametrize("path", ["", "/", "auth", "/a//b", "/../a", "/a/.", "/a?b", "/a b", "https://host/a"])
+def test_what_is_no_path_of_the_server(path: str, refused: Said, tmp_path: Path) -> None:
+    for command in ("run", "doctor", "rotate-key"):
+        words = [command, "--home", str(tmp_path), "--server", SERVER, "--auth-path", path]
+        assert refused(words).startswith(f"refapp: --auth-path {path!r}")
+
+
+def test_two_auth_servers_of_one_origin_are_two() -> None:
+    folder = Path("/nowhere")
+    bound = {
+        Settings(origin=origin_of(server), data_dir=folder, auth_path=auth_path_of(path)).bound_to
+        for server in ("https://h.example", "https://h.example/auth")
+        for path in ("/api/auth", "/auth")
+    }
+    assert len(bound) == 4
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("/sign-in", "https://h.example/base/sign-in?client_id=electron&code_challenge=c&state=s"),
+        ("/enter?lang=de", "https://h.example/base/enter?lang=de&client_id=electron&code_challenge=c&state=s"),
+        ("/#/sign-in", "https://h.example/base/?client_id=electron&code_challenge=c&state=s#/sign-in"),
+        ("https://app.example/x", "https://app.example/x?client_id=electron&code_challenge=c&state=s"),
+        ("http://127.0.0.1:3000/x", "http://127.0.0.1:3000/x?client_id=electron&code_challenge=c&state=s"),
+    ],
+)
+def test_the_sign_in_page_may_be_anywhere_safe(page: str, link: str) -> None:
+    http = OriginClient(
+        "https://h.example/base", recorder=Recorder(), clock=lambda: 0.0, connect_timeout_s=1, request_timeout_s=1
+    )
+    assert AuthClient(http, lambda: 0.0, page_of(page)).browser_link(Proof("v", "c", "s"), "") == link
+
+
+@pytest.mark.parametrize(
+    "page", ["sign-in", "//h/x", "http://h.example/x", "https://a@h/x", "javascript://h/x", "https://", "/a b", "/a\n"]
+)
+def test_a_sign_in_page_that_is_none(page: str) -> None:
+    with pytest.raises(ConfigError, match="--sign-in-page"):
+        page_of(page)
 
 
 @pytest.fixture(params=["a file", "in a file", "in /proc", "a loop"])
@@ -160,7 +219,7 @@ def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused
     assert refused(words).startswith(f"refapp: --trace {trace}: ")
 
 
-PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out", "spec --out"]
+PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out"]
 
 
 @pytest.mark.parametrize("words", PLACES)
@@ -175,15 +234,14 @@ def test_a_place_without_a_name_is_not_where_one_happens_to_be(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["tour", "spec"])
-def test_a_page_that_can_not_be_written(command: str, no_folder: str, refused: Said) -> None:
-    assert refused([command, "--out", no_folder]).startswith("refapp: ")
+def test_a_page_that_can_not_be_written(no_folder: str, refused: Said) -> None:
+    assert refused(["tour", "--out", no_folder]).startswith("refapp: ")
 
 
 def test_another_browser_and_page(tmp_path: Path, refused: Said) -> None:
     base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER]
     assert refused([*base, "--browser", "'"]) == 'refapp: --browser "\'": a quotation mark has no end.'
-    assert refused([*base, "--sign-in-page", "https://evil.example"]).startswith("refapp: --sign-in-page")
+    assert refused([*base, "--sign-in-page", "http://evil.example"]).startswith("refapp: --sign-in-page")
 
 
 @pytest.mark.parametrize(("end", "said"), [("closed", ""), ("full", "refapp: No space left on device.\n")])

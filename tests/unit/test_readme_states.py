@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from refapp.trusted.state_diagram import mermaid
+from refapp.trusted.rules.state_diagram import mermaid
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[2] / "features" / "README.md"
 
 
 def test_the_readme_shows_the_states_as_the_code_has_them() -> None:

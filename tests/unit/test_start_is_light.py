@@ -19,10 +19,10 @@ SLOW = {
     "argparse", "ast", "asyncio", "contextlib", "dataclasses", "email", "inspect", "json", "logging", "msgspec", "pathlib",
     "random", "shutil", "socket", "ssl", "subprocess", "tempfile", "traceback", "typing", "urllib", "urllib.parse",
 }  # fmt: skip
-FIRST = "import refapp.__main__, refapp.trusted.first_window"
-ANSWERS = "import asyncio, refapp.trusted.launch, refapp.trusted.launch_app"
-PAINTS = "from refapp.untrusted import sandbox; import tkinter; from refapp.untrusted.window import Window"
-LOCKS = "from refapp.untrusted import link, pages, warm_up, sandbox, window"
+FIRST = "import refapp.__main__, refapp.trusted.start.first_window"
+ANSWERS = "import asyncio, refapp.trusted.composition.launch, refapp.trusted.composition.launch_app"
+PAINTS = "from refapp.untrusted.lock import sandbox; import tkinter; from refapp.untrusted.frame.window import Window"
+LOCKS = "import refapp.untrusted.channel.link, refapp.untrusted.content.pages, refapp.untrusted.warm_up"
 
 
 Loaded = Callable[[str], set[str]]
@@ -43,28 +43,28 @@ def loaded(tmp_path: Path) -> Loaded:
 
 def test_the_parent_starts_the_window_before_it_loads_anything(loaded: Loaded) -> None:
     found = loaded(FIRST)
-    assert "refapp.trusted.first_window" in found
+    assert "refapp.trusted.start.first_window" in found
     assert not found & (SLOW | {"collections", "enum", "re"})
 
 
 def test_the_parent_answers_the_window_before_it_loads_network_keychain_and_ciphers(loaded: Loaded) -> None:
     # With everything else at hand, so that what is asked for would be there.
     found = loaded(f"sys.path.append({str(Path(httpx.__file__).parents[1])!r}); {ANSWERS}")
-    assert "refapp.trusted.app" in found
+    assert "refapp.trusted.composition.app" in found
     assert not found & {"click", "cryptography", "h11", "httpcore", "httpx", "jeepney", "keyring", "secretstorage"}
 
 
 def test_the_window_paints_before_it_loads_anything(loaded: Loaded) -> None:
     found = loaded(PAINTS)
-    assert "refapp.untrusted.window" in found
+    assert "refapp.untrusted.frame.window" in found
     assert not found & (SLOW | {"tkinter.font", "tkinter.ttk"})
-    own = {name.removeprefix("refapp.untrusted.") for name in found if name.startswith("refapp.untrusted.")}
+    own = {name.rpartition(".")[2] for name in found if name.count(".") == 3 and name.startswith("refapp.untrusted.")}
     assert own == {"kernel", "landlock", "palette", "sandbox", "seccomp", "window"}
 
 
 def test_the_window_is_locked_with_no_more_than_it_uses(loaded: Loaded) -> None:
     found = loaded(LOCKS)
-    assert "refapp.untrusted.pages" in found
+    assert "refapp.untrusted.content.pages" in found
     assert not found & {"asyncio", "dataclasses", "inspect", "json", "logging", "pathlib", "selectors", "socket", "ssl"}
 
 

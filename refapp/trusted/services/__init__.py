@@ -1,1 +1,7 @@
-"""The services around the session: ``workspace`` works always; ``sync``, ``assistant`` and ``own_sessions`` need a session."""
+"""What the session is good for: notes that work always, and sync, assistant and the person's sessions, which need it.
+
+May import: ``shell``, ``rules``, ``server``, ``storage``, ``scheduling``.
+Offers: ``around`` (all of them: which runs follows from the session's state alone), and each by itself.
+"""
+
+__all__ = ["around", "assistant", "note_owners", "own_sessions", "sync", "workspace"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from refapp.snapshot import Phase
-from refapp.trusted.owner import Owner
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.rules.session_state import State
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
-from refapp.trusted.session_state import State
 
 WHY_PAUSED = {
     Phase.EXPIRED: "Paused until you sign in again. Your notes are saved on this computer.",

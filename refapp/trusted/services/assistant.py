@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from refapp.snapshot import Service
-from refapp.trusted.api_client import ApiClient
 from refapp.trusted.errors import UNDECODABLE, CallError
-from refapp.trusted.owner import Owner
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.shell.api_client import ApiClient
 
 PATH = "/app/summarise"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 
 from refapp import snapshot
-from refapp.trusted.owner import NOBODY, Owner
+from refapp.trusted.files.owner import NOBODY, Owner
 
 HIGHEST = 2**53
 

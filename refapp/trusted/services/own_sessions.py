@@ -14,15 +14,15 @@ from collections.abc import Callable, Coroutine
 import msgspec
 
 from refapp.snapshot import OwnSession, OwnSessions, Phase
-from refapp.trusted.api_client import ApiClient
 from refapp.trusted.errors import UNDECODABLE, CallError
-from refapp.trusted.owner import NOBODY, Owner
-from refapp.trusted.server_times import unix_of
-from refapp.trusted.user_agent import device_of
-from refapp.trusted.verdict import Reply
+from refapp.trusted.files.owner import NOBODY, Owner
+from refapp.trusted.server.server_times import unix_of
+from refapp.trusted.server.user_agent import device_of
+from refapp.trusted.server.verdict import Reply
+from refapp.trusted.shell.api_client import ApiClient
 
 LIST, REVOKE, REVOKE_OTHERS = "/api/auth/list-sessions", "/api/auth/revoke-session", "/api/auth/revoke-other-sessions"
-MOST_SHOWN = 50
+MOST_SHOWN = 100
 UNKNOWN = OwnSessions(state="unknown")
 
 NOT_FRESH = "The server shows this list only shortly after you sign in. Sign out and sign in again to see it."

@@ -16,15 +16,15 @@ from pathlib import Path
 import msgspec
 
 from refapp.snapshot import Service
-from refapp.trusted import atomic_file, places
-from refapp.trusted.alarm import Alarm
-from refapp.trusted.api_client import ApiClient
-from refapp.trusted.backoff import delay
 from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, StorageError
-from refapp.trusted.owner import NOBODY, Owner
+from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.scheduling.alarm import Alarm
+from refapp.trusted.scheduling.backoff import delay
+from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.services.workspace import Note, Workspace
-from refapp.trusted.tasks import Tasks
+from refapp.trusted.shell.api_client import ApiClient
 
 PATH = "/app/notes"
 AFTER_S = 120.0

@@ -1,0 +1,148 @@
+Feature: The display
+
+  A window can do more on a display than draw. On the desktop of most people any program may listen to every key, take pictures
+  of the screen, and type into other programs, however well its process is locked in. So a window that Mallory has taken over
+  could wait until Ada's keychain asks for its password, and read it while she types.
+
+  That is why the window has a second gate. The first stands on the channel to the app; this one stands between the window and
+  the display, and lets through what one table names: drawing, its own windows, the keys that Ada types in it. What is not in
+  the table ends the window, and the app says why. A few things that the window's toolkit asks for by itself come to nothing.
+
+  @DG-1
+  Rule: The window reaches the display through a gate that lets through what the window needs
+
+    @desktop
+    Scenario: Everything that Ada does goes through it
+      Given Ada was signed in when the app was closed
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: Something that no window needs
+      Given Ada is signed in
+      And the window has been taken over
+      When the window asks for what no window needs
+      Then the app ends and says "The window tried something that it must never do, and was ended."
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: An extension of the display that is not in the table
+      Given Ada is signed in
+      And the window has been taken over
+      When the window asks for an extension that presses keys
+      Then nothing comes of it
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @DG-2
+  Rule: A window that was taken over learns nothing of other programs
+
+    @inproc
+    Scenario Outline: Mallory <does>
+      Given Ada is signed in
+      And the window has been taken over
+      And Ada types her keychain's password into its prompt
+      When the window <does>
+      Then the app ends and says "The window tried something that it must never do, and was ended."
+      And Ada's tokens are kept
+      And nothing else happened
+
+      Examples:
+        | does                                        |
+        | listens to the keyboard                     |
+        | listens for one key                         |
+        | looks which keys are down                   |
+        | takes a picture of the screen               |
+        | copies the screen and reads the copy        |
+        | reads the title of another program's window |
+        | looks where other programs' windows are     |
+        | looks where the mouse is                    |
+        | asks who has copied something               |
+
+  @DG-3
+  Rule: A window that was taken over can neither steer the desktop nor stand in its way
+
+    @inproc
+    Scenario Outline: Mallory <disturbs>
+      Given Ada is signed in
+      And the window has been taken over
+      When the window <disturbs>
+      Then the app ends and says "The window tried something that it must never do, and was ended."
+      And Ada's tokens are kept
+      And nothing else happened
+
+      Examples:
+        | disturbs                           |
+        | takes the mouse                    |
+        | moves the mouse                    |
+        | swaps the mouse's buttons          |
+        | types into another program         |
+        | ends what another program has left |
+        | covers the screen                  |
+        | stays in front of all windows      |
+        | lets anybody onto the display      |
+        | keeps the screen from being locked |
+
+    @inproc
+    Scenario: Mallory takes the keyboard while Ada works elsewhere
+      Given Ada is signed in
+      And the window has been taken over
+      And Ada works in another program
+      When the window takes the keyboard
+      Then nothing comes of it
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @DG-4
+  Rule: What was copied elsewhere is read only right after Ada did something in the window
+
+    @inproc
+    Scenario: Mallory reads what Ada has copied elsewhere
+      Given Ada is signed in
+      And the window has been taken over
+      When the window reads what was copied
+      Then nothing comes of it
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: Ada pastes
+      Given Ada is signed in
+      And the window has been taken over
+      When Ada presses a key in the window, and it reads what was copied
+      Then it has what was copied
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @DG-5
+  Rule: What people write is shown in every script that the computer has a font for
+
+    @inproc
+    Scenario: A script that is met for the first time
+      Given Ada is signed in
+      When the window opens a font, and then a file of the app
+      Then it can read the font, and not the file
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+  @DG-6
+  Rule: Where the gate can't be had no window starts
+
+    @inproc
+    Scenario: There is no place for the gate
+      Given Ada was signed in when the app was closed
+      When the app is opened where the display's gate can't listen
+      Then the app ends and says "The display's gate can't listen"
+      And Ada's tokens are kept
+      And nothing else happened

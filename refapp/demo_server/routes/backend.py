@@ -1,0 +1,59 @@
+"""What every endpoint works with: the tables, the clock and the server's own address. Decides who is asking, nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from refapp.demo_server.routes.requests import Request
+from refapp.demo_server.state.accounts import Accounts, User
+from refapp.demo_server.state.answers import CLEARED_COOKIES, Answer, unauthorized
+from refapp.demo_server.state.device import Devices
+from refapp.demo_server.state.hand_over import HandOvers
+from refapp.demo_server.state.jwts import Jwts
+from refapp.demo_server.state.notes import Notes
+from refapp.demo_server.state.rotation import Rotation
+from refapp.demo_server.state.sessions import Session, Sessions
+
+
+@dataclasses.dataclass(slots=True)
+class Backend:
+    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none.
+
+    ``origin`` is set once the port is known.
+    """
+
+    clock: Callable[[], float]
+    accounts: Accounts
+    sessions: Sessions
+    rotation: Rotation | None
+    jwts: Jwts | None
+    notes: Notes
+    devices: Devices
+    hand_overs: HandOvers
+    fresh_age_s: float
+    origin: str
+
+    def signed_in(self, request: Request) -> tuple[Session, User]:
+        """Who asks; the session's expiry slides on the way, unseen by the client.
+
+        Raises:
+            Refusal: 401, with cleared cookies if there was a bearer that once could have been good.
+            StoreBroken: the session store can't be read.
+        """
+        token = self.sessions.token_in(request.bearer)
+        session = self.sessions.look(token)
+        user = None if session is None else self.accounts.by_id(session.user_id)
+        if session is None or user is None:
+            raise unauthorized(() if token is None else CLEARED_COOKIES)
+        return self.sessions.slide(session) or session, user
+
+    def end(self, session_token: str) -> None:
+        """End a session by somebody's wish: its refresh token goes with it."""
+        self.sessions.end(session_token)
+        if self.rotation is not None:
+            self.rotation.end_family_of(session_token)
+
+
+Endpoint = Callable[[Backend, Request], Answer]
+Routes = dict[tuple[str, str], Endpoint]

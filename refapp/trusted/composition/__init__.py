@@ -1,0 +1,8 @@
+"""Where the parts are put together: the app with its window, and the session as a library. Nothing imports this package
+but the command line and tests.
+
+May import: every other package of ``refapp.trusted``.
+Offers: ``app``, ``launch`` (``refapp run``), ``library`` (what ``refapp.trusted`` gives to other programs), ``demo``.
+"""
+
+__all__ = ["app", "launch", "library"]

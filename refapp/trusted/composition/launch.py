@@ -1,0 +1,163 @@
+"""From the command line to a running app. Owns the order of the start: the window process first, then what is heavy to import.
+
+The window paints while the parent is still importing (with two cores the other order makes it wait). What has to come before the
+window process, and with it the parent's hardening, is in ``first_window``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from refapp.trusted.config import APP_ID, Settings, auth_path_of, data_dir, origin_of, page_of, words_of
+from refapp.trusted.errors import ConfigError, WindowRefused
+from refapp.trusted.start.display import NO_DISPLAY, NoDisplay, NoWindow
+from refapp.trusted.start.first_window import FirstWindow, of_the_app
+from refapp.trusted.window.window_ends import NOT_CONFINED, Ending
+
+if TYPE_CHECKING:
+    from refapp.trusted.recorder import Recorder
+
+FIRST_LINE_S = 2.0
+
+
+def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
+    """Start the app and stay until it ends; the exit code (``cli``). ``first``: its window, if that has been started already.
+
+    Raises:
+        ConfigError: a setting can't be used, and no window is left.
+        NoWindow: there is no display, or no gate for it.
+    """
+    try:
+        origin = origin_of(options.server) if options.server is not None else ""
+        options.sign_in_page = page_of(options.sign_in_page)
+        options.auth_path = auth_path_of(options.auth_path)
+        options.browser = words_of("--browser", options.browser)
+    except ConfigError:
+        if first is not None:
+            first.abandon()
+        raise
+    if not options.allow_unsandboxed_ui and not sys.platform.startswith("linux"):
+        return _refused(WindowRefused(f"On {sys.platform} the window can't be confined by the operating system."))
+    if sys.platform == "win32":
+        return _refused(WindowRefused("On Windows the window process can't be started yet."))
+    try:
+        first = first or _first(options)
+    except NoWindow:
+        # What is wrong with the command line is told first.
+        settings_of(origin, options.home)
+        _recorder(options.trace)
+        raise
+    try:
+        ending = _opened(options, origin, first)
+    finally:
+        first.display.close()
+    if ending.sentence:
+        sys.stderr.write(f"refapp: {ending.sentence}\n")
+    if ending.code == NOT_CONFINED:
+        sys.stderr.write(f"{WindowRefused.cure}\n")
+    if ending.sentence == NO_DISPLAY:
+        sys.stderr.write(f"{NoDisplay.cure}\n")
+    return ending.code
+
+
+def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> Ending:
+    # Its first line means that it has painted; until then our imports would only take the processor from it.
+    select.select([first.child.stdout], [], [], FIRST_LINE_S)
+
+    import asyncio
+
+    from refapp.trusted.composition.launch_app import launch
+    from refapp.trusted.start.hardening import harden
+
+    try:
+        settings = replace(
+            settings_of(origin, options.home), auth_path=options.auth_path, sign_in_page=options.sign_in_page
+        )
+        recorder = _recorder(options.trace)
+    except ConfigError:
+        first.abandon()
+        raise
+    demo_port = None if origin else urlsplit(settings.origin).port
+    return asyncio.run(launch(settings, options, first, recorder, demo_port, harden()))
+
+
+def settings_of(origin: str, home: Path | None) -> Settings:
+    """The settings for the server at ``origin``, the embedded one if that is empty; ``home`` is ``--home``.
+
+    Raises:
+        ConfigError: their folder can't be made, or is none that this user may look into.
+    """
+    folder = data_dir(home)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.scandir(folder).close()
+        origin = origin or f"http://127.0.0.1:{_demo_port(folder)}"
+    except OSError as error:
+        raise ConfigError(f"The app's folder {folder} can't be used: {error.strerror}.") from None
+    return Settings(origin=origin, data_dir=folder, app_id=_app_id(home, folder))
+
+
+def _recorder(trace: Path | None) -> Recorder:
+    from refapp.trusted.recorder import Recorder
+
+    try:
+        return Recorder(trace)
+    except OSError as error:
+        raise ConfigError(f"--trace {trace}: {error.strerror}.") from None
+
+
+def _first(options: argparse.Namespace) -> FirstWindow:
+    if options.ui is None:
+        return of_the_app(
+            on_violation=options.on_violation,
+            unsandboxed=options.allow_unsandboxed_ui,
+            ungated=options.allow_ungated_display,
+            theme=options.theme,
+            home=str(options.home or ""),
+        )
+    words = words_of("--ui", options.ui)
+    program = shutil.which(words[0]) if words else None
+    if program is None:
+        raise ConfigError(f"--ui {options.ui!r}: there is no such program.")
+    try:
+        return FirstWindow([program, *words[1:]], ungated=options.allow_ungated_display)
+    except OSError as error:
+        raise ConfigError(f"--ui {options.ui!r} can't be started: {error.strerror}.") from None
+
+
+def _app_id(home: Path | None, folder: Path) -> str:
+    """``--home`` has keyring items of its own too: the service's name tells the folders apart."""
+    if home is None:
+        return APP_ID
+    import hashlib
+
+    return f"{APP_ID}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
+
+
+def _demo_port(folder: Path) -> int:
+    """The embedded server's port, chosen once: the stored tokens belong to an origin, and a port is part of it."""
+    import secrets
+
+    kept = folder / "demo-port"
+    try:
+        port = int(kept.read_text())
+    except (OSError, ValueError):
+        port = 0
+    if not 1024 <= port <= 65535:
+        port = 20_000 + secrets.randbelow(10_000)
+        kept.write_text(str(port))
+    return port
+
+
+def _refused(error: WindowRefused) -> int:
+    sys.stderr.write(f"refapp: {error.sentence}\n{error.cure}\n")
+    return NOT_CONFINED

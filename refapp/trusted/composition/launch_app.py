@@ -1,0 +1,161 @@
+"""The heavy half of the start: real keychain, real window process, real clock, put under an ``App`` and run."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from refapp.snapshot import Check
+from refapp.trusted.composition.app import App, Outside
+from refapp.trusted.composition.demo import DemoServer
+from refapp.trusted.config import Settings
+from refapp.trusted.keys.keychain import OsKeychain
+from refapp.trusted.recorder import Entry, Recorder
+from refapp.trusted.sign_in.browser import SystemBrowser, ToldInTerminal
+from refapp.trusted.start.display import NoWindow
+from refapp.trusted.window import colour_scheme, confinement
+from refapp.trusted.window.appearance import Appearance
+from refapp.trusted.window.ui_process import UiProcess
+from refapp.trusted.window.window_ends import Ending
+from refapp.trusted.window.window_host import Look, Window
+
+if TYPE_CHECKING:
+    from refapp.trusted.start.first_window import FirstWindow
+
+log = logging.getLogger("refapp")
+
+
+async def launch(
+    settings: Settings,
+    options: argparse.Namespace,
+    first: FirstWindow,
+    recorder: Recorder,
+    demo_port: int | None,
+    hardened: list[Check],
+) -> Ending:
+    """Run the app on the window process ``first``, and on others like it if that one ends."""
+    # The level is ours alone: what httpcore says at debug are headers, and a token can be in them.
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
+    log.setLevel(options.log_level.upper())
+    recorder.listen(_log)
+    appearance = Appearance(settings.data_dir, options.theme, recorder)
+    demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
+    look = _look(options, first, appearance, hardened)
+    ready = None if demo is None else demo.ready
+    browser = ToldInTerminal(SystemBrowser(options.browser), sys.stderr)
+    app = App(
+        settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
+    )
+    app.heed_signals()
+    appearance.changed = app.window.changed
+    loop = asyncio.get_running_loop()
+    if options.theme == "system":
+        colour_scheme.ask(lambda scheme: _tell(loop, appearance.desktop_is, scheme))
+    try:
+        if demo is not None:
+            await demo.start()
+        return await app.run()
+    finally:
+        if demo is not None:
+            await demo.stop()
+
+
+def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearance, hardened: list[Check]) -> Look:
+    """How the window is opened, checked and coloured."""
+    children, told = [first.child], False
+
+    def greeted() -> None:
+        """A window is on the display: it needs its cookie no more, and what the display keeps from it is worth a word."""
+        nonlocal told
+        first.display.forget_cookie()
+        if not told:
+            told = True
+            log.log(logging.INFO if first.display.isolated else logging.WARNING, "%s", first.display.sentence)
+
+    async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+        if not children:
+            unheard()
+            try:
+                # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
+                await asyncio.to_thread(first.display.admit)
+                children.append(first.again())
+            except NoWindow as error:
+                asyncio.get_running_loop().call_soon(on_end, error.code, str(error))
+                return _Absent()
+        window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
+        await window.attach()
+        if first.display.reports >= 0:
+            asyncio.get_running_loop().add_reader(first.display.reports, heard, window)
+        return window
+
+    def heard(window: UiProcess) -> None:
+        while first.display.has_report:
+            word, said = first.display.report()
+            log.debug("display's gate: %s %s", word, said)
+            if word == "forbidden":
+                log.warning("The window asked the display for what it must never do: %s.", said)
+                window.caught("The window asked the display for what it must never do.")
+            elif word == "refused":
+                window.end(said)
+            elif word == "stranger":
+                log.warning("The display's gate turned away another program: %s.", said)
+            elif not word:
+                unheard()
+                window.end("The display's gate ended.")
+                return
+
+    def unheard() -> None:
+        if first.display.reports >= 0:
+            asyncio.get_running_loop().remove_reader(first.display.reports)
+
+    def verify(pid: int) -> list[Check]:
+        return [] if options.allow_unsandboxed_ui else [*confinement.verify(pid), *hardened]
+
+    return Look(
+        open_window=open_window,
+        verify=verify,
+        display=lambda: first.display.sentence,
+        theme=appearance.theme,
+        colours=appearance.colours,
+        remember=appearance.remember,
+        greeted=greeted,
+        observe=options.trace is not None,
+    )
+
+
+class _Absent:
+    """Stands for a window that could not be started; it ends at once."""
+
+    pid = 0
+
+    def send(self, line: bytes) -> None:
+        """Nobody is there."""
+
+    def send_newest(self, line: bytes) -> None:
+        """Nobody is there."""
+
+    def end(self, why: str) -> None:
+        """It never began."""
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop, hear: Callable[[colour_scheme.Scheme], None], scheme: colour_scheme.Scheme
+) -> None:
+    """From another thread, which may outlive the loop."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(hear, scheme)
+
+
+def _now() -> float:
+    return time.time()
+
+
+def _log(entry: Entry) -> None:
+    log.debug("%s -> %s: %s", entry.source, entry.target, entry.what)

@@ -1,0 +1,206 @@
+"""The session for another program: sign in by any of the three ways, restore, call, sign out, without a window.
+
+Owns the waiting for an outcome, for a program that has its own user interface. The rules are those of the app, since the parts
+and their wiring are the same. Its tokens are sealed under a key in the keychain, in the program's folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+
+from refapp.snapshot import Phase, Way
+from refapp.trusted.config import Settings
+from refapp.trusted.errors import RefappError
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.rules import events as ev
+from refapp.trusted.rules.pending import Pending, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.signing_in import SIGN_IN_FROM
+from refapp.trusted.server.verdict import Reply
+from refapp.trusted.shell.session_parts import SessionParts
+from refapp.trusted.sign_in.browser import Browser, SystemBrowser
+from refapp.trusted.sign_in.loopback import open_return
+from refapp.trusted.sign_in.sign_in_work import Elsewhere
+from refapp.trusted.storage.secret import Credentials
+
+BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
+ALREADY = "Somebody is signed in already."
+NOT_NOW = {
+    Phase.RESTORING: "The stored session has not been restored yet.",
+    Phase.SIGNING_OUT: "A sign-out is under way.",
+}
+GIVEN_UP = "The sign-in was given up."
+
+
+class SignInFailed(RefappError):
+    """No session came of a sign-in; the sentence says why."""
+
+    code = "sign_in"
+
+
+class Session:
+    """One person's session with one server. Make it inside a running loop; ``open_session`` does, and closes it.
+
+    ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what belongs to the person. One that
+    raises stops nothing: its error goes to the loop's exception handler. After a sign-out another sign-in is possible at once:
+    a program that can't drop everything restarts itself instead (SO-5).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        keychain: Keychain,
+        *,
+        browser: Browser | None = None,
+        clock: Callable[[], float] = time.time,
+        changed: Callable[[], None] = lambda: None,
+        reset: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_change = changed
+        self._on_reset = reset
+        self._moved = asyncio.Event()
+        # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
+        self._turn = 0
+        recorder = Recorder(clock=clock)
+        self._parts = SessionParts(
+            settings,
+            keychain,
+            elsewhere=Elsewhere(browser or SystemBrowser(), open_return, recorder),
+            services=self,
+            recorder=recorder,
+            clock=clock,
+            changed=self._changed,
+            app=settings.app_id,
+        )
+        self.store, self.api = self._parts.store, self._parts.api
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session is."""
+        return self.store.state.phase
+
+    @property
+    def profile(self) -> Profile | None:
+        """Who is signed in."""
+        return self.store.state.profile
+
+    async def restore(self) -> Phase:
+        """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
+
+        SIGNING_IN: a device sign-in still waits for its person (SI-15). ``sign_in_elsewhere`` joins it; ``sign_in``, another
+        way and ``sign_out`` give it up.
+        """
+        self.store.dispatch(ev.InitialiseAsked())
+        return await self._settled(until_pending=True)
+
+    async def sign_in(self, email: str, password: str) -> Profile:
+        """Open a session (SI-1), in place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
+
+        Raises:
+            SignInFailed: no session came of it, or somebody is signed in already.
+        """
+        await self._begin(ev.SignInAsked(Credentials(email, password)))
+        return await self._signed_in()
+
+    async def sign_in_elsewhere(self, way: Way, show: Callable[[Pending], None]) -> Profile:
+        """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
+
+        ``show`` is told of the link, the user code and what keeps it from going on, after each change. What it raises ends the
+        sign-in, and is raised here.
+
+        Raises:
+            SignInFailed: no session came of it, or somebody is signed in already.
+        """
+        pending = self.store.state.pending
+        if pending is None or pending.way is not way:
+            await self._begin(SignInElsewhereAsked(way))
+        return await self._signed_in(show)
+
+    async def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
+        if self.phase is Phase.SIGNING_IN:
+            self._give_up()
+            await self._settled(until_pending=True)
+        if self.phase not in SIGN_IN_FROM:
+            raise SignInFailed(NOT_NOW.get(self.phase, ALREADY))
+        self.store.dispatch(asked)
+
+    def _give_up(self) -> None:
+        if self.phase is Phase.SIGNING_IN:
+            self._turn += 1
+            self.store.dispatch(SignInCancelled())
+
+    async def _signed_in(self, show: Callable[[Pending], None] = lambda _: None) -> Profile:
+        turn = self._turn
+        try:
+            phase, profile = await self._settled(show), self.profile
+        finally:
+            # Still under way if the caller was cancelled, or if ``show`` raised: then nobody waits for it.
+            if turn == self._turn:
+                self._give_up()
+        if turn != self._turn:
+            raise SignInFailed(GIVEN_UP)
+        if phase is not Phase.SIGNED_IN or profile is None:
+            state = self.store.state
+            raise SignInFailed(state.form_error or state.sentence or GIVEN_UP)
+        return profile
+
+    async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
+        """One call with the session's token or a JWT, renewed where needed (``ApiClient.fetch``). Raises CallError."""
+        return await self.api.fetch(method, path, body, jwt=jwt)
+
+    async def sign_out(self) -> None:
+        """Forget the tokens and tell the server; a sign-in that is under way is given up (SO-7).
+
+        Raises:
+            RefappError: they could not be forgotten (SO-2).
+        """
+        self._give_up()
+        self.store.dispatch(ev.SignOutAsked())
+        if await self._settled() is not Phase.SIGNED_OUT:
+            said = self.store.state.said
+            raise RefappError(said.text if said else "You are still signed in.")
+
+    async def close(self) -> None:
+        """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""
+        await self._parts.close()
+        self._turn += 1
+        self._moved.set()
+
+    def reset(self) -> bool:
+        """Drop what belongs to the person (``sign_out_work.Services``)."""
+        self._on_reset()
+        return False
+
+    def _changed(self) -> None:
+        self._moved.set()
+        # Apart from the session's own work: a mistake of the program must not end that half-way.
+        asyncio.get_running_loop().call_soon(self._on_change)
+
+    async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
+        shown: Pending | None = None
+        turn = self._turn
+        while self.phase in BUSY and turn == self._turn and not self.store.closed:
+            pending = self.store.state.pending
+            if pending is not None and pending.link and pending != shown:
+                if until_pending:
+                    break
+                shown = pending
+                show(pending)
+            self._moved.clear()
+            await self._moved.wait()
+        return self.phase
+
+
+@contextlib.asynccontextmanager
+async def open_session(settings: Settings, keychain: Keychain) -> AsyncIterator[Session]:
+    """A session that has taken up what is stored, closed at the end of the block."""
+    session = Session(settings, keychain)
+    try:
+        await session.restore()
+        yield session
+    finally:
+        await session.close()

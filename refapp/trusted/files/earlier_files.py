@@ -1,0 +1,96 @@
+"""What version 0.1.0 kept by the user's id alone, or for all servers together: it goes to its owner once (OW-7).
+
+Owns the names of that version: ``notes/<hash of the user id>/``, ``settings.json``, ``history.json``, ``sync.json``. An id that a
+server made at random is one person's, wherever it stands. One that a server counts (1, 2, 3 …) may be somebody else's at another
+server: such notes are set aside, and that is said. No note is ever deleted here, and what can't be told is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from refapp.snapshot import Reason
+from refapp.trusted.errors import UNDECODABLE, StorageError
+from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.history import History
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.recorder import Recorder
+
+SHORTEST_RANDOM = 16
+"""Characters of an id that no two servers give to different people; BetterAuth's have 32."""
+LEFT = (
+    "Notes that an earlier version of this app kept can't be told apart between servers, so they are not shown. Nothing was"
+    " deleted: they are in the app's folder, under notes/{name}."
+)
+
+
+T = TypeVar("T")
+
+
+class _Named(msgspec.Struct):
+    id: str = ""
+    user_id: str = ""
+
+
+class EarlierFiles:
+    """Those in ``folder``; ``history`` takes the reasons."""
+
+    def __init__(self, folder: Path, history: History, recorder: Recorder) -> None:
+        self._folder = folder
+        self._history = history
+        self._recorder = recorder
+
+    def hand_over(self, owner: Owner) -> str:
+        """Give ``owner`` what is hers; a sentence for people if something could not be told apart, else empty."""
+        folder = self._folder
+        named = hashlib.sha256(owner.user_id.encode()).hexdigest()[:16]
+        earlier = folder / "notes" / named
+        if len(owner.user_id) < SHORTEST_RANDOM:
+            aside = earlier.with_name(f"unclaimed-{named}")
+            return LEFT.format(name=aside.name) if _moved(earlier, aside) else ""
+        moved = _moved(earlier, places.notes(folder, owner))
+        settings, synced = folder / "settings.json", folder / "sync.json"
+        if _read(settings, _Named, _Named()).id == owner.user_id:
+            moved |= self._reasons_taken(owner)
+            moved |= _moved(settings, places.profile(folder, owner.base)) or _gone(settings)
+        if _read(synced, _Named, _Named()).user_id == owner.user_id:
+            moved |= _moved(synced, places.sync(folder, owner)) or _gone(synced)
+        if moved:
+            self._recorder.note("parent", "disk", "take over earlier files")
+        return ""
+
+    def _reasons_taken(self, owner: Owner) -> bool:
+        file = self._folder / "history.json"
+        reasons = _read(file, list[Reason], [])
+        return bool(reasons) and self._history.take_over(reasons, owner.user_id) and _gone(file)
+
+
+def _moved(old: Path, new: Path) -> bool:
+    """Put ``old`` in place of ``new``, unless there is something; whether that was done."""
+    try:
+        if new.exists() or not old.exists():
+            return False
+        old.rename(new)
+    except OSError:
+        return False  # another copy of the app was quicker, or the disk refuses: then the next start does it
+    return True
+
+
+def _gone(file: Path) -> bool:
+    """Delete what has been taken over, or is older than what is in its place."""
+    try:
+        return atomic_file.remove(file)
+    except StorageError:
+        return False
+
+
+def _read(file: Path, kind: type[T], otherwise: T) -> T:
+    try:
+        found = atomic_file.read(file)
+        return otherwise if found is None else msgspec.json.decode(found[0], type=kind)
+    except (StorageError, *UNDECODABLE):
+        return otherwise

@@ -1,0 +1,86 @@
+"""Why a session ended, each time: a short list without secrets for each server, in plain settings beside the profile.
+
+Owns ``history-<server>.json`` (newest last, at most ``KEPT`` entries, each with the user id of whose session it was, OW-6). Every
+copy of the app adds to what is on the disk then (OW-8). A damaged list is started anew: it is a convenience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from refapp.snapshot import Reason
+from refapp.trusted.errors import UNDECODABLE, StorageError
+from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.files.lease import briefly
+from refapp.trusted.recorder import Recorder
+
+KEPT = 20
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    at: float
+    sentence: str
+    user_id: str = ""
+
+
+class History:
+    """The list of the server ``base`` in ``folder``."""
+
+    def __init__(self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]) -> None:
+        self._file = places.history(folder, base)
+        self._recorder = recorder
+        self._clock = clock
+        self._list: list[_Kept] = []
+        self._seen: Signature | None = None
+
+    def reasons(self, user_id: str) -> list[Reason]:
+        """The person's entries, oldest first; while nobody is known, those of whose session ended last: it is she who asks."""
+        found = self._look()
+        whose = user_id or (found[-1].user_id if found else "")
+        return [Reason(one.at, one.sentence) for one in found if one.user_id == whose]
+
+    def keep(self, sentence: str, user_id: str) -> None:
+        """Add an entry of this person's; a disk that does not take it costs the entry only."""
+        self._add([_Kept(self._clock(), sentence, user_id)])
+
+    def take_over(self, reasons: Sequence[Reason], user_id: str) -> bool:
+        """Add entries that were kept elsewhere; False if the disk did not take them."""
+        return self._add([_Kept(one.at, one.sentence, user_id) for one in reasons])
+
+    def _add(self, more: list[_Kept]) -> bool:
+        try:
+            with briefly(self._file.with_suffix(".lock")):
+                self._list = sorted([*self._look(), *more], key=lambda one: one.at)[-KEPT:]
+                self._seen = atomic_file.replace(self._file, msgspec.json.encode(self._list), durable=False)
+        except StorageError:
+            return False
+        self._recorder.note("parent", "disk", "write history")
+        return True
+
+    def _look(self) -> list[_Kept]:
+        signature = atomic_file.signature(self._file)
+        if signature != self._seen or signature is None:
+            self._seen, self._list = signature, _read(self._file)
+        return self._list
+
+
+def everywhere(folder: Path) -> list[Reason]:
+    """Everybody's entries, of all servers, oldest first."""
+    try:
+        files = sorted(folder.glob("history-*.json"))
+    except OSError:
+        return []
+    found = [one for file in files for one in _read(file)]
+    return [Reason(one.at, one.sentence) for one in sorted(found, key=lambda one: one.at)]
+
+
+def _read(file: Path) -> list[_Kept]:
+    try:
+        found = atomic_file.read(file)
+        return [] if found is None else msgspec.json.decode(found[0], type=list[_Kept])
+    except (StorageError, *UNDECODABLE):
+        return []

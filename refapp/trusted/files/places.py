@@ -1,0 +1,36 @@
+"""Where what belongs to somebody lies in the app's folder: by server, and by person at that server (OW-6). Names, no files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from refapp.trusted.files.owner import Owner
+
+
+def profile(folder: Path, base: str) -> Path:
+    """Who was signed in last at this server."""
+    return folder / f"profile-{_server(base)}.json"
+
+
+def history(folder: Path, base: str) -> Path:
+    """Why sessions with this server ended."""
+    return folder / f"history-{_server(base)}.json"
+
+
+def notes(folder: Path, owner: Owner) -> Path:
+    """The folder of the person's notes, the same in all her sessions; nobody's are at no server."""
+    return folder / "notes" / (_person(owner) if owner.user_id else "nobody")
+
+
+def sync(folder: Path, owner: Owner) -> Path:
+    """When the person's notes were synced last."""
+    return folder / f"sync-{_person(owner)}.json"
+
+
+def _server(base: str) -> str:
+    return hashlib.sha256(base.encode()).hexdigest()[:8]
+
+
+def _person(owner: Owner) -> str:
+    return hashlib.sha256(f"{owner.base}\0{owner.user_id}".encode()).hexdigest()[:16]

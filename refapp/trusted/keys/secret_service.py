@@ -1,0 +1,275 @@
+"""A conversation with the desktop's Secret Service: GNOME Keyring, KWallet, KeePassXC, or whatever owns its name on the bus.
+
+Owns the wire, no decisions: calls with a deadline, prompts without one, the session's cipher. ``secret_service_keychain`` says
+what is asked for. One conversation is one connection, and one thing is asked at a time.
+
+- A call is answered by a program, and a program that is dead or stopped is found out within the deadline.
+- A prompt is answered by a person, so it ends with the answer, a cancel, or the end of the program that asks.
+- Only ``StorageError`` and ``Refused`` leave this module; no text of the service's is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from jeepney import DBusAddress, MatchRule, Message, MessageType, Properties, message_bus, new_method_call
+from jeepney.low_level import HeaderFields
+from secretstorage.dhcrypto import Session
+from secretstorage.util import format_secret
+
+from refapp.trusted.errors import StorageError, StorageFault, StorageLocked, StorageTimeout, StorageUnavailable
+from refapp.trusted.keys import session_bus
+from refapp.trusted.keys.prompts import NOT_ALLOWED, Prompts
+
+if TYPE_CHECKING:
+    from jeepney.io.asyncio import DBusConnection
+
+BUS_NAME = "org.freedesktop.secrets"
+SERVICE_PATH = "/org/freedesktop/secrets"
+NOTHING = "/"
+NO_SERVICE = "No keychain service answers on this desktop."
+LOCKED = "Your keychain is locked."
+SILENT = "The keychain did not answer in time."
+PROGRAMS = {
+    "gnome-keyring-d": "GNOME Keyring",
+    "keepassxc": "KeePassXC",
+    "kwalletd5": "KWallet",
+    "kwalletd6": "KWallet",
+    "ksecretd": "KWallet",
+}
+_KWALLET = (
+    "KWallet",
+    "In KDE's System Settings, under KDE Wallet, let it serve the Secret Service interface, then try again.",
+)
+NOT_OFFERED = {
+    "org.keepassxc.KeePassXC.MainWindow": (
+        "KeePassXC",
+        "In KeePassXC, enable Tools > Settings > Secret Service Integration, then try again.",
+    ),
+    "org.kde.kwalletd6": _KWALLET,
+    "org.kde.kwalletd5": _KWALLET,
+}
+"""What a keychain's program calls itself on the bus while it does not offer the service."""
+GONE = {"NoSuchObject", "UnknownObject", "UnknownMethod", "UnknownInterface"}
+ABSENT = {"ServiceUnknown", "NoReply", "NameHasNoOwner", "Disconnected"}
+
+Secret = tuple[str, bytes, bytes, str]
+
+
+class NoService(StorageUnavailable):
+    """Nobody owns the service's name on the bus, or there is no bus."""
+
+
+class Refused(Exception):
+    """The service does not have what was asked for. ``name`` is the last part of its error's name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Conversation:
+    """``program`` is who answers, by the name that people know it by; ``process`` is its process's name, if that is known."""
+
+    program = "the keychain"
+    process = ""
+
+    def __init__(self, connection: DBusConnection, deadline_s: float, prompts: Prompts) -> None:
+        self._connection = connection
+        self._deadline_s = deadline_s
+        self._prompts = prompts
+        self._session: Session | None = None
+        self._completed: dict[str, tuple[bool, object]] = {}
+
+    async def call(
+        self, path: str, interface: str, method: str, signature: str = "", *body: object
+    ) -> tuple[object, ...]:
+        """What the method gives. ``interface``: the last word of its name, or the whole of one. Raises StorageError, Refused."""
+        whole = interface if "." in interface else f"org.freedesktop.Secret.{interface}"
+        address = DBusAddress(path, BUS_NAME, whole)
+        return await self._ask(new_method_call(address, method, signature or None, body))
+
+    async def get(self, path: str, interface: str, name: str) -> object:
+        """A property. Raises StorageError, Refused."""
+        address = DBusAddress(path, BUS_NAME, f"org.freedesktop.Secret.{interface}")
+        (found,) = await self._ask(Properties(address).get(name))
+        return cast("tuple[str, object]", found)[1]
+
+    async def answered(self, prompt: object) -> object:
+        """What came of the prompt at this path, None if there is none; as long as the person takes.
+
+        Raises:
+            StorageLocked: it was dismissed or given up, or there were too many.
+            StorageError: the service is gone.
+        """
+        if prompt == NOTHING:
+            return None
+        path = str(prompt)
+        asks = f"{self.program} asks you whether the app may use its key. Answer there, or cancel."
+        dismissed, result = await self._prompts.answered(asks[0].upper() + asks[1:], lambda: self._prompt(path))
+        if dismissed:
+            raise StorageLocked(*NOT_ALLOWED)
+        return result
+
+    async def settled(self, prompt: object) -> None:
+        """See a prompt through that nobody is to be asked by: the service answers it. Raises StorageError."""
+        if prompt == NOTHING:
+            return
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                await self._prompt(str(prompt))
+        except TimeoutError:
+            raise StorageTimeout(SILENT) from None
+
+    async def waited(self, doing: str, work: Callable[[], bool], seconds: float) -> bool:
+        """Until ``work`` says so, or for so many seconds at the most. Whether it did."""
+
+        async def look() -> bool:
+            for _ in range(int(seconds / 0.1)):
+                if work():
+                    return True
+                await asyncio.sleep(0.1)
+            return False
+
+        return await self._prompts.waited(f"{self.program} {doing}", look())
+
+    async def sealed(self, text: str) -> Secret:
+        """``text`` as the service takes it over the bus. Raises StorageError."""
+        session = await self._open_session()
+        return format_secret(session, text.encode(), "text/plain; charset=utf8")
+
+    async def opened(self, item: str) -> bytes:
+        """The value of an item that is unlocked. Raises StorageError, Refused."""
+        session = await self._open_session()
+        (secret,) = await self.call(item, "Item", "GetSecret", "o", session.object_path)
+        _, nonce, data, _ = cast("Secret", secret)
+        if session.aes_key is None:
+            return bytes(data)
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+        decryptor = Cipher(algorithms.AES(session.aes_key), modes.CBC(bytes(nonce))).decryptor()
+        padded = decryptor.update(bytes(data)) + decryptor.finalize()
+        return padded[: -padded[-1]] if padded else b""
+
+    async def _open_session(self) -> Session:
+        if self._session is None:
+            session = Session()
+            key = session.my_public_key.to_bytes(128, "big")
+            kind = "dh-ietf1024-sha256-aes128-cbc-pkcs7"
+            output, path = await self.call(SERVICE_PATH, "Service", "OpenSession", "sv", kind, ("ay", key))
+            session.set_server_public_key(int.from_bytes(cast("tuple[str, bytes]", output)[1], "big"))
+            session.object_path = str(path)
+            self._session = session
+        return self._session
+
+    async def greet(self) -> None:
+        """Find out who answers, starting it if the bus can. Raises StorageError."""
+        await self.call(SERVICE_PATH, "Service", "ReadAlias", "s", "default")
+        rule = MatchRule(type="signal", sender=BUS_NAME, interface="org.freedesktop.Secret.Prompt")
+        gone = MatchRule(type="signal", sender=message_bus.bus_name, member="NameOwnerChanged")
+        gone.add_arg_condition(0, BUS_NAME)
+        await self._ask(message_bus.AddMatch(rule))
+        await self._ask(message_bus.AddMatch(gone))
+        (process,) = await self._ask(message_bus.GetConnectionUnixProcessID(BUS_NAME))
+        self.process = _name_of(str(process))
+        self.program = PROGRAMS.get(self.process, self.program)
+
+    async def why_nobody_answers(self) -> NoService:
+        """A keychain may run without offering this service: the setting that is missing is named."""
+        for name, (program, cure) in NOT_OFFERED.items():
+            with contextlib.suppress(StorageError, Refused):
+                (runs,) = await self._ask(message_bus.NameHasOwner(name))
+                if runs:
+                    return NoService(f"{program} runs, but does not offer its keys to other programs.", cure)
+        return NoService(NO_SERVICE)
+
+    async def _prompt(self, path: str) -> tuple[bool, object]:
+        # Given up, it is left alone: GNOME Keyring 42 crashes when a program dismisses a prompt that is shown, KWallet 5 and
+        # KeePassXC 2.7 leave its window where it is. Whoever answers it later answers to nobody.
+        await self.call(path, "Prompt", "Prompt", "s", "")
+        while path not in self._completed:
+            await self._hear()
+        return self._completed.pop(path)
+
+    async def _ask(self, message: Message) -> tuple[object, ...]:
+        serial = next(self._connection.outgoing_serial)
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                with _lost():
+                    await self._connection.send(message, serial=serial)
+                while True:
+                    answer = await self._hear()
+                    if answer.header.fields.get(HeaderFields.reply_serial) == serial:
+                        break
+        except TimeoutError:
+            raise StorageTimeout(SILENT) from None
+        if answer.header.message_type is not MessageType.error:
+            return tuple(answer.body)
+        raise _failure(str(answer.header.fields.get(HeaderFields.error_name)))
+
+    async def _hear(self) -> Message:
+        """The next message. Remembers the answers to prompts. Raises StorageUnavailable if the service ends meanwhile."""
+        with _lost():
+            message: Message = await self._connection.receive()
+        fields = message.header.fields
+        if message.header.message_type is MessageType.signal:
+            if fields.get(HeaderFields.member) == "NameOwnerChanged" and message.body[0] == BUS_NAME:
+                raise StorageUnavailable("The keychain service ended while it was asked.")
+            if fields.get(HeaderFields.member) == "Completed":
+                dismissed, (_, result) = message.body
+                self._completed[str(fields.get(HeaderFields.path))] = (bool(dismissed), result)
+        return message
+
+
+@contextlib.asynccontextmanager
+async def conversation(deadline_s: float, prompts: Prompts) -> AsyncIterator[Conversation]:
+    """A conversation with the service of this desktop; each call has ``deadline_s`` seconds.
+
+    Raises:
+        NoService: there is none.
+        StorageTimeout: the service does not answer.
+    """
+    try:
+        connection = await session_bus.connect(os.environ, deadline_s)
+    except OSError:
+        raise NoService(NO_SERVICE) from None
+    try:
+        talk = Conversation(connection, deadline_s, prompts)
+        try:
+            await talk.greet()
+        except StorageUnavailable:
+            raise await talk.why_nobody_answers() from None
+        yield talk
+    finally:
+        connection.writer.close()
+
+
+@contextlib.contextmanager
+def _lost() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, EOFError):
+        raise StorageUnavailable(NO_SERVICE) from None
+
+
+def _name_of(process: str) -> str:
+    try:
+        return Path("/proc", process, "comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _failure(name: str) -> Exception:
+    last = name.rsplit(".", 1)[-1]
+    if last in ABSENT or name.startswith("org.freedesktop.DBus.Error.Spawn"):
+        return StorageUnavailable(NO_SERVICE)
+    if last in ("IsLocked", "AccessDenied"):
+        return StorageLocked(LOCKED)
+    if last in GONE:
+        return Refused(last)
+    return StorageFault(f"The keychain failed ({last}).")

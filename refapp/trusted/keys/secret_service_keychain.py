@@ -1,0 +1,237 @@
+"""Master keys in the Secret Service: which keyring is used, whether it may hold a key, and when a key is safe there.
+
+Owns the decisions about keyrings (the service calls them collections) and items; the wire is ``secret_service``'s.
+
+Invariants:
+
+- ``unlock`` alone asks for a keyring's password; everything else looks whether it is locked first (SS-13). Whether the app may
+  use an item is another question: KeePassXC asks it at each start.
+- A keyring that lives in memory, or lies unencrypted on the disk, gets no key (SS-8).
+- An item is looked for in every keyring that is open: which one is the default may have changed since it was made.
+- Locked keyrings are never searched: KeePassXC would ask for their passwords.
+- A key that could not be made whole is taken away again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
+
+from refapp.trusted.errors import StorageError, StorageFault, StorageInsecure, StorageLocked, StorageUnavailable
+from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.keys.secret_service import LOCKED, NOTHING, SERVICE_PATH, Conversation, Refused, conversation
+
+TITLE = "Secret Service"
+MEMORY_ONLY = "/org/freedesktop/secrets/collection/session"
+APPLICATION = "Python keyring library"
+"""Items are marked as ``keyring`` marks them, so that its own programs and earlier versions of the app find them."""
+WRITES_LATER_S = {"KWallet": 7.0, "KeePassXC": 3.0}
+"""Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC derives a key anew."""
+EXPOSE_A_GROUP = (
+    "In KeePassXC, choose a group under Database > Database Settings > Secret Service Integration, then try again."
+)
+
+
+class SecretServiceKeychain:
+    """Blocks nobody: every wait is the loop's. ``deadline_s`` is for one answer of the service, not of a person.
+
+    ``keeper`` is the program that was last spoken to, and its default keyring.
+    """
+
+    def __init__(self, deadline_s: float, prompts: Prompts) -> None:
+        self._deadline_s = deadline_s
+        self._prompts = prompts
+        self.keeper = ""
+
+    async def check(self) -> str:
+        """Who keeps the keys, as a name for people. Raises StorageError if nobody can now; never prompts."""
+        self.keeper = ""
+        async with self._conversation() as talk:
+            self.keeper = talk.program
+            keyring = await _default_keyring(talk)
+            if keyring is not None:
+                self.keeper += f', keyring "{await talk.get(keyring, "Collection", "Label")}"'
+            await _open_keyring(talk)
+            return TITLE
+
+    async def read(self, service: str, user: str) -> list[str]:
+        """What the items of this name hold, in any keyring that is open. Raises StorageError."""
+        async with self._conversation() as talk:
+            await _open_keyring(talk)
+            found = []
+            for item in await _items(talk, service, user):
+                with contextlib.suppress(Refused):
+                    if await talk.get(item, "Item", "Locked"):
+                        _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [item])
+                        await talk.answered(prompt)
+                    found.append((await talk.opened(item)).decode(errors="replace"))
+            return found
+
+    async def write(self, service: str, user: str, text: str) -> None:
+        """Add the item, read it back, and see it to the service's own file. Raises StorageError: then it is not there."""
+        async with self._conversation() as talk:
+            keyring = await _open_keyring(talk)
+            properties = {
+                "org.freedesktop.Secret.Item.Label": ("s", f"Password for '{user}' on '{service}'"),
+                "org.freedesktop.Secret.Item.Attributes": (
+                    "a{ss}",
+                    {**_named(service, user), "application": APPLICATION},
+                ),
+            }
+            made, prompt = await talk.call(
+                keyring, "Collection", "CreateItem", "a{sv}(oayays)b", properties, await talk.sealed(text), False
+            )
+            item = str(await talk.answered(prompt) or made)
+            try:
+                if (await talk.opened(item)).decode(errors="replace") != text:
+                    raise StorageFault("The keychain did not keep what it was given.")
+                # The keyring's file may be only as old as this item.
+                _check_encrypted(keyring)
+                if talk.program in WRITES_LATER_S:
+                    await _on_the_disk(talk, keyring)
+            except BaseException:
+                await _undone(talk, item)
+                raise
+
+    async def delete(self, service: str, user: str) -> None:
+        """Delete the items of this name in every keyring that is open; none is fine. Raises StorageError."""
+        async with self._conversation() as talk:
+            await _open_keyring(talk)
+            for item in await _items(talk, service, user):
+                await _deleted(talk, item)
+
+    async def unlock(self) -> None:
+        """Have the desktop ask for the keyring's password, or make the first keyring of a new user. Raises StorageError."""
+        async with self._conversation() as talk:
+            keyring = await _default_keyring(talk)
+            if keyring is None:
+                label = {"org.freedesktop.Secret.Collection.Label": ("s", "Default")}
+                _, prompt = await talk.call(SERVICE_PATH, "Service", "CreateCollection", "a{sv}s", label, "default")
+                await talk.answered(prompt)
+            elif await talk.get(keyring, "Collection", "Locked"):
+                _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [keyring])
+                await talk.answered(prompt)
+            await _open_keyring(talk)
+
+    @contextlib.asynccontextmanager
+    async def _conversation(self) -> AsyncIterator[Conversation]:
+        try:
+            async with conversation(self._deadline_s, self._prompts) as talk:
+                yield talk
+        except Refused as error:
+            raise StorageFault(f"The keychain failed ({error.name}).") from None
+
+
+async def _default_keyring(talk: Conversation) -> str | None:
+    (path,) = await talk.call(SERVICE_PATH, "Service", "ReadAlias", "s", "default")
+    if path != NOTHING:
+        return str(path)
+    if talk.program == "KeePassXC":
+        raise StorageUnavailable("KeePassXC runs, but shows no group of a database to other programs.", EXPOSE_A_GROUP)
+    return None
+
+
+async def _open_keyring(talk: Conversation) -> str:
+    """Where a new key goes. Raises StorageError if it can't go there now."""
+    keyring = await _default_keyring(talk)
+    if keyring is None:
+        raise StorageLocked("Your keychain has no keyring yet; unlocking it makes one.")
+    _check_encrypted(keyring)
+    if await _is_locked(talk, keyring):
+        raise StorageLocked(LOCKED)
+    return keyring
+
+
+async def _is_locked(talk: Conversation, keyring: str) -> bool:
+    locked = bool(await talk.get(keyring, "Collection", "Locked"))
+    if not locked or talk.program != "KWallet":
+        return locked
+    # A wallet that the log-in has opened is called locked until somebody asks for it: then it opens without a word.
+    label = await talk.get(keyring, "Collection", "Label")
+    with contextlib.suppress(Refused, StorageFault):
+        (is_open,) = await talk.call(f"/modules/{talk.process}", "org.kde.KWallet", "isOpen", "s", label)
+        if is_open:
+            _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [keyring])
+            await talk.settled(prompt)
+            locked = bool(await talk.get(keyring, "Collection", "Locked"))
+    return locked
+
+
+async def _items(talk: Conversation, service: str, user: str) -> list[str]:
+    default = await _default_keyring(talk)
+    others = cast("list[str]", await talk.get(SERVICE_PATH, "Service", "Collections"))
+    found: list[str] = []
+    for keyring in dict.fromkeys([default, *others]):
+        if keyring is None or await _is_locked(talk, keyring):
+            continue
+        (items,) = await talk.call(keyring, "Collection", "SearchItems", "a{ss}", _named(service, user))
+        found += cast("list[str]", items)
+    return found
+
+
+def _named(service: str, user: str) -> dict[str, str]:
+    return {"service": service, "username": user}
+
+
+async def _deleted(talk: Conversation, item: str) -> None:
+    with contextlib.suppress(Refused):
+        (prompt,) = await talk.call(item, "Item", "Delete")
+        await talk.answered(prompt)
+
+
+async def _undone(talk: Conversation, item: str) -> None:
+    """Take a new item away again, cancelled or not, as far as that needs no person. What stays is ``stray_keys``' business."""
+
+    async def delete() -> None:
+        (prompt,) = await talk.call(item, "Item", "Delete")
+        await talk.settled(prompt)
+
+    task = asyncio.ensure_future(delete())
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([task])
+    with contextlib.suppress(StorageError, Refused):
+        task.result()
+
+
+async def _on_the_disk(talk: Conversation, keyring: str) -> None:
+    """Wait until the new item is in the service's own file; where KeePassXC has its file nobody tells, so for a while."""
+    name = await talk.get(keyring, "Collection", "Label") if talk.program == "KWallet" else ""
+    file = _data_folder() / "kwalletd" / f"{name}.kwl"
+    before = _changed_at(file)
+    await talk.waited(
+        "is writing the key to the disk.", lambda: _changed_at(file) != before, WRITES_LATER_S[talk.program]
+    )
+
+
+def _changed_at(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except (OSError, ValueError):
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
+
+
+def _data_folder() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+
+
+def _check_encrypted(keyring: str) -> None:
+    """Best effort: another service may own the name, and then no file of GNOME Keyring's bears this keyring's name."""
+    if keyring == MEMORY_ONLY:
+        raise StorageInsecure("The desktop's default keyring lives in memory and forgets everything when you log out.")
+    escaped = keyring.rsplit("/", 1)[1]
+    name = re.sub("_([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), escaped)
+    try:
+        with (_data_folder() / "keyrings" / f"{name}.keyring").open("rb") as file:
+            start = file.read(16)
+    except (OSError, ValueError):
+        return
+    # GNOME Keyring writes a keyring whose password is blank as an INI file, secrets and all.
+    if start.startswith(b"[keyring]"):
+        raise StorageInsecure("Your keyring has a blank password, so the desktop keeps it unencrypted on the disk.")

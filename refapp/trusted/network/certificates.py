@@ -1,0 +1,170 @@
+"""Whom a secure connection trusts, and what can be said of a certificate that it does not.
+
+Owns the one SSL context of a client and what it was told to trust: the system's certificates or, in their place as OpenSSL has
+it, those that SSL_CERT_FILE and SSL_CERT_DIR name; and those of REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE besides. ``reload`` reads
+all of it again. Invariants: nothing is ever trusted that was not verified, and no log of keys is written (SSLKEYLOGFILE: tokens
+could be read with them).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import ssl
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from refapp.trusted.network.no_answer import Cause, NoAnswer, shown
+
+OF_OPENSSL = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+OF_OTHERS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+_EXPIRED, _NOT_YET_VALID, _WRONG_NAME, _WRONG_ADDRESS = 10, 9, 62, 64
+_NO_ISSUER = frozenset({2, 18, 19, 20, 21, 27})
+_CAUSES = {
+    _EXPIRED: Cause.EXPIRED,
+    _NOT_YET_VALID: Cause.NOT_YET_VALID,
+    _WRONG_NAME: Cause.WRONG_NAME,
+    _WRONG_ADDRESS: Cause.WRONG_NAME,
+    **dict.fromkeys(_NO_ISSUER, Cause.UNKNOWN_ISSUER),
+}
+
+
+class HandshakeFailed(ssl.SSLError):
+    """A handshake that failed, with the certificate (DER) that the peer had shown by then, if any."""
+
+    def __init__(self, error: ssl.SSLError, certificate: bytes | None) -> None:
+        super().__init__(*error.args)
+        self.reason = error.reason or ""
+        self.verify_code: int = getattr(error, "verify_code", 0)
+        self.verify_message: str = getattr(error, "verify_message", "")
+        self.certificate = certificate
+
+
+class _Watched(ssl.SSLObject):
+    """A connection that says of a failed handshake whose certificate it was about: the library drops it with the connection."""
+
+    def do_handshake(self) -> None:
+        """As ssl's own. Raises HandshakeFailed in place of what is not about waiting or the end of the stream."""
+        try:
+            super().do_handshake()
+        except (
+            ssl.SSLWantReadError,
+            ssl.SSLWantWriteError,
+            ssl.SSLEOFError,
+            ssl.SSLZeroReturnError,
+            ssl.SSLSyscallError,
+        ):
+            raise
+        except ssl.SSLError as error:
+            raise HandshakeFailed(error, self._shown_certificate()) from error
+
+    def _shown_certificate(self) -> bytes | None:
+        with contextlib.suppress(ssl.SSLError, AttributeError, IndexError, TypeError):
+            if sys.version_info >= (3, 13):
+                return self.get_unverified_chain()[0]
+            # Public since Python 3.13. Where it is not there, the sentence has no name and no date in it.
+            inner: Any = self._sslobj  # type: ignore[attr-defined]
+            return bytes(ssl.PEM_cert_to_DER_cert(inner.get_unverified_chain()[0].public_bytes()))
+        return None
+
+
+def trusting_context(environ: Mapping[str, str]) -> ssl.SSLContext:
+    """As ``ssl.create_default_context``, but for its log of keys. Reads files; it may take 40 ms."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslobject_class = _Watched
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+    reload(context, environ)
+    return context
+
+
+def reload(context: ssl.SSLContext, environ: Mapping[str, str]) -> None:
+    """Trust what there is to trust now, besides what was trusted before. What can't be read is ``unreadable``'s to say."""
+    context.load_default_certs()
+    for variable in OF_OTHERS:
+        if environ.get(variable):
+            with contextlib.suppress(OSError):
+                _load(context, environ[variable])
+
+
+def _load(context: ssl.SSLContext, place: str) -> None:
+    if Path(place).is_dir():
+        context.load_verify_locations(capath=place)
+    else:
+        context.load_verify_locations(cafile=place)
+
+
+def unreadable(environ: Mapping[str, str]) -> NoAnswer | None:
+    """The first variable that names certificates which can't be read; OpenSSL itself says nothing then."""
+    for variable in (*OF_OPENSSL, *OF_OTHERS):
+        place = environ.get(variable)
+        if not place:
+            continue
+        try:
+            if variable == "SSL_CERT_DIR" or Path(place).is_dir():
+                if not any(Path(folder).is_dir() for folder in place.split(":")):
+                    raise NotADirectoryError
+            else:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=place)
+        except OSError as error:
+            no_pem = isinstance(error, ssl.SSLError)
+            said = "it holds no certificate" if no_pem else (error.strerror or "no such folder").lower()
+            return NoAnswer(Cause.CA_FILE, variable=variable, said=shown(f"{place}: {said}"))
+    return None
+
+
+def why_not_trusted(failed: HandshakeFailed, name: str) -> NoAnswer:
+    """What is wrong with the certificate that ``name`` showed, and what stands in it."""
+    cause = _CAUSES.get(failed.verify_code, Cause.UNFIT_CERTIFICATE)
+    return NoAnswer(cause, name, said=shown(_told(cause, failed)))
+
+
+def _told(cause: Cause, failed: HandshakeFailed) -> str:
+    if failed.certificate is None or cause is Cause.UNFIT_CERTIFICATE:
+        return failed.verify_message
+    # Loaded only here: nobody needs it on a good day.
+    from cryptography import x509
+
+    try:
+        certificate = x509.load_der_x509_certificate(failed.certificate)
+        now = datetime.datetime.now(datetime.UTC)
+        match cause:
+            case Cause.EXPIRED if certificate.not_valid_after_utc < now:
+                return f"on {_date(certificate.not_valid_after_utc)}"
+            case Cause.NOT_YET_VALID if certificate.not_valid_before_utc > now:
+                return f"before {_date(certificate.not_valid_before_utc)}"
+            case Cause.EXPIRED | Cause.NOT_YET_VALID:
+                return "not its own dates, but those of one that vouches for it"
+            case Cause.WRONG_NAME:
+                return f"but for {', '.join(_names(certificate)) or 'nobody'}"
+            case _:
+                return f"it says {_issuer(certificate)}"
+    except ValueError:
+        return failed.verify_message  # what stands in it can't be read
+
+
+def _date(moment: datetime.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _names(certificate: Any) -> list[str]:
+    from cryptography import x509
+
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return [str(one.value) for one in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    return [*found.get_values_for_type(x509.DNSName), *map(str, found.get_values_for_type(x509.IPAddress))]
+
+
+def _issuer(certificate: Any) -> str:
+    from cryptography import x509
+
+    for kind in (x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME):
+        found = certificate.issuer.get_attributes_for_oid(kind)
+        if found:
+            return str(found[0].value)
+    return "nothing about it"

@@ -1,0 +1,236 @@
+"""What can happen to the session. Plain data, named for what happened; ``session.advance`` says what follows.
+
+An event that some work came to belongs to the generation of the session in which that was begun (``OfGeneration``): of an older
+one it is an answer that came too late. What people and the world do happens at any time (``AtAnyTime``). Secrets pass through
+here on their way to an effect, and are never shown. What can happen while somebody signs in outside the window is in ``pending``.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
+from refapp.trusted.rules.pending import Happened
+from refapp.trusted.storage.secret import Credentials, SessionMode, StoredSession, TokenPair
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Why secure storage can't be used: a closed word of ``errors`` and two sentences for people."""
+
+    code: str
+    sentence: str
+    cure: str
+
+
+class InitialiseAsked(AtAnyTime, frozen=True):
+    """The window is up (IN-3)."""
+
+
+class StorageMissing(OfGeneration, frozen=True):
+    """Secure storage can't be used now. What is stored is kept (RS-1, SS-13).
+
+    ``profile``: who was signed in last, if something is stored (OW-5).
+    """
+
+    trouble: Trouble
+    profile: Profile | None = None
+
+
+class StorageReady(OfGeneration, frozen=True):
+    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password."""
+
+    credentials: Credentials | None
+
+
+class StoreUnreadable(OfGeneration, frozen=True):
+    """Tokens were on file and can't be read any more; the file was set aside (SS-14)."""
+
+    trouble: Trouble
+
+
+class NothingStored(OfGeneration, frozen=True):
+    """No tokens on file (RS-2)."""
+
+
+class SessionFound(OfGeneration, frozen=True):
+    """Tokens on file, and the profile that was cached with them (RS-3)."""
+
+    session: StoredSession
+    profile: Profile | None
+
+
+class StoreChanged(AtAnyTime, frozen=True):
+    """Another copy of the app changed the token file (SO-8)."""
+
+
+class Superseded(OfGeneration, frozen=True):
+    """A validation found that what it was about is not on file any more: it says nothing about what is (NM-2)."""
+
+
+class SignInAsked(AtAnyTime, frozen=True):
+    """A person submitted the form."""
+
+    credentials: Credentials
+
+
+class SignInFailed(OfGeneration, frozen=True):
+    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used;
+    ``wrong``: the server did not accept the credentials."""
+
+    sentence: str
+    pair: TokenPair | None = None
+    wrong: bool = False
+
+
+class Authenticated(OfGeneration, frozen=True):
+    """The server opened a session (SI-1)."""
+
+    profile: Profile
+    session: StoredSession
+
+
+class PairStored(OfGeneration, frozen=True):
+    """The pair is encrypted and durable on disk (SI-1)."""
+
+    profile: Profile
+    session: StoredSession
+
+
+class PairNotStored(OfGeneration, frozen=True):
+    """The pair could not be stored (SI-4)."""
+
+    sentence: str
+    pair: TokenPair
+
+
+class Confirmed(OfGeneration, frozen=True):
+    """The server said that the session is good, by a refresh or a session check (RS-5)."""
+
+    profile: Profile | None
+    mode: SessionMode
+
+
+class Refused(OfGeneration, frozen=True):
+    """The server said that the session is over, for the token that is still on file (RS-6, RF-4)."""
+
+    pair: TokenPair | None
+    sentence: str
+
+
+class Unreachable(OfGeneration, frozen=True):
+    """The server can't be reached, is in trouble, or what answered is not the server: can't tell (OF-2, OF-3).
+
+    ``sentence`` ends with what was kept. ``after``: seconds that the server asked to wait, if it did (OF-7).
+    """
+
+    sentence: str
+    after: float | None = None
+
+
+class RenewedNotStored(OfGeneration, frozen=True):
+    """A refreshed pair is held in memory, and the disk did not take it."""
+
+    sentence: str
+
+
+class RetryDue(OfGeneration, frozen=True):
+    """The back-off ended (OF-5)."""
+
+
+class TryAgainAsked(AtAnyTime, frozen=True):
+    """A person asked for another try (OF-5, SS-13)."""
+
+
+class SignOutAsked(AtAnyTime, frozen=True):
+    """A person asked to sign out."""
+
+
+class TokensForgotten(OfGeneration, frozen=True):
+    """The store holds no token any more (SO-2). ``session``: what it held, as far as that is known.
+
+    ``unread``: it may have held one that could not be read, because the keychain is locked for instance.
+    """
+
+    session: StoredSession | None = None
+    unread: bool = False
+
+
+class TokensNotForgotten(OfGeneration, frozen=True):
+    """The token file could not be removed."""
+
+    sentence: str
+
+
+class ServerTold(OfGeneration, frozen=True):
+    """The outcome of the best-effort revocation (SO-1)."""
+
+    told: bool
+
+
+class ServicesReset(OfGeneration, frozen=True):
+    """Sync and assistant dropped what they held; ``restart`` if one could not while running (SO-4, SO-5)."""
+
+    restart: bool
+
+
+class RestartAsked(AtAnyTime, frozen=True):
+    """A person asked for the restart that a sign-out needs (SO-6)."""
+
+
+class Dismissed(AtAnyTime, frozen=True):
+    """A notice was read."""
+
+    number: int
+
+
+class WindowRenewed(AtAnyTime, frozen=True):
+    """The window ended by itself and a fresh one is up (SB-7)."""
+
+    sentence: str
+
+
+class ClockOff(AtAnyTime, frozen=True):
+    """This computer's clock and the server's are far apart (RF-13)."""
+
+    sentence: str
+
+
+class FilesLeft(AtAnyTime, frozen=True):
+    """An earlier version of the app kept something that nobody can be given (OW-7)."""
+
+    sentence: str
+
+
+Event = (
+    InitialiseAsked
+    | StorageMissing
+    | StorageReady
+    | StoreUnreadable
+    | NothingStored
+    | SessionFound
+    | StoreChanged
+    | Superseded
+    | SignInAsked
+    | SignInFailed
+    | Authenticated
+    | PairStored
+    | PairNotStored
+    | Confirmed
+    | Refused
+    | Unreachable
+    | RenewedNotStored
+    | RetryDue
+    | TryAgainAsked
+    | SignOutAsked
+    | TokensForgotten
+    | TokensNotForgotten
+    | ServerTold
+    | ServicesReset
+    | RestartAsked
+    | Dismissed
+    | WindowRenewed
+    | ClockOff
+    | FilesLeft
+    | Happened
+)

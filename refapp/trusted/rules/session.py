@@ -1,0 +1,300 @@
+"""The rules of the session: ``advance(state, event) -> (state, effects)``. Pure: no I/O, no clock, no randomness.
+
+Rules of this file
+- Everything that changes the session lives here, and in ``signing_in`` how one begins; nothing here performs anything.
+  ``auth_store`` is the shell.
+- Offline and refused are different events, so no status code can be mistaken for the other (OF-1, OF-2).
+- A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's too; an expiry does not. An
+  event of an older generation changes nothing; a session that it brought is revoked (RF-10, SO-7). A sign-out bumps it once the
+  tokens are gone: if they stay, whatever was under way still counts.
+- Stored tokens are forgotten only if the person signed out, the server refused them, they can't be renewed (RF-7), or the sign-in
+  that brought them failed or was overtaken.
+- What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1), signed out only after the
+  tokens are gone (SO-2).
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from refapp.snapshot import Phase
+from refapp.trusted.rules import effects as do, events as ev, pending
+from refapp.trusted.rules.generation import OfGeneration
+from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in
+from refapp.trusted.storage.secret import StoredSession
+
+EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
+SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
+SERVER_NOT_TOLD = (
+    "You are signed out on this computer. The server could not be told, so it may list the session until it expires."
+)
+NOT_SAID_WHOSE = "The server did not say who is signed in. You stay signed in."
+
+WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
+SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE})
+
+
+def advance(state: State, event: ev.Event) -> Step:
+    """What follows from ``event``: the next state, and what to do about it, in order."""
+    if isinstance(event, OfGeneration) and event.generation != state.generation:
+        return state, _too_late(event)
+    if isinstance(event, OfSignIn):
+        return on_sign_in(state, event)
+    if isinstance(event, pending.PendingFound) and _has_session(state):
+        return _nothing_stored(state)  # a code waits where a session was
+    if isinstance(event, pending.Happened):
+        return on_pending(state, event)
+    match event:
+        case ev.InitialiseAsked():
+            return _on_initialise(state)
+        case ev.StorageMissing() | ev.StoreUnreadable() | ev.NothingStored() | ev.SessionFound():
+            return _on_store(state, event)
+        case ev.StoreChanged():
+            look = do.ReadStore(state.generation, again=state.phase is not Phase.UNAVAILABLE)
+            return state, (look,) if state.phase is not Phase.RESTORING and looks(state) else ()
+        case ev.Superseded():
+            return _on_superseded(state)
+        case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
+            return _on_verdict(state, event)
+        case ev.RetryDue() | ev.TryAgainAsked():
+            return _on_try_again(state, event)
+        case ev.SignOutAsked() | ev.TokensForgotten() | ev.TokensNotForgotten() | ev.ServicesReset() | ev.ServerTold():
+            return _on_sign_out(state, event)
+        case ev.RestartAsked():
+            if state.phase is not Phase.AWAITING_RESTART:
+                return state, ()
+            return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
+        case ev.Dismissed():
+            return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
+        case ev.WindowRenewed(sentence=sentence) | ev.ClockOff(sentence=sentence) | ev.FilesLeft(sentence=sentence):
+            return say(state, "warning", sentence), ()
+        case _:
+            assert_never(event)
+
+
+_LOOKS = WITH_SESSION | {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}
+
+
+def looks(state: State) -> bool:
+    """Whether what is found in the store counts now. Elsewhere something is under way that changes the store itself."""
+    return state.phase in _LOOKS or _waits(state)
+
+
+def _has_session(state: State) -> bool:
+    """Whether a session is shown, which is not so before the store was read for the first time."""
+    unread = state.phase is Phase.RESTORING and (state.expired or state.profile is None or not state.asking)
+    return state.phase in WITH_SESSION and not unread
+
+
+def _waits(state: State) -> bool:
+    return state.pending is not None and bool(state.pending.link)
+
+
+def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
+    match event:
+        case ev.SignInFailed(pair=pair):
+            return () if pair is None else (do.Revoke(pair),)
+        case ev.Authenticated(session=session):
+            return (do.Revoke(session.pair),)
+        case ev.PairStored(session=StoredSession(pair=pair)) | ev.PairNotStored(pair=pair):
+            return do.ForgetPair(pair), do.Revoke(pair)
+        case _:
+            return ()
+
+
+def _on_initialise(state: State) -> Step:
+    if state.started:
+        return state, ()
+    return replace(state, started=True, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
+
+
+_OfStore = ev.StorageMissing | ev.StoreUnreadable | ev.NothingStored | ev.SessionFound
+
+
+def _on_store(state: State, event: _OfStore) -> Step:
+    match event:
+        case ev.StorageMissing(trouble=trouble, profile=profile):
+            if state.phase is Phase.SIGNING_IN and not _waits(state):
+                failed = replace(
+                    state, phase=Phase.UNAVAILABLE, trouble=trouble, form_error=trouble.sentence, pending=None
+                )
+                return failed, ()
+            if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
+                last = profile or state.profile
+                whose = last.id if last else state.user_id
+                return replace(state, phase=Phase.UNAVAILABLE, user_id=whose, profile=last, trouble=trouble), ()
+            return state, ()
+        case ev.StoreUnreadable(trouble=trouble):
+            if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT, Phase.UNAVAILABLE}:
+                return state, ()  # a session that runs goes on from memory
+            said = say(_without_session(state), "error", f"{trouble.sentence} {trouble.cure}")
+            return said, (do.Hold(None), do.KeepReason(trouble.sentence))
+        case ev.NothingStored():
+            return _nothing_stored(state)
+        case ev.SessionFound():
+            return _session_found(state, event)
+        case _:
+            assert_never(event)
+
+
+def _without_session(state: State) -> State:
+    """Nothing on file to go on with. After an expiry that is no news: the person keeps name and notes (EX-1)."""
+    if state.expired:
+        return replace(state, phase=Phase.EXPIRED, trouble=None)
+    return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
+
+
+def _nothing_stored(state: State) -> Step:
+    if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and not _has_session(state):
+        return replace(_without_session(state), form_error=""), (do.Hold(None),)
+    if state.phase in WITH_SESSION:
+        said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
+        gone = (
+            do.Hold(None),
+            do.CancelRetry(),
+            do.ForgetProfile(),
+            do.ResetServices(said.generation),
+            do.KeepReason(SIGNED_OUT_ELSEWHERE),
+        )
+        return said, gone
+    return state, ()
+
+
+def _session_found(state: State, event: ev.SessionFound) -> Step:
+    whose = event.session.user_id
+    same = whose == state.user_id != ""
+    if not looks(state):
+        return state, ()
+    if state.phase is Phase.SIGNED_IN and same:
+        return state, (do.Hold(event.session),)  # the newer pair of another copy
+    if state.phase is Phase.OFFLINE and same:
+        # Another copy of the app may have reached the server. That is a reason to ask it, and no answer (NM-6).
+        ask = () if state.asking else (do.CancelRetry(), do.Validate(state.generation))
+        return replace(state, asking=True), ask
+    # Another session than before, or another person's: answers for the old one come too late (OW-1).
+    same_round = state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and whose == state.user_id
+    generation = state.generation if same_round else state.generation + 1
+    restoring = replace(
+        state,
+        phase=Phase.RESTORING,
+        generation=generation,
+        user_id=whose,
+        profile=event.profile,
+        mode=event.session.mode,
+        expired=False,
+        trouble=None,
+        form_error="",
+        form_wrong=False,
+        pending=None,
+        offer=None,
+        before=None,
+        asking=True,
+    )
+    stop = (do.StopWaiting(),) if _waits(state) else ()
+    return restoring, (do.Hold(event.session), do.CancelRetry(), *stop, do.Validate(generation))
+
+
+def _on_superseded(state: State) -> Step:
+    if state.phase not in WITH_SESSION:
+        return state, ()
+    look = do.ReadStore(state.generation, again=True)
+    if state.phase is not Phase.OFFLINE:
+        return state, (look,)
+    waiting, retry = _offline(state, state.sentence)  # for the look may come to nothing
+    return waiting, (*retry, look)
+
+
+_OfVerdict = ev.Confirmed | ev.Refused | ev.Unreachable | ev.RenewedNotStored
+
+
+def _on_verdict(state: State, event: _OfVerdict) -> Step:
+    if state.phase not in WITH_SESSION:
+        return state, ()
+    match event:
+        case ev.Confirmed(profile=None, mode=mode) if state.profile is None:
+            return _offline(replace(state, mode=mode), NOT_SAID_WHOSE)
+        case ev.Confirmed(profile=profile, mode=mode):
+            if profile is not None and profile.id != state.user_id:
+                # Whose session it is was not known yet, or not truly: what was begun before is nobody's now (OW-1).
+                state = replace(state, generation=state.generation + 1)
+            return signed_in(replace(state, mode=mode), profile)
+        case ev.Refused(pair=pair, sentence=sentence):
+            expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
+            told = say(expired, "warning", EXPIRED_NOTICE)
+            forget = () if pair is None else (do.ForgetPair(pair),)
+            return told, (do.CancelRetry(), *forget, do.KeepReason(sentence))
+        case ev.Unreachable(sentence=sentence, after=after):
+            if state.phase is Phase.OFFLINE and not state.asking:
+                return state, ()
+            return _offline(state, sentence, after)
+        case ev.RenewedNotStored(sentence=sentence):
+            return say(state, "warning", sentence), ()
+        case _:
+            assert_never(event)
+
+
+def _offline(state: State, sentence: str, after: float | None = None) -> Step:
+    offline = replace(state, phase=Phase.OFFLINE, sentence=sentence, asking=False, attempt=state.attempt + 1)
+    return offline, (do.ScheduleRetry(state.generation, offline.attempt, after),)
+
+
+def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
+    if state.phase is Phase.UNAVAILABLE and isinstance(event, ev.TryAgainAsked):
+        return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (do.ReadStore(state.generation),)
+    if state.phase is Phase.OFFLINE and not state.asking:
+        return replace(state, asking=True), (do.CancelRetry(), do.Validate(state.generation))
+    if state.phase is Phase.SIGNING_OUT and state.before is Phase.OFFLINE:
+        return replace(state, asking=True), ()  # done if the sign-out fails
+    return state, ()
+
+
+_OfSignOut = ev.SignOutAsked | ev.TokensForgotten | ev.TokensNotForgotten | ev.ServicesReset | ev.ServerTold
+
+
+def _on_sign_out(state: State, event: _OfSignOut) -> Step:
+    match event:
+        case ev.SignOutAsked():
+            if state.phase not in SIGN_OUT_FROM:
+                return state, ()
+            leaving = replace(state, phase=Phase.SIGNING_OUT, before=state.phase)
+            return leaving, (do.ForgetTokens(state.generation),)
+        case ev.TokensForgotten(session=session, unread=unread):
+            if state.phase is not Phase.SIGNING_OUT:
+                return state, ()
+            gone = _signed_out(state)
+            revoke = (do.RevokeHeld(gone.generation, session, unread), do.Hold(None))
+            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), *revoke)
+        case ev.TokensNotForgotten(sentence=sentence):
+            if state.phase is not Phase.SIGNING_OUT:
+                return state, ()
+            back = replace(state, phase=state.before or Phase.SIGNED_IN, before=None)
+            return say(back, "error", f"You are still signed in: {sentence}"), _go_on(back)
+        case ev.ServicesReset(restart=restart):
+            if state.phase is not Phase.SIGNING_OUT:
+                return state, ()
+            out = Phase.AWAITING_RESTART if restart else Phase.SIGNED_OUT
+            clean = State(
+                phase=out, generation=state.generation, started=True, said=state.said, said_count=state.said_count
+            )
+            return clean, ()
+        case ev.ServerTold(told=told):
+            return (state if told else say(state, "warning", SERVER_NOT_TOLD)), ()
+        case _:
+            assert_never(event)
+
+
+def _signed_out(state: State) -> State:
+    """The tokens are gone, and what is under way for them comes too late; the rest of the sign-out follows."""
+    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, before=None, asking=False)
+
+
+def _go_on(back: State) -> tuple[do.Effect, ...]:
+    """What was waited for when a sign-out began, asked again: its answer may have come, and counted for nothing, meanwhile."""
+    if back.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
+        return (do.ReadStore(back.generation),)
+    if back.phase is Phase.OFFLINE and back.asking:
+        return (do.Validate(back.generation),)
+    return ()

@@ -1,0 +1,151 @@
+"""The rules of signing in, by any of the three ways: how a session begins. Pure, and a part of ``session``.
+
+A ladder (SI-11): in the browser, with a code on another device, with the password. Each rung can be cancelled, ends by itself,
+and offers the next one. Cancelling bumps the generation: a session that is opened all the same is revoked when it comes (SI-16).
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from refapp.snapshot import Phase, Way
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.rules import effects as do, events as ev, pending as pn
+from refapp.trusted.rules.pending import Pending
+from refapp.trusted.rules.session_state import Kind, Said, State
+from refapp.trusted.storage.secret import Credentials
+
+Step = tuple[State, tuple[do.Effect, ...]]
+
+SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
+
+OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
+
+
+def on_sign_in(state: State, event: OfSignIn) -> Step:
+    """What is the same for every way: storage first, the session stored before it is shown."""
+    if isinstance(event, ev.SignInAsked):
+        return _begin(state, Pending(Way.PASSWORD), event.credentials)
+    if state.phase is not Phase.SIGNING_IN or state.pending is None:
+        return state, ()
+    way, generation = state.pending.way, state.generation
+    match event:
+        case ev.StorageReady(credentials=credentials):
+            begins = do.Authenticate(generation, credentials) if credentials else do.SignInElsewhere(generation, way)
+            return replace(state, trouble=None), (begins,)
+        case ev.SignInFailed(sentence=sentence, pair=pair, wrong=wrong):
+            revoke = () if pair is None else (do.Revoke(pair),)
+            back, look = _back(replace(state, form_error=sentence, form_wrong=wrong))
+            return back, (*_forget(way), *revoke, *look)
+        case ev.Authenticated(profile=profile, session=session):
+            return state, (do.StorePair(generation, profile, session),)
+        case ev.PairStored(profile=profile, session=session):
+            good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
+            return good, (do.Hold(session), *effects)
+        case ev.PairNotStored(sentence=sentence, pair=pair):
+            back, look = _back(replace(state, form_error=f"Failed to store tokens: {sentence}"))
+            return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
+        case _:
+            assert_never(event)
+
+
+def on_pending(state: State, event: pn.Happened) -> Step:
+    """What a person does, and is told, while a sign-in is pending."""
+    match event:
+        case pn.SignInElsewhereAsked(way=way):
+            return _begin(state, Pending(way), None)
+        case pn.PendingFound(grant=grant):
+            if state.phase not in {Phase.RESTORING, Phase.UNAVAILABLE}:
+                return state, ()
+            shown = Pending(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)
+            resumed, _ = _begin(replace(state, phase=Phase.SIGNED_OUT), shown, None)
+            return resumed, (do.ResumeDevice(resumed.generation, grant),)
+        case _:
+            if state.phase is not Phase.SIGNING_IN or state.pending is None:
+                return state, ()
+            return _while_pending(state, state.pending, event)
+
+
+_Meanwhile = pn.SignInPending | pn.PendingSaid | pn.CodePasted | pn.LinkAsked | pn.SignInCancelled
+
+
+def _while_pending(state: State, pending: Pending, event: _Meanwhile) -> Step:
+    match event:
+        case pn.SignInPending(pending=begun):
+            # A code is for any device, the link of a browser sign-in for this one.
+            opens = (do.OpenLink(state.generation, begun.link),) if begun.way is Way.BROWSER else ()
+            return replace(state, pending=begun), opens
+        case pn.PendingSaid(sentence=sentence):
+            return replace(state, pending=replace(pending, sentence=sentence)), ()
+        case pn.CodePasted(text=text):
+            return state, (do.TakeCode(state.generation, text),) if pending.way is Way.BROWSER else ()
+        case pn.LinkAsked():
+            return state, (do.OpenLink(state.generation, pending.link),) if pending.link else ()
+        case pn.SignInCancelled():
+            stop = () if pending.way is Way.PASSWORD else (do.StopWaiting(),)
+            given_up, look = _back(replace(state, generation=state.generation + 1))
+            return given_up, (*stop, *_forget(pending.way), *look)
+        case _:
+            assert_never(event)
+
+
+def _begin(state: State, pending: Pending, credentials: Credentials | None) -> Step:
+    if state.phase not in SIGN_IN_FROM:
+        return state, ()
+    begun = replace(
+        state,
+        phase=Phase.SIGNING_IN,
+        generation=state.generation + 1,
+        form_email=state.form_email if credentials is None else credentials.email,
+        form_error="",
+        form_wrong=False,
+        trouble=None,
+        pending=pending,
+        offer=None,
+        before=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
+    )
+    return begun, (do.Hold(None), do.CheckStorage(begun.generation, credentials))
+
+
+def _back(state: State) -> Step:
+    """No session came of it: the form again, with the next way, or what the keychain kept from being read before (SS-13)."""
+    offer = None if state.pending is None else pn.NEXT.get(state.pending.way)
+    back = replace(state, pending=None, offer=offer, before=None)
+    if state.before is Phase.UNAVAILABLE:
+        return replace(back, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
+    return replace(back, phase=Phase.EXPIRED if state.expired else Phase.SIGNED_OUT), ()
+
+
+def _forget(way: Way) -> tuple[do.Effect, ...]:
+    return (do.ForgetPending(),) if way is Way.DEVICE else ()
+
+
+def signed_in(state: State, profile: Profile | None) -> Step:
+    """The session is good: stored, or confirmed by the server."""
+    known = profile or state.profile
+    good = replace(
+        state,
+        phase=Phase.SIGNED_IN,
+        user_id=known.id if known else state.user_id,
+        profile=known,
+        expired=False,
+        form_error="",
+        form_wrong=False,
+        sentence="",
+        trouble=None,
+        attempt=0,
+        asking=False,
+        pending=None,
+        offer=None,
+        before=None,
+    )
+    changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)
+    return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))
+
+
+def say(state: State, kind: Kind, text: str) -> State:
+    """``state`` with a notice to be read once."""
+    number = state.said_count + 1
+    return replace(state, said=Said(number, kind, text), said_count=number)

@@ -1,0 +1,105 @@
+"""The session's state diagram, drawn from the rules themselves: ``refapp states`` prints it as Mermaid.
+
+Owns one example of every event; asks ``advance`` what each does in each phase, and writes down the changes of phase. Nothing is
+listed by hand, so the picture can't differ from the code. Answers that come too late change nothing and are not drawn.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from msgspec.structs import replace
+
+from refapp.snapshot import Phase, Way
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.rules import events as ev, pending as pn
+from refapp.trusted.rules.session import SIGN_OUT_FROM, advance
+from refapp.trusted.rules.session_state import State
+from refapp.trusted.storage.secret import Credentials, DeviceGrant, SessionMode, StoredSession, TokenPair
+
+PROFILE = Profile("1", "Ada", "ada@example.com")
+PAIR = TokenPair("", "")
+TYPED = Credentials("ada@example.com", "")
+PENDING = pn.Pending(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
+TROUBLE = ev.Trouble("locked", "", "")
+
+
+def examples() -> tuple[ev.Event, ...]:
+    """One of every event, of generation 0."""
+    session = StoredSession(PAIR, PROFILE.id)
+    return (
+        ev.InitialiseAsked(),
+        ev.StorageMissing(0, TROUBLE),
+        ev.StorageReady(0, TYPED),
+        ev.StoreUnreadable(0, TROUBLE),
+        ev.NothingStored(0),
+        ev.SessionFound(0, session, PROFILE),
+        ev.StoreChanged(),
+        ev.SignInAsked(TYPED),
+        ev.SignInFailed(0, ""),
+        ev.Authenticated(0, PROFILE, session),
+        ev.PairStored(0, PROFILE, session),
+        ev.PairNotStored(0, "", PAIR),
+        ev.Confirmed(0, PROFILE, SessionMode.SLIDING),
+        ev.Refused(0, PAIR, ""),
+        ev.Unreachable(0, ""),
+        ev.RenewedNotStored(0, ""),
+        ev.RetryDue(0),
+        ev.TryAgainAsked(),
+        ev.SignOutAsked(),
+        ev.TokensForgotten(0),
+        ev.TokensNotForgotten(0, ""),
+        ev.ServerTold(0, told=True),
+        ev.ServicesReset(0, restart=False),
+        ev.ServicesReset(0, restart=True),
+        ev.RestartAsked(),
+        ev.Dismissed(0),
+        ev.WindowRenewed(""),
+        ev.ClockOff(""),
+        ev.FilesLeft(""),
+        pn.SignInElsewhereAsked(Way.DEVICE),
+        pn.SignInPending(0, PENDING),
+        pn.PendingFound(0, DeviceGrant("", "", "", 0.0, 0.0)),
+        pn.PendingSaid(0, ""),
+        pn.CodePasted(""),
+        pn.LinkAsked(),
+        pn.SignInCancelled(),
+    )
+
+
+def mermaid() -> str:
+    """The diagram as Mermaid's ``stateDiagram-v2``."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State().phase.value}"]
+    for (here, there), names in sorted(arrows().items()):
+        lines.append(f"    {here} --> {there}: {', '.join(sorted(names))}")
+    return "\n".join(lines) + "\n"
+
+
+def arrows() -> dict[tuple[str, str], set[str]]:
+    """(phase, the phase after it) -> the names of the events that lead there."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for phase in Phase:
+        for state in _states(phase):
+            for event in examples():
+                after, _ = advance(state, event)
+                if after.phase is not phase:
+                    found[phase.value, after.phase.value].add(type(event).__name__)
+    return found
+
+
+def _states(phase: Phase) -> list[State]:
+    """A phase can be reached with and without a person, and in the middle of an expiry."""
+    with_person = State(
+        phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, asking=True, before=Phase.SIGNED_IN
+    )
+    expired = State(phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, expired=True, before=Phase.EXPIRED)
+    nobody = State(phase=phase, started=True, before=Phase.UNAVAILABLE)
+    by_password = replace(with_person, pending=pn.Pending(Way.PASSWORD))
+    return {
+        Phase.RESTORING: [with_person, expired, nobody],
+        Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired, nobody)] + [by_password],
+        Phase.SIGNING_OUT: [replace(with_person, before=before) for before in SIGN_OUT_FROM],
+        Phase.EXPIRED: [expired],
+        Phase.SIGNED_OUT: [nobody],
+        Phase.AWAITING_RESTART: [nobody],
+    }.get(phase, [with_person])

@@ -1,0 +1,56 @@
+"""One piece of work that several wait for: whoever asks while it is under way joins it, and may be cancelled alone.
+
+Owns the tasks and their end. ``close`` ends what is under way; who waits then was not cancelled, and is told: None. What the
+work comes to may be a secret: it does not stand in the task's repr, which asyncio logs where a host debugs it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class _Came(Generic[T]):
+    """What the work came to, without a repr that shows it."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: T) -> None:
+        self.result = result
+
+
+async def _come(work: Callable[[], Coroutine[None, None, T]]) -> _Came[T]:
+    return _Came(await work())
+
+
+class SingleFlight(Generic[T]):
+    """Work for one ``key`` at a time; work for another key starts beside what is still under way for the former."""
+
+    def __init__(self) -> None:
+        self._under_way: set[asyncio.Task[_Came[T]]] = set()
+        self._newest: asyncio.Task[_Came[T]] | None = None
+        self._key: object = None
+
+    async def run(self, key: object, work: Callable[[], Coroutine[None, None, T]]) -> T | None:
+        """What the work for ``key`` comes to: that which is under way, or ``work()``. None: it was ended."""
+        if self._newest is None or self._newest.done() or self._key != key:
+            self._key = key
+            self._newest = asyncio.create_task(_come(work))
+            self._under_way.add(self._newest)
+            self._newest.add_done_callback(self._under_way.discard)
+        joined = self._newest
+        try:
+            return (await asyncio.shield(joined)).result
+        except asyncio.CancelledError:
+            if not joined.cancelled():
+                raise
+            return None
+
+    async def close(self) -> None:
+        """End all of it."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)

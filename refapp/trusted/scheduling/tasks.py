@@ -1,0 +1,57 @@
+"""Work that nobody waits for: kept alive while it runs, ended with its owner, and loud if it fails.
+
+An exception in such work is a mistake in the program (what can go wrong outside is a value or a RefappError by then). It goes to
+the loop's exception handler, where ``app`` ends the process; it is never swallowed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+
+
+class Tasks:
+    """A set of running tasks."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def start(self, work: Coroutine[None, None, None], cancelled: Callable[[], None] | None = None) -> None:
+        """Run ``work`` beside everything else. ``cancelled`` is called if it is ended before its end, but not by ``close``."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(lambda task: self._done(task, cancelled))
+
+    def cancel(self) -> None:
+        """Ask all of them to end."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def finish(self, within_s: float) -> None:
+        """Let all of them end by themselves, and what they start here, for so long; then end them."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        await self.close()
+
+    async def close(self) -> None:
+        """End all of them, and what they start here meanwhile."""
+        self._closing = True
+        while self._tasks:
+            self.cancel()
+            # Not gather: since Python 3.12 that never yields for tasks that have just ended, and so `_done` would never run.
+            await asyncio.wait(self._tasks)
+
+    def _done(self, task: asyncio.Task[None], cancelled: Callable[[], None] | None) -> None:
+        self._tasks.discard(task)
+        if task.cancelled() and cancelled is not None and not self._closing:
+            cancelled()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            said = {"message": "work in the background failed", "exception": error, "task": task}
+            task.get_loop().call_exception_handler(said)

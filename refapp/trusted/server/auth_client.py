@@ -1,0 +1,93 @@
+"""The calls to the auth server, each answered with a ``verdict``: sign in, check the session, refresh, sign out.
+
+Owns the paths and bodies of BetterAuth's wire format, the plugins deviceAuthorization and electron among them. Decides nothing
+about the session, keeps nothing.
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import Callable
+
+import msgspec
+
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.server.device_answers import Granted, Poll, judge_codes, judge_poll
+from refapp.trusted.server.origin_client import OriginClient
+from refapp.trusted.server.pkce import Proof
+from refapp.trusted.server.verdict import Call, Refused, Reply, Verdict, judge
+from refapp.trusted.storage.secret import Credentials, DeviceGrant
+
+BROWSER_CLIENT = "electron"
+DEVICE_CLIENT = "refapp"
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+class AuthClient:
+    """Talks to ``/api/auth`` of the one origin. ``sign_in_page``: the application's own page for the browser, a path or a URL."""
+
+    def __init__(self, http: OriginClient, clock: Callable[[], float], sign_in_page: str = "/sign-in") -> None:
+        self._http = http
+        self._clock = clock
+        self._page = sign_in_page
+
+    async def sign_in(self, credentials: Credentials) -> Verdict:
+        """By e-mail, or by user name where what was typed has no @."""
+        kind = "email" if "@" in credentials.email else "username"
+        body = {kind: credentials.email, "password": credentials.password}
+        return await self._post(Call.SIGN_IN, f"/api/auth/sign-in/{kind}", body)
+
+    async def session(self, access: str) -> Verdict:
+        """Ask whether the session behind ``access`` is good (RS-9)."""
+        verdict = await self._session_once(access)
+        if isinstance(verdict, Refused) and verdict.code == "FAILED_TO_GET_SESSION":
+            # The server lost a race with itself while it moved the expiry; the next answer is the true one.
+            verdict = await self._session_once(access)
+        return verdict
+
+    async def _session_once(self, access: str) -> Verdict:
+        came = await self._http.send(Call.SESSION, "GET", "/api/auth/get-session", token=access)
+        return judge(Call.SESSION, came, self._clock())
+
+    async def refresh(self, refresh: str) -> Verdict:
+        """Trade the refresh token for a new pair (recipe, phase 6). The old one is spent."""
+        return await self._post(Call.REFRESH, "/api/auth/refresh", {"refreshToken": refresh})
+
+    async def sign_out(self, access: str) -> Verdict:
+        """Revoke the session behind ``access``."""
+        return await self._post(Call.SIGN_OUT, "/api/auth/sign-out", {}, token=access)
+
+    async def browser_offer(self) -> Verdict:
+        """Whether the server has the browser flow: its exchange, asked for nothing. Refused: it has."""
+        return await self._post(Call.BROWSER_OFFER, "/api/auth/electron/token", {})
+
+    def browser_link(self, proof: Proof, return_to: str) -> str:
+        """Where a person signs in for the app. Without a place to return to the page shows the code, to be pasted."""
+        query = {"client_id": BROWSER_CLIENT, "code_challenge": proof.challenge, "state": proof.state}
+        if return_to:
+            query["redirect_uri"] = return_to
+        page = self._page if "://" in self._page else f"{self._http.origin}{self._page}"
+        parts = urllib.parse.urlsplit(page)
+        asked = "&".join(part for part in (parts.query, urllib.parse.urlencode(query)) if part)
+        return urllib.parse.urlunsplit(parts._replace(query=asked))
+
+    async def exchange(self, code: str, proof: Proof) -> Verdict:
+        """Trade the code for a session (RFC 7636, section 4.5). It has one try."""
+        body = {"token": code, "state": proof.state, "code_verifier": proof.verifier}
+        return await self._post(Call.CODE, "/api/auth/electron/token", body)
+
+    async def device_codes(self) -> DeviceGrant | Verdict:
+        """Ask for a device sign-in (RFC 8628, section 3.1)."""
+        came = await self._send(Call.DEVICE_CODES, "/api/auth/device/code", {"client_id": DEVICE_CLIENT})
+        return judge_codes(came, self._clock())
+
+    async def device_poll(self, device_code: str) -> Granted | Poll | Verdict:
+        """Ask what became of it (RFC 8628, section 3.4). JSON: BetterAuth does not take the form that the RFC has."""
+        body = {"grant_type": DEVICE_GRANT, "device_code": device_code, "client_id": DEVICE_CLIENT}
+        return judge_poll(await self._send(Call.DEVICE_POLL, "/api/auth/device/token", body), self._clock())
+
+    async def _post(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Verdict:
+        return judge(call, await self._send(call, path, body, token), self._clock())
+
+    async def _send(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Reply | NoAnswer:
+        return await self._http.send(call, "POST", path, token=token, body=msgspec.json.encode(body))

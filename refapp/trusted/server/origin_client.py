@@ -1,0 +1,132 @@
+"""Requests to the one configured origin, and to nothing else.
+
+Owns what may be sent and where to: a token goes to the origin alone (RF-12). Invariants: no more than ``AT_ONCE`` calls of the
+application are under way, and the session's own requests never wait behind them; the record of a request holds its method, path
+and status, never a header or a body. The network is ``exchange``'s; that is loaded by the first request, on a thread, so that a
+window shows who is signed in before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from refapp.trusted.config import APP_ID, AUTH_PATH
+from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.network.no_answer_words import sentence
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.server.server_times import http_date
+from refapp.trusted.server.verdict import Call, Reply
+
+if TYPE_CHECKING:
+    import httpx
+
+    from refapp.trusted.server.exchange import Exchange
+
+# httpx's pool looks at every connection for every request: many at once cost the square of their number.
+AT_ONCE = 32
+
+
+class OriginClient:
+    """Sends requests to ``origin``, the server's base, whose auth endpoints are at ``auth_path``.
+
+    ``transport`` replaces the network in tests; the server is told the name ``app`` (WS-6).
+    """
+
+    def __init__(
+        self,
+        origin: str,
+        *,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        connect_timeout_s: float,
+        request_timeout_s: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+        app: str = APP_ID,
+        auth_path: str = AUTH_PATH,
+    ) -> None:
+        self.origin = origin
+        self._auth_path = auth_path
+        self.clock_offset_s = 0.0
+        self._recorder = recorder
+        self._clock = clock
+        self._connect_timeout_s = connect_timeout_s
+        self._request_timeout_s = request_timeout_s
+        self._transport = transport
+        self._app = app
+        self._exchange: Exchange | None = None
+        self._opening = asyncio.Lock()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._no_turn = contextlib.nullcontext()
+
+    async def send(
+        self,
+        call: Call,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        body: bytes | None = None,
+        admit: Callable[[], None] = lambda: None,
+    ) -> Reply | NoAnswer:
+        """One request to ``path`` (absolute, on the origin). ``body`` is JSON. Never raises for what a network can do.
+
+        ``admit`` is called when the request has its turn; what it raises keeps it from leaving, and is raised here.
+        """
+        self._check(path)
+        path = placed(path, self._auth_path)
+        headers = {"content-type": "application/json"} if body is not None else {}
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        async with self._turns if call is Call.RESOURCE else self._no_turn:
+            exchange = self._exchange or await self._opened()
+            admit()
+            self._recorder.note(
+                "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
+            )
+            came = await exchange.send(method, path, headers, body)
+        if isinstance(came, Reply):
+            self._learn_clock(came.headers.get("date"))
+        outcome = came.status if isinstance(came, Reply) else sentence(came)
+        self._recorder.note("server", "parent", call.value, {"answer": outcome})
+        return came
+
+    async def _opened(self) -> Exchange:
+        async with self._opening:
+            if self._exchange is None:
+                self._exchange = await asyncio.to_thread(self._open)
+        return self._exchange
+
+    def _open(self) -> Exchange:
+        from refapp.trusted.server.exchange import Exchange
+
+        return Exchange(
+            self.origin,
+            connect_timeout_s=self._connect_timeout_s,
+            request_timeout_s=self._request_timeout_s,
+            transport=self._transport,
+            app=self._app,
+        )
+
+    def _check(self, path: str) -> None:
+        if not path.startswith("/") or path.startswith("//") or any(c in path for c in "\\\r\n#"):
+            raise ValueError("a request goes to a path of the configured server")
+
+    def _learn_clock(self, date: str | None) -> None:
+        server = http_date(date) if date else None
+        if server is not None:
+            # The header counts whole seconds: half a second is its middle.
+            self.clock_offset_s = server + 0.5 - self._clock()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._exchange is not None:
+            await self._exchange.close()
+
+
+def placed(path: str, auth_path: str) -> str:
+    """``path``, which names auth endpoints as BetterAuth does by default, where this server has them."""
+    under = path.removeprefix(f"{AUTH_PATH}/")
+    return path if under == path else f"{auth_path}/{under}"

@@ -1,0 +1,262 @@
+"""What a server's answer means: one total function from what came back to a closed set of meanings. Pure.
+
+Only an answer that is provably the configured server's own may end a session: not redirected, JSON where
+the server sends JSON, of the server's shape (OF-8). Everything else is "can't tell", and nothing is cleared
+(OF-3); a no that may be the server's and may be a gateway's is ``Doubtful`` (OF-9). What the server sends:
+
+- get-session answers an absent, expired or revoked session with 200 and the body ``null`` (RS-10); its rare 401 is a lost race.
+- A refusal of BetterAuth's has a message and a code, one of OAuth's a known ``error``. A gateway has words of its own, and
+  BetterAuth 1.4 none at all where a session is demanded; a proxy or a captive portal sends HTML.
+- A 403 is about origin, freshness or permission unless its code says that the token itself is bad (RS-6, OF-6).
+- 429 carries ``x-retry-after`` (BetterAuth) or ``retry-after`` (everybody else) (OF-7).
+- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-9, SI-11).
+  A 404 with a page is a proxy's or a portal's.
+- ``set-auth-token`` holds the token in the form to send back; it goes before the body's, byte for byte.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Mapping
+
+import msgspec
+
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.network.no_answer import Cause, NoAnswer
+from refapp.trusted.network.stranger import stranger
+from refapp.trusted.server import bodies
+from refapp.trusted.server.server_times import http_date, unix_of
+
+DEFAULT_WAIT_S = 10.0
+LONGEST_WAIT_S = 3600.0
+SOON_BELIEVED_S, LATE_BELIEVED_S = 30.0, 3600.0
+"""An answer of 200 that names nobody is hardly a gateway's; a 401 without a word may well be, for as long as one is broken."""
+
+TOKEN_IS_BAD = frozenset({
+    "INVALID_SESSION", "SESSION_EXPIRED", "SESSION_NOT_FOUND", "INVALID_REFRESH_TOKEN", "INVALID_TOKEN", "TOKEN_EXPIRED",
+    "BANNED_USER", "invalid_token", "invalid_grant",
+})  # fmt: skip
+
+
+class Call(enum.Enum):
+    """What was asked. The same answer means different things to different questions."""
+
+    SIGN_IN = "sign-in"
+    SESSION = "session check"
+    REFRESH = "refresh"
+    SIGN_OUT = "sign-out"
+    RESOURCE = "resource"
+    BROWSER_OFFER = "browser flow check"
+    CODE = "code exchange"
+    DEVICE_CODES = "device codes"
+    DEVICE_POLL = "device check"
+
+
+ELSEWHERE = frozenset({Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL})
+"""Plugins that a server may lack: its 404 has no code then."""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A whole answer. Header names are in lower case. The body may hold secrets."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        """Never show headers or body."""
+        return f"Reply(status={self.status})"
+
+
+class Confirmed(msgspec.Struct, frozen=True):
+    """Yes. ``profile``, tokens and expiry (unix seconds, the server's clock) as far as the answer brought them."""
+
+    profile: Profile | None = None
+    access: str | None = None
+    refresh: str | None = None
+    expires_at: float | None = None
+
+    def __repr__(self) -> str:
+        """Never show a token."""
+        return f"Confirmed(profile={self.profile!r}, expires_at={self.expires_at!r})"
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """The server itself says no to these credentials or this token. For a resource: a suspicion only."""
+
+    message: str = ""
+    code: str = ""
+
+
+class Forbidden(msgspec.Struct, frozen=True):
+    """Not allowed, and not because of the session."""
+
+    message: str = ""
+    code: str = ""
+
+
+class Doubtful(msgspec.Struct, frozen=True):
+    """A no that is not in BetterAuth's own words: a gateway's, or an unusual server's. By itself it ends nothing.
+
+    ``believed_after``: seconds for which a session check has to say so again and again before it is believed.
+    """
+
+    why: NoAnswer
+    believed_after: float
+
+
+class Throttled(msgspec.Struct, frozen=True):
+    """Too many requests: ask again after so many seconds."""
+
+    after: float
+
+
+class Unreachable(msgspec.Struct, frozen=True):
+    """No whole answer came."""
+
+    why: NoAnswer
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """The server has a problem (5xx)."""
+
+    status: int
+
+
+class NotTheServer(msgspec.Struct, frozen=True):
+    """A whole answer came, and it is not the server's, or none that it sends to such a request."""
+
+    why: NoAnswer
+
+
+class NoSuchEndpoint(msgspec.Struct, frozen=True):
+    """The server does not offer this call."""
+
+
+Verdict = Confirmed | Refused | Forbidden | Doubtful | Throttled | Unreachable | Fault | NotTheServer | NoSuchEndpoint
+
+
+def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
+    """What ``came`` back from ``call`` means. Total: every answer has one meaning. ``now``: unix seconds."""
+    if isinstance(came, NoAnswer):
+        return Unreachable(came)
+    status = came.status
+    if status == 429:
+        return Throttled(_wait(came.headers, now))
+    if status >= 500 and status != 511:
+        return Fault(status)
+    if not 200 <= status < 300 and not 400 <= status < 500:
+        return not_the_server(came)
+    if _is_lacking(call, came):
+        return NoSuchEndpoint()
+    if call is Call.RESOURCE:
+        return _judge_resource(came)
+    if not _is_json(came.headers):
+        if call is Call.SESSION and status == 200 and _is_plain_null(came):
+            return _doubtful(came)
+        return not_the_server(came)
+    return _judge_success(call, came) if status < 300 else _judge_complaint(call, came)
+
+
+def _is_plain_null(came: Reply) -> bool:
+    """The word for "nobody", from a server whose framework has lost the type of its answer."""
+    return came.headers.get("content-type", "").startswith("text/plain") and came.body.strip() == b"null"
+
+
+def _doubtful(came: Reply) -> Doubtful:
+    why = stranger(came.status, came.headers, came.body)
+    return Doubtful(why, SOON_BELIEVED_S if came.status == 200 else LATE_BELIEVED_S)
+
+
+def not_the_server(came: Reply) -> NotTheServer:
+    """That ``came`` is not the server's, and whose it may be."""
+    return NotTheServer(stranger(came.status, came.headers, came.body))
+
+
+def _is_lacking(call: Call, came: Reply) -> bool:
+    """Whether the server itself says that it has no such call."""
+    if came.status not in (404, 405):
+        return False
+    body = came.body.strip()
+    own = not body or (_is_json(came.headers) and body.startswith(b"{"))
+    if call is Call.SIGN_IN:
+        return own and came.status == 404
+    return own and (call is Call.REFRESH or (call in ELSEWHERE and not bodies.complaint(came.body).code))
+
+
+def _judge_resource(came: Reply) -> Verdict:
+    said = bodies.complaint(came.body)
+    if came.status == 401:
+        return Refused(said.message, said.code)
+    if came.status == 403:
+        return Forbidden(said.message, said.code)
+    return Confirmed()
+
+
+def _judge_success(call: Call, came: Reply) -> Verdict:
+    header = came.headers.get("set-auth-token") or None
+    body = came.body.strip()
+    match call:
+        case Call.SIGN_IN | Call.CODE:
+            if body in (b"null", b"{}", b""):
+                return Confirmed()
+            opened = bodies.opened(body)
+            profile = bodies.profile_of(opened.user) if opened is not None else None
+            if opened is not None and profile is not None:
+                refresh = came.headers.get("set-refresh-token") or None
+                return Confirmed(profile, header or opened.token, refresh) if opened.token else Confirmed()
+        case Call.SESSION:
+            if body == b"null" and came.status == 200:
+                return Refused("The server does not know this session any more.")
+            if bodies.says_nobody(body) and came.status == 200:
+                return _doubtful(came)
+            checked = bodies.checked(body)
+            if checked is not None:
+                return Confirmed(checked.profile, header, None, checked.expires_at)
+        case Call.REFRESH:
+            new = bodies.refreshed(body)
+            if new is not None and new.accessToken and new.refreshToken:
+                return Confirmed(None, new.accessToken, new.refreshToken, unix_of(new.expiresAt))
+        case Call.SIGN_OUT:
+            if bodies.is_success(body):
+                return Confirmed()
+        case _:
+            if bodies.is_json(body or b"{}"):
+                return Confirmed()
+    return not_the_server(came)
+
+
+def _judge_complaint(call: Call, came: Reply) -> Verdict:
+    said = bodies.complaint(came.body)
+    if came.body.strip() and not came.body.lstrip().startswith(b"{"):
+        return not_the_server(came)
+    if call is Call.DEVICE_POLL and not said.own:
+        return not_the_server(came)  # one such answer is no reason to give a code up
+    if call is Call.SIGN_IN or call in ELSEWHERE:
+        return Refused(said.message, said.code)
+    if not said.own and (came.status == 401 or (came.status == 403 and call is Call.REFRESH)):
+        return _doubtful(came)
+    # An OAuth server's 401 may be about the app, and its "invalid_grant" comes with 400.
+    of_oauth = said.code in bodies.OF_OAUTH
+    if said.code in TOKEN_IS_BAD and (of_oauth or came.status == 403):
+        return Refused(said.message, said.code)
+    if came.status == 401 and not of_oauth:
+        return Refused(said.message, said.code)
+    if came.status == 403 or of_oauth:
+        return Forbidden(said.message, said.code)
+    return NotTheServer(NoAnswer(Cause.NOT_UNDERSTOOD, said=str(came.status)))
+
+
+def _is_json(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+
+
+def _wait(headers: Mapping[str, str], now: float) -> float:
+    said = headers.get("x-retry-after") or headers.get("retry-after") or ""
+    try:
+        seconds = float(said)
+    except ValueError:
+        date = http_date(said)
+        seconds = DEFAULT_WAIT_S if date is None else date - now
+    return DEFAULT_WAIT_S if math.isnan(seconds) else min(max(seconds, 1.0), LONGEST_WAIT_S)

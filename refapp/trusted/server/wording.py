@@ -1,0 +1,117 @@
+"""The sentences that people read about what a server answered: what happened, what was kept. No secrets, no exception texts."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from refapp.snapshot import Way
+from refapp.trusted.errors import StorageError
+from refapp.trusted.network.no_answer import MAYBE_CARRIED_OUT
+from refapp.trusted.network.no_answer_words import told
+from refapp.trusted.server import verdict as v
+
+NO_DATA = "Sign-in failed: no data returned"
+
+
+def cannot_tell(verdict: v.Verdict) -> str:
+    """Why nothing is known about the session. Ends with what was kept."""
+    match verdict:
+        case v.Unreachable(why=why) | v.NotTheServer(why=why):
+            said = told(why)
+        case v.Doubtful():
+            said = "An answer that may not be the server's own says that nobody is signed in. The app asks again later."
+        case v.Throttled(after=after):
+            said = f"The server asks you to wait {after:.0f} seconds."
+        case v.Fault(status=status):
+            said = f"The server has a problem (error {status})."
+        case v.Forbidden():
+            said = "The server does not allow this request."
+        case v.NoSuchEndpoint():
+            said = "The server says that it can't renew sessions, although it did so before."
+        case v.Confirmed() | v.Refused():
+            said = "The server's answer was not complete."
+        case _:
+            assert_never(verdict)
+    return f"{said} You stay signed in."
+
+
+def no_storage(error: StorageError) -> str:
+    """Why the server was not even asked: what the storage says, and what to do. Ends with what was kept."""
+    return f"{error.sentence} {error.cure}".strip() + " You stay signed in."
+
+
+def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
+    """Why no session came of a sign-in (SI-3, SI-8, SI-9). The server's own message where it is about the credentials.
+
+    ``by_name``: it was tried with a user name, for which a server needs a plugin.
+    """
+    match verdict:
+        case v.Confirmed():
+            return NO_DATA
+        case v.Refused(message=message) | v.Forbidden(message=message):
+            return message or "The server does not accept this e-mail and password."
+        case v.Unreachable(why=why):
+            sent = "was not refused" if why.cause in MAYBE_CARRIED_OUT else "was not sent"
+            return f"{told(why)} Your password {sent}."
+        case v.NotTheServer(why=why) | v.Doubtful(why=why):
+            return told(why)
+        case v.Throttled(after=after):
+            return f"Too many attempts. Try again in {after:.0f} seconds."
+        case v.Fault(status=status):
+            return f"The server has a problem (error {status}). Try again later."
+        case v.NoSuchEndpoint():
+            if by_name:
+                return "This server does not offer this kind of sign-in. Try your e-mail address."
+            return "This server does not offer signing in with e-mail and password."
+        case _:
+            assert_never(verdict)
+
+
+def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
+    """Why no session came of a sign-in in the browser or with a code (SI-11)."""
+    match verdict:
+        case v.NoSuchEndpoint():
+            lacks = "signing in with the browser" if way is Way.BROWSER else "signing in with a code"
+            return f"This server does not offer {lacks}."
+        case v.Confirmed():
+            return NO_DATA
+        case v.Refused() | v.Forbidden():
+            if way is Way.BROWSER:
+                return (
+                    "The server did not accept what came back from the browser. It may have come too late; try again."
+                )
+            return "The server does not let this app sign in with a code."
+        case v.Unreachable(why=why):
+            return told(why)
+        case v.Throttled() | v.Fault() | v.NotTheServer() | v.Doubtful():
+            return sign_in_failed(verdict)
+        case _:
+            assert_never(verdict)
+
+
+def keeps_asking(verdict: v.Verdict) -> str:
+    """That the server can't be asked now what became of a pending sign-in, and that this ends nothing."""
+    match verdict:
+        case v.Unreachable(why=why) | v.NotTheServer(why=why) | v.Doubtful(why=why):
+            said = told(why)
+        case v.NoSuchEndpoint():
+            said = "Something else answered in the server's place."
+        case _:
+            said = "The server has trouble."
+    return f"{said} The app keeps asking until the code runs out."
+
+
+def ended(*, lost_answer: bool) -> str:
+    """Why a session is over, for the history."""
+    if lost_answer:
+        return "The server refused the session. Its answer to an earlier renewal was lost on the way, which can cause this."
+    return "The server ended the session: it expired, or you were signed out from elsewhere."
+
+
+def clock_off(offset_s: float) -> str:
+    """That this computer's clock is wrong, to the unit that matters. ``offset_s``: how far the server's is ahead."""
+    minutes = round(abs(offset_s) / 60)
+    hours, days = round(minutes / 60), round(minutes / 1440)
+    amount = f"{days} days" if days > 1 else f"{hours} hours" if hours > 1 else f"{minutes} minutes"
+    direction = "behind" if offset_s > 0 else "ahead of"
+    return f"This computer's clock is {amount} {direction} the server's. You stay signed in; please set the clock."

@@ -1,0 +1,7 @@
+"""The shell around the rules: does what they ask, renews (decisions 4, 6), and calls with its token.
+
+May import: ``rules``, ``sign_in``, ``server``, ``storage``, ``scheduling``.
+Offers: ``auth_store`` (one session), ``api_client`` (calls), ``short_lived_jwt``, ``session_parts`` (wires all of it).
+"""
+
+__all__ = ["api_client", "auth_store", "session_parts", "store_watch"]

@@ -1,0 +1,307 @@
+"""The owner of the session: keeps the state, performs the effects in order, feeds their outcomes back.
+
+``dispatch`` is synchronous, so no two events are ever half-way through at once. What takes time runs as a task and comes back as
+an event that carries the generation it belongs to. What follows from an event is decided in ``session`` alone.
+
+Invariant: ``held`` is the session whose pair may be used now. It is set only from what is on file or was just stored, or to a
+renewed pair that the disk did not take yet (RF-3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Coroutine
+from typing import assert_never
+
+import msgspec
+
+from refapp.snapshot import Phase
+from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
+from refapp.trusted.files.earlier_files import EarlierFiles
+from refapp.trusted.files.history import History
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.profile_cache import ProfileCache
+from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.session import advance
+from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.shell import Shell
+from refapp.trusted.scheduling.alarm import Alarm
+from refapp.trusted.scheduling.backoff import delay
+from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.wording import clock_off
+from refapp.trusted.shell.early_renewal import EarlyRenewal
+from refapp.trusted.shell.renewal import Another, Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
+from refapp.trusted.shell.session_work import SessionWork
+from refapp.trusted.shell.sign_out_work import Services, SignOutWork
+from refapp.trusted.shell.store_watch import StoreWatch
+from refapp.trusted.sign_in.sign_in_work import Elsewhere, SignInWork
+from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.token_service import TokenService
+
+WAITER_LIMIT_S = 90.0
+CLOCK_OFF_S = 300.0
+
+
+class AuthStore:
+    """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh.
+
+    ``base`` is the server's; ``clock`` is this computer's, in unix seconds; ``clock_offset`` gives the seconds that the server's
+    is ahead of it.
+    """
+
+    def __init__(
+        self,
+        *,
+        tokens: TokenService,
+        auth: AuthClient,
+        base: str,
+        profiles: ProfileCache,
+        history: History,
+        earlier: EarlierFiles,
+        services: Services,
+        elsewhere: Elsewhere,
+        clock: Callable[[], float],
+        clock_offset: Callable[[], float],
+        changed: Callable[[], None],
+        restart: Callable[[], None],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.state = State()
+        self.held: StoredSession | None = None
+        self.confirmations = 0
+        self.closed = False
+        self._base = base
+        self._tokens = tokens
+        self._profiles = profiles
+        self._history = history
+        self._clock = clock
+        self._clock_offset = clock_offset
+        self._clock_told = False
+        shell = self._shell = Shell(base, clock, self._server_now, self._generation, self.dispatch)
+        self._work = SessionWork(tokens, auth, profiles, earlier, shell)
+        self._tasks = Tasks()
+        last_words = Tasks()
+        self._sign_in = SignInWork(auth, tokens, elsewhere, shell, last_words)
+        self._sign_out = SignOutWork(auth, tokens, history, services, shell, last_words)
+        self._changed = changed
+        self._restart = restart
+        self._chance = chance
+        self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
+        self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
+        self._retry = Alarm(clock)
+        self.asked_to_wait = False
+        self._early = EarlyRenewal(clock, clock_offset, chance)
+
+    def dispatch(self, event: ev.Event) -> None:
+        """Let ``event`` happen."""
+        if self.closed:
+            return
+        before = self.state
+        self.state, effects = advance(before, event)
+        if isinstance(event, ev.Confirmed | ev.PairStored) and event.generation == before.generation:
+            self.confirmations += 1
+        for effect in effects:
+            self._perform(effect)
+        if self.state != before:
+            self._changed()
+        self._look_at_clock()
+
+    @property
+    def owner(self) -> Owner:
+        """Whose the session is now."""
+        return Owner(self._base, self.state.user_id, self.state.generation)
+
+    def owner_of(self, session: StoredSession) -> Owner:
+        """Whose it would be now, if ``session`` were the one in use."""
+        return msgspec.structs.replace(self.owner, user_id=session.user_id)
+
+    def _generation(self) -> int:
+        return self.state.generation
+
+    def _server_now(self) -> float:
+        return self._clock() + self._clock_offset()
+
+    def _look_at_clock(self) -> None:
+        """Say once that this computer's clock is wrong: certificates and other programs need it, the session does not."""
+        offset = self._clock_offset()
+        if self.state.phase is Phase.SIGNED_IN and abs(offset) > CLOCK_OFF_S and not self._clock_told:
+            self._clock_told = True
+            self.dispatch(ev.ClockOff(clock_off(offset)))
+
+    def _hold(self, session: StoredSession | None) -> None:
+        """Use ``session`` from now on, and renew it before its end."""
+        self.held = session
+        self._early.plan(session, self._renew_early)
+
+    def _renew_early(self) -> bool:
+        if self.held is None or self.state.phase is not Phase.SIGNED_IN:
+            return False
+        self._tasks.start(self._renew_quietly(self.held.pair.access, self.owner))
+        return True
+
+    def _feed(self, effect: do.Effect, work: Callable[[], Coroutine[None, None, ev.Event]]) -> None:
+        self._tasks.start(self._shell.feed(work), lambda: self._shell.give_up(effect))
+
+    def _perform(self, effect: do.Effect) -> None:
+        if isinstance(effect, do.OfPending):
+            self._sign_in.perform(effect)
+            return
+        if isinstance(effect, do.OfSignOut):
+            self._sign_out.perform(effect, self.held, self.owner)
+            if isinstance(effect, do.ForgetPair) and self.held is not None and self.held.pair == effect.pair:
+                self._hold(None)
+            return
+        match effect:
+            case do.ReadStore():
+                self._watch.look(effect)
+            case do.CheckStorage():
+                self._feed(effect, lambda: self._work.check_storage(effect))
+            case do.Authenticate():
+                self._feed(effect, lambda: self._work.authenticate(effect))
+            case do.Hold(session=session):
+                self._hold(session)
+            case do.StorePair():
+                self._feed(effect, lambda: self._work.store_pair(effect))
+            case do.Validate(generation=generation):
+                self._tasks.start(self._validate(generation), lambda: self._shell.give_up(effect))
+            case do.RememberProfile(profile=profile):
+                if not self._tokens.in_memory:
+                    self._profiles.save(profile)
+            case do.ForgetProfile():
+                self._profiles.clear(self.state.user_id)
+            case do.ScheduleRetry():
+                self._schedule(effect)
+            case do.CancelRetry():
+                self._retry.cancel()
+            case do.KeepReason(sentence=sentence):
+                self._history.keep(sentence, self.state.user_id)
+            case do.RestartApp():
+                self._restart()
+            case _:
+                assert_never(effect)
+
+    async def _validate(self, generation: int) -> None:
+        if self.held is None:
+            self.dispatch(ev.NothingStored(generation))
+        else:
+            owner = msgspec.structs.replace(self.owner, generation=generation)
+            await self._renewal.renew(self.held.pair.access, owner, profile_too=True, report=self._heard)
+
+    def _heard(self, owner: Owner, outcome: Outcome) -> None:
+        generation = owner.generation
+        match outcome:
+            case Good(session=session, profile=profile, warning=warning, asked=asked):
+                if not owner.is_still(self.owner):
+                    return
+                self._hold(session)
+                # The pair of another copy is used, and no answer yet (NM-6): while offline it is a reason to ask.
+                heard = ev.Confirmed(generation, profile, session.mode) if asked else ev.RetryDue(generation)
+                self.dispatch(heard)
+                if warning:
+                    self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
+            case Over(pair=pair, sentence=sentence):
+                self.dispatch(ev.Refused(generation, pair, sentence))
+            case Gone():
+                self.dispatch(ev.NothingStored(generation))
+            case Another(session=session):
+                self.dispatch(self._work.found(generation, session))
+            case Unknown(sentence=sentence, after=after):
+                self.dispatch(ev.Unreachable(generation, sentence, after))
+            case Overtaken():
+                self.dispatch(ev.Superseded(generation))
+            case _:
+                assert_never(outcome)
+
+    async def newest(self, owner: Owner) -> StoredSession:
+        """The session that ``owner`` may use now: the one on file, if another copy of the app has changed that (RF-11, SO-8).
+
+        Raises:
+            SessionExpired, NoAccessToken: there is none of hers.
+        """
+        if self.held is not None and self._tokens.version.changed():
+            with contextlib.suppress(StorageError):
+                stored = await self._tokens.load()
+                if owner.is_still(self.owner):
+                    self._take_up(stored)
+        return self._held_by(owner)
+
+    def _take_up(self, stored: StoredSession | None) -> None:
+        generation = self.state.generation
+        if stored is None:
+            self.dispatch(ev.NothingStored(generation))
+        elif self.owner_of(stored).is_still(self.owner):
+            self._hold(stored)
+        else:
+            self.dispatch(self._work.found(generation, stored))
+
+    def _held_by(self, owner: Owner) -> StoredSession:
+        held = self.held
+        if held is None or not held.pair.access or not self.usable or not self.owner_of(held).is_still(owner):
+            raise SessionExpired if self.state.expired else NoAccessToken
+        return held
+
+    async def renew(self, used: str, owner: Owner) -> StoredSession:
+        """A session whose access token is not the ``used`` one that met a 401, or the same if the server stands by it.
+
+        Raises:
+            SessionExpired: the server ended the session (RF-4).
+            NoAccessToken: nobody is signed in any more.
+            CannotTell: the server could not be asked (OF-4).
+        """
+        held = self._held_by(owner)
+        if held.pair.access != used:
+            return held
+        try:
+            async with asyncio.timeout(WAITER_LIMIT_S):
+                outcome = await self._renewal.renew(used, owner, profile_too=False, report=self._heard)
+        except TimeoutError:
+            raise CannotTell("The server took too long to renew the session. You stay signed in.") from None
+        match outcome:
+            case Good(session=session) if self.owner_of(session).is_still(owner):
+                return session
+            case Over():
+                raise SessionExpired
+            case Unknown(sentence=sentence):
+                raise CannotTell(sentence)
+            case Good() | Gone() | Another() | Overtaken():
+                raise NoAccessToken
+            case _:
+                assert_never(outcome)
+
+    async def _renew_quietly(self, used: str, owner: Owner) -> None:
+        with contextlib.suppress(CallError):
+            await self.renew(used, owner)
+
+    def _schedule(self, effect: do.ScheduleRetry) -> None:
+        self.asked_to_wait = effect.after is not None
+        wait = delay(effect.attempt, self._chance(), effect.after)
+        self._retry.at(self._clock() + wait, lambda: self.dispatch(ev.RetryDue(effect.generation)))
+
+    @property
+    def retry_at(self) -> float | None:
+        """When the next try is due by itself, unix seconds."""
+        return self._retry.moment
+
+    async def close(self) -> None:
+        """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
+        await self._sign_in.close()
+        if self._tokens.in_memory and self.held is not None:
+            # Nobody can use it any more (SS-18).
+            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)
+        # First: what is finished here may begin and plan something, which ends with all else.
+        await self._sign_out.finish()
+        self._retry.cancel()
+        self._early.cancel()
+        self.closed = True
+        await self._watch.close()
+        await self._tasks.close()
+        await self._renewal.close()
+        self._hold(None)
+
+    @property
+    def usable(self) -> bool:
+        """Whether calls that need a session may be made now."""
+        return self.held is not None and self.state.phase in {Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING}

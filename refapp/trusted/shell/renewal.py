@@ -1,0 +1,292 @@
+"""One renewal at a time: in this process one shared task, across copies of the app one lease over read -> ask -> durable write.
+
+Owns the asking and its order; ``session`` decides what follows from the outcome. Invariants:
+
+- Under the lease the file is read again: it is the truth, memory is a cache. A pair that another copy stored is adopted (RF-11).
+- A refresh token is sent once, but for an answer that was lost on the way (RF-14): the sending is journalled before.
+- A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
+- Another person's pair is adopted for nobody: whoever waits for a renewal of the former one's gets nothing (OW-1).
+- An answer for another owner than the session's now, or for a pair that is not on file any more, stores nothing, and the pair
+  that it brought is revoked (RF-10, SO-7). While a sign-out is under way, the file says whether it has happened.
+- Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import msgspec
+
+from refapp.trusted.errors import StorageError, WriteNotDurable
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.network.no_answer import ANSWER_LOST, MAYBE_CARRIED_OUT
+from refapp.trusted.rules.broken_off import KEPT
+from refapp.trusted.scheduling.single_flight import SingleFlight
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.verdict import (
+    Confirmed,
+    Doubtful,
+    Fault,
+    NoSuchEndpoint,
+    Refused,
+    Throttled,
+    Unreachable,
+    Verdict,
+)
+from refapp.trusted.server.wording import cannot_tell, ended, no_storage
+from refapp.trusted.shell.doubt import Doubt
+from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.token_service import TokenService
+
+
+class Good(msgspec.Struct, frozen=True):
+    """The session is good. ``warning``: what the disk did not take, if anything.
+
+    ``asked`` False: another copy stored it, and the server has not been asked yet.
+    """
+
+    session: StoredSession
+    profile: Profile | None = None
+    warning: str = ""
+    asked: bool = True
+
+
+class Over(msgspec.Struct, frozen=True):
+    """The server refused the pair that is on file; ``sentence`` says why for the history."""
+
+    pair: TokenPair | None
+    sentence: str
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """Nothing is stored (any more)."""
+
+
+class Another(msgspec.Struct, frozen=True):
+    """``session`` is on file, and it is another person's: another copy of the app signed in."""
+
+    session: StoredSession
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """Can't tell. ``sentence`` ends with what was kept. ``after``: seconds the server asked to wait."""
+
+    sentence: str
+    after: float | None = None
+
+
+class Overtaken(msgspec.Struct, frozen=True):
+    """A sign-in, a sign-out or another copy of the app came in between; the answer counts for nothing."""
+
+
+Outcome = Good | Over | Gone | Another | Unknown | Overtaken
+
+
+class Renewal:
+    """Renews what ``tokens`` holds. ``current()`` is whose the session is now, ``server_clock`` unix seconds there."""
+
+    def __init__(
+        self, tokens: TokenService, auth: AuthClient, *, server_clock: Callable[[], float], current: Callable[[], Owner]
+    ) -> None:
+        self._tokens = tokens
+        self._auth = auth
+        self._server_clock = server_clock
+        self._current = current
+        self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
+        self._closed = False
+        self._unsaved: tuple[TokenPair, StoredSession] | None = None
+        self._doubt = Doubt()
+
+    async def renew(
+        self, used: str, owner: Owner, *, profile_too: bool, report: Callable[[Owner, Outcome], None]
+    ) -> Outcome:
+        """Renew the pair whose access token is ``used``; join the renewal that is under way, if there is one (RF-2).
+
+        ``report`` hears the outcome once, before any waiter does.
+        """
+        came = await self._flight.run(owner, lambda: self._fly(used, owner, profile_too, report))
+        if came is None:
+            broken_off = Overtaken() if self._closed else Unknown(KEPT)
+            report(owner, broken_off)
+            return broken_off
+        joined, outcome = came
+        if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
+            # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
+            return await self.renew(used, owner, profile_too=profile_too, report=report)
+        if profile_too and isinstance(outcome, Good) and not outcome.asked:
+            # It was a call's, which is its own question; a validation has to ask.
+            return await self.renew(used, owner, profile_too=True, report=report)
+        return outcome
+
+    async def close(self) -> None:
+        """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
+        self._closed = True
+        await self._flight.close()
+
+    async def _fly(
+        self, used: str, owner: Owner, profile_too: bool, report: Callable[[Owner, Outcome], None]
+    ) -> tuple[str, Outcome]:
+        """The outcome, and which token's it is."""
+        try:
+            async with self._tokens.lease():
+                outcome = await self._under_lease(used, owner, profile_too)
+        except StorageError as error:
+            outcome = Unknown(no_storage(error))
+        report(owner, outcome)
+        return used, outcome
+
+    async def _under_lease(self, used: str, owner: Owner, profile_too: bool) -> Outcome:
+        stored = await self._tokens.load()
+        if not self._goes_on(owner):
+            return Overtaken()
+        if stored is None:
+            return Gone()
+        if not msgspec.structs.replace(owner, user_id=stored.user_id).is_still(owner):
+            return Another(stored)
+        if self._unsaved is not None:
+            replaced, newer = self._unsaved
+            self._unsaved = None
+            if stored.pair == replaced:
+                warning = await self._save(stored.pair, newer)
+                if warning is None:
+                    return Overtaken()
+                if newer.pair.access != used:
+                    return Good(newer, warning=warning)
+                stored = newer
+        if stored.pair.access != used:
+            adopted = await self._adopt(stored, owner) if profile_too else Good(stored, asked=False)
+            if adopted is not None:
+                return adopted
+        if stored.mode is not SessionMode.SLIDING:
+            if not stored.pair.refresh:
+                return Over(stored.pair, "There was no refresh token to renew the session with.")
+            outcome = await self._refresh(stored, owner, profile_too)
+            if outcome is not None:
+                return outcome
+            stored = msgspec.structs.replace(stored, mode=SessionMode.SLIDING)
+        return await self._check(stored, owner)
+
+    async def _adopt(self, stored: StoredSession, owner: Owner) -> Outcome | None:
+        """What the server says of a pair that another copy stored; None: it has to be renewed first (NM-6)."""
+        if stored.mode is SessionMode.SLIDING or not stored.pair.access:
+            return None
+        verdict = await self._auth.session(stored.pair.access)
+        if isinstance(verdict, Confirmed):
+            return await self._named(stored, verdict.profile, "") if self._goes_on(owner) else Overtaken()
+        return None if isinstance(verdict, Refused) else _unknown(verdict)
+
+    async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
+        """Trade the pair for a new one; None where the server has no refresh.
+
+        One that has renewed before has one: its 404 is a fault, of a proxy or of a moment. To believe it would turn the session
+        for good into one that ends with its access token (RS-9).
+        """
+        sent_before = await self._tokens.refresh_sent_at(stored.pair)
+        if sent_before is None:
+            await self._tokens.mark_refresh_sent(stored.pair)
+        verdict = await self._auth.refresh(stored.pair.refresh)
+        if isinstance(verdict, Unreachable) and verdict.why.cause in ANSWER_LOST:
+            verdict = await self._auth.refresh(stored.pair.refresh)
+            sent_before = sent_before or self._server_clock()
+        if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
+            new = msgspec.structs.replace(
+                stored,
+                pair=TokenPair(verdict.access, verdict.refresh),
+                mode=SessionMode.ROTATING,
+                obtained_at=self._server_clock(),
+                expires_at=verdict.expires_at,
+            )
+            return await self._take(stored.pair, new, owner, profile_too)
+        if _not_carried_out(verdict) and sent_before is None:
+            await self._tokens.forget_refresh_sent()
+        if isinstance(verdict, NoSuchEndpoint) and stored.mode is not SessionMode.ROTATING:
+            return None
+        if isinstance(verdict, Refused):
+            return self._over(stored.pair, ended(lost_answer=sent_before is not None), owner)
+        if isinstance(verdict, Doubtful):
+            return await self._check(stored, owner)
+        return _unknown(verdict)
+
+    async def _take(self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool) -> Outcome:
+        if not self._goes_on(owner):
+            return await self._give_back(new)
+        warning = await self._save(old, new)
+        if warning is None:
+            return await self._give_back(new)
+        with contextlib.suppress(StorageError):  # a note about a token that is spent is about nothing any more
+            await self._tokens.forget_refresh_sent()
+        profile = None
+        if profile_too and self._goes_on(owner):
+            checked = await self._auth.session(new.pair.access)
+            profile = checked.profile if isinstance(checked, Confirmed) else None
+        if not self._goes_on(owner):
+            return await self._give_back(new)
+        return await self._named(new, profile, warning)
+
+    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
+        """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
+        if profile is not None and profile.id != session.user_id:
+            session = msgspec.structs.replace(session, user_id=profile.id)
+            warning = warning or await self._save(session.pair, session) or ""
+        return Good(session, profile, warning)
+
+    def _goes_on(self, owner: Owner) -> bool:
+        return owner.is_still(self._current())
+
+    async def _give_back(self, new: StoredSession) -> Outcome:
+        await self._auth.sign_out(new.pair.access)
+        return Overtaken()
+
+    async def _check(self, stored: StoredSession, owner: Owner) -> Outcome:
+        if not stored.pair.access:
+            return self._over(stored.pair, "There was no token to check the session with.", owner)
+        verdict = await self._auth.session(stored.pair.access)
+        if self._doubt.settled(verdict, stored.pair.access, self._server_clock()):
+            return self._over(stored.pair, ended(lost_answer=False), owner)
+        if isinstance(verdict, Confirmed):
+            single = stored.pair.access == stored.pair.refresh
+            access = verdict.access or stored.pair.access
+            pair = TokenPair(access, access if single else stored.pair.refresh)
+            whose = verdict.profile.id if verdict.profile else stored.user_id
+            moved = verdict.expires_at != stored.expires_at
+            known = msgspec.structs.replace(
+                stored,
+                pair=pair,
+                user_id=whose,
+                obtained_at=self._server_clock() if moved else stored.obtained_at,
+                expires_at=verdict.expires_at,
+            )
+            if not self._goes_on(owner):
+                return Overtaken()
+            warning = await self._save(stored.pair, known)
+            return Overtaken() if warning is None else Good(known, verdict.profile, warning)
+        if isinstance(verdict, Refused):
+            return self._over(stored.pair, ended(lost_answer=False), owner)
+        return _unknown(verdict)
+
+    def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
+        return Over(pair, sentence) if self._goes_on(owner) else Overtaken()
+
+    async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
+        """Make ``new`` durable in place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
+        try:
+            if not await self._tokens.replace(old, new):
+                return None
+        except WriteNotDurable as error:
+            return error.sentence
+        except StorageError as error:
+            self._unsaved = (old, new)
+            return f"{error.sentence} You stay signed in; the app tries to save again. {error.cure}"
+        return ""
+
+
+def _not_carried_out(verdict: Verdict) -> bool:
+    if isinstance(verdict, Unreachable):
+        return verdict.why.cause not in MAYBE_CARRIED_OUT
+    return not isinstance(verdict, Confirmed | Fault)
+
+
+def _unknown(verdict: Verdict) -> Unknown:
+    return Unknown(cannot_tell(verdict), verdict.after if isinstance(verdict, Throttled) else None)

@@ -1,0 +1,122 @@
+"""The work behind the session's effects: storage and auth server, each piece ending in the event that says what came of it.
+
+Owns how an effect is carried out, and the mapping of storage errors and verdicts to events. Keeps no state and decides nothing.
+"""
+
+from __future__ import annotations
+
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
+from refapp.trusted.files.earlier_files import EarlierFiles
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.files.profile_cache import ProfileCache
+from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.pending import PendingFound
+from refapp.trusted.rules.shell import Shell
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.first_check import checked
+from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused
+from refapp.trusted.server.wording import sign_in_failed
+from refapp.trusted.storage.secret import StoredSession, opened
+from refapp.trusted.storage.token_service import TokenService
+
+
+class SessionWork:
+    """The pieces that end in one event."""
+
+    def __init__(
+        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell
+    ) -> None:
+        self._tokens = tokens
+        self._auth = auth
+        self._profiles = profiles
+        self._earlier = earlier
+        self._shell = shell
+
+    async def read_store(self, effect: do.ReadStore) -> ev.Event:
+        """What is stored (RS-1, RS-2, RS-3)."""
+        generation = effect.generation
+        if not effect.again:
+            status = await self._tokens.status()
+            if not status.ready:
+                return ev.StorageMissing(generation, _trouble_of(status), self._last())
+        try:
+            session = await self._tokens.load()
+        except (KeyMissing, BlobDamaged) as error:
+            return ev.StoreUnreadable(generation, ev.Trouble(error.code, error.sentence, error.cure))
+        except StorageError as error:
+            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
+        if session is None:
+            return await self._read_pending(generation)
+        self._hand_over(generation, session)
+        return self.found(generation, session)
+
+    def _hand_over(self, generation: int, session: StoredSession) -> None:
+        """Give the person what an earlier version kept for her (OW-7)."""
+        if generation == self._shell.current():
+            left = self._earlier.hand_over(Owner(self._shell.base, session.user_id, generation))
+            if left:
+                self._shell.dispatch(ev.FilesLeft(left))
+
+    def found(self, generation: int, session: StoredSession) -> ev.Event:
+        """``session`` is on file, and whose it is may be known by name."""
+        profile = self._profiles.load()
+        mine = profile if profile is not None and profile.id == session.user_id else None
+        return ev.SessionFound(generation, session, mine)
+
+    def _last(self) -> Profile | None:
+        """Who was signed in last, if something is stored."""
+        return self._profiles.load() if self._tokens.on_file() else None
+
+    async def _read_pending(self, generation: int) -> ev.Event:
+        """A device sign-in that the last run left behind, while its code is good (SI-15)."""
+        try:
+            grant = await self._tokens.load_pending()
+            if grant is not None and grant.expires_at <= self._shell.clock():
+                await self._tokens.forget_pending()
+                grant = None
+        except StorageError:
+            grant = None  # a code that can't be read is ignored silently: the person asks for another
+        return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant)
+
+    async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
+        """Whether tokens could be kept (SI-10)."""
+        status = await self._tokens.status()
+        if status.ready:
+            return ev.StorageReady(effect.generation, effect.credentials)
+        return ev.StorageMissing(effect.generation, _trouble_of(status))
+
+    async def authenticate(self, effect: do.Authenticate) -> ev.Event:
+        """Ask the server for a session (SI-1)."""
+        verdict = await checked(self._auth, await self._auth.sign_in(effect.credentials))
+        if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
+            return ev.SignInFailed(
+                effect.generation,
+                sign_in_failed(verdict, by_name="@" not in effect.credentials.email),
+                wrong=isinstance(verdict, Refused | Forbidden),
+            )
+        session = opened(
+            verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at
+        )
+        return ev.Authenticated(effect.generation, verdict.profile, session)
+
+    async def store_pair(self, effect: do.StorePair) -> ev.Event:
+        """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7).
+
+        A disk that took the pair without confirming it (``WriteNotDurable``) did not store it: the sign-in fails and what was
+        written is taken back, since SI-4 promises a session that survives a restart and another try costs nothing. A
+        renewal goes on instead (RF-3): there the old pair is spent, and to give up the new one would sign the person out.
+        """
+        try:
+            async with self._tokens.lease():
+                if effect.generation == self._shell.current():
+                    await self._tokens.save(effect.session)
+        except StorageError as error:
+            return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
+        self._hand_over(effect.generation, effect.session)
+        return ev.PairStored(effect.generation, effect.profile, effect.session)
+
+
+def _trouble_of(status: StorageState) -> ev.Trouble:
+    return ev.Trouble(status.state, status.sentence, status.cure)

@@ -1,0 +1,97 @@
+"""Looks at what is stored: when the session asks for it, and within seconds of another copy's change (SO-8, NM-1).
+
+Owns when to look, and when a look counts: a version of the file counts as used once the session has had its contents, and until
+then it is looked at again. What was found is an event, and ``session`` says what follows.
+
+A look that the keychain did not let happen is repeated with back-off, for a keychain that was asked may have asked the person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from refapp.snapshot import Phase
+from refapp.trusted.errors import StorageFault
+from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.session import looks
+from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.shell import Shell
+from refapp.trusted.scheduling.backoff import delay
+from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.storage.used_version import UsedVersion, Version
+
+LOOK_EVERY_S = 5.0
+
+
+class StoreWatch:
+    """``read`` carries a look out, ``shell`` gets its event; ``chance`` in [0, 1) spreads the looks that are repeated."""
+
+    def __init__(
+        self,
+        version: UsedVersion,
+        read: Callable[[do.ReadStore], Awaitable[ev.Event]],
+        shell: Shell,
+        *,
+        state: Callable[[], State],
+        chance: Callable[[], float],
+    ) -> None:
+        self._version = version
+        self._read = read
+        self._shell = shell
+        self._state = state
+        self._chance = chance
+        self._tasks = Tasks()
+        self._watching = False
+        self._under_way: set[int] = set()
+        self._failed: Version = None
+        self._failures = 0
+        self._not_before = 0.0
+
+    def look(self, effect: do.ReadStore) -> None:
+        """Look now, and from the first time on whenever there is something to see. A look that is under way will do."""
+        if not self._watching:
+            self._watching = True
+            self._tasks.start(self._watch())
+        if effect.generation not in self._under_way:
+            self._under_way.add(effect.generation)
+            self._tasks.start(self._look(effect), lambda: self._broken_off(effect))
+
+    def _broken_off(self, effect: do.ReadStore) -> None:
+        self._under_way.discard(effect.generation)
+        self._shell.give_up(effect)
+
+    async def close(self) -> None:
+        """Look no more."""
+        await self._tasks.close()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if not self._under_way and self._is_news():
+                self._shell.dispatch(ev.StoreChanged())
+
+    def _is_news(self) -> bool:
+        state = self._state()
+        if not self._version.changed() and state.phase is not Phase.UNAVAILABLE:
+            return False
+        if not self._failures or self._version.now() != self._failed:
+            return True
+        if state.phase is Phase.UNAVAILABLE and state.trouble and state.trouble.code == StorageFault.code:
+            return False  # the person may have said no: to ask again is for her
+        return self._shell.clock() >= self._not_before
+
+    async def _look(self, effect: do.ReadStore) -> None:
+        version = self._version.now()
+        try:
+            event = await self._read(effect)
+        finally:
+            self._under_way.discard(effect.generation)
+        if isinstance(event, ev.StorageMissing):
+            self._failed = version
+            self._failures += 1
+            self._not_before = self._shell.clock() + delay(self._failures, self._chance())
+        elif effect.generation == self._state().generation and looks(self._state()):
+            self._failures = 0
+            self._version.use(version)
+        self._shell.dispatch(event)

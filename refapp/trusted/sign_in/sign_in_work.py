@@ -1,0 +1,91 @@
+"""The work behind the effects of signing in outside the window: browser and device flow, the link, the sealed code.
+
+Owns who does what of it, and nothing else: keeps no state, decides nothing. Every piece ends in events through ``dispatch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import assert_never
+
+import msgspec
+
+from refapp.snapshot import Way
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.rules import effects as do
+from refapp.trusted.rules.pending import PendingSaid
+from refapp.trusted.rules.shell import Shell
+from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.sign_in.browser import Browser
+from refapp.trusted.sign_in.browser_flow import BrowserFlow
+from refapp.trusted.sign_in.device_flow import DeviceFlow
+from refapp.trusted.sign_in.loopback import OpenReturn
+from refapp.trusted.storage.token_service import TokenService
+
+OPENS_MOST, OPENS_WITHIN_S = 5, 60.0
+"""A window that was taken over may not bury the person under browser tabs."""
+TOO_OFTEN = "The link was opened several times just now. Open it yourself, or wait a minute."
+NOT_OPENED = "The browser could not be opened. Open the link yourself."
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """What signing in outside the window stands on: what opens links, and the way back from it."""
+
+    browser: Browser
+    open_return: OpenReturn
+    recorder: Recorder
+
+
+class SignInWork:
+    """``shell`` gets the events on the way; ``last_words`` is what may still be finished when the app is closed."""
+
+    def __init__(
+        self, auth: AuthClient, tokens: TokenService, elsewhere: Elsewhere, shell: Shell, last_words: Tasks
+    ) -> None:
+        self._browser = elsewhere.browser
+        self._recorder = elsewhere.recorder
+        self._shell = shell
+        self._opened: list[float] = []
+        self._tasks = Tasks()
+        self._last_words = last_words
+        self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
+        self._by_device = DeviceFlow(auth, tokens, shell)
+
+    def perform(self, effect: do.OfPending) -> None:
+        """Do it, or begin to."""
+        match effect:
+            case do.SignInElsewhere(generation=generation, way=way):
+                flow = self._by_browser if way is Way.BROWSER else self._by_device
+                self._start(effect, flow.sign_in(generation))
+            case do.ResumeDevice(generation=generation, grant=grant):
+                self._start(effect, self._by_device.resume(generation, grant))
+            case do.OpenLink(generation=generation, link=link):
+                self._start(effect, self._open(generation, link))
+            case do.TakeCode(generation=generation, text=text):
+                self._by_browser.take(generation, text)
+            case do.StopWaiting():
+                self._by_browser.stop()
+            case do.ForgetPending():
+                self._last_words.start(self._by_device.forget())
+            case _:
+                assert_never(effect)
+
+    def _start(self, effect: do.OfPending, work: Coroutine[None, None, None]) -> None:
+        self._tasks.start(work, lambda: self._shell.give_up(effect))
+
+    async def _open(self, generation: int, link: str) -> None:
+        now = self._shell.clock()
+        self._opened = [at for at in self._opened if now - at < OPENS_WITHIN_S]
+        if len(self._opened) >= OPENS_MOST:
+            self._shell.dispatch(PendingSaid(generation, TOO_OFTEN))
+            return
+        self._opened.append(now)
+        self._recorder.note("parent", "browser", "open the link")
+        opened = await self._browser.open(link)
+        self._shell.dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
+
+    async def close(self) -> None:
+        """End what is under way. A sealed device code stays, for the next start."""
+        self._by_browser.stop()
+        await self._tasks.close()

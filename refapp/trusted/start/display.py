@@ -1,0 +1,201 @@
+"""How windows reach the display: each through a gate of its own (``refapp.display_gate``), or not at all (DG-1, DG-6).
+
+With the person's own cookie a window could log keys, take pictures of the screen and type into other programs, however locked
+its process is. So its display is the gate, which has that cookie, and lets through what one table names.
+
+Owns the keeper's process, which is forked here, before anything secret is read, and for each window forks a gate; and a private
+folder for the cookies that the gates want. What is said to the real display from here is in ``x11``: the parent opens no window,
+for Tk would let any program on the display run commands in it. The window waits for this module, so it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+
+from refapp.display_gate import process
+from refapp.trusted.start import x11
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DOTS = 72, 480
+ANSWER_WITHIN_S = 5.0
+
+ISOLATED = (
+    "Display isolation: on. A gate between the window and the X server keeps other programs' keys, pictures and windows from "
+    "this window. What is copied elsewhere it can read only right after a key or a click in it."
+)
+NO_DISPLAY = "There is no display to open a window on."
+NOTHING_TO_GUARD = "There is no display to keep from the window."
+NOT_ISOLATED = (
+    "Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see "
+    "what other windows show, and type into them."
+)
+
+
+class NoWindow(Exception):
+    """No window can be started; the text says why, in a sentence. ``code``: the app's exit code; ``cure``: what to do."""
+
+    code, cure = 69, ""
+
+
+class NoDisplay(NoWindow):
+    """There is no display, or it does not let us in."""
+
+    cure = "Start it in a desktop session; `refapp tour` needs no display."
+
+
+class NoGate(NoWindow):
+    """The display's gate can't be had, and without it no window is started (DG-6)."""
+
+    code, cure = 70, "Mend that, or accept the risk with --allow-ungated-display."
+
+
+class Display:
+    """How windows reach the display. ``env`` is the next one's environment, and ``sentence`` says what that allows it.
+
+    ``dots`` an inch are what the desktop's settings (``Xft.dpi``) say, 0 if they say nothing.
+
+    ``env``: what a window would be given without this (``spawn.environment``), the person's own XAUTHORITY in it.
+    ``folder``: where a private folder may be made. ``ungated``: the person chose to do without. Nothing is asked of the X server
+    before ``admit``. ``reports`` is where the gate tells what becomes of it, and ``report`` the next of that.
+    """
+
+    def __init__(self, env: Mapping[str, str], folder: str, *, ungated: bool = False) -> None:
+        self.env = self._own = dict(env)
+        self.isolated, self.sentence = not ungated, NOT_ISOLATED if ungated else ISOLATED
+        if "DISPLAY" not in env:
+            self.isolated, self.sentence = True, NOTHING_TO_GUARD
+        self.dots = 0
+        self._folder = f"{folder}/refapp-{os.urandom(8).hex()}"
+        self.reports = self._orders = self._keeper = -1
+        self._said = b""
+        if self.sentence == ISOLATED:
+            self._fork()
+
+    def admit(self) -> None:
+        """Renew ``env`` for one window process. Blocks for a millisecond, and for seconds if the X server hangs.
+
+        Raises:
+            NoDisplay: DISPLAY is set, and the display can't be reached or refuses us.
+            NoGate: no gate can be had.
+        """
+        if not self.isolated:
+            self.dots = self._dots()[0]
+            return
+        if self._keeper < 0:
+            return  # a window of another make may need none
+        cookie = os.urandom(16)
+        self._tell(cookie.hex())
+        dots, why = self._dots()  # while the gate is being made
+        word, said = self._answer()
+        if word != "at":
+            raise NoGate(said)
+        if why:
+            raise NoDisplay(f"{NO_DISPLAY} {why}")
+        self.dots = dots
+        try:
+            kept = self._kept((x11.COOKIE, cookie))
+        except OSError as error:
+            raise NoGate(f"The display's gate has no place for its cookie: {error.strerror}.") from None
+        self.env = {**self._own, "DISPLAY": f":{said}", "XAUTHORITY": kept}
+
+    def admitted(self, pid: int) -> None:
+        """``pid`` is the process that ``env`` was given to: the gate lets no other in."""
+        if self._keeper > 0:
+            self._tell(str(pid))
+
+    def report(self) -> tuple[str, str]:
+        """The next word of the gate and what it says about it (``display_gate.process``); two empty ones if it has ended."""
+        while b"\n" not in self._said:
+            piece = os.read(self.reports, 4096)
+            if not piece:
+                return "", ""
+            self._said += piece
+        line, _, self._said = self._said.partition(b"\n")
+        word, _, rest = line.decode(errors="replace").partition(" ")
+        return word, rest
+
+    @property
+    def has_report(self) -> bool:
+        """Whether ``report`` would not have to wait."""
+        return b"\n" in self._said or bool(select.select([self.reports], [], [], 0)[0])
+
+    def close(self) -> None:
+        """End the keeper, and its gate if there is one; delete the cookie."""
+        if self._keeper > 0:
+            os.kill(self._keeper, 9)
+            os.waitpid(self._keeper, 0)
+            os.close(self._orders)
+            os.close(self.reports)
+            self._keeper = -1
+        self.forget_cookie()
+
+    def forget_cookie(self) -> None:
+        """Delete the cookie: a window that has come in needs it no more."""
+        for forget, place in ((os.unlink, f"{self._folder}/cookie"), (os.rmdir, self._folder)):
+            try:
+                forget(place)
+            except OSError:
+                return
+
+    def _fork(self) -> None:
+        orders, self._orders = os.pipe()
+        self.reports, reports = os.pipe()
+        self._keeper = os.fork()
+        if not self._keeper:
+            name, cookies = self._own["DISPLAY"], self._own.get("XAUTHORITY", "")
+            try:
+                process.keep(orders, reports, lambda: x11.reached(name, cookies))
+            finally:
+                os._exit(1)
+        os.close(orders)
+        os.close(reports)
+
+    def _dots(self) -> tuple[int, str]:
+        """``dots``, and why the display can't be reached, if it can't."""
+        try:
+            with x11.connected(self._own.get("DISPLAY", ""), self._own.get("XAUTHORITY", "")) as server:
+                return dots_of(server.resources()), ""
+        except x11.NoAnswer as error:
+            return 0, str(error)
+        except OSError as error:
+            return 0, f"The X server does not answer: {error.strerror or 'no reason given'}."
+
+    def _tell(self, line: str) -> None:
+        try:
+            os.write(self._orders, line.encode() + b"\n")
+        except OSError:
+            raise NoGate("The display's gate has ended.") from None
+
+    def _answer(self) -> tuple[str, str]:
+        """What the gate that was asked for says; what is left of the one before it is passed over."""
+        while self.has_report or select.select([self.reports], [], [], ANSWER_WITHIN_S)[0]:
+            word, rest = self.report()
+            if word in ("at", "refused"):
+                return word, rest
+            if not word:
+                break
+        return "", "The display's gate does not answer."
+
+    def _kept(self, cookie: x11.Cookie) -> str:
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        path = f"{self._folder}/cookie"
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(fd, x11.authority(cookie))
+        finally:
+            os.close(fd)
+        return path
+
+
+def dots_of(resources: str) -> int:
+    """``Xft.dpi`` in X resources, if it is one that a screen can have; otherwise 0."""
+    for line in resources.splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "Xft.dpi":
+            whole = value.strip().partition(".")[0]
+            return int(whole) if whole.isdecimal() and len(whole) < 5 and DOTS[0] <= int(whole) <= DOTS[1] else 0
+    return 0

@@ -1,0 +1,58 @@
+"""The note "a refresh was sent", kept over a crash, so that a lost answer is told from an expiry (RF-14).
+
+Owns ``refresh-<origin>.json``: a keyed fingerprint of the refresh token that was sent, and when. It holds no token, and says
+nothing about one to whoever lacks the master key. A note that can't be read counts as none.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+import msgspec
+
+from refapp.trusted.errors import UNDECODABLE, StorageFault
+from refapp.trusted.files import atomic_file
+from refapp.trusted.files.on_disk import on_disk
+from refapp.trusted.storage.vault import Vault
+
+
+class _Note(msgspec.Struct, frozen=True):
+    fingerprint: str
+    at: float
+
+
+class RefreshJournal:
+    """The journal beside ``vault``'s token file."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def mark(self, refresh: str) -> None:
+        """Note, durably, that this refresh token goes out now. Does nothing for a token that is not on file.
+
+        Raises:
+            StorageError: the note may not survive a crash.
+        """
+        fingerprint = await self._vault.fingerprint("refresh sent", refresh)
+        if fingerprint is None:
+            return
+        note = _Note(fingerprint, self._vault.clock())
+        await on_disk(atomic_file.replace, self._vault.journal_path, msgspec.json.encode(note) + b"\n")
+        self._vault.recorder.note("parent", "disk", "write journal", {"file": self._vault.journal_path.name})
+
+    async def sent_at(self, refresh: str) -> float | None:
+        """When this refresh token last went out, unix seconds; None if it did not. Raises StorageError."""
+        try:
+            found = await on_disk(atomic_file.read, self._vault.journal_path)
+            note = None if found is None else msgspec.json.decode(found[0], type=_Note)
+        except (StorageFault, *UNDECODABLE):
+            return None
+        if note is None:
+            return None
+        fingerprint = await self._vault.fingerprint("refresh sent", refresh)
+        return note.at if fingerprint and hmac.compare_digest(note.fingerprint, fingerprint) else None
+
+    async def forget(self) -> None:
+        """The answer came: drop the note. Raises StorageError."""
+        if await on_disk(atomic_file.remove, self._vault.journal_path):
+            self._vault.recorder.note("parent", "disk", "delete journal", {"file": self._vault.journal_path.name})

@@ -1,0 +1,64 @@
+"""``refapp rotate-key``: what is stored is sealed under a new master key (SS-17), whether or not the app runs.
+
+Owns the command's sentences and exit codes: 0 the key was replaced, or nothing is stored; 1 it could not be, or the old one
+could not be deleted. How a key is replaced so that a crash loses nothing is ``vault``'s. A copy of the app that runs meanwhile
+finds the new key by its id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TextIO
+
+from refapp.trusted.config import Settings
+from refapp.trusted.errors import StorageError, WriteNotDurable
+from refapp.trusted.keys.keychain import Keychain, OsKeychain, item_of
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
+
+DONE, FAILED = 0, 1
+
+
+def run(settings: Settings, out: TextIO) -> int:
+    """Replace the key in the desktop's keychain; the exit code."""
+    recorder = Recorder()
+    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
+    return asyncio.run(rotate(settings, keychain, recorder, out))
+
+
+async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out: TextIO) -> int:
+    """``run`` on any keychain."""
+    storage = SecureStorage(
+        settings.data_dir, settings.bound_to, settings.app_id, keychain, recorder, time.time, settings.lock_deadline_s
+    )
+    tokens = TokenService(storage)
+
+    def asked() -> None:
+        if keychain.prompts.waiting:
+            out.write(f"{keychain.prompts.waiting}\n")
+            out.flush()
+
+    keychain.prompts.changed = asked
+    try:
+        rotated = await tokens.rotate_key() if tokens.on_file() else None
+    except WriteNotDurable as error:
+        kept = "the old one is kept, for after a power cut the old file may be back"
+        out.write(f"{error.sentence} What is stored is sealed under a new key now; {kept}. Check the disk.\n")
+        return FAILED
+    except StorageError as error:
+        out.write(f"{error.sentence} The session is kept as it was. {error.cure}\n")
+        return FAILED
+    if rotated is None:
+        out.write(f"Nothing is stored for {settings.origin}, so there is no key to replace.\n")
+        return DONE
+    done = f"What is stored for {settings.origin} is sealed under a new key now"
+    if rotated.old_is_gone:
+        out.write(f"{done}; the old key is deleted.\n")
+        return DONE
+    out.write(
+        f"{done}, but the keychain did not delete the old one, which opens earlier copies of the file. "
+        f'Delete the item "{item_of(rotated.old)}" of "{settings.app_id}" in the keychain.\n'
+    )
+    return FAILED

@@ -1,0 +1,96 @@
+"""Secrets as values that never show themselves: the pair of tokens and what is kept with it, what a person typed, and the codes
+of a device sign-in."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from refapp.trusted.files.owner import Owner
+
+
+class SessionMode(enum.Enum):
+    """How the server keeps a session alive; found out at run time.
+
+    ``SLIDING``: one token whose expiry moves (stock BetterAuth, get-session). ``ROTATING``: a one-time refresh token
+    (the recipe's ``/api/auth/refresh``). ``UNKNOWN``: not asked yet.
+    """
+
+    UNKNOWN = "unknown"
+    SLIDING = "sliding"
+    ROTATING = "rotating"
+
+
+class TokenPair(msgspec.Struct, frozen=True):
+    """Access and refresh token, byte for byte as the server sent them. They may be the same (SI-2)."""
+
+    access: str
+    refresh: str
+
+    def __repr__(self) -> str:
+        """Never show a token."""
+        return "TokenPair(…)"
+
+
+class Bearer(msgspec.Struct, frozen=True):
+    """What a request carries to say who asks, a session's access token or a JWT, and whose it is."""
+
+    owner: Owner
+    token: str
+
+    def __repr__(self) -> str:
+        """Never show the token."""
+        return f"Bearer(owner={self.owner!r}, token=…)"
+
+
+class StoredSession(msgspec.Struct, frozen=True):
+    """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds
+    on the server's clock.
+
+    ``expires_at``: when the access token ends; in sliding mode that may move later; None if the server never said.
+    ``obtained_at``: when ``expires_at`` was last set or moved.
+    """
+
+    pair: TokenPair
+    user_id: str
+    mode: SessionMode = SessionMode.UNKNOWN
+    obtained_at: float = 0.0
+    expires_at: float | None = None
+
+
+def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:
+    """A session that the server has just opened. ``now`` and ``expires_at``: unix seconds on the server's clock."""
+    # One token stands for both, unless the server hands out a refresh token too (SI-2).
+    pair = TokenPair(access, refresh or access)
+    mode = SessionMode.ROTATING if refresh else SessionMode.UNKNOWN
+    return StoredSession(pair, user_id, mode, now, expires_at)
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What a person typed into the sign-in form."""
+
+    email: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Never show the password."""
+        return f"Credentials(email={self.email!r}, password=…)"
+
+
+class DeviceGrant(msgspec.Struct, frozen=True):
+    """The codes of one device sign-in (RFC 8628, section 3.2).
+
+    Who holds ``device_code`` gets the session: it is sealed, and never shown.
+    ``expires_at``: unix seconds on this computer's clock.
+    """
+
+    device_code: str
+    user_code: str
+    link: str
+    interval_s: float
+    expires_at: float
+
+    def __repr__(self) -> str:
+        """Never show the device code."""
+        return f"DeviceGrant(user_code={self.user_code!r}, device_code=…)"

@@ -1,0 +1,202 @@
+"""The stored session for the rest of the parent: load, save, clear, the lease and the refresh journal. The recipe's phase 3.
+
+Owns which names a session is kept under: the two tokens under the recipe's own, so that the five storage operations and the
+session are about the same values, and ``session`` for whose it is. ``deviceGrant`` is a further one of the parent's, which the
+window can't name (SS-7): the device sign-in that waits. Raises StorageError and nothing else; decides nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from contextlib import AbstractAsyncContextManager
+
+import msgspec
+
+from refapp.trusted.errors import BlobDamaged, StorageError, StorageFault
+from refapp.trusted.files import atomic_file
+from refapp.trusted.files.disk_limits import limits
+from refapp.trusted.files.on_disk import on_disk
+from refapp.trusted.keys.keychain import MEMORY, StorageState
+from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.storage.memory_vault import MemoryVault
+from refapp.trusted.storage.refresh_journal import RefreshJournal
+from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
+from refapp.trusted.storage.token_file import DAMAGED
+from refapp.trusted.storage.used_version import UsedVersion
+from refapp.trusted.storage.vault import Rotated, Vault
+
+DEVICE = "deviceGrant"
+IN_MEMORY_INSTEAD_OF = frozenset({"unavailable", "insecure"})
+IN_MEMORY = (
+    "There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the "
+    "app is closed."
+)
+
+
+class TokenService:
+    """The one session that ``storage`` holds, or that this run holds in memory alone."""
+
+    def __init__(self, storage: SecureStorage) -> None:
+        self._disk = storage.vault
+        self._memory: MemoryVault | None = None
+        self._journal = RefreshJournal(storage.vault)
+
+    @property
+    def _vault(self) -> Vault | MemoryVault:
+        return self._memory or self._disk
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the session ends with this run, by the person's choice (SS-18)."""
+        return self._memory is not None
+
+    async def keep_in_memory(self) -> None:
+        """From here on keep the session in memory alone. What is on the disk stays as it is.
+
+        Raises:
+            StorageError: there is a keychain, so that there is no need.
+        """
+        state = await self.status()
+        if state.state not in IN_MEMORY_INSTEAD_OF:
+            raise StorageFault("There is a keychain. Sign in as usual, or unlock it first.")
+        self._memory = MemoryVault()
+
+    async def status(self) -> StorageState:
+        """Whether tokens can be kept now, and what the disk can't do for them. Never raises, never prompts, reads no key."""
+        if self._memory is not None:
+            return StorageState(MEMORY, "", IN_MEMORY)
+        state = await self._disk.keychain.status()
+        if not state.ready:
+            return state
+        return msgspec.structs.replace(state, sentence=await on_disk(limits, self._disk.path.parent))
+
+    @property
+    def prompts(self) -> Prompts:
+        """What the keychain asks the person, and how that is given up."""
+        return self._disk.keychain.prompts
+
+    async def unlock(self) -> StorageState:
+        """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
+        return await self._disk.keychain.unlock()
+
+    def on_file(self) -> bool:
+        """Is anything stored at all, as far as can be told? One ``stat``: what it is, and whose, ``load`` has to find out."""
+        if self._memory is not None:
+            return self._memory.holds_something
+        return atomic_file.signature(self._disk.path) is not None
+
+    async def load(self) -> StoredSession | None:
+        """The stored session, None if there is none. A token that is missing is the empty string.
+
+        A token that came through the storage operations alone has no user: ``user_id`` is empty until the server was asked.
+
+        Raises:
+            KeyMissing, BlobDamaged, BlobTooNew: there is one, but it can't be read; its file stays (SS-14).
+            StorageError: it can't be read now; ask again later (SS-13).
+        """
+        values = await self._vault.read(ACCESS, REFRESH, SESSION)
+        pair = TokenPair(values.get(ACCESS, ""), values.get(REFRESH, ""))
+        if not pair.access and not pair.refresh:
+            return None
+        try:
+            beside = msgspec.json.decode(values.get(SESSION, "{}"), type=dict[str, object])
+            return msgspec.convert({"user_id": "", **beside, "pair": pair}, StoredSession)
+        except msgspec.MsgspecError:
+            raise BlobDamaged(DAMAGED) from None
+
+    async def save(self, session: StoredSession) -> None:
+        """Put this session in place of the stored one: both tokens in one durable write (SS-11).
+
+        Raises:
+            WriteNotDurable: the new session is in place; do not go back to the old one.
+            StorageError: the old one is as it was; keep the new one in memory and try again.
+        """
+        await self._vault.write(_values(session))
+
+    async def replace(self, pair: TokenPair, session: StoredSession) -> bool:
+        """``save`` if exactly this pair is still stored; False if it is not: somebody signed out (RF-10). Raises as ``save``."""
+        return await self._vault.write_if(_named(pair), _values(session))
+
+    async def keep_pending(self, grant: DeviceGrant) -> None:
+        """Seal the device sign-in that waits, so that it survives a restart (SI-15). Raises StorageError."""
+        await self._vault.write({DEVICE: msgspec.json.encode(grant).decode()})
+
+    async def load_pending(self) -> DeviceGrant | None:
+        """The device sign-in that was kept, None if there is none. Raises StorageError."""
+        found = (await self._vault.read(DEVICE)).get(DEVICE)
+        try:
+            return None if found is None else msgspec.json.decode(found, type=DeviceGrant)
+        except msgspec.MsgspecError:
+            raise BlobDamaged(DAMAGED) from None
+
+    async def forget_pending(self) -> None:
+        """Delete it, and the file with it if that holds nothing else. Works with a locked keychain. Raises StorageError."""
+        await self._vault.remove(DEVICE, with_file=True)
+
+    async def clear(self) -> None:
+        """Forget the session, and all else that is stored for this server; works with a locked keychain.
+
+        Raises:
+            WriteNotDurable: it is gone, but the disk did not confirm that it will stay so.
+            StorageError: it is still there.
+        """
+        try:
+            await self._vault.erase()
+        finally:
+            await self._drop_journal()
+
+    async def clear_if(self, pair: TokenPair) -> bool:
+        """``clear`` if exactly this pair is still stored; False if another copy of the app has replaced it (RF-11).
+
+        Raises:
+            StorageError: as ``clear``, or what is stored can't be compared now.
+        """
+        cleared = await self._vault.erase_if(_named(pair))
+        if cleared:
+            await self._drop_journal()
+        return cleared
+
+    def lease(self) -> AbstractAsyncContextManager[None]:
+        """Keep other copies of the app from changing the stored session inside the block (RF-11).
+
+        Entering raises LockTimeout, or WriteFailed if the app's folder can't be written to.
+        """
+        return self._memory.held() if self._memory is not None else self._disk.lease.held()
+
+    @property
+    def version(self) -> UsedVersion:
+        """Which version of what is stored the session stands on, and whether another copy of the app has changed it (SO-8)."""
+        return self._disk.version
+
+    async def mark_refresh_sent(self, pair: TokenPair) -> None:
+        """Note durably that this pair's refresh token goes out now (RF-14). Raises StorageError."""
+        if self._memory is None:
+            await self._journal.mark(pair.refresh)
+
+    async def refresh_sent_at(self, pair: TokenPair) -> float | None:
+        """When this pair's refresh token went out without an answer, unix seconds; None if it did not. Raises StorageError."""
+        return await self._journal.sent_at(pair.refresh) if self._memory is None else None
+
+    async def forget_refresh_sent(self) -> None:
+        """The answer came and was stored. Raises StorageError."""
+        if self._memory is None:
+            await self._journal.forget()
+
+    async def rotate_key(self) -> Rotated | None:
+        """Seal all that is stored under a new master key (SS-17), see ``Vault.rotate``. It stays readable, whatever happens."""
+        return await self._disk.rotate()
+
+    async def _drop_journal(self) -> None:
+        with contextlib.suppress(StorageError):
+            await self.forget_refresh_sent()
+
+
+def _named(pair: TokenPair) -> dict[str, str | None]:
+    return {ACCESS: pair.access or None, REFRESH: pair.refresh or None}
+
+
+def _values(session: StoredSession) -> dict[str, str | None]:
+    beside = msgspec.structs.asdict(session)
+    del beside["pair"]
+    return {**_named(session.pair), SESSION: msgspec.json.encode(beside).decode(), DEVICE: None}

@@ -1,0 +1,293 @@
+"""Named secrets on the disk, each sealed, all written together: where format, disk, key and lease meet.
+
+Owns one server's token file, ``tokens-<8 hex of the origin's hash>.json``, so that two servers' sessions live side by side.
+Raises the errors of ``errors``; ``secure_storage`` turns them into the recipe's answers, ``token_service`` passes them on.
+
+Invariants:
+
+- Whoever changes the file holds the lease and has read the file under it; a write keeps the values it does not name.
+- The calls of one process are carried out in the order in which they were made.
+- A file that can't be read is left where it is; it is set aside, never overwritten, once something new is to be written (SS-14).
+  A newer version's file stays, and nothing is written.
+- The keychain is not asked while nothing is stored (SS-16).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from refapp.trusted.errors import BlobDamaged, KeyMissing, NotAFile, StorageError, WriteFailed
+from refapp.trusted.files import atomic_file
+from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.files.lease import Lease
+from refapp.trusted.files.on_disk import on_disk
+from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.keys.master_key import MasterKeys
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.storage import token_file
+from refapp.trusted.storage.stray_keys import StrayKeys
+from refapp.trusted.storage.token_file import SealedFor, TokenFile
+from refapp.trusted.storage.used_version import UsedVersion
+
+T = TypeVar("T")
+
+
+class Rotated(msgspec.Struct, frozen=True):
+    """The key ``old`` is not used any more; whether the keychain has deleted it."""
+
+    old: str
+    old_is_gone: bool
+
+
+class Vault:
+    """The secrets of one app at one origin, in ``folder``. ``clock`` gives unix seconds."""
+
+    def __init__(
+        self,
+        folder: Path,
+        owner: SealedFor,
+        keychain: Keychain,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        lock_deadline_s: float,
+    ) -> None:
+        place = hashlib.sha256(owner.origin.encode()).hexdigest()[:8]
+        self.path = folder / f"tokens-{place}.json"
+        self.journal_path = folder / f"refresh-{place}.json"
+        self.lease = Lease(self.path.with_suffix(".lock"), lock_deadline_s)
+        self.keychain = keychain
+        self.recorder = recorder
+        self.clock = clock
+        self._owner = owner
+        self._keys = MasterKeys(keychain)
+        self._stray = StrayKeys(folder / f"keys-{place}.json", self._keys, recorder)
+        self._order = asyncio.Lock()
+        self.version = UsedVersion(self.path)
+        self._swept = False
+
+    async def read(self, *names: str) -> dict[str, str]:
+        """The values stored under ``names`` (all, if none is named); a name without a value is left out.
+
+        Raises:
+            KeyMissing, BlobDamaged, BlobTooNew: they can't be read, and stay as they are.
+            StorageError: they can't be read now.
+        """
+        async with self._order:
+            return await self._current(lambda file: self._open(file, names or tuple(file.sealed))) or {}
+
+    async def write(self, changes: Mapping[str, str | None]) -> None:
+        """Store each value under its name, or remove it where the value is None; all in one durable write.
+
+        Raises:
+            WriteNotDurable: the new file is in place all the same.
+            StorageError: what was stored is as it was.
+        """
+        async with self._order, self.lease.held():
+            await self._write(changes)
+
+    async def write_if(self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]) -> bool:
+        """``write`` if the file still holds exactly these values (None: no value), or can't be read. Raises as ``write``."""
+        async with self._order, self.lease.held():
+            with contextlib.suppress(BlobDamaged, KeyMissing):
+                if not await self._holds(holds):
+                    return False
+            await self._write(changes)
+            return True
+
+    async def _write(self, changes: Mapping[str, str | None]) -> None:
+        await self._sweep()
+        if await self._resealed(changes):
+            return
+        unreadable: StorageError | None = None
+        kid, key, backend, kept = "", b"", "", {}
+        try:
+            file = await self._load()
+            if file is not None:
+                kid, key, backend = file.kid, await self._keys.read(file.kid), file.backend
+                kept = await self._open(file, tuple(file.sealed))
+        except (BlobDamaged, KeyMissing) as error:
+            unreadable, kid = error, ""
+        values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
+        if kid:
+            await self._replace(token_file.seal(values, self._owner, kid, key, backend))
+        else:
+            await self._seal_under_new_key(values, None if unreadable is None else unreadable.code)
+
+    async def _seal_under_new_key(self, values: Mapping[str, str], set_aside: str | None = None) -> None:
+        """``set_aside``: why the file that is there can't be read, if that is so."""
+        backend = (await self.keychain.status()).backend
+        kid = MasterKeys.new_id()
+        try:
+            with self._stray.noted_unless_done(kid):
+                key = await self._keys.create(kid)
+                if set_aside is not None:
+                    await self._set_aside(set_aside)
+                await self._replace(token_file.seal(values, self._owner, kid, key, backend))
+        except WriteFailed:
+            await self._stray.delete(kid)
+            raise
+
+    async def _resealed(self, changes: Mapping[str, str | None]) -> bool:
+        """The usual write, in one go on the disk's thread: the file is sound and its key is held. False if that is not so."""
+
+        def reseal() -> Signature | None:
+            try:
+                found = atomic_file.read(self.path)
+                if found is None:
+                    return None
+                file = token_file.parse(found[0], self._owner)
+                key = self._keys.held.get(file.kid)
+                if key is None:
+                    return None
+                kept = {name: token_file.open_value(file, name, key) for name in file.sealed}
+            except (BlobDamaged, NotAFile):
+                return None
+            values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
+            sealed = token_file.seal(values, self._owner, file.kid, key, file.backend)
+            return atomic_file.replace(self.path, token_file.serialise(sealed))
+
+        return await self._written(on_disk(reseal))
+
+    async def remove(self, name: str, *, with_file: bool = False) -> None:
+        """Take one value out; needs no key (SS-4). ``with_file``: erase a file that holds nothing else. Raises StorageError."""
+        async with self._order, self.lease.held():
+            file = await self._load()
+            if file is None or name not in file.sealed:
+                return
+            if with_file and len(file.sealed) == 1:
+                await self._erase()
+            else:
+                await self._replace(token_file.without(file, name))
+
+    async def erase(self) -> None:
+        """Delete the file, then its key; works with a locked keychain (SS-4).
+
+        Raises:
+            WriteNotDurable: the file is gone, and its key too if the keychain answers.
+            StorageError: the file is still there.
+        """
+        async with self._order, self.lease.held():
+            await self._erase()
+
+    async def erase_if(self, holds: Mapping[str, str | None]) -> bool:
+        """``erase`` if the file still holds exactly these values under these names (None: no value). Raises StorageError."""
+        async with self._order, self.lease.held():
+            if not await self._holds(holds):
+                return False
+            await self._erase()
+            return True
+
+    async def rotate(self) -> Rotated | None:
+        """Seal everything anew under a new key: add the new one, write, delete the old one (SS-17). None: nothing is stored.
+
+        Raises:
+            WriteNotDurable: the new file is in place, and both keys are kept.
+            StorageError: what was stored is as it was.
+        """
+        async with self._order, self.lease.held():
+            await self._sweep()
+            file = await self._load()
+            if file is None:
+                return None
+            values = await self._open(file, tuple(file.sealed))
+            self._stray.note_ahead(file.kid)
+            await self._seal_under_new_key(values)
+            return Rotated(file.kid, old_is_gone=await self._stray.delete(file.kid))
+
+    async def fingerprint(self, name: str, text: str) -> str | None:
+        """32 hex digits that tell this text under this name from any other, and say nothing about it to whoever lacks the key.
+
+        None while nothing is stored, for then there is no key. Raises StorageError.
+        """
+        async with self._order:
+            master = await self._current(lambda file: self._keys.read(file.kid))
+        return None if master is None else token_file.fingerprint(master, name, text)
+
+    async def _load(self) -> TokenFile | None:
+        try:
+            found = await on_disk(atomic_file.read, self.path)
+        except NotAFile:
+            raise BlobDamaged(token_file.DAMAGED) from None
+        return None if found is None else token_file.parse(found[0], self._owner)
+
+    async def _current(self, use: Callable[[TokenFile], Awaitable[T]]) -> T | None:
+        """``use`` of the file, which reads its key; None: there is no file.
+
+        Without the lease the key may be gone because the file is: it was sealed anew under another, or deleted, and the key after
+        it. That is seen by looking again, and costs no session (SS-17).
+        """
+        file = await self._load()
+        while file is not None:
+            try:
+                return await use(file)
+            except KeyMissing:
+                former, file = file.kid, await self._load()
+                if file is not None and file.kid == former:
+                    raise
+        return None
+
+    async def _holds(self, values: Mapping[str, str | None]) -> bool:
+        file = await self._load()
+        if file is None:
+            return False
+        found = await self._open(file, tuple(values))
+        return all(found.get(name) == value for name, value in values.items())
+
+    async def _open(self, file: TokenFile, names: tuple[str, ...]) -> dict[str, str]:
+        wanted = [name for name in names if name in file.sealed]
+        if not wanted:
+            return {}
+        key = await self._keys.read(file.kid)
+        return {name: token_file.open_value(file, name, key) or "" for name in wanted}
+
+    async def _replace(self, file: TokenFile) -> None:
+        await self._written(on_disk(atomic_file.replace, self.path, token_file.serialise(file)))
+
+    async def _written(self, write: Coroutine[None, None, Signature | None]) -> bool:
+        """Whether ``write`` wrote the file, which is then recorded."""
+        with self.version.own_write():
+            if await write is None:
+                return False
+        self.recorder.note("parent", "disk", "write tokens", {"file": self.path.name})
+        return True
+
+    async def _erase(self) -> None:
+        try:
+            file = await self._load()
+        except StorageError:
+            file = None
+        if file is not None:
+            self._stray.note_ahead(file.kid)
+        try:
+            with self.version.own_write():
+                if await on_disk(atomic_file.remove, self.path):
+                    self.recorder.note("parent", "disk", "delete tokens", {"file": self.path.name})
+        except NotAFile:
+            await self._set_aside("damaged")
+        except WriteFailed:
+            file = None
+            raise
+        finally:
+            if file is not None:
+                await self._stray.delete(file.kid)
+
+    async def _set_aside(self, why: str) -> None:
+        aside = await on_disk(atomic_file.set_aside, self.path, why, self.clock())
+        self.recorder.note("parent", "disk", "set aside tokens", {"file": aside.name, "why": why})
+
+    async def _sweep(self) -> None:
+        if not self._swept:
+            await on_disk(atomic_file.sweep, self.path)
+            self._swept = True
+        if self._stray.noted():
+            # What can't be read is set aside with its key: nobody knows which that is.
+            with contextlib.suppress(StorageError):
+                file = await self._load()
+                await self._stray.sweep(in_use=file.kid if file else None)

@@ -1,0 +1,73 @@
+"""How the window looks in this run, and what is remembered of it for the next: the parent's side of ``window_settings``.
+
+Owns the newest word on both. Nothing of it is worth a word to the person: a file that can't be written is a line in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from refapp import messages as m
+from refapp.trusted.errors import StorageError
+from refapp.trusted.files import atomic_file
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.start import window_settings
+from refapp.trusted.window.colour_scheme import Scheme
+
+log = logging.getLogger("refapp")
+
+
+class Appearance:
+    """``wanted``: the command line's word for this run, "system" if it has none. ``changed`` is called at other colours."""
+
+    def __init__(self, folder: Path, wanted: m.Colours, recorder: Recorder) -> None:
+        self._file = folder / window_settings.NAME
+        self._said = window_settings.read(str(folder))
+        self._recorder = recorder
+        self._colours: m.Colours = wanted if wanted != "system" else _colours(self._said)
+        self.changed: Callable[[], None] = lambda: None
+
+    def colours(self) -> m.Colours:
+        """What the person chose, here or on the command line."""
+        return self._colours
+
+    def theme(self) -> Scheme:
+        """The colours of the window now."""
+        return "dark" if window_settings.theme(self._said, self._colours) == "dark" else "light"
+
+    def remember(self, window: m.WindowParams) -> None:
+        """The person left the window like this."""
+        before = self.theme()
+        said = {**self._said, **{name: str(getattr(window, name)) for name in window_settings.LIMITS}}
+        if window.colours != self._colours:
+            # What the command line said was for this run alone, until the person chose.
+            self._colours = window.colours
+            said["colours"] = window.colours
+        self._keep(said, before)
+
+    def desktop_is(self, scheme: Scheme) -> None:
+        """The desktop's own colours are known now, or again."""
+        if self._said.get("desktop") != scheme:
+            self._keep({**self._said, "desktop": scheme}, self.theme())
+
+    def _keep(self, said: dict[str, str], before: Scheme) -> None:
+        self._said = said
+        try:
+            atomic_file.replace(self._file, window_settings.lines(said), durable=False)
+        except StorageError as error:
+            log.info("%s", error.sentence)
+        else:
+            self._recorder.note("parent", "disk", "write window settings")
+        if self.theme() != before:
+            self.changed()
+
+
+def _colours(said: dict[str, str]) -> m.Colours:
+    match said.get("colours"):
+        case "light":
+            return "light"
+        case "dark":
+            return "dark"
+    return "system"

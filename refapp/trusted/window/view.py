@@ -1,0 +1,66 @@
+"""The snapshot that goes down to the window, made from what the parts of the parent are now. Pure: reads, decides nothing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from refapp import __version__
+from refapp.snapshot import Boundary, DemoAccount, Notice, PendingSignIn, Reason, StateParams, Storage, User
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.rules.pending import Pending
+from refapp.trusted.rules.session_state import State
+from refapp.trusted.services.around import Around
+
+
+def snapshot(
+    revision: int,
+    state: State,
+    *,
+    profile: Profile | None,
+    server: str,
+    retry_at: float | None,
+    storage: StorageState,
+    waiting: str,
+    boundary: Boundary,
+    theme: Literal["light", "dark"],
+    around: Around,
+    demo: DemoAccount | None,
+    history: list[Reason],
+) -> StateParams:
+    """Everything that the window may know, and nothing else. ``profile`` is whom to name; ``server`` is the origin."""
+    said, trouble = state.said, state.trouble
+    shown = storage if trouble is None else StorageState(trouble.code, storage.backend, trouble.sentence, trouble.cure)
+    return StateParams(
+        revision=revision,
+        phase=state.phase,
+        server=server,
+        version=__version__,
+        theme=theme,
+        user=User(profile.name, profile.email) if profile else None,
+        expired=state.expired,
+        form_email=state.form_email,
+        form_error=state.form_error,
+        form_wrong=state.form_wrong,
+        pending=_pending(state.pending),
+        offer=state.offer,
+        sentence=state.sentence,
+        retry_at=retry_at,
+        notice=Notice(said.number, said.kind, said.text) if said else None,
+        demo=demo,
+        storage=Storage(shown.state, shown.backend, shown.sentence, shown.cure, waiting),
+        boundary=boundary,
+        mode=state.mode.value,
+        notes=around.workspace.summaries(),
+        owner=around.workspace.number,
+        sync=around.sync.service,
+        assistant=around.assistant.service,
+        own_sessions=around.own_sessions.shown,
+        history=history,
+    )
+
+
+def _pending(pending: Pending | None) -> PendingSignIn | None:
+    if pending is None:
+        return None
+    return PendingSignIn(pending.way, pending.link, pending.user_code, pending.expires_at, pending.sentence)

@@ -1,0 +1,255 @@
+"""The window that is up now, and the gate in front of it: opening, snapshots, heartbeat, and a fresh one after a crash.
+
+Owns the order of a window's life: the gate exists before the window's first line is read (SB-5), and nothing but its hello is
+answered before the parent has verified that it is confined (SB-3). Before the parent ends one it asks for what was typed, and
+waits for a bounded moment (NT-1). The session knows nothing of windows and outlives them (SB-7).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal, Protocol
+
+import msgspec
+
+from refapp import messages as m
+from refapp.snapshot import Boundary, Check, Phase, StateParams
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.window.gate import Gate, Greeting, Handler, Stage
+from refapp.trusted.window.kept import Kept
+from refapp.trusted.window.window_ends import NOT_BY_ITSELF, Ending, WindowEnds
+from refapp.wire import encode
+
+ASK_EVERY_S = 15.0
+START_LIMIT_S = 30.0
+LEAVE_LIMIT_S = 2.0
+
+
+class Window(Protocol):
+    """A window's end of the channel, as the parent uses it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def send(self, line: bytes) -> None: ...
+
+    def send_newest(self, line: bytes) -> None: ...
+
+    def end(self, why: str) -> None: ...
+
+
+OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awaitable[Window]]
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
+    ``display`` says how far the display keeps the newest window from others; ``theme`` what colours it has now, ``colours``
+    which the person chose; ``remember`` hears how the window was left, ``greeted`` that one has come in."""
+
+    open_window: OpenWindow
+    verify: Callable[[int], list[Check]]
+    display: Callable[[], str] = lambda: ""
+    theme: Callable[[], Literal["light", "dark"]] = lambda: "light"
+    colours: Callable[[], m.Colours] = lambda: "system"
+    remember: Callable[[m.WindowParams], None] = lambda _: None
+    greeted: Callable[[], None] = lambda: None
+    observe: bool = False
+
+
+class WindowHost:
+    """``snapshot(revision, boundary)`` makes what is sent down; ``renewed(sentence)`` and ``ended(ending)`` hear of its fate.
+
+    ``came_in``: a window was opened in this run.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        kept: Kept,
+        phase: Callable[[], Phase],
+        snapshot: Callable[[int, Boundary], StateParams],
+        renewed: Callable[[str], None],
+        ended: Callable[[Ending], None],
+    ) -> None:
+        self._look = look
+        self._recorder = recorder
+        self._phase = phase
+        self._snapshot = snapshot
+        self._renewed = renewed
+        self._ended = ended
+        self._ends = WindowEnds(clock, lambda: kept.sentence)
+        self._tasks = Tasks()
+        self._window: Window | None = None
+        self._gate: Gate | None = None
+        self._boundary = Boundary(verified=False, checks=[], display=look.display())
+        self._revision = 0
+        self._late: asyncio.TimerHandle | None = None
+        self._showing = False
+        self._closed = False
+        self._dirty = False
+        self._asked, self._answered = 0, 0
+        self._gone = asyncio.Event()
+        self._replaced = ""
+        self.came_in = False
+        self.handlers: Mapping[type[m.Request], Handler] = {}
+
+    async def open(self) -> None:
+        """Start a window, with a gate of its own."""
+        self._showing = False
+        self._asked = self._answered = 0
+        self._gone, self._replaced = asyncio.Event(), ""
+        relay = _Relay()
+        window = await self._look.open_window(relay.on_line, self._window_ended)
+        gate = Gate(
+            window,
+            greeting=Greeting(self._hello, self._confined, self._shown, self._pong),
+            handlers=self.handlers,
+            phase=self._phase,
+            heard=self._record_up,
+            sent=self._record_answer,
+        )
+        self._window, self._gate = window, gate
+        self._late = asyncio.get_running_loop().call_later(START_LIMIT_S, self._give_up, window)
+        relay.to(gate.on_line)
+
+    def show(self) -> None:
+        """From now on the window is sent snapshots."""
+        self._stop_waiting()
+        self._showing = True
+        self.changed()
+
+    def changed(self) -> None:
+        """Something that a snapshot shows has changed; one is sent once the current events are through."""
+        if not self._dirty:
+            self._dirty = True
+            asyncio.get_running_loop().call_soon(self._send_state)
+
+    async def restart(self) -> None:
+        """End the window and open a fresh one (SO-6). Returns when the old one will say nothing more."""
+        self._ends.expected = True
+        await self._end_window("Restarting.")
+
+    async def close(self) -> bool:
+        """End the window for good; False if it did not answer when it was asked for what it had."""
+        self._closed = True
+        self._stop_waiting()
+        answered = await self._end_window("The app was closed.")
+        await self._tasks.close()
+        return answered
+
+    async def _end_window(self, why: str) -> bool:
+        """Ask the window for what was typed, wait for a moment, and end it; False if it did not leave by itself."""
+        window, gate, gone = self._window, self._gate, self._gone
+        if window is None or gate is None:
+            return True
+        asked = gate.leave()
+        if asked:
+            window.send(encode(m.Leave()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), LEAVE_LIMIT_S)
+        answered = gone.is_set() or not asked
+        gate.close()
+        window.end(why)
+        return answered
+
+    async def keep_asking(self) -> None:
+        """Ask now and then whether the window is alive; one that leaves a question unanswered is ended."""
+        while True:
+            await asyncio.sleep(ASK_EVERY_S)
+            if self._window is None or not self._showing:
+                continue
+            if self._answered < self._asked:
+                self._replaced = "The window stopped answering."
+                await self._end_window(self._replaced)
+                continue
+            self._asked += 1
+            self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
+
+    def _hello(self, _: m.HelloParams) -> m.Welcome:
+        self.came_in = True
+        self._look.greeted()
+        return m.Welcome(m.PROTOCOL, self._look.theme(), self._look.observe, self._look.colours())
+
+    def _confined(self, params: m.ConfinedParams) -> None:
+        seen = self._look.verify(self._window.pid) if self._window is not None else []
+        # What the window says of itself is for the inspector only, and no second word on what the parent saw.
+        names = {check.name for check in seen}
+        claims = [check for check in params.checks if check.name not in names]
+        self._boundary = Boundary(verified=bool(seen), checks=seen, display=self._look.display(), claims=claims)
+
+    def _shown(self, _: m.ShownParams) -> None:
+        """Only the record needs it."""
+
+    def _pong(self, params: m.PongParams) -> None:
+        self._answered = params.n
+
+    def _send_state(self) -> None:
+        self._dirty = False
+        if self._window is None or self._gate is None or self._gate.stage is not Stage.OPEN or not self._showing:
+            return
+        self._revision += 1
+        params = self._snapshot(self._revision, self._boundary)
+        self._recorder.note("parent", "window", "state", msgspec.to_builtins(params))
+        self._window.send_newest(encode(m.State(params=params)))
+
+    def _record_up(self, message: m.Up) -> None:
+        info = msgspec.to_builtins(message)
+        self._recorder.note("window", "parent", info["method"], info["params"])
+
+    def _record_answer(self, answer: m.Answer) -> None:
+        info = msgspec.to_builtins(answer)
+        self._recorder.note("parent", "window", "answer", {k: v for k, v in info.items() if k != "jsonrpc"})
+
+    def _window_ended(self, code: int, why: str) -> None:
+        self._stop_waiting()
+        was_open = self._showing
+        if self._gate is not None:
+            self._gate.close()
+        self._window = None
+        self._gone.set()
+        if self._closed:
+            return
+        if self._replaced:
+            # However it ended: it was not the person who closed it.
+            code, why = NOT_BY_ITSELF, self._replaced
+        decision = self._ends.judge(code, why, was_open=was_open)
+        if isinstance(decision, Ending):
+            self._ended(decision)
+        else:
+            self._tasks.start(self._reopen(decision.after_s, decision.sentence))
+
+    def _give_up(self, window: Window) -> None:
+        window.end(f"The window did not get ready within {START_LIMIT_S:.0f} seconds.")
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        self._late = None
+
+    async def _reopen(self, after_s: float, sentence: str) -> None:
+        await asyncio.sleep(after_s)
+        if sentence:
+            self._renewed(sentence)
+        await self.open()
+
+
+class _Relay:
+    """Holds a window's lines until its gate is there: the window may speak before ``open_window`` has returned."""
+
+    def __init__(self) -> None:
+        self._early: list[bytes] = []
+        self._hear: Callable[[bytes], None] = self._early.append
+
+    def on_line(self, line: bytes) -> None:
+        self._hear(line)
+
+    def to(self, hear: Callable[[bytes], None]) -> None:
+        self._hear = hear
+        for line in self._early:
+            hear(line)

@@ -1,0 +1,94 @@
+"""The list of notes: one row each, newest first, and the button for a new one. Copies ``view.Notes``.
+
+``chosen(note)`` is called when a person goes to a row, ``write`` when Enter says "into the editor", ``delete`` at the Delete key.
+"""
+
+from __future__ import annotations
+
+import tkinter
+from collections.abc import Callable
+from tkinter import ttk
+
+from refapp.untrusted.presentation.view import Notes
+from refapp.untrusted.widgets.roster import Roster
+from refapp.untrusted.widgets.scrolled import Scrollbar
+from refapp.untrusted.widgets.style import Style
+
+
+class NoteList(ttk.Frame):
+    """A card of fixed width."""
+
+    def __init__(
+        self,
+        parent: tkinter.Misc,
+        style: Style,
+        roster: Roster,
+        *,
+        new: Callable[[], None],
+        chosen: Callable[[str], None],
+        write: Callable[[], None],
+        delete: Callable[[], None],
+    ) -> None:
+        px = style.px
+        super().__init__(parent, style="Card.TFrame", padding=(px(10), px(10), 0, px(10)))
+        self._style, self._chosen = style, chosen
+        self.columnconfigure(0, weight=1)
+        self.columnconfigure(1, minsize=px(10))
+        self.rowconfigure(1, weight=1)
+        self._new = ttk.Button(self, text="New note", underline=2, command=new)
+        self._new.grid(row=0, column=0, sticky="ew", pady=(0, px(8)))
+        self._list = ttk.Treeview(self, columns=("changed",), show="tree", selectmode="browse", height=5)
+        self._list.column("changed", stretch=False, anchor="e")
+        style.fit(self._list, "#0", "A title of this length")
+        self._list.grid(row=1, column=0, sticky="nsew")
+        Scrollbar(self, self._list).grid(row=1, column=1, sticky="ns")
+        self._empty = ttk.Label(self, style="Card.Small.TLabel", justify="center", anchor="center", wraplength=px(210))
+        self._empty.grid(row=1, column=0, sticky="nsew", padx=px(8))
+        self._list.bind("<<TreeviewSelect>>", self._on_select)
+        self._list.bind("<Down>", self._on_down)
+        self._list.bind("<Return>", lambda _: write())
+        self._list.bind("<Delete>", lambda _: delete())
+        for name, widget in (("new", self._new), ("list", self._list), ("empty", self._empty)):
+            roster.add(f"notes.{name}", widget)
+
+    def show(self, notes: Notes, marked: str | None) -> None:
+        """Copy the rows."""
+        self._list.delete(*self._list.get_children())
+        for row in notes.rows:
+            self._list.insert("", "end", iid=row.note, text=row.title, values=(row.changed,))
+        self._style.fit(self._list, "changed", "00:00", *{row.changed for row in notes.rows})
+        self.mark(marked)
+        self._empty.configure(text=notes.empty)
+        if notes.empty:
+            self._empty.grid()
+        else:
+            self._empty.grid_remove()
+        self._new.state(["!disabled"] if notes.editable else ["disabled"])
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Keys go through the rows."""
+        return str(self._list.tk.call("focus")) == str(self._list)
+
+    def mark(self, note: str | None) -> None:
+        """Show which row is open."""
+        if note is not None and self._list.exists(note):
+            self._list.selection_set(note)
+            self._list.focus(note)
+            self._list.see(note)
+        else:
+            self._list.selection_set(())
+
+    def _on_down(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
+        rows = self._list.get_children()
+        if self._list.selection() or not rows:
+            return None
+        # Tk moves from the row that has the focus; with none it would not move at all.
+        self._list.selection_set(rows[0])
+        self._list.focus(rows[0])
+        return "break"
+
+    def _on_select(self, _event: tkinter.Event[tkinter.Misc]) -> None:
+        chosen = self._list.selection()
+        if chosen:
+            self._chosen(chosen[0])

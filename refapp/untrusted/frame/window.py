@@ -1,0 +1,140 @@
+"""The window: one root and its frame, which pages fill. Painted twice: empty, in its colours, then with all that a frame has.
+
+Owns the root, its place on the screen, and the parts that are always there. ``paint`` comes first of all, and what it needs is
+all that this module imports: fonts, faces and widgets are ``furnish``'s, and the codec is imported later still.
+"""
+
+from __future__ import annotations
+
+import sys
+import tkinter
+
+from refapp.untrusted.widgets.palette import PALETTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from refapp.untrusted.presentation.view import Page
+
+WIDTH, HEIGHT = 900, 640
+LEAST = 620, 460
+"""What everything needs with text of the usual size; in less room it scrolls (``small_screen``)."""
+GROWTH = 0.4, 0.35
+"""How much of that grows with the text."""
+SMALLEST = 200
+
+
+class Window:
+    """``go`` is set by who fills it. ``style``, ``roster``, ``top``, ``body`` and the lines are there once it is furnished."""
+
+    def __init__(self, theme: str, place: tuple[int, ...] = (), text: int = 0, dots: int = 0) -> None:
+        """``place``: x, y, width and height as the person left them, or nothing; ``text``: its size in points, 0 for the usual
+        one; ``dots`` an inch, 0 for what the screen says. Raises ``tkinter.TclError`` without a display.
+        """
+        self.root = root = tkinter.Tk(className="refapp")
+        root.report_callback_exception = report
+        root.createcommand("refapp_background_error", lambda *words: sys.stderr.write(f"{words[0]}\n"))
+        # Tk's own answer to an error in a script is a dialog that it would have to load.
+        root.tk.call("interp", "bgerror", "", "refapp_background_error")
+        root.title("refapp - Starting…")
+        self.go: Callable[[Page], None] = lambda _page: None
+        self.theme = theme
+        root.configure(background=PALETTES[theme].page)
+        self._text = text
+        if dots:
+            # What is given in points or inches follows, text first of all.
+            root.tk.call("tk", "scaling", dots / 72)
+        self._scale = max(1.0, root.winfo_fpixels("1i") / 96)
+        self.place = self._put(place)
+
+    def _put(self, place: tuple[int, ...]) -> tuple[int, int, int, int]:
+        """Ask for ``place``, as far as it is on the screen; what was asked for."""
+        root, scale = self.root, self._scale
+        across, down = root.winfo_screenwidth(), root.winfo_screenheight()
+        width, height = min(round(WIDTH * scale), across), min(round(HEIGHT * scale), down)
+        x, y, width, height = within(
+            place or ((across - width) // 2, (down - height) // 3, width, height), across, down
+        )
+        root.geometry(f"{width}x{height}+{x}+{y}")
+        root.minsize(min(SMALLEST, width), min(SMALLEST, height))
+        return x, y, width, height
+
+    def paint(self) -> None:
+        """Show it for the first time and take the keyboard: there may be no window manager that would give it."""
+        self.root.update()
+        self.root.focus_force()
+
+    def furnish(self) -> None:
+        """Everything that a frame has, and show that too."""
+        from tkinter import ttk
+
+        from refapp.untrusted.frame.header import Line, Top
+        from refapp.untrusted.frame.small_screen import SmallScreen
+        from refapp.untrusted.widgets.roster import Roster
+        from refapp.untrusted.widgets.style import Style
+
+        root = self.root
+        for key in ("<Return>", "<KP_Enter>"):
+            # ttk presses a button with the space bar alone; people expect Enter to do it too.
+            root.bind_class("TButton", key, lambda event: event.widget.invoke())
+        # As on today's desktops. Tk has Emacs' meaning of these two: start of the line, and paste.
+        for emacs, today, keys in (
+            ("<<LineStart>>", "<<SelectAll>>", "<Control-a>"),
+            ("<<Paste>>", "<<Redo>>", "<Control-y>"),
+        ):
+            root.event_delete(emacs, keys)
+            root.event_add(today, keys)
+        self.style = Style(root, self._scale, self._text)
+        self.roster = Roster(root)
+        self.style.use(PALETTES[self.theme])
+        self.small_screen = SmallScreen(root, self._least)
+        whole = self.small_screen.whole
+        whole.columnconfigure(0, weight=1)
+        whole.rowconfigure(4, weight=1)
+        self.top = Top(whole, self.style, self.roster, lambda page: self.go(page))
+        self.warning = Line(whole, self.style, self.roster, "unsandboxed", "none")
+        self.banner = Line(whole, self.style, self.roster, "banner", "action")
+        self.notice = Line(whole, self.style, self.roster, "notice", "dismiss")
+        for row, part in enumerate((self.top, self.warning, self.banner, self.notice)):
+            part.grid(row=row, column=0, sticky="ew", pady=(0, 1 if row else 0))
+        for absent in (self.warning, self.banner, self.notice):
+            absent.grid_remove()
+        self.body = ttk.Frame(whole, padding=self.style.px(16))
+        self.body.grid(row=4, column=0, sticky="nsew")
+        self.body.columnconfigure(0, weight=1)
+        self.body.rowconfigure(0, weight=1)
+        self.starting = ttk.Label(self.body, text="Starting…", style="Muted.TLabel", anchor="center")
+        self.starting.grid(row=0, column=0, sticky="nsew")
+        self.small_screen.fit()
+        root.update_idletasks()
+
+    def _least(self) -> tuple[int, int]:
+        larger = self.style.size / self.style.usual - 1
+        across, down = (
+            round(pixels * self._scale * (1 + share * larger)) for pixels, share in zip(LEAST, GROWTH, strict=True)
+        )
+        return across, down
+
+
+def within(place: tuple[int, ...], across: int, down: int) -> tuple[int, int, int, int]:
+    """``place`` (x, y, width, height) moved and cut such that all of it lies on a screen of ``across`` by ``down`` pixels."""
+    x, y, width, height = place
+    width, height = min(width, across), min(height, down)
+    return min(max(x, 0), across - width), min(max(y, 0), down - height), width, height
+
+
+def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error in a callback: to the error pipe, and the window goes on. ``SystemExit`` never gets here.
+
+    Without the module ``traceback``, which takes half a MiB with all that it loads, and looks for sources that can't be read.
+    """
+    lines = ["Traceback (most recent call last):"]
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append(f"  {code.co_filename}, line {trace.tb_lineno}, in {code.co_name}")
+        trace = trace.tb_next
+    lines.append(f"{kind.__name__}: {error}")
+    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.flush()

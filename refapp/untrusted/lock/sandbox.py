@@ -1,0 +1,257 @@
+"""How the window process locks itself in (SB-3): early, warm-up, lock.
+
+Owns the order of the steps and what each is called for people. ``begin`` stands in the first lines of the process, ``lock`` after
+everything that will ever be needed was loaded and drawn, ``confine`` is both for a program that needs no warm-up. Nothing
+here can be taken back. It must import the standard library only, and little of it: every start of the window waits for it.
+
+Seccomp is the wall: without it nothing starts. Landlock is the second wall and guards the warm-up, when nothing from outside has
+been read yet; a kernel without it is reported, not refused, because seccomp alone already leaves no file, socket or program.
+The parent does not believe what ``lock`` returns; it looks in /proc itself (``trusted.window.confinement``).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from refapp.untrusted.lock import kernel, landlock, seccomp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Held = tuple[str, bool, str]
+"""A restriction's name, whether the kernel enforces it, and a detail; for people."""
+
+DESCRIPTORS = 256
+_KILLED_WITH_PARENT = 9
+_STANDARD = (0, 1, 2)
+_TCL9_NOTIFIER = ("anon_inode:[eventpoll]", "anon_inode:[eventfd]")
+
+SYSTEM_PATHS = (
+    "/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/nix/store", "/gnu/store",
+    "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/locale", "/usr/share/i18n",
+    "/etc/fonts", "/usr/share/fonts", "/usr/share/fontconfig", "/usr/local/share/fonts", "/var/cache/fontconfig",
+    "/usr/share/X11", "/usr/share/icons", "/usr/share/tcltk", "/usr/share/tcl8.6", "/usr/share/tk8.6",
+)  # fmt: skip
+
+FONT_PATHS = (
+    "/usr/share/fonts", "/usr/local/share/fonts", "/var/cache/fontconfig", "/etc/fonts", "/usr/share/fontconfig",
+)  # fmt: skip
+"""Readable for good: a font is opened when the first character of its script is drawn (DG-5)."""
+FREE_FOR_FONTS = 16
+"""Descriptors. Xft keeps five open, and one more while it changes them."""
+
+TCL_COMMANDS_REMOVED = (
+    "send", "exec", "open", "socket", "load", "unload", "tk_getOpenFile", "tk_getSaveFile", "tk_chooseDirectory",
+)  # fmt: skip
+
+
+class SandboxUnavailable(Exception):
+    """The process can't be confined, and must end. One sentence for people."""
+
+
+class _Early:
+    """What ``begin`` leaves for ``lock``: the open /proc/self/statm, and what held so far."""
+
+    size: int | None = None
+    held: tuple[Held, ...] = ()
+    fonts: tuple[str, ...] = ()
+
+
+def begin(readable: Sequence[str] = (), parent_pid: int | None = None) -> None:
+    """Stage 1: from here on, files are read-only and few, and no program starts and no privilege comes.
+
+    Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's standard library, and ``readable`` (files
+    or directories: the app's own code, the X cookie). Inherited descriptors above 2 are closed. The process dies with the
+    thread that started it; ``parent_pid`` closes the gap in which that thread had already ended. The abstract socket of the X
+    server stays reachable, for libxcb does not try another if this one is refused. Raises SandboxUnavailable.
+    """
+    machine = _machine()
+    if machine not in seccomp.AUDIT_ARCH:
+        raise SandboxUnavailable(f"The window can't be confined on {machine}; Linux on x86-64 or aarch64 is needed.")
+    try:
+        _begin(readable, os.getppid() if parent_pid is None else parent_pid)
+    except OSError as error:
+        raise SandboxUnavailable(
+            f"The window can't be confined: its first restrictions failed ({error.strerror})."
+        ) from error
+
+
+def _machine() -> str:
+    """The kernel's word for the processor, or the name of a system that is not Linux."""
+    return os.uname().machine if sys.platform.startswith("linux") else sys.platform
+
+
+def _begin(readable: Sequence[str], parent_pid: int) -> None:
+    import resource  # absent on systems that are refused above
+
+    if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - pathlib costs a start-up milliseconds
+        raise SandboxUnavailable("The window can't be confined: a second thread was started before the sandbox.")
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        if int(name) not in _STANDARD:
+            _close_quietly(int(name))
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.drop_capabilities(_machine())
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    # After the capabilities: a change of credentials clears it.
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, _KILLED_WITH_PARENT)
+    if os.getppid() != parent_pid:
+        raise SandboxUnavailable("The window was not started by the app, or the app has ended.")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    _Early.size = os.open("/proc/self/statm", os.O_RDONLY)
+    _Early.held = (
+        ("No new privileges", True, "No program gains rights; every capability is given up."),
+        ("The window's memory is closed", True, "Not dumpable, no core files."),
+        ("Ends with the app", True, "The kernel kills the window when the app ends."),
+    )
+    version = landlock.abi()
+    if version:
+        own_library = os.path.dirname(os.__file__)  # noqa: PTH120
+        _Early.fonts = (*FONT_PATHS, *own_fonts())
+        readable = [*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *_Early.fonts, *readable]
+        landlock.restrict(readable, landlock.SIGNALS)
+
+
+def own_fonts() -> list[str]:
+    """Where fontconfig finds the person's own fonts, and what it keeps about them."""
+    folders = (("XDG_DATA_HOME", "fonts"), ("XDG_CACHE_HOME", "fontconfig"))
+    return [f"{os.environ[name]}/{folder}" for name, folder in folders if os.environ.get(name)]
+
+
+def _close_quietly(descriptor: int) -> None:
+    try:
+        os.close(descriptor)
+    except OSError:
+        return
+
+
+def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 * 2**20) -> list[Held]:
+    """Stage 3: from here on, only what is open, mapped and on the list of calls. Holds for every thread, for good.
+
+    ``begin`` must have run. ``heap_bytes`` is how far memory may still grow. Descriptors 0, 1 and 2 must be pipes; besides them
+    only Tcl's notifier and one connected UNIX socket, the X server's, may be open. Returns what is enforced. Raises
+    SandboxUnavailable, after which the process must end: it may be half locked.
+    """
+    if _Early.size is None:
+        raise SandboxUnavailable("The window can't be confined: it was not restricted before it started.")
+    try:
+        size = int(os.pread(_Early.size, 100, 0).split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        os.close(_Early.size)
+        _Early.size = None
+        highest = audit_descriptors()
+        walls = _last_layer()
+        _limit(size + heap_bytes, highest, FREE_FOR_FONTS if _Early.fonts else 0)
+    except OSError as error:
+        raise SandboxUnavailable(f"The window can't be confined: a restriction failed ({error.strerror}).") from error
+    machine = _machine()
+    rules = seccomp.program(machine, on_violation, os.getpid(), fonts=bool(_Early.fonts))
+    try:
+        seccomp.install(machine, rules)
+    except OSError as error:
+        raise SandboxUnavailable(
+            f"The window can't be confined: the kernel's system call filter (seccomp) is missing ({error.strerror})."
+        ) from error
+    answer = "refused" if on_violation == "refuse" else "fatal"
+    return [
+        ("System calls", True, f"seccomp: {len(seccomp.ALLOWED)} kinds of call are left; others are {answer}."),
+        *walls,
+        ("Descriptors", True, "Pipes, the display and fonts only." if _Early.fonts else "Pipes and the display only."),
+        ("Resources", True, f"{heap_bytes // 2**20} MiB of memory to grow; no new process or file."),
+        *_Early.held,
+    ]
+
+
+def confine(
+    readable: Sequence[str] = (), on_violation: seccomp.OnViolation = "refuse", parent_pid: int | None = None
+) -> list[Held]:
+    """``begin`` and ``lock`` at once, for a window of another make that draws without files. Raises SandboxUnavailable."""
+    begin(readable, parent_pid)
+    return lock(on_violation=on_violation)
+
+
+def audit_descriptors() -> int:
+    """The highest open descriptor, if every one is of a kind that may be open. Raises SandboxUnavailable."""
+    highest, displays = 2, 0
+    for descriptor in range(DESCRIPTORS):
+        kind = _kind(descriptor)
+        displays += kind == "display"
+        expected = ("pipe",) if descriptor in _STANDARD else ("pipe", "display", "notifier", "closed")
+        if kind not in expected or displays > 1:
+            raise SandboxUnavailable(
+                f"The window can't be confined: descriptor {descriptor} ({kind}) is neither a pipe nor the one local display."
+            )
+        if kind != "closed":
+            highest = descriptor
+    return highest
+
+
+def _kind(descriptor: int) -> str:
+    """What is open there: "closed", "pipe", "display" (a connected UNIX stream socket), "notifier" or "other"."""
+    try:
+        mode = os.fstat(descriptor).st_mode
+    except OSError:
+        return "closed"
+    if stat.S_ISFIFO(mode):
+        return "pipe"
+    if stat.S_ISSOCK(mode):
+        return "display" if _is_unix_connection(descriptor) else "other"
+    # Tcl 9 waits on epoll and eventfd. Reading the link is open to a process that can open nothing.
+    return "notifier" if os.readlink(f"/proc/self/fd/{descriptor}") in _TCL9_NOTIFIER else "other"  # noqa: PTH115
+
+
+def _is_unix_connection(descriptor: int) -> bool:
+    import _socket  # the C half alone: socket itself imports selectors and enum
+
+    connection = _socket.socket(fileno=descriptor)
+    try:
+        connection.getpeername()
+        return connection.family == _socket.AF_UNIX and connection.type == _socket.SOCK_STREAM
+    except OSError:
+        return False
+    finally:
+        connection.detach()
+
+
+def _last_layer() -> list[Held]:
+    version = landlock.abi()
+    if not version:
+        return [("Files, network", False, "No Landlock in this kernel; the call filter stands alone.")]
+    landlock.restrict(_Early.fonts, landlock.ABSTRACT_SOCKETS | landlock.SIGNALS)
+    tcp = version >= landlock.TCP_SINCE
+    scopes = version >= landlock.SCOPES_SINCE
+    missing = f"Landlock {version} is too old; the call filter stands alone."
+    return [
+        ("Files", True, f"Landlock {version}: fonts can be read; nothing else can be opened, nothing written."),
+        ("Network", tcp, "Landlock: no TCP." if tcp else missing),
+        ("Other programs", scopes, "Landlock: no signals, no abstract sockets." if scopes else missing),
+    ]
+
+
+def _limit(memory: int, highest: int, free: int) -> None:
+    import resource  # absent on systems that were refused in begin
+
+    for descriptor in range(highest):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.dup2(0, descriptor, inheritable=False)
+    for none_left in (resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+        resource.setrlimit(none_left, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1 + free, highest + 1 + free))
+
+
+def strip_tcl(tk_call: Callable[..., object]) -> None:
+    """Take the commands that reach outside from the Tcl interpreter; ``tk_call`` is ``root.tk.call``.
+
+    ``send`` lets another program on the display run Tcl in here, and the file dialogs can't work without files. Call it after the
+    warm-up, which still loads scripts. tkinter itself uses none of them.
+    """
+    for command in TCL_COMMANDS_REMOVED:
+        if tk_call("info", "commands", f"::{command}"):
+            tk_call("rename", f"::{command}", "")

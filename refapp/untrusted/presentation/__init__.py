@@ -1,0 +1,7 @@
+"""What the window shows, decided without a widget: pure functions from a snapshot to words and states.
+
+May import: ``refapp.snapshot``.
+Offers: ``screens``, ``view`` (the values), ``draft`` (a note while it is written).
+"""
+
+__all__ = ["draft", "drafts", "screens", "sign_in_screen", "times", "view"]

@@ -1,0 +1,93 @@
+"""What the sign-in card shows: the three ways, or the one that is pending. Pure, and a part of ``screens``."""
+
+from __future__ import annotations
+
+import math
+
+from refapp.snapshot import PendingSignIn, Phase, StateParams, Way
+from refapp.untrusted.presentation.view import Action, PendingCard, SignInCard
+
+BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
+OFFERS: dict[Way, Action] = {
+    Way.BROWSER: Action("Sign in with the browser instead", 17, "sign_in_browser"),
+    Way.DEVICE: Action("Sign in with a code instead", 15, "sign_in_device"),
+    Way.PASSWORD: Action("Use your password instead", 0, "password"),
+}
+IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
+HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
+LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
+"""Characters (``params``)."""
+ASKING = "Asking the server…"
+GO_ON: dict[Way, str] = {
+    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your password nor "
+    "the code that comes back.",
+    Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This window "
+    "continues by itself.",
+    Way.PASSWORD: "",
+}
+
+
+def missing(email: str, password: str) -> str:
+    """What keeps a form from being sent, as a sentence; empty if nothing does."""
+    if not email.strip():
+        return "Enter your e-mail address."
+    if len(email) > LONGEST_EMAIL:
+        return f"This is no e-mail address: it has {len(email):,} characters."
+    if len(password) > LONGEST_PASSWORD:
+        return f"This is no password: it has {len(password):,} characters, and {LONGEST_PASSWORD:,} are taken."
+    return "" if password else "Enter your password."
+
+
+def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
+    """The card. ``busy``: what is waited for, if it takes long; ``now``: unix seconds, 0 if time left is not to be shown."""
+    demo, pending = state.demo, state.pending
+    elsewhere = pending is not None and pending.way is not Way.PASSWORD
+    return SignInCard(
+        heading="Sign in again" if state.expired else "Sign in",
+        email=state.form_email or (state.user.email if state.user else ""),
+        # The banner names the keychain, with what to do about it.
+        error="" if state.phase is Phase.UNAVAILABLE else state.form_error,
+        busy=busy,
+        enabled=state.phase is not Phase.SIGNING_IN,
+        hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
+        fill=(demo.email, demo.password) if demo else None,
+        where=f"Or type your password into this window. It goes to {state.server}:",
+        wrong=state.form_wrong,
+        offer=IN_MEMORY if may_keep_in_memory(state) else OFFERS[state.offer] if state.offer else None,
+        pending=_pending(pending, now) if pending is not None and elsewhere else None,
+    )
+
+
+def may_keep_in_memory(state: StateParams) -> bool:
+    """Where there is no keychain, and nowhere else (SS-18)."""
+    return state.phase is Phase.UNAVAILABLE and state.storage.state in ("unavailable", "insecure")
+
+
+def _pending(pending: PendingSignIn, now: float) -> PendingCard:
+    return PendingCard(
+        heading=HEADINGS[pending.way],
+        text=GO_ON[pending.way] if pending.link else ASKING,
+        code=in_groups(pending.user_code),
+        plain_code=pending.user_code,
+        link=pending.link,
+        pastes=pending.way is Way.BROWSER and bool(pending.link),
+        sentence=pending.sentence,
+        left=time_left(pending.expires_at, now),
+    )
+
+
+def in_groups(code: str) -> str:
+    """A code of letters and digits in groups of four, to be read aloud and typed; one that has groups of its own as it is."""
+    if not code.isalnum():
+        return code
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def time_left(expires_at: float | None, now: float) -> str:
+    """How long a pending sign-in has still: minutes, and at the end seconds."""
+    if expires_at is None or now <= 0:
+        return ""
+    seconds = math.ceil(max(0.0, expires_at - now))
+    if seconds > 90:
+        return f"{math.ceil(seconds / 60)} minutes left."
+    return "1 second left." if seconds == 1 else f"{seconds} seconds left."

@@ -1,0 +1,118 @@
+"""The widgets by stable names: what the keyboard reaches with Alt, and what a test can read off the real window.
+
+Owns the names. ``read`` asks the widgets what they show, never the state they were given: a label that was not updated is
+seen. The length of a password, or of a code that is pasted, is read, never its text.
+"""
+
+from __future__ import annotations
+
+import tkinter
+from tkinter import ttk
+
+from refapp.untrusted.widgets.cut_off import cut_off
+
+_LONGEST = 2000
+_ROWS = 20
+_SECRETS = ("password", "pasted")
+
+
+class Roster:
+    """``add`` every widget that a person reads or uses."""
+
+    def __init__(self, root: tkinter.Tk) -> None:
+        self._root = root
+        self._widgets: dict[str, tkinter.Misc] = {}
+        self._targets: dict[str, tkinter.Misc] = {}
+        root.bind("<Alt-KeyPress>", self._on_alt)
+
+    def add(self, name: str, widget: tkinter.Misc, *, target: tkinter.Misc | None = None) -> None:
+        """Know ``widget`` as ``name``. ``target``: Alt and the widget's underlined letter give the focus to this one."""
+        self._widgets[name] = widget
+        if target is not None:
+            self._targets[name] = target
+
+    def _on_alt(self, event: tkinter.Event[tkinter.Misc]) -> str | None:
+        key = event.keysym.lower()
+        for name, widget in self._widgets.items():
+            if _underlined(widget) != key or not widget.winfo_viewable() or _state(widget) == "disabled":
+                continue
+            if name in self._targets:
+                self._targets[name].focus_set()
+            elif isinstance(widget, ttk.Button | ttk.Radiobutton | ttk.Checkbutton):
+                widget.focus_set()
+                widget.invoke()
+            return "break"
+        return None
+
+    def read(self) -> dict[str, str]:
+        """What each visible widget shows, by name, and ``title``.
+
+        ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of a widget that can be
+        used now, in pixels of the screen, ``at:NAME.1`` of the first row of a list; ``state:NAME`` is "disabled" or "selected";
+        ``cut:NAME`` is a text of it that has too little room.
+        """
+        found = {"title": str(self._root.title())}
+        focused = str(self._root.tk.call("focus"))
+        for name, widget in self._widgets.items():
+            if str(widget) == focused:
+                found["focus"] = name
+            if not widget.winfo_viewable():
+                continue
+            found[name] = shown_by(name, widget)[:_LONGEST]
+            if cut := cut_off(widget):
+                found[f"cut:{name}"] = cut[:_LONGEST]
+            if isinstance(widget, ttk.Label | ttk.Frame):
+                continue
+            state = _state(widget)
+            if state:
+                found[f"state:{name}"] = state
+            if state != "disabled":
+                found[f"at:{name}"] = _middle(widget)
+                found.update(_rows(name, widget))
+        return found
+
+
+def shown_by(name: str, widget: tkinter.Misc) -> str:
+    """What ``widget`` shows: its text, its rows, or how long the password in it is."""
+    if isinstance(widget, ttk.Entry):
+        text = str(widget.get())
+        secret = name.rpartition(".")[2]
+        return f"{secret}: {len(text)} characters" if secret in _SECRETS else text
+    if isinstance(widget, tkinter.Text):
+        return str(widget.get("1.0", "end-1c"))
+    if isinstance(widget, ttk.Treeview):
+        rows = [widget.item(row) for row in widget.get_children()]
+        return "\n".join(" | ".join(str(cell) for cell in (row["text"], *row["values"]) if cell != "") for row in rows)
+    return str(widget.cget("text"))
+
+
+def _underlined(widget: tkinter.Misc) -> str:
+    if not isinstance(widget, ttk.Label | ttk.Button | ttk.Radiobutton | ttk.Checkbutton):
+        return ""
+    index = int(widget.cget("underline"))
+    text = str(widget.cget("text"))
+    return text[index].lower() if 0 <= index < len(text) else ""
+
+
+def _state(widget: tkinter.Misc) -> str:
+    if isinstance(widget, tkinter.Text):
+        return "disabled" if str(widget.cget("state")) == "disabled" else ""
+    if isinstance(widget, ttk.Widget):
+        return "disabled" if widget.instate(["disabled"]) else "selected" if widget.instate(["selected"]) else ""
+    return ""
+
+
+def _rows(name: str, widget: tkinter.Misc) -> dict[str, str]:
+    if not isinstance(widget, ttk.Treeview):
+        return {}
+    found = {}
+    for number, row in enumerate(widget.get_children()[:_ROWS], 1):
+        box = widget.bbox(row, "#0")
+        if box:
+            x, y, _, height = box
+            found[f"at:{name}.{number}"] = f"{widget.winfo_rootx() + x + 10},{widget.winfo_rooty() + y + height // 2}"
+    return found
+
+
+def _middle(widget: tkinter.Misc) -> str:
+    return f"{widget.winfo_rootx() + widget.winfo_width() // 2},{widget.winfo_rooty() + widget.winfo_height() // 2}"

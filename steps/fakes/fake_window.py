@@ -1,0 +1,119 @@
+"""A window without a screen: it exchanges the real lines with the gate, and shows what the real window would show.
+
+It keeps every line that it was sent, so that a scenario can tell what a window ever learned. What is typed in it is the real
+window's business (``refapp.untrusted.presentation.drafts``), but for Tk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from refapp import messages as m
+from refapp.snapshot import Check, StateParams
+from refapp.untrusted.presentation.draft import Draft
+from refapp.untrusted.presentation.drafts import Drafts
+from refapp.wire import Reply, decode_down, encode, result_as
+
+CLAIMS = (Check("No window process", held=True), Check("No files", held=True), Check("No display", held=False))
+"""What it says of itself; the first of it the parent has seen too."""
+
+
+class FakeWindow:
+    """One window. ``on_line`` and ``on_end`` are the parent's; ``silent``: it hangs and answers nothing."""
+
+    pid = 0
+
+    def __init__(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> None:
+        self._on_line = on_line
+        self._on_end = on_end
+        self._numbers = 0
+        self._loop = asyncio.get_running_loop()
+        self.heard: list[bytes] = []
+        self.replies: list[Reply] = []
+        self.snapshots: list[StateParams] = []
+        self.ended = False
+        self.silent, self.answers_pings = False, True
+        self.drafts = Drafts(
+            self._save,
+            lambda _: self._leave_if_asked(),
+            lambda ms, act: self._loop.call_later(ms / 1000, act),
+        )
+        self._saves: dict[int, tuple[Callable[[str], None], Callable[[str, bool], None]]] = {}
+        self._leaving = False
+        self._loop.call_soon(self._greet)
+
+    def _greet(self) -> None:
+        self.ask(m.Hello, m.HelloParams(m.PROTOCOL))
+        self.ask(m.Confined, m.ConfinedParams(list(CLAIMS)))
+        self.ask(m.Initialize, m.Nothing())
+
+    def ask(self, kind: Callable[..., m.Request], params: msgspec.Struct) -> int:
+        """Send one request; its number."""
+        self._numbers += 1
+        self.write(encode(kind(jsonrpc="2.0", id=self._numbers, params=params)).removesuffix(b"\n"))
+        return self._numbers
+
+    def type(self, text: str) -> None:
+        """A person types ``text`` after what the editor holds."""
+        self.drafts.change(self.drafts.open.typed(self.drafts.open.text + text))
+
+    def _save(self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]) -> None:
+        number = self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
+        self._saves[number] = kept, refused
+
+    def _answered(self, reply: Reply) -> None:
+        kept, refused = self._saves.pop(reply.id or 0)
+        if isinstance(reply.error, m.ErrorDetail):
+            refused(reply.error.message, reply.error.reason == "no_such_note")
+        else:
+            kept(result_as(reply.result, m.NoteSaved).note)
+
+    def _leave_if_asked(self) -> None:
+        if self._leaving and not any(draft.sending for draft in self.drafts.every()):
+            self._finish(0, "")
+
+    def close(self) -> None:
+        """The person closes it: what is typed is saved first."""
+        self._leaving = True
+        self.drafts.save()
+        self._leave_if_asked()
+
+    def write(self, line: bytes) -> None:
+        """Send one line, whatever it is."""
+        self._loop.call_soon(lambda: None if self.ended else self._on_line(line))
+
+    def send(self, line: bytes) -> None:
+        """What the parent sends down."""
+        if self.ended:
+            return
+        self.heard.append(line)
+        match decode_down(line.removesuffix(b"\n")):
+            case m.State(params=params):
+                self.snapshots.append(params)
+                self.drafts.hand_over(params.owner)
+            case m.Ping(params=params) if self.answers_pings and not self.silent:
+                self.write(encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n"))
+            case m.Leave() if not self.silent:
+                self.close()
+            case Reply() as reply:
+                self.replies.append(reply)
+                if reply.id in self._saves:
+                    self._answered(reply)
+
+    send_newest = send
+
+    def end(self, why: str) -> None:
+        """The parent ends the window."""
+        self._finish(-9, why)
+
+    def die(self, code: int = -11) -> None:
+        """The window ends by itself: 0 is closed by the person, a negative number a signal."""
+        self._finish(code, "")
+
+    def _finish(self, code: int, why: str) -> None:
+        if not self.ended:
+            self.ended = True
+            self._loop.call_soon(self._on_end, code, why)

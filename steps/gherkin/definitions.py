@@ -1,0 +1,95 @@
+"""Do the steps of the features and the step definitions fit together? Pure checks over both.
+
+pytest-bdd never awaits an ``async def`` step, picks one of two definitions that match, drops what a step does not take, and
+has no word for a definition that nothing uses. Here each of these is a complaint.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Collection, Iterator
+
+from pytest_bdd.steps import StepFunctionContext
+
+from steps.gherkin.specification import Feature, Step
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Definition:
+    """One step definition, and where it stands."""
+
+    context: StepFunctionContext
+    where: str
+
+    def takes(self, step: Step) -> bool:
+        """Whether this definition matches ``step``."""
+        return self.context.type in (None, step.kind) and self.context.parser.is_matching(step.text)
+
+
+def definition(context: StepFunctionContext) -> Definition:
+    """``context`` with its place in the source."""
+    code = inspect.unwrap(context.step_func).__code__
+    return Definition(context, f"{code.co_filename}:{code.co_firstlineno}")
+
+
+def misfits(features: Collection[Feature], known: Collection[Definition]) -> Iterator[str]:
+    """Steps that no definition, or more than one, matches; and what a step says and its definition does not take."""
+    for feature in features:
+        seen: set[Step] = set()
+        for scenario in feature.scenarios:
+            for example in scenario.examples:
+                for step in example.steps:
+                    if step not in seen:
+                        seen.add(step)
+                        for complaint in _misfit(step, known):
+                            yield f"{feature.path}:{step.line}: {complaint}"
+
+
+def _misfit(step: Step, known: Collection[Definition]) -> Iterator[str]:
+    found = [one for one in known if one.takes(step)]
+    if not found:
+        yield f"no definition for: {step.kind.title()} {step.text}"
+        return
+    if len(found) > 1:
+        yield f"{len(found)} definitions match {step.text!r}: {', '.join(one.where for one in found)}"
+    [context] = [one.context for one in found[:1]]
+    taken = inspect.signature(context.step_func).parameters
+    said = {
+        "table": "datatable" if step.table is not None else None,
+        "docstring": "docstring" if step.docstring is not None else None,
+    }
+    for what, parameter in said.items():
+        if parameter is not None and parameter not in taken:
+            yield f"the {what} of {step.text!r} is not taken by its definition ({found[0].where})"
+    for name in context.parser.parse_arguments(step.text) or {}:
+        if name not in taken:
+            yield f"the argument {name!r} of {step.text!r} is not taken by its definition ({found[0].where})"
+
+
+def unusable(known: Collection[Definition]) -> Iterator[str]:
+    """Definitions whose body pytest-bdd would not run as it is written."""
+    for one in known:
+        if _is_async(one.context.step_func):
+            yield f"{one.where}: an async step is never awaited"
+        elif inspect.isgeneratorfunction(one.context.step_func):
+            yield f"{one.where}: a step that yields; give the tear-down to a fixture"
+
+
+def _is_async(function: Callable[..., object]) -> bool:
+    bare = inspect.unwrap(function)
+    return inspect.iscoroutinefunction(bare) or inspect.isasyncgenfunction(bare)
+
+
+def unused(features: Collection[Feature], known: Collection[Definition]) -> Iterator[str]:
+    """Definitions that no step of any feature matches."""
+    steps = [
+        step
+        for feature in features
+        for scenario in feature.scenarios
+        for one in scenario.examples
+        for step in one.steps
+    ]
+    for one in known:
+        if not any(one.takes(step) for step in steps):
+            yield f"{one.where}: no scenario uses this step definition ({one.context.parser.name})"

@@ -1,0 +1,84 @@
+"""One running copy of the app in this process, with its window; a computer may have several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from refapp.snapshot import Check
+from refapp.trusted.composition.app import App, Outside
+from refapp.trusted.config import Settings
+from refapp.trusted.errors import WindowRefused
+from refapp.trusted.window.appearance import Appearance
+from refapp.trusted.window.window_host import Look
+from steps.fakes.fake_window import FakeWindow
+
+if TYPE_CHECKING:
+    from steps.in_process.inproc import InProcess
+
+HELD = (Check("No window process", held=True),)
+
+
+def unconfined(pid: int) -> list[Check]:
+    """What the parent's look at a window says that is not confined."""
+    raise WindowRefused("The window process is not confined.")
+
+
+class Copy:
+    """One running copy of the app and its window. ``verify`` is the parent's look at the window's process."""
+
+    def __init__(self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)) -> None:
+        self._computer = computer
+        self._verify = verify
+        self.windows: list[FakeWindow] = []
+        self.app: App = computer.time.run(self._build())
+        self.running = computer.time.start(self.app.run())
+        computer.time.settle()
+
+    async def _build(self) -> App:
+        here = self._computer
+        appearance = Appearance(here.folder, "system", here.recorder)
+        outside = Outside(
+            keychain=here.keychain,
+            recorder=here.recorder,
+            clock=here.time.on_computer,
+            look=Look(
+                open_window=self._open_window,
+                verify=self._verify,
+                theme=appearance.theme,
+                colours=appearance.colours,
+                remember=appearance.remember,
+            ),
+            transport=here.local.transport(),
+            chance=lambda: 0.5,
+            browser=here.browser,
+            open_return=here.browser.open_return,
+        )
+        app = App(Settings(origin=here.local.model.origin, data_dir=here.folder), outside)
+        appearance.changed = app.window.changed
+        return app
+
+    async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
+        window = FakeWindow(on_line, on_end)
+        self.windows.append(window)
+        return window
+
+    @property
+    def window(self) -> FakeWindow:
+        """The window that is open now, or was last."""
+        return self.windows[-1]
+
+    def ending(self) -> tuple[int, str]:
+        """The exit code and last words of an app that has to have ended by itself."""
+        if not self.running.done():
+            self.close()
+            return 0, "the app did not end"
+        ending = self.running.result()
+        return ending.code, ending.sentence
+
+    def close(self) -> None:
+        """The person closes the window."""
+        self.window.die(0)
+        self._computer.time.settle()
+        assert self.running.done(), "the app did not end with its window"
+        self.running.result()

@@ -1,0 +1,289 @@
+"""The in-process driver: the whole trusted side, with a fake keychain, the server's model, and a window without a screen.
+
+Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``). The files are real, in the test's own folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+
+from refapp import messages as m
+from refapp.trusted import errors
+from refapp.trusted.recorder import Entry, Recorder
+from steps.fakes.fake_browser import FakeBrowser
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.fake_window import FakeWindow
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.app_copy import Copy, unconfined
+from steps.in_process.inproc_browser import InProcessBrowser
+from steps.in_process.inproc_channel import InProcessChannel
+from steps.in_process.inproc_copies import InProcessCopies
+from steps.in_process.inproc_display import InProcessDisplay
+from steps.in_process.inproc_others import InProcessOthers
+from steps.in_process.inproc_trouble import InProcessTrouble
+from steps.in_process.inproc_typing import InProcessTyping
+from steps.scenario import token_vault
+from steps.scenario.driver import DriverName, Effect, Pair, ServerMode, effects_of
+from steps.scenario.people import PEOPLE, Person
+from steps.scenario.sight import OwnWindow, Page
+from steps.scenario.window_texts import texts_of
+from steps.servers.local_server import LocalServer
+
+WAYS: Mapping[str, Literal["browser", "device"]] = {
+    "sign in with the browser": "browser",
+    "sign in with a code": "device",
+}
+REQUESTS: Mapping[str, Callable[..., m.Request]] = {
+    "sign out": m.SignOut,
+    "try again": m.TryAgain,
+    "restart": m.Restart,
+    "unlock": m.UnlockStorage,
+    "sync": m.SyncNow,
+    "where am I signed in": m.ListSessions,
+    "sign out all others": m.RevokeOtherSessions,
+    "sign out everywhere": m.SignOutEverywhere,
+    "cancel": m.SignInCancel,
+    "cancel the keychain's question": m.CancelPrompt,
+    "keep my session in memory alone": m.KeepInMemory,
+    "open the link": m.SignInOpenLink,
+}
+ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
+
+
+class InProcess(
+    InProcessBrowser,
+    InProcessChannel,
+    InProcessCopies,
+    InProcessDisplay,
+    InProcessOthers,
+    InProcessTrouble,
+    InProcessTyping,
+    OwnWindow,
+):
+    """One computer, as ``driver.Driver`` has it."""
+
+    name: DriverName = "inproc"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "refapp"
+        self.time = VirtualTime()
+        self.recorder = Recorder(clock=self.time.now)
+        self.keychain = FakeKeychain(self.recorder)
+        self.browser = FakeBrowser()
+        self.local = LocalServer(self.time.now)
+        self._entries: list[Entry] = []
+        self.recorder.listen(self._entries.append)
+        self._since = self._shown_since = self._asked_since = 0
+        self.running_copies: list[Copy] = []
+        self.speaker: FakeWindow
+
+    @property
+    def server(self) -> LocalServer:
+        return self.local
+
+    @property
+    def copy(self) -> Copy:
+        """The copy of the app that the person uses."""
+        return self.running_copies[0]
+
+    def choose_server(self, mode: ServerMode, **settings: float) -> None:
+        if mode == "real BetterAuth":
+            raise AssertionError("real BetterAuth needs the tag @desktop")
+        self.local.model.close()
+        self.local = LocalServer(self.time.now, mode, **settings)
+
+    def choose_real(self, release: str, *options: str) -> None:
+        raise AssertionError("real BetterAuth needs the tag @desktop")
+
+    def add_account(self, person: Person) -> None:
+        self.local.add_account(person)
+
+    def open(self) -> None:
+        self.running_copies.append(Copy(self))
+
+    def open_unconfined(self) -> tuple[int, str]:
+        copy = Copy(self, unconfined)
+        told = "; the app told it something" if copy.window.snapshots else ""
+        code, said = copy.ending()
+        return code, said + told
+
+    def do_the_forbidden(self) -> tuple[int, str]:
+        """The kernel stops the window at a system call that its filter forbids; how the app ends."""
+        self.window.die(-signal.SIGSYS)
+        self.pass_time(10)
+        return self.running_copies.pop(0).ending()
+
+    def close(self) -> None:
+        self.running_copies.pop(0).close()
+
+    def type_credentials(self, email: str, password: str) -> None:
+        self._ask(m.SignIn, m.SignInParams(email, password))
+
+    def press(self, button: str) -> None:
+        self.press_at_once(button)
+
+    def press_at_once(self, *buttons: str) -> None:
+        """Use these buttons before anything can happen in between."""
+        self.speaker = self.window
+        for button in buttons:
+            if button in ABOUT_NOTES:
+                self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
+            elif button in WAYS:
+                self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
+            else:
+                self.window.ask(REQUESTS[button], m.Nothing())
+        self.rest()
+
+    def paste(self, text: str) -> None:
+        self._ask(m.SignInPaste, m.SignInPasteParams(text))
+
+    def write_note(self, text: str) -> None:
+        self._ask(m.NoteSave, m.NoteSaveParams(None, text))
+
+    def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
+        number = self.window.ask(kind, params)
+        self.rest()
+        return number
+
+    @property
+    def window(self) -> FakeWindow:
+        """The person's window."""
+        return self.copy.window
+
+    def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
+        """Let the app make a call of its own, ``times`` times at once; what came of it, if it was the same each time."""
+        api = self.copy.app.api
+
+        async def one() -> str:
+            try:
+                return (await api.fetch(method, path, jwt=jwt)).body.decode()
+            except errors.CallError as error:
+                return error.sentence
+
+        async def all_at_once() -> set[str]:
+            return set(await asyncio.gather(*[one() for _ in range(times)]))
+
+        return " / ".join(self.time.run(all_at_once()))
+
+    def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.local.answer_next(path, status, headers, body)
+
+    def requests(self) -> Sequence[httpx.Request]:
+        return self.local.seen
+
+    def user_id(self, person: Person) -> str:
+        return self.local.model.add_user(person.name, person.email, person.password).id
+
+    def holds_jwt(self) -> bool:
+        return self.copy.app.api.jwt.held
+
+    def replace_key(self) -> None:
+        """Let the app seal its tokens under a new master key."""
+        self.time.run(self.copy.app.tokens.rotate_key())
+
+    def open_copy(self) -> Copy:
+        """Start another copy of the app beside the first."""
+        copy = Copy(self)
+        self.running_copies.append(copy)
+        # The first copy notices within seconds what the second one stored at its start.
+        self.pass_time(10)
+        return copy
+
+    def rest(self) -> None:
+        self.time.settle()
+
+    def pass_time(self, seconds: float) -> None:
+        self.time.advance(seconds)
+
+    def says(self, text: str) -> bool:
+        return any(text in shown for shown in self.sees().values())
+
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        return texts_of(self.window.snapshots[-1], self.time.now())
+
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        every = [texts_of(snapshot) for window in self.copy.windows for snapshot in window.snapshots]
+        return every[self._shown_since :]
+
+    def asked(self) -> list[str]:
+        seen = self.local.model.requests[self._asked_since :]
+        return [f"{one.method} {one.path}" for one in seen if one.user_agent]
+
+    def begin(self) -> None:
+        self._since = len(self._entries)
+        self._asked_since = len(self.local.model.requests)
+        self._shown_since = sum(len(window.snapshots) for copy in self.running_copies for window in copy.windows)
+
+    def effects(self) -> list[Effect]:
+        entries = [(one.source, one.target, one.what, one.detail) for one in self._entries]
+        return effects_of(entries, self._since)
+
+    def tokens(self) -> Pair | None:
+        return token_vault.pair_in(self.folder, self.local.model.origin, self.keychain.items.get)
+
+    def token_file(self) -> Path:
+        return token_vault.path_in(self.folder, self.local.model.origin)
+
+    def keys(self) -> list[str]:
+        return list(self.keychain.items)
+
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        answer = self.local.model.handle("GET", path, {"authorization": f"Bearer {access}"}, b"")
+        found: dict[str, Any] | None = json.loads(answer.body) if answer.status == 200 else None
+        return found
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        answer = self.local.model.handle(method, path, headers, body)
+        return answer.status, answer.body
+
+    def learn(self, secret: str) -> None:
+        self.local.secrets.add(secret)
+
+    def sign_out_one(self, device: str) -> None:
+        listed = self.window.snapshots[-1].own_sessions.sessions
+        self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.device == device)))
+
+    def windows(self) -> int:
+        return len(self.copy.windows) if self.running_copies else 0
+
+    def leaks(self) -> list[str]:
+        secrets = {*self.local.secrets, *(person.password for person in PEOPLE.values())}
+        keys = {key.hex() for key in self.keychain.items.values()}
+        places: dict[str, bytes] = {
+            str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*") if path.is_file()
+        }
+        for number, window in enumerate(window for copy in self.running_copies for window in copy.windows):
+            places[f"window {number}"] = b"".join(window.heard)
+        places["record"] = repr(self._entries).encode()
+        return [
+            f"{place} holds a secret"
+            for place, found in places.items()
+            for secret in secrets | keys
+            if secret.encode() in found
+        ]
+
+    def recorded(self) -> Sequence[Entry]:
+        return self._entries[self._since :]
+
+    def picture(self, path: Path) -> bool:
+        return False
+
+    def finish(self) -> None:
+        self.mend_disk()
+        for copy in self.running_copies:
+            copy.running.cancel()
+            closing = self.time.start(copy.app.close())
+            # A sign-out that is under way is waited for, though not for long (SO-1).
+            self.time.advance(5)
+            closing.result()
+        self.time.close()
+        self.local.model.close()
+        if self.elsewhere is not None:
+            self.elsewhere.model.close()

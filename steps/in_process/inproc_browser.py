@@ -1,0 +1,70 @@
+"""The browser of the in-process driver: ``fake_browser``, and the person's part done against the server's model.
+
+A part of ``inproc``: the same server, the same clock.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+
+from steps.fakes.fake_browser import FakeBrowser
+from steps.scenario.browser_page import Decision, code_shown, decide, wrong_request
+from steps.scenario.people import Person
+from steps.scenario.sight import Page
+from steps.servers.local_server import ORIGIN, LocalServer
+
+ASKED_WITHIN_S = 6.0
+"""The app asks every five seconds what became of a code, and a little."""
+
+
+class InProcessBrowser:
+    """What a person does outside the window, for ``driver.Driver``."""
+
+    browser: FakeBrowser
+    local: LocalServer
+
+    @abstractmethod
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def pass_time(self, seconds: float) -> None:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def paste(self, text: str) -> None:
+        """See ``driver.Driver``."""
+
+    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+        with self.local.person() as client:
+            leads_to = decide(client, self.link(), person, decision)
+        if leads_to:
+            assert self.browser.visit(leads_to) == 200
+        self.pass_time(ASKED_WITHIN_S if wait else 0)
+
+    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+        with self.local.person() as client:
+            act = decide(client, self.link(), person, "allows") if whole else code_shown(client, self.link(), person)
+        self.paste(act)
+
+    def link(self) -> str:
+        return self.sees()["sign_in.link"]
+
+    def origin(self) -> str:
+        return ORIGIN
+
+    def opened_links(self) -> Sequence[str]:
+        return self.browser.links
+
+    def knock(self, what: str) -> int | None:
+        try:
+            return wrong_request(self.browser.links[-1], what, self.browser.request)
+        except ConnectionRefusedError:
+            return None
+
+    def break_browser(self) -> None:
+        self.browser.works = False
+
+    def block_ports(self) -> None:
+        self.browser.ports = False

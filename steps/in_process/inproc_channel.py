@@ -1,0 +1,95 @@
+"""The window's own words in the in-process driver: requests of the channel, good ones and bad ones, and a window that misbehaves.
+
+A part of ``inproc``.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Mapping
+
+import msgspec
+
+from refapp import messages as m
+from steps.fakes.fake_window import FakeWindow
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.app_copy import Copy
+from steps.scenario.driver import Told
+
+
+class InProcessChannel:
+    """``speaker`` is the window whose answers count; ``running_copies`` the copies of the app."""
+
+    speaker: FakeWindow
+    running_copies: list[Copy]
+    time: VirtualTime
+    _said = 1000
+
+    @property
+    @abstractmethod
+    def window(self) -> FakeWindow:
+        """The person's window."""
+
+    @abstractmethod
+    def rest(self) -> None:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def pass_time(self, seconds: float) -> None:
+        """See ``driver.Driver``."""
+
+    def say(self, method: str, **params: object) -> None:
+        """Send a request of the channel as the window would, whether it is a good one or not."""
+        self.write(self._line(method, params))
+
+    def _line(self, method: str, params: Mapping[str, object]) -> bytes:
+        self._said += 1
+        return json.dumps({"jsonrpc": "2.0", "method": method, "id": self._said, "params": params}).encode()
+
+    def write(self, line: bytes) -> None:
+        """Send a line as the window would."""
+        self.speaker = self.window
+        self.window.write(line)
+        self.rest()
+        self.pass_time(1)
+
+    def answer(self) -> Told:
+        """The last answer that the window got."""
+        reply = self.speaker.replies[-1]
+        if reply.error is not msgspec.UNSET:
+            return Told(error=reply.error.message)
+        found = msgspec.json.decode(reply.result)
+        return Told(data=found.get("data", found.get("text")), error=found.get("error"))
+
+    def newest_note(self) -> str:
+        """Its number, as the window has been sent it."""
+        return self.window.snapshots[-1].notes[0].note
+
+    def change_note(self, text: str) -> None:
+        """Write ``text`` in place of the newest note's."""
+        self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text))
+        self.rest()
+
+    def set_clock(self, ahead_s: float) -> None:
+        """Set the computer's clock: so many seconds ahead of the server's."""
+        self.time.ahead_s = ahead_s
+
+    def both_say(self, method: str, **params: object) -> None:
+        """Each copy's window sends the request before anything can happen in between."""
+        for copy in self.running_copies:
+            copy.window.write(self._line(method, params))
+        self.pass_time(1)
+
+    def misbehave(self, how: str) -> None:
+        """Let the window crash, hang or flood."""
+        match how:
+            case "crashes":
+                self.window.die()
+            case "stops answering":
+                self.window.silent = True
+                self.pass_time(60)
+            case _:
+                for _ in range(100):
+                    self.window.ask(m.StorageIsAvailable, m.Nothing())
+        self.pass_time(1)

@@ -1,0 +1,79 @@
+"""Copies of the app on the in-process driver's computer, which share its store, keychain and clock. A part of ``inproc``."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from refapp import messages as m
+from refapp.trusted.files.lease import Lease
+from steps.fakes.fake_window import FakeWindow
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.app_copy import Copy
+from steps.servers.local_server import LocalServer
+
+
+class InProcessCopies:
+    """``running_copies``: the first is the one that the person uses."""
+
+    running_copies: list[Copy]
+    time: VirtualTime
+    local: LocalServer
+    _lease: AsyncExitStack
+
+    @property
+    @abstractmethod
+    def window(self) -> FakeWindow:
+        """The person's window."""
+
+    @abstractmethod
+    def begin(self) -> None:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def open_copy(self) -> Copy:
+        """Start another copy of the app beside the first."""
+
+    @abstractmethod
+    def token_file(self) -> Path:
+        """See ``driver.Driver``."""
+
+    def copy_signs_out(self) -> None:
+        """Another copy of the app signs out; the first has time to notice. The When comes in between."""
+        other = self.open_copy()
+        self.begin()
+        other.window.ask(m.SignOut, m.Nothing())
+        self.time.advance(10)
+
+    def copy_signs_out_beside(self, key: str) -> None:
+        """The other copy signs out, and before this one has noticed its window reads ``key``."""
+        self.running_copies[1].window.ask(m.SignOut, m.Nothing())
+        self.time.settle()
+        self.window.write(f'{{"jsonrpc":"2.0","method":"storage_get","id":9000,"params":{{"key":"{key}"}}}}'.encode())
+        self.time.advance(10)
+
+    def copy_renews(self) -> None:
+        """The server is there for another copy of the app, which renews the tokens at its start and is closed."""
+        self.local.outage = None
+        copy = Copy(self)  # type: ignore[arg-type]  # the whole of ``inproc``
+        copy.close()
+
+    def hold_lease(self) -> None:
+        """Another copy of the app takes the lease on the token file."""
+
+        async def hold() -> AsyncExitStack:
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(Lease(self.token_file().with_suffix(".lock"), 1.0).held())
+                return stack.pop_all()
+
+        self._lease = self.time.run(hold())
+
+    def close_while_held(self, seconds: float) -> None:
+        """The person closes the window; the lease is given back ``seconds`` later, and the app has time to end."""
+        copy = self.running_copies.pop(0)
+        copy.window.die(0)
+        self.time.advance(seconds)
+        self.time.run(self._lease.aclose())
+        self.time.advance(10)
+        copy.running.result()

@@ -1,0 +1,95 @@
+"""Other copies, other people and other servers on the computer of the in-process driver. A part of ``inproc``."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from typing import Any
+
+from refapp import messages as m
+from refapp.trusted import errors
+from steps.fakes.fake_window import FakeWindow
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.app_copy import Copy
+from steps.scenario.driver import ServerMode
+from steps.scenario.people import Person
+from steps.servers.local_server import ORIGIN, LocalServer
+
+ELSEWHERE = "http://127.0.0.1:7002"
+
+
+class InProcessOthers:
+    """``local`` is the server that the app is started for; ``elsewhere`` the other one, once there is one."""
+
+    local: LocalServer
+    elsewhere: LocalServer | None = None
+    running_copies: list[Copy]
+    time: VirtualTime
+    _calling: asyncio.Task[str] | None = None
+
+    @abstractmethod
+    def rest(self) -> None:
+        """See ``driver.Driver``."""
+
+    @property
+    def _other_window(self) -> FakeWindow:
+        return self.running_copies[1].window
+
+    def _other_asks(self, kind: Any, params: Any) -> None:
+        self._other_window.ask(kind, params)
+        self.rest()
+
+    def copy_signs_in(self, person: Person) -> None:
+        """Somebody signs out in the other copy, restarts it, and ``person`` signs in there. No time passes."""
+        self.local.add_account(person)
+        self._other_asks(m.SignOut, m.Nothing())
+        self._other_asks(m.Restart, m.Nothing())
+        self._other_asks(m.SignIn, m.SignInParams(person.email, person.password))
+
+    def copy_changes_note(self, text: str) -> None:
+        """Write ``text`` in place of the newest note's, in the other copy."""
+        newest = self._other_window.snapshots[-1].notes[0].note
+        self._other_asks(m.NoteSave, m.NoteSaveParams(newest, text))
+
+    def copy_deletes_note(self) -> None:
+        """Delete the newest note in the other copy."""
+        self._other_asks(m.NoteDelete, m.NoteParams(self._other_window.snapshots[-1].notes[0].note))
+
+    def change_servers(self) -> None:
+        """From now on the app is started for the other server, which has no accounts yet the first time."""
+        other = self.elsewhere or LocalServer(self.time.now, "rotating", ELSEWHERE, (), self.local.counted)
+        self.local, self.elsewhere = other, self.local
+
+    def count_users(self, mode: ServerMode = "rotating") -> None:
+        """From now on each server gives its users the ids 1, 2, 3 …"""
+        assert mode != "real BetterAuth"
+        self.local.model.close()
+        self.local = LocalServer(self.time.now, mode, ORIGIN, (), True)
+
+    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
+        """Let the app make a call of its own, which need not be answered yet."""
+        api = self.running_copies[0].app.api
+
+        async def one() -> str:
+            try:
+                return (await api.fetch(method, path, jwt=jwt)).body.decode()
+            except errors.CallError as error:
+                return error.sentence
+
+        self._calling = self.time.start(one())
+        self.rest()
+
+    def call_came_to(self) -> str:
+        """What came of that call."""
+        assert self._calling is not None
+        assert self._calling.done(), "the call has not been answered"
+        return self._calling.result()
+
+    def notes_of(self, person: Person) -> list[str]:
+        """The notes that the server holds for ``person``."""
+        return self.local.notes_of(person)
+
+    def sent_as(self, text: str) -> set[str]:
+        """The e-mails of those whose tokens requests with ``text`` in their body carried, at whichever server."""
+        servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
+        return {who for server in servers for who in server.sent_as(text)}

@@ -1,0 +1,66 @@
+"""What goes wrong with the computer of the in-process driver: its keychain, its network, its disk, which is mended again.
+
+A part of ``inproc``. The disk is ``atomic_file``'s: two of its functions are replaced while it is in trouble.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from abc import abstractmethod
+from pathlib import Path
+
+from refapp.trusted import errors
+from refapp.trusted.files import atomic_file
+from steps.fakes.fake_keychain import TROUBLES, FakeKeychain
+from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
+from steps.servers.local_server import LocalServer
+
+SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove")}
+
+
+class InProcessTrouble:
+    """``keychain`` and ``local`` are the computer's, and the server it reaches."""
+
+    keychain: FakeKeychain
+    local: LocalServer
+
+    @abstractmethod
+    def rest(self) -> None:
+        """See ``driver.Driver``."""
+
+    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
+        """See ``driver.Driver``."""
+        if trouble == "forgetful":
+            self.keychain.items.clear()
+        elif trouble == "asking":
+            self.keychain.asks = True
+        else:
+            self.keychain.trouble = None if trouble is None else TROUBLES[trouble]
+
+    def answer_keychain(self, *, yes: bool) -> None:
+        """See ``driver.Driver``."""
+        self.keychain.answer(yes=yes)
+        self.rest()
+
+    def cut_off(self, outage: Outage | None) -> None:
+        """See ``driver.Driver``."""
+        self.local.outage = outage
+
+    def trouble_disk(self, trouble: DiskTrouble) -> None:
+        """See ``driver.Driver``."""
+
+        def refuse(_: Path) -> tuple[int, str]:
+            code = errno.ENOSPC if trouble == "full" else errno.EROFS
+            raise OSError(code, os.strerror(code))
+
+        def keep(path: Path) -> bool:
+            raise errors.WriteFailed(f"The file {path.name} could not be deleted.")
+
+        vars(atomic_file)["_temporary"] = refuse
+        if trouble == "read-only":
+            vars(atomic_file)["remove"] = keep
+
+    def mend_disk(self) -> None:
+        """The disk is the same for every scenario."""
+        vars(atomic_file).update(SOUND_DISK)

@@ -1,0 +1,304 @@
+"""The desktop driver: a real parent process, a real window on a private screen, real keys, a real keychain, a real server.
+
+About two seconds a scenario. What the window shows is what its widgets told the parent (``shown`` in the trace), never what they
+were sent; what happened is the parent's own record. Nothing sleeps for luck: each act waits for the message that it leads to,
+and then until every question in the trace has its answer and the newest snapshot is drawn.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from refapp.trusted.keys.keychain import text_of
+from refapp.trusted.recorder import Entry
+from steps.on_desktop.computer import Computer
+from steps.on_desktop.desktop_browser import DesktopBrowser
+from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
+from steps.on_desktop.desktop_typing import DesktopTyping
+from steps.on_desktop.trace import Trace, sleeps
+from steps.scenario import token_vault
+from steps.scenario.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
+from steps.scenario.people import PEOPLE, Person
+from steps.scenario.sight import OwnWindow, Page
+from steps.servers.real_server import AnyServer, RealServer, made
+
+LIMIT_S = 20.0
+QUIET_S = 0.15
+LOOK_EVERY_S = 0.02
+TITLE = "refapp - "
+
+
+class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
+    """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder`` is the app's ``--home``."""
+
+    name: DriverName = "desktop"
+
+    def __init__(self, folder: Path, computer: Computer, server: str = "embedded") -> None:
+        self.folder = folder / "refapp"
+        self._data = folder / "server"
+        self._computer = computer
+        self.links = folder / "links"
+        self.trace = Trace(folder / "trace.ndjson")
+        self._since = self._asked_since = 0
+        self._server_kind = server
+        self.server: AnyServer = made(server, self._data, "rotating")
+        self._app: subprocess.Popen[bytes] | None = None
+        self._rested_at = -1
+        self._troubled = False
+        self._keys: dict[str, bytes] = {}
+        self._tokens: set[str] = set()
+        self._keys_before = set(computer.keys())
+
+    def choose_server(self, mode: ServerMode, **settings: float) -> None:
+        self.server = made(self._server_kind, self._data, mode, **settings)
+
+    def choose_real(self, release: str, *options: str) -> None:
+        self.server = RealServer(release, *options)
+
+    def add_account(self, person: Person) -> None:
+        self.server.add_account(person)
+
+    def open(self) -> None:
+        shown = self.trace.count("shown")
+        self._start()
+        self.until(lambda: self.trace.count("shown") > shown, "the window showed nothing")
+        self.rest()
+        self._computer.screen.wait_for_window(TITLE)
+
+    def _start(self, *options: str) -> None:
+        command = [sys.executable, "-m", "refapp", "run", "--server", self.server.origin, *options]
+        # In the field a call off the list fails; here it ends the window, so that none goes unnoticed. And this machine's own
+        # colours are nobody's here.
+        command += ["--on-violation", "kill", "--theme", "light"]
+        command += self.browser_options()
+        command += ["--home", str(self.folder), "--trace", str(self.trace.path)]
+        self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
+
+    def open_unconfined(self) -> tuple[int, str]:
+        """Start the app with a window program that does not confine itself; exit code and last words."""
+        program = Path(__file__).with_name("unconfined_window.py")
+        self._start("--ui", f"{sys.executable} {program}")
+        assert self._app is not None
+        _, said = self._app.communicate(timeout=LIMIT_S)
+        code, self._app = self._app.returncode, None
+        return code, said.decode()
+
+    def window_status(self) -> dict[str, list[str]]:
+        """What the kernel says of the window's process: field of /proc/PID/status -> its value in every thread."""
+        assert self._app is not None
+        return window_status(self._app.pid)
+
+    def close(self) -> None:
+        assert self._app is not None
+        self._computer.screen.key("alt+F4")
+        self.until(lambda: self._app is None or self._app.poll() is not None, "the app did not end with its window")
+        assert self._app.returncode == 0, self._app.returncode
+        self._app = None
+
+    def type_credentials(self, email: str, password: str) -> None:
+        screen = self._computer.screen
+        self.sees("account")
+        for widget, text in (("sign_in.email", email), ("sign_in.password", password)):
+            self._click(widget)
+            screen.key("Home", "shift+End")
+            screen.type(text)
+        self._act(lambda: screen.key("Return"), "sign_in")
+
+    def press(self, button: str) -> None:
+        page, widget, request = BUTTONS[button]
+        self.need_its_plugin(button)
+        if button == "unlock":
+            # The person answers the desktop's question for the keychain's password.
+            self._computer.keyring.unlock()
+        if page is not None:
+            self.sees(page)
+        self._act(lambda: self._click(widget), request)
+
+    def paste(self, text: str) -> None:
+        self._click("sign_in.pasted")
+        self._computer.screen.type(text)
+        self._act(lambda: self._click("sign_in.use_code"), "sign_in_paste")
+
+    def write_note(self, text: str) -> None:
+        self.sees("notes")
+        self._click("notes.new")
+        self._click("notes.editor")
+        self._act(lambda: self._computer.screen.type(text), "note_save")
+
+    def rest(self) -> None:
+        if self.trace.size() == self._rested_at and self._answered():
+            return
+        quiet_since, size = time.monotonic(), -1
+        give_up = quiet_since + LIMIT_S
+        while time.monotonic() - quiet_since < QUIET_S or not self._answered():
+            if self.trace.size() != size:
+                quiet_since, size = time.monotonic(), self.trace.size()
+            if time.monotonic() > give_up:
+                raise AssertionError(f"the app does not come to rest: {self.trace.tail()}")
+            time.sleep(LOOK_EVERY_S)
+        self._rested_at = self.trace.size()
+
+    def _answered(self) -> bool:
+        """Every request has its answer, but for those that the server holds, the newest snapshot is drawn, and the app sleeps."""
+        if self._app is None or self._app.poll() is not None:
+            return True
+        if self.trace.busy() and not self.server.held:
+            return False
+        return self.trace.open_requests() <= self.server.held and self.trace.drawn() and sleeps(self._app.pid)
+
+    def pass_time(self, seconds: float) -> None:
+        raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")
+
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        self.rest()
+        seen = self.trace.shown()[-1]
+        if page is not None and seen.get(f"state:nav.{page}") != "selected":
+            shown = self.trace.count("shown")
+            self._click(f"nav.{page}")
+            self.until(lambda: self.trace.count("shown") > shown, f"the page {page} did not come")
+            self.rest()
+            seen = self.trace.shown()[-1]
+        return {name: text for name, text in seen.items() if ":" not in name or name.startswith("state:")}
+
+    def says(self, text: str) -> bool:
+        return any(text in shown for page in (None, "notes", "account") for shown in self._texts(page))
+
+    def _texts(self, page: Page | None) -> list[str]:
+        if page is not None and "at:nav.notes" not in self.trace.shown()[-1]:
+            return []
+        return list(self.sees(page).values())
+
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        return self.trace.shown(self._since)
+
+    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
+        keyring = self._computer.keyring
+        self._troubled = True
+        match trouble:
+            case None:
+                keyring.restart_daemon()
+            case "locked":
+                keyring.lock()
+            case "missing":
+                keyring.kill_daemon()
+            case _:
+                raise AssertionError(f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc")
+
+    def answer_keychain(self, *, yes: bool) -> None:
+        raise AssertionError("GNOME Keyring asks no question about a key: the scenario needs the tag @inproc")
+
+    def cut_off(self, outage: Outage | None) -> None:
+        assert outage in (None, "unreachable"), "the scenario needs the tag @inproc"
+        if outage is None:
+            self.server.start()
+        else:
+            self.server.stop()
+
+    def trouble_disk(self, trouble: DiskTrouble) -> None:
+        raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
+
+    def begin(self) -> None:
+        self._since = self.trace.size()
+        self._asked_since = len(self.server.log())
+
+    def effects(self) -> list[Effect]:
+        self._rested_at = -1
+        self.rest()
+        happened = effects_of(self.trace.entries(), self._since)
+        return without_retries(happened, store_broken=self.server.store_broken)
+
+    def asked(self) -> list[str]:
+        return self.server.log()[self._asked_since :]
+
+    def tokens(self) -> Pair | None:
+        self._keys.update(self._new_keys())
+        pair = token_vault.pair_in(self.folder, self.server.origin, self._keys.get, self._app_id())
+        self._tokens.update(pair or ())
+        return pair
+
+    def _app_id(self) -> str:
+        path = self.token_file()
+        return str(json.loads(path.read_text())["app"]) if path.exists() else ""
+
+    def token_file(self) -> Path:
+        return token_vault.path_in(self.folder)
+
+    def keys(self) -> list[str]:
+        return list(self._new_keys())
+
+    def _new_keys(self) -> dict[str, bytes]:
+        return {kid: key for kid, key in self._computer.keys().items() if kid not in self._keys_before}
+
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        return self.server.ask(path, access)
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        return self.server.send(method, path, headers, body)
+
+    def learn(self, secret: str) -> None:
+        self._tokens.add(secret)
+
+    def sign_out_one(self, device: str) -> None:
+        rows = self.sees("account")["sessions.list"].split("\n")
+        self._click(f"sessions.list.{[row.split(' | ')[0] for row in rows].index(device) + 1}")
+        self._act(lambda: self._click("sessions.sign_out_one"), "revoke_session")
+
+    def windows(self) -> int:
+        return self.trace.count("hello")
+
+    def leaks(self) -> list[str]:
+        keys = {part for key in self._keys.values() for part in (key.hex(), text_of(key).removeprefix("v1."))}
+        secrets = self._tokens | keys | {person.password for person in PEOPLE.values()}
+        places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
+        return [
+            f"{place} holds a secret" for place, found in places.items() for one in secrets if one.encode() in found
+        ]
+
+    def recorded(self) -> Sequence[Entry]:
+        return self.trace.recorded(self._since)
+
+    def picture(self, path: Path) -> bool:
+        screen = self._computer.screen
+        screen.put_mouse_away()
+        window = screen.window(TITLE)
+        if window is not None:
+            screen.picture(path, screen.area(window))
+        return window is not None
+
+    def finish(self) -> None:
+        if self._app is not None and self._app.poll() is None:
+            self._app.terminate()
+            self._app.wait(LIMIT_S)
+        self.server.end()
+        if self._troubled:
+            self._computer.keyring.restart_daemon()
+
+    def _act(self, do: Callable[[], None], request: str) -> None:
+        before = self.trace.count(request)
+        do()
+        self.until(lambda: self.trace.count(request) > before, f"the window did not ask for {request}")
+        self.rest()
+
+    def _click(self, widget: str) -> None:
+        self.rest()
+        seen = self.trace.shown()[-1]
+        assert f"at:{widget}" in seen, f"{widget} can't be used now: {seen}"
+        x, y = seen[f"at:{widget}"].split(",")
+        self._computer.screen.click(int(x), int(y))
+
+    def until(self, done: Callable[[], bool], complaint: str) -> None:
+        give_up = time.monotonic() + LIMIT_S
+        while not done():
+            if self._app is not None and self._app.poll() not in (None, 0):
+                assert self._app.stderr is not None
+                raise AssertionError(f"{complaint}: the app ended: {self._app.stderr.read().decode()}")
+            if time.monotonic() > give_up:
+                raise AssertionError(f"{complaint}: {self.trace.tail()}")
+            time.sleep(LOOK_EVERY_S)

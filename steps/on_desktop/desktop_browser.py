@@ -1,0 +1,95 @@
+"""The browser of the desktop driver: ``browser_command`` notes the links, and the person's part is done over HTTP.
+
+A part of ``desktop``: the same server, the same trace.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import httpx
+import pytest
+
+from steps.on_desktop.trace import Trace
+from steps.scenario.browser_page import Decision, code_shown, decide, wrong_request
+from steps.scenario.people import Person
+from steps.scenario.sight import Page
+from steps.servers.real_server import AnyServer
+
+PROGRAM = Path(__file__).with_name("browser_command.py")
+
+
+class DesktopBrowser:
+    """``links`` is the file that the browser writes what it opens into."""
+
+    server: AnyServer
+    links: Path
+    trace: Trace
+
+    @abstractmethod
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def until(self, done: Callable[[], bool], complaint: str) -> None:
+        """Wait for ``done``."""
+
+    def need_its_plugin(self, button: str) -> None:
+        """Skip, where the server can't have what ``button`` asks for."""
+        if button == "sign in with the browser" and not self.server.browser_flow:
+            pytest.skip("BetterAuth 1.4 has no plugin for the browser flow")
+
+    def browser_options(self) -> list[str]:
+        """What the app is started with, to open links here."""
+        return ["--browser", f"{sys.executable} {PROGRAM} {self.links}"]
+
+    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+        link, before = self.link(), self.trace.size()
+        leads_to = decide(self.server.start().client, link, person, decision)
+        if leads_to:
+            assert httpx.get(leads_to, trust_env=False).status_code == httpx.codes.OK
+        if wait:
+            self.until(lambda: self._has_ended(before), "the app did not hear of the decision")
+
+    def _has_ended(self, since: int) -> bool:
+        phases = [detail["phase"] for _, _, what, detail in self.trace.entries()[since:] if what == "state"]
+        return phases[-1:] not in ([], ["signing_in"])
+
+    @abstractmethod
+    def paste(self, text: str) -> None:
+        """See ``driver.Driver``."""
+
+    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+        client, link = self.server.start().client, self.link()
+        self.paste(decide(client, link, person, "allows") if whole else code_shown(client, link, person))
+
+    def link(self) -> str:
+        return self.sees("account")["sign_in.link"]
+
+    def origin(self) -> str:
+        return self.server.origin
+
+    def opened_links(self) -> Sequence[str]:
+        self.until(self.links.exists, "no link was opened")
+        return self.links.read_text().splitlines()
+
+    def knock(self, what: str) -> int | None:
+        def send(port: int, head: bytes) -> bytes:
+            with socket.create_connection(("127.0.0.1", port)) as there:
+                there.sendall(head)
+                return there.makefile("rb").read()
+
+        try:
+            return wrong_request(self.opened_links()[-1], what, send)
+        except ConnectionRefusedError:
+            return None
+
+    def break_browser(self) -> None:
+        raise AssertionError("a browser that does not open needs the tag @inproc")
+
+    def block_ports(self) -> None:
+        raise AssertionError("a computer without ports needs the tag @inproc")

@@ -1,0 +1,60 @@
+"""What the features call the real window's buttons, how a real desktop's ledger is read, and the window's process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from steps.scenario.driver import Effect
+from steps.scenario.sight import Page
+
+BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
+    "sign out": ("account", "profile.sign_out", "sign_out"),
+    "try again": (None, "banner.action", "try_again"),
+    "restart": (None, "banner.action", "restart"),
+    "unlock": (None, "banner.action", "unlock_storage"),
+    "keep my session in memory alone": ("account", "sign_in.offer", "keep_in_memory"),
+    "sign in with the browser": ("account", "sign_in.browser", "sign_in_elsewhere"),
+    "sign in with a code": ("account", "sign_in.device", "sign_in_elsewhere"),
+    "cancel": ("account", "sign_in.cancel", "sign_in_cancel"),
+    "open the link": ("account", "sign_in.open_link", "sign_in_open_link"),
+    "sync": ("notes", "sync.now", "sync_now"),
+    "delete": ("notes", "notes.delete", "note_delete"),
+    "where am I signed in": ("account", "sessions.ask", "list_sessions"),
+    "sign out all others": ("account", "sessions.sign_out_others", "revoke_other_sessions"),
+    "sign out everywhere": ("account", "sessions.sign_out_everywhere", "sign_out_everywhere"),
+}
+"""Button -> the page it is on, its widget, and the request that it leads to."""
+
+AGAIN = Effect("server", "refresh")
+ASKS = Effect("server", "device check")
+IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
+
+
+def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect]:
+    """``effects`` with what was in vain once only.
+
+    On a real desktop time passes: the app tries again by itself, and asks again about a code before anybody has decided.
+    """
+    kept: list[Effect] = []
+    for effect in effects:
+        kept.append(effect)
+        if kept[-3:] == kept[-6:-3] == IN_VAIN:
+            del kept[-3:]
+        elif kept[-2:] == [ASKS, ASKS] or (store_broken and kept[-2:] == [AGAIN, AGAIN]):
+            del kept[-1:]
+    return kept
+
+
+def window_status(app: int) -> dict[str, list[str]]:
+    """What the kernel says of the window that the process ``app`` started: field of its status -> the value in each thread."""
+    tasks = [Path(f"/proc/{app}/task").glob("*/children")]
+    started = {pid for paths in tasks for path in paths for pid in path.read_text().split()}
+    # The other one is the display's gate, a fork of the app.
+    [child] = [pid for pid in started if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    found: dict[str, list[str]] = {}
+    for path in Path(f"/proc/{child}/task").glob("*/status"):
+        for line in path.read_text().splitlines():
+            name, _, value = line.partition(":")
+            found.setdefault(name, []).append(value.strip())
+    return found

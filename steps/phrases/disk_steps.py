@@ -1,0 +1,160 @@
+"""What lies on the disk and in the keychain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pytest_bdd import given, parsers, then
+
+from steps.scenario.driver import Driver
+from steps.scenario.ledger import Ledger
+
+
+def _damaged(text: str) -> str:
+    return text[: len(text) // 2]
+
+
+def _changed_by_a_bit(text: str) -> str:
+    def change(file: dict[str, Any]) -> None:
+        sealed = file["sealed"]["accessToken"]
+        sealed["ct"] = ("B" if sealed["ct"][0] == "A" else "A") + sealed["ct"][1:]
+
+    return _edited(text, change)
+
+
+def _swapped(text: str) -> str:
+    def change(file: dict[str, Any]) -> None:
+        sealed = file["sealed"]
+        sealed["accessToken"], sealed["refreshToken"] = sealed["refreshToken"], sealed["accessToken"]
+
+    return _edited(text, change)
+
+
+def _newer(text: str) -> str:
+    return _edited(text, lambda file: file.update(v=2))
+
+
+def _of_another_keychain(text: str) -> str:
+    return _edited(text, lambda file: file.update(backend="Another Keychain"))
+
+
+def _of_another_server(text: str) -> str:
+    return _edited(text, lambda file: file.update(origin="https://auth.example.com"))
+
+
+def _edited(text: str, change: Callable[[dict[str, Any]], None]) -> str:
+    file = json.loads(text)
+    change(file)
+    return json.dumps(file)
+
+
+SPOILED: Mapping[str, Callable[[str], str]] = {
+    "was damaged": _damaged,
+    "was changed by a bit": _changed_by_a_bit,
+    "has its two values swapped": _swapped,
+    "was written by a newer version": _newer,
+    "names another keychain": _of_another_keychain,
+    "names another server": _of_another_server,
+}
+
+
+@given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)})"))
+def _(driver: Driver, how: str) -> None:
+    if how != "was damaged":
+        driver.need("files")
+    path = driver.token_file()
+    path.write_text(SPOILED[how](path.read_text()))
+
+
+@given(parsers.parse('the cached name is "{name}"'))
+def _(driver: Driver, name: str) -> None:
+    driver.need("files")
+    [path] = _settings(driver)
+    path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
+
+
+@given("the cached profile is gone")
+def _(driver: Driver) -> None:
+    driver.need("files")
+    [path] = _settings(driver)
+    path.unlink()
+
+
+@then(parsers.parse('the settings hold "{text}" and no token'))
+def _(driver: Driver, text: str) -> None:
+    driver.need("files")
+    [path] = _settings(driver)
+    found = path.read_text()
+    pair = driver.tokens()
+    assert pair is not None
+    assert text in found
+    assert pair.access not in found
+    assert pair.refresh not in found
+
+
+@then("no settings are left")
+def _(driver: Driver) -> None:
+    driver.need("files")
+    assert not _settings(driver)
+
+
+@then(parsers.parse('the token file holds no "{text}"'))
+def _(driver: Driver, text: str) -> None:
+    assert text.lower() not in driver.token_file().read_text().lower()
+
+
+@then("the token file is JSON that names its server, its cipher and its key, and seals the rest")
+def _(driver: Driver) -> None:
+    driver.need("files")
+    file = json.loads(driver.token_file().read_text())
+    assert file["origin"].startswith("http://127.0.0.1")
+    assert file["alg"] == "A256GCM"
+    assert [file["kid"]] == driver.keys()
+    assert file["sealed"].keys() == {"accessToken", "refreshToken", "session"}
+    assert all(value.keys() == {"n", "ct"} for value in file["sealed"].values())
+
+
+@then("the damaged file is still there under another name")
+def _(driver: Driver, ledger: Ledger) -> None:
+    driver.need("files")
+    aside = [path for path in driver.folder.glob("tokens-*.json") if path.name.count(".") > 1]
+    assert [path.read_bytes() for path in aside] == [ledger.file_before]
+
+
+@then(parsers.parse('the note "{text}" is still on the disk'))
+def _(driver: Driver, text: str) -> None:
+    driver.need("files")
+    assert any(text in path.read_text() for path in (driver.folder / "notes").rglob("*.json"))
+
+
+@then(parsers.parse('the reason that is kept says "{text}"'))
+def _(driver: Driver, text: str) -> None:
+    driver.need("files")
+    [path] = driver.folder.glob("history-*.json")
+    assert text in json.loads(path.read_text())[-1]["sentence"]
+
+
+@then(parsers.parse("the keychain holds {number} of the app"))
+def _(driver: Driver, number: str) -> None:
+    driver.need("keys")
+    assert len(driver.keys()) == {"no key": 0, "1 key": 1}[number]
+
+
+@then("it is another key than before")
+def _(driver: Driver, ledger: Ledger) -> None:
+    driver.need("keys")
+    assert not set(driver.keys()) & set(ledger.keys_before)
+
+
+@then("no secret is where it must not be")
+def _(driver: Driver) -> None:
+    assert driver.tokens() is not None or driver.token_file().exists(), "there is no secret to look for"
+    assert driver.leaks() == []
+
+
+def _settings(driver: Driver) -> list[Path]:
+    """The plain settings: one file for each server."""
+    return list(driver.folder.glob("profile-*.json"))

@@ -1,0 +1,107 @@
+"""Signing in outside the window: what a person does in the browser, and what the app and its port make of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
+
+from pytest_bdd import given, parsers, then, when
+
+from steps.scenario.browser_page import Decision
+from steps.scenario.driver import Driver
+from steps.scenario.ledger import Ledger
+from steps.scenario.people import PEOPLE
+
+S256_LENGTH = 43
+"""Characters of 256 bits in base64url, without padding."""
+DECISIONS: Mapping[str, Decision] = {"allows": "allows", "denies": "denies"}
+
+
+@given(parsers.parse("a server whose sign-in codes are good for {seconds:d} seconds"))
+def _(driver: Driver, seconds: int) -> None:
+    driver.choose_server("rotating", device_expires_in_s=float(seconds))
+
+
+@given("the browser can't be opened")
+def _(driver: Driver) -> None:
+    driver.break_browser()
+
+
+@given("no port is free")
+def _(driver: Driver) -> None:
+    driver.block_ports()
+
+
+@given(parsers.parse("{who}'s sign-in is under way"))
+def _(driver: Driver, who: str) -> None:
+    driver.type_credentials(PEOPLE[who].email, PEOPLE[who].password)
+
+
+@given(parsers.re(r"(?P<who>\w+) has allowed it in the browser"))
+@when(parsers.re(r"(?P<who>\w+) (?P<decision>allows|denies) it in the browser"))
+def _(driver: Driver, who: str, decision: str = "allows") -> None:
+    driver.in_browser(PEOPLE[who], DECISIONS[decision])
+
+
+@when(parsers.re(r"(?P<who>\w+) pastes (?P<what>the code of the page|the address that the browser could not open)"))
+def _(driver: Driver, who: str, what: str) -> None:
+    driver.paste_from_page(PEOPLE[who], whole=what == "the address that the browser could not open")
+
+
+@when(parsers.parse('{who} pastes "{text}"'))
+def _(driver: Driver, who: str, text: str) -> None:
+    assert who in PEOPLE
+    driver.paste(text)
+
+
+@when(
+    parsers.re(
+        r"another page sends the browser back with (?P<what>a wrong state|a wrong path|another host's name|no code)"
+    )
+)
+def _(driver: Driver, what: str) -> None:
+    driver.knock(what)
+
+
+@then(parsers.parse("{who}'s link was opened in the browser"))
+def _(driver: Driver, who: str) -> None:
+    assert who in PEOPLE
+    assert driver.opened_links()[-1:] == [driver.link()]
+
+
+@then("the link leads to the server, with a challenge of the S256 kind and a state")
+def _(driver: Driver) -> None:
+    link = urlsplit(driver.link())
+    asked = {name: values[0] for name, values in parse_qs(link.query).items()}
+    assert f"{link.scheme}://{link.netloc}" == driver.origin()
+    assert len(asked["code_challenge"]) == len(asked["state"]) == S256_LENGTH
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/callback", asked["redirect_uri"])
+
+
+@then(parsers.re(r"(?P<who>nobody|the app still) waits for the browser( any more)?"))
+def _(driver: Driver, who: str) -> None:
+    assert driver.knock("no code") == (None if who == "nobody" else 400)
+
+
+@then("nothing of the sign-in is left on the disk")
+def _(driver: Driver, ledger: Ledger) -> None:
+    assert ledger.file_before is None or ledger.before is None
+    assert not driver.token_file().exists()
+
+
+@then("the code of the sign-in is sealed on the disk, and no token with it")
+def _(driver: Driver) -> None:
+    assert list(json.loads(driver.token_file().read_text())["sealed"]) == ["deviceGrant"]
+
+
+@then("the code of the sign-in can be read")
+def _(driver: Driver) -> None:
+    [code] = parse_qs(urlsplit(driver.link()).query)["user_code"]
+    assert driver.says(code)
+
+
+@then("the code of the sign-in is not on the disk any more")
+def _(driver: Driver) -> None:
+    assert "deviceGrant" not in driver.token_file().read_text()

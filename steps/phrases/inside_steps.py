@@ -1,0 +1,221 @@
+"""Steps that need to be inside: what no real desktop can do. Their scenarios are tagged @inproc.
+
+The window's own words (the channel), several copies of the app on one computer, and the app's calls on its own behalf.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import cast
+
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from steps.phrases.world_steps import PATHS
+from steps.scenario.driver import Driver, InsideDriver
+from steps.scenario.ledger import Ledger
+from steps.scenario.people import PEOPLE
+
+ASKS = (
+    r"stores \"(?P<value>[^\"]+)\" as (?P<stored>\w+)"
+    r"|asks for (?P<asked>\w+)"
+    r"|deletes (?P<deleted>\w+)"
+    r"|(?P<plain>clears the storage|asks whether storage is available|asks to restore the session)"
+)
+TYPES: dict[str, dict[str, str]] = {
+    "json": {"content-type": "application/json"},
+    "html": {"content-type": "text/html; charset=utf-8"},
+    "plain": {"content-type": "text/plain; charset=utf-8"},
+    "none": {},
+}
+PLAIN = {
+    "clears the storage": "storage_clear",
+    "asks whether storage is available": "storage_is_available",
+    "asks to restore the session": "initialize",
+}
+
+CLOCK = {"a day ahead": 86400.0, "two hours ahead": 7200.0, "right again": 0.0}
+"""What the features call a clock -> seconds ahead of the server's."""
+
+
+@dataclasses.dataclass
+class Inside:
+    """The driver, and what the scenario remembers of the channel."""
+
+    driver: InsideDriver
+    handles: dict[str, str] = dataclasses.field(default_factory=dict)
+    outcome: str = ""
+
+
+@pytest.fixture
+def inside(driver: Driver) -> Inside:
+    """Only for scenarios that are tagged @inproc."""
+    assert driver.name != "desktop", "this step needs the tag @inproc"
+    return Inside(cast("InsideDriver", driver))
+
+
+@given(parsers.parse('the window has stored "{value}" as {key}'))
+def _(inside: Inside, value: str, key: str) -> None:
+    inside.driver.say("storage_set", key=key, value=value)
+    inside.driver.say("storage_get", key=key)
+    inside.handles[value] = inside.driver.answer().data
+
+
+@given(
+    parsers.re(
+        rf'the answer to (the|each of the) next (?:(?P<times>\d+) )?"(?P<call>{"|".join(PATHS)})" requests? is'
+        rf" (?P<status>\d{{3}}) (?P<kind>{'|'.join(TYPES)}) (?P<header>-|[\w-]+: \S+) (?P<body>.+)"
+    )
+)
+def _(inside: Inside, times: str | None, call: str, status: str, kind: str, header: str, body: str) -> None:
+    name, _, value = header.partition(": ")
+    for _time in range(int(times or 1)):
+        inside.driver.answer_next(
+            PATHS[call],
+            int(status),
+            {**TYPES[kind], **({name: value} if value else {})},
+            b"" if body == "nothing" else body.encode(),
+        )
+
+
+@when(parsers.re(f"the window ({ASKS})"))
+def _(
+    inside: Inside, value: str | None, stored: str | None, asked: str | None, deleted: str | None, plain: str | None
+) -> None:
+    if stored is not None:
+        inside.driver.say("storage_set", key=stored, value=value)
+    elif asked is not None:
+        inside.driver.say("storage_get", key=asked)
+    elif deleted is not None:
+        inside.driver.say("storage_delete", key=deleted)
+    else:
+        assert plain is not None
+        inside.driver.say(PLAIN[plain])
+
+
+@when("the window sends the line:")
+def _(inside: Inside, docstring: str) -> None:
+    inside.driver.write(docstring.encode())
+    inside.driver.pass_time(1)
+
+
+@when(parsers.re(r"the window (?P<how>crashes|stops answering|asks for 100 things at once)"))
+def _(inside: Inside, how: str) -> None:
+    inside.driver.misbehave(how)
+
+
+@when("the window does what the kernel forbids it", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.do_the_forbidden()
+
+
+@then(
+    parsers.re(
+        r'the window is answered ("(?P<text>[^"]+)"|with nothing|with the handle of "(?P<value>[^"]+)"'
+        r"|with (?P<any_handle>a handle that is not the token))"
+    )
+)
+def _(inside: Inside, text: str | None, value: str | None, any_handle: str | None) -> None:
+    answer = inside.driver.answer()
+    assert answer.error is None
+    if any_handle is None:
+        assert answer.data == (text if value is None else inside.handles[value])
+        return
+    pair = inside.driver.tokens()
+    assert pair is not None
+    assert answer.data
+    assert answer.data not in pair.access
+    assert pair.access not in answer.data
+
+
+@then(parsers.parse('the window is refused "{text}"'))
+def _(inside: Inside, text: str) -> None:
+    assert (inside.driver.answer().error or "").startswith(text)
+
+
+@then("the window has been sent nothing")
+def _(inside: Inside) -> None:
+    assert inside.driver.situations() == []
+
+
+@given(parsers.re(rf"the computer's clock is (?P<state>{'|'.join(CLOCK)})"))
+def _(inside: Inside, state: str) -> None:
+    inside.driver.set_clock(CLOCK[state])
+
+
+@given("another copy of the app is open")
+def _(inside: Inside) -> None:
+    inside.driver.open_copy()
+
+
+@when("another copy of the app signs out")
+def _(inside: Inside) -> None:
+    inside.driver.copy_signs_out()
+
+
+@when("both copies of the app sync at once")
+def _(inside: Inside) -> None:
+    inside.driver.both_say("sync_now")
+
+
+@when(parsers.parse('both windows store "{value}" as {key} at once'))
+def _(inside: Inside, value: str, key: str) -> None:
+    inside.driver.both_say("storage_set", key=key, value=value)
+
+
+@when(parsers.re(r'(?P<who>\w+) presses "(?P<first>[^"]+)" and "(?P<second>[^"]+)" at once'))
+def _(inside: Inside, who: str, first: str, second: str) -> None:
+    assert who in PEOPLE
+    inside.driver.press_at_once(first, second)
+
+
+@given("the app itself has asked the server who is signed in, with a JWT")
+def _(inside: Inside) -> None:
+    inside.driver.call("GET", "/app/jwt-me", jwt=True)
+
+
+@when(
+    parsers.re(r"the app itself asks the server who is signed in(?P<jwt>, with a JWT)?(?P<often>, ten times at once)?")
+)
+def _(inside: Inside, jwt: str | None, often: str | None) -> None:
+    path, times = "/app/jwt-me" if jwt else "/app/me", 10 if often else 1
+    inside.outcome = inside.driver.call("GET", path, jwt=jwt is not None, times=times)
+
+
+@then(parsers.re(r'the call fails with "(?P<sentence>[^"]+)"'))
+def _(inside: Inside, sentence: str) -> None:
+    assert inside.outcome == sentence
+
+
+@then(parsers.re(r'the call brings (nothing|"(?P<text>[^"]+)")'))
+def _(inside: Inside, text: str | None) -> None:
+    assert text in inside.outcome if text else inside.outcome == ""
+
+
+@then(parsers.parse("the call was answered for {who}"))
+def _(inside: Inside, who: str) -> None:
+    assert json.loads(inside.outcome)["id"] == inside.driver.user_id(PEOPLE[who])
+
+
+@then("the app holds no JWT")
+def _(inside: Inside) -> None:
+    assert not inside.driver.holds_jwt()
+
+
+@when("the app replaces its master key")
+def _(inside: Inside) -> None:
+    inside.driver.replace_key()
+
+
+@then("no other server was asked")
+def _(inside: Inside) -> None:
+    assert len({request.url.netloc for request in inside.driver.requests()}) == 1
+
+
+@then("both requests for notes were the same, but for the token")
+def _(inside: Inside, ledger: Ledger) -> None:
+    assert ledger.order().count("notes") == 2
+    first, second = [request for request in inside.driver.requests() if request.url.path == "/app/notes"][-2:]
+    assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
+    assert first.headers["authorization"] != second.headers["authorization"]

@@ -1,0 +1,126 @@
+"""What came of it: what the window shows, what became of the tokens, what else happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pytest_bdd import parsers, then
+
+from steps.scenario.driver import Driver
+from steps.scenario.ledger import Ledger
+from steps.scenario.people import PEOPLE
+
+
+@then(parsers.parse("the window shows {what}"))
+def _(driver: Driver, what: str) -> None:
+    assert driver.situation() == what
+
+
+@then(parsers.re(r"(?P<how>meanwhile the window showed|the window never showed) (?P<what>.+)"))
+def _(driver: Driver, how: str, what: str) -> None:
+    assert (what in driver.situations()) == (how != "the window never showed")
+
+
+@then(parsers.re(r'it (?P<how>says|does not say) "(?P<text>[^"]+)"'))
+def _(driver: Driver, how: str, text: str) -> None:
+    assert driver.says(text) == (how == "says"), driver.situation()
+
+
+@then(parsers.parse('the app ends and says "{text}"'))
+def _(ended: tuple[int, str], text: str) -> None:
+    code, said = ended
+    assert code != 0
+    assert text in said
+    assert "the app told" not in said
+
+
+@then(parsers.re(r"(?P<whose>\w+'s|the stored) tokens are (?P<fate>stored|renewed|kept|gone)"))
+def _(driver: Driver, ledger: Ledger, whose: str, fate: str) -> None:
+    if fate == "stored":
+        assert driver.tokens() != ledger.before
+    else:
+        assert ledger.file_before is not None, "there were none before"
+    if fate == "kept":
+        assert driver.token_file().read_bytes() == ledger.file_before
+    elif fate == "gone":
+        assert not driver.token_file().exists()
+    else:
+        pair = driver.tokens()
+        assert pair is not None
+        assert _whose(driver, pair.access) == PEOPLE[whose.removesuffix("'s")].email
+        assert fate == "stored" or (ledger.before is not None and not set(pair) & set(ledger.before))
+
+
+@then("no token is stored")
+def _(driver: Driver, ledger: Ledger) -> None:
+    assert ledger.file_before is None, "there was one before"
+    assert not driver.token_file().exists()
+
+
+@then(parsers.parse("no session of {who} is alive on the server"))
+def _(driver: Driver, who: str) -> None:
+    assert driver.server.do("live_sessions", email=PEOPLE[who].email) == 0
+
+
+@then(parsers.parse('"{first}" came before "{second}"'))
+def _(driver: Driver, ledger: Ledger, first: str, second: str) -> None:
+    if "key" in f"{first} {second}":
+        driver.need("ledger")
+    happened = ledger.order()
+    assert happened.index(first) < len(happened) - 1 - happened[::-1].index(second)
+
+
+@then(parsers.re(r"access token and refresh token are (?P<number>the same|two)"))
+def _(driver: Driver, number: str) -> None:
+    pair = driver.tokens()
+    assert pair is not None
+    assert (pair.access == pair.refresh) == (number == "the same")
+
+
+@then(parsers.re(r"sync and the assistant are (?P<state>ready|paused|off)"))
+def _(driver: Driver, state: str) -> None:
+    assert driver.services() == (state, state)
+
+
+@then("the form still holds Ada's e-mail and no password")
+def _(driver: Driver) -> None:
+    assert driver.form() == (PEOPLE["Ada"].email, "password: 0 characters")
+
+
+@then("the server saw these requests and no other:")
+def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
+    assert [[request] for request in driver.asked()] == [list(row) for row in datatable]
+    assert len(datatable) == sum(effect.party == "server" for effect in driver.effects())
+
+
+@then("it is another window than before")
+def _(driver: Driver, ledger: Ledger) -> None:
+    assert driver.windows() == ledger.windows_before + 1
+
+
+@then(parsers.re(r'the server holds (no note|the note "(?P<text>[^"]+)")'))
+def _(driver: Driver, text: str | None) -> None:
+    assert _notes_on_server(driver) == ([] if text is None else [text])
+
+
+@then("this happened, and nothing else:")
+def _(ledger: Ledger, datatable: Sequence[Sequence[str]]) -> None:
+    ledger.name(datatable)
+
+
+@then("nothing else happened")
+def _(ledger: Ledger) -> None:
+    ledger.name([])
+
+
+def _whose(driver: Driver, access: str) -> str | None:
+    found = driver.ask("/app/me", access)
+    return None if found is None else str(found["email"])
+
+
+def _notes_on_server(driver: Driver) -> list[str]:
+    pair = driver.tokens()
+    assert pair is not None
+    found = driver.ask("/app/notes", pair.access)
+    assert found is not None
+    return [note["text"] for note in found["notes"] if not note["deleted"]]

@@ -1,0 +1,89 @@
+"""What people do: open the app, sign in and out, write notes, try again."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, parsers, when
+
+from steps.scenario.driver import Driver
+from steps.scenario.people import PEOPLE
+
+WRITES = r'(?P<who>\w+) (wrote|writes) the note "(?P<text>[^"]+)"'
+PRESSES = r'(?P<who>\w+) (has pressed|presses) "(?P<button>[^"]+)"'
+
+
+@given("the app is open")
+def _(driver: Driver) -> None:
+    driver.open()
+
+
+@given(parsers.parse("{who} is signed in"))
+def _(driver: Driver, who: str) -> None:
+    _sign_in(driver, who)
+
+
+@given(parsers.parse("{who} was signed in when the app was closed"))
+def _(driver: Driver, who: str) -> None:
+    _sign_in(driver, who)
+    driver.close()
+
+
+@given(parsers.re(WRITES))
+@when(parsers.re(WRITES))
+def _(driver: Driver, who: str, text: str) -> None:
+    assert who in PEOPLE
+    driver.write_note(text)
+
+
+@given(parsers.re(PRESSES))
+@when(parsers.re(PRESSES))
+def _(driver: Driver, who: str, button: str) -> None:
+    assert who in PEOPLE
+    driver.press(button)
+
+
+@given("the app was opened and closed again")
+def _(driver: Driver) -> None:
+    driver.open()
+    driver.close()
+
+
+@when(parsers.parse("{who} closes the app"))
+def _(driver: Driver, who: str) -> None:
+    assert who in PEOPLE
+    driver.close()
+
+
+@given("the window was closed")
+def _(driver: Driver) -> None:
+    driver.close()
+
+
+@when(parsers.parse("{who} opens the app"))
+def _(driver: Driver, who: str) -> None:
+    assert who in PEOPLE
+    driver.open()
+
+
+@when("the app is opened with a window that does not confine itself", target_fixture="ended")
+def _(driver: Driver) -> tuple[int, str]:
+    return driver.open_unconfined()
+
+
+@when(parsers.parse("{who} signs in"))
+def _(driver: Driver, who: str) -> None:
+    person = PEOPLE[who]
+    driver.add_account(person)
+    driver.type_credentials(person.email, person.password)
+
+
+@when(parsers.parse('{who} signs in with the password "{password}"'))
+def _(driver: Driver, who: str, password: str) -> None:
+    driver.type_credentials(PEOPLE[who].email, password)
+
+
+def _sign_in(driver: Driver, who: str) -> None:
+    person = PEOPLE[who]
+    driver.add_account(person)
+    driver.open()
+    driver.type_credentials(person.email, person.password)
+    assert driver.tokens() is not None, f"{who} could not be signed in: {driver.situation()}"

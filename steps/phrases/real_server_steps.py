@@ -1,0 +1,55 @@
+"""Real BetterAuth as the features speak of it: which release, with which sessions, and what happens to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from pytest_bdd import given, parsers, when
+
+from steps.scenario.driver import Driver
+from steps.scenario.people import PEOPLE
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "with stock sessions": (),
+    "with refresh tokens": ("--mode=rotating",),
+    "whose session token is its refresh token": ("--mode=single",),
+    "that takes signed tokens alone": ("--require-signature",),
+    "with sessions of 3 seconds": ("--expires-in=3", "--update-age=100"),
+    "with its rate limits on": ("--rate-limit",),
+}
+"""What the features call a server -> its options (tests/betterauth/README.md)."""
+PATIENCE_S = 20.0
+
+
+@given(parsers.re(rf"a real BetterAuth (?P<release>1\.[47]) server (?P<kind>{'|'.join(KINDS)})"))
+def _(driver: Driver, release: str, kind: str) -> None:
+    driver.choose_real(f"betterauth-{release}", *KINDS[kind])
+
+
+@given(parsers.parse("{who}'s session has run out by itself"))
+def _(driver: Driver, who: str) -> None:
+    give_up = time.monotonic() + PATIENCE_S
+    while driver.server.do("live_sessions", email=PEOPLE[who].email):
+        assert time.monotonic() < give_up, "the session does not end"
+        time.sleep(0.05)
+
+
+@given(parsers.parse("somebody has guessed {who}'s password three times"))
+def _(driver: Driver, who: str) -> None:
+    body = f'{{"email":"{PEOPLE[who].email}","password":"a guess"}}'.encode()
+    for _ in range(3):
+        status, _answer = driver.send(
+            "POST", "/api/auth/sign-in/email", {"content-type": "application/json", "user-agent": "guesser"}, body
+        )
+        assert status == 401
+
+
+@given("the server's session store is broken")
+def _(driver: Driver) -> None:
+    driver.server.do("break_store", broken=True)
+
+
+@when(parsers.parse('{who} signs in as "{name}"'))
+def _(driver: Driver, who: str, name: str) -> None:
+    driver.type_credentials(name, PEOPLE[who].password)

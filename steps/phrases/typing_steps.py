@@ -1,0 +1,86 @@
+"""What a person types, what ends it, and up to when it is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+from pytest_bdd import given, parsers, then, when
+
+from steps.phrases.inside_steps import Inside
+from steps.scenario.driver import Driver
+from steps.scenario.people import PEOPLE
+from steps.scenario.writing import End
+
+ENDS = "|".join(get_args(End))
+WORDS = [f"word{number} " for number in range(50)]
+EVERY_S = 0.1
+
+
+@when(parsers.re(rf'(?P<who>\w+) types "(?P<text>[^"]+)" and at once (?P<end>{ENDS})'), target_fixture="ended")
+def _(driver: Driver, who: str, text: str, end: End) -> tuple[int, str]:
+    assert who in PEOPLE
+    driver.need("typing")
+    return driver.type_and_end(text, end)
+
+
+@when("the computer is shut down", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.type_and_end("", "the computer is shut down")
+
+
+@given(parsers.re(r'(?P<who>\w+) types "(?P<text>[^"]+)"'))
+def _(inside: Inside, who: str, text: str) -> None:
+    assert who in PEOPLE
+    inside.driver.need("typing")
+    inside.driver.type(text)
+
+
+@given("Ada types a word every tenth of a second, for five seconds")
+def _(inside: Inside) -> None:
+    inside.driver.need("typing")
+    for word in WORDS:
+        inside.driver.type(word)
+        inside.driver.pass_time(EVERY_S)
+
+
+@then("all but the last second of it is on the disk")
+def _(inside: Inside) -> None:
+    kept = "".join(path.read_text() for path in (inside.driver.folder / "notes").rglob("*.json"))
+    assert "".join(WORDS[: -round(1 / EVERY_S)]) in kept
+
+
+@when(parsers.re(r'(?P<who>\w+) types "(?P<first>[^"]+)", and "(?P<second>[^"]+)" into another note at once'))
+def _(inside: Inside, who: str, first: str, second: str) -> None:
+    assert who in PEOPLE
+    inside.driver.need("typing")
+    inside.driver.type(first)
+    inside.driver.begin_another_note()
+    inside.driver.type(second)
+    inside.driver.pass_time(1)
+
+
+@given(parsers.re(r'(?P<who>\w+) signs in and goes on with "(?P<text>[^"]+)"'))
+def _(inside: Inside, who: str, text: str) -> None:
+    person = PEOPLE[who]
+    inside.driver.add_account(person)
+    inside.driver.type_credentials(person.email, person.password)
+    inside.driver.type(text)
+
+
+@given("the window hangs")
+def _(inside: Inside) -> None:
+    inside.driver.hang()
+
+
+@then(parsers.re("the app ends and says up to when the note is kept(?P<rest>, and that the rest could not be saved)?"))
+def _(ended: tuple[int, str], rest: str | None) -> None:
+    code, said = ended
+    assert code != 0
+    assert re.search(r"What was typed is kept up to \d\d:\d\d:\d\d\.", said), said
+    assert ("What was typed after that could not be saved: " in said) == (rest is not None), said
+
+
+@then("the app ends without a word")
+def _(ended: tuple[int, str]) -> None:
+    assert ended == (0, "")

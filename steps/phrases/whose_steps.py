@@ -1,0 +1,113 @@
+"""Several people, copies of the app and servers on one computer: who did what, and whose things went where. Tagged @inproc."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from pytest_bdd import given, parsers, then, when
+
+from steps.phrases.inside_steps import Inside
+from steps.scenario.driver import Driver
+from steps.scenario.people import PEOPLE
+
+ASKING = r"the app itself is asking the server who is signed in(?P<jwt>, with a JWT)?"
+CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"(?P<there> in the other copy)?'
+
+
+@given(parsers.parse("{who} has signed in"))
+def _(driver: Driver, who: str) -> None:
+    person = PEOPLE[who]
+    driver.add_account(person)
+    driver.type_credentials(person.email, person.password)
+
+
+@given(parsers.parse("{who} has signed in in the other copy"))
+def _(inside: Inside, who: str) -> None:
+    inside.driver.copy_signs_in(PEOPLE[who])
+
+
+@given(parsers.re(CHANGES))
+@when(parsers.re(CHANGES))
+def _(inside: Inside, who: str, text: str, there: str | None) -> None:
+    assert who in PEOPLE
+    (inside.driver.copy_changes_note if there else inside.driver.change_note)(text)
+
+
+@given(parsers.parse("{who} has deleted the note in the other copy"))
+def _(inside: Inside, who: str) -> None:
+    assert who in PEOPLE
+    inside.driver.copy_deletes_note()
+
+
+@given("each server counts its users")
+def _(inside: Inside) -> None:
+    inside.driver.count_users()
+
+
+@given(parsers.re(r"the app is started for (?P<which>another server|the first server again) from now on"))
+def _(inside: Inside, which: str) -> None:
+    assert which
+    inside.driver.change_servers()
+
+
+@given(parsers.re(ASKING))
+def _(inside: Inside, jwt: str | None) -> None:
+    inside.driver.start_call("GET", "/app/jwt-me" if jwt else "/app/me", jwt=jwt is not None)
+
+
+@then(parsers.parse('that call failed with "{sentence}"'))
+def _(inside: Inside, sentence: str) -> None:
+    assert inside.driver.call_came_to() == sentence
+
+
+@then(parsers.re(r'(?P<text>"[^"]+") went to no server with (?P<who>\w+)\'s token'))
+def _(inside: Inside, text: str, who: str) -> None:
+    assert PEOPLE[who].email not in inside.driver.sent_as(text.strip('"'))
+
+
+@then(parsers.re(r"(?P<who>\w+)'s account holds (no note|the notes? (?P<texts>.+))"))
+def _(inside: Inside, who: str, texts: str | None) -> None:
+    wanted = [text.strip('"') for text in texts.split(" and ")] if texts else []
+    assert sorted(inside.driver.notes_of(PEOPLE[who])) == sorted(wanted)
+
+
+@then("these reasons are kept, and no other:")
+def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
+    [file] = driver.folder.glob("history*.json")
+    assert [one["sentence"] for one in json.loads(file.read_text())] == [sentence for [sentence] in datatable]
+
+
+@given(parsers.parse('version 0.1.0 kept the note "{text}" of {who}, and her name'))
+def _(inside: Inside, text: str, who: str) -> None:
+    inside.driver.add_account(PEOPLE[who])
+    _kept_before(inside, who, inside.driver.user_id(PEOPLE[who]), text)
+
+
+def _kept_before(inside: Inside, who: str, user_id: str, text: str) -> None:
+    """The files as that version wrote them: one name and one history for all servers, notes by the user's id alone."""
+    folder, person = inside.driver.folder, PEOPLE[who]
+    for newer in (*folder.glob("profile-*.json"), *folder.glob("sync-*.json")):
+        newer.unlink()
+    note = {"id": "0123456789ab", "text": text, "changedAt": 1_900_000_000.0, "deleted": False}
+    profile = {"id": user_id, "name": person.name, "email": person.email, "image": None}
+    state = {"user_id": user_id, "done_at": 1_900_000_000.0}
+    reason = {"at": 1_900_000_000.0, "sentence": "Your session ended before the update."}
+    place = f"notes/{hashlib.sha256(user_id.encode()).hexdigest()[:16]}/{note['id']}.json"
+    files = {place: note, "settings.json": profile, "sync.json": state, "history.json": [reason]}
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(json.dumps(content))
+
+
+@then("nothing of version 0.1.0 is left where it was")
+def _(driver: Driver) -> None:
+    assert not [name for name in ("settings.json", "sync.json", "history.json") if (driver.folder / name).exists()]
+
+
+@then("what version 0.1.0 kept is still there")
+def _(driver: Driver) -> None:
+    assert (driver.folder / "settings.json").exists()
+    assert len(list((driver.folder / "notes").glob("*/0123456789ab.json"))) == 1

@@ -1,0 +1,167 @@
+"""The world around the app: the server, the network, the keychain, the disk, and time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from pytest_bdd import given, parsers, when
+
+from steps.scenario.driver import DiskTrouble, Driver, KeychainTrouble, Outage, ServerMode
+from steps.scenario.people import PEOPLE
+
+PATHS = {
+    "sign-in": "/api/auth/sign-in",
+    "session check": "/api/auth/get-session",
+    "refresh": "/api/auth/refresh",
+    "sign-out": "/api/auth/sign-out",
+    "notes": "/app/notes",
+    "summary": "/app/summarise",
+    "list of sessions": "/api/auth/list-sessions",
+    "end of a session": "/api/auth/revoke-session",
+    "end of all others": "/api/auth/revoke-other-sessions",
+    "JWT": "/api/auth/token",
+    "who am I": "/app/jwt-me",
+    "browser flow check": "/api/auth/electron/token",
+    "code exchange": "/api/auth/electron/token",
+    "device codes": "/api/auth/device/code",
+    "device check": "/api/auth/device/token",
+}
+"""What the features call the server's endpoints."""
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+PASSES = r"(?P<number>[\w.]+) (?P<unit>second|minute|hour|day|week)s? (pass(es)?|(have|has) passed)"
+NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2}
+
+SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
+    "with sliding sessions": ("sliding", {}),
+    "with refresh tokens": ("rotating", {}),
+    "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
+    "that hands out JWTs": ("rotating", {"jwt_expires_in_s": 900.0}),
+    "that hands out JWTs with sliding sessions": ("sliding", {"jwt_expires_in_s": 900.0}),
+}
+"""What the features call a server -> its mode and its settings."""
+
+NETWORK: Mapping[str, Outage | None] = {
+    "can't be reached": "unreachable",
+    "can't be found": "unknown name",
+    "can't prove who it is": "untrusted",
+    "does not answer": "silent",
+    "can be reached again": None,
+}
+
+KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
+    "is not there": "missing",
+    "does not encrypt": "insecure",
+    "is locked": "locked",
+    "does not answer": "silent",
+    "fails": "failing",
+    "has lost the app's key": "forgetful",
+    "asks before it gives a key": "asking",
+    "works again": None,
+}
+
+HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
+    "fails": lambda driver, path: driver.server.do("fail_next", path=path, status=503),
+    "is forbidden": lambda driver, path: driver.server.do(
+        "answer_next",
+        path=path,
+        status=403,
+        content_type="application/json",
+        body=json.dumps({"message": "Not allowed", "code": "FORBIDDEN"}),
+    ),
+    "is answered with nothing": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=200, content_type="application/json", body="null"
+    ),
+    "is answered with half a pair": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=200, content_type="application/json", body='{"accessToken":"half"}'
+    ),
+    "is answered by a captive portal": lambda driver, path: driver.server.do("go_captive", path=path),
+    "leads to another server": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=302, location="http://127.0.0.1:9/elsewhere"
+    ),
+    "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
+    "is refused, but not yet": lambda driver, path: driver.server.do("hold_failure", path=path, status=401),
+    "is carried out and its answer is lost": lambda driver, path: driver.server.do("lose_next_answer", path=path),
+    "is asked to wait 30 seconds": lambda driver, path: driver.server.do("throttle_next", path=path, after_s=30),
+    "is not offered": lambda driver, path: driver.server.do(
+        "answer_next", path=path, status=404, content_type="application/json"
+    ),
+    "is not authorised": lambda driver, path: driver.server.do("fail_next", path=path, status=401),
+}
+
+
+@given(parsers.re(rf"a server (?P<kind>{'|'.join(SERVERS)})"))
+def _(driver: Driver, kind: str) -> None:
+    mode, settings = SERVERS[kind]
+    driver.choose_server(mode, **settings)
+
+
+@given("a real BetterAuth server")
+def _(driver: Driver) -> None:
+    driver.choose_server("real BetterAuth")
+
+
+@given(parsers.re(rf"the server (?P<state>{'|'.join(NETWORK)})"))
+def _(driver: Driver, state: str) -> None:
+    driver.cut_off(NETWORK[state])
+
+
+@given(parsers.parse("the server has ended {who}'s session"))
+def _(driver: Driver, who: str) -> None:
+    driver.server.do("revoke_all", email=PEOPLE[who].email)
+
+
+@given(parsers.parse("{who}'s access token has run out"))
+def _(driver: Driver, who: str) -> None:
+    driver.server.do("expire_access", email=PEOPLE[who].email)
+
+
+@given(
+    parsers.re(rf'the next "(?P<call>{"|".join(PATHS)})" request (?P<happens>{"|".join(HAPPENS)})(?P<twice>, twice)?')
+)
+def _(driver: Driver, call: str, happens: str, twice: str | None) -> None:
+    for _ in range(2 if twice else 1):
+        HAPPENS[happens](driver, PATHS[call])
+
+
+@when("the server answers")
+def _(driver: Driver) -> None:
+    driver.server.do("release")
+    driver.rest()
+
+
+@given(parsers.re(rf"the keychain (?P<state>{'|'.join(KEYCHAIN)})"))
+def _(driver: Driver, state: str) -> None:
+    driver.trouble_keychain(KEYCHAIN[state])
+
+
+@when(parsers.re(r"(?P<who>\w+) answers the keychain with (?P<answer>yes|no)"))
+def _(driver: Driver, who: str, answer: str) -> None:
+    assert who in PEOPLE
+    driver.answer_keychain(yes=answer == "yes")
+
+
+@given(parsers.parse("{who} has given up what the keychain asked {times:d} times"))
+def _(driver: Driver, who: str, times: int) -> None:
+    assert who in PEOPLE
+    for turn in range(times):
+        if turn:
+            driver.press("try again")
+        driver.press("cancel the keychain's question")
+
+
+@given(parsers.re(r"the disk is (?P<trouble>full|read-only)"))
+def _(driver: Driver, trouble: DiskTrouble) -> None:
+    driver.trouble_disk(trouble)
+
+
+@given(parsers.re(PASSES))
+@when(parsers.re(PASSES))
+def _(driver: Driver, number: str, unit: str) -> None:
+    driver.pass_time(seconds(number, unit))
+
+
+def seconds(number: str, unit: str) -> float:
+    """How long "20 minutes" or "a week" is."""
+    return (NUMBERS.get(number) or float(number)) * SECONDS[unit]

@@ -1,0 +1,9 @@
+"""What a scenario is told in, whatever it runs on: its people, what a step may do and ask, and the ledger of what happened
+(decision 13).
+
+May import: nothing else of ``steps``.
+Offers: ``driver`` (the interface that both drivers have), ``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window
+shows, in a person's words), ``browser_page``, ``token_vault``.
+"""
+
+__all__ = ["browser_page", "driver", "ledger", "people", "sight", "token_vault", "window_texts", "writing"]

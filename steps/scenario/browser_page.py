@@ -1,0 +1,64 @@
+"""What a person does in a browser, on the pages of the auth server, as form posts: the pages have no scripts.
+
+The same for the embedded server, in this process and in its own, and for real BetterAuth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+
+from steps.scenario.people import Person
+
+Decision = Literal["allows", "denies"]
+
+
+def decide(client: httpx.Client, link: str, person: Person, decision: Decision) -> str:
+    """Open ``link`` and say yes or no as ``person``. Where the browser is sent then, empty if it stays.
+
+    Raises:
+        AssertionError: the page does not do what its link promises.
+    """
+    parts = urlsplit(link)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if parts.path == "/device":
+        form = {"user_code": asked["user_code"], "email": person.email, "password": person.password}
+        said = client.post("/device", data={**form, "decision": "allow" if decision == "allows" else "deny"}).text
+        assert "You can close this page" in said, said
+        return ""
+    if decision == "denies":
+        return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': asked['state']})}"
+    answer = _sign_in(client, link, person)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def code_shown(client: httpx.Client, link: str, person: Person) -> str:
+    """Sign in on a page that knows no way back: the code that it shows."""
+    said = _sign_in(client, link, person).text
+    found = re.search(r"<code>([^<]+)</code>", said)
+    assert found is not None, said
+    return found[1]
+
+
+def _sign_in(client: httpx.Client, link: str, person: Person) -> httpx.Response:
+    parts = urlsplit(link)
+    form = {"email": person.email, "password": person.password}
+    return client.post(f"{parts.path}?{parts.query}", data=form)
+
+
+def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> int:
+    """Go to the way back that ``link`` names with something wrong; the status that answers. ``send(port, head)``: the network."""
+    asked = parse_qs(urlsplit(link).query)
+    back, state = urlsplit(asked["redirect_uri"][0]), asked["state"][0]
+    query = urlencode({"code": "stolen", "state": "x" if what == "a wrong state" else state})
+    target = {
+        "a wrong path": f"/elsewhere?{query}",
+        "no code": f"{back.path}?{urlencode({'state': state})}",
+    }.get(what, f"{back.path}?{query}")
+    host = "evil.example" if what == "another host's name" else back.netloc
+    return int(send(back.port or 0, f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()).split(b" ")[1])

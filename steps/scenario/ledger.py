@@ -1,0 +1,79 @@
+"""The ledger of a scenario: everything that the app did to the world since the When, against what the scenario says it did.
+
+What a scenario does not state did not happen: a scenario without a word about effects has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from steps.scenario.driver import Driver, Effect, Pair, Party
+
+PARTIES: tuple[Party, ...] = ("server", "keychain", "disk", "browser", "notice")
+
+
+class Ledger:
+    """``before`` is the pair that was stored when the When came."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._named: Mapping[Party, Sequence[str]] = {}
+        self.before: Pair | None = None
+        self.file_before: bytes | None = None
+        self.keys_before: list[str] = []
+        self.windows_before = 0
+
+    def begin(self) -> None:
+        """The When comes."""
+        self._driver.rest()
+        self.before = self._driver.tokens()
+        file = self._driver.token_file()
+        self.file_before = file.read_bytes() if file.exists() else None
+        self.keys_before = self._driver.keys()
+        self.windows_before = self._driver.windows()
+        self._driver.begin()
+
+    def name(self, table: Sequence[Sequence[str]]) -> None:
+        """Take what the scenario names: one row for each party, its effects in order with commas between.
+
+        Raises:
+            AssertionError: a row that can't be read.
+        """
+        named: dict[Party, list[str]] = {}
+        for row in table:
+            assert len(row) == 2, f"a row names a party and what happened there: {row}"
+            party, what = row
+            assert party in PARTIES, f"{party!r} is none of {', '.join(PARTIES)}"
+            assert party not in named or party == "notice", f"{party} has two rows"
+            named.setdefault(party, []).extend([what] if party == "notice" else what.split(", "))
+        self._named = named
+        self.check()
+
+    def check(self) -> None:
+        """Compare, party by party.
+
+        Raises:
+            AssertionError: something else happened, or in another order.
+        """
+        can_tell = self._driver.can_tell
+        wanted = {party: [what for what in self._named.get(party, ()) if can_tell(party, what)] for party in PARTIES}
+        assert self._happened() == wanted
+
+    def order(self) -> list[str]:
+        """What happened, of all parties, in order."""
+        return [effect.what for effect in self._driver.effects()]
+
+    def close(self) -> None:
+        """The scenario is over.
+
+        Raises:
+            AssertionError: something happened that it did not name, or a secret is where it must not be.
+        """
+        self._driver.rest()
+        self.check()
+        leaks = self._driver.unknown_leaks()
+        assert not leaks, leaks
+
+    def _happened(self) -> dict[Party, list[str]]:
+        effects: list[Effect] = self._driver.effects()
+        return {party: [effect.what for effect in effects if effect.party == party] for party in PARTIES}

@@ -1,0 +1,78 @@
+"""What a person would say the window shows, from the texts of its widgets."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from steps.scenario.driver import Party
+
+Page = Literal["notes", "account"]
+
+SITUATIONS = {
+    "No secure storage": "that signing in is not possible",
+    "Signed out": "the login form",
+    "Signing in…": "that a sign-in is under way",
+    "Restoring…": "{who}, and that the server is being asked",
+    "Signed in": "{who} signed in",
+    "Offline": "{who} offline",
+    "Session expired": "{who} with an expired session",
+    "Signing out…": "that a sign-out is under way",
+    "Restart needed": "that a restart is needed",
+}
+"""The state beside the account button -> how the features say it."""
+
+
+class OwnWindow:
+    """What the drivers of refapp itself have in common: they see the texts of its widgets, and everything that it does."""
+
+    @abstractmethod
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        """What the window shows now: widget -> text; after turning to ``page``, if one is named."""
+
+    @abstractmethod
+    def shown(self) -> Sequence[Mapping[str, str]]:
+        """Everything that the window has shown since the When, oldest first."""
+
+    def situation(self) -> str:
+        return situation(self.sees())
+
+    def situations(self) -> Sequence[str]:
+        return [situation(seen) for seen in self.shown()]
+
+    def services(self) -> tuple[str, str]:
+        return services(self.sees("notes"))
+
+    def form(self) -> tuple[str, str]:
+        return form(self.sees("account"))
+
+    @abstractmethod
+    def leaks(self) -> list[str]:
+        """Where a secret stands that should not."""
+
+    def unknown_leaks(self) -> list[str]:
+        return self.leaks()
+
+    def need(self, what: str) -> None:
+        """All that the features speak of can be asked of refapp."""
+
+    def can_tell(self, party: Party, what: str) -> bool:
+        return True
+
+
+def situation(seen: Mapping[str, str]) -> str:
+    """One of the situations that ``features/README.md`` lists, such as "Ada signed in"."""
+    name, _, state = seen["account.button"].partition(" · ")
+    who = "somebody" if name == "Account" else name.split(" ")[0]
+    return SITUATIONS[state].format(who=who)
+
+
+def services(seen: Mapping[str, str]) -> tuple[str, str]:
+    """The states of sync and assistant, as one word each."""
+    return seen["sync.state"].removeprefix("Sync: "), seen["assistant.state"].removeprefix("Assistant: ")
+
+
+def form(seen: Mapping[str, str]) -> tuple[str, str]:
+    """The e-mail, and how long the password is, in the login form."""
+    return seen.get("sign_in.email", ""), seen.get("sign_in.password", "")

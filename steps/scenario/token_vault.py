@@ -1,0 +1,36 @@
+"""Looks into the token file from outside, with the keychain's key in hand: what is really stored, whatever the app says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from refapp.trusted.errors import StorageError
+from refapp.trusted.storage import token_file
+from refapp.trusted.storage.token_file import SealedFor
+from steps.scenario.driver import Pair
+
+
+def path_in(folder: Path, origin: str | None = None) -> Path:
+    """The token file in ``folder``: that of ``origin``, or the one that there is. One set aside has a longer name."""
+    place = "*" if origin is None else hashlib.sha256(origin.encode()).hexdigest()[:8]
+    found = [path for path in folder.glob(f"tokens-{place}.json") if path.name.count(".") == 1]
+    return found[0] if found else folder / "tokens-none.json"
+
+
+def pair_in(folder: Path, origin: str, key_of: Callable[[str], bytes | None], app_id: str = "refapp") -> Pair | None:
+    """The pair that is stored in ``folder`` for ``origin``; ``key_of`` gives the key of a key id."""
+    path = path_in(folder, origin)
+    if not path.exists():
+        return None
+    try:
+        file = token_file.parse(path.read_bytes(), SealedFor(app_id, origin))
+        key = key_of(file.kid)
+        if key is None:
+            return None
+        access = token_file.open_value(file, "accessToken", key)
+        refresh = token_file.open_value(file, "refreshToken", key)
+    except StorageError:
+        return None
+    return Pair(access or "", refresh or "") if access or refresh else None

@@ -1,0 +1,59 @@
+"""What a window shows of a snapshot, by the real window's widget names, for a window that has no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from refapp.snapshot import StateParams
+from refapp.untrusted.presentation.screens import screen
+from refapp.untrusted.presentation.view import Local
+
+
+def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
+    """The texts of all pages; what is empty is not there. ``now``: unix seconds."""
+    seen = screen(snapshot, Local(busy_long=True, now=now))
+    account, form, profile = seen.account, seen.account.sign_in, seen.account.profile
+    texts = {
+        "title": seen.title,
+        "warning": seen.warning,
+        "banner": seen.banner.text if seen.banner else "",
+        "notice": seen.notice.text if seen.notice else "",
+        "account.button": f"{seen.header.name} · {seen.header.state}",
+        "account.heading": account.heading,
+        "account.message": account.message,
+        "account.kept": account.kept,
+        "account.history": "\n".join(account.history),
+        "notes.list": "\n".join(row.title for row in seen.notes.rows),
+        "sync.state": seen.services.sync.state,
+        "sync.detail": seen.services.sync.detail,
+        "assistant.state": seen.services.assistant.state,
+        "assistant.detail": seen.services.assistant.detail,
+    }
+    if form is not None:
+        texts |= {
+            "sign_in.heading": form.heading,
+            "sign_in.email": form.email,
+            "sign_in.password": "password: 0 characters",
+            "sign_in.error": form.error,
+            "sign_in.busy": form.busy,
+            "sign_in.offer": form.offer.text if form.offer else "",
+        }
+    if form is not None and form.pending is not None:
+        pending = form.pending
+        texts |= {
+            "sign_in.pending_heading": pending.heading,
+            "sign_in.pending_text": pending.text,
+            "sign_in.code": pending.code,
+            "sign_in.link": pending.link,
+            "sign_in.sentence": pending.sentence,
+            "sign_in.left": pending.left,
+        }
+    if profile is not None:
+        texts |= {"profile.name": profile.name, "profile.email": profile.email}
+        texts |= {f"profile.row{number}": text for number, (_, text) in enumerate(profile.rows, start=1)}
+    sessions = account.sessions
+    if sessions is not None:
+        rows = "\n".join(f"{row.device} | {row.when}" for row in sessions.rows)
+        texts |= {"sessions.list": rows, "sessions.sentence": sessions.sentence, "sessions.busy": sessions.busy}
+        texts["sessions.ask"] = sessions.ask
+    return {name: text for name, text in texts.items() if text}

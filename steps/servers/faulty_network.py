@@ -1,0 +1,366 @@
+"""A network for tests that has every fault by name: an https server, a proxy and a resolver on loopback, real sockets all.
+
+Owns the faults and how each is made. While ``fault`` is None the server answers from the embedded server's model, the
+proxy passes everything on, and the name ``HOST`` leads here. To set a fault closes what is open, so that the next request meets
+it. Blocking sockets and threads, because only these send TLS's own words of refusal before they close.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import select
+import socket
+import ssl
+import struct
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import trustme
+
+from refapp.demo_server.model import AuthServerModel
+from refapp.demo_server.routes.requests import MAX_BODY_BYTES
+
+HOST = "auth.test"
+ELSEWHERE = "https://www.example.com/auth"
+LARGE = 9 * 2**20
+_BLOCK = 2**16
+
+ANSWERS: Mapping[str, bytes] = {
+    "redirects": f"HTTP/1.1 301 Moved\r\nlocation: {ELSEWHERE}?next=1\r\ncontent-length: 0\r\n\r\n".encode(),
+    "is a web page": b"HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<h1>x</h1",
+    "is the network's sign-in page": b"HTTP/1.1 511 Sign In\r\ncontent-type: text/html\r\ncontent-length: 0\r\n\r\n",
+    "wants its own password": b'HTTP/1.1 401 No\r\nwww-authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n',
+    "is another API": b'HTTP/1.1 404 No\r\ncontent-type: application/json\r\ncontent-length: 18\r\n\r\n["no such method"]',
+    "says in a page that it wants a certificate": (
+        b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\ncontent-length: 43\r\n\r\n"
+        b"<h1>No required SSL certificate was sent</h1"
+    ),
+    "speaks no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    "damages its answer": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc",
+    "breaks off its answer": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{",
+    "closes without an answer": b"",
+    "is too large": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n" + b" " * LARGE,
+}
+"""What a server says in place of its answer, byte for byte; then it closes."""
+
+HELD: Mapping[str, bytes] = {
+    "does not answer": b"",
+    "does not end its answer": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{",
+}
+"""The same, and then it does nothing."""
+
+PROXY_ANSWERS: Mapping[str, bytes] = {
+    "wants a password": b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n",
+    "forbids it": b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n",
+    "can't reach the server": b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n",
+    "speaks no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    "closes without an answer": b"",
+}
+
+
+class Authority:
+    """Who vouches for the server's certificates: ``file`` has its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ca = trustme.CA()
+        self._other = trustme.CA()
+        folder.mkdir(exist_ok=True)
+        self.file = folder / "ca.pem"
+        self._ca.cert_pem.write_to_path(self.file)
+        self._contexts: dict[str | None, ssl.SSLContext] = {}
+
+    def context(self, fault: str | None = None) -> ssl.SSLContext:
+        """A server's end of TLS, as it is to be or with a fault of the certificate or of the version."""
+        if fault not in self._contexts:
+            self._contexts[fault] = self._made(fault)
+        return self._contexts[fault]
+
+    def _made(self, fault: str | None) -> ssl.SSLContext:
+        now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        match fault:
+            case "has a certificate that nobody here knows":
+                certificate = self._other.issue_cert(HOST)
+            case "has a certificate that has expired":
+                certificate = self._ca.issue_cert(HOST, not_before=now - 9 * day, not_after=now - day)
+            case "has a certificate that is not valid yet":
+                certificate = self._ca.issue_cert(HOST, not_before=now + day, not_after=now + 9 * day)
+            case "has a certificate for another name":
+                certificate = self._ca.issue_cert("other.test")
+            case _:
+                certificate = self._ca.issue_cert(HOST, "127.0.0.1")
+        certificate.configure_cert(context)
+        if fault == "speaks an old TLS":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.set_ciphers("ALL:@SECLEVEL=0")
+                context.minimum_version = ssl.TLSVersion.TLSv1
+                context.maximum_version = ssl.TLSVersion.TLSv1_1
+        elif fault == "has no cipher in common":
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+            context.set_ciphers("AES128-SHA")
+        elif fault is not None and fault.startswith("wants a certificate of the client"):
+            context.verify_mode = ssl.CERT_REQUIRED
+            self._ca.configure_trust(context)
+            if "1.2" in fault:
+                context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+TLS_FAULTS = (
+    "has a certificate that nobody here knows",
+    "has a certificate that has expired",
+    "has a certificate that is not valid yet",
+    "has a certificate for another name",
+    "speaks an old TLS",
+    "has no cipher in common",
+    "wants a certificate of the client, TLS 1.2",
+    "wants a certificate of the client, TLS 1.3",
+)
+
+
+class Listener:
+    """A port on loopback whose connections are served by a thread each. ``fault`` names what is wrong with it now."""
+
+    def __init__(self) -> None:
+        self._fault: str | None = None
+        self._open: set[socket.socket] = set()
+        self._fillers: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._socket: socket.socket | None = None
+        self.port = 0
+        self._listen()
+
+    @property
+    def fault(self) -> str | None:
+        """What is wrong; None: nothing."""
+        return self._fault
+
+    @fault.setter
+    def fault(self, fault: str | None) -> None:
+        self._hang_up()
+        self._fault = fault
+        if fault == "is not there":
+            self._stop()
+        elif fault == "does not take connections":
+            self._fill()
+        elif self._socket is None:
+            self._listen()
+
+    def _listen(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", self.port), backlog=16)
+        self.port = self._socket.getsockname()[1]
+        self._start(self._accept, self._socket)
+
+    def _fill(self) -> None:
+        """A queue of one that is full: the kernel then lets further connections wait."""
+        self._stop()
+        self._socket = socket.create_server(("127.0.0.1", self.port), backlog=0)
+        for _ in range(4):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", self.port))
+            self._fillers.append(filler)
+
+    def _stop(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.close()
+            self._socket = None
+        while self._fillers:
+            self._fillers.pop().close()
+
+    def _start(self, work: Callable[[socket.socket], None], on: socket.socket) -> None:
+        thread = threading.Thread(target=work, args=(on,), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            self._open.add(connection)
+            self._start(self._served, connection)
+
+    def _served(self, connection: socket.socket) -> None:
+        # Whatever the client does to a connection is its affair; what it makes of it is what the tests look at.
+        with contextlib.suppress(OSError, ValueError), contextlib.closing(connection):
+            connection.settimeout(20)
+            self.serve(connection)
+        self._open.discard(connection)
+
+    def serve(self, connection: socket.socket) -> None:
+        """What becomes of a connection."""
+        raise NotImplementedError
+
+    def _hang_up(self) -> None:
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End it all."""
+        self._hang_up()
+        self._stop()
+        for thread in self._threads:
+            thread.join(20)
+
+
+class FaultyServer(Listener):
+    """An auth server at ``url``. ``heads``: the requests that came through to it, byte for byte."""
+
+    def __init__(self, authority: Authority, model: AuthServerModel) -> None:
+        self._authority = authority
+        self.heads: list[bytes] = []
+        super().__init__()
+        self.url = f"https://{HOST}:{self.port}"
+        self.answer_from(model)
+
+    def answer_from(self, model: AuthServerModel) -> None:
+        """Answer from ``model`` from now on."""
+        self._model = model
+        model.origin = self.url
+
+    def serve(self, connection: socket.socket) -> None:
+        """One connection, with the fault of the moment."""
+        match self.fault:
+            case "speaks no TLS":
+                connection.recv(_BLOCK)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+            case "closes before TLS":
+                connection.recv(_BLOCK)
+            case "does not answer to TLS":
+                _until_closed(connection)
+            case "resets its answer":
+                self._answered(connection, lambda secure: _reset(secure))
+            case _:
+                self._answered(connection, self._speak)
+
+    def _answered(self, connection: socket.socket, speak: Callable[[ssl.SSLSocket], None]) -> None:
+        fault = self.fault if self.fault in TLS_FAULTS else None
+        try:
+            secure = self._authority.context(fault).wrap_socket(connection.dup(), server_side=True)
+        except ssl.SSLError:
+            _drain(connection)  # else the kernel would throw away the word of refusal with what was not read
+            raise
+        with secure:
+            secure.settimeout(20)
+            while request := _request(secure):
+                self.heads.append(request[0])
+                if self.fault is None:
+                    secure.sendall(self._from_model(*request))
+                else:
+                    speak(secure)
+                    return
+
+    def _speak(self, secure: ssl.SSLSocket) -> None:
+        fault = self.fault or ""
+        if fault in HELD:
+            secure.sendall(HELD[fault])
+            _until_closed(secure)
+        else:
+            secure.sendall(ANSWERS[fault])
+
+    def _from_model(self, head: bytes, body: bytes) -> bytes:
+        first, *lines = head.decode("latin-1").split("\r\n")
+        method, path, _ = first.split(" ")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+        answer = self._model.handle(method, path, headers, body)
+        named = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+        start = f"HTTP/1.1 {answer.status} X\r\n{named}content-length: {len(answer.body)}\r\n\r\n"
+        return start.encode() + answer.body
+
+
+class FaultyProxy(Listener):
+    """A proxy at ``address``, which leads every name to loopback. ``heads``: what it was asked for."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.heads: list[bytes] = []
+        self._tls = tls
+        super().__init__()
+        self.address = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+
+    def serve(self, connection: socket.socket) -> None:
+        """One connection: what the fault says, or everything passed on in both directions."""
+        if self._tls is not None:
+            connection = self._tls.wrap_socket(connection.dup(), server_side=True)
+        asked = _request(connection)
+        if asked is None:
+            return
+        self.heads.append(asked[0])
+        fault = self.fault
+        if fault == "does not answer":
+            _until_closed(connection)
+        elif fault is not None:
+            connection.sendall(PROXY_ANSWERS[fault])
+        else:
+            port = int(asked[0].split(b" ")[1].rpartition(b":")[2])
+            connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            with socket.create_connection(("127.0.0.1", port), 20) as server:
+                _pass_on(connection, server)
+
+
+@contextlib.contextmanager
+def resolver(names: dict[str, str | int]) -> Iterator[None]:
+    """Within, the names lead to these addresses, or the resolver fails with this number; all else is as it is."""
+    real = socket.getaddrinfo
+
+    def looked_up(host: object, *rest: object, **more: object) -> object:
+        name = host.decode() if isinstance(host, bytes) else host
+        found = names.get(name) if isinstance(name, str) else None
+        if isinstance(found, int):
+            raise socket.gaierror(found, "no such name")
+        return real(found or host, *rest, **more)  # type: ignore[arg-type]
+
+    socket.getaddrinfo = looked_up  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        socket.getaddrinfo = real
+
+
+def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
+    """The head and the body of the next request; None at the end."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        more = connection.recv(_BLOCK)
+        if not more:
+            return None
+        got += more
+    head, _, body = got.partition(b"\r\n\r\n")
+    length = next(
+        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+    )
+    while len(body) < min(length, MAX_BODY_BYTES):
+        body += connection.recv(_BLOCK)
+    return head, body
+
+
+def _until_closed(connection: socket.socket) -> None:
+    while connection.recv(_BLOCK):
+        pass
+
+
+def _drain(connection: socket.socket) -> None:
+    connection.settimeout(1)
+    with contextlib.suppress(OSError):
+        _until_closed(connection)
+
+
+def _reset(secure: ssl.SSLSocket) -> None:
+    secure.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    while True:
+        for ready in select.select([one, other], [], [], 20)[0]:
+            part = ready.recv(_BLOCK)
+            if not part:
+                return
+            (other if ready is one else one).sendall(part)

@@ -1,0 +1,153 @@
+"""The embedded server's model behind httpx in this process, and the network in front of it, which can be taken away.
+
+It also learns every secret that crosses, so that the scenario can look for them where they must not be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import httpx
+
+from refapp.demo_server.control import KEY_HEADER, Control
+from refapp.demo_server.in_process import handler_of
+from refapp.demo_server.model import AuthServerModel, ServerSettings
+from refapp.demo_server.state.answers import Answer
+from steps.scenario.driver import Outage
+from steps.scenario.people import ADA, Person
+
+KEY = "in process"
+ORIGIN = "http://127.0.0.1:7001"
+SECRET_FIELDS = {"token", "access_token", "accessToken", "refreshToken", "device_code", "code_verifier"}
+SHORTEST_TOKEN = 16
+SECRET_HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
+
+
+class LocalServer:
+    """``clock`` gives unix seconds. ``secrets``: every token that the server ever handed out."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        mode: Literal["rotating", "sliding"] = "rotating",
+        origin: str = ORIGIN,
+        people: Sequence[Person] = (ADA,),
+        counted: bool = False,
+        /,
+        **settings: float,
+    ) -> None:
+        options: dict[str, Any] = {"mode": mode, "scrypt_n": 2, **settings}
+        self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
+        self.secrets: set[str] = set()
+        self.outage: Outage | None = None
+        self.seen: list[httpx.Request] = []
+        self._control = Control(self.model, KEY)
+        self._handle = handler_of(self.model)
+        self.counted = counted
+        self._users = 0
+        self._holders: dict[str, str] = {}
+        self._sent_as: list[tuple[bytes, str]] = []
+        for person in people:
+            self.add_account(person)
+
+    def add_account(self, person: Person) -> None:
+        """The account of ``person``, made if there is none yet."""
+        user_id = str(self._users + 1) if self.counted else None
+        user = self.model.add_user(person.name, person.email, person.password, user_id=user_id)
+        self._users += user.id == user_id
+
+    def notes_of(self, person: Person) -> list[str]:
+        """The texts of the notes in the account of ``person``."""
+        return [note.text for note in self.model.notes_of(person.email) if not note.deleted]
+
+    def sent_as(self, text: str) -> set[str]:
+        """The e-mails of those whose tokens the requests carried that have ``text`` in their body."""
+        return {who for body, who in self._sent_as if text.encode() in body}
+
+    def do(self, order: str, **details: Any) -> int:
+        """One order of the back door."""
+        body = json.dumps({"do": order, **details}).encode()
+        answer = self._control.handle("POST", {KEY_HEADER: KEY}, body)
+        if answer.status != 200:
+            raise AssertionError(f"{order}: {answer.body.decode()}")
+        return int(json.loads(answer.body)["done"])
+
+    def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Put an answer in place of the next one to ``path``."""
+        self.model.answer_next(Answer(status, tuple(headers.items()), body), path)
+
+    def person(self) -> httpx.Client:
+        """A person's browser; no network keeps it from the server."""
+        return browser_at(self.model)
+
+    def transport(self) -> httpx.MockTransport:
+        """The network between the app and this server."""
+        return httpx.MockTransport(self.answer)
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        """What the server, or the network in its place, answers. Raises httpx.TransportError."""
+        self.seen.append(request)
+        with contextlib.suppress(ValueError):
+            self.secrets.update(_secrets_in(json.loads(request.content)))
+        holder = self._holders.get(request.headers.get("authorization", "").removeprefix("Bearer "), "nobody")
+        self._sent_as.append((request.content, holder))
+        if self.outage is not None:
+            raise _failure(self.outage, request)
+        answer = await self._handle(request)
+        self._learn(request, holder, answer)
+        return answer
+
+    def _learn(self, request: httpx.Request, holder: str, answer: httpx.Response) -> None:
+        """The secrets of ``answer``, and whose they are: the one's that it names, or who asked."""
+        found = {answer.headers[name] for name in SECRET_HEADERS if name in answer.headers}
+        with contextlib.suppress(ValueError):
+            said = answer.json()
+            found |= _secrets_in(said)
+            used = _secrets_in(json.loads(request.content)) if request.content else set()
+            holder = next((self._holders[one] for one in used if one in self._holders), holder)
+            if isinstance(said, dict) and isinstance(said.get("user"), dict):
+                holder = str(said["user"]["email"])
+        self.secrets |= found
+        self._holders.update(dict.fromkeys(found, holder))
+
+
+def browser_at(model: AuthServerModel) -> httpx.Client:
+    """What a browser can do at the server's pages: it keeps no cookies and follows no redirects."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode("ascii")
+        answer = model.handle(request.method, path, request.headers, request.read())
+        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
+
+    return httpx.Client(base_url=ORIGIN, headers={"user-agent": ""}, transport=httpx.MockTransport(answer))
+
+
+def _secrets_in(found: Any) -> set[str]:
+    if isinstance(found, list):
+        return {secret for item in found for secret in _secrets_in(item)}
+    if not isinstance(found, dict):
+        return set()
+    own = {str(value) for name, value in found.items() if name in SECRET_FIELDS and _is_token(value)}
+    return own | {secret for value in found.values() for secret in _secrets_in(value)}
+
+
+def _is_token(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= SHORTEST_TOKEN
+
+
+def _failure(outage: Outage, request: httpx.Request) -> httpx.TransportError:
+    if outage == "silent":
+        return httpx.ReadTimeout("no answer", request=request)
+    causes: dict[Outage, OSError] = {
+        "unreachable": ConnectionRefusedError("refused"),
+        "unknown name": socket.gaierror(-2, "Name or service not known"),
+        "untrusted": ssl.SSLCertVerificationError("certificate verify failed"),
+    }
+    error = httpx.ConnectError(str(causes[outage]), request=request)
+    error.__cause__ = causes[outage]
+    return error

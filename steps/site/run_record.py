@@ -1,0 +1,146 @@
+"""``--record``: writes down what happened in each scenario, for the site that ``python -m steps.site`` builds.
+
+Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs. A run of some scenarios
+replaces the record of a run of all: the site says what is missing.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections import defaultdict
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_bdd import parser
+
+from steps.gherkin.collector import FeatureFile, identity
+
+if TYPE_CHECKING:
+    from refapp.trusted.recorder import Entry
+    from steps.gherkin.specification import Example
+    from steps.scenario.driver import Driver
+    from steps.site.record import Ran, Taken
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--record``."""
+    group = parser.getgroup("refapp")
+    group.addoption(
+        "--record", action="store_true", help="write down what happened, to build/spec, for `python -m steps.site`"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect only if that was asked for."""
+    if config.getoption("--record"):
+        made = RunRecord(config.rootpath, config.getoption("--server", "embedded"))
+        config.pluginmanager.register(made, "run-record")
+
+
+class RunRecord:
+    """Everything that a run leaves under ``checkout``/build/spec. ``server``: that of the desktop's scenarios."""
+
+    def __init__(self, checkout: Path, server: str) -> None:
+        from steps.site.record import PLACE, code_hash
+
+        self._folder = checkout / PLACE
+        # The hash is of the code that runs, not of what it is changed to meanwhile.
+        self._code = code_hash(checkout)
+        self._at = time.time()
+        self._server = server
+        self._ran: dict[str, list[Ran]] = defaultdict(list)
+        self._passed = 0
+        self._entries: tuple[Entry, ...] = ()
+        self._picture = ""
+
+    def pytest_bdd_before_scenario(self) -> None:
+        """A new one."""
+        self._passed, self._entries, self._picture = 0, (), ""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_bdd_after_step(self) -> None:
+        """One step more has passed."""
+        self._passed += 1
+
+    def pytest_bdd_after_scenario(self, request: pytest.FixtureRequest, scenario: parser.Scenario) -> None:
+        """Look while the world of the scenario still stands."""
+        if self._passed and "driver_name" in request.fixturenames:
+            world: Driver = request.getfixturevalue("driver")
+            self._entries = tuple(world.recorded())
+            self._picture = self._picture_of(world)
+
+    def _picture_of(self, world: Driver) -> str:
+        from refapp.trusted.errors import RefappError
+
+        name = f"pictures/{world.name}-{len(self._ran[world.name]):03}.png"
+        (self._folder / "pictures").mkdir(parents=True, exist_ok=True)
+        try:
+            return name if world.picture(self._folder / name) else ""
+        except RefappError:
+            # A screen that fails must not hide why the scenario did.
+            return ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note the end of a scenario that ran."""
+        report = yield
+        file = item.parent
+        if call.when != "call" or report.skipped:
+            return report
+        if isinstance(file, FeatureFile) and isinstance(item, pytest.Function):
+            self._note(file, item, passed=report.passed)
+        return report
+
+    def _note(self, file: FeatureFile, item: pytest.Function, *, passed: bool) -> None:
+        from steps.site.record import Ran, text_hash
+
+        name, row = identity(item)
+        [example] = [
+            one
+            for scenario in file.text.scenarios
+            if scenario.name == name
+            for one in scenario.examples
+            if one.row == row
+        ]
+        self._ran[str(item.callspec.params["driver_name"])].append(
+            Ran(
+                feature=file.path.name,
+                name=name,
+                row=row,
+                rules=example.tags,
+                text=text_hash(example.steps),
+                outcome="passed" if passed else "failed",
+                steps=self._steps(example, passed=passed),
+                entries=self._entries,
+                picture=self._picture,
+            )
+        )
+
+    def _steps(self, example: Example, *, passed: bool) -> tuple[Taken, ...]:
+        from steps.site.record import Taken
+
+        count = len(example.steps)
+        # With every step passed it is the ledger that failed, which closes after the last.
+        failed = count if passed else min(self._passed, count - 1)
+        return tuple(
+            Taken(
+                f"{step.kind.capitalize()} {step.text}",
+                "passed" if number < failed else "failed" if number == failed else "not reached",
+            )
+            for number, step in enumerate(example.steps)
+        )
+
+    def pytest_sessionfinish(self) -> None:
+        """Write one record for each driver that ran something."""
+        from steps.site.record import Run, write
+
+        on = f"{platform.system()}, Python {platform.python_version()}"
+        for driver, scenarios in self._ran.items():
+            # A reader must not take what another server did for what the embedded one does.
+            there = f"{on}, server {self._server}" if driver == "desktop" and self._server != "embedded" else on
+            write(self._folder / f"{driver}.ndjson", Run(driver, self._at, self._code, there), scenarios)

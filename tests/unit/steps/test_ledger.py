@@ -1,0 +1,95 @@
+"""What a scenario does not state did not happen: an effect that no step names, and a secret in the wrong place, turn it red."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from steps.scenario.driver import Effect, effects_of
+from steps.scenario.ledger import Ledger
+
+
+class World:
+    """As much of a driver as the ledger looks at."""
+
+    def __init__(self, folder: Path, *effects: Effect, leaks: list[str] | None = None) -> None:
+        self._file = folder / "tokens.json"
+        self._effects = list(effects)
+        self._leaks = leaks or []
+
+    def __getattr__(self, name: str) -> Any:
+        answers: dict[str, Any] = {
+            "rest": None,
+            "begin": None,
+            "tokens": None,
+            "token_file": self._file,
+            "keys": [],
+            "windows": 1,
+            "can_tell": True,
+            "effects": self._effects,
+            "unknown_leaks": self._leaks,
+        }
+        return lambda *_: answers[name]
+
+
+REFRESH = Effect("server", "refresh")
+WRITE = Effect("disk", "write tokens")
+
+
+def test_nothing_stated_and_nothing_happened(tmp_path: Path) -> None:
+    Ledger(World(tmp_path)).close()
+
+
+def test_an_effect_that_nobody_stated(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        Ledger(World(tmp_path, REFRESH)).close()
+
+
+@pytest.mark.parametrize("effects", [(), (REFRESH,), (REFRESH, WRITE, WRITE), (WRITE, REFRESH, Effect("notice", "Oh"))])
+def test_not_what_was_stated(tmp_path: Path, effects: tuple[Effect, ...]) -> None:
+    with pytest.raises(AssertionError):
+        Ledger(World(tmp_path, *effects)).name([["server", "refresh"], ["disk", "write tokens"]])
+
+
+def test_what_was_stated_and_nothing_else(tmp_path: Path) -> None:
+    ledger = Ledger(World(tmp_path, WRITE, REFRESH, Effect("notice", "Read, then go on")))
+    ledger.name([["server", "refresh"], ["disk", "write tokens"], ["notice", "Read, then go on"]])
+    ledger.close()
+
+
+def test_effects_of_one_party_in_another_order(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        Ledger(World(tmp_path, REFRESH, Effect("server", "sign-in"))).name([["server", "sign-in, refresh"]])
+
+
+@pytest.mark.parametrize(
+    "table", [[["servr", "refresh"]], [["server"]], [["server", "refresh"], ["server", "refresh"]]]
+)
+def test_a_table_that_can_t_be_read(tmp_path: Path, table: list[list[str]]) -> None:
+    with pytest.raises(AssertionError):
+        Ledger(World(tmp_path, REFRESH)).name(table)
+
+
+def test_a_secret_in_the_wrong_place(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"settings\.json holds a secret"):
+        Ledger(World(tmp_path, leaks=["settings.json holds a secret"])).close()
+
+
+def test_the_recorder_s_entries_as_effects() -> None:
+    notice = {"notice": {"number": 1, "text": "Session expired."}}
+    entries: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("parent", "server", "sign-in", {"request": "POST /api/auth/sign-in/email"}),
+        ("parent", "server", "resource", {"request": "PUT /app/notes"}),
+        ("server", "parent", "resource", {"answer": 200}),
+        ("parent", "disk", "write tokens", {}),
+        ("parent", "window", "state", {"notice": None}),
+        ("parent", "window", "state", notice),
+        ("parent", "window", "state", notice),
+    ]
+    all_of_them = [Effect("server", "sign-in"), Effect("server", "notes"), WRITE, Effect("notice", "Session expired.")]
+    assert effects_of(entries, 0) == all_of_them
+    assert effects_of(entries, 1) == all_of_them[1:]
+    assert effects_of(entries, 6) == []
+    assert effects_of(entries, 7) == []

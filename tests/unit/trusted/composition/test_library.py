@@ -1,0 +1,261 @@
+"""The session as a library for another program, against the embedded server on a real connection."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import json
+import runpy
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+import pytest
+
+from refapp import trusted
+from refapp.trusted import NoAccessToken, Pending, Phase, Session, SignInFailed, Way, open_session
+from refapp.trusted.config import APP_ID, Settings
+from refapp.trusted.network.no_answer import Cause, NoAnswer
+from refapp.trusted.network.no_answer_words import told
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secure_storage import SecureStorage
+from refapp.trusted.storage.token_service import TokenService
+from steps.fakes.fake_browser import FakeBrowser
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.scenario.browser_page import decide
+from steps.scenario.people import ADA
+from steps.servers.auth_servers import AuthServer, embedded_server
+
+EXAMPLE = Path(__file__).parents[3] / "example_library_use.py"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[AuthServer]:
+    with embedded_server(tmp_path / "server", "--mode", "rotating", "--device-interval", "1") as running:
+        yield running
+
+
+@pytest.fixture
+def settings(server: AuthServer, tmp_path: Path) -> Settings:
+    return Settings(origin=server.url, data_dir=tmp_path / "app")
+
+
+def tell(settings: Settings, keychain: FakeKeychain, story: Callable[[Session], Coroutine[None, None, None]]) -> None:
+    async def whole() -> None:
+        async with open_session(settings, keychain) as session:
+            await story(session)
+
+    asyncio.run(whole())
+
+
+@pytest.mark.parametrize("changed", [{"auth_path": "/auth"}, {"origin": "/product"}])
+def test_a_token_belongs_to_one_server_of_several_at_an_origin(settings: Settings, changed: dict[str, str]) -> None:
+    async def signed_in(session: Session) -> None:
+        await session.sign_in(ADA.email, ADA.password)
+
+    async def not_there(session: Session) -> None:
+        assert session.phase is Phase.SIGNED_OUT
+
+    keychain = FakeKeychain()
+    tell(settings, keychain, signed_in)
+    if "origin" in changed:
+        changed = {"origin": settings.origin + changed["origin"]}
+    tell(msgspec.structs.replace(settings, **changed), keychain, not_there)
+
+
+def test_a_proxy_that_can_not_be_used_is_a_sentence_and_the_tokens_stay(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks://ada:secret@127.0.0.1:1")
+    monkeypatch.delenv("HTTPS_PROXY", raising=False)
+    monkeypatch.delenv("https_proxy", raising=False)
+    elsewhere = Settings(origin="https://auth.invalid", data_dir=settings.data_dir)
+    keychain = FakeKeychain()
+
+    async def refused(session: Session) -> None:
+        with pytest.raises(SignInFailed) as failed:
+            await session.sign_in("ada@example.com", "password")
+        why = NoAnswer(Cause.PROXY_MISSPELT, variable="ALL_PROXY")
+        assert failed.value.sentence == f"{told(why)} Your password was not sent."
+
+    async def restored(session: Session) -> None:
+        assert session.phase is Phase.OFFLINE
+        assert "ALL_PROXY" in session.store.state.sentence
+        assert "secret" not in session.store.state.sentence
+
+    tell(elsewhere, keychain, refused)
+    storage = SecureStorage(elsewhere.data_dir, elsewhere.origin, APP_ID, keychain, Recorder(), lambda: 1.0, 5.0)
+    stored = StoredSession(TokenPair("access", "refresh"), "user-1")
+    asyncio.run(TokenService(storage).save(stored))
+    tell(elsewhere, keychain, restored)
+    assert asyncio.run(TokenService(storage).load()) == stored
+
+
+def test_sign_in_call_restore_sign_out(server: AuthServer, settings: Settings) -> None:
+    keychain = FakeKeychain()
+
+    async def first(session: Session) -> None:
+        assert session.phase is Phase.SIGNED_OUT
+        assert (await session.sign_in(server.email, server.password)).email == server.email
+        assert (await session.fetch("GET", "/app/me")).status == 200
+        with pytest.raises(SignInFailed, match="already"):
+            await session.sign_in(server.email, server.password)
+
+    async def second(session: Session) -> None:
+        assert session.phase is Phase.SIGNED_IN
+        server.control("expire_access", email=server.email)
+        assert (await session.fetch("GET", "/app/me")).status == 200
+        await session.sign_out()
+        with pytest.raises(NoAccessToken):
+            await session.fetch("GET", "/app/me")
+
+    tell(settings, keychain, first)
+    tell(settings, keychain, second)
+    assert server.control("live_sessions", email=server.email) == 0, "the server was told before the program ended"
+
+
+def test_a_wrong_password_is_an_error_with_the_server_s_words(server: AuthServer, settings: Settings) -> None:
+    async def story(session: Session) -> None:
+        with pytest.raises(SignInFailed, match="Invalid email or password"):
+            await session.sign_in(server.email, "wrong password")
+        assert session.phase is Phase.SIGNED_OUT
+
+    tell(settings, FakeKeychain(), story)
+
+
+def allow(server: AuthServer, pending: Pending) -> None:
+    """What a person does at the link: sign in for the app, and be sent back to it."""
+    leads_to = decide(server.client, pending.link, ADA, "allows")
+    if leads_to:
+        threading.Thread(target=httpx.get, args=(leads_to,), kwargs={"trust_env": False}).start()
+
+
+@pytest.mark.parametrize("way", [Way.BROWSER, Way.DEVICE])
+def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Settings, way: Way) -> None:
+    async def whole() -> None:
+        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
+        await session.restore()
+        told: list[Pending] = []
+
+        def show(pending: Pending) -> None:
+            if not told:
+                allow(server, pending)
+            told.append(pending)
+
+        assert (await session.sign_in_elsewhere(way, show)).email == server.email
+        assert {pending.way for pending in told} == {way}
+        assert (await session.fetch("GET", "/app/me")).status == 200
+        await session.close()
+
+    asyncio.run(whole())
+
+
+def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -> None:
+    async def whole() -> None:
+        elsewhere = msgspec.structs.replace(settings, sign_in_page="/enter")
+        session = Session(elsewhere, FakeKeychain(), browser=FakeBrowser())
+        await session.restore()
+        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.BROWSER, shown.set_result))
+        assert urlsplit((await shown).link).path == "/enter"
+        await session.close()
+        with pytest.raises(SignInFailed):
+            await trying
+
+    asyncio.run(whole())
+
+
+def test_a_program_that_gives_up_leaves_no_port_open_and_can_try_again(server: AuthServer, settings: Settings) -> None:
+    async def story(session: Session) -> None:
+        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
+        await shown
+        trying.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await trying
+        assert session.phase is Phase.SIGNED_OUT
+        assert (await session.sign_in(server.email, server.password)).email == server.email
+
+    tell(settings, FakeKeychain(), story)
+
+
+def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, settings: Settings) -> None:
+    keychain, codes = FakeKeychain(), []
+
+    async def ends_while_it_waits() -> None:
+        session = Session(settings, keychain)
+        await session.restore()
+        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
+        codes.append((await shown).user_code)
+        await session.close()
+        with pytest.raises(SignInFailed, match="given up"):
+            await trying
+
+    async def next_run(session: Session) -> None:
+        assert session.phase is Phase.SIGNING_IN
+
+        def show(pending: Pending) -> None:
+            codes.append(pending.user_code)
+            allow(server, pending)
+
+        assert (await session.sign_in_elsewhere(Way.DEVICE, show)).email == server.email
+
+    asyncio.run(ends_while_it_waits())
+    tell(settings, keychain, next_run)
+    assert len(codes) == 2
+    assert codes[0] == codes[1]
+
+
+def test_the_example_runs_with_a_code(server: AuthServer, settings: Settings) -> None:
+    example = runpy.run_path(str(EXAMPLE))
+    keychain = FakeKeychain()
+    for _ in range(2):
+        asked = example["who_am_i_by_code"](settings, keychain, lambda pending: allow(server, pending))
+        assert json.loads(asyncio.run(asked))["email"] == server.email
+
+
+def test_the_example_runs(server: AuthServer, settings: Settings) -> None:
+    spec = importlib.util.spec_from_file_location("example_library_use", EXAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    example = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(example)
+    keychain = FakeKeychain()
+    for password in (server.password, "not needed any more"):
+        answer = asyncio.run(example.who_am_i(settings, keychain, server.email, password))
+        assert json.loads(answer)["email"] == server.email
+
+
+@pytest.mark.parametrize("name", trusted.__all__)
+def test_every_name_is_there(name: str) -> None:
+    assert getattr(trusted, name).__name__ == name
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"{statement}; import sys; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_starting_the_window_loads_nothing_of_it() -> None:
+    loaded = loaded_by("import refapp.trusted.start.spawn")
+    assert "refapp.trusted.start.spawn" in loaded
+    assert not loaded & {
+        "asyncio",
+        "httpx",
+        "msgspec",
+        "refapp.trusted.composition.library",
+        "refapp.trusted.shell.auth_store",
+    }
+
+
+def test_the_library_brings_no_tk() -> None:
+    loaded = loaded_by("from refapp.trusted import open_session")
+    assert "refapp.trusted.composition.library" in loaded
+    assert not loaded & {"tkinter", "_tkinter"}

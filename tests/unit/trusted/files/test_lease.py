@@ -1,0 +1,175 @@
+"""One process at a time holds the lease on a token file; within a process it is shared."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import fcntl
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from refapp.trusted.errors import LockTimeout, WriteFailed
+from refapp.trusted.files.lease import Lease
+
+SOON = 30.0
+
+
+def hold(path: Path, pipe: Connection) -> None:
+    async def body() -> None:
+        async with Lease(path, SOON).held():
+            pipe.send("held")
+            pipe.recv()
+
+    asyncio.run(body())
+
+
+@contextlib.contextmanager
+def another_process_holding(path: Path) -> Iterator[tuple[Connection, int]]:
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=hold, args=(path, there))
+    process.start()
+    try:
+        assert here.poll(SOON)
+        assert here.recv() == "held"
+        assert process.pid is not None
+        yield here, process.pid
+    finally:
+        process.kill()
+        process.join()
+
+
+def test_a_second_process_waits_until_the_first_lets_go(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> list[str]:
+        seen: list[str] = []
+
+        async def wait() -> None:
+            async with Lease(path, SOON).held():
+                seen.append("ours")
+
+        waiter = asyncio.create_task(wait())
+        await asyncio.wait([waiter], timeout=0.2)
+        seen.append("theirs ends")
+        pipe.send("let go")
+        await waiter
+        return seen
+
+    with another_process_holding(path) as (pipe, _):
+        assert asyncio.run(body()) == ["theirs ends", "ours"]
+
+
+def test_a_killed_holder_lets_go_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> bool:
+        async with Lease(path, SOON).held():
+            return True
+
+    with another_process_holding(path) as (_, pid):
+        os.kill(pid, signal.SIGKILL)
+        assert asyncio.run(body())
+
+
+def test_a_stopped_holder_costs_the_deadline_and_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> None:
+        async with Lease(path, 0.1).held():
+            pass
+
+    with another_process_holding(path) as (_, pid):
+        os.kill(pid, signal.SIGSTOP)
+        with pytest.raises(LockTimeout):
+            asyncio.run(body())
+
+
+def test_a_wait_can_be_cancelled_and_leaves_nothing_held(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> None:
+        lease = Lease(path, SOON)
+        waiter = asyncio.create_task(lease.held().__aenter__())
+        await asyncio.wait([waiter], timeout=0.1)
+        waiter.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiter
+        pipe.send("let go")
+        async with lease.held(), lease.held():
+            pass
+
+    with another_process_holding(path) as (pipe, _):
+        asyncio.run(body())
+
+
+def test_within_a_process_it_is_shared_and_held_to_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> None:
+        ours, others = Lease(path, SOON), Lease(path, 0.05)
+        refresh = ours.held()
+        await refresh.__aenter__()
+        async with ours.held():
+            await refresh.__aexit__(None, None, None)
+            with pytest.raises(LockTimeout):
+                await others.held().__aenter__()
+        async with others.held():
+            pass
+
+    asyncio.run(body())
+
+
+def test_an_error_inside_lets_go(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> None:
+        with pytest.raises(KeyError):
+            async with Lease(path, SOON).held():
+                raise KeyError
+        async with Lease(path, 0.05).held():
+            pass
+
+    asyncio.run(body())
+
+
+def test_a_folder_that_cannot_be_made_is_a_failed_write(tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(b"a file")
+
+    async def body() -> None:
+        async with Lease(tmp_path / "data" / "tokens.lock", SOON).held():
+            pass
+
+    with pytest.raises(WriteFailed):
+        asyncio.run(body())
+
+
+def test_a_file_system_without_locks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    lock = tmp_path / "data" / "tokens.lock"
+
+    async def body() -> None:
+        async with Lease(lock, SOON).held():
+            pass
+
+    asyncio.run(body())
+    assert lock not in {fd.resolve() for fd in Path("/proc/self/fd").iterdir()}, "it is still open"
+
+
+def test_the_lock_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> int:
+        async with Lease(path, SOON).held():
+            return path.stat().st_mode & 0o777
+
+    assert asyncio.run(body()) == 0o600

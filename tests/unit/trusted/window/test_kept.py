@@ -1,0 +1,36 @@
+"""What is said of a note when a window or the app ends: up to when it is kept, and what is not (NT-2)."""
+
+from __future__ import annotations
+
+import time
+
+from refapp.trusted.window.kept import NOTHING_LOST, Kept
+
+
+def at(clock: float) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(clock))
+
+
+def test_where_nothing_was_typed_nothing_is_lost() -> None:
+    kept = Kept(lambda: 0.0)
+    assert (kept.sentence, kept.trouble) == (NOTHING_LOST, False)
+
+
+def test_the_last_save_is_the_moment_up_to_which_it_is_kept() -> None:
+    moments = iter([1_000_000.0, 1_000_060.0])
+    kept = Kept(lambda: next(moments))
+    kept.saved(None)
+    kept.saved("1" * 12)
+    assert kept.sentence == f"What was typed is kept up to {at(1_000_060)}."
+
+
+def test_what_could_not_be_saved_is_said_until_it_is_saved() -> None:
+    kept = Kept(lambda: 1_000_000.0)
+    kept.refused(None, "The disk is full.")
+    assert (kept.trouble, kept.sentence) == (True, "What was typed could not be saved: The disk is full.")
+    kept.saved("1" * 12)
+    assert kept.sentence == (
+        f"What was typed is kept up to {at(1_000_000)}. What was typed after that could not be saved: The disk is full."
+    )
+    kept.saved(None)
+    assert (kept.trouble, kept.sentence) == (False, f"What was typed is kept up to {at(1_000_000)}.")
