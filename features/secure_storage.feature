@@ -472,8 +472,8 @@ Feature: Secure storage
       And it says "There is no keychain, so your session is kept in memory alone"
       And no token is stored
       And this happened, and nothing else:
-        | server | sign-in, notes   |
-        | disk   | write sync state |
+        | server | sign-in, session check, notes |
+        | disk   | write sync state              |
 
     @inproc
     Scenario: Ada's access token runs out
