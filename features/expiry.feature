@@ -99,7 +99,7 @@ Feature: When a session ends
       And sync and the assistant are ready
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -115,6 +115,6 @@ Feature: When a session ends
       And the server holds no note
       And Bob's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |

@@ -226,6 +226,6 @@ Feature: Nothing is missed
       And Ada's tokens are stored
       And the keychain holds 1 key of the app
       And this happened, and nothing else:
-        | server   | sign-in, notes                                                        |
+        | server   | sign-in, session check, notes                                         |
         | keychain | delete key, write key                                                 |
         | disk     | delete stray keys, write tokens, write profile, write sync state      |

@@ -48,7 +48,7 @@ Feature: BetterAuth as people run it
       Then the window shows Ada signed in
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 

@@ -211,7 +211,7 @@ Feature: Starting again
         | disk     | write tokens, write sync state  |
 
     @inproc
-    Scenario: A proxy's page in the place of the refresh says nothing about the server
+    Scenario: A proxy's page in place of the refresh says nothing about the server
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
       And the answer to the next "refresh" request is 404 html - No upstream

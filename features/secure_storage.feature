@@ -19,7 +19,7 @@ Feature: Secure storage
       Then Ada's tokens are stored
       And no secret is where it must not be
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -187,7 +187,7 @@ Feature: Secure storage
       When Ada signs in
       Then the token file is JSON that names its server, its cipher and its key, and seals the rest
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -200,7 +200,7 @@ Feature: Secure storage
       Then the settings hold "Ada Lovelace" and no token
       And the token file holds no "Lovelace"
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -402,7 +402,7 @@ Feature: Secure storage
       And Ada's tokens are stored
       And the damaged file is still there under another name
       And this happened, and nothing else:
-        | server   | sign-in, notes                                                       |
+        | server   | sign-in, session check, notes                                        |
         | keychain | write key                                                            |
         | disk     | set aside tokens, write tokens, write profile, write sync state      |
 
@@ -450,3 +450,78 @@ Feature: Secure storage
       And this happened, and nothing else:
         | keychain | write key, delete key |
         | disk     | write tokens          |
+
+  @SS-18
+  Rule: Without a keychain a session may be kept in memory, if the person chooses so
+
+    Scenario: Ada is told what she can choose
+      Given the keychain is not there
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "Keep my session in memory alone"
+      And it says "nothing of it is written, and you are signed out when the app is closed."
+      And no token is stored
+      And nothing else happened
+
+    Scenario: Ada chooses it and signs in
+      Given the keychain is not there
+      And the app is open
+      And Ada has pressed "keep my session in memory alone"
+      When Ada signs in
+      Then the window shows Ada signed in
+      And it says "There is no keychain, so your session is kept in memory alone"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, notes |
+        | disk   | write sync state              |
+
+    @inproc
+    Scenario: Ada's access token runs out
+      Given the keychain is not there
+      And the app is open
+      And Ada has pressed "keep my session in memory alone"
+      And Ada has signed in
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And no token is stored
+      And this happened, and nothing else:
+        | server | notes, refresh, notes |
+        | disk   | write sync state      |
+
+    @inproc
+    Scenario: Ada closes the app
+      Given the keychain is not there
+      And the app is open
+      And Ada has pressed "keep my session in memory alone"
+      And Ada has signed in
+      When Ada closes the app
+      Then no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
+    Scenario: The session of before is still there when the keychain is
+      Given Ada was signed in when the app was closed
+      And the keychain is not there
+      And the app is open
+      When Ada presses "keep my session in memory alone"
+      Then the window shows the login form
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: It is not offered where the keychain <state>
+      Given the keychain <state>
+      And the app is open
+      When Ada presses "keep my session in memory alone"
+      Then the window shows that signing in is not possible
+      And it does not say "Keep my session in memory alone"
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | state           |
+        | is locked       |
+        | does not answer |
+        | fails           |

@@ -12,7 +12,7 @@ Feature: The services around the session
       When Ada signs in
       Then sync and the assistant are ready
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 

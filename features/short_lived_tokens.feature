@@ -151,7 +151,7 @@ Feature: Short-lived tokens for the application's API
       And the app holds no JWT
       And Bob's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 

@@ -16,7 +16,7 @@ Feature: Signing in
       Then the window shows Ada signed in
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                 |
+        | server   | sign-in, session check, notes                  |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -39,7 +39,7 @@ Feature: Signing in
       Then the window shows Ada signed in
       And access token and refresh token are the same
       And this happened, and nothing else:
-        | server   | sign-in, notes                                 |
+        | server   | sign-in, session check, notes                  |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -50,7 +50,7 @@ Feature: Signing in
       Then the window shows Ada signed in
       And access token and refresh token are two
       And this happened, and nothing else:
-        | server   | sign-in, notes                                 |
+        | server   | sign-in, session check, notes                  |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -82,7 +82,7 @@ Feature: Signing in
       And no token is stored
       And no session of Ada is alive on the server
       And this happened, and nothing else:
-        | server   | sign-in, sign-out     |
+        | server   | sign-in, session check, sign-out |
         | keychain | write key, delete key |
 
   @SI-5
@@ -97,7 +97,7 @@ Feature: Signing in
       And sync and the assistant are ready
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                 |
+        | server   | sign-in, session check, notes                  |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -109,7 +109,7 @@ Feature: Signing in
       When Ada signs in
       Then the settings hold "Ada Lovelace" and no token
       And this happened, and nothing else:
-        | server   | sign-in, notes                                 |
+        | server   | sign-in, session check, notes                  |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -122,7 +122,7 @@ Feature: Signing in
       Then meanwhile the window showed that a sign-in is under way
       And the window shows Ada signed in
       And this happened, and nothing else:
-        | server   | sign-in, notes                                 |
+        | server   | sign-in, session check, notes                  |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -186,6 +186,47 @@ Feature: Signing in
         | can't be found        | can't be found        | sent    |
         | can't prove who it is | can't prove who it is | sent    |
         | does not answer       | took too long         | refused |
+
+  @SI-17
+  Rule: A token that a sign-in brings is shown to the server once
+
+    A server can open sessions whose token it never takes (BetterAuth without its bearer plugin). Found out later, that looks
+    like a session that ended from elsewhere. What the check says about the end of the session is what keeps it alive.
+
+    @inproc
+    Scenario: The server does not take the app's token
+      Given the app is open
+      And the answer to the next "session check" request is 200 json - null
+      When Ada signs in
+      Then the window shows the login form
+      And it says "The server opened a session, and does not take the app's token for it."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, session check |
+
+    @inproc
+    Scenario: The check can't tell, and the sign-in counts
+      Given the app is open
+      And the answer to the next "session check" request is 503 none - nothing
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                  |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+    @inproc
+    Scenario: A session that lives as long as it is used, in a window that is left open
+      Given a server with sliding sessions
+      And Ada is signed in
+      And 9 days have passed
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes              |
+        | disk   | write sync state   |
 
   @SI-10
   Rule: Without secure storage no password is sent

@@ -67,7 +67,7 @@ Feature: Signing in without giving the window a password
       And sync and the assistant are ready
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | code exchange, notes                           |
+        | server   | code exchange, session check, notes            |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -84,7 +84,7 @@ Feature: Signing in without giving the window a password
       Then the window shows Ada signed in
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | code exchange, notes                           |
+        | server   | code exchange, session check, notes            |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -97,7 +97,7 @@ Feature: Signing in without giving the window a password
       Then the window shows Ada signed in
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | code exchange, notes                           |
+        | server   | code exchange, session check, notes            |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -105,7 +105,7 @@ Feature: Signing in without giving the window a password
       Given the app is open
       When Ada presses "sign in with the browser"
       Then the window shows that a sign-in is under way
-      And it says "Go on in your browser."
+      And it says "Finish signing in in your browser."
       And Ada's link was opened in the browser
       And the link leads to the server, with a challenge of the S256 kind and a state
       And no token is stored
@@ -189,7 +189,7 @@ Feature: Signing in without giving the window a password
       Then the window shows Ada signed in
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | code exchange, notes                           |
+        | server   | code exchange, session check, notes            |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -202,7 +202,7 @@ Feature: Signing in without giving the window a password
       And Ada's tokens are stored
       And nobody waits for the browser any more
       And this happened, and nothing else:
-        | server   | code exchange, notes                           |
+        | server   | code exchange, session check, notes            |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
@@ -484,7 +484,7 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And no session of Ada is alive on the server
       And this happened, and nothing else:
-        | server | sign-out |
+        | server | session check, sign-out |
 
     @inproc
     Scenario: The server hands over the session after Ada has cancelled
@@ -498,4 +498,4 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And no session of Ada is alive on the server
       And this happened, and nothing else:
-        | server | sign-out |
+        | server | session check, sign-out |

@@ -50,7 +50,7 @@ Feature: Where you are signed in
       And it does not say "Firefox on Windows"
       And Bob's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 

@@ -248,7 +248,7 @@ Feature: Whose it is
       And "Dear diary" went to no server with Bob's token
       And Bob's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -290,7 +290,7 @@ Feature: Whose it is
       And what version 0.1.0 kept is still there
       And Bob's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
@@ -305,7 +305,7 @@ Feature: Whose it is
       And it says "they are in the app's folder"
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, notes                                  |
+        | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
         | notice   | Notes that an earlier version of this app kept can't be told apart between servers, so they are not shown. Nothing was deleted: they are in the app's folder, under notes/unclaimed-6b86b273ff34fce1. |

@@ -2,7 +2,7 @@
 ``refapp rotate-key``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window was caught at something forbidden. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
+window attempted a forbidden system call. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
 refused something, or nobody takes what it prints.
 """
 
@@ -190,7 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
     tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
     commands.add_parser(
-        "attack", help="attack a window process from inside, every way there is, and print what became of it"
+        "attack", help="attack a window process from inside: try every known escape, and print what became of it"
     )
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")

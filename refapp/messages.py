@@ -25,6 +25,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
 | cancel_prompt         |                       | Done              | what the keychain asks is given up (``state`` says it) |
+| keep_in_memory        |                       | Done              | without a keychain: a session of this run alone        |
 | list_sessions         |                       | Done              | where the person is signed in; comes as ``state``      |
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
 | revoke_other_sessions, sign_out_everywhere | | Done           | all others; all others and then here                   |
@@ -132,6 +133,10 @@ class UnlockStorage(_Request, tag="unlock_storage", frozen=True):
     params: Nothing
 
 
+class KeepInMemory(_Request, tag="keep_in_memory", frozen=True):
+    params: Nothing
+
+
 class CancelPrompt(_Request, tag="cancel_prompt", frozen=True):
     params: Nothing
 
@@ -210,9 +215,9 @@ class Pong(_Up, tag="pong", frozen=True):
 
 Request = (
     Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInCancel | SignOut
-    | TryAgain | Restart | UnlockStorage | CancelPrompt | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere
-    | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete | SyncNow | Summarise | StorageIsAvailable
-    | StorageSet | StorageGet | StorageDelete | StorageClear
+    | TryAgain | Restart | UnlockStorage | CancelPrompt | KeepInMemory | ListSessions | RevokeSession
+    | RevokeOtherSessions | SignOutEverywhere | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete
+    | SyncNow | Summarise | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip
 Up = Request | Shown | Pong
 

@@ -105,7 +105,7 @@ class Served(importlib.machinery.SourceFileLoader):
 
 
 class Sabotage:
-    """The pytest plugin that runs ``edits`` in the place of the tests. ``misses`` is what did not come as it must."""
+    """The pytest plugin that runs ``edits`` in place of the tests. ``misses`` is what did not come as it must."""
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._edits = edits

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections import deque
 
-from refapp.display_gate.known import LARGEST, MOST, Known, Top, word
+from refapp.display_gate.known import LARGEST, METHOD, MOST, Known, Top, word
 from refapp.display_gate.table import (
     CORE,
     FIXED,
@@ -263,7 +263,7 @@ class Decoder:
         if window in self._known.roots and not delete and name in SEEM_ABSENT:
             return "absent"
         if window in self._known.roots and not delete and name in ROOT_PROPERTIES:
-            return None
+            return "methods" if name == "XIM_SERVERS" else None
         if number in self._known.asked.get(window, ()):
             return window
         raise Forbidden(f"to read the property {name or number} of a window that is not its own")
@@ -274,14 +274,14 @@ class Decoder:
         return self._just_acted()
 
     def _ask_owner(self, r: bytes) -> None:
-        if not self._known.name(word(r, 4)).startswith("@server="):
+        if not self._known.name(word(r, 4)).startswith(METHOD):
             raise Forbidden("who has copied something")
 
     def _paste(self, r: bytes) -> bool:
         name = self._known.name(word(r, 8))
         if name in ("PRIMARY", "CLIPBOARD"):
             return self._just_acted()
-        if not name.startswith("@server="):
+        if not name.startswith(METHOD):
             raise Forbidden("another selection than what is copied")
         return True
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST = 4096
 """Of each kind of thing that is remembered; of programs that ask for what was copied, ``ASKING``."""
 ASKING = 64
+METHOD = "@server="
+"""How the names of input methods' servers begin."""
 LARGEST = 1 << 20
 """Bytes of a request. The window is told that the server takes no more."""
 
@@ -160,6 +162,9 @@ class Known:
         if kept == "absent":
             return m[:1] + b"\0" + m[2:4] + bytes(28)
         self._learn_names((kind,))
+        if kept == "methods" and m[1] == 32:  # the names of input methods' servers, as numbers
+            for atom in struct.unpack_from(f"<{min(count, 64)}I", m, 32):
+                self.atoms.setdefault(atom, METHOD)
         if isinstance(kept, int) and kept in self.asked and m[1] == 32:  # MULTIPLE: pairs of a target and a property
             pairs = struct.unpack_from(f"<{min(count, 64)}I", m, 32)
             self.asked[kept].update(pairs[1::2])

@@ -69,22 +69,29 @@ CORE = {
     37: Row("UngrabServer", instead=True),
     42: Row("SetInputFocus", {4: OWN}, rule="focus"),
     43: Row("GetInputFocus", answer="focus"),  # how Xlib waits for the server; who else has the focus is left out
-    # Fonts of the server, for cursors and where Tk looks for "fixed".
+    # Fonts of the server: for cursors, where Tk looks for "fixed", and for input methods.
     45: Row("OpenFont", {4: OWN}),
     46: Row("CloseFont", {4: OWN}),
     47: Row("QueryFont", {4: OWN}),
-    # Drawing: only on what is its own, only from what is its own. Never from the root, which shows everything.
+    49: Row("ListFonts"),  # this and the next for what an input method shows while something is being composed
+    50: Row("ListFontsWithInfo"),
+    # Drawing, all that Tk's widgets may do of it: only on what is its own, only from what is its own. Never from the root,
+    # which shows everything.
     53: Row("CreatePixmap", {4: OWN, 8: HERE}),
     54: Row("FreePixmap", {4: OWN}),
     55: Row("CreateGC", {4: OWN, 8: HERE}, mask=(12, 4, _GC)),
     56: Row("ChangeGC", {4: OWN}, mask=(8, 4, _GC)),
+    58: Row("SetDashes", {4: OWN}),
     59: Row("SetClipRectangles", {4: OWN}),
     60: Row("FreeGC", {4: OWN}),
     61: Row("ClearArea", {4: OWN}),
     62: Row("CopyArea", {4: OWN, 8: OWN, 12: OWN}),
+    63: Row("CopyPlane", {4: OWN, 8: OWN, 12: OWN}),
+    64: Row("PolyPoint", _DRAW),
     65: Row("PolyLine", _DRAW),
     66: Row("PolySegment", _DRAW),
     67: Row("PolyRectangle", _DRAW),
+    68: Row("PolyArc", _DRAW),
     69: Row("FillPoly", _DRAW),
     70: Row("PolyFillRectangle", _DRAW),
     71: Row("PolyFillArc", _DRAW),

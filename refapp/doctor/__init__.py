@@ -20,6 +20,7 @@ from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
 from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.start.hardening import harden
+from refapp.trusted.start.own_bus import is_there
 from refapp.trusted.window.confinement import abilities
 
 
@@ -38,7 +39,7 @@ def gather(settings: Settings) -> list[Finding]:
     return [
         *findings.versions(sys.version_info[:3], screen),
         findings.display(name, wayland=wayland, screen=screen),
-        findings.keychain(probes.keychain(settings)),
+        findings.keychain(probes.keychain(settings), bus=is_there(os.environ), lacking=probes.lacking_for_a_bus()),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),
         findings.server(settings.origin, answers.get(Question.RUNS), demo=probes.has_demo_server()),
@@ -52,4 +53,5 @@ def gather(settings: Settings) -> list[Finding]:
 def keychain_answers() -> bool:
     """Whether this desktop has a keychain at all, open or locked; asked by `make run` before it installs one."""
     state = probes.keychain(Settings(origin="", data_dir=data_dir(None), app_id=APP_ID))
-    return state.state != "unavailable"
+    # A program that answers and offers nothing is a matter of its settings: another one would only come in its way.
+    return state.state != "unavailable" or bool(state.keeper)

@@ -103,8 +103,16 @@ def disk(said: str) -> list[Finding]:
     return [Finding("Disk", Verdict.ATTENTION, said, cure)] if said else []
 
 
-def keychain(state: StorageState) -> Finding:
-    """Whether secrets can be kept, and who keeps them."""
+def keychain(state: StorageState, *, bus: bool = True, lacking: Sequence[str] = ()) -> Finding:
+    """Whether secrets can be kept, and who keeps them.
+
+    ``bus``: whether there is a session bus; ``lacking``: the Debian packages that an app on a bus of its own would still need.
+    """
+    if not bus and state.state == "unavailable":
+        said = "This desktop has no session bus, and without one there is no keychain"
+        if lacking:
+            return Finding("Keychain", Verdict.FAILED, f"{said}.", f"sudo apt-get install {' '.join(lacking)}")
+        return Finding("Keychain", Verdict.OK, f"{said}: the app starts both for itself (dbus-run-session).")
     if state.ready:
         keeper = state.keeper or state.backend
         return Finding("Keychain", Verdict.OK, f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.")

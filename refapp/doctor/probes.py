@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -42,6 +43,12 @@ def keychain(settings: Settings) -> StorageState:
     """The keychain's state, asked without a prompt."""
     port = OsKeychain(settings.app_id, settings.keychain_deadline_s, Recorder())
     return asyncio.run(port.status())
+
+
+def lacking_for_a_bus() -> list[str]:
+    """The Debian packages that are missing for a session bus of the app's own with a keychain on it."""
+    packages = {"dbus-run-session": "dbus-daemon", "gnome-keyring-daemon": "gnome-keyring"}
+    return [package for program, package in packages.items() if shutil.which(program) is None]
 
 
 def has_demo_server() -> bool:

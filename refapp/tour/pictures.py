@@ -2,7 +2,7 @@
 
 Owns the scenes, each of which stands on the one before. The app, its server and its keychain are real and private, as in the
 tour. Beside the pictures goes ``structure.json``: for each scene what the widgets showed, so that a test can compare that
-instead of pixels. Exit codes: 0 all made, 1 a scene did not come about (the sentence says which), 2 wrong arguments.
+instead of pixels. Exit codes: 0 all made, 1 a scene could not be set up (the sentence says which), 2 wrong arguments.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _send_form(stage: Stage, password: str) -> None:
 def play(theme: str, scenes: Sequence[Scene] = SCENES, scale: float = 1) -> Iterator[tuple[str, RunningApp]]:
     """Play the scenes: the name of each, and the app as it is then. ``scale``: of the screen, 2 for 192 dots an inch.
 
-    Raises RefappError: a scene did not come about.
+    Raises RefappError: a scene could not be set up.
     """
     size, dpi = (round(WIDTH * scale), round(HEIGHT * scale)), round(DPI * scale)
     with (

@@ -10,7 +10,7 @@ from refapp.trusted.sign_in.loopback import Outcome, ReturnPath, page, read, uri
 
 
 class FakeBrowser:
-    """``links``: what was opened. ``works`` False: it opens nothing; ``ports`` False: no port is to be had."""
+    """``links``: what was opened. ``works`` False: it opens nothing; ``ports`` False: no port is free."""
 
     def __init__(self) -> None:
         self.links: list[str] = []

@@ -64,8 +64,10 @@ class FakeKeychain:
         self.items.pop(kid, None)
 
     def answer(self, *, yes: bool) -> None:
-        """What the person says to the question that stands."""
-        self._answers.pop().set_result(yes)
+        """What the person says to the last question; nobody hears it if that was given up."""
+        answer = self._answers.pop()
+        if not answer.done():
+            answer.set_result(yes)
 
     async def _asked(self) -> bool:
         self._answers.append(asyncio.get_running_loop().create_future())

@@ -51,6 +51,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out everywhere": m.SignOutEverywhere,
     "cancel": m.SignInCancel,
     "cancel the keychain's question": m.CancelPrompt,
+    "keep my session in memory alone": m.KeepInMemory,
     "open the link": m.SignInOpenLink,
 }
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}

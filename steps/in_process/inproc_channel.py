@@ -67,7 +67,7 @@ class InProcessChannel:
         return self.window.snapshots[-1].notes[0].note
 
     def change_note(self, text: str) -> None:
-        """Write ``text`` in the place of the newest note's."""
+        """Write ``text`` in place of the newest note's."""
         self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text))
         self.rest()
 

@@ -47,7 +47,7 @@ class InProcessOthers:
         self._other_asks(m.SignIn, m.SignInParams(person.email, person.password))
 
     def copy_changes_note(self, text: str) -> None:
-        """Write ``text`` in the place of the newest note's, in the other copy."""
+        """Write ``text`` in place of the newest note's, in the other copy."""
         newest = self._other_window.snapshots[-1].notes[0].note
         self._other_asks(m.NoteSave, m.NoteSaveParams(newest, text))
 

@@ -76,7 +76,7 @@ class KitServer:
         self._in_loop(lambda: self.local.add_account(person))
 
     def answer_next(self, path: str, status: int, headers: dict[str, str], body: bytes) -> None:
-        """Put an answer in the place of the next one to ``path``."""
+        """Put an answer in place of the next one to ``path``."""
         self._in_loop(lambda: self.local.answer_next(path, status, headers, body))
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:

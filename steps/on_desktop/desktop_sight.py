@@ -13,6 +13,7 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "try again": (None, "banner.action", "try_again"),
     "restart": (None, "banner.action", "restart"),
     "unlock": (None, "banner.action", "unlock_storage"),
+    "keep my session in memory alone": ("account", "sign_in.offer", "keep_in_memory"),
     "sign in with the browser": ("account", "sign_in.browser", "sign_in_elsewhere"),
     "sign in with a code": ("account", "sign_in.device", "sign_in_elsewhere"),
     "cancel": ("account", "sign_in.cancel", "sign_in_cancel"),

@@ -105,6 +105,22 @@ class RealKeychain(PrivateSecretService):
     def allow(self) -> None:
         """Let the app use an item, where the keychain asks about that."""
 
+    def rename(self, label: str) -> None:
+        """Give the default keyring another name."""
+        import secretstorage
+
+        with self._connected() as connection:
+            secretstorage.get_collection_by_alias(connection, "default").set_label(label)
+
+    def start_for_a_new_user(self) -> None:
+        """The program runs, and there is no keyring yet."""
+        self._daemon = self._spawn(["gnome-keyring-daemon", "--foreground", "--components=secrets"])
+        self._until(self._answers, "the keyring")
+
+    def choose_a_password(self) -> None:
+        """Answer the prompt for a first keyring."""
+        self.answer(*self.password, "Tab", *self.password, "Return")
+
     def wait_for_prompt(self, prompt: Sequence[str] | None = None) -> None:
         """Until it is to be seen."""
         self._xdotool("search", "--sync", "--onlyvisible", *(prompt or self.prompt))
@@ -264,6 +280,16 @@ class KWallet(RealKeychain):
             key = hashlib.pbkdf2_hmac("sha512", (password or self.password).encode(), salt.read_bytes(), 50_000, 56)
             with self._connected() as connection:
                 connection.send_and_get_reply(new_method_call(OWN, "pamOpen", "sayi", (wallet, key, 0)))
+
+    def start_for_a_new_user(self) -> None:
+        self._daemon = self._spawn(["kwalletd5"])
+        self._until(lambda: self._runs("org.kde.kwalletd5"), "KWallet")
+
+    def choose_a_password(self) -> None:
+        # The radio button of the old cipher, from the button that goes on; it stands above the one for GPG.
+        self.answer("shift+Tab", "Up", "Return")
+        time.sleep(0.5)
+        self._xdotool("key", "--delay", "40", *self.password, "Tab", *self.password, "Return")
 
     def lock(self) -> None:
         self._use()

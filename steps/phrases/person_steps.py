@@ -47,6 +47,12 @@ def _(driver: Driver) -> None:
     driver.close()
 
 
+@when(parsers.parse("{who} closes the app"))
+def _(driver: Driver, who: str) -> None:
+    assert who in PEOPLE
+    driver.close()
+
+
 @given("the window was closed")
 def _(driver: Driver) -> None:
     driver.close()

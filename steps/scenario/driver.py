@@ -113,7 +113,7 @@ class Driver(Writing, Protocol):
         """Use a button of the window: one of ``BUTTONS`` or ``WAYS``. "summarise" and "delete" are about the newest note."""
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
-        """Open the link that the window shows and decide there. ``wait``: until the app has heard of it."""
+        """Open the link that the window shows and decide there. ``wait``: until the app knows."""
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         """Sign in on the page and paste what it shows; ``whole``: the address that it leads to."""
@@ -260,7 +260,7 @@ class InsideDriver(Driver, WritingInside, Protocol):
         """The last answer that the window got."""
 
     def change_note(self, text: str) -> None:
-        """Write ``text`` in the place of the newest note's."""
+        """Write ``text`` in place of the newest note's."""
 
     def set_clock(self, ahead_s: float) -> None:
         """Set the computer's clock: so many seconds ahead of the server's."""
@@ -296,7 +296,7 @@ class InsideDriver(Driver, WritingInside, Protocol):
         """Whoever is signed in there signs out in the other copy, and ``person`` signs in there. No time passes."""
 
     def copy_changes_note(self, text: str) -> None:
-        """Write ``text`` in the place of the newest note's, in the other copy."""
+        """Write ``text`` in place of the newest note's, in the other copy."""
 
     def copy_deletes_note(self) -> None:
         """Delete the newest note in the other copy."""
@@ -335,7 +335,7 @@ class InsideDriver(Driver, WritingInside, Protocol):
         """Let the app seal its tokens under a new master key."""
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        """Put an answer in the place of the server's next one to ``path``."""
+        """Put an answer in place of the server's next one to ``path``."""
 
     def requests(self) -> Sequence[httpx.Request]:
         """Every request that the app has sent, to whichever server."""

@@ -1,6 +1,6 @@
 """A network for tests that has every fault by name: an https server, a proxy and a resolver on loopback, real sockets all.
 
-Owns the faults and how each is brought about. While ``fault`` is None the server answers from the embedded server's model, the
+Owns the faults and how each is made. While ``fault`` is None the server answers from the embedded server's model, the
 proxy passes everything on, and the name ``HOST`` leads here. To set a fault closes what is open, so that the next request meets
 it. Blocking sockets and threads, because only these send TLS's own words of refusal before they close.
 """
@@ -44,7 +44,7 @@ ANSWERS: Mapping[str, bytes] = {
     "closes without an answer": b"",
     "is too large": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n" + b" " * LARGE,
 }
-"""What a server says in the place of its answer, byte for byte; then it closes."""
+"""What a server says in place of its answer, byte for byte; then it closes."""
 
 HELD: Mapping[str, bytes] = {
     "does not answer": b"",

@@ -78,7 +78,7 @@ class LocalServer:
         return int(json.loads(answer.body)["done"])
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        """Put an answer in the place of the next one to ``path``."""
+        """Put an answer in place of the next one to ``path``."""
         self.model.answer_next(Answer(status, tuple(headers.items()), body), path)
 
     def person(self) -> httpx.Client:

@@ -38,6 +38,7 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.Restart: {},
     m.UnlockStorage: {},
     m.CancelPrompt: {},
+    m.KeepInMemory: {},
     m.ListSessions: {},
     m.RevokeSession: {"session": NOTE},
     m.RevokeOtherSessions: {},
@@ -214,7 +215,7 @@ class Mute(FakeWindow):
 
 
 def unconfined(computer: InProcess, *first: bytes) -> FakeWindow:
-    """A fresh window in the place of the one that is up, which has said ``first`` and nothing else."""
+    """A fresh window in place of the one that is up, which has said ``first`` and nothing else."""
     made: list[FakeWindow] = []
 
     async def opened(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:

@@ -160,6 +160,28 @@ def test_nothing_gets_through_over_a_network(tmp_path: Path) -> None:
         assert attacked({**env, "DISPLAY": f"127.0.0.1{env['DISPLAY']}"}) == []
 
 
+@pytest.mark.skipif(
+    any(shutil.which(name) is None for name in ("weston", "Xwayland")), reason="weston or xwayland is missing"
+)
+def test_nothing_gets_through_on_xwayland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no SECURITY extension, and other numbers for those it has."""
+    for name, value in (("XDG_RUNTIME_DIR", str(tmp_path)), ("WAYLAND_DISPLAY", "wayland")):
+        monkeypatch.setenv(name, value)
+    tmp_path.chmod(0o700)
+    command = ["weston", "--backend=headless-backend.so", "--socket=wayland", "--idle-time=0"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as weston:
+        try:
+            give_up = time.monotonic() + LIMIT_S
+            while not (tmp_path / "wayland").exists():
+                assert weston.poll() is None
+                assert time.monotonic() < give_up
+                time.sleep(0.05)
+            with x_server(tmp_path, program="Xwayland") as env:
+                assert attacked(env) == []
+        finally:
+            weston.terminate()
+
+
 def test_a_window_can_not_hold_the_display_up(desk: Desk) -> None:
     """Tk itself asks for the server all for itself, so it is not ended for it; nothing comes of it."""
     with gated(desk.env, Path(desk.display.env["XAUTHORITY"]).parents[1], "raw") as (_, raw):

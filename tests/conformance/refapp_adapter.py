@@ -39,7 +39,7 @@ PREFIX = "master-key:"
 
 
 class NotOffered(Exception):
-    """Not to be had from outside."""
+    """Not observable from outside."""
 
 
 class Adapter:

@@ -1,4 +1,4 @@
-"""The conformance kit, proved on two apps: refapp passes from outside, and the recipe's own code is caught at what it does."""
+"""The conformance kit, proved on two apps: refapp passes from outside, and the recipe's own code is found out."""
 
 from __future__ import annotations
 

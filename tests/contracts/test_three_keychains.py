@@ -238,6 +238,31 @@ def test_replaced_by_gnome_keyring_while_the_app_runs_its_keys_are_missing_until
     assert while_it_runs(ours.read_key("k1"), real.allow) == KEY
 
 
+@pytest.mark.parametrize(
+    "kind", [RealKeychain, pytest.param(KWallet, marks=pytest.mark.matrix)], ids=lambda kind: kind.title
+)
+def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
+    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[RealKeychain]
+) -> None:
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display, start=False) as running:
+        see_only(running, monkeypatch)
+        running.start_for_a_new_user()
+        assert "no keyring yet" in status().sentence
+        assert while_it_runs(keychain().unlock(), running.choose_a_password).ready
+        asyncio.run(keychain().write_key("k1", KEY))
+        assert asyncio.run(keychain().read_key("k1")) == KEY
+
+
+@pytest.mark.parametrize("real", [RealKeychain], indirect=True)
+def test_a_key_in_a_keyring_that_was_renamed_is_found(real: RealKeychain) -> None:
+    asyncio.run(keychain().write_key("k1", KEY))
+    real.rename("My passwords")
+    assert status().keeper == 'GNOME Keyring, keyring "My passwords"'
+    assert asyncio.run(keychain().read_key("k1")) == KEY
+
+
 @pytest.mark.parametrize("real", [KeePassXC], indirect=True)
 class TestKeePassXC:
     def test_it_asks_about_a_key_with_a_short_deadline_and_waits_for_five_seconds(self, real: KeePassXC) -> None:

@@ -51,7 +51,14 @@ class MinimalSystem:
         self.root.mkdir(parents=True)
         mirror = self._mirror or _own_mirror()
         components = "main,universe" if "ubuntu" in mirror else "main"
-        command = ["debootstrap", "--variant=minbase", f"--components={components}", f"--include={NEEDED}"]
+        command = [
+            "unshare",
+            "--mount",
+            "debootstrap",
+            "--variant=minbase",
+            f"--components={components}",
+            f"--include={NEEDED}",
+        ]
         with log.open("wb") as said:
             done = subprocess.run(
                 [*command, self._suite, str(self.root), mirror], stdout=said, stderr=said, check=False
@@ -130,7 +137,8 @@ class MinimalSystem:
     def delete(self) -> None:
         """Delete the folder."""
         if self.root.exists():
-            shutil.rmtree(self.root)
+            # What an interrupted debootstrap has left mounted is this computer's.
+            subprocess.run(["rm", "-rf", "--one-file-system", str(self.root)], check=True)
 
 
 def _own_mirror() -> str:

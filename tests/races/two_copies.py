@@ -22,6 +22,7 @@ from refapp.trusted.files.lease import Lease
 from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.services.workspace import NoSuchNote
+from refapp.trusted.shell.store_watch import LOOK_EVERY_S
 from refapp.trusted.storage.secret import Credentials, StoredSession
 from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_keychain import FakeKeychain
@@ -200,6 +201,8 @@ class TwoCopies:
 
     def _look_at_store(self, *, asked_to_restart: bool = False) -> StoredSession | None:
         """What is shown is what is stored. ``asked_to_restart``: who did not do it yet may have missed what came after."""
+        if any(copy.tokens.version.changed() for copy in self.copies):
+            self.time.advance(2 * LOOK_EVERY_S)  # the other copy may have renewed the pair a moment ago
         stored = self.time.run(self._as_another().load())
         for copy in self.copies:
             state = copy.store.state

@@ -269,6 +269,18 @@ def test_a_stream_that_is_not_there_is_not_missed(closed: str, tmp_path: Path) -
     assert run.returncode == NO_DISPLAY
 
 
+@pytest.mark.parametrize("display", ["", ":4711"], ids=["none", "out of reach"])
+def test_without_a_display_it_says_what_shows_the_app_all_the_same(tmp_path: Path, display: str) -> None:
+    bus = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+    command = [sys.executable, "-m", "refapp", "--home", str(tmp_path), "--server", SERVER]
+    run = subprocess.run(
+        command, env={**os.environ, **bus, "DISPLAY": display}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == NO_DISPLAY
+    assert run.stderr.startswith("refapp: There is no display to open a window on.")
+    assert run.stderr.endswith("`refapp tour` needs no display.\n")
+
+
 def test_a_name_without_letters_in_this_locale_is_printed_all_the_same(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "refapp", "doctor", "--home", str(tmp_path / "büro")]
     done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)

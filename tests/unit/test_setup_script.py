@@ -17,7 +17,19 @@ NEEDED_BY_THE_SCRIPTS = (
     "sh", "dirname", "mktemp", "rm", "mv", "tail", "sed", "env", "cat", "cksum", "tr", "grep", "mkdir", "chmod", "cp",
 )  # fmt: skip
 TOUR = ("dbus-daemon", "dbus-run-session", "gnome-keyring-daemon", "Xvfb", "xdotool", "openbox")
-TEST = ("strace", "import", "mkfs.ext4", "chromium", "keepassxc", "kwalletd5", "node", "npm")
+TEST = (
+    "strace",
+    "import",
+    "mkfs.ext4",
+    "chromium",
+    "keepassxc",
+    "kwalletd5",
+    "weston",
+    "Xwayland",
+    "ibus-daemon",
+    "node",
+    "npm",
+)
 INSTALL = "apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends"
 SIZES = """0 upgraded, 104 newly installed, 0 to remove and 0 not upgraded.
 Need to get 1 kB/46.5 MB of archives.

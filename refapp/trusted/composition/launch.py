@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from refapp.trusted.config import APP_ID, Settings, auth_path_of, data_dir, origin_of, page_of, words_of
 from refapp.trusted.errors import ConfigError, WindowRefused
-from refapp.trusted.start.display import NoWindow
+from refapp.trusted.start.display import NO_DISPLAY, NoDisplay, NoWindow
 from refapp.trusted.start.first_window import FirstWindow, of_the_app
 from refapp.trusted.window.window_ends import NOT_CONFINED, Ending
 
@@ -64,6 +64,8 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
         sys.stderr.write(f"refapp: {ending.sentence}\n")
     if ending.code == NOT_CONFINED:
         sys.stderr.write(f"{WindowRefused.cure}\n")
+    if ending.sentence == NO_DISPLAY:
+        sys.stderr.write(f"{NoDisplay.cure}\n")
     return ending.code
 
 

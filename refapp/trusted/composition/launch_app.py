@@ -131,7 +131,7 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
 
 
 class _Absent:
-    """Stands for a window that could not be started; its end is heard of at once."""
+    """Stands for a window that could not be started; it ends at once."""
 
     pid = 0
 

@@ -98,7 +98,7 @@ class Session:
         return await self._settled(until_pending=True)
 
     async def sign_in(self, email: str, password: str) -> Profile:
-        """Open a session (SI-1), in the place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
+        """Open a session (SI-1), in place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.

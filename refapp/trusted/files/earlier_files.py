@@ -70,7 +70,7 @@ class EarlierFiles:
 
 
 def _moved(old: Path, new: Path) -> bool:
-    """Put ``old`` in the place of ``new``, unless there is something; whether that was done."""
+    """Put ``old`` in place of ``new``, unless there is something; whether that was done."""
     try:
         if new.exists() or not old.exists():
             return False

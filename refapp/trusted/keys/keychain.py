@@ -36,10 +36,11 @@ KEY_BYTES = 32
 PREFIX = "v1."
 NEWER = re.compile(r"v[0-9]+\.")
 READY = "ready"
+MEMORY = "memory"
 
 
 class StorageState(msgspec.Struct, frozen=True):
-    """Can secrets be kept now? ``state``: "ready", or the ``code`` of a StorageError. The rest is for people.
+    """Can secrets be kept now? ``state``: "ready", "memory", or the ``code`` of a StorageError. The rest is for people.
 
     ``backend`` is the kind of keychain, which a token file is bound to; ``keeper`` the program and its keyring, as far as known.
     """
@@ -52,7 +53,7 @@ class StorageState(msgspec.Struct, frozen=True):
 
     @property
     def ready(self) -> bool:
-        return self.state == READY
+        return self.state in (READY, MEMORY)
 
     @classmethod
     def of(cls, error: StorageError, keeper: str = "") -> StorageState:

@@ -45,6 +45,12 @@ ALLOWED = {
 SECRET_SERVICES = {"keyring.backends.SecretService", "keyring.backends.libsecret"}
 ASKS = {"macOS Keychain", "KWallet"}
 """Their calls answer only after the person did, if they ask, and there is no telling whether they do."""
+CURES = {
+    "macOS Keychain": 'Unlock the "login" keychain in Keychain Access, choose "Always Allow" when it asks, then try again.',
+    "Windows Credential Locker": "Look into Credential Manager, or sign in to Windows again, then try again.",
+    "KWallet": "Open the wallet in KDE's wallet manager and allow the app, then try again.",
+}
+"""What to do when this back end is locked, was not allowed to answer, or failed."""
 NO_SERVICE = "No keychain service answers on this desktop."
 
 
@@ -69,7 +75,7 @@ def instead() -> KeyringBackend:
 
 def read(backend: KeyringBackend, service: str, user: str) -> str | None:
     """The item's text, None if there is no such item. Raises StorageError."""
-    with told_apart():
+    with told_apart(name_of(backend)):
         return backend.get_password(service, user)
 
 
@@ -79,7 +85,7 @@ def write(backend: KeyringBackend, service: str, user: str, text: str) -> None:
     Raises:
         StorageError: nothing usable was stored.
     """
-    with told_apart():
+    with told_apart(name_of(backend)):
         backend.set_password(service, user, text)
         if backend.get_password(service, user) != text:
             raise StorageFault("The keychain did not keep what it was given.")
@@ -89,12 +95,12 @@ def delete(backend: KeyringBackend, service: str, user: str) -> None:
     """Delete the item; one that is not there is fine. Raises StorageError."""
     from keyring.errors import PasswordDeleteError
 
-    with told_apart(), contextlib.suppress(PasswordDeleteError):
+    with told_apart(name_of(backend)), contextlib.suppress(PasswordDeleteError):
         backend.delete_password(service, user)
 
 
 def _chosen_by_keyring() -> KeyringBackend:
-    """What a person configured, or what stands in the place of a keychain."""
+    """What a person configured, or what stands in place of a keychain."""
     import keyring
     from keyring.backends import chainer, fail
 
@@ -150,24 +156,27 @@ def _is_secret_service(backend: object) -> bool:
 
 
 @contextlib.contextmanager
-def told_apart() -> Iterator[None]:
-    """Turn whatever a keychain raises into one of our classes. Only the type's name survives: texts may hold anything."""
+def told_apart(name: str = "") -> Iterator[None]:
+    """Turn whatever a keychain raises into one of our classes. Only the type's name survives: texts may hold anything.
+
+    ``name`` is the back end's, as ``name_of`` gives it, for a cure that fits it.
+    """
     try:
         yield
     except StorageError:
         raise
     except Exception as error:  # noqa: BLE001  # back ends raise their own, undeclared and unrelated classes
-        raise _classified(error) from None
+        raise _classified(error, CURES.get(name, "")) from None
 
 
-def _classified(error: Exception) -> StorageError:
+def _classified(error: Exception, cure: str) -> StorageError:
     kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
     if kinds & {
         "keyring.errors.KeyringLocked",
         "secretstorage.exceptions.LockedException",
         "secretstorage.exceptions.PromptDismissedException",
     }:
-        return StorageLocked("Your keychain is locked.")
+        return StorageLocked("Your keychain is locked, or did not let the app in.", cure)
     if kinds & {
         "keyring.errors.NoKeyringError",
         "keyring.errors.InitError",
@@ -182,4 +191,4 @@ def _classified(error: Exception) -> StorageError:
     # A back end named in the environment or in keyringrc.cfg: not there, or it says that it can't work here.
     if type(error) is RuntimeError or isinstance(error, (ImportError, AttributeError, ValueError)):
         return StorageUnavailable("The keychain that is set up for this user can't be used.")
-    return StorageFault(f"The keychain failed ({type(error).__name__}).")
+    return StorageFault(f"The keychain failed ({type(error).__name__}).", cure)

@@ -18,7 +18,7 @@ import asyncio
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
@@ -50,7 +50,9 @@ class SecretServiceKeychain:
 
     async def check(self) -> str:
         """Who keeps the keys, as a name for people. Raises StorageError if nobody can now; never prompts."""
+        self.keeper = ""
         async with self._conversation() as talk:
+            self.keeper = talk.program
             keyring = await _default_keyring(talk)
             if keyring is not None:
                 self.keeper += f', keyring "{await talk.get(keyring, "Collection", "Label")}"'
@@ -93,7 +95,7 @@ class SecretServiceKeychain:
                 if talk.program in WRITES_LATER_S:
                     await _on_the_disk(talk, keyring)
             except BaseException:
-                await _without_fail(_deleted(talk, item))
+                await _undone(talk, item)
                 raise
 
     async def delete(self, service: str, user: str) -> None:
@@ -118,10 +120,8 @@ class SecretServiceKeychain:
 
     @contextlib.asynccontextmanager
     async def _conversation(self) -> AsyncIterator[Conversation]:
-        self.keeper = ""
         try:
             async with conversation(self._deadline_s, self._prompts) as talk:
-                self.keeper = talk.program
                 yield talk
         except Refused as error:
             raise StorageFault(f"The keychain failed ({error.name}).") from None
@@ -184,13 +184,18 @@ async def _deleted(talk: Conversation, item: str) -> None:
         await talk.answered(prompt)
 
 
-async def _without_fail(work: Coroutine[None, None, None]) -> None:
-    """Finish it, cancelled or not. What keeps it from being done is no news: the caller has trouble of its own."""
-    task = asyncio.ensure_future(work)
-    with contextlib.suppress(StorageError):
-        while not task.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait([task])
+async def _undone(talk: Conversation, item: str) -> None:
+    """Take a new item away again, cancelled or not, as far as that needs no person. What stays is ``stray_keys``' business."""
+
+    async def delete() -> None:
+        (prompt,) = await talk.call(item, "Item", "Delete")
+        await talk.settled(prompt)
+
+    task = asyncio.ensure_future(delete())
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([task])
+    with contextlib.suppress(StorageError, Refused):
         task.result()
 
 

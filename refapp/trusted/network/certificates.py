@@ -47,7 +47,7 @@ class _Watched(ssl.SSLObject):
     """A connection that says of a failed handshake whose certificate it was about: the library drops it with the connection."""
 
     def do_handshake(self) -> None:
-        """As ssl's own. Raises HandshakeFailed in the place of what is not about waiting or the end of the stream."""
+        """As ssl's own. Raises HandshakeFailed in place of what is not about waiting or the end of the stream."""
         try:
             super().do_handshake()
         except (

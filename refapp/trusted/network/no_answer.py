@@ -60,6 +60,7 @@ class Cause(enum.Enum):
     PASSWORD_WALL = "password_wall"  # noqa: S105 - a cause, no password
     OTHER_API = "other_api"
     NOT_UNDERSTOOD = "not_understood"
+    TOKEN_NOT_TAKEN = "token_not_taken"  # noqa: S105 - a cause, no token
 
 
 ANSWER_LOST = frozenset({Cause.CUT_OFF, Cause.TOO_LARGE, Cause.UNREADABLE})

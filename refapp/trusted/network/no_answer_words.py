@@ -129,6 +129,10 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
         _ELSE + "the answer (status {said}) is not of an auth server's shape.",
         "Check the server's address; no auth server answers there.",
     ),
+    Cause.TOKEN_NOT_TAKEN: (
+        "The server opened a session, and does not take the app's token for it.",
+        "Whoever runs the server has to add what takes it, BetterAuth's bearer plugin.",
+    ),
     Cause.NOT_UNDERSTOOD: (
         "The server does not understand the request (status {said}).",
         "The app and the server may be of different ages; tell whoever runs the server.",

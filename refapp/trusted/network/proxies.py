@@ -1,7 +1,7 @@
 """Which proxy stands before a server: the environment, read as curl reads it. Pure, but for a look whether SOCKS is installed.
 
 Owns the variables ``https_proxy``, ``all_proxy`` and ``no_proxy``, the lower-case name before the upper-case one; an empty one
-counts as none. A proxy that is named and can't be used is said, and never passed by. Invariant: no answer holds a proxy's user
+counts as none. An unusable proxy is reported, and never bypassed. Invariant: no answer holds a proxy's user
 name or password.
 
 ``no_proxy`` is a list, with commas or blanks between: a name counts for itself and for all below it, with or without a dot or

@@ -15,7 +15,7 @@ CURE = "Try again."
 
 
 def broken_off(effect: do.Effect) -> ev.Event | None:
-    """The event in the place of the one that ``effect`` would have led to; None: it leads to none, or is done at once."""
+    """The event in place of the one that ``effect`` would have led to; None: it leads to none, or is done at once."""
     match effect:
         case do.ReadStore(generation=generation):
             return ev.StorageMissing(generation, ev.Trouble("timeout", SENTENCE, CURE))

@@ -1,6 +1,6 @@
 """One thing to do at a later moment, and how to wait for a moment.
 
-Waiting is for a moment of the wall clock, and by the loop's timers no longer than it was away at first. Either alone goes wrong:
+Waits for a wall-clock time, but never longer than the first interval. Either alone goes wrong:
 timers stand still while a laptop sleeps (RF-13), and a wall clock that is set back makes the moment hours away (OF-5).
 """
 
@@ -32,7 +32,7 @@ class Alarm:
         self.moment: float | None = None
 
     def at(self, moment: float, do: Callable[[], None]) -> None:
-        """Call ``do`` at ``moment`` (unix seconds), in the place of what was planned before."""
+        """Call ``do`` at ``moment`` (unix seconds), in place of what was planned before."""
         self.cancel()
         self.moment = moment
         self._task = asyncio.get_running_loop().create_task(self._wait(moment, do))

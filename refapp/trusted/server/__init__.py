@@ -2,13 +2,15 @@
 
 May import: ``errors``, ``recorder``, ``config``, ``network``, ``storage`` (the values that an answer brings), httpx.
 Offers: ``origin_client`` (the only way to the network), ``auth_client`` (each call of the auth server), ``verdict`` (what an
-answer means), ``wording`` (the sentence for it), ``server_times``, ``user_agent``, ``device_answers``, ``pkce``.
+answer means), ``wording`` (the sentence for it), ``first_check`` (what is asked of a new session), ``server_times``,
+``user_agent``, ``device_answers``, ``pkce``.
 """
 
 __all__ = [
     "auth_client",
     "device_answers",
     "exchange",
+    "first_check",
     "origin_client",
     "pkce",
     "server_times",

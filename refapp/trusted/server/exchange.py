@@ -3,8 +3,8 @@
 Owns the httpx client; what goes wrong on the way is a value (``why_no_answer``), and no exception of
 a library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept
 cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a deadline; the
-certificates are loaded once, and again after they did not suffice; a proxy that is named and can't be
-used is not passed by. What may be sent, and where to, is ``origin_client``'s.
+certificates are loaded once, and again after they did not suffice; an unusable proxy is never
+bypassed. What may be sent, and where to, is ``origin_client``'s.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Owns ``notes/<owner>/<note>.json``, one whole file a note (0600). The owner is whose session it is, and stays so while that is
 offline or expired; nobody signed in has a place of its own. Two owners' notes are in two folders and never mix (EX-6, OW-6).
-A deleted note keeps its file, marked, until the server heard of it: a sync would bring it back otherwise.
+A deleted note keeps its file, marked, until the server knows: a sync would bring it back otherwise.
 
 Another copy of the app may write in the same folder. What was changed there since a text was shown here is not overwritten: the
 text that was written here becomes a note of its own, and both are there (OW-8). Each write looks at the disk first, under a lock.

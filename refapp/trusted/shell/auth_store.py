@@ -168,7 +168,8 @@ class AuthStore:
             case do.Validate(generation=generation):
                 self._tasks.start(self._validate(generation), lambda: self._shell.give_up(effect))
             case do.RememberProfile(profile=profile):
-                self._profiles.save(profile)
+                if not self._tokens.in_memory:
+                    self._profiles.save(profile)
             case do.ForgetProfile():
                 self._profiles.clear(self.state.user_id)
             case do.ScheduleRetry():
@@ -287,6 +288,9 @@ class AuthStore:
     async def close(self) -> None:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
         await self._sign_in.close()
+        if self._tokens.in_memory and self.held is not None:
+            # Nobody can use it any more (SS-18).
+            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)
         # First: what is finished here may begin and plan something, which ends with all else.
         await self._sign_out.finish()
         self._retry.cancel()

@@ -53,7 +53,7 @@ class EarlyRenewal:
         self._tried_end: float | None = None
 
     def plan(self, session: StoredSession | None, renew: Callable[[], bool]) -> None:
-        """Call ``renew`` before the end of ``session``, in the place of what was planned; it says whether it does so."""
+        """Call ``renew`` before the end of ``session``, in place of what was planned; it says whether it does so."""
         self._alarm.cancel()
         if session is None or session.expires_at == self._tried_end:
             return

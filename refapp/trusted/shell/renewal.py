@@ -7,7 +7,7 @@ Owns the asking and its order; ``session`` decides what follows from the outcome
 - A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
 - Another person's pair is adopted for nobody: whoever waits for a renewal of the former one's gets nothing (OW-1).
 - An answer for another owner than the session's now, or for a pair that is not on file any more, stores nothing, and the pair
-  that it brought is revoked (RF-10, SO-7). While a sign-out is under way, the file says whether it has come about.
+  that it brought is revoked (RF-10, SO-7). While a sign-out is under way, the file says whether it has happened.
 - Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
 """
 
@@ -270,7 +270,7 @@ class Renewal:
         return Over(pair, sentence) if self._goes_on(owner) else Overtaken()
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
-        """Make ``new`` durable in the place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
+        """Make ``new`` durable in place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
         try:
             if not await self._tokens.replace(old, new):
                 return None

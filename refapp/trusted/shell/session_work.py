@@ -15,6 +15,7 @@ from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.first_check import checked
 from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused
 from refapp.trusted.server.wording import sign_in_failed
 from refapp.trusted.storage.secret import StoredSession, opened
@@ -76,7 +77,7 @@ class SessionWork:
                 await self._tokens.forget_pending()
                 grant = None
         except StorageError:
-            grant = None  # a code that can't be read is worth no word: the person asks for another
+            grant = None  # a code that can't be read is ignored silently: the person asks for another
         return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant)
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
@@ -88,7 +89,7 @@ class SessionWork:
 
     async def authenticate(self, effect: do.Authenticate) -> ev.Event:
         """Ask the server for a session (SI-1)."""
-        verdict = await self._auth.sign_in(effect.credentials)
+        verdict = await checked(self._auth, await self._auth.sign_in(effect.credentials))
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
             return ev.SignInFailed(
                 effect.generation,

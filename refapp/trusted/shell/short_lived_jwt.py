@@ -79,7 +79,7 @@ class ShortLivedJwt:
         """A JWT of ``owner`` that has not ended, as far as can be told.
 
         Raises:
-            CallError: there is none to be had; the sentence says why. As ``ApiClient.fetch``, or the server offers none.
+            CallError: there is none; the sentence says why. As ``ApiClient.fetch``, or the server offers none.
         """
         held, now = self._held, self._server_clock()
         if held is not None and now < held.good_until:

@@ -22,6 +22,7 @@ from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.first_check import checked
 from refapp.trusted.server.verdict import Confirmed, Refused
 from refapp.trusted.server.wording import elsewhere_failed
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
@@ -70,7 +71,7 @@ class BrowserFlow:
             try:
                 path = await self._open_return(proof.state, lambda outcome: _settle(waiting, outcome))
             except OSError:
-                path = None  # no port to be had: the page shows the code, to be pasted
+                path = None  # no port is free: the page shows the code, to be pasted
             link = self._auth.browser_link(proof, path.uri if path else "")
             self._shell.dispatch(
                 SignInPending(generation, Pending(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S))
@@ -90,7 +91,7 @@ class BrowserFlow:
         if isinstance(outcome, Denied):
             self._shell.dispatch(ev.SignInFailed(generation, SAID_NO))
         elif isinstance(outcome, Came):
-            verdict = await self._auth.exchange(outcome.code, proof)
+            verdict = await checked(self._auth, await self._auth.exchange(outcome.code, proof))
             if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
                 self._shell.dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.BROWSER, verdict)))
                 return

@@ -44,6 +44,8 @@ class NoWindow(Exception):
 class NoDisplay(NoWindow):
     """There is no display, or it does not let us in."""
 
+    cure = "Start it in a desktop session; `refapp tour` needs no display."
+
 
 class NoGate(NoWindow):
     """The display's gate can't be had, and without it no window is started (DG-6)."""

@@ -1,6 +1,6 @@
 """The first window process, started before anything else is imported: while it paints, the parent reads its own command line.
 
-Owns the order: the parent closes itself up, then has the display's gate made, then starts the window. So there is no moment at
+Owns the order: the parent hardens itself, then has the display's gate made, then starts the window. So there is no moment at
 which a window could look into the parent. Everything here runs before the first paint and imports next to nothing; a command
 line that needs more than the words below waits for ``cli``, and its window comes a little later.
 """

@@ -34,6 +34,13 @@ async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out
         settings.data_dir, settings.bound_to, settings.app_id, keychain, recorder, time.time, settings.lock_deadline_s
     )
     tokens = TokenService(storage)
+
+    def asked() -> None:
+        if keychain.prompts.waiting:
+            out.write(f"{keychain.prompts.waiting}\n")
+            out.flush()
+
+    keychain.prompts.changed = asked
     try:
         rotated = await tokens.rotate_key() if tokens.on_file() else None
     except WriteNotDurable as error:

@@ -1,4 +1,4 @@
-"""Keys that may lie in the keychain though no file needs them: noted before that can come about, deleted at the next write.
+"""Keys that may lie in the keychain though no file needs them: noted before that can happen, deleted at the next write.
 
 Owns ``keys-<origin>.json``, the ids of such keys, and no key. A key is stray if its making ended before a file was sealed under
 it, or if the keychain did not delete it when its file was gone: it was locked, whoever asked it was cancelled, or the app was

@@ -12,48 +12,79 @@ from contextlib import AbstractAsyncContextManager
 
 import msgspec
 
-from refapp.trusted.errors import BlobDamaged, StorageError
+from refapp.trusted.errors import BlobDamaged, StorageError, StorageFault
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.files.on_disk import on_disk
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.keychain import MEMORY, StorageState
 from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.storage.memory_vault import MemoryVault
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
 from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.used_version import UsedVersion
-from refapp.trusted.storage.vault import Rotated
+from refapp.trusted.storage.vault import Rotated, Vault
 
 DEVICE = "deviceGrant"
+IN_MEMORY_INSTEAD_OF = frozenset({"unavailable", "insecure"})
+IN_MEMORY = (
+    "There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the "
+    "app is closed."
+)
 
 
 class TokenService:
-    """The one session that ``storage`` holds."""
+    """The one session that ``storage`` holds, or that this run holds in memory alone."""
 
     def __init__(self, storage: SecureStorage) -> None:
-        self._vault = storage.vault
+        self._disk = storage.vault
+        self._memory: MemoryVault | None = None
         self._journal = RefreshJournal(storage.vault)
+
+    @property
+    def _vault(self) -> Vault | MemoryVault:
+        return self._memory or self._disk
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the session ends with this run, by the person's choice (SS-18)."""
+        return self._memory is not None
+
+    async def keep_in_memory(self) -> None:
+        """From here on keep the session in memory alone. What is on the disk stays as it is.
+
+        Raises:
+            StorageError: there is a keychain, so that there is no need.
+        """
+        state = await self.status()
+        if state.state not in IN_MEMORY_INSTEAD_OF:
+            raise StorageFault("There is a keychain. Sign in as usual, or unlock it first.")
+        self._memory = MemoryVault()
 
     async def status(self) -> StorageState:
         """Whether tokens can be kept now, and what the disk can't do for them. Never raises, never prompts, reads no key."""
-        state = await self._vault.keychain.status()
+        if self._memory is not None:
+            return StorageState(MEMORY, "", IN_MEMORY)
+        state = await self._disk.keychain.status()
         if not state.ready:
             return state
-        return msgspec.structs.replace(state, sentence=await on_disk(limits, self._vault.path.parent))
+        return msgspec.structs.replace(state, sentence=await on_disk(limits, self._disk.path.parent))
 
     @property
     def prompts(self) -> Prompts:
         """What the keychain asks the person, and how that is given up."""
-        return self._vault.keychain.prompts
+        return self._disk.keychain.prompts
 
     async def unlock(self) -> StorageState:
         """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
-        return await self._vault.keychain.unlock()
+        return await self._disk.keychain.unlock()
 
     def on_file(self) -> bool:
         """Is anything stored at all, as far as can be told? One ``stat``: what it is, and whose, ``load`` has to find out."""
-        return atomic_file.signature(self._vault.path) is not None
+        if self._memory is not None:
+            return self._memory.holds_something
+        return atomic_file.signature(self._disk.path) is not None
 
     async def load(self) -> StoredSession | None:
         """The stored session, None if there is none. A token that is missing is the empty string.
@@ -75,7 +106,7 @@ class TokenService:
             raise BlobDamaged(DAMAGED) from None
 
     async def save(self, session: StoredSession) -> None:
-        """Put this session in the place of the stored one: both tokens in one durable write (SS-11).
+        """Put this session in place of the stored one: both tokens in one durable write (SS-11).
 
         Raises:
             WriteNotDurable: the new session is in place; do not go back to the old one.
@@ -131,32 +162,34 @@ class TokenService:
 
         Entering raises LockTimeout, or WriteFailed if the app's folder can't be written to.
         """
-        return self._vault.lease.held()
+        return self._memory.held() if self._memory is not None else self._disk.lease.held()
 
     @property
     def version(self) -> UsedVersion:
         """Which version of what is stored the session stands on, and whether another copy of the app has changed it (SO-8)."""
-        return self._vault.version
+        return self._disk.version
 
     async def mark_refresh_sent(self, pair: TokenPair) -> None:
         """Note durably that this pair's refresh token goes out now (RF-14). Raises StorageError."""
-        await self._journal.mark(pair.refresh)
+        if self._memory is None:
+            await self._journal.mark(pair.refresh)
 
     async def refresh_sent_at(self, pair: TokenPair) -> float | None:
         """When this pair's refresh token went out without an answer, unix seconds; None if it did not. Raises StorageError."""
-        return await self._journal.sent_at(pair.refresh)
+        return await self._journal.sent_at(pair.refresh) if self._memory is None else None
 
     async def forget_refresh_sent(self) -> None:
         """The answer came and was stored. Raises StorageError."""
-        await self._journal.forget()
+        if self._memory is None:
+            await self._journal.forget()
 
     async def rotate_key(self) -> Rotated | None:
         """Seal all that is stored under a new master key (SS-17), see ``Vault.rotate``. It stays readable, whatever happens."""
-        return await self._vault.rotate()
+        return await self._disk.rotate()
 
     async def _drop_journal(self) -> None:
         with contextlib.suppress(StorageError):
-            await self._journal.forget()
+            await self.forget_refresh_sent()
 
 
 def _named(pair: TokenPair) -> dict[str, str | None]:

@@ -1,4 +1,4 @@
-"""The end of a child process, heard of on the loop: how it is noticed, reaped and, if need be, brought about.
+"""The end of a child process, seen from the loop: how it is noticed and reaped, and how the child is killed if necessary.
 
 Linux has a descriptor for a process; elsewhere a thread waits. Either way a signal never goes to a number that another process
 has taken over since: it is sent only while the child is not reaped.

@@ -58,6 +58,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.Restart: frozenset({Phase.AWAITING_RESTART}),
     m.UnlockStorage: frozenset({Phase.UNAVAILABLE, Phase.SIGNED_OUT, Phase.EXPIRED}),
     m.CancelPrompt: ALWAYS,
+    m.KeepInMemory: frozenset({Phase.UNAVAILABLE}),
     m.ListSessions: frozenset({Phase.SIGNED_IN}),
     m.RevokeSession: frozenset({Phase.SIGNED_IN}),
     m.RevokeOtherSessions: frozenset({Phase.SIGNED_IN}),

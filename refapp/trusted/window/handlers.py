@@ -75,6 +75,7 @@ class Handlers:
                 _row(m.Restart, event(ev.RestartAsked)),
                 _row(m.UnlockStorage, self.on_unlock_storage),
                 _row(m.CancelPrompt, self.on_cancel_prompt),
+                _row(m.KeepInMemory, self.on_keep_in_memory),
                 _row(m.ListSessions, self.on_list_sessions),
                 _row(m.RevokeSession, self.on_revoke_session),
                 _row(m.RevokeOtherSessions, self.on_revoke_other_sessions),
@@ -110,6 +111,10 @@ class Handlers:
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> None:
         self._unlocked(await self._tokens.unlock())
+        self._store.dispatch(ev.TryAgainAsked())
+
+    async def on_keep_in_memory(self, _: m.KeepInMemory) -> None:
+        await self._tokens.keep_in_memory()
         self._store.dispatch(ev.TryAgainAsked())
 
     def on_cancel_prompt(self, _: m.CancelPrompt) -> None:

@@ -1,4 +1,4 @@
-"""Up to when what a person types is kept: heard of at each save, told when a window or the app ends (NT-2).
+"""Up to when what a person types is kept: recorded at each save, said when a window or the app ends (NT-2).
 
 Pure but for the clock it is given. It holds no text.
 """

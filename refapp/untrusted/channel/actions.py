@@ -23,6 +23,7 @@ _ASKED: Mapping[Ask, Callable[..., m.Request]] = {
     "restart": m.Restart,
     "unlock_storage": m.UnlockStorage,
     "cancel_prompt": m.CancelPrompt,
+    "keep_in_memory": m.KeepInMemory,
 }
 
 
@@ -69,7 +70,7 @@ class Actions:
         self._ask(m.RememberWindow, window)
 
     def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None:
-        """``then`` gets the note's text; ``not_opened`` is called if there is none to be had."""
+        """``then`` gets the note's text; ``not_opened`` is called if there is none."""
 
         def refused(error: m.ErrorDetail) -> None:
             not_opened()

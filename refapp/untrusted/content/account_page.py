@@ -77,7 +77,7 @@ class AccountPage(ScrolledColumn):
                 widget.grid_remove()
 
     def focus_first(self) -> None:
-        """Give the keyboard to what a person came for."""
+        """Give the keyboard to the main control."""
         if self.form.winfo_manager():
             self.form.focus_first()
         else:

@@ -1,7 +1,7 @@
 """The sign-in card: browser and code first, the password under them. The password leaves its field when the form is sent.
 
 What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``. While a sign-in waits outside
-the window, ``pending_card`` stands in the place of the form.
+the window, ``pending_card`` stands in place of the form.
 """
 
 from __future__ import annotations
@@ -189,6 +189,8 @@ class SignInForm(ttk.Frame):
             return
         if offer.ask == "password":
             self.focus_first()
+        elif offer.ask == "keep_in_memory":
+            self._actions.banner(offer.ask)
         else:
             self._actions.sign_in_elsewhere("browser" if offer.ask == "sign_in_browser" else "device")
 

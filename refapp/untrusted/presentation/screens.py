@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from refapp.snapshot import Boundary, OwnSession, Phase, Reason, StateParams
 from refapp.untrusted.presentation.notes_screen import notes, services
-from refapp.untrusted.presentation.sign_in_screen import sign_in_card
+from refapp.untrusted.presentation.sign_in_screen import may_keep_in_memory, sign_in_card
 from refapp.untrusted.presentation.times import clock, day
 from refapp.untrusted.presentation.view import (
     Account,
@@ -46,6 +46,10 @@ SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Pha
 PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
 WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
 SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
+MEMORY_OFFER = (
+    "Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the "
+    "app is closed."
+)
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
 LONGEST_NAME = 30
 """Characters of a name in the bar."""
@@ -103,9 +107,21 @@ def page_of(state: StateParams) -> Page:
 
 
 def banner_of(state: StateParams) -> Banner | None:
-    """What the keychain waits for, or the trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6)."""
+    """What the keychain waits for, or the trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6).
+
+    A session in memory alone is said beside all else, for as long as it lasts (SS-18).
+    """
     if state.storage.waiting:
         return Banner("info", state.storage.waiting, Action("Cancel", 0, "cancel_prompt"))
+    trouble = _trouble(state)
+    if state.storage.state != "memory":
+        return trouble
+    if trouble is None:
+        return Banner("info", state.storage.sentence, None)
+    return Banner(trouble.kind, f"{trouble.text} {state.storage.sentence}", trouble.action)
+
+
+def _trouble(state: StateParams) -> Banner | None:
     match state.phase:
         case Phase.OFFLINE:
             when = f" Next try at {clock(state.retry_at, seconds=True)}." if state.retry_at is not None else ""
@@ -156,7 +172,7 @@ def _account(state: StateParams, busy: str, local: Local) -> Account:
         heading=heading,
         message=message,
         # The banner says it, with what to do about it.
-        kept="" if state.phase is Phase.UNAVAILABLE else _kept(state),
+        kept=_unavailable(state) if state.phase is Phase.UNAVAILABLE else _kept(state),
         history=tuple(
             f"{clock(reason.at)}   {reason.sentence}" for reason in sorted(state.history, key=_at, reverse=True)
         ),
@@ -221,6 +237,10 @@ def busy_with(state: StateParams) -> str:
     if state.own_sessions.state == "asking":
         return "own_sessions"
     return "sync" if state.sync.state == "busy" else ""
+
+
+def _unavailable(state: StateParams) -> str:
+    return MEMORY_OFFER if may_keep_in_memory(state) else ""
 
 
 def _kept(state: StateParams) -> str:

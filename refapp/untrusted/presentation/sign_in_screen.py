@@ -13,15 +13,16 @@ OFFERS: dict[Way, Action] = {
     Way.DEVICE: Action("Sign in with a code instead", 15, "sign_in_device"),
     Way.PASSWORD: Action("Use your password instead", 0, "password"),
 }
+IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
 HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
 LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
 """Characters (``params``)."""
 ASKING = "Asking the server…"
 GO_ON: dict[Way, str] = {
-    Way.BROWSER: "Go on in your browser. This window follows by itself; it is given neither your password nor the code that "
-    "comes back.",
+    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your password nor "
+    "the code that comes back.",
     Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This window "
-    "follows by itself.",
+    "continues by itself.",
     Way.PASSWORD: "",
 }
 
@@ -52,9 +53,14 @@ def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
         fill=(demo.email, demo.password) if demo else None,
         where=f"Or type your password into this window. It goes to {state.server}:",
         wrong=state.form_wrong,
-        offer=OFFERS[state.offer] if state.offer else None,
+        offer=IN_MEMORY if may_keep_in_memory(state) else OFFERS[state.offer] if state.offer else None,
         pending=_pending(pending, now) if pending is not None and elsewhere else None,
     )
+
+
+def may_keep_in_memory(state: StateParams) -> bool:
+    """Where there is no keychain, and nowhere else (SS-18)."""
+    return state.phase is Phase.UNAVAILABLE and state.storage.state in ("unavailable", "insecure")
 
 
 def _pending(pending: PendingSignIn, now: float) -> PendingCard:

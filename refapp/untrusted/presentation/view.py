@@ -9,7 +9,8 @@ import msgspec
 Page = Literal["notes", "account", "inspector"]
 Kind = Literal["info", "warning", "error"]
 Ask = Literal[
-    "try_again", "unlock_storage", "cancel_prompt", "restart", "sign_in", "password", "sign_in_browser", "sign_in_device"
+    "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in", "password",
+    "sign_in_browser", "sign_in_device",
 ]  # fmt: skip
 
 
@@ -76,7 +77,7 @@ class PendingCard(msgspec.Struct, frozen=True):
 class SignInCard(msgspec.Struct, frozen=True):
     """The ways to sign in. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
 
-    ``offer``: what to try after a way that came to nothing; ``pending`` stands in the place of all else. ``where`` says where a
+    ``offer``: what to try after a way that came to nothing; ``pending`` stands in place of all else. ``where`` says where a
     password goes; ``wrong``: the error is about the password.
     """
 

@@ -84,6 +84,15 @@ def test_keychain(state: str, verdict: Verdict) -> None:
     )
 
 
+def test_without_a_session_bus_the_app_brings_its_own_or_the_command_is_named() -> None:
+    state = StorageState("unavailable", "", "No keychain service answers on this desktop.")
+    own = findings.keychain(state, bus=False)
+    assert own.verdict is Verdict.OK
+    assert "the app starts both for itself" in own.sentence
+    missing = findings.keychain(state, bus=False, lacking=["dbus-daemon", "gnome-keyring"])
+    assert (missing.verdict, missing.cure) == (Verdict.FAILED, "sudo apt-get install dbus-daemon gnome-keyring")
+
+
 def test_the_keychain_is_named_with_its_program_and_keyring() -> None:
     keeper = 'KeePassXC, keyring "Secrets"'
     good = findings.keychain(StorageState("ready", "Secret Service", keeper=keeper))

@@ -112,3 +112,26 @@ def test_a_locked_keychain_leaves_everything_as_it_was(tmp_path: Path) -> None:
     assert said.startswith("Your keychain is locked. The session is kept as it was. Unlock your keychain")
     keychain.trouble = None
     assert asyncio.run(tokens(tmp_path, keychain).load()) == SESSION
+
+
+def test_what_the_keychain_asks_meanwhile_is_said(tmp_path: Path) -> None:
+    keychain = FakeKeychain()
+    asyncio.run(tokens(tmp_path, keychain).save(SESSION))
+    keychain.asks = True
+    heard = asyncio.Event()
+
+    class Terminal(io.StringIO):
+        def flush(self) -> None:
+            heard.set()
+
+    out = Terminal()
+
+    async def body() -> int:
+        settings = Settings(origin=ORIGIN, data_dir=tmp_path, app_id="refapp")
+        rotating = asyncio.create_task(rotate(settings, keychain, Recorder(), out))
+        await heard.wait()
+        keychain.answer(yes=True)
+        return await rotating
+
+    assert asyncio.run(asyncio.wait_for(body(), 30)) == DONE
+    assert out.getvalue().startswith("Test Keychain asks you whether it may.\n")

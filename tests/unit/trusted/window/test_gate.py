@@ -50,7 +50,11 @@ SIGN_IN = {"sign_in", "sign_in_elsewhere"}
 VAULT = {"storage_delete", "storage_clear"}
 SESSION = {"list_sessions", "revoke_session", "revoke_other_sessions", "sign_out_everywhere", "sync_now", "summarise"}
 ALLOWED: dict[Phase, set[str]] = {
-    Phase.UNAVAILABLE: ANY_TIME | NOTES | SIGN_IN | VAULT | {"sign_out", "try_again", "unlock_storage"},
+    Phase.UNAVAILABLE: ANY_TIME
+    | NOTES
+    | SIGN_IN
+    | VAULT
+    | {"sign_out", "try_again", "unlock_storage", "keep_in_memory"},
     Phase.SIGNED_OUT: ANY_TIME | NOTES | SIGN_IN | VAULT | {"unlock_storage", "storage_set"},
     Phase.SIGNING_IN: ANY_TIME | NOTES | {"sign_in_open_link", "sign_in_paste", "sign_in_cancel"},
     Phase.RESTORING: ANY_TIME | NOTES | {"sign_out"},

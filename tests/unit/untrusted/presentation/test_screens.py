@@ -107,6 +107,37 @@ def test_trouble_that_stands_has_a_banner_with_one_action(phase: Phase, text: st
     assert (banner.text, banner.action) == (text, action)
 
 
+@pytest.mark.parametrize("phase", set(Phase) - {Phase.UNAVAILABLE})
+def test_a_session_in_memory_alone_is_said_as_long_as_it_lasts_beside_any_trouble(phase: Phase) -> None:
+    calm = state(phase)
+    kept = msgspec.structs.replace(calm, storage=Storage("memory", "", "It ends with the app."))
+    before, now = screen(calm, Local()).banner, screen(kept, Local()).banner
+    assert now is not None
+    assert now.text.endswith("It ends with the app.")
+    assert now.action == (None if before is None else before.action)
+
+
+@pytest.mark.parametrize(
+    ("phase", "storage", "offered"),
+    [
+        (Phase.UNAVAILABLE, "unavailable", True),
+        (Phase.UNAVAILABLE, "insecure", True),
+        (Phase.UNAVAILABLE, "locked", False),
+        (Phase.UNAVAILABLE, "timeout", False),
+        (Phase.UNAVAILABLE, "fault", False),
+        (Phase.SIGNED_OUT, "unavailable", False),
+        (Phase.EXPIRED, "unavailable", False),
+    ],
+)
+def test_memory_alone_is_offered_where_there_is_no_keychain_and_nowhere_else(
+    phase: Phase, storage: str, offered: bool
+) -> None:
+    shown = screen(msgspec.structs.replace(state(phase), storage=Storage(storage, "", "It is so.")), Local()).account
+    assert shown.sign_in is not None
+    ask = shown.sign_in.offer.ask if shown.sign_in.offer else ""
+    assert (ask == "keep_in_memory", "memory alone" in shown.kept) == (offered, offered)
+
+
 @pytest.mark.parametrize("phase", set(Phase))
 def test_what_the_keychain_asks_comes_before_all_else_and_can_be_given_up(phase: Phase) -> None:
     calm = state(phase)

@@ -20,7 +20,7 @@ from refapp.tour.desktop import PACKAGES, PrivateDesktop
 from refapp.tour.running_app import RunningApp
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.tour.walk import STEPS
-from tests.boundary.watched_server import WatchedServer
+from tests.boundary.canary.watched_server import WatchedServer
 
 MISSING = [*missing_programs(), *(name for name in (*PACKAGES, "strace") if shutil.which(name) is None)]
 pytestmark = [
