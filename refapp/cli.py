@@ -66,7 +66,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         from refapp.trusted.start.own_bus import have_one
 
         if arguments is None:
-            have_one(words)
+            have_one()
         try:
             return _open(words)
         except NoWindow as error:

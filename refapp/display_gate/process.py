@@ -104,11 +104,13 @@ def _serve(
 def listen() -> tuple[int, _socket.socket, _socket.socket]:
     """A free display number, its door, and the claim on its abstract name, which libxcb tries first. Raises OSError."""
     for number in NUMBERS:
+        path = f"{FOLDER}/X{number}"
         claim, door = _socket.socket(_socket.AF_UNIX), _socket.socket(_socket.AF_UNIX)
         before = os.umask(0o177)
         try:
-            claim.bind(f"\0{FOLDER}/X{number}")
-            door.bind(f"{FOLDER}/X{number}")
+            claim.bind(f"\0{path}")
+            _clear(path)
+            door.bind(path)
         except OSError as error:
             claim.close()
             door.close()
@@ -120,6 +122,20 @@ def listen() -> tuple[int, _socket.socket, _socket.socket]:
         finally:
             os.umask(before)
     raise OSError(98, "every number is taken")
+
+
+def _clear(path: str) -> None:
+    """Take away a socket of ours that nobody listens at: its gate was killed before it could do so."""
+    knock = _socket.socket(_socket.AF_UNIX)
+    try:
+        knock.connect(path)
+    except ConnectionRefusedError:
+        if os.stat(path).st_uid == os.getuid():  # noqa: PTH116
+            os.unlink(path)  # noqa: PTH108
+    except OSError:
+        return
+    finally:
+        knock.close()
 
 
 def _admit(

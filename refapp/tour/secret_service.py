@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection
 
 SERVICE = "/org/freedesktop/secrets"
+NAME = "org.freedesktop.secrets"
 INTERNAL = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 PASSWORD = "sesame"  # noqa: S105  # of a keyring that lives as long as the run
 COLLECTION = "/org/freedesktop/secrets/collection/login"
@@ -206,8 +207,12 @@ class PrivateSecretService:
 
     def _answers(self) -> bool:
         import secretstorage
+        from jeepney.bus_messages import message_bus
 
         with self._connected() as connection:
+            # A question to a service that is not there yet would make the bus start another one, and that is locked.
+            if not connection.send_and_get_reply(message_bus.NameHasOwner(NAME)).body[0]:
+                return False
             try:
                 secretstorage.get_collection_by_alias(connection, "default")
             except secretstorage.SecretStorageException:

@@ -390,6 +390,25 @@ def test_a_window_that_floods_and_does_not_listen_holds_up_nobody(server: dict[s
         assert other.does("copy still here") == "copied"
 
 
+def test_nothing_is_left_where_displays_listen(server: dict[str, str], tmp_path: Path) -> None:
+    """Neither at an end right after the beginning, nor for good by a gate that was killed."""
+    display = Display(server, str(tmp_path))
+    display.admit()
+    place = Path(f"{process.FOLDER}/X{display.env['DISPLAY'][1:]}")
+    assert place.exists()
+    display.close()
+    assert not place.exists()
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(place))
+    assert place.exists(), "nobody listens there any more"
+    number, door, claim = process.listen()
+    door.close()
+    claim.close()
+    assert number <= int(place.name[1:])
+    Path(f"{process.FOLDER}/X{number}").unlink()
+    place.unlink(missing_ok=True)
+
+
 # Displays that can't be had.
 
 

@@ -100,6 +100,18 @@ class TestTheServiceComesAndGoes:
             service.kill_daemon()
             assert status().state == "locked"
 
+    def test_one_that_is_slow_to_start_is_not_overtaken_by_one_that_the_bus_starts(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        real = shutil.which("gnome-keyring-daemon")
+        slow = tmp_path / "gnome-keyring-daemon"
+        slow.write_text(f'#!/bin/sh\nsleep 1\nexec {real} "$@"\n')
+        slow.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        with PrivateSecretService(activatable=True) as service:
+            see_only(service, monkeypatch)
+            assert status().ready
+
     def test_a_new_users_service_without_a_keyring_is_told_and_nothing_is_made_unasked(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DOTS = 72, 480
-ANSWER_WITHIN_S = 5.0
+ANSWER_WITHIN_S, ENDS_WITHIN_S = 5.0, 1.0
 
 ISOLATED = (
     "Display isolation: on. A gate between the window and the X server keeps other programs' keys, pictures and windows from "
@@ -126,12 +126,17 @@ class Display:
     def close(self) -> None:
         """End the keeper, and its gate if there is one; delete the cookie."""
         if self._keeper > 0:
+            os.close(self._orders)  # which the keeper takes for its end, and a gate without a window too
+            while self._reads_within(ENDS_WITHIN_S) and os.read(self.reports, 4096):
+                continue
             os.kill(self._keeper, 9)
             os.waitpid(self._keeper, 0)
-            os.close(self._orders)
             os.close(self.reports)
             self._keeper = -1
         self.forget_cookie()
+
+    def _reads_within(self, seconds: float) -> bool:
+        return bool(select.select([self.reports], [], [], seconds)[0])
 
     def forget_cookie(self) -> None:
         """Delete the cookie: a window that has come in needs it no more."""

@@ -133,7 +133,7 @@ def test_a_session_manager_finds_everything_saved(start: Start) -> None:
     parent = start(Phase.SIGNED_IN, ADA)
     parent.holds = {m.NoteSave}
     parent.type("last words")
-    program = [sys.executable, str(Path(__file__).with_name("session_manager.py")), parent.window()]
+    program = [sys.executable, str(Path(__file__).parents[1] / "programs" / "session_manager.py"), parent.window()]
     done = subprocess.run(program, env={**os.environ, **parent.display}, capture_output=True, text=True, check=True)
     assert done.stdout == "saved\n"
     parent.until(lambda: bool(saves(parent)))
