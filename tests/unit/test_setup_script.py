@@ -93,6 +93,7 @@ def machine(tmp_path: Path) -> Machine:
         (tmp_path / "bin" / program).symlink_to(found)
     machine = Machine(tmp_path)
     machine.has("apt-get", script=f'{NOTED}; case "$*" in *assume-no*) cat <<END\n{SIZES}END\nesac')
+    machine.has("dpkg-query", script="printf installed")
     as_user(machine, 0)
     with_python(machine)
     machine.run("setup", "checks")
