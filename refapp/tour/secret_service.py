@@ -196,9 +196,13 @@ class PrivateSecretService:
         """What the unlocked default keyring holds: user name -> value."""
         import secretstorage
 
+        held = {}
         with self._connected() as connection:
-            found = secretstorage.Collection(connection, COLLECTION).get_all_items()
-            return {item.get_attributes().get("username", ""): item.get_secret().decode() for item in found}
+            for item in secretstorage.Collection(connection, COLLECTION).get_all_items():
+                # The app may delete one that has just been listed.
+                with contextlib.suppress(secretstorage.ItemNotFoundException):
+                    held[item.get_attributes().get("username", "")] = item.get_secret().decode()
+        return held
 
     def _bus_listens(self) -> bool:
         # Its socket is in the folder a moment before it can be connected to.
