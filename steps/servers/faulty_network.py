@@ -8,22 +8,17 @@ it. Blocking sockets and threads, because only these send TLS's own words of ref
 from __future__ import annotations
 
 import contextlib
-import datetime
 import select
 import socket
 import ssl
 import struct
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-
-import trustme
 
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES
+from steps.servers.authority import HOST, TLS_FAULTS, Authority
 
-HOST = "auth.test"
 ELSEWHERE = "https://www.example.com/auth"
 LARGE = 9 * 2**20
 _BLOCK = 2**16
@@ -59,67 +54,6 @@ PROXY_ANSWERS: Mapping[str, bytes] = {
     "speaks no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
     "closes without an answer": b"",
 }
-
-
-class Authority:
-    """Who vouches for the server's certificates: ``file`` has its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._ca = trustme.CA()
-        self._other = trustme.CA()
-        folder.mkdir(exist_ok=True)
-        self.file = folder / "ca.pem"
-        self._ca.cert_pem.write_to_path(self.file)
-        self._contexts: dict[str | None, ssl.SSLContext] = {}
-
-    def context(self, fault: str | None = None) -> ssl.SSLContext:
-        """A server's end of TLS, as it is to be or with a fault of the certificate or of the version."""
-        if fault not in self._contexts:
-            self._contexts[fault] = self._made(fault)
-        return self._contexts[fault]
-
-    def _made(self, fault: str | None) -> ssl.SSLContext:
-        now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        match fault:
-            case "has a certificate that nobody here knows":
-                certificate = self._other.issue_cert(HOST)
-            case "has a certificate that has expired":
-                certificate = self._ca.issue_cert(HOST, not_before=now - 9 * day, not_after=now - day)
-            case "has a certificate that is not valid yet":
-                certificate = self._ca.issue_cert(HOST, not_before=now + day, not_after=now + 9 * day)
-            case "has a certificate for another name":
-                certificate = self._ca.issue_cert("other.test")
-            case _:
-                certificate = self._ca.issue_cert(HOST, "127.0.0.1")
-        certificate.configure_cert(context)
-        if fault == "speaks an old TLS":
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)
-                context.set_ciphers("ALL:@SECLEVEL=0")
-                context.minimum_version = ssl.TLSVersion.TLSv1
-                context.maximum_version = ssl.TLSVersion.TLSv1_1
-        elif fault == "has no cipher in common":
-            context.maximum_version = ssl.TLSVersion.TLSv1_2
-            context.set_ciphers("AES128-SHA")
-        elif fault is not None and fault.startswith("wants a certificate of the client"):
-            context.verify_mode = ssl.CERT_REQUIRED
-            self._ca.configure_trust(context)
-            if "1.2" in fault:
-                context.maximum_version = ssl.TLSVersion.TLSv1_2
-        return context
-
-
-TLS_FAULTS = (
-    "has a certificate that nobody here knows",
-    "has a certificate that has expired",
-    "has a certificate that is not valid yet",
-    "has a certificate for another name",
-    "speaks an old TLS",
-    "has no cipher in common",
-    "wants a certificate of the client, TLS 1.2",
-    "wants a certificate of the client, TLS 1.3",
-)
 
 
 class Listener:

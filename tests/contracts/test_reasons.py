@@ -28,7 +28,8 @@ from refapp.trusted.network.no_answer_words import cure, sentence
 from refapp.trusted.rules.session import SERVER_NOT_TOLD
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.scenario.people import ADA
-from steps.servers.faulty_network import ELSEWHERE, HOST, Authority, FaultyProxy, FaultyServer, resolver
+from steps.servers.authority import HOST, Authority
+from steps.servers.faulty_network import ELSEWHERE, FaultyProxy, FaultyServer, resolver
 
 SOON_S, EVER_S = 2.0, 20.0
 

@@ -15,7 +15,7 @@ LONGEST = 120
 
 
 class Cause(enum.Enum):
-    """The causes. Their values are what the trace and a program that uses the library see."""
+    """The causes, in the order of a request's way."""
 
     # the name, and the way to it
     NAME_UNKNOWN = "name_unknown"
@@ -68,12 +68,6 @@ ANSWER_LOST = frozenset({Cause.CUT_OFF, Cause.TOO_LARGE, Cause.UNREADABLE})
 
 MAYBE_CARRIED_OUT = ANSWER_LOST | {Cause.TIMED_OUT_ANSWERING, Cause.TIMED_OUT_READING, Cause.UNFORESEEN}
 """The server may have done what was asked."""
-
-MENDED_BY_A_RESTART = frozenset({Cause.PROXY_MISSPELT, Cause.PROXY_NEEDS_SOCKS})
-"""Nothing was sent, and asking again does not help before the environment is another."""
-
-STANDS_BEFORE = frozenset({Cause.REDIRECT, Cause.WEB_PAGE, Cause.NETWORK_PAGE, Cause.PASSWORD_WALL, Cause.OTHER_API})
-"""Something answered in the server's place."""
 
 
 class NoAnswer(msgspec.Struct, frozen=True):

@@ -92,7 +92,7 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
         "Check the server's address and its port.",
     ),
     Cause.CLIENT_CERTIFICATE: (
-        _UNSAFE + "{name} wants a certificate of this computer, and the app has none.",
+        _UNSAFE + "it wants a certificate of this computer, and the app has none.",
         "Ask whoever runs the server for an address that needs none.",
     ),
     Cause.TLS_FAILED: (_UNSAFE + "the encryption with {name} failed ({said}).", _LATER),

@@ -21,17 +21,6 @@ from refapp.trusted.network.certificates import HandshakeFailed, why_not_trusted
 from refapp.trusted.network.no_answer import Cause, NoAnswer, shown
 from refapp.trusted.network.proxies import Proxy
 
-_NO_WAY = frozenset(
-    {
-        errno.ENETUNREACH,
-        errno.EHOSTUNREACH,
-        errno.ENETDOWN,
-        errno.EHOSTDOWN,
-        errno.EADDRNOTAVAIL,
-        errno.EACCES,
-        errno.EPERM,
-    }
-)
 _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _OLD = re.compile(
     "UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|NO_PROTOCOLS|VERSION_TOO_LOW|KEY_TOO_SMALL|UNSAFE_LEGACY"
