@@ -32,8 +32,9 @@ test: ## everything: lint, types and all tests
 	@$(MAKE) --no-print-directory lint
 	@.ci/tests $(PY) $(ARGS)
 
-test-all: ## make test, the desktop's scenarios on real BetterAuth 1.7 and 1.4, and make fresh
+test-all: ## make test, on the machine's other Pythons too, the desktop's scenarios on real BetterAuth 1.7 and 1.4, and make fresh
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
+	@.ci/pythons
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.7 $(ARGS)
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.4 $(ARGS)
 	@$(MAKE) --no-print-directory fresh ARGS=
