@@ -80,10 +80,19 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _open(words: Sequence[str]) -> int:
-    from refapp.trusted.start.display import NoWindow
-    from refapp.trusted.start.first_window import hold_signals, if_plain, release_signals
+    from refapp.trusted.start.first_window import hold_signals, release_signals
 
     hold_signals()
+    try:
+        return _held(words)
+    finally:
+        release_signals()
+
+
+def _held(words: Sequence[str]) -> int:
+    from refapp.trusted.start.display import NoWindow
+    from refapp.trusted.start.first_window import if_plain
+
     try:
         # The window needs longer for its first paint than everything below, so it starts first.
         first = if_plain(words[1:])
@@ -92,10 +101,7 @@ def _open(words: Sequence[str]) -> int:
     options = _parser().parse_args(words)
     from refapp.trusted.composition.launch import run
 
-    try:
-        return _told(lambda: run(options, first))
-    finally:
-        release_signals()
+    return _told(lambda: run(options, first))
 
 
 def _told(command: Callable[[], int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -232,6 +233,7 @@ def test_a_place_without_a_name_is_not_where_one_happens_to_be(
     assert ended.value.code == USAGE
     assert f"argument {words.split()[1]}: give the name of a place" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()), "whoever called goes on, and would hear no signal any more"
 
 
 def test_a_page_that_can_not_be_written(no_folder: str, refused: Said) -> None:
