@@ -97,3 +97,15 @@ class NotOffered:
 
     def holds_jwt(self) -> bool:
         not_offered("a look into the app's memory")
+
+    def copy_signs_out_beside(self, key: str) -> None:
+        not_offered("another copy at the very moment of a request")
+
+    def copy_renews(self) -> None:
+        not_offered("another copy that renews the tokens")
+
+    def hold_lease(self) -> None:
+        not_offered("another copy that is busy with the stored session")
+
+    def close_while_held(self, seconds: float) -> None:
+        not_offered("another copy that is busy with the stored session")
