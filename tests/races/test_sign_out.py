@@ -82,6 +82,25 @@ def test_where_nothing_was_stored_there_is_nothing_to_tell(tmp_path: Path) -> No
     assert world.server.seen == []
 
 
+def test_a_token_of_nobody_s_beside_hers_does_not_keep_them_on_the_disk(tmp_path: Path) -> None:
+    """Another copy's window has just stored one, and her refresh token is still there (OW-4)."""
+    world = World(tmp_path)
+
+    async def story() -> None:
+        app, other = world.app(), world.app()
+        await signed_in(app, ADA.email, ADA.password)
+        await other._parts.storage.set("accessToken", "a token")
+        app.store.dispatch(ev.SignOutAsked())
+        await until(app, lambda a: a.store.state.phase in OUT)
+        assert not app.tokens.on_file()
+        await app.close()
+        await other.close()
+        assert world.sessions() == 0
+        assert world.keychain.items == {}
+
+    world.run(story)
+
+
 def refuses_to_delete(app: App) -> asyncio.Event:
     """From now on the token file can't be removed, which is found out once the event is set."""
     found_out = asyncio.Event()

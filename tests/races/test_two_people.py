@@ -219,3 +219,48 @@ def test_long_stories(seed: int) -> None:
         "look",
     ]
     TwoPeople(choose, [deeds[choose(len(deeds))] for _ in range(10)])
+
+
+def test_two_tokens_that_are_both_nobody_s_are_not_one_person_s() -> None:
+    """They came through the storage operations, and the server could not be asked yet whose they are (OW-1)."""
+    time = VirtualTime()
+    server = LocalServer(time.now)
+    server.add_account(BOB)
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.5)
+        return await server.answer(request)
+
+    async def opened(app: App, person: Person) -> None:
+        body = {"email": person.email, "password": person.password}
+        came = await server.answer(httpx.Request("POST", f"{server.model.origin}/api/auth/sign-in/email", json=body))
+        access, refresh = came.headers["set-auth-token"], came.headers["set-refresh-token"]
+        await app.tokens._vault.write({"accessToken": access, "refreshToken": refresh, "session": None})
+
+    async def story(folder: Path) -> None:
+        keychain = FakeKeychain()
+        here, there = (one_app(folder, keychain, httpx.MockTransport(answer), time.now) for _ in range(2))
+        await opened(there, ADA)
+        server.outage = "refused"
+        here.store.dispatch(ev.InitialiseAsked())
+        await until(here, lambda a: a.store.state.phase is Phase.OFFLINE)
+        server.outage = None
+        server.model.expire_access(ADA.email)
+        call = asyncio.create_task(here.api.fetch("POST", "/app/summarise", b'{"text": "Dear diary"}'))
+        await asyncio.sleep(0.1)
+        await opened(there, BOB)
+        with pytest.raises(CallError):
+            await call
+        await until(here, lambda a: a.store.state.phase is Phase.SIGNED_IN)
+        assert here.store.state.profile is not None
+        assert here.store.state.profile.email == BOB.email
+        await here.close()
+        await there.close()
+
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        task = time.start(story(Path(folder)))
+        time.advance(120)
+        task.result()
+    assert server.sent_as("Dear diary") == {ADA.email}
+    time.close()
+    server.model.close()

@@ -175,7 +175,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         ask = () if state.asking else (do.CancelRetry(), do.Validate(state.generation))
         return replace(state, asking=True), ask
     # Another session than before, or another person's: answers for the old one come too late (OW-1).
-    same_round = state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and whose == state.user_id
+    same_round = state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and same
     generation = state.generation if same_round else state.generation + 1
     restoring = replace(
         state,

@@ -36,7 +36,7 @@ class Around:
             self.assistant.enable()
             return not was_ready
         if state.phase in WHY_PAUSED and owner.user_id:
-            self.sync.pause(WHY_PAUSED[state.phase])
+            self.sync.pause(WHY_PAUSED[state.phase], owner)
             self.assistant.pause(WHY_PAUSED[state.phase])
         elif state.phase not in {Phase.SIGNING_IN, Phase.SIGNING_OUT}:
             self.sync.disable()

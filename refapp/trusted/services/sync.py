@@ -76,9 +76,11 @@ class Sync:
             self._owner = owner
             self.service = Service(state="ready", done_at=self._done_at(owner))
 
-    def pause(self, sentence: str) -> None:
-        """The session is not good now; say why (EX-4)."""
-        self.service = Service(state="paused", sentence=sentence, done_at=self.service.done_at)
+    def pause(self, sentence: str, owner: Owner) -> None:
+        """The session of ``owner`` is not good now; say why (EX-4)."""
+        done_at = self.service.done_at if self._owner.same_person(owner) else self._done_at(owner)
+        self._owner = owner
+        self.service = Service(state="paused", sentence=sentence, done_at=done_at)
 
     def disable(self) -> None:
         """There is no session."""

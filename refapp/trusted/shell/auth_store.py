@@ -231,7 +231,7 @@ class AuthStore:
         generation = self.state.generation
         if stored is None:
             self.dispatch(ev.NothingStored(generation))
-        elif self.owner_of(stored).is_still(self.owner):
+        elif stored.user_id and self.owner_of(stored).is_still(self.owner):
             self._hold(stored)
         else:
             self.dispatch(self._work.found(generation, stored))

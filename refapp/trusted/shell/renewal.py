@@ -156,6 +156,8 @@ class Renewal:
                     return Good(newer, warning=warning)
                 stored = newer
         if stored.pair.access != used:
+            if not owner.user_id:
+                return Another(stored)  # both are nobody's, and so they may be two people's
             adopted = await self._adopt(stored, owner) if profile_too else Good(stored, asked=False)
             if adopted is not None:
                 return adopted

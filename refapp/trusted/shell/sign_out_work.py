@@ -90,7 +90,8 @@ class SignOutWork:
     async def _forget_tokens(self, generation: int, owner: Owner) -> ev.Event:
         """Remove the token file (SO-2), unless it holds another person's tokens by now (OW-4).
 
-        What it held is found out on the way: the server is to be told with the newest pair (NM-4).
+        What it held is found out on the way: the server is to be told with the newest pair (NM-4). A token that is nobody's goes
+        too: her refresh token may stand beside it.
         """
         found, unread = None, False
         try:
@@ -99,7 +100,7 @@ class SignOutWork:
                     found = await self._tokens.load()
                 except StorageError:
                     unread = True
-                if found is None or not owner.user_id or replace(owner, user_id=found.user_id).is_still(owner):
+                if found is None or not owner.user_id or not _another(found, owner):
                     await self._tokens.clear()
                 else:
                     found = None
@@ -153,3 +154,8 @@ class SignOutWork:
         finally:
             # One that raises is a mistake in the program, and as loud as any (``tasks``); the sign-out ends all the same.
             self._shell.dispatch(ev.ServicesReset(generation, restart))
+
+
+def _another(found: StoredSession, owner: Owner) -> bool:
+    """Whether ``found`` is known to be another person's than ``owner``'s."""
+    return found.user_id != "" and not replace(owner, user_id=found.user_id).is_still(owner)

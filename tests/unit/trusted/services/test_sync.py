@@ -68,6 +68,16 @@ def test_a_person_who_comes_in_between_gets_nothing_of_the_others(tmp_path: Path
     assert len(notes.all()) == MANY // 2
 
 
+def test_who_waits_for_the_server_sees_her_own_last_sync(tmp_path: Path) -> None:
+    """Ada's was a moment ago, and Bob has just signed in in another copy (OW-6)."""
+    sync, _ = seen_meanwhile(tmp_path, lambda *_: None)
+    assert sync.service.done_at == 1.0
+    sync.pause("Waiting for the server.", BOB)
+    assert sync.service.done_at is None
+    sync.pause("Waiting for the server.", ADA)
+    assert sync.service.done_at == 1.0
+
+
 def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothing(tmp_path: Path) -> None:
     """The window that asked for it is gone, and with it the question (NM-3)."""
     time = VirtualTime()
