@@ -1,12 +1,15 @@
 """Every task of the trusted side is cancelled at each place where it waits, in turn, and before it begins (NM-2, NM-8).
 
 Afterwards no lease is held, no key is there that no file needs once something was written, nobody waits, and what is shown is
-true: ``two_copies`` looks. Left out are the tasks that only wait for time to pass: nobody but their owner knows of them.
+true: ``two_copies`` looks. Left out are the timers: nobody but their owner knows of them, and they wait for time alone, which
+brings no cancellation from anywhere else. That they wait for nothing else is looked at here too.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import inspect
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
@@ -14,12 +17,16 @@ import pytest
 from two_copies import TwoCopies
 
 from refapp.snapshot import Way
+from refapp.trusted.errors import CallError, NoAccessToken
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import SignInElsewhereAsked
+from refapp.trusted.rules.pending import LinkAsked, SignInElsewhereAsked
+from steps.scenario.browser_page import decide
 from steps.scenario.people import ADA, BOB
 
 OURS = ("refapp/trusted/", "tests/races/two_copies.py")
-TIMERS = ("Alarm._wait", "StoreWatch._watch", "TwoCopies.start", "TwoCopies.act")
+TIMERS = ("Alarm._wait", "StoreWatch._watch")
+UNBEGUN = "before it begins"
+THE_TESTS = ("TwoCopies.start", "TwoCopies.act")
 
 
 class Counted(Coroutine[Any, Any, Any]):
@@ -68,8 +75,10 @@ class Cancelled(TwoCopies):
 
     def _task(self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
         code = getattr(work, "cr_code", None)
-        if code is None or code.co_qualname.startswith(TIMERS) or not any(part in code.co_filename for part in OURS):
+        if code is None or code.co_qualname.startswith(THE_TESTS) or not any(part in code.co_filename for part in OURS):
             return asyncio.Task(work, loop=loop, **options)
+        if code.co_qualname in TIMERS:
+            return asyncio.Task(Counted(work, lambda: self._only_time(work)), loop=loop, **options)
         task: asyncio.Task[Any] = asyncio.Task(Counted(work, lambda: self._place(task, work)), loop=loop, **options)
         self._place(task, work)
         return task
@@ -77,12 +86,21 @@ class Cancelled(TwoCopies):
     def _place(self, task: asyncio.Task[Any], work: Any) -> None:
         if self._armed and not self.where:
             if not self._left:
-                inner = work
-                while getattr(inner, "cr_await", None) is not None and hasattr(inner.cr_await, "cr_code"):
-                    inner = inner.cr_await
-                self.where = f"{work.__qualname__}, in {inner.__qualname__}"
+                begun = inspect.getcoroutinestate(work) != inspect.CORO_CREATED
+                self.where = f"{work.__qualname__}, {f'in {innermost(work).__qualname__}' if begun else UNBEGUN}"
                 task.cancel()
             self._left -= 1
+
+    def _only_time(self, work: Any) -> None:
+        if innermost(work).cr_code is not asyncio.sleep.__code__:
+            self._mistakes.append({"message": f"{work.__qualname__} waits in {innermost(work).__qualname__}"})
+
+
+def innermost(work: Any) -> Any:
+    """The coroutine that ``work`` waits in."""
+    while hasattr(getattr(work, "cr_await", None), "cr_code"):
+        work = work.cr_await
+    return work
 
 
 def nothing(_: Cancelled) -> None:
@@ -99,6 +117,12 @@ def offline(here: Cancelled) -> None:
     here.server.outage = "unreachable"
     here.time.run(here.call(here.copies[0]))
     here.server.outage = None
+
+
+def unreachable(here: Cancelled) -> None:
+    signed_in(here)
+    here.server.outage = "unreachable"
+    here.time.run(here.call(here.copies[0]))
 
 
 def ask(event: ev.Event) -> Callable[[Cancelled], None]:
@@ -119,6 +143,77 @@ def with_a_code(here: Cancelled) -> None:
 def call_after(here: Cancelled, happens: Callable[[str], None]) -> None:
     happens(ADA.email)
     here.time.start(here.call(here.copies[0]))
+    here.time.advance(20)
+
+
+def with_a_jwt(here: Cancelled) -> None:
+    """Two calls, which wait for one JWT; the one does not suffer for the other, and neither is told that nobody is signed in."""
+    fetch = here.copies[0].api.fetch
+    calls = [here.time.start(fetch("GET", "/app/jwt-me", jwt=True)) for _ in range(2)]
+    here.time.advance(20)
+    assert all(call.done() for call in calls), "a call waits"
+    there = [call for call in calls if not call.cancelled()]
+    assert not any(isinstance(call.exception(), NoAccessToken) for call in there), "a call says: nobody is signed in"
+    if here.where.startswith("ApiClient.fetch, "):
+        assert [call.result().status for call in there] == [200], "one call is cancelled, and the other suffers"
+
+
+def jwt_run_out(here: Cancelled) -> None:
+    signed_in(here)
+    here.time.start(here.copies[0].api.fetch("GET", "/app/jwt-me", jwt=True))
+    here.time.advance(890)
+
+
+def with_the_browser(here: Cancelled) -> None:
+    ask(SignInElsewhereAsked(Way.BROWSER))(here)
+    pending = here.copies[0].store.state.pending
+    if pending is not None and pending.link:
+        ask(LinkAsked())(here)
+        with here.server.person() as client:
+            leads_to = decide(client, pending.link, ADA, "allows")
+        with contextlib.suppress(ConnectionRefusedError):  # nobody waits any more
+            here.act(here.browser.visit, leads_to)
+    here.time.advance(20)
+
+
+def busy_elsewhere(here: Cancelled) -> None:
+    signed_in(here)
+    here.hold_lease(0.1)
+    here.time.settle()
+
+
+def waiting(way: Way) -> Callable[[Cancelled], None]:
+    return ask(SignInElsewhereAsked(way))
+
+
+def end(here: Cancelled, *events: ev.Event) -> None:
+    """The end, with a call under way and what the person asked for last; it leaves nothing behind, and the app can be started."""
+    copy = here.copies[0]
+    started: list[asyncio.Task[Any]] = []
+    left: list[int] = []
+
+    def close() -> None:
+        started.append(here.time.start(copy.api.fetch("GET", "/app/me")))
+        for event in events:
+            copy.store.dispatch(event)
+        started.append(here.time.start(copy.close()))
+        work = copy.store._sign_out
+        started[-1].add_done_callback(lambda _: left.append(len(work._forgetting) + len(work._last_words)))
+
+    here.act(close)
+    here.time.advance(100)
+    assert all(one.done() for one in started), "the end waits for something"
+    if here.where == f"App.close, {UNBEGUN}":
+        here.close(copy)
+    else:
+        assert left == [0], "the end is told, and a sign-out goes on"
+    assert all(one.cancelled() or isinstance(one.exception(), CallError | None) for one in started)
+    assert copy.store.closed
+    assert copy.store.held is None
+    here.copies[0] = here.start()
+    here.time.advance(5)
+    if here.copies[0].store.state.pending is not None:
+        here.server.model.decide_device(ADA.email, allow=True)
     here.time.advance(20)
 
 
@@ -163,6 +258,15 @@ STORIES: dict[str, tuple[Callable[[Cancelled], None], Callable[[Cancelled], None
     "a sign-out": (signed_in, ask(ev.SignOutAsked())),
     "another person in the other copy": (signed_in, taken_over),
     "another key": (signed_in, rotate),
+    "a sign-in with the browser": (nothing, with_the_browser),
+    "calls with a JWT": (signed_in, with_a_jwt),
+    "calls whose JWT runs out": (jwt_run_out, with_a_jwt),
+    "the end": (signed_in, end),
+    "the end, with a sign-out": (signed_in, lambda here: end(here, ev.SignOutAsked())),
+    "the end, with a sign-out that waits for another copy": (busy_elsewhere, lambda here: end(here, ev.SignOutAsked())),
+    "the end while the browser is waited for": (waiting(Way.BROWSER), end),
+    "the end while a code is waited for": (waiting(Way.DEVICE), end),
+    "the end while the server can't be reached": (unreachable, end),
 }
 
 

@@ -25,6 +25,7 @@ from refapp.trusted.services.workspace import NoSuchNote
 from refapp.trusted.shell.store_watch import LOOK_EVERY_S
 from refapp.trusted.storage.secret import Credentials, StoredSession
 from refapp.trusted.storage.token_service import TokenService
+from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.one_app import one_app
@@ -64,9 +65,10 @@ class TwoCopies:
 
     def __init__(self, mode: Literal["rotating", "sliding"] = "rotating", reuse_window_s: float = 30.0) -> None:
         self.time = VirtualTime()
-        self.server = LocalServer(self.time.now, mode, reuse_window_s=reuse_window_s)
+        self.server = LocalServer(self.time.now, mode, reuse_window_s=reuse_window_s, jwt_expires_in_s=900.0)
         self.server.add_account(BOB)
         self.keychain = SlowKeychain(self.wait)
+        self.browser = FakeBrowser()
         self._lost: set[str] = set()
         self._mistakes: list[dict[str, Any]] = []
         self.time.loop.set_exception_handler(lambda _, context: self._mistakes.append(context))
@@ -92,7 +94,8 @@ class TwoCopies:
         """Start a copy."""
 
         async def start() -> App:
-            app = one_app(self._folder, self.keychain, httpx.MockTransport(self.answer), self.time.now)
+            network = httpx.MockTransport(self.answer)
+            app = one_app(self._folder, self.keychain, network, self.time.now, browser=self.browser)
             app.store.dispatch(ev.InitialiseAsked())
             return app
 

@@ -23,7 +23,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.keychain import Keychain, StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.note_owners import NoteOwners
@@ -175,10 +175,13 @@ class App:
 
     async def close(self) -> bool:
         """End the window and everything that is under way; False if the window did not say what it had. What is stored stays."""
-        await self._tasks.close()
-        answered = await self.window.close()
-        await self.around.sync.close()
-        await self._parts.close()
+        try:
+            await self._tasks.close()
+        finally:
+            try:
+                answered = await self.window.close()
+            finally:
+                await in_turn(self.around.sync.close, self._parts.close)
         return answered
 
     async def _initialised(self) -> None:

@@ -166,9 +166,11 @@ class Session:
 
     async def close(self) -> None:
         """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""
-        await self._parts.close()
-        self._turn += 1
-        self._moved.set()
+        try:
+            await self._parts.close()
+        finally:
+            self._turn += 1
+            self._moved.set()
 
     def reset(self) -> bool:
         """Drop what belongs to the person (``sign_out_work.Services``)."""

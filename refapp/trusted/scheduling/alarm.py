@@ -24,7 +24,7 @@ async def sleep_until(moment: float, clock: Callable[[], float]) -> None:
 
 
 class Alarm:
-    """At most one thing to do at a later moment."""
+    """At most one thing to do at a later moment. Only its owner can cancel the wait, which is for time alone."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

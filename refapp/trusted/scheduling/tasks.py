@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+
+
+async def in_turn(*steps: Callable[[], Awaitable[object]]) -> None:
+    """Take all ``steps``, one after the other, also if one raises or is cancelled: an end that is broken off leaves nothing."""
+    async with contextlib.AsyncExitStack() as stack:
+        for step in reversed(steps):
+            stack.push_async_callback(step)
 
 
 class Tasks:
@@ -34,11 +41,13 @@ class Tasks:
 
     async def finish(self, within_s: float) -> None:
         """Let all of them end by themselves, and what they start here, for so long; then end them."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within_s):
-                while self._tasks:
-                    await asyncio.wait(self._tasks)
-        await self.close()
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(within_s):
+                    while self._tasks:
+                        await asyncio.wait(self._tasks)
+        finally:
+            await self.close()
 
     async def close(self) -> None:
         """End all of them, and what they start here meanwhile."""

@@ -113,8 +113,10 @@ class Sync:
     async def close(self) -> None:
         """End what is under way. A round that somebody else waits for ends with him, and plans nothing."""
         self._closed = True
-        await self._tasks.close()
-        self.disable()
+        try:
+            await self._tasks.close()
+        finally:
+            self.disable()
 
     async def run(self) -> None:
         """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""

@@ -29,7 +29,7 @@ from refapp.trusted.rules.session_state import State
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.scheduling.backoff import delay
-from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
@@ -281,17 +281,16 @@ class AuthStore:
 
     async def close(self) -> None:
         """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
-        await self._sign_in.close()
-        if self._tokens.in_memory and self.held is not None:
-            self._sign_out.perform(do.Revoke(self.held.pair), None, self.owner)  # nobody can use it any more (SS-18)
         # First: what is finished here may begin and plan something, which ends with all else.
-        await self._sign_out.finish()
+        first = (self._sign_in.close, lambda: self._sign_out.finish(self.held), self._stop)
+        await in_turn(*first, self._watch.close, self._tasks.close, self._renewal.close, self._let_go)
+
+    async def _stop(self) -> None:
         self._retry.cancel()
         self._early.cancel()
         self.closed = True
-        await self._watch.close()
-        await self._tasks.close()
-        await self._renewal.close()
+
+    async def _let_go(self) -> None:
         self._hold(None)
 
     @property

@@ -16,6 +16,7 @@ from refapp.trusted.files.history import History
 from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.scheduling.tasks import in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.shell.api_client import ApiClient
@@ -94,7 +95,4 @@ class SessionParts:
 
     async def close(self) -> None:
         """End what is under way. What is stored stays."""
-        await self._check.close()
-        await self.api.jwt.close()
-        await self.store.close()
-        await self.http.close()
+        await in_turn(self._check.close, self.api.jwt.close, self.store.close, self.http.close)

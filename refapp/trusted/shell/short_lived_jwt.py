@@ -20,6 +20,7 @@ import msgspec
 
 from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, NoAccessToken
 from refapp.trusted.files.owner import NOBODY, Owner
+from refapp.trusted.rules.broken_off import KEPT
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.storage.secret import Bearer
@@ -63,6 +64,7 @@ class ShortLivedJwt:
         self._held: _Held | None = None
         self._flight: SingleFlight[Bearer | CallError] = SingleFlight()
         self._owner = NOBODY
+        self._closed = False
 
     @property
     def held(self) -> bool:
@@ -98,12 +100,15 @@ class ShortLivedJwt:
 
     async def close(self) -> None:
         """End the fetch that is under way."""
+        self._closed = True
         await self._flight.close()
 
     async def _fetched(self, owner: Owner) -> Bearer:
         outcome = await self._flight.run(owner, lambda: self._fetch(owner))
         if isinstance(outcome, CallError):
             raise outcome
+        if outcome is None and not self._closed and owner.is_still(self._owner):
+            raise CannotTell(KEPT)
         if outcome is None or not outcome.owner.is_still(self._owner):
             raise NoAccessToken
         return outcome

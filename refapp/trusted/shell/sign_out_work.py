@@ -18,7 +18,7 @@ from refapp.trusted.files.owner import Owner
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.backoff import delay
-from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Refused
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
@@ -75,11 +75,12 @@ class SignOutWork:
             case _:
                 assert_never(effect)
 
-    async def finish(self) -> None:
+    async def finish(self, held: StoredSession | None) -> None:
         """Let what is to be forgotten be forgotten, and the server be told if that does not take long; then end it all."""
         self._closing = True
-        await self._forgetting.finish(FORGET_LIMIT_S)
-        await self._last_words.finish(LAST_WORDS_S)
+        if self._tokens.in_memory and held is not None:
+            self._last_words.start(self._revoke(held.pair))  # nobody can use it any more (SS-18)
+        await in_turn(lambda: self._forgetting.finish(FORGET_LIMIT_S), lambda: self._last_words.finish(LAST_WORDS_S))
 
     def _forgetting_broken_off(self, effect: do.ForgetTokens) -> None:
         if self._tokens.on_file():

@@ -66,6 +66,7 @@ class StoreWatch:
         await self._tasks.close()
 
     async def _watch(self) -> None:
+        """Never begun again: only ``close`` has this task, and it waits for time alone, so nothing else can cancel it."""
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             if not self._under_way and self._is_news():
