@@ -226,7 +226,7 @@ def _last_layer() -> list[Held]:
     scopes = version >= landlock.SCOPES_SINCE
     missing = f"Landlock {version} is too old; the call filter stands alone."
     return [
-        ("Files", True, f"Landlock {version}: fonts can be read; nothing else can be opened, nothing written."),
+        ("Files", True, f"Landlock {version}: fonts alone can be read, nothing written."),
         ("Network", tcp, "Landlock: no TCP." if tcp else missing),
         ("Other programs", scopes, "Landlock: no signals, no abstract sockets." if scopes else missing),
     ]
