@@ -125,7 +125,9 @@ def _on_store(state: State, event: _OfStore) -> Step:
             if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
                 last = profile or state.profile
                 whose = last.id if last else state.user_id
-                return replace(state, phase=Phase.UNAVAILABLE, user_id=whose, profile=last, trouble=trouble), ()
+                # Another name than before: what was begun for the former one comes too late (OW-1).
+                known = replace(state, generation=state.generation + (state.user_id not in {"", whose}))
+                return replace(known, phase=Phase.UNAVAILABLE, user_id=whose, profile=last, trouble=trouble), ()
             return state, ()
         case ev.StoreUnreadable(trouble=trouble):
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT, Phase.UNAVAILABLE}:

@@ -365,3 +365,11 @@ def test_a_restart_keeps_the_numbers_only() -> None:
 def test_a_sign_in_that_failed_too_late_without_tokens_is_forgotten() -> None:
     before = busy(Phase.SIGNED_OUT)
     assert advance(before, ev.SignInFailed(G - 1, "No.")) == (before, ())
+
+
+def test_a_name_in_place_of_another_is_another_generation() -> None:
+    """What was begun for Ada would count for Bob, whose name another copy has cached meanwhile (OW-1)."""
+    before = replace(busy(Phase.RESTORING), user_id="ada", trouble=None)
+    for last, generation in ((Profile(id="bob", name="Bob", email="b@x"), G + 1), (None, G)):
+        after, _ = advance(replace(before, profile=None), ev.StorageMissing(G, TROUBLE, last))
+        assert (after.phase, after.generation) == (Phase.UNAVAILABLE, generation)
