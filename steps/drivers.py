@@ -10,6 +10,7 @@ or password that turns up where it must not be.
 
 from __future__ import annotations
 
+import signal
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make every rule's id a known tag."""
+    """Make every rule's id a known tag; let apps that are started here hear SIGHUP."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # Under nohup. What is ignored is handed down, and the app keeps it so; what has a handler of ours is not.
+        signal.signal(signal.SIGHUP, lambda *_: None)
     for rule, line in tomllib.loads(RULES.read_text(encoding="utf-8")).items():
         if rule != "unspecified":
             config.addinivalue_line("markers", f"{rule}: {line['says']}")
