@@ -28,6 +28,8 @@ PAIRS = {
 }
 
 
+# A sign-in is followed by a check, so the largest pair has thousands of orders, which take minutes on a busy computer.
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_in_every_order(pair: str) -> None:
     actions, before = PAIRS[pair]
