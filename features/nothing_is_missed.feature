@@ -96,6 +96,16 @@ Feature: Nothing is missed
       And Ada's tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: The server says no, and is not asked again and again
+      Given Ada is signed in
+      And the next "notes" request is forbidden
+      And Ada has pressed "sync"
+      When 60 seconds pass
+      Then it says "The server did not take the notes (error 403). They are kept here."
+      And Ada's tokens are kept
+      And nothing else happened
+
   @NM-4
   Rule: A sign-out tells the server with the newest token, or says that the server does not know
 

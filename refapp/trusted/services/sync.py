@@ -28,7 +28,8 @@ from refapp.trusted.shell.api_client import ApiClient
 
 PATH = "/app/notes"
 AFTER_S = 120.0
-"""From the first change that is not synced to its sync: a note that is being written is saved every few words."""
+"""From the first change that is not synced to its sync: a note that is being written is saved every few words. And from a no of
+the server's to the next try: it stays a no for as long as nobody changes something, here or there."""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -37,6 +38,10 @@ class _Kept(msgspec.Struct, frozen=True):
 
 class _Answer(msgspec.Struct):
     notes: list[Note]
+
+
+class _NotTaken(CallError):
+    """The server has said no to the notes as they are (RFC 9110, 15.5), and has no trouble of its own."""
 
 
 class Sync:
@@ -133,7 +138,7 @@ class Sync:
             self._failures = 0
         except (CallError, StorageError) as error:
             ended = Service(state="failed", sentence=error.sentence, done_at=before.done_at)
-            after = error.after if isinstance(error, CannotTell) else None
+            after = AFTER_S if isinstance(error, _NotTaken) else error.after if isinstance(error, CannotTell) else None
         finally:
             # Also when the window that asked is gone, and with it the question. The session may have paused it meanwhile.
             if self.service is busy:
@@ -148,7 +153,8 @@ class Sync:
         body = msgspec.json.encode({"notes": self._workspace.all()})
         came = await self._api.fetch("PUT", PATH, body, owner=self._workspace.owner)
         if came.status != 200:
-            raise CallError(f"The server did not take the notes (error {came.status}). They are kept here.")
+            kind = _NotTaken if 400 <= came.status < 500 else CallError
+            raise kind(f"The server did not take the notes (error {came.status}). They are kept here.")
         try:
             answer = msgspec.json.decode(came.body, type=_Answer)
         except UNDECODABLE:
