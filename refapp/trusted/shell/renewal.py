@@ -85,7 +85,7 @@ Outcome = Good | Over | Gone | Another | Unknown | Overtaken
 
 
 class Renewal:
-    """Renews what ``tokens`` holds. ``current()`` says whose the session is, ``held()`` what it is; ``server_clock``: unix seconds."""
+    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session; ``server_clock``: unix time."""
 
     def __init__(
         self,
