@@ -145,7 +145,7 @@ class InProcess(
         self._ask(m.SignInPaste, m.SignInPasteParams(text))
 
     def write_note(self, text: str) -> None:
-        self._ask(m.NoteSave, m.NoteSaveParams(None, text))
+        self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))
 
     def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
         number = self.window.ask(kind, params)

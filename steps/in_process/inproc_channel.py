@@ -68,7 +68,7 @@ class InProcessChannel:
 
     def change_note(self, text: str) -> None:
         """Write ``text`` in place of the newest note's."""
-        self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text))
+        self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text, self.window.snapshots[-1].owner))
         self.rest()
 
     def set_clock(self, ahead_s: float) -> None:

@@ -12,7 +12,7 @@ from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
-ASKING = r"the app itself is asking the server who is signed in(?P<jwt>, with a JWT)?"
+ASKING = r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
 CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"(?P<there> in the other copy)?'
 
 

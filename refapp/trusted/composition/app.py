@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
 
+UNDECIDED = frozenset({Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.AWAITING_RESTART})
+"""It is not settled yet whose the session will be; or it is over, and the person starts the fresh window (SO-6)."""
+
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries.
@@ -188,6 +191,7 @@ class App:
         # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
         self._greeted = self._parts.profiles.load() if self.tokens.on_file() else None
         if self._greeted is not None:
+            self.window.serve(self._greeted.id)
             self.window.show()
         if self._out.ready is not None:
             try:
@@ -205,6 +209,9 @@ class App:
             self._tasks.start(self.around.sync.run())
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
+        state = self.store.state
+        if state.phase not in UNDECIDED and (state.user_id or state.phase is not Phase.RESTORING):
+            self.window.serve(state.user_id)
         self.window.changed()
 
     async def _look_at_storage(self) -> None:

@@ -27,7 +27,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "dismiss": m.DismissParams(1),
     "remember_window": m.WindowParams(0, 0, 900, 640, 11, "system"),
     "note_open": m.NoteParams(NOTE),
-    "note_save": m.NoteSaveParams(None, "Milk"),
+    "note_save": m.NoteSaveParams(None, "Milk", 0),
     "note_delete": m.NoteParams(NOTE),
     "summarise": m.NoteParams(NOTE),
     "storage_set": m.StorageSetParams("accessToken", "value"),
