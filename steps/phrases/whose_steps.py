@@ -52,6 +52,12 @@ def _(inside: Inside, which: str) -> None:
     inside.driver.change_servers()
 
 
+@when(parsers.parse("Mallory, another user of this computer, goes the way back with {whose} state"))
+def _(inside: Inside, whose: str) -> None:
+    assert whose.removesuffix("'s") in PEOPLE
+    inside.driver.knock_as_another_user()
+
+
 @given(parsers.re(ASKING))
 def _(inside: Inside, jwt: str | None) -> None:
     inside.driver.start_call("GET", "/app/jwt-me" if jwt else "/app/me", jwt=jwt is not None)

@@ -307,6 +307,9 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def count_users(self) -> None:
         """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
 
+    def knock_as_another_user(self) -> None:
+        """Somebody else who uses the computer has read the link, and goes the way back with a code of his own."""
+
     def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
         """Let the app make a call of its own, which need not be answered yet."""
 
