@@ -13,6 +13,8 @@ from pathlib import Path
 
 TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
 """A browser may well use a socket of IPv6 for the address of IPv4 (RFC 4291, section 2.5.5.2)."""
+LISTENS = 0
+"""The other end's port of a socket that waits for connections."""
 
 
 def known() -> bool:
@@ -22,6 +24,8 @@ def known() -> bool:
 
 def connected_user(theirs: int, ours: int) -> int | None:
     """The user id at the end with port ``theirs`` of a connection to port ``ours`` here; None: nobody who is still there.
+
+    With ``LISTENS`` for ``ours``: who waits for connections at that port.
 
     Raises:
         OSError: the table can't be read.
