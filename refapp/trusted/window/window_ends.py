@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from refapp.trusted.start import display
+
 NOT_BY_ITSELF = -signal.SIGKILL
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
 """Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
@@ -58,7 +60,10 @@ class WindowEnds:
         self._crashes = [at for at in self._crashes if now - at < WITHIN_S]
         if code == NO_DISPLAY and (was_open or self._crashes):
             return Ending(code, f"The display went away, and the app with it. {kept}")
-        if code in (NO_DISPLAY, NOT_CONFINED):
+        if code == NO_DISPLAY:
+            # The parent's own sentence, and with it a cure: what a window says is no more than that.
+            return Ending(code, display.NO_DISPLAY)
+        if code == NOT_CONFINED:
             return Ending(code, why or "The window could not be started.")
         self._crashes.append(now)
         if not was_open:
