@@ -220,3 +220,16 @@ Feature: The boundary
         | keychain | delete key                                                                                                         |
         | disk     | delete tokens, delete profile, delete sync state                                                                   |
         | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires.  |
+
+  @SB-10
+  Rule: What costs the person something is limited per minute, whatever the window asks for
+
+    @inproc
+    Scenario: Mallory tries passwords through the window
+      Given the app is open
+      When the window tries 30 passwords
+      Then the window is refused "Signing in was tried too often within a minute. Nothing was sent this time."
+      And it says "Invalid email or password"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |

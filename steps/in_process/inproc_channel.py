@@ -82,13 +82,18 @@ class InProcessChannel:
         self.pass_time(1)
 
     def misbehave(self, how: str) -> None:
-        """Let the window crash, hang or flood."""
+        """Let the window crash, hang, flood or guess."""
         match how:
             case "crashes":
                 self.window.die()
             case "stops answering":
                 self.window.silent = True
                 self.pass_time(60)
+            case "tries 30 passwords":
+                self.speaker = self.window
+                for number in range(30):
+                    self.window.ask(m.SignIn, m.SignInParams("ada@example.com", f"guess {number}"))
+                    self.pass_time(0.5)
             case _:
                 for _ in range(100):
                     self.window.ask(m.StorageIsAvailable, m.Nothing())

@@ -23,6 +23,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.window.gate import Gate, Greeting, Handler, Stage
 from refapp.trusted.window.kept import Kept
+from refapp.trusted.window.limits import Limits
 from refapp.trusted.window.window_ends import NOT_BY_ITSELF, Ending, WindowEnds
 from refapp.wire import encode
 
@@ -87,6 +88,7 @@ class WindowHost:
         self._renewed = renewed
         self._ended = ended
         self._ends = WindowEnds(clock, lambda: kept.sentence)
+        self._limits = Limits(clock)
         self._tasks = Tasks()
         self._window: Window | None = None
         self._gate: Gate | None = None
@@ -115,6 +117,7 @@ class WindowHost:
             greeting=Greeting(self._hello, self._confined, self._shown, self._pong),
             handlers=self.handlers,
             phase=self._phase,
+            too_often=self._limits.too_often,
             heard=self._record_up,
             sent=self._record_answer,
         )
