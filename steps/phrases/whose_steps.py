@@ -41,6 +41,22 @@ def _(inside: Inside, who: str) -> None:
     inside.driver.copy_deletes_note()
 
 
+@given(parsers.parse("another program has stored {who}'s tokens, and did not say whose they are"))
+def _(inside: Inside, who: str) -> None:
+    inside.driver.another_program_stores(**inside.driver.opened_by_another_program(PEOPLE[who]))
+
+
+@given(parsers.parse('another program has stored "{text}" in place of {who}\'s access token'))
+def _(inside: Inside, text: str, who: str) -> None:
+    assert who in PEOPLE
+    inside.driver.another_program_stores(accessToken=text)
+
+
+@then("the window was told of no last sync")
+def _(inside: Inside) -> None:
+    assert inside.driver.last_sync() is None
+
+
 @given("each server counts its users")
 def _(inside: Inside) -> None:
     inside.driver.count_users()

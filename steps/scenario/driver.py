@@ -301,6 +301,15 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def copy_deletes_note(self) -> None:
         """Delete the newest note in the other copy."""
 
+    def another_program_stores(self, **tokens: str) -> None:
+        """Another program of this computer stores ``tokens``, by their names, and does not say whose they are."""
+
+    def opened_by_another_program(self, person: Person) -> dict[str, str]:
+        """The tokens of a session of ``person`` that another program has opened, by the names under which they are stored."""
+
+    def last_sync(self) -> float | None:
+        """The last sync that the window was told of, unix seconds."""
+
     def change_servers(self) -> None:
         """From now on the app is started for the other one of two servers."""
 
