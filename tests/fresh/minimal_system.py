@@ -69,6 +69,14 @@ class MinimalSystem:
         self.run("root", ["useradd", "--create-home", "--shell", "/bin/bash", USER], {}, log)
         (self.root / "etc/sudoers.d/fresh").write_text(f"{USER} ALL=(ALL) NOPASSWD: ALL\n", encoding="utf-8")
 
+    def copy(self, root: Path) -> MinimalSystem:
+        """The same system in another folder: as if it were made anew, and much sooner."""
+        other = MinimalSystem(self._suite, self._mirror, root)
+        other.delete()
+        root.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "--archive", "--reflink=auto", str(self.root), str(root)], check=True)
+        return other
+
     def _pass_on(self) -> None:
         for file in (Path("/etc/resolv.conf"), Path("/etc/hosts"), Path("/etc/pip.conf"), CERTIFICATES):
             if file.exists():
