@@ -46,12 +46,12 @@ class Forbidden(Exception):
 class Decoder:
     """One connection. ``up`` and ``down`` take what has come, in pieces of any size, and return what goes on.
 
-    ``now`` is in seconds, of a clock that never steps. ``requests`` and ``replies`` count what went up, and how often the server
-    answered: the round trips.
+    ``now`` is in seconds, of a clock that never steps. ``requests`` counts what went up, and ``round_trips`` how often the
+    window waited: the answers to the last thing that it had asked.
     """
 
     def __init__(self) -> None:
-        self.requests = self.replies = 0
+        self.requests = self.round_trips = 0
         self._up, self._down = bytearray(), bytearray()
         self._known = Known()
         self._expected: deque[tuple[int, str, object]] = deque()
@@ -354,8 +354,8 @@ class Decoder:
                 raise ValueError("an answer to what was not asked")
         if m[0] > 1:
             self._known.event(m, self._now)
-            return m
-        self.replies += m[0]
+            return m if self._known.may_be_heard(m) else b""
+        self.round_trips += m[0] == 1 and self._heard == self.requests
         while self._expected and self._expected[0][0] < self._heard:
             self._expected.popleft()
         if not m[0] or not self._expected or self._expected[0][0] > self._heard:

@@ -140,7 +140,7 @@ def lock(window: "Window", options: Options) -> "list[Check]":
     from refapp.untrusted.lock import sandbox
     from refapp.untrusted.warm_up import warm_up
 
-    warm_up(window.root, window.style)
+    warm_up(window.root, window.style, fonts_stay=options.unsandboxed or sandbox.fonts_stay())
     sandbox.strip_tcl(window.root.tk.call)
     if options.unsandboxed:
         return [Check("Sandbox", held=False, detail="Switched off on the command line.")]

@@ -123,6 +123,11 @@ def own_fonts() -> list[str]:
     return [f"{os.environ[name]}/{folder}" for name, folder in folders if os.environ.get(name)]
 
 
+def fonts_stay() -> bool:
+    """Whether fonts can still be opened after ``lock``: where Landlock keeps all other files closed."""
+    return bool(_Early.fonts)
+
+
 def _close_quietly(descriptor: int) -> None:
     try:
         os.close(descriptor)
