@@ -67,8 +67,8 @@ def keep(orders: int, reports: int, connect: Connect) -> None:
 def _serve(
     cookie: bytes, number: int, door: _socket.socket, orders: int, reports: int, counts: int, connect: Connect
 ) -> None:
-    from refapp.display_gate.decoder import Forbidden
     from refapp.display_gate.lock import lock_in
+    from refapp.display_gate.rules import Forbidden
 
     try:
         display, greeting = connect()

@@ -7,8 +7,9 @@ import struct
 
 import pytest
 
-from refapp.display_gate.decoder import MOMENT_S, START_S, UNANSWERED, Forbidden
+from refapp.display_gate.decoder import UNANSWERED
 from refapp.display_gate.known import LARGEST
+from refapp.display_gate.rules import MOMENT_S, START_S, Forbidden
 from refapp.display_gate.table import CORE, EXTENSIONS, NEVER, Row
 from tests.unit.display_gate.display_server import (
     BASE,

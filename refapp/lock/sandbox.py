@@ -15,7 +15,7 @@ import os
 import stat
 import sys
 
-from refapp.untrusted.lock import kernel, landlock, seccomp
+from refapp.lock import kernel, landlock, seccomp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
