@@ -130,7 +130,7 @@ def show(text: str) -> None:
 def confined() -> list[Message]:
     """Give everything up; what holds from now on. Must run before anything is read from the channel."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from refapp.untrusted.lock import sandbox
+    from refapp.lock import sandbox
 
     try:
         held = sandbox.confine()

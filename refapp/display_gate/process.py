@@ -3,7 +3,7 @@
 ``keep`` is forked by the parent before it has read anything secret, and for each window forks a gate that goes with it. They
 talk by lines. Down: a cookie (hexadecimal) asks for a gate; then comes the window's process number. Up: ``at N`` (listening
 as display N), ``refused WHY`` (none can be had), ``stranger WHO`` (turned away), ``forbidden WHAT`` (the window is to be ended),
-``gone STATUS REQUESTS REPLIES``. A gate locks itself in once it has both ends: it can read, write, wait and end, and no more.
+``gone STATUS REQUESTS ROUND_TRIPS``. A gate locks itself in once it has both ends: it can read, write, wait and end, and no more.
 Imports next to nothing before it says where it listens: the window waits for that.
 """
 
@@ -67,8 +67,8 @@ def keep(orders: int, reports: int, connect: Connect) -> None:
 def _serve(
     cookie: bytes, number: int, door: _socket.socket, orders: int, reports: int, counts: int, connect: Connect
 ) -> None:
-    from refapp.display_gate.decoder import Forbidden
     from refapp.display_gate.lock import lock_in
+    from refapp.display_gate.rules import Forbidden
 
     try:
         display, greeting = connect()
@@ -98,7 +98,7 @@ def _serve(
         # The parent ends the window, and says why; a connection that breaks would say something else.
         _wait_for_the_end(ours)
     finally:
-        os.write(counts, f"{decoder.requests} {decoder.replies}".encode())
+        os.write(counts, f"{decoder.requests} {decoder.round_trips}".encode())
 
 
 def listen() -> tuple[int, _socket.socket, _socket.socket]:

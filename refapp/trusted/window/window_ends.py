@@ -15,6 +15,8 @@ import msgspec
 from refapp.trusted.start import display
 
 NOT_BY_ITSELF = -signal.SIGKILL
+GATE_ENDED = "The display's gate ended."
+GATE_BEGAN = "The display's gate ended, and the window with it. Both were started again."
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
 """Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
 
@@ -70,4 +72,5 @@ class WindowEnds:
             return Ending(FAILED, f"The window could not be started. {why or f'It ended with code {code}.'} {kept}")
         if len(self._crashes) > len(DELAYS_S):
             return Ending(FAILED, f"The window keeps ending. {why or f'Its last code was {code}.'} {kept}")
-        return Again(DELAYS_S[len(self._crashes) - 1], f"The window ended unexpectedly and was started again. {kept}")
+        began = GATE_BEGAN if why == GATE_ENDED else "The window ended unexpectedly and was started again."
+        return Again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")

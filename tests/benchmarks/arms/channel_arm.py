@@ -19,6 +19,7 @@ import tkinter
 from pathlib import Path
 
 from refapp import messages as m
+from refapp.lock import sandbox
 from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.start.spawn import ALLOCATOR, Child, spawn
@@ -26,7 +27,6 @@ from refapp.trusted.window import ui_process
 from refapp.trusted.window.gate import PERMITTED
 from refapp.trusted.window.window_host import Look, Window, WindowHost
 from refapp.untrusted.channel.link import Link
-from refapp.untrusted.lock import sandbox
 from tests.benchmarks.screen import last_cpu
 
 WARM_UP, REPORT = 50, "f" * 12
