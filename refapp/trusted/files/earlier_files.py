@@ -51,7 +51,10 @@ class EarlierFiles:
         earlier = folder / "notes" / named
         if len(owner.user_id) < SHORTEST_RANDOM:
             aside = earlier.with_name(f"unclaimed-{named}")
-            return LEFT.format(name=aside.name) if _moved(earlier, aside) else ""
+            if not _moved(earlier, aside):
+                return ""
+            self._recorder.note("parent", "disk", "set aside earlier notes")
+            return LEFT.format(name=aside.name)
         moved = _moved(earlier, places.notes(folder, owner))
         settings, synced = folder / "settings.json", folder / "sync.json"
         if _read(settings, _Named, _Named()).id == owner.user_id:
