@@ -326,7 +326,7 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server   | refresh                                                                   |
         | keychain | read key                                                                  |
-        | disk     | write history, take over earlier files, write journal, delete journal     |
+        | disk     | take over earlier files, write history, write journal, delete journal     |
 
     Scenario: She has written in this version before
       Given Ada is signed in
@@ -369,7 +369,7 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+        | disk     | write tokens, set aside earlier notes, write profile, write sync state |
         | notice   | Notes that an earlier version of this app kept can't be told apart between servers, so they are not shown. Nothing was deleted: they are in the app's folder, under notes/unclaimed-6b86b273ff34fce1. |
 
   @OW-8

@@ -12,17 +12,22 @@ from refapp.trusted.sign_in.loopback import Outcome, ReturnPath, page, read, uri
 
 
 class FakeBrowser:
-    """``links``: what was opened. ``works`` False: it opens nothing; ``ports`` False: no port is free."""
+    """``links``: what was opened. ``works`` False: it opens nothing; ``ports`` False: no port is free.
+
+    ``seen`` hears each use.
+    """
 
     def __init__(self) -> None:
         self.links: list[str] = []
         self.works = True
         self.ports = True
+        self.seen: Callable[[str], None] = lambda _: None
         self._numbers = itertools.count(40_001)
         self._listening: dict[int, FakeReturn] = {}
 
     async def open(self, link: str) -> bool:
         """See ``refapp.trusted.sign_in.browser.Browser``."""
+        self.seen("open the link")
         if self.works:
             self.links.append(link)
         return self.works

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
 Party = Literal["server", "keychain", "disk", "browser", "notice"]
+PARTIES: tuple[Party, ...] = ("server", "keychain", "disk", "browser", "notice")
 DiskTrouble = Literal["full", "read-only"]
 KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
@@ -353,8 +354,13 @@ class InsideDriver(Driver, WritingInside, Protocol):
         """Every request that the app has sent, to whichever server."""
 
 
+def masked_time(text: str) -> str:
+    """``text`` with every time of day as "hh:mm:ss"."""
+    return _TIME.sub("hh:mm:ss", text)
+
+
 def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since: int) -> list[Effect]:
-    """The ledger in the recorder's entries (source, target, what, detail), from entry ``since`` on."""
+    """What the app's own record says it did: the recorder's entries (source, target, what, detail), from entry ``since`` on."""
     found: list[Effect] = []
     notice, number = 0, -1
     for number, (source, target, what, detail) in enumerate(entries):
@@ -372,6 +378,6 @@ def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since
             found.append(Effect("browser", what))
         elif target == "window" and what == "state" and detail.get("notice"):
             if detail["notice"]["number"] > notice:
-                found.append(Effect("notice", _TIME.sub("hh:mm:ss", detail["notice"]["text"])))
+                found.append(Effect("notice", masked_time(detail["notice"]["text"])))
             notice = max(notice, detail["notice"]["number"])
     return found if number >= since else []
