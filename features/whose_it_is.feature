@@ -92,7 +92,7 @@ Feature: Whose it is
       And the server can be reached again
       And Ada's access token has run out
       And the next "JWT" request is not answered yet
-      And the app itself is asking the server who is signed in, with a JWT
+      And the app itself is asking the server for her name, with a JWT
       And another program has stored Bob's tokens, and did not say whose they are
       When the server answers
       Then that call failed with "No access token available"
@@ -342,7 +342,7 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server   | refresh                                                                   |
         | keychain | read key                                                                  |
-        | disk     | write history, take over earlier files, write journal, delete journal     |
+        | disk     | take over earlier files, write history, write journal, delete journal     |
 
     Scenario: Bob, who signs in first after it, gets nothing of that
       Given version 0.1.0 kept the note "Dear diary" of Ada, and her name

@@ -75,7 +75,7 @@ class EarlierFiles:
         return bool(reasons) and self._history.take_over(reasons, owner.user_id) and _gone(file)
 
     def _set_aside(self, notes: Path, sentence: str) -> str:
-        """``sentence`` about where ``notes`` are from now on, which nobody is shown; empty if there are none, or the disk refuses."""
+        """``sentence`` on where ``notes`` are from now on, unshown; empty if there are none, or the disk refuses."""
         names = (f"unclaimed-{notes.name}", *(f"unclaimed-{notes.name}-{number}" for number in range(2, 100)))
         aside = next((notes.with_name(name) for name in names if not notes.with_name(name).exists()), None)
         if aside is None or not _moved(notes, aside):
