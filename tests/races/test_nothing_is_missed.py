@@ -297,3 +297,18 @@ def test_one_of_a_newer_version_of_the_app_stays_as_it_is(computer: Computer) ->
         await app.close()
 
     computer.run(story)
+
+
+def test_what_a_restart_leaves_behind_plans_nothing(tmp_path: Path) -> None:
+    """What was typed last is saved for the former sync, which is nobody's by then (SO-5)."""
+    here = InProcess(tmp_path)
+    here.open()
+    here.type_credentials(ADA.email, ADA.password)
+    here.press("sign out")
+    former = here.copy.app.around.sync
+    here.type("Dear diary")
+    here.press("restart")
+    here.pass_time(5)
+    assert here.copy.app.around.sync is not former
+    assert former._next.moment is None
+    here.finish()

@@ -144,9 +144,11 @@ class App:
     async def run(self) -> Ending:
         """Run until the window is closed for good, or can't be had, or the app is told to end."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
-        await self.start()
-        ending = await self._ending
-        answered = await self.close()
+        try:
+            await self.start()
+            ending = await self._ending
+        finally:
+            answered = await self.close()
         return ending if ending.sentence else self._last_words(ending, answered=answered)
 
     def _last_words(self, ending: Ending, *, answered: bool) -> Ending:
@@ -206,7 +208,7 @@ class App:
         if self.store.state.asking or self.store.state.phase is not Phase.RESTORING:
             self._greeted = None
         if self.around.follow(self.store.state, self.store.owner):
-            self._tasks.start(self.around.sync.run())
+            self._tasks.start(self.around.sync.run(), self.around.sync.note_changed)
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
         state = self.store.state
@@ -229,10 +231,11 @@ class App:
                 self.window.changed()
 
     def _restart(self) -> None:
-        self._tasks.start(self._start_afresh())
+        self._tasks.start(self._start_afresh(), self._restart)
 
     async def _start_afresh(self) -> None:
         await self.window.restart()
+        await self.around.sync.close()
         self.around = self._fresh_services()
         self._session_changed()
 

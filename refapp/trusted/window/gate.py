@@ -19,6 +19,7 @@ import msgspec
 from refapp import messages as m
 from refapp.snapshot import Phase
 from refapp.trusted.errors import RefappError
+from refapp.trusted.rules.broken_off import CURE, SENTENCE
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.wire import NOT_A_REQUEST, ProtocolError, decode_up, encode
 
@@ -207,7 +208,7 @@ class Gate:
 
     def _handle(self, request: m.Request) -> None:
         if type(request) in self._waits:
-            self._pending.start(self._wait(request))
+            self._pending.start(self._wait(request), lambda: self._broken_off(request))
             return
         try:
             result = cast("Answered", self._handlers[type(request)](request))
@@ -223,6 +224,13 @@ class Gate:
             self._refuse(request.id, FAILED, error.code, error.sentence)
         else:
             self._answer(request.id, result)
+
+    def _broken_off(self, request: m.Request) -> None:
+        """It was cancelled, by whatever it waited for. Without its first answer a window shows nothing."""
+        if isinstance(request, m.Initialize) and self.stage is Stage.OPEN:
+            self._handle(request)
+        else:
+            self._refuse(request.id, FAILED, "broken_off", f"{SENTENCE} {CURE}")
 
     def _answer(self, number: int, result: Answered) -> None:
         self._send(m.Answer(id=number, result=result or m.Done()))

@@ -152,9 +152,10 @@ class WindowHost:
         await self._make_way("Restarting.")
 
     async def _make_way(self, why: str) -> None:
-        """End the window, and have a fresh one come up."""
-        self._ends.expected = True
-        await self._end_window(why)
+        """End the window, if there is one, and have a fresh one come up."""
+        if self._window is not None:
+            self._ends.expected = True
+            await self._end_window(why)
 
     async def close(self) -> bool:
         """End the window for good; False if it did not answer when it was asked for what it had."""
@@ -170,27 +171,31 @@ class WindowHost:
         if window is None or gate is None:
             return True
         asked = gate.leave() or gate.stage is Stage.LEAVING
-        if asked:
-            window.send(encode(m.Leave()))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(gone.wait(), LEAVE_LIMIT_S)
-        answered = gone.is_set() or not asked
-        gate.close()
-        window.end(why)
-        return answered
+        try:
+            if asked:
+                window.send(encode(m.Leave()))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(gone.wait(), LEAVE_LIMIT_S)
+            return gone.is_set() or not asked
+        finally:
+            gate.close()
+            window.end(why)
 
     async def keep_asking(self) -> None:
-        """Ask now and then whether the window is alive; one that leaves a question unanswered is ended."""
+        """Ask now and then whether the window is alive; one that leaves a question unanswered is ended. Waits for time alone."""
         while True:
             await asyncio.sleep(ASK_EVERY_S)
             if self._window is None or not self._showing:
                 continue
             if self._answered < self._asked:
-                self._replaced = "The window stopped answering."
-                await self._end_window(self._replaced)
+                self._tasks.start(self._replace("The window stopped answering."))
                 continue
             self._asked += 1
             self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
+
+    async def _replace(self, why: str) -> None:
+        self._replaced = why
+        await self._end_window(why)
 
     def _hello(self, _: m.HelloParams) -> m.Welcome:
         self.came_in = True
@@ -246,7 +251,10 @@ class WindowHost:
         if isinstance(decision, Ending):
             self._ended(decision)
         else:
-            self._tasks.start(self._reopen(decision.after_s, decision.sentence))
+            self._open_again(decision.after_s, decision.sentence)
+
+    def _open_again(self, after_s: float, sentence: str) -> None:
+        self._tasks.start(self._reopen(after_s, sentence), lambda: self._open_again(0.0, sentence))
 
     def _give_up(self, window: Window) -> None:
         window.end(f"The window did not get ready within {START_LIMIT_S:.0f} seconds.")
