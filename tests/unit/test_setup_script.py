@@ -363,6 +363,17 @@ def test_ctrl_c_at_any_moment_and_the_next_run_goes_on(machine: Machine, at: tup
     assert (machine.run("setup", "test").stderr, machine.called()) == ("", [])
 
 
+def test_node_that_came_into_the_venv_is_found_without_make(machine: Machine) -> None:
+    machine.has(*TOUR, *TEST)
+    with_node(machine)
+    for program in ("node", "npm"):
+        (machine.root / "bin" / program).rename(machine.root / ".venv/bin" / program)
+    machine.run("setup", "test")
+    machine.called()
+    done = machine.run("setup", "test", PATH=f"{machine.root}/bin")
+    assert (done.returncode, done.stderr, machine.called()) == (0, "", [])
+
+
 def test_a_set_up_that_is_not_needed_takes_less_than_a_second(machine: Machine) -> None:
     machine.has(*TOUR, *TEST)
     with_node(machine)
