@@ -17,7 +17,7 @@ from typing import assert_never
 
 import msgspec
 
-from refapp.snapshot import Phase
+from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.history import History
@@ -296,4 +296,4 @@ class AuthStore:
     @property
     def usable(self) -> bool:
         """Whether calls that need a session may be made now."""
-        return self.held is not None and self.state.phase in {Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING}
+        return self.held is not None and self.state.phase in WITH_SESSION
