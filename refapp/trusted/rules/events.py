@@ -56,7 +56,7 @@ class StoreChanged(AtAnyTime, frozen=True):
 
 
 class Superseded(OfGeneration, frozen=True):
-    """A validation found that what it was about is not on file any more: it says nothing about what is (NM-2)."""
+    """A sign-in, a sign-out or another copy of the app came in between: what a renewal heard counts for nothing (NM-2)."""
 
 
 class SignInAsked(AtAnyTime, frozen=True):
