@@ -118,7 +118,8 @@ def _device_form(user_code: str, problem: str = "") -> Answer:
         f"""<p>Go on only if the app shows this code, and you started the sign-in yourself.</p>
 <form method="post" action="/device">
 <label>Code
-<input name="user_code" value="{code}" required autocomplete="off" autocapitalize="characters"></label>
+<input name="user_code" value="{code}" required autocomplete="off"
+ autocapitalize="characters"></label>
 {_CREDENTIALS}
 <button name="decision" value="allow">Allow</button>
 <button name="decision" value="deny">Deny</button>
