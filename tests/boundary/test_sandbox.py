@@ -250,9 +250,10 @@ def test_one_unix_connection_is_the_display_s() -> None:
 FONTS = """
     def opened(path, flags=os.O_RDONLY):
         return outcome(lambda: os.open(path, flags))
-    others = [opened("/etc/fonts/fonts.conf", os.O_RDWR), opened("/etc/fonts/fonts.conf", os.O_PATH),
-        opened("/etc/fonts/fonts.conf", os.O_RDONLY | os.O_CREAT), opened("/etc/passwd"), opened("/etc/fonts/../passwd")]
-    print(json.dumps([[opened("/etc/fonts/fonts.conf") for _ in range(20)], *others]))
+    conf = "/etc/fonts/fonts.conf"
+    others = [opened(conf, flags) for flags in (os.O_RDWR, os.O_PATH, os.O_RDONLY | os.O_CREAT)]
+    others += [opened("/etc/passwd"), opened("/etc/fonts/../passwd")]
+    print(json.dumps([[opened(conf) for _ in range(20)], *others]))
 """
 
 
@@ -507,7 +508,8 @@ def test_tcl_keeps_no_command_that_reaches_outside() -> None:
     ask = """
         def has(name):
             try:
-                return root.tk.call("info", "commands", name) != "" or bool(root.tk.call("auto_load", name))
+                known = root.tk.call("info", "commands", name) != ""
+                return known or bool(root.tk.call("auto_load", name))
             except tkinter.TclError:
                 return False
         print(json.dumps({name: has(name) for name in sandbox.TCL_COMMANDS_REMOVED}))

@@ -110,9 +110,12 @@ PYTHON = """{noted}
 root={root}
 case "$*" in
     --version) echo Python 3.13.9 ;;
-    "-c "*) for word in $(cat $root/broken 2>/dev/null); do case "$*" in *$word*) exit 1 ;; esac; done ;;
-    "-m venv"*) for last; do :; done; mkdir -p $root/$last/bin; cp $root/bin/python3 $root/$last/bin/python ;;
-    "-m pip"*) if grep -q pip $root/broken 2>/dev/null; then echo "ERROR: no network at https://mirror.example/x"; exit 1; fi ;;
+    "-c "*) for word in $(cat $root/broken 2>/dev/null); do
+        case "$*" in *$word*) exit 1 ;; esac; done ;;
+    "-m venv"*) for last; do :; done
+        mkdir -p $root/$last/bin; cp $root/bin/python3 $root/$last/bin/python ;;
+    "-m pip"*) if grep -q pip $root/broken 2>/dev/null; then
+        echo "ERROR: no network at https://mirror.example/x"; exit 1; fi ;;
 esac"""
 
 

@@ -20,7 +20,8 @@ from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import Keychain, StorageState
+from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.tasks import Tasks, in_turn

@@ -17,7 +17,7 @@ from typing import Protocol, cast
 import msgspec
 
 from refapp import messages as m
-from refapp.snapshot import Phase
+from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.errors import RefappError
 from refapp.trusted.rules.broken_off import CURE, SENTENCE
 from refapp.trusted.scheduling.tasks import Tasks
@@ -54,7 +54,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.SignInOpenLink: frozenset({Phase.SIGNING_IN}),
     m.SignInPaste: frozenset({Phase.SIGNING_IN}),
     m.SignInCancel: frozenset({Phase.SIGNING_IN}),
-    m.SignOut: frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE}),
+    m.SignOut: WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE},
     m.TryAgain: frozenset({Phase.UNAVAILABLE, Phase.OFFLINE}),
     m.Restart: frozenset({Phase.AWAITING_RESTART}),
     m.UnlockStorage: frozenset({Phase.UNAVAILABLE, Phase.SIGNED_OUT, Phase.EXPIRED}),
