@@ -92,7 +92,7 @@ Feature: Whose it is
       And the server can be reached again
       And Ada's access token has run out
       And the next "JWT" request is not answered yet
-      And the app itself is asking the server who is signed in, with a JWT
+      And the app itself is asking the server for her name, with a JWT
       And another program has stored Bob's tokens, and did not say whose they are
       When the server answers
       Then that call failed with "No access token available"
@@ -110,7 +110,7 @@ Feature: Whose it is
       Given a server that hands out JWTs
       And Ada is signed in
       And the next "who am I" request is refused, but not yet
-      And the app itself is asking the server who is signed in, with a JWT
+      And the app itself is asking the server for her name, with a JWT
       And Ada has pressed "sign out"
       And Ada has pressed "restart"
       And Bob has signed in
@@ -127,7 +127,7 @@ Feature: Whose it is
       And another copy of the app is open
       And Ada's access token has run out
       And the next "JWT" request is not answered yet
-      And the app itself is asking the server who is signed in, with a JWT
+      And the app itself is asking the server for her name, with a JWT
       And Bob has signed in in the other copy
       When the server answers
       Then that call failed with "No access token available"
@@ -156,16 +156,16 @@ Feature: Whose it is
       And Bob's tokens are kept
       And nothing else happened
 
-    Scenario: Ada asks for a summary, and it comes when Bob is signed in
-      Given Ada is signed in
+    Scenario: The app's own call of Ada's is answered when Bob is signed in
+      Given a server that hands out JWTs
+      And Ada is signed in
       And another copy of the app is open
-      And Ada wrote the note "Dear diary. Nobody knows."
-      And the next "summary" request is not answered yet
-      And Ada has pressed "summarise"
+      And the next "who am I" request is not answered yet
+      And the app itself is asking the server for her name, with a JWT
       And Bob has signed in in the other copy
       And 10 seconds have passed
       When the server answers
-      Then the window is refused "No access token available"
+      Then that call failed with "No access token available"
       And the window shows Bob signed in
       And Bob's tokens are kept
       And nothing else happened
@@ -326,7 +326,7 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server   | refresh                                                                   |
         | keychain | read key                                                                  |
-        | disk     | write history, take over earlier files, write journal, delete journal     |
+        | disk     | take over earlier files, write history, write journal, delete journal     |
 
     Scenario: She has written in this version before
       Given Ada is signed in
@@ -342,7 +342,7 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server   | refresh                                                                   |
         | keychain | read key                                                                  |
-        | disk     | write history, take over earlier files, write journal, delete journal     |
+        | disk     | take over earlier files, write history, write journal, delete journal     |
 
     Scenario: Bob, who signs in first after it, gets nothing of that
       Given version 0.1.0 kept the note "Dear diary" of Ada, and her name
@@ -369,7 +369,7 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server   | sign-in, session check, notes                   |
         | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+        | disk     | write tokens, set aside earlier notes, write profile, write sync state |
         | notice   | Notes that an earlier version of this app kept can't be told apart between servers, so they are not shown. Nothing was deleted: they are in the app's folder, under notes/unclaimed-6b86b273ff34fce1. |
 
   @OW-8

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from refapp.trusted import Pending, Phase, SignInFailed, Way, open_session
+from refapp.trusted import PendingSignIn, Phase, SignInFailed, Way, open_session
 from refapp.trusted.config import Settings, origin_of
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
@@ -25,7 +25,7 @@ async def who_am_i(settings: Settings, keychain: Keychain, email: str, password:
         return (await session.fetch("GET", "/app/me")).body.decode()
 
 
-async def who_am_i_by_code(settings: Settings, keychain: Keychain, show: Callable[[Pending], None]) -> str:
+async def who_am_i_by_code(settings: Settings, keychain: Keychain, show: Callable[[PendingSignIn], None]) -> str:
     """The same, for a program that never sees a password; ``show`` says where a person enters which code."""
     async with open_session(settings, keychain) as session:
         if session.phase is not Phase.SIGNED_IN:
@@ -33,7 +33,7 @@ async def who_am_i_by_code(settings: Settings, keychain: Keychain, show: Callabl
         return (await session.fetch("GET", "/app/me")).body.decode()
 
 
-def show(pending: Pending) -> None:
+def show(pending: PendingSignIn) -> None:
     """Where to go with which code, and what is wrong meanwhile."""
     print(f"Open {pending.link} and enter {pending.user_code}. {pending.sentence}")  # noqa: T201 - its output
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import Phase, Way
+    from refapp.snapshot import PendingSignIn, Phase, Way
     from refapp.trusted.composition.library import Session, SignInFailed, open_session
     from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, RefappError, SessionExpired, StorageError
-    from refapp.trusted.rules.pending import Pending
     from refapp.trusted.server.origin_client import OriginClient
     from refapp.trusted.server.verdict import Reply
     from refapp.trusted.shell.api_client import ApiClient
@@ -28,7 +27,7 @@ __all__ = [
     "CannotTell",
     "NoAccessToken",
     "OriginClient",
-    "Pending",
+    "PendingSignIn",
     "Phase",
     "RefappError",
     "Reply",
@@ -48,7 +47,7 @@ _HOME = {
     "CannotTell": "trusted.errors",
     "NoAccessToken": "trusted.errors",
     "OriginClient": "trusted.server.origin_client",
-    "Pending": "trusted.rules.pending",
+    "PendingSignIn": "snapshot",
     "Phase": "snapshot",
     "RefappError": "trusted.errors",
     "Reply": "trusted.server.verdict",

@@ -56,8 +56,8 @@ class InProcessOthers:
 
     def copy_changes_note(self, text: str) -> None:
         """Write ``text`` in place of the newest note's, in the other copy."""
-        newest = self._other_window.snapshots[-1].notes[0].note
-        self._other_asks(m.NoteSave, m.NoteSaveParams(newest, text))
+        shown = self._other_window.snapshots[-1]
+        self._other_asks(m.NoteSave, m.NoteSaveParams(shown.notes[0].note, text, shown.owner))
 
     def copy_deletes_note(self) -> None:
         """Delete the newest note in the other copy."""

@@ -12,7 +12,7 @@ from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
-ASKING = r"the app itself is asking the server who is signed in(?P<jwt>, with a JWT)?"
+ASKING = r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
 CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"(?P<there> in the other copy)?'
 
 
@@ -66,6 +66,12 @@ def _(inside: Inside) -> None:
 def _(inside: Inside, which: str) -> None:
     assert which
     inside.driver.change_servers()
+
+
+@when(parsers.parse("Mallory, another user of this computer, goes the way back with {whose} state"))
+def _(inside: Inside, whose: str) -> None:
+    assert whose.removesuffix("'s") in PEOPLE
+    inside.driver.knock_as_another_user()
 
 
 @given(parsers.re(ASKING))

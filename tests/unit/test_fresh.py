@@ -11,7 +11,7 @@ from tests.fresh.minimal_system import USER, MinimalSystem
 
 OUTPUT = """All checks passed!
 =========================== short test summary info ============================
-SKIPPED [24] .venv/lib/python3.13/site-packages/pytest_bdd/scenario.py:303: runs under --driver=desktop alone
+SKIPPED [24] .venv/lib/python3.13/pytest_bdd/scenario.py:303: runs under --driver=desktop alone
 SKIPPED [2] tests/boundary/test_sandbox.py:427: an ordinary user has no capability to keep
 4000 passed, 26 skipped in 812.34s (0:13:32)
 FAILED tests/unit/test_x.py::test_y - 3 passed, 1 failed in a quoted line

@@ -25,7 +25,6 @@ NO_SECRETS = {
     "Refused.code": "the server's word for why",
     "Forbidden.code": "the server's word for why",
     "Complaint.code": "the server's word for why",
-    "Trouble.code": "our word for what is wrong",
     "Ending.code": "an exit code",
     "DemoAccount.password": "of the embedded server's account, which the window shows",
     "_Ready.password": "the same",

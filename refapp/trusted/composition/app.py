@@ -20,7 +20,8 @@ from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import Keychain, StorageState
+from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
+
+UNDECIDED = frozenset({Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.AWAITING_RESTART})
+"""It is not settled yet whose the session will be; or it is over, and the person starts the fresh window (SO-6)."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,6 +194,7 @@ class App:
         # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
         self._greeted = self._parts.profiles.load() if self.tokens.on_file() else None
         if self._greeted is not None:
+            self.window.serve(self._greeted.id)
             self.window.show()
         if self._out.ready is not None:
             try:
@@ -207,6 +212,9 @@ class App:
             self._tasks.start(self.around.sync.run(), self.around.sync.note_changed)
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
+        state = self.store.state
+        if state.phase not in UNDECIDED and (state.user_id or state.phase is not Phase.RESTORING):
+            self.window.serve(state.user_id)
         self.window.changed()
 
     async def _look_at_storage(self) -> None:

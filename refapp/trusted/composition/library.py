@@ -11,14 +11,14 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 
-from refapp.snapshot import Phase, Way
+from refapp.snapshot import PendingSignIn, Phase, Way
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import RefappError
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import Pending, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.pending import SignInCancelled, SignInElsewhereAsked
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.shell.session_parts import SessionParts
@@ -106,7 +106,7 @@ class Session:
         await self._begin(ev.SignInAsked(Credentials(email, password)))
         return await self._signed_in()
 
-    async def sign_in_elsewhere(self, way: Way, show: Callable[[Pending], None]) -> Profile:
+    async def sign_in_elsewhere(self, way: Way, show: Callable[[PendingSignIn], None]) -> Profile:
         """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
 
         ``show`` is told of the link, the user code and what keeps it from going on, after each change. What it raises ends the
@@ -133,7 +133,7 @@ class Session:
             self._turn += 1
             self.store.dispatch(SignInCancelled())
 
-    async def _signed_in(self, show: Callable[[Pending], None] = lambda _: None) -> Profile:
+    async def _signed_in(self, show: Callable[[PendingSignIn], None] = lambda _: None) -> Profile:
         turn = self._turn
         try:
             phase, profile = await self._settled(show), self.profile
@@ -182,8 +182,10 @@ class Session:
         # Apart from the session's own work: a mistake of the program must not end that half-way.
         asyncio.get_running_loop().call_soon(self._on_change)
 
-    async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
-        shown: Pending | None = None
+    async def _settled(
+        self, show: Callable[[PendingSignIn], None] = lambda _: None, *, until_pending: bool = False
+    ) -> Phase:
+        shown: PendingSignIn | None = None
         turn = self._turn
         while self.phase in BUSY and turn == self._turn and not self.store.closed:
             pending = self.store.state.pending

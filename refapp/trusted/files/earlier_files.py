@@ -56,7 +56,7 @@ class EarlierFiles:
         named = hashlib.sha256(owner.user_id.encode()).hexdigest()[:16]
         earlier = folder / "notes" / named
         if len(owner.user_id) < SHORTEST_RANDOM:
-            return _set_aside(earlier, LEFT)
+            return self._set_aside(earlier, LEFT)
         new = places.notes(folder, owner)
         moved = _moved(earlier, new) or _merged(earlier, new)
         settings, synced = folder / "settings.json", folder / "sync.json"
@@ -67,12 +67,21 @@ class EarlierFiles:
             moved |= _moved(synced, places.sync(folder, owner)) or _gone(synced)
         if moved:
             self._recorder.note("parent", "disk", "take over earlier files")
-        return _set_aside(earlier, OLDER)
+        return self._set_aside(earlier, OLDER)
 
     def _reasons_taken(self, owner: Owner) -> bool:
         file = self._folder / "history.json"
         reasons = _read(file, list[Reason], [])
         return bool(reasons) and self._history.take_over(reasons, owner.user_id) and _gone(file)
+
+    def _set_aside(self, notes: Path, sentence: str) -> str:
+        """``sentence`` on where ``notes`` are from now on, unshown; empty if there are none, or the disk refuses."""
+        names = (f"unclaimed-{notes.name}", *(f"unclaimed-{notes.name}-{number}" for number in range(2, 100)))
+        aside = next((notes.with_name(name) for name in names if not notes.with_name(name).exists()), None)
+        if aside is None or not _moved(notes, aside):
+            return ""
+        self._recorder.note("parent", "disk", "set aside earlier notes")
+        return sentence.format(name=aside.name)
 
 
 def _moved(old: Path, new: Path) -> bool:
@@ -98,13 +107,6 @@ def _merged(old: Path, new: Path) -> bool:
     with contextlib.suppress(OSError):
         old.rmdir()
     return bool(moved)
-
-
-def _set_aside(notes: Path, sentence: str) -> str:
-    """``sentence`` about where ``notes`` are from now on, which nobody is shown; empty if there are none, or the disk refuses."""
-    names = (f"unclaimed-{notes.name}", *(f"unclaimed-{notes.name}-{number}" for number in range(2, 100)))
-    aside = next((notes.with_name(name) for name in names if not notes.with_name(name).exists()), None)
-    return sentence.format(name=aside.name) if aside and _moved(notes, aside) else ""
 
 
 def _gone(file: Path) -> bool:

@@ -82,13 +82,13 @@ class Workspace:
         """The owner's, for the window."""
         return self._owners.number(self.owner)
 
-    def of(self, number: int | None) -> Workspace:
-        """The notes of the owner with that number, None for the current one: what was begun as somebody's stays so.
+    def of(self, number: int) -> Workspace:
+        """The notes of the owner with that number: what was begun as somebody's stays so.
 
         Raises:
             NoSuchNote: there is no such owner.
         """
-        if number is None or number == self.number:
+        if number == self.number:
             return self
         found = self._owners.owner(number)
         if found is None:

@@ -12,7 +12,7 @@ from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.files.profile_cache import ProfileCache
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
@@ -42,13 +42,13 @@ class SessionWork:
         if not effect.again:
             status = await self._tokens.status()
             if not status.ready:
-                return ev.StorageMissing(generation, _trouble_of(status), self._last())
+                return ev.StorageMissing(generation, status, self._last())
         try:
             session = await self._tokens.load()
         except (KeyMissing, BlobDamaged) as error:
-            return ev.StoreUnreadable(generation, ev.Trouble(error.code, error.sentence, error.cure))
+            return ev.StoreUnreadable(generation, StorageState.of(error))
         except StorageError as error:
-            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
+            return ev.StorageMissing(generation, StorageState.of(error), self._last())
         if session is None:
             return await self._read_pending(generation)
         self._hand_over(generation, session)
@@ -87,7 +87,7 @@ class SessionWork:
         status = await self._tokens.status()
         if status.ready:
             return ev.StorageReady(effect.generation, effect.credentials)
-        return ev.StorageMissing(effect.generation, _trouble_of(status))
+        return ev.StorageMissing(effect.generation, status)
 
     async def authenticate(self, effect: do.Authenticate) -> ev.Event:
         """Ask the server for a session (SI-1)."""
@@ -124,7 +124,3 @@ class SessionWork:
         self._hand_over(effect.generation, effect.session)
         replaced = former.pair if former is not None and former.pair.access else None
         return ev.PairStored(effect.generation, effect.profile, effect.session, replaced)
-
-
-def _trouble_of(status: StorageState) -> ev.Trouble:
-    return ev.Trouble(status.state, status.sentence, status.cure)

@@ -16,8 +16,8 @@ from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, Storage
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.files.on_disk import on_disk
-from refapp.trusted.keys.keychain import MEMORY, StorageState
 from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.keys.storage_state import MEMORY, StorageState
 from refapp.trusted.storage.memory_vault import MemoryVault
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from refapp import trusted
-from refapp.trusted import NoAccessToken, Pending, Phase, Session, SignInFailed, Way, open_session
+from refapp.trusted import NoAccessToken, PendingSignIn, Phase, Session, SignInFailed, Way, open_session
 from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.no_answer_words import told
@@ -129,7 +129,7 @@ def test_a_wrong_password_is_an_error_with_the_server_s_words(server: AuthServer
     tell(settings, FakeKeychain(), story)
 
 
-def allow(server: AuthServer, pending: Pending) -> None:
+def allow(server: AuthServer, pending: PendingSignIn) -> None:
     """What a person does at the link: sign in for the app, and be sent back to it."""
     leads_to = decide(server.client, pending.link, ADA, "allows")
     if leads_to:
@@ -141,9 +141,9 @@ def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Set
     async def whole() -> None:
         session = Session(settings, FakeKeychain(), browser=FakeBrowser())
         await session.restore()
-        told: list[Pending] = []
+        told: list[PendingSignIn] = []
 
-        def show(pending: Pending) -> None:
+        def show(pending: PendingSignIn) -> None:
             if not told:
                 allow(server, pending)
             told.append(pending)
@@ -161,7 +161,7 @@ def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -
         elsewhere = msgspec.structs.replace(settings, sign_in_page="/enter")
         session = Session(elsewhere, FakeKeychain(), browser=FakeBrowser())
         await session.restore()
-        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        shown: asyncio.Future[PendingSignIn] = asyncio.get_running_loop().create_future()
         trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.BROWSER, shown.set_result))
         assert urlsplit((await shown).link).path == "/enter"
         await session.close()
@@ -173,7 +173,7 @@ def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -
 
 def test_a_program_that_gives_up_leaves_no_port_open_and_can_try_again(server: AuthServer, settings: Settings) -> None:
     async def story(session: Session) -> None:
-        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        shown: asyncio.Future[PendingSignIn] = asyncio.get_running_loop().create_future()
         trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
         await shown
         trying.cancel()
@@ -191,7 +191,7 @@ def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, setti
     async def ends_while_it_waits() -> None:
         session = Session(settings, keychain)
         await session.restore()
-        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        shown: asyncio.Future[PendingSignIn] = asyncio.get_running_loop().create_future()
         trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
         codes.append((await shown).user_code)
         await session.close()
@@ -201,7 +201,7 @@ def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, setti
     async def next_run(session: Session) -> None:
         assert session.phase is Phase.SIGNING_IN
 
-        def show(pending: Pending) -> None:
+        def show(pending: PendingSignIn) -> None:
             codes.append(pending.user_code)
             allow(server, pending)
 
