@@ -33,7 +33,7 @@ def _prepare() -> None:
         import tkinter
 
         from refapp.attack.attempts import display
-        from refapp.untrusted.lock import sandbox
+        from refapp.lock import sandbox
 
         root = tkinter.Tk()
         root.update()
@@ -46,7 +46,7 @@ def _prepare() -> None:
 def main() -> None:
     bait, mode = json.loads(sys.argv[1]), sys.argv[2]
     sys.path.insert(0, ROOT)
-    from refapp.untrusted.lock import sandbox
+    from refapp.lock import sandbox
 
     if mode == "locked":
         sandbox.begin([ROOT, os.environ.get("XAUTHORITY", ROOT)], os.getppid())

@@ -26,7 +26,8 @@ HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One run of the app.
 
-    ``origin``: the server's base, its origin and the path under which it lives, if there is one (``origin_of``).
+    ``origin``: the server's base, its origin and the path under which it lives, if there is one (``origin_of``); "" where no
+    request is made.
     ``auth_path``: where under that the auth endpoints are. ``sign_in_page``: where a person signs in with the browser, a path
     under the base or an address of its own.
     """
@@ -40,6 +41,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     request_timeout_s: float = 15.0
     keychain_deadline_s: float = 3.0
     lock_deadline_s: float = 20.0
+
+    def __post_init__(self) -> None:
+        """However they are made: no settings let a token cross a network in the clear. Raises ConfigError."""
+        for name, checked in (("origin", origin_of), ("auth_path", auth_path_of), ("sign_in_page", page_of)):
+            if getattr(self, name) or name != "origin":
+                msgspec.structs.force_setattr(self, name, checked(getattr(self, name)))
 
     @property
     def bound_to(self) -> str:

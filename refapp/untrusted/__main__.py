@@ -11,7 +11,8 @@
 
 Exit codes: 0 closed by the person or the app; 1 Tk has an error of its own; 65 the app broke the protocol; 69 no display; 70 the
 process can't be confined; 72, in tests, a late import.
-Only ``refapp.untrusted``, the four modules that both sides share and the codec can be imported besides the standard library.
+Only ``refapp.untrusted``, ``refapp.lock``, the four modules that both sides share and the codec can be imported besides the
+standard library.
 """
 
 import sys
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
 
 HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
 NO_TK, NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 1, 69, 70, 72
-SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.params", "refapp.snapshot", "refapp.wire")
+SHARED = (
+    "refapp",
+    "refapp.untrusted",
+    "refapp.lock",
+    "refapp.messages",
+    "refapp.params",
+    "refapp.snapshot",
+    "refapp.wire",
+)
 
 
 class Importable:
@@ -39,7 +48,11 @@ class Importable:
     def find_spec(self, name: str, path: object = None, target: object = None) -> "ModuleSpec | None":
         """See importlib.abc.MetaPathFinder."""
         del path, target
-        if name.startswith("refapp.") and name not in SHARED and not name.startswith("refapp.untrusted."):
+        if (
+            name.startswith("refapp.")
+            and name not in SHARED
+            and not name.startswith(("refapp.untrusted.", "refapp.lock."))
+        ):
             raise ModuleNotFoundError(f"No module named {name!r} on this side", name=name)
         if name not in self._packages:
             return None
@@ -73,8 +86,8 @@ def main(words: list[str]) -> None:
     sys.meta_path.insert(0, Importable({"refapp": here, "msgspec": options.codec}))
     import os
 
+    from refapp.lock import sandbox
     from refapp.untrusted.display_end import DisplayEnd
-    from refapp.untrusted.lock import sandbox
 
     try:
         display_end = DisplayEnd()
@@ -136,11 +149,11 @@ def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
 
 def lock(window: "Window", options: Options) -> "list[Check]":
     """Use everything once, then give everything up. Returns what is enforced, for people; the parent looks for itself."""
+    from refapp.lock import sandbox
     from refapp.snapshot import Check
-    from refapp.untrusted.lock import sandbox
     from refapp.untrusted.warm_up import warm_up
 
-    warm_up(window.root, window.style)
+    warm_up(window.root, window.style, fonts_stay=options.unsandboxed or sandbox.fonts_stay())
     sandbox.strip_tcl(window.root.tk.call)
     if options.unsandboxed:
         return [Check("Sandbox", held=False, detail="Switched off on the command line.")]

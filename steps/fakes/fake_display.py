@@ -11,7 +11,8 @@ from unittest import mock
 
 from refapp.attack.attempt import MARK, NothingGained, Target
 from refapp.attack.attempts import display
-from refapp.display_gate.decoder import Decoder, Forbidden
+from refapp.display_gate.decoder import Decoder
+from refapp.display_gate.rules import Forbidden
 
 BASE, MASK, ROOT, COLOURS, STRANGER = 0x400000, 0x1FFFFF, 0x50D, 0x20, 0x600001
 WINDOW = BASE + 1

@@ -335,9 +335,9 @@ def test_when_the_app_dies_so_does_the_gate(desk: Desk) -> None:
 def test_when_the_window_ends_the_gate_ends_and_tells_what_it_carried(desk: Desk) -> None:
     desk.window.process.kill()
     word, said = desk.display.report()
-    status, requests, replies = map(int, said.split())
+    status, requests, round_trips = map(int, said.split())
     assert (word, status) == ("gone", 0)
-    assert requests > replies > 10
+    assert requests > round_trips > 10
 
 
 def test_after_a_window_comes_another(server: dict[str, str], tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def outcome(probe):
 BEGIN = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from refapp.untrusted.lock import sandbox
+from refapp.lock import sandbox
 import json
 """
 
@@ -299,7 +299,7 @@ def test_without_seccomp_nothing_goes_on() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted.lock import kernel, seccomp
+        from refapp.lock import kernel, seccomp
         machine = os.uname().machine
         sandbox.begin([sys.argv[1]], {os.getpid()})
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
@@ -318,7 +318,7 @@ def test_without_landlock_it_says_so_and_the_filter_stands() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted.lock import kernel, seccomp
+        from refapp.lock import kernel, seccomp
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
         seccomp.install(os.uname().machine, one(0x20, 0) + one(0x15, 444, 0, 1)
@@ -415,7 +415,7 @@ def test_the_parent_sees_the_lock_in_every_thread() -> None:
             # Without TSYNC the filter holds for the thread that asked for it, and for no other.
             f"""
             import os, struct, threading
-            from refapp.untrusted.lock import kernel, seccomp
+            from refapp.lock import kernel, seccomp
             sandbox.begin([sys.argv[1]], {os.getpid()})
             threading.Thread(target=threading.Event().wait, daemon=True).start()
             rules = seccomp.program(os.uname().machine, "refuse", os.getpid())
@@ -439,7 +439,7 @@ def test_the_parent_refuses_a_window_with_capabilities() -> None:
     if os.geteuid() != 0:
         pytest.skip("an ordinary user has no capability to keep")
     body = f"""
-        from refapp.untrusted.lock import kernel
+        from refapp.lock import kernel
         kernel.drop_capabilities = lambda machine: None
         {f"sandbox.begin([sys.argv[1]], {os.getpid()})"}
         sandbox.lock()
@@ -528,7 +528,7 @@ def readable_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if shutil.which("setpriv") is None or not Path(SYSTEM_PYTHON).exists():
         pytest.skip("setpriv or a Python outside root's home is missing")
     place = Path(f"/var/tmp/refapp-{os.getpid()}")
-    shutil.copytree(ROOT / "refapp/untrusted", place / "refapp/untrusted", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "refapp/lock", place / "refapp/lock", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "refapp/__init__.py", place / "refapp")
     place.chmod(0o755)
     yield place

@@ -23,7 +23,7 @@ TEST = (
     "mkfs.ext4",
     "chromium",
     "keepassxc",
-    "kwalletd5",
+    "kwalletd6",
     "weston",
     "Xwayland",
     "ibus-daemon",

@@ -34,7 +34,7 @@ from refapp.wire import LIMIT, LineReader, ProtocolError
 MESSAGES: list[Up] = [
     Hello(jsonrpc="2.0", id=1, params=HelloParams(protocol=1)),
     SignIn(jsonrpc="2.0", id=2, params=SignInParams(email="ada@example.com", password='p"ä\n\\')),
-    NoteSave(jsonrpc="2.0", id=3, params=NoteSaveParams(note=None, text="α\u2028🙂\x00")),
+    NoteSave(jsonrpc="2.0", id=3, params=NoteSaveParams(note=None, text="α\u2028🙂\x00", owner=0)),
     Shown(jsonrpc="2.0", params=ShownParams(revision=4, widgets={"title": "refapp"})),
 ]
 

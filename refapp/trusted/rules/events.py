@@ -82,10 +82,11 @@ class Authenticated(OfGeneration, frozen=True):
 
 
 class PairStored(OfGeneration, frozen=True):
-    """The pair is encrypted and durable on disk (SI-1)."""
+    """The pair is encrypted and durable on disk (SI-1), in place of ``former`` if another copy of the app had stored that."""
 
     profile: Profile
     session: StoredSession
+    former: TokenPair | None = None
 
 
 class PairNotStored(OfGeneration, frozen=True):

@@ -40,9 +40,9 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             return back, (*_forget(way), *revoke, *look)
         case ev.Authenticated(profile=profile, session=session):
             return state, (do.StorePair(generation, profile, session),)
-        case ev.PairStored(profile=profile, session=session):
+        case ev.PairStored(profile=profile, session=session, former=former):
             good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
-            return good, (do.Hold(session), *effects)
+            return good, (do.Hold(session), *effects, *([do.Revoke(former)] if former else []))
         case ev.PairNotStored(sentence=sentence, pair=pair):
             back, look = _back(replace(state, form_error=f"Failed to store tokens: {sentence}"))
             return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)

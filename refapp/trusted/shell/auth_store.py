@@ -89,7 +89,9 @@ class AuthStore:
         self._changed = changed
         self._restart = restart
         self._chance = chance
-        self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
+        self._renewal = Renewal(
+            tokens, auth, server_clock=self._server_now, current=lambda: self.owner, held=lambda: self.held
+        )
         self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
         self.asked_to_wait = False

@@ -68,15 +68,22 @@ Outcome = Good | Another | Unrenewed
 
 
 class Renewal:
-    """Renews what ``tokens`` holds. ``current()`` is whose the session is now, ``server_clock`` unix seconds there."""
+    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session; ``server_clock``: unix time."""
 
     def __init__(
-        self, tokens: TokenService, auth: AuthClient, *, server_clock: Callable[[], float], current: Callable[[], Owner]
+        self,
+        tokens: TokenService,
+        auth: AuthClient,
+        *,
+        server_clock: Callable[[], float],
+        current: Callable[[], Owner],
+        held: Callable[[], StoredSession | None],
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._server_clock = server_clock
         self._current = current
+        self._held = held
         self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
         self._closed = False
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
@@ -122,7 +129,7 @@ class Renewal:
         return used, outcome
 
     async def _under_lease(self, used: str, owner: Owner, profile_too: bool) -> Outcome:
-        stored = await self._tokens.load()
+        stored = await self._tokens.load_or_restore(self._held())
         if not self._goes_on(owner):
             return ev.Superseded(owner.generation)
         if stored is None:

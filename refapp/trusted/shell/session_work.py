@@ -5,6 +5,8 @@ Owns how an effect is carried out, and the mapping of storage errors and verdict
 
 from __future__ import annotations
 
+import contextlib
+
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.owner import Owner
@@ -107,12 +109,18 @@ class SessionWork:
         A disk that took the pair without confirming it (``WriteNotDurable``) did not store it: the sign-in fails and what was
         written is taken back, since SI-4 promises a session that survives a restart and another try costs nothing. A
         renewal goes on instead (RF-3): there the old pair is spent, and to give up the new one would sign the person out.
+
+        What another copy of the app has stored meanwhile is replaced, and its session is over: nobody could use it (OW-9).
         """
+        former = None
         try:
             async with self._tokens.lease():
                 if effect.generation == self._shell.current():
+                    with contextlib.suppress(StorageError):
+                        former = await self._tokens.load()
                     await self._tokens.save(effect.session)
         except StorageError as error:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
         self._hand_over(effect.generation, effect.session)
-        return ev.PairStored(effect.generation, effect.profile, effect.session)
+        replaced = former.pair if former is not None and former.pair.access else None
+        return ev.PairStored(effect.generation, effect.profile, effect.session, replaced)

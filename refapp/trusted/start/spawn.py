@@ -53,7 +53,7 @@ def environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
     cookie = outer.get("XAUTHORITY") or f"{home}/.Xauthority"
     if os.path.exists(cookie):
         env["XAUTHORITY"] = cookie
-    # Of the person's own folders only those of fonts can be read (``untrusted.lock.sandbox``).
+    # Of the person's own folders only those of fonts can be read (``lock.sandbox``).
     for name, usual in (("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache")):
         env[name] = outer.get(name) or f"{home}/{usual}"
     return env

@@ -15,6 +15,7 @@ from refapp.untrusted.widgets.palette import Palette
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.widgets.wrapped import wrap
 
 
 class NoteEditor(ttk.Frame):
@@ -88,7 +89,7 @@ class NoteEditor(ttk.Frame):
         ttk.Label(panel, text="Assistant", style="Panel.Small.TLabel").grid(row=0, column=0, sticky="w")
         self._said = ttk.Label(panel, style="Panel.TLabel", justify="left")
         self._said.grid(row=1, column=0, sticky="ew")
-        self._said.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        wrap(self._said)
         close = ttk.Button(panel, text="Hide", underline=3, style="Panel.TButton", command=hide)
         close.grid(row=0, column=1, rowspan=2, sticky="ne", padx=(px(12), 0))
         roster.add("notes.summary", self._said)

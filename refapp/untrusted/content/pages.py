@@ -183,15 +183,24 @@ class Pages:
             return
         window, shown = self._window, screen(self._state, self._local)
         before, self._screen = self._screen, shown
-        window.root.title(shown.title)
-        window.warning.warn(shown.warning)
-        window.banner.show_banner(shown.banner, self._do)
-        window.notice.show_notice(shown.notice, self._dismiss)
-        window.top.show(shown.header, shown.page)
+        # What is copied is drawn, also where it says what it said: only what has changed is copied.
+        if before is None or before.title != shown.title:
+            window.root.title(shown.title)
+        if before is None or before.warning != shown.warning:
+            window.warning.warn(shown.warning)
+        if before is None or before.banner != shown.banner:
+            window.banner.show_banner(shown.banner, self._do)
+        if before is None or before.notice != shown.notice:
+            window.notice.show_notice(shown.notice, self._dismiss)
+        if before is None or (before.header, before.page) != (shown.header, shown.page):
+            window.top.show(shown.header, shown.page)
         self._notes.show(shown.notes)
-        self._strip.show(shown.services)
+        if before is None or before.services != shown.services:
+            self._strip.show(shown.services)
         opened = before is None or before.page != shown.page
         if opened:
+            if before is None or shown.page not in self._built:
+                window.input_method.hold()
             self._build(shown.page)
         if self._account is not None:
             self._account.show(shown.account)

@@ -119,6 +119,29 @@ def test_every_event_in_every_phase_has_an_answer_that_keeps_the_invariants(phas
     assert "secret-" not in repr((after, effects, event))
 
 
+BOBS = StoredSession(PAIR, BOB.id)
+ABOUT_BOB: list[ev.Event] = [
+    ev.StorageMissing(G, TROUBLE, BOB),
+    ev.SessionFound(G, BOBS, BOB),
+    ev.SessionFound(G, BOBS, None),
+    ev.SessionFound(G, StoredSession(PAIR, ""), None),
+    ev.Confirmed(G, BOB, SessionMode.SLIDING),
+    ev.PairStored(G, BOB, BOBS),
+]
+
+
+@pytest.mark.parametrize(
+    ("phase", "event"),
+    list(itertools.product([phase for phase in Phase if phase is not Phase.SIGNING_IN], [*every_event(G), *ABOUT_BOB])),
+    ids=name,
+)
+def test_another_person_is_another_generation(phase: Phase, event: ev.Event) -> None:
+    """Or a late word about Ada's session would count for Bob (OW-1). A sign-in has a generation of its own from its beginning."""
+    before = replace(in_phase(phase), user_id=ADA.id)
+    after, _ = advance(before, event)
+    assert after.user_id in {ADA.id, ""} or after.generation > G
+
+
 LATE = [event for event in every_event(G - 1) if hasattr(event, "generation")]
 
 

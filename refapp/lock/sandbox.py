@@ -15,7 +15,7 @@ import os
 import stat
 import sys
 
-from refapp.untrusted.lock import kernel, landlock, seccomp
+from refapp.lock import kernel, landlock, seccomp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,6 +121,11 @@ def own_fonts() -> list[str]:
     """Where fontconfig finds the person's own fonts, and what it keeps about them."""
     folders = (("XDG_DATA_HOME", "fonts"), ("XDG_CACHE_HOME", "fontconfig"))
     return [f"{os.environ[name]}/{folder}" for name, folder in folders if os.environ.get(name)]
+
+
+def fonts_stay() -> bool:
+    """Whether fonts can still be opened after ``lock``: where Landlock keeps all other files closed."""
+    return bool(_Early.fonts)
 
 
 def _close_quietly(descriptor: int) -> None:
