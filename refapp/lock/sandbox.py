@@ -113,13 +113,17 @@ def _begin(readable: Sequence[str], parent_pid: int) -> None:
     if version:
         own_library = os.path.dirname(os.__file__)  # noqa: PTH120
         _Early.fonts = (*FONT_PATHS, *own_fonts())
-        readable = [*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *_Early.fonts, *readable]
+        compose = f"{os.environ.get('HOME', '')}/.XCompose"
+        readable = [*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *_Early.fonts, compose, *readable]
         landlock.restrict(readable, landlock.SIGNALS)
 
 
 def own_fonts() -> list[str]:
-    """Where fontconfig finds the person's own fonts, and what it keeps about them."""
-    folders = (("XDG_DATA_HOME", "fonts"), ("XDG_CACHE_HOME", "fontconfig"))
+    """Where fontconfig finds the person's own fonts, what she says about them, and what it keeps about them."""
+    folders = (
+        ("XDG_DATA_HOME", "fonts"), ("HOME", ".fonts"), ("XDG_CONFIG_HOME", "fontconfig"), ("HOME", ".fonts.conf"),
+        ("XDG_CACHE_HOME", "fontconfig"),
+    )  # fmt: skip
     return [f"{os.environ[name]}/{folder}" for name, folder in folders if os.environ.get(name)]
 
 

@@ -114,6 +114,8 @@ def main(words: list[str]) -> None:
         end(NO_TK, f"Tk can't be started: {said}")
     window.paint()
     os.write(channel, HELLO)
+    if not fonts_stay(options):
+        keep_to_one_font(window)
     window.furnish()
     pages = open_channel(window, channel, options)
 
@@ -125,6 +127,20 @@ def main(words: list[str]) -> None:
     display_end.watch()
     window.root.mainloop()
     end(0)
+
+
+def fonts_stay(options: Options) -> bool:
+    """Whether fonts can still be opened after the lock."""
+    from refapp.lock import sandbox
+
+    return options.unsandboxed or sandbox.fonts_stay()
+
+
+def keep_to_one_font(window: "Window") -> None:
+    """All text in the family of what is drawn first."""
+    from refapp.untrusted.one_font import keep_to
+
+    keep_to(str(window.root.tk.call("font", "actual", "TkDefaultFont", "-family")))
 
 
 def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
@@ -153,7 +169,7 @@ def lock(window: "Window", options: Options) -> "list[Check]":
     from refapp.snapshot import Check
     from refapp.untrusted.warm_up import warm_up
 
-    warm_up(window.root, window.style, fonts_stay=options.unsandboxed or sandbox.fonts_stay())
+    warm_up(window.root, window.style, fonts_stay=fonts_stay(options))
     sandbox.strip_tcl(window.root.tk.call)
     if options.unsandboxed:
         return [Check("Sandbox", held=False, detail="Switched off on the command line.")]

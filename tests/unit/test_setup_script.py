@@ -27,6 +27,7 @@ TEST = (
     "weston",
     "Xwayland",
     "ibus-daemon",
+    "dpkg-deb",
     "node",
     "npm",
 )
@@ -361,6 +362,7 @@ def test_ctrl_c_at_any_moment_and_the_next_run_goes_on(machine: Machine, at: tup
     again = machine.called()
     if at[0] == "bin/python3":
         assert again[:2] == ANEW, "what was begun is not built upon"
+    again = [line for line in again if "fonts" not in line]
     if at[0] != "bin/apt-get":
         assert again[-2:] == ["npm ci --no-audit --no-fund"] * 2
     assert (machine.run("setup", "test").stderr, machine.called()) == ("", [])
