@@ -7,9 +7,11 @@ import json
 import os
 import signal
 import sys
+import time
 import tracemalloc
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -65,13 +67,16 @@ def watch(how: str, act: Callable[[Watched], Awaitable[None]] | None = None) -> 
         return found
 
     before = open_descriptors()
+    slept: list[float] = []
     tracemalloc.start()
     try:
-        found = asyncio.run(run())
+        with mock.patch.object(time, "sleep", slept.append):
+            found = asyncio.run(run())
         assert tracemalloc.get_traced_memory()[1] < MEMORY_LIMIT
     finally:
         tracemalloc.stop()
     assert open_descriptors() <= before, "a descriptor was left open"
+    assert slept == [], "the parent slept on its loop"
     return found
 
 

@@ -73,6 +73,7 @@ class Story:
         self._choose = choose
         self._short = short
         self._todo = list(actions)
+        self._keeps_it = signed_in_before and not any(one.startswith(("out", "in ", "revoke")) for one in actions)
         self._crashes = 1 if crash else 0
         self.time = VirtualTime()
         settings = ServerSettings(mode="rotating", scrypt_n=2, reuse_window_s=30)
@@ -260,6 +261,8 @@ class Story:
         self._check()
         state, stored = self.app.store.state, self.stored()
         assert state.phase in WITH_SESSION | WITHOUT | {Phase.EXPIRED}, f"stuck in {state.phase.value}"
+        if self._keeps_it:
+            assert state.phase in WITH_SESSION, f"nobody signed out, and the session was lost: {state.phase.value}"
         if state.phase is Phase.EXPIRED:
             assert self.revoked, "the server ended no session"
             assert stored is None
