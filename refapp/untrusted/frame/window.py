@@ -88,7 +88,9 @@ class Window:
         # As on today's desktops. Tk has Emacs' meaning of these two: start of the line, and paste.
         for emacs, today, keys in (
             ("<<LineStart>>", "<<SelectAll>>", "<Control-a>"),
+            ("<<LineStart>>", "<<SelectAll>>", "<Control-Lock-A>"),
             ("<<Paste>>", "<<Redo>>", "<Control-y>"),
+            ("<<Paste>>", "<<Redo>>", "<Control-Lock-Y>"),
         ):
             root.event_delete(emacs, keys)
             root.event_add(today, keys)
