@@ -60,8 +60,10 @@ class MinimalSystem:
             f"--components={components}",
             f"--include={NEEDED}",
         ]
-        command += [self._suite, str(self.root), mirror]
-        if not (SCRIPTS / self._suite).exists():
+        command += [self._suite, str(self.root)]
+        if mirror:  # else debootstrap's own
+            command.append(mirror)
+        if mirror and not (SCRIPTS / self._suite).exists():
             # Newer than this debootstrap; all of a distribution's are made alike.
             command.append(str(SCRIPTS / ("gutsy" if "ubuntu" in mirror else "sid")))
         with log.open("wb") as said:
@@ -155,7 +157,7 @@ class MinimalSystem:
 def _own_mirror() -> str:
     asked = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
     lines = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
-    return next((line for line in lines if "debian" in line and "security" not in line), "http://deb.debian.org/debian")
+    return next((line for line in lines if "debian" in line and "security" not in line), "")
 
 
 def _npm_settings() -> str:

@@ -2,7 +2,7 @@
 
     make fresh                                        # Debian 12 and 13, every situation
     make fresh ARGS="trixie --only run"               # one system, without its tests
-    make fresh ARGS="noble=http://archive.ubuntu.com/ubuntu"
+    make fresh ARGS="noble=MIRROR"
 
 In each situation `make run` has to bring the tour or the window, and `make test` to be green; then doctor has nothing to complain
 of but the missing display. Where the app comes from a wheel by pipx, doctor's own cures have to be all that is left to do. A row
