@@ -91,3 +91,64 @@ Feature: What a person writes is kept
       When the computer is shut down
       Then the app ends and says up to when the note is kept
       And nothing else happened
+
+  @NT-4
+  Rule: Two computers that changed one note keep both texts, and a text outlives a deletion
+
+    Which of two texts is the right one only their writer can say. So neither replaces the other: they become two notes.
+
+    Scenario: Ada goes on with a note that she has changed on another computer
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And Ada has changed the note to "From the train" on another computer
+      And Ada changed the note to "From the desk"
+      When Ada presses "sync"
+      Then it says "From the train"
+      And it says "From the desk"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes     |
+        | disk   | write sync state |
+
+    Scenario: She has deleted it there
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And Ada has deleted the note on another computer
+      And Ada changed the note to "Second thoughts"
+      When Ada presses "sync"
+      Then it says "Second thoughts"
+      And it does not say "First thoughts"
+      And the server holds the note "Second thoughts"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes     |
+        | disk   | write sync state |
+
+    Scenario: She has changed it there, and deletes here what she has not seen
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And Ada has changed the note to "From the train" on another computer
+      And Ada has pressed "delete"
+      When Ada presses "sync"
+      Then it says "From the train"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    @inproc
+    Scenario: The answer is lost, and she writes on
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And the next "notes" request is carried out and its answer is lost
+      And Ada has pressed "sync"
+      And Ada changed the note to "First thoughts, and second ones"
+      When 10 seconds pass
+      Then the server holds the note "First thoughts, and second ones"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes     |
+        | disk   | write sync state |

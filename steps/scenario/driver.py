@@ -259,9 +259,6 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def answer(self) -> Told:
         """The last answer that the window got."""
 
-    def change_note(self, text: str) -> None:
-        """Write ``text`` in place of the newest note's."""
-
     def set_clock(self, ahead_s: float) -> None:
         """Set the computer's clock: so many seconds ahead of the server's."""
 

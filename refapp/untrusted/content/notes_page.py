@@ -15,6 +15,7 @@ from refapp.snapshot import NOBODY
 from refapp.untrusted.content.note_editor import NoteEditor
 from refapp.untrusted.content.note_list import NoteList
 from refapp.untrusted.presentation.draft import (
+    DELETED_ELSEWHERE,
     LONGEST,
     NO_NOTE_TO_SUMMARISE,
     NOT_AMONG_HERS,
@@ -83,11 +84,23 @@ class NotesPage(ttk.Frame):
         """Copy the list. The editor keeps what is being written."""
         if notes == self._notes:
             return
-        former, self._notes = self._owner, notes
-        if former != notes.owner:
+        before, self._notes = self._notes, notes
+        if (before.owner if before is not None else NOBODY) != notes.owner:
             self._hand_over(notes.owner)
+        elif before is not None and self._vanished(before, notes):
+            self._drafts.forget()
+            self._show_opened()
+            self._refused = DELETED_ELSEWHERE
         self._list.show(notes, self._wanted or self._draft.note)
         self._show_draft()
+
+    def _vanished(self, before: Notes, notes: Notes) -> bool:
+        """The note in the editor is not there any more, and nothing was typed that would be lost with it."""
+        self._take_text()
+        note = self._draft.note
+        if note is None or note == self._deleting or self._draft.dirty or self._draft.sending is not None:
+            return False
+        return any(row.note == note for row in before.rows) and not any(row.note == note for row in notes.rows)
 
     def _hand_over(self, owner: int) -> None:
         """The list belongs to somebody else from now on."""

@@ -15,6 +15,7 @@ from refapp.untrusted.presentation.view import Editor
 LONGEST = 100_000
 """Characters in a note (``messages.NoteBody``)."""
 NO_NOTE_TO_SUMMARISE = "There is no note yet to summarise."
+DELETED_ELSEWHERE = "This note was deleted elsewhere."
 NOT_AMONG_HERS = "This note was begun before you signed in, so the assistant can't read it."
 SUMMARISING = "Reading the note…"
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from refapp import messages as m
@@ -176,3 +177,22 @@ def test_no_code_of_the_locked_window_can_be_changed(start: Start) -> None:
     rights = [line.split()[1] for line in Path(f"/proc/{parent.child.pid}/maps").read_text().splitlines()]
     assert rights
     assert not [right for right in rights if "w" in right and "x" in right]
+
+
+def test_a_note_that_was_deleted_elsewhere_leaves_the_editor_and_what_was_typed_on_it_stays(start: Start) -> None:
+    parent = start(Phase.SIGNED_IN, ADA)
+    listed = snapshot(Phase.SIGNED_IN, revision=2, owner=ADA)
+    parent.keys("shift+Tab", "Down")
+    parent.see("notes.editor", "Bread and tea")
+    parent.show(msgspec.structs.replace(listed, notes=[]))
+    parent.see("notes.editor", "")
+    parent.see("notes.saved", "This note was deleted elsewhere.")
+    parent.show(msgspec.structs.replace(listed, revision=3))
+    parent.keys("Down")
+    parent.see("notes.editor", "Bread and tea")
+    parent.keys("Tab")
+    parent.holds = {m.NoteSave}
+    typed(parent, "more ", "more Bread and tea")
+    parent.show(msgspec.structs.replace(listed, revision=4, notes=[]))
+    parent.until(lambda: 4 in parent.acknowledged)
+    assert parent.seen["notes.editor"] == "more Bread and tea"
