@@ -42,6 +42,22 @@ def _(driver: Driver) -> None:
     assert list((driver.folder / "notes").rglob("*.json")) == []
 
 
+@given(parsers.parse("{number} notes were written on the computer"))
+def _(driver: Driver, number: str) -> None:
+    """By nobody, and before the app is started."""
+    driver.need("files")
+    folder = driver.folder / "notes" / "nobody"
+    folder.mkdir(mode=0o700, parents=True)
+    for one in range(int(number.replace(",", ""))):
+        note = {"id": f"{one:012x}", "text": f"Note {one}", "changedAt": 1000.0 + one}
+        (folder / f"{note['id']}.json").write_text(json.dumps(note))
+
+
 @then(parsers.parse('"{text}" was sent once'))
 def _(inside: Inside, text: str) -> None:
     assert [text.encode() in request.content for request in inside.driver.requests()].count(True) == 1
+
+
+@given(parsers.parse("{who}'s account was deleted and made again"))
+def _(driver: Driver, who: str) -> None:
+    driver.server.do("replace_account", email=PEOPLE[who].email)

@@ -28,7 +28,7 @@ Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete",
-    "where am I signed in", "sign out all others", "sign out everywhere",
+    "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
 WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
 DriverName = Literal["inproc", "desktop", "sut"]

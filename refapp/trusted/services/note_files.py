@@ -46,10 +46,12 @@ class Note(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class NoteFiles:
-    """The notes under ``place``, as they were when they were looked at last."""
+    """The notes under ``place``, as they were when they were looked at last. ``mark``: the ending of an empty file beside
+    ``place``, by which ``apart_notes`` finds it."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
+        self.mark = ""
         self._notes: dict[str, Note] = {}
         self._signatures: dict[str, Signature | None] = {}
         self._summaries: dict[str, NoteSummary] = {}
@@ -101,6 +103,9 @@ class NoteFiles:
         """Write one note. Call it inside ``alone``. Raises StorageError."""
         written = atomic_file.replace(self._file(note.id), msgspec.json.encode(note), durable=durable)
         self._remember(note, written)
+        mark = self.place.with_suffix(self.mark) if self.mark else self.place
+        if not mark.exists():
+            atomic_file.replace(mark, b"", durable=False)
 
     def purge(self, note: str) -> None:
         """Delete a note's file: whoever has to know of it does. Call it inside ``alone``. Raises StorageError."""

@@ -81,11 +81,12 @@ class Workspace:
         other.belong_to(found)
         return other
 
-    def belong_to(self, owner: Owner) -> None:
-        """Show this owner's notes from now on."""
+    def belong_to(self, owner: Owner, email: str = "") -> None:
+        """Show this owner's notes from now on. ``email``: an account with it may find them again, if she gets another id."""
         if places.notes(self._folder, owner) != self._files.place:
             self._open(owner)
         self.owner = owner
+        self._files.mark = places.mail_mark(owner.base, email) if email and owner.user_id else ""
 
     @property
     def full(self) -> bool:

@@ -58,7 +58,7 @@ class NotesPage(ttk.Frame):
         self._wanted: str | None = None
         self._deleting: str | None = None
         self.columnconfigure(1, weight=1)
-        self.rowconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
         self._list = NoteList(
             self, style, roster, new=self.new, chosen=self._on_chosen, write=self.focus_first, delete=self._on_delete
         )
@@ -73,8 +73,8 @@ class NotesPage(ttk.Frame):
             undo=self._on_undo,
             hide_summary=self._hide_summary,
         )
-        self._list.grid(row=0, column=0, sticky="ns", padx=(0, style.px(12)))
-        self._editor.grid(row=0, column=1, sticky="nsew")
+        self._list.grid(row=1, column=0, sticky="ns", padx=(0, style.px(12)))
+        self._editor.grid(row=1, column=1, sticky="nsew")
 
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme."""
@@ -136,6 +136,12 @@ class NotesPage(ttk.Frame):
         """Save now what is not saved yet."""
         self._take_text()
         self._drafts.save()
+
+    def join(self) -> None:
+        """What was begun while nobody was signed in is hers from now on."""
+        self.leave()
+        self._drafts.join(self._owner)
+        self._show_draft()
 
     def last(self) -> list[Draft]:
         """What the parent does not have. Asks nothing of Tk."""
@@ -222,6 +228,8 @@ class NotesPage(ttk.Frame):
                 hers=draft.owner == self._owner,
                 left=self._drafts.trouble,
                 refused=self._refused,
+                full=self._notes is not None and self._notes.full,
+                limit=self._notes.limit if self._notes is not None else "",
             )
         )
 

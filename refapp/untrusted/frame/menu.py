@@ -27,7 +27,8 @@ COLOURS: tuple[tuple[Colours, str, int], ...] = (
 
 
 class Menu:
-    """``new``, ``resize(points more)`` and ``close`` do what they say; ``colours(choice)`` is called when a person chooses."""
+    """``new``, ``apart`` (other notes), ``resize(points more)`` and ``close`` do what they say; ``colours(choice)`` is called
+    when a person chooses."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Menu:
         roster: Roster,
         *,
         new: Callable[[], None],
+        apart: Callable[[], None],
         resize: Callable[[int | None], None],
         colours: Callable[[Colours], None],
         close: Callable[[], None],
@@ -48,6 +50,7 @@ class Menu:
         root.bind("<FocusOut>", lambda _: root.after(FOCUS_SETTLES_MS, self._close_if_away), add=True)
         commands: tuple[tuple[str, str, tuple[str, ...], Callable[[], None]], ...] = (
             ("New note", "Ctrl+N", ("n",), new),
+            ("Earlier notes", "Ctrl+E", ("e",), apart),
             ("Larger text", "Ctrl++", ("plus", "equal", "KP_Add"), lambda: resize(1)),
             ("Smaller text", "Ctrl+-", ("minus", "KP_Subtract"), lambda: resize(-1)),
             ("Usual text", "Ctrl+0", ("0", "KP_0"), lambda: resize(None)),
@@ -57,8 +60,8 @@ class Menu:
             self._menu.add_command(label=text, underline=0, accelerator=shown, command=command)
             for key in keys:
                 root.bind(f"<Control-{key}>", lambda _, command=command: command())  # type: ignore[misc]
-        self._menu.insert_separator(1)
-        self._menu.insert_separator(5)
+        self._menu.insert_separator(2)
+        self._menu.insert_separator(6)
         self._menu.add_separator()
         for choice, text, underline in COLOURS:
             # No radio button: Tk reads pixels back from the display to draw one.

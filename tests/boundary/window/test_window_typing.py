@@ -186,7 +186,7 @@ def test_a_note_that_was_deleted_elsewhere_leaves_the_editor_and_what_was_typed_
     parent.see("notes.editor", "Bread and tea")
     parent.show(msgspec.structs.replace(listed, notes=[]))
     parent.see("notes.editor", "")
-    parent.see("notes.saved", "This note was deleted elsewhere.")
+    parent.see("notes.saved", "This note is not among yours any more.")
     parent.show(msgspec.structs.replace(listed, revision=3))
     parent.keys("Down")
     parent.see("notes.editor", "Bread and tea")
