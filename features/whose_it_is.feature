@@ -325,6 +325,17 @@ Feature: Whose it is
       And this happened, and nothing else:
         | disk | write note |
 
+    @inproc
+    Scenario: What Ada writes in another copy is here within seconds
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada changed the note to "From the other copy" in the other copy
+      When 5 seconds pass
+      Then it says "From the other copy"
+      And Ada's tokens are kept
+      And nothing else happened
+
     Scenario: A note that was deleted in another copy stays deleted, and what was written since is kept
       Given Ada is signed in
       And Ada wrote the note "First"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from refapp.snapshot import NotesApart
-from refapp.trusted.errors import CallError, WriteFailed
+from refapp.trusted.errors import CallError, ConfigError, WriteFailed
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.services import notes_command
 from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.workspace import Workspace
 
@@ -116,3 +118,28 @@ def test_no_e_mail_is_on_the_disk_for_it(tmp_path: Path) -> None:
 def test_there_is_nothing_to_undo_before_an_answer(tmp_path: Path) -> None:
     with pytest.raises(CallError):
         hers(tmp_path).undo()
+
+
+def told(folder: Path, release: str | None = None) -> str:
+    out = io.StringIO()
+    assert notes_command.run(folder, release, out) == 0
+    return out.getvalue()
+
+
+def test_an_account_that_is_gone_is_listed_and_its_notes_are_offered_to_whoever_signs_in_next(tmp_path: Path) -> None:
+    assert told(tmp_path).startswith("No notes are in ")
+    write(tmp_path, "Milk", BOB, "old@example.com")
+    name, _, said = told(tmp_path).partition(" ")
+    assert "1 notes, an account's, the last changed on 1970-01-01; 1 of them at no server" in said
+    assert "1 notes are this computer's now." in told(tmp_path, name)
+    assert (texts(tmp_path, BOB), texts(tmp_path)) == ([], ["Milk"])
+    apart = hers(tmp_path)
+    apart.join()
+    assert texts(tmp_path, ADA) == ["Milk"]
+
+
+@pytest.mark.parametrize("name", ["nobody", "../notes", "unknown"])
+def test_only_an_account_s_notes_can_be_released(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "Milk")
+    with pytest.raises(ConfigError):
+        told(tmp_path, name)
