@@ -325,7 +325,6 @@ Feature: Whose it is
       And this happened, and nothing else:
         | disk | write note |
 
-    @inproc
     Scenario: What Ada writes in another copy is here within seconds
       Given Ada is signed in
       And Ada wrote the note "First"

@@ -212,9 +212,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
-    notes = commands.add_parser(
-        "notes", help="whose notes are on this computer; those of an account that is gone can be had back"
-    )
+    notes = commands.add_parser("notes", help="whose notes are on this computer, also of an account that is gone")
     notes.add_argument("--release", metavar="NAME", help="offer these to whoever signs in next")
     notes.add_argument("--home", type=_place, metavar="DIR", help="the app's files, if not in the usual place")
     for command in (run, doctor, rotate_key):

@@ -40,7 +40,9 @@ def run(folder: Path, release: str | None, out: TextIO) -> int:
             to.put(replace(note, id=free, revision=0, unsynced=True))
         with found[release].alone():
             found[release].purge(note.id)
-    out.write(f"{len(moved)} notes are this computer's now. Whoever signs in next is asked whether they join hers.\n")
+    out.write(
+        f"Notes that are this computer's now: {len(moved)}. Whoever signs in next is asked whether they join hers.\n"
+    )
     return 0
 
 
@@ -59,12 +61,8 @@ def _said(files: NoteFiles) -> str:
     notes = _alive(files)
     last = time.strftime("%Y-%m-%d", time.localtime(max(note.changed_at for note in notes)))
     new = sum(note.unsynced for note in notes)
-    whose = (
-        "written while nobody was signed in"
-        if files.place.name == places.notes(Path(), NOBODY).name
-        else "an account's"
-    )
-    return f"{len(notes):>5} notes, {whose}, the last changed on {last}; {new} of them at no server"
+    whose = "written signed out" if files.place.name == places.notes(Path(), NOBODY).name else "an account's"
+    return f"{whose}: {len(notes)}, the last changed on {last}; at no server: {new}"
 
 
 def _alive(files: NoteFiles) -> list[Note]:

@@ -130,8 +130,8 @@ def test_an_account_that_is_gone_is_listed_and_its_notes_are_offered_to_whoever_
     assert told(tmp_path).startswith("No notes are in ")
     write(tmp_path, "Milk", BOB, "old@example.com")
     name, _, said = told(tmp_path).partition(" ")
-    assert "1 notes, an account's, the last changed on 1970-01-01; 1 of them at no server" in said
-    assert "1 notes are this computer's now." in told(tmp_path, name)
+    assert "an account's: 1, the last changed on 1970-01-01; at no server: 1" in said
+    assert "Notes that are this computer's now: 1." in told(tmp_path, name)
     assert (texts(tmp_path, BOB), texts(tmp_path)) == ([], ["Milk"])
     apart = hers(tmp_path)
     apart.join()
