@@ -53,6 +53,7 @@ class WindowParent:
         self._said = b""
         self.refuses: dict[type[m.Up], m.ErrorDetail] = {}
         self.holds: set[type[m.Up]] = set()
+        self.text = "Bread and tea"
         self._held: list[m.Up] = []
         self._lines = wire.LineReader()
         self._returncode: int | None = None
@@ -202,7 +203,7 @@ class WindowParent:
             case m.Hello(id=number):
                 self.send(m.Answer(id=number, result=self._welcome))
             case m.NoteOpen(id=number, params=params):
-                self.send(m.Answer(id=number, result=m.NoteText(params.note, "Bread and tea")))
+                self.send(m.Answer(id=number, result=m.NoteText(params.note, self.text)))
             case m.NoteSave(id=number, params=params):
                 self.send(m.Answer(id=number, result=m.NoteSaved(params.note or "f" * 12)))
             case m.Summarise(id=number, params=params):

@@ -196,3 +196,17 @@ def test_a_note_that_was_deleted_elsewhere_leaves_the_editor_and_what_was_typed_
     parent.show(msgspec.structs.replace(listed, revision=4, notes=[]))
     parent.until(lambda: 4 in parent.acknowledged)
     assert parent.seen["notes.editor"] == "more Bread and tea"
+
+
+def test_a_long_line_is_saved_and_cut_as_it_was_written(start: Start) -> None:
+    parent = start(Phase.SIGNED_IN, ADA)
+    parent.text = "word " * 2000
+    parent.keys("shift+Tab", "Down")
+    parent.until(lambda: parent.seen.get("notes.editor", "").startswith("word"))
+    parent.keys("Tab", "ctrl+End", "BackSpace", "x")
+    written = parent.text.rstrip() + "x"
+    parent.until(lambda: bool(saves(parent)) and saves(parent)[-1].text == written)
+    parent.keys("ctrl+a", "ctrl+x")
+    parent.until(lambda: saves(parent)[-1].text == "")
+    parent.keys("ctrl+v")
+    parent.until(lambda: saves(parent)[-1].text == written)
