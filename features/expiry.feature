@@ -85,7 +85,7 @@ Feature: When a session ends
       And sync and the assistant are paused
       And no token is stored
       And this happened, and nothing else:
-        | disk | write sync state |
+        | disk | write note, write sync state |
 
   @EX-5
   Rule: Signing in again restores everything
@@ -99,9 +99,9 @@ Feature: When a session ends
       And sync and the assistant are ready
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+        | server   | sign-in, session check, notes                             |
+        | keychain | write key                                                 |
+        | disk     | write tokens, write profile, write note, write sync state |
 
   @EX-6
   Rule: Another user who signs in gets nothing of the first one's notes

@@ -233,8 +233,8 @@ Feature: Whose it is
       And the window shows Ada signed in
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh, session check, notes                                   |
-        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | server | refresh, session check, notes                                             |
+        | disk   | write journal, write tokens, delete journal, write note, write sync state |
 
     Scenario: Ada starts offline, and her name is not cached
       Given Ada is signed in
@@ -386,6 +386,16 @@ Feature: Whose it is
       And Ada's tokens are kept
       And this happened, and nothing else:
         | disk | write note |
+
+    Scenario: What Ada writes in another copy is here within seconds
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada changed the note to "From the other copy" in the other copy
+      When 5 seconds pass
+      Then it says "From the other copy"
+      And Ada's tokens are kept
+      And nothing else happened
 
     Scenario: A note that was deleted in another copy stays deleted, and what was written since is kept
       Given Ada is signed in

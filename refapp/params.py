@@ -73,6 +73,12 @@ class NoteSaveParams(Closed, frozen=True):
     owner: Id
 
 
+class NotesApartParams(Closed, frozen=True):
+    """What becomes of the notes beside hers (``snapshot.NotesApart``)."""
+
+    answer: Literal["join", "keep", "undo"]
+
+
 class StorageKeyParams(Closed, frozen=True):
     key: StorageKey
 

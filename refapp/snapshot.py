@@ -101,6 +101,14 @@ class NoteSummary(Closed, frozen=True):
     changed_at: float
 
 
+class NotesApart(Closed, frozen=True):
+    """Notes on this computer beside the signed-in person's that may be hers, and how many: she is ``asked`` whether they join
+    hers, they have ``joined``, or they stay ``apart``."""
+
+    state: Literal["none", "asked", "joined", "apart"]
+    count: int = 0
+
+
 class Service(Closed, frozen=True):
     """A service around the session. ``off``: no session; ``paused``: expired or offline; ``ready``; ``busy``; ``failed``."""
 
@@ -166,7 +174,8 @@ class StateParams(Closed, kw_only=True, frozen=True):
     """The whole of what the window may know. Times are unix seconds.
 
     ``offer``: the way to try after one that failed; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose
-    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``).
+    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``). ``full``: no note can be
+    begun; ``limit``: why, or what to know before one is.
     """
 
     revision: Id
@@ -190,6 +199,9 @@ class StateParams(Closed, kw_only=True, frozen=True):
     mode: Literal["unknown", "sliding", "rotating"] = "unknown"
     notes: list[NoteSummary] = []
     owner: Id = NOBODY
+    apart: NotesApart = NotesApart("none")
+    full: bool = False
+    limit: str = ""
     sync: Service
     assistant: Service
     own_sessions: OwnSessions = OwnSessions(state="unknown")

@@ -60,6 +60,11 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "keep my session in memory alone": m.KeepInMemory,
     "open the link": m.SignInOpenLink,
 }
+ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
+    "add to my notes": "join",
+    "keep apart": "keep",
+    "undo": "undo",
+}
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
@@ -152,6 +157,8 @@ class InProcess(
         for button in buttons:
             if button in ABOUT_NOTES:
                 self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
+            elif button in ANSWERS:
+                self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
             elif button in WAYS:
                 self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
             else:

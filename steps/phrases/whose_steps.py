@@ -13,7 +13,6 @@ from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
 ASKING = r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
-CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"(?P<there> in the other copy)?'
 
 
 @given(parsers.parse("{who} has signed in"))
@@ -28,11 +27,10 @@ def _(inside: Inside, who: str) -> None:
     inside.driver.copy_signs_in(PEOPLE[who])
 
 
-@given(parsers.re(CHANGES))
-@when(parsers.re(CHANGES))
-def _(inside: Inside, who: str, text: str, there: str | None) -> None:
+@given(parsers.parse('{who} changed the note to "{text}" in the other copy'))
+def _(inside: Inside, who: str, text: str) -> None:
     assert who in PEOPLE
-    (inside.driver.copy_changes_note if there else inside.driver.change_note)(text)
+    inside.driver.copy_changes_note(text)
 
 
 @given(parsers.parse("{who} has deleted the note in the other copy"))

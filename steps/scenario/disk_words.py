@@ -22,12 +22,14 @@ _WORDS = {
     re.compile(r"keys-\w+\.json"): "stray keys",
     re.compile(r"window\.conf"): "window settings",
     re.compile(r"notes/\w+/\w+\.json"): "note",
+    re.compile(r"notes/\w+\.of-\w+"): "whose notes",
+    re.compile(r"notes/\w+\.apart\.json"): "what stays apart",
 }
 _EARLIER = re.compile(r"(settings|sync|history)\.json|notes/\w+")
 _ONE_NOTE = re.compile(r"notes/\w+/(?P<note>\w+\.json)")
 _UNCLAIMED = re.compile(r"notes/unclaimed-\w+")
 _ASIDE = re.compile(r"(?P<was>[\w-]+)\.[\w-]+-\d+(-\d+)?\.json")
-_NO_NEWS = re.compile(r"(.*/)?(\.[\w-]+\.\w+\.tmp|[\w-]+\.lock)")
+_NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock)")
 SCRATCH = "stray keys"
 """Noted before a key is made or deleted, and forgotten after it: only what stays is news."""
 

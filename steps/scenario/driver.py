@@ -29,7 +29,7 @@ Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete",
-    "where am I signed in", "sign out all others", "sign out everywhere",
+    "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
 WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
 DriverName = Literal["inproc", "desktop", "sut"]
@@ -259,9 +259,6 @@ class InsideDriver(Driver, WritingInside, Protocol):
 
     def answer(self) -> Told:
         """The last answer that the window got."""
-
-    def change_note(self, text: str) -> None:
-        """Write ``text`` in place of the newest note's."""
 
     def set_clock(self, ahead_s: float) -> None:
         """Set the computer's clock: so many seconds ahead of the server's."""

@@ -48,6 +48,7 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.NoteOpen: {"note": NOTE},
     m.NoteSave: {"note": None, "text": "Mallory was here", "owner": 0},
     m.NoteDelete: {"note": NOTE},
+    m.AnswerNotesApart: {"answer": "join"},
     m.SyncNow: {},
     m.Summarise: {"note": NOTE},
     m.StorageIsAvailable: {},

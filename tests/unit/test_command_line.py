@@ -220,7 +220,7 @@ def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused
     assert refused(words).startswith(f"refapp: --trace {trace}: ")
 
 
-PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out"]
+PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "notes --home", "tour --out"]
 
 
 @pytest.mark.parametrize("words", PLACES)

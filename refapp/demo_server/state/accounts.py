@@ -90,6 +90,11 @@ class Accounts:
             )
         return user
 
+    def replace(self, email: str) -> None:
+        """The account of ``email`` is deleted, and made again: the same but for the id."""
+        with self._db:
+            self._db.execute("UPDATE user SET id = ? WHERE email = ?", (random_text(), email))
+
     def by_id(self, user_id: str) -> User | None:
         """The account with this id."""
         return self._one("id", user_id)

@@ -25,6 +25,7 @@ from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
+from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.note_owners import NoteOwners
@@ -133,7 +134,7 @@ class App:
             chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
-        return Around(workspace, sync, Assistant(self.api), own_sessions)
+        return Around(workspace, sync, Assistant(self.api), own_sessions, ApartNotes(folder, recorder))
 
     def _held_access(self) -> str | None:
         return self.store.held.pair.access if self.store.held else None
@@ -228,7 +229,8 @@ class App:
         """Notice what another copy of the app has written (OW-8)."""
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            if self.around.workspace.look():
+            news = self.around.workspace.look(), self.around.apart.look()
+            if any(news):
                 self.window.changed()
 
     def _restart(self) -> None:

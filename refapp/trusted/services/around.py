@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from refapp.snapshot import Phase
-from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
@@ -17,11 +18,22 @@ WHY_PAUSED = {
 }
 
 
+WITH_PERSON = frozenset({Phase.SIGNED_IN, Phase.RESTORING, Phase.OFFLINE, Phase.EXPIRED})
+
+
 class Around:
     """Workspace, sync, assistant and the list of the person's sessions together."""
 
-    def __init__(self, workspace: Workspace, sync: Sync, assistant: Assistant, own_sessions: OwnSessionList) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        sync: Sync,
+        assistant: Assistant,
+        own_sessions: OwnSessionList,
+        apart: ApartNotes,
+    ) -> None:
         self.workspace = workspace
+        self.apart = apart
         self.sync = sync
         self.assistant = assistant
         self.own_sessions = own_sessions
@@ -32,7 +44,12 @@ class Around:
         ``owner`` is whose the session is.
         """
         self.own_sessions.follow(state.phase, owner)
-        self.workspace.belong_to(owner)
+        email = state.profile.email if state.profile is not None else ""
+        self.workspace.belong_to(owner, email)
+        if state.phase in WITH_PERSON:
+            self.apart.follow(owner, email)
+        elif state.phase is not Phase.SIGNING_OUT:
+            self.apart.follow(NOBODY, "")
         if state.phase is Phase.SIGNED_IN and owner.user_id:
             self.assistant.enable()
             return self.sync.enable(owner)

@@ -69,6 +69,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.NoteOpen: KNOWN,
     m.NoteSave: ALWAYS,  # it goes to the owner that it names, and what somebody typed is never refused for its hour
     m.NoteDelete: KNOWN,
+    m.AnswerNotesApart: frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED}),
     m.SyncNow: frozenset({Phase.SIGNED_IN}),
     m.Summarise: frozenset({Phase.SIGNED_IN}),
     m.StorageIsAvailable: ALWAYS,

@@ -12,6 +12,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.services.around import Around
+from refapp.trusted.services.workspace import MOST_NOTES
 
 
 def snapshot(
@@ -54,8 +55,21 @@ def snapshot(
         mode=state.mode.value,
         notes=around.workspace.summaries(),
         owner=around.workspace.number,
+        apart=around.apart.shown,
+        full=around.workspace.full,
+        limit=limit(around),
         sync=around.sync.service,
         assistant=around.assistant.service,
         own_sessions=around.own_sessions.shown,
         history=history,
     )
+
+
+def limit(around: Around) -> str:
+    """What to know before another note is begun; empty while there is room, here and at the server."""
+    notes, listed = around.workspace, len(around.workspace.summaries())
+    if notes.full:
+        return f"There is room for {MOST_NOTES:,} notes. Delete one before you begin another; all of yours are kept."
+    if around.sync.room is not None and around.sync.room <= 0 and listed:
+        return "The server has no room for another note. What you write is kept on this computer alone."
+    return ""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import Literal
 
+from refapp.untrusted.content.long_lines import LongLines
 from refapp.untrusted.presentation.view import Editor
 from refapp.untrusted.widgets.palette import Palette
 from refapp.untrusted.widgets.roster import Roster
@@ -47,6 +48,7 @@ class NoteEditor(ttk.Frame):
             # Lines need room to be read; Tk's default sets them solid.
             spacing1=px(1), spacing3=px(2),
         )  # fmt: skip
+        self._lines = LongLines(self._text)
         self._text.grid(row=0, column=0, sticky="nsew")
         Scrollbar(self, self._text).grid(row=0, column=1, sticky="ns")
         self._hint = ttk.Label(self._text, style="Card.Muted.TLabel", cursor="xterm", justify="left")
@@ -107,7 +109,7 @@ class NoteEditor(ttk.Frame):
     @property
     def text(self) -> str:
         """What the editor holds."""
-        return str(self._text.get("1.0", "end-1c"))
+        return self._lines.get()
 
     @property
     def has_keyboard(self) -> bool:
@@ -125,11 +127,11 @@ class NoteEditor(ttk.Frame):
         self._text.configure(state="normal")
         self._text.delete("1.0", "end")
         if not can_undo:
-            self._text.insert("1.0", text)
+            self._lines.put(text)
         self._text.edit_reset()
         self._text.edit_modified(False)
         if can_undo:
-            self._text.insert("1.0", text)
+            self._lines.put(text)
         self._text.configure(state=state)  # type: ignore[call-overload]
         self._text.mark_set("insert", "1.0")
 
@@ -168,6 +170,8 @@ class NoteEditor(ttk.Frame):
                 self._text.edit_modified(False)
                 self._too_much(len(text))
                 text = self.text
+            self._lines.mend()
+            self._text.edit_modified(False)
             self._typed(text)
 
     def _on_paste(self, selection: Literal["CLIPBOARD", "PRIMARY"]) -> str | None:

@@ -32,7 +32,8 @@ COLOURS: tuple[tuple[Colours, str, int], ...] = (
 
 
 class Menu:
-    """``new``, ``resize(points more)`` and ``close`` do what they say; ``colours(choice)`` is called when a person chooses."""
+    """``new``, ``apart`` (other notes), ``resize(points more)`` and ``close`` do what they say; ``colours(choice)`` is called
+    when a person chooses."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Menu:
         roster: Roster,
         *,
         new: Callable[[], None],
+        apart: Callable[[], None],
         resize: Callable[[int | None], None],
         colours: Callable[[Colours], None],
         close: Callable[[], None],
@@ -54,6 +56,7 @@ class Menu:
         self._commands: dict[str, Callable[[], None]] = {}
         commands: tuple[tuple[str, str, tuple[str, ...], Callable[[], None]], ...] = (
             ("New note", "Ctrl+N", ("n",), new),
+            ("Earlier notes", "Ctrl+E", ("e",), apart),
             ("Larger text", "Ctrl++", ("plus", "equal", "KP_Add"), lambda: resize(1)),
             ("Smaller text", "Ctrl+-", ("minus", "KP_Subtract"), lambda: resize(-1)),
             ("Usual text", "Ctrl+0", ("0", "KP_0"), lambda: resize(None)),
@@ -67,8 +70,8 @@ class Menu:
                 for sequence in (f"<Control-{key}>", *with_lock):
                     root.bind(sequence, lambda _, command=command: command())  # type: ignore[misc]
         root.bind("<Control-KeyPress>", self._on_other_script)
-        self._menu.insert_separator(1)
-        self._menu.insert_separator(5)
+        self._menu.insert_separator(2)
+        self._menu.insert_separator(6)
         self._menu.add_separator()
         for choice, text, underline in COLOURS:
             # No radio button: Tk reads pixels back from the display to draw one.

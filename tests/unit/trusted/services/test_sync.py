@@ -18,8 +18,9 @@ from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
+from refapp.trusted.services.pieces import Sent
 from refapp.trusted.services.sync import Sync
-from refapp.trusted.services.workspace import Note, Workspace
+from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
 from steps.fakes.virtual_time import VirtualTime
 
@@ -32,8 +33,9 @@ class Server:
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
         assert owner == ADA
-        notes = [Note(f"{n:012x}", f"Note {n}", 1.0) for n in range(MANY)]
-        return Reply(200, {"content-type": "application/json"}, msgspec.json.encode({"notes": notes}))
+        notes = [Sent(f"{n:012x}", f"Note {n}", 1.0, False, n + 1) for n in range(MANY)]
+        answer = {"notes": notes, "taken": {}, "upTo": MANY, "more": False, "room": 1000}
+        return Reply(200, {"content-type": "application/json"}, msgspec.json.encode(answer))
 
 
 def seen_meanwhile(folder: Path, look: Callable[[Sync, Workspace, int], None]) -> tuple[Sync, Workspace]:

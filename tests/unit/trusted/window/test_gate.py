@@ -29,6 +29,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "note_open": m.NoteParams(NOTE),
     "note_save": m.NoteSaveParams(None, "Milk", 0),
     "note_delete": m.NoteParams(NOTE),
+    "notes_apart": m.NotesApartParams("join"),
     "summarise": m.NoteParams(NOTE),
     "storage_set": m.StorageSetParams("accessToken", "value"),
     "storage_get": m.StorageKeyParams("accessToken"),
@@ -46,6 +47,7 @@ ANY_TIME = {
     "storage_get",
 }
 NOTES = {"note_open", "note_delete"}
+HERS = {"notes_apart"}
 SIGN_IN = {"sign_in", "sign_in_elsewhere"}
 VAULT = {"storage_delete", "storage_clear"}
 SESSION = {"list_sessions", "revoke_session", "revoke_other_sessions", "sign_out_everywhere", "sync_now", "summarise"}
@@ -57,10 +59,10 @@ ALLOWED: dict[Phase, set[str]] = {
     | {"sign_out", "try_again", "unlock_storage", "keep_in_memory"},
     Phase.SIGNED_OUT: ANY_TIME | NOTES | SIGN_IN | VAULT | {"unlock_storage", "storage_set"},
     Phase.SIGNING_IN: ANY_TIME | NOTES | {"sign_in_open_link", "sign_in_paste", "sign_in_cancel"},
-    Phase.RESTORING: ANY_TIME | NOTES | {"sign_out"},
-    Phase.SIGNED_IN: ANY_TIME | NOTES | SESSION | {"sign_out"},
-    Phase.OFFLINE: ANY_TIME | NOTES | {"sign_out", "try_again"},
-    Phase.EXPIRED: ANY_TIME | NOTES | SIGN_IN | {"sign_out", "unlock_storage"},
+    Phase.RESTORING: ANY_TIME | NOTES | HERS | {"sign_out"},
+    Phase.SIGNED_IN: ANY_TIME | NOTES | HERS | SESSION | {"sign_out"},
+    Phase.OFFLINE: ANY_TIME | NOTES | HERS | {"sign_out", "try_again"},
+    Phase.EXPIRED: ANY_TIME | NOTES | HERS | SIGN_IN | {"sign_out", "unlock_storage"},
     Phase.SIGNING_OUT: ANY_TIME,
     Phase.AWAITING_RESTART: ANY_TIME | {"restart"},
 }
