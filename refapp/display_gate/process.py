@@ -173,7 +173,8 @@ def carry(window: int, display: int, decoder: Decoder) -> None:
     for_window, for_display = bytearray(), bytearray(decoder.up(b"", 0.0))
     waiting = select.poll()
     while True:
-        for fd, theirs, ours in ((window, for_display, for_window), (display, for_window, for_display)):
+        # The display first: what it has said already, such as that the keyboard is elsewhere, counts for what is asked now.
+        for fd, theirs, ours in ((display, for_window, for_display), (window, for_display, for_window)):
             waiting.register(fd, (select.POLLIN if len(theirs) < FULL else 0) | (select.POLLOUT if ours else 0))
         for fd, event in waiting.poll(_LOOK_EVERY_MS if decoder.on_top else None):
             if event & select.POLLIN:
