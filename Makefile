@@ -48,9 +48,10 @@ spec: ## run the specification, and write build/spec/site/index.html about it
 	@-$(PY) -m pytest features --record -q
 	@$(PY) -m steps.site $(ARGS)
 
-sabotage: ## break every rule in turn: do the scenarios notice?
-	@.ci/setup checks
+sabotage: ## break every rule in turn: do the scenarios notice? Then what the documents claim of a test: does it? Ten minutes
+	@.ci/setup test
 	@$(PY) -m steps.sabotage $(ARGS)
+	@$(if $(ARGS),,$(PY) -m steps.claims)
 
 mutants: ## mutation testing of the six modules that decide; tests/mutants.md has the survivors
 	@.ci/setup checks

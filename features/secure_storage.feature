@@ -98,7 +98,7 @@ Feature: Secure storage
       When the window clears the storage
       Then the window is answered with nothing
       And this happened, and nothing else:
-        | disk | delete tokens, write stray keys |
+        | disk | write stray keys, delete tokens |
 
   @SS-5
   Rule: Every storage operation is answered with a result

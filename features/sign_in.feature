@@ -218,9 +218,9 @@ Feature: Signing in
 
     @inproc
     Scenario: A session that lives as long as it is used, in a window that is left open
-      Given a server with sliding sessions
+      Given a server with sliding sessions of an hour
       And Ada is signed in
-      And 9 days have passed
+      And 2 hours have passed
       When Ada presses "sync"
       Then the window shows Ada signed in
       And Ada's tokens are kept

@@ -40,7 +40,7 @@ Feature: Signing out
       And it says "The server could not be told"
       And Ada's tokens are gone
       And this happened, and nothing else:
-        | disk     | delete tokens, write stray keys, delete profile, delete sync state |
+        | disk     | write stray keys, delete tokens, delete profile, delete sync state |
         | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
   @SO-2

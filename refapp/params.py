@@ -66,11 +66,11 @@ class NoteParams(Closed, frozen=True):
 
 
 class NoteSaveParams(Closed, frozen=True):
-    """``owner``: whose note it is, as the snapshot said when it was begun; None: whose notes are shown now."""
+    """``owner``: whose note it is, as the snapshot said when it was begun. That is not left to when it arrives (SB-8)."""
 
     note: NoteId | None
     text: NoteBody
-    owner: Id | None = None
+    owner: Id
 
 
 class StorageKeyParams(Closed, frozen=True):

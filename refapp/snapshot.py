@@ -35,6 +35,10 @@ class Phase(enum.Enum):
     AWAITING_RESTART = "awaiting_restart"
 
 
+WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
+"""A session is there, whatever the server will say of it: calls may be made in its name."""
+
+
 class Way(enum.Enum):
     """How to sign in: a rung of the ladder (``trusted.rules.pending``)."""
 
@@ -60,11 +64,14 @@ class User(Closed, frozen=True):
     email: str
 
 
+NoticeKind = Literal["info", "warning", "error"]
+
+
 class Notice(Closed, frozen=True):
     """A sentence to be read once. ``number`` tells two equal sentences apart."""
 
     number: Id
-    kind: Literal["info", "warning", "error"]
+    kind: NoticeKind
     text: str
 
 
@@ -143,8 +150,10 @@ class Reason(Closed, frozen=True):
 
 
 class PendingSignIn(Closed, frozen=True):
-    """A sign-in that waits. ``link`` is empty until the server was asked; ``expires_at`` unix seconds; ``sentence``: what is
-    wrong meanwhile, and what to do."""
+    """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
+
+    ``expires_at``: unix seconds on this computer's clock, None for a password. ``sentence``: what keeps it from going on.
+    """
 
     way: Way
     link: str = ""

@@ -169,11 +169,13 @@ def _readable(fd: int, orders: int) -> bool:
 
 
 def carry(window: int, display: int, decoder: Decoder) -> None:
-    """Until one of the two ends, neither of which blocks: requests up, everything else down. Raises Forbidden."""
+    """Until one of the two ends, neither of which blocks: requests up, everything else down. Raises Forbidden.
+
+    What the display has said is heard first: a request is judged by what is known when it comes.
+    """
     for_window, for_display = bytearray(), bytearray(decoder.up(b"", 0.0))
     waiting = select.poll()
     while True:
-        # The display first: what it has said already, such as that the keyboard is elsewhere, counts for what is asked now.
         for fd, theirs, ours in ((display, for_window, for_display), (window, for_display, for_window)):
             waiting.register(fd, (select.POLLIN if len(theirs) < FULL else 0) | (select.POLLOUT if ours else 0))
         for fd, event in waiting.poll(_LOOK_EVERY_MS if decoder.on_top else None):

@@ -6,12 +6,12 @@ Set ``asks`` and it asks the person about each key that it is to give, as KeePas
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from refapp.trusted import errors
 from refapp.trusted.errors import StorageError, StorageFault, StorageLocked
-from refapp.trusted.keys.keychain import READY, StorageState
 from refapp.trusted.keys.prompts import NOT_ALLOWED, Prompts
+from refapp.trusted.keys.storage_state import READY, StorageState
 from refapp.trusted.recorder import Recorder
 from steps.scenario.driver import KeychainTrouble
 
@@ -25,7 +25,10 @@ TROUBLES: Mapping[KeychainTrouble, errors.StorageError] = {
 
 
 class FakeKeychain:
-    """``items`` is what it holds; ``trouble`` is raised by every access while set; ``when_unlocked`` replaces it on unlock."""
+    """``items`` is what it holds; ``trouble`` is raised by every access while set; ``when_unlocked`` replaces it on unlock.
+
+    ``seen`` hears each access.
+    """
 
     def __init__(self, recorder: Recorder | None = None, backend: str = "Test Keychain") -> None:
         self.prompts = Prompts()
@@ -36,6 +39,7 @@ class FakeKeychain:
         self._answers: list[asyncio.Future[bool]] = []
         self._backend = backend
         self._recorder = recorder or Recorder()
+        self.seen: Callable[[str], None] = lambda _: None
 
     async def status(self) -> StorageState:
         return StorageState(READY, self._backend) if self.trouble is None else StorageState.of(self.trouble)
@@ -48,19 +52,19 @@ class FakeKeychain:
         self._check()
         if self.asks and not await self.prompts.answered(f"{self._backend} asks you whether it may.", self._asked):
             raise StorageLocked(*NOT_ALLOWED)
-        self._recorder.note("parent", "keychain", "read key")
+        self._note("read key")
         return self.items.get(kid)
 
     async def write_key(self, kid: str, key: bytes) -> None:
         self._check()
         if kid in self.items:
             raise StorageFault("The keychain already has this key; a key is never overwritten.")
-        self._recorder.note("parent", "keychain", "write key")
+        self._note("write key")
         self.items[kid] = key
 
     async def delete_key(self, kid: str) -> None:
         self._check()
-        self._recorder.note("parent", "keychain", "delete key")
+        self._note("delete key")
         self.items.pop(kid, None)
 
     def answer(self, *, yes: bool) -> None:
@@ -68,6 +72,10 @@ class FakeKeychain:
         answer = self._answers.pop()
         if not answer.done():
             answer.set_result(yes)
+
+    def _note(self, what: str) -> None:
+        self.seen(what)
+        self._recorder.note("parent", "keychain", what)
 
     async def _asked(self) -> bool:
         self._answers.append(asyncio.get_running_loop().create_future())

@@ -22,7 +22,10 @@ CLAIMS = (Check("No window process", held=True), Check("No files", held=True), C
 
 
 class FakeWindow:
-    """One window. ``on_line`` and ``on_end`` are the parent's; ``silent``: it hangs and answers nothing."""
+    """One window. ``on_line`` and ``on_end`` are the parent's; ``silent``: it hangs and answers nothing.
+
+    ``seen`` hears each state.
+    """
 
     pid = 0
 
@@ -34,6 +37,7 @@ class FakeWindow:
         self.heard: list[bytes] = []
         self.replies: list[Reply] = []
         self.snapshots: list[StateParams] = []
+        self.seen: Callable[[StateParams], None] = lambda _: None
         self.ended = False
         self.silent, self.answers_pings = False, True
         self.drafts = Drafts(
@@ -93,6 +97,7 @@ class FakeWindow:
         match decode_down(line.removesuffix(b"\n")):
             case m.State(params=params):
                 self.snapshots.append(params)
+                self.seen(params)
                 self.drafts.hand_over(params.owner)
             case m.Ping(params=params) if self.answers_pings and not self.silent:
                 self.write(encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n"))

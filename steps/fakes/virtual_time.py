@@ -1,7 +1,7 @@
 """The clock of the in-process driver: the wall clock and the event loop's timers move together, and only when told to.
 
 A day of timers takes milliseconds, and a timer of 14 minutes fires at 09:14:00 as both the app and the server see it. Nothing
-here replaces ``time.time``: the app takes its clock as an argument, and gets ``VirtualTime.now``.
+here replaces ``time.time``: ``frozen_clock`` does, and follows.
 
 Invariants: real time never passes for the loop; work given to the default executor runs at once, in place.
 """
@@ -9,9 +9,11 @@ Invariants: real time never passes for the loop; work given to the default execu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import selectors
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -49,7 +51,8 @@ class _Selector(selectors.DefaultSelector):
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
+    def __init__(self, moved: Callable[[], None]) -> None:
+        self._moved = moved
         self.moment = 0.0
         self.until = 0.0
         selector = _Selector()
@@ -66,15 +69,35 @@ class _Loop(asyncio.SelectorEventLoop):
             self.stop()
         else:
             self.moment += timeout
+        self._moved()
 
 
 class VirtualTime:
-    """A loop of its own, and the clock that goes with it. ``ahead_s``: how far the app's computer is ahead of that."""
+    """A loop of its own, and the clock that goes with it. ``ahead_s``: how far the app's computer is ahead of that.
+
+    ``follow`` is called with the time of the app's computer (unix seconds) whenever that has changed; ``around`` is entered
+    whenever the loop runs.
+    """
 
     def __init__(self, start: float = NINE_O_CLOCK) -> None:
         self._start = start
-        self.loop = _Loop()
-        self.ahead_s = 0.0
+        self.loop = _Loop(self._moved)
+        self.follow: Callable[[float], None] = lambda _: None
+        self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
+        self._ahead_s = 0.0
+
+    @property
+    def ahead_s(self) -> float:
+        """Seconds."""
+        return self._ahead_s
+
+    @ahead_s.setter
+    def ahead_s(self, seconds: float) -> None:
+        self._ahead_s = seconds
+        self._moved()
+
+    def _moved(self) -> None:
+        self.follow(self.on_computer())
 
     def now(self) -> float:
         """The wall clock, unix seconds."""
@@ -95,7 +118,8 @@ class VirtualTime:
     def advance(self, seconds: float) -> None:
         """Let ``seconds`` pass: every timer in between fires at its moment, in order."""
         self.loop.until = self.loop.moment + seconds
-        self.loop.run_forever()
+        with self.around():
+            self.loop.run_forever()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of ``work``, which must need no time.

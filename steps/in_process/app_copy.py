@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class Copy:
         outside = Outside(
             keychain=here.keychain,
             recorder=here.recorder,
-            clock=here.time.on_computer,
+            clock=lambda: time.time(),
             look=Look(
                 open_window=self._open_window,
                 verify=self._verify,
@@ -49,7 +50,7 @@ class Copy:
                 colours=appearance.colours,
                 remember=appearance.remember,
             ),
-            transport=here.local.transport(),
+            transport=here.transport(),
             chance=lambda: 0.5,
             browser=here.browser,
             open_return=here.browser.open_return,
@@ -60,6 +61,7 @@ class Copy:
 
     async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
         window = FakeWindow(on_line, on_end)
+        window.seen = self._computer.witness.shown
         self.windows.append(window)
         return window
 

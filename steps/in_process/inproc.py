@@ -6,9 +6,11 @@ Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``). 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,8 +22,10 @@ from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.frozen_clock import frozen
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy, unconfined
+from steps.in_process.audit import heard_by
 from steps.in_process.inproc_browser import InProcessBrowser
 from steps.in_process.inproc_channel import InProcessChannel
 from steps.in_process.inproc_copies import InProcessCopies
@@ -29,8 +33,10 @@ from steps.in_process.inproc_display import InProcessDisplay
 from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
+from steps.in_process.witness import Witness
 from steps.scenario import token_vault
 from steps.scenario.driver import DriverName, Effect, Pair, ServerMode, effects_of
+from steps.scenario.own_record import compare
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page
 from steps.scenario.window_texts import texts_of
@@ -74,13 +80,19 @@ class InProcess(
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "refapp"
         self.time = VirtualTime()
-        self.recorder = Recorder(clock=self.time.now)
+        self._clock = contextlib.ExitStack()
+        self._clock.enter_context(frozen(self.time))
+        self.recorder = Recorder()
+        self.witness = Witness(self.folder)
+        self.time.around = lambda: heard_by(self.witness)
         self.keychain = FakeKeychain(self.recorder)
+        self.keychain.seen = partial(self.witness.saw, "keychain")
         self.browser = FakeBrowser()
+        self.browser.seen = partial(self.witness.saw, "browser")
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
-        self._since = self._shown_since = self._asked_since = 0
+        self._since = self._seen_since = self._shown_since = self._asked_since = 0
         self.running_copies: list[Copy] = []
         self.speaker: FakeWindow
 
@@ -104,6 +116,11 @@ class InProcess(
 
     def add_account(self, person: Person) -> None:
         self.local.add_account(person)
+
+    def transport(self) -> httpx.MockTransport:
+        """The network between the app and its server, watched."""
+        self.local.arrived = partial(self.witness.saw, "server")
+        return self.local.transport()
 
     def open(self) -> None:
         self.running_copies.append(Copy(self))
@@ -145,7 +162,7 @@ class InProcess(
         self._ask(m.SignInPaste, m.SignInPasteParams(text))
 
     def write_note(self, text: str) -> None:
-        self._ask(m.NoteSave, m.NoteSaveParams(None, text))
+        self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))
 
     def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
         number = self.window.ask(kind, params)
@@ -218,12 +235,15 @@ class InProcess(
 
     def begin(self) -> None:
         self._since = len(self._entries)
+        self._seen_since = len(self.witness.happened)
         self._asked_since = len(self.local.model.requests)
         self._shown_since = sum(len(window.snapshots) for copy in self.running_copies for window in copy.windows)
 
     def effects(self) -> list[Effect]:
+        seen = self.witness.since(self._seen_since)
         entries = [(one.source, one.target, one.what, one.detail) for one in self._entries]
-        return effects_of(entries, self._since)
+        compare(seen, effects_of(entries, self._since))
+        return seen
 
     def tokens(self) -> Pair | None:
         return token_vault.pair_in(self.folder, self.local.model.origin, self.keychain.items.get)
@@ -287,3 +307,6 @@ class InProcess(
         self.local.model.close()
         if self.elsewhere is not None:
             self.elsewhere.model.close()
+        self._clock.close()
+        strays = [*self.local.strays, *(self.elsewhere.strays if self.elsewhere else [])]
+        assert not strays, f"requests that the app may not make: {strays}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from steps.kit.watch import Change, Watch
+from steps.scenario.disk_words import Change
 from steps.scenario.driver import Effect
+from steps.scenario.watch import Watch
 
 TELLS = ("write tokens", "delete tokens")
 """What can be seen from outside of what the features call the disk."""
@@ -24,13 +25,13 @@ class Observed:
     def request(self, name: str) -> None:
         """A request came. Whatever was written before it stands before it."""
         with self._lock:
-            self._happened += self._watch.changes()
+            self._happened += self._changes()
             self._happened.append(Effect("server", name))
 
     def look(self) -> None:
         """Note what was written until now. Before the app is asked where its tokens are."""
         with self._lock:
-            self._happened += self._watch.changes()
+            self._happened += self._changes()
 
     def tokens_lie_in(self, file: Path | None) -> None:
         """The app says that its tokens are in ``file``, or nowhere: then the last write of their file was their end.
@@ -40,7 +41,7 @@ class Observed:
         with self._lock:
             if file is not None:
                 self._token_files.add(file)
-            since = self._watch.changes()
+            since = self._changes()
             self._happened += since
             if since:
                 return
@@ -59,6 +60,10 @@ class Observed:
         """Everything until the last ``tokens_lie_in``."""
         with self._lock:
             return [one for one in self._happened if isinstance(one, Effect)]
+
+    def _changes(self) -> list[Change]:
+        """A file that is moved counts where it is then."""
+        return [one if one.to is None else Change("written", one.to) for one in self._watch.changes()]
 
     def close(self) -> None:
         self._watch.close()

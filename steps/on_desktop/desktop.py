@@ -1,8 +1,9 @@
 """The desktop driver: a real parent process, a real window on a private screen, real keys, a real keychain, a real server.
 
 About two seconds a scenario. What the window shows is what its widgets told the parent (``shown`` in the trace), never what they
-were sent; what happened is the parent's own record. Nothing sleeps for luck: each act waits for the message that it leads to,
-and then until every question in the trace has its answer and the newest snapshot is drawn.
+were sent; what happened is the parent's own record, as far as ``desktop_witness`` bears it out. Nothing sleeps for luck: each
+act waits for the message that it leads to, and then until every question in the trace has its answer and the newest snapshot is
+drawn.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
 from steps.on_desktop.desktop_typing import DesktopTyping
+from steps.on_desktop.desktop_witness import DesktopWitness
 from steps.on_desktop.trace import Trace, sleeps
 from steps.scenario import token_vault
 from steps.scenario.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
@@ -54,6 +56,7 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
         self._keys_before = set(computer.keys())
+        self._witness = DesktopWitness(self.folder, computer.keyring.folder / "home", lambda: set(computer.keys()))
 
     def choose_server(self, mode: ServerMode, **settings: float) -> None:
         self.server = made(self._server_kind, self._data, mode, **settings)
@@ -137,6 +140,7 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         quiet_since, size = time.monotonic(), -1
         give_up = quiet_since + LIMIT_S
         while time.monotonic() - quiet_since < QUIET_S or not self._answered():
+            self._witness.look()
             if self.trace.size() != size:
                 quiet_since, size = time.monotonic(), self.trace.size()
             if time.monotonic() > give_up:
@@ -204,13 +208,15 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
 
     def begin(self) -> None:
+        self._witness.begin()
         self._since = self.trace.size()
         self._asked_since = len(self.server.log())
 
     def effects(self) -> list[Effect]:
         self._rested_at = -1
         self.rest()
-        happened = effects_of(self.trace.entries(), self._since)
+        lines = self.trace.entries()
+        happened = self._witness.compare(effects_of(lines, self._since), lines[self._since :], self.asked())
         return without_retries(happened, store_broken=self.server.store_broken)
 
     def asked(self) -> list[str]:
@@ -277,6 +283,7 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
             self._app.terminate()
             self._app.wait(LIMIT_S)
         self.server.end()
+        self._witness.close()
         if self._troubled:
             self._computer.keyring.restart_daemon()
 
@@ -299,6 +306,7 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
             if self._app is not None and self._app.poll() not in (None, 0):
                 assert self._app.stderr is not None
                 raise AssertionError(f"{complaint}: the app ended: {self._app.stderr.read().decode()}")
+            self._witness.look()
             if time.monotonic() > give_up:
                 raise AssertionError(f"{complaint}: {self.trace.tail()}")
             time.sleep(LOOK_EVERY_S)

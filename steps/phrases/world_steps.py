@@ -35,6 +35,8 @@ NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2}
 
 SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
     "with sliding sessions": ("sliding", {}),
+    "with sliding sessions of an hour": ("sliding", {"expires_in_s": 3600.0, "update_age_s": 600.0}),
+    "that wants a sign-in of the last hour for the list": ("sliding", {"fresh_age_s": 3600.0}),
     "with refresh tokens": ("rotating", {}),
     "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
     "that hands out JWTs": ("rotating", {"jwt_expires_in_s": 900.0}),
@@ -91,7 +93,7 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
 }
 
 
-@given(parsers.re(rf"a server (?P<kind>{'|'.join(SERVERS)})"))
+@given(parsers.re(rf"a server (?P<kind>{'|'.join(SERVERS)})$"))
 def _(driver: Driver, kind: str) -> None:
     mode, settings = SERVERS[kind]
     driver.choose_server(mode, **settings)

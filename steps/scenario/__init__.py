@@ -3,7 +3,20 @@
 
 May import: nothing else of ``steps``.
 Offers: ``driver`` (the interface that both drivers have), ``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window
-shows, in a person's words), ``browser_page``, ``token_vault``.
+shows, in a person's words), ``browser_page``, ``token_vault``, ``watch`` and ``disk_words`` (what becomes of
+files), ``own_record``.
 """
 
-__all__ = ["browser_page", "driver", "ledger", "people", "sight", "token_vault", "window_texts", "writing"]
+__all__ = [
+    "browser_page",
+    "disk_words",
+    "driver",
+    "ledger",
+    "own_record",
+    "people",
+    "sight",
+    "token_vault",
+    "watch",
+    "window_texts",
+    "writing",
+]

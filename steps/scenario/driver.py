@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
 Party = Literal["server", "keychain", "disk", "browser", "notice"]
+PARTIES: tuple[Party, ...] = ("server", "keychain", "disk", "browser", "notice")
 DiskTrouble = Literal["full", "read-only"]
 KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
@@ -301,11 +302,23 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def copy_deletes_note(self) -> None:
         """Delete the newest note in the other copy."""
 
+    def another_program_stores(self, **tokens: str) -> None:
+        """Another program of this computer stores ``tokens``, by their names, and does not say whose they are."""
+
+    def opened_by_another_program(self, person: Person) -> dict[str, str]:
+        """The tokens of a session of ``person`` that another program has opened, by the names under which they are stored."""
+
+    def last_sync(self) -> float | None:
+        """The last sync that the window was told of, unix seconds."""
+
     def change_servers(self) -> None:
         """From now on the app is started for the other one of two servers."""
 
     def count_users(self) -> None:
         """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
+
+    def knock_as_another_user(self) -> None:
+        """Somebody else who uses the computer has read the link, and goes the way back with a code of his own."""
 
     def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
         """Let the app make a call of its own, which need not be answered yet."""
@@ -341,8 +354,13 @@ class InsideDriver(Driver, WritingInside, Protocol):
         """Every request that the app has sent, to whichever server."""
 
 
+def masked_time(text: str) -> str:
+    """``text`` with every time of day as "hh:mm:ss"."""
+    return _TIME.sub("hh:mm:ss", text)
+
+
 def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since: int) -> list[Effect]:
-    """The ledger in the recorder's entries (source, target, what, detail), from entry ``since`` on."""
+    """What the app's own record says it did: the recorder's entries (source, target, what, detail), from entry ``since`` on."""
     found: list[Effect] = []
     notice, number = 0, -1
     for number, (source, target, what, detail) in enumerate(entries):
@@ -360,6 +378,6 @@ def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since
             found.append(Effect("browser", what))
         elif target == "window" and what == "state" and detail.get("notice"):
             if detail["notice"]["number"] > notice:
-                found.append(Effect("notice", _TIME.sub("hh:mm:ss", detail["notice"]["text"])))
+                found.append(Effect("notice", masked_time(detail["notice"]["text"])))
             notice = max(notice, detail["notice"]["number"])
     return found if number >= since else []

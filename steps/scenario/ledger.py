@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from steps.scenario.driver import Driver, Effect, Pair, Party
-
-PARTIES: tuple[Party, ...] = ("server", "keychain", "disk", "browser", "notice")
+from steps.scenario.driver import PARTIES, Driver, Effect, Pair, Party
 
 
 class Ledger:

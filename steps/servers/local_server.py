@@ -20,6 +20,7 @@ from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.demo_server.state.answers import Answer
 from steps.scenario.driver import Outage
 from steps.scenario.people import ADA, Person
+from steps.servers.named_routes import NamedRoutes
 
 KEY = "in process"
 ORIGIN = "http://127.0.0.1:7001"
@@ -29,7 +30,10 @@ SECRET_HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
 
 class LocalServer:
-    """``clock`` gives unix seconds. ``secrets``: every token that the server ever handed out."""
+    """``clock`` gives unix seconds. ``secrets``: every token that the server ever handed out.
+
+    ``arrived`` hears the name of each request, before it is answered.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,8 @@ class LocalServer:
         self.secrets: set[str] = set()
         self.outage: Outage | None = None
         self.seen: list[httpx.Request] = []
+        self.arrived: Callable[[str], None] = lambda _: None
+        self._routes = NamedRoutes(origin, self.answer, lambda name: self.arrived(name))
         self._control = Control(self.model, KEY)
         self._handle = handler_of(self.model)
         self.counted = counted
@@ -87,7 +93,12 @@ class LocalServer:
 
     def transport(self) -> httpx.MockTransport:
         """The network between the app and this server."""
-        return httpx.MockTransport(self.answer)
+        return httpx.MockTransport(self._routes.send)
+
+    @property
+    def strays(self) -> list[str]:
+        """The requests that no app may make."""
+        return self._routes.strays
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """What the server, or the network in its place, answers. Raises httpx.TransportError."""

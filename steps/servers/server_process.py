@@ -34,6 +34,7 @@ class ServerProcess:
         self._settings = [f"--{name.removesuffix('_s').replace('_', '-')}={value}" for name, value in settings.items()]
         self._port = 0
         self._running: AuthServer | None = None
+        self._earlier: list[str] = []
         self.held = 0
 
     @property
@@ -54,6 +55,7 @@ class ServerProcess:
     def stop(self) -> None:
         """Nobody answers at its address from now on."""
         if self._running is not None:
+            self._earlier = self.log()
             self._running.stop()
             self._running = None
 
@@ -88,9 +90,9 @@ class ServerProcess:
         return answer.status_code, answer.content
 
     def log(self) -> list[str]:
-        """Every request that it has seen, but for those of the harness; nothing while it is down."""
+        """Every request that it has seen, but for those of the harness, also before it was stopped."""
         if self._running is None:
-            return []
+            return self._earlier
         answer = self._running.client.get("/control", headers={KEY_HEADER: self._running.control_key})
         seen = answer.json()["requests"]
-        return [f"{one['method']} {one['path']}" for one in seen if one["user_agent"] != OWN_AGENT]
+        return self._earlier + [f"{one['method']} {one['path']}" for one in seen if one["user_agent"] != OWN_AGENT]

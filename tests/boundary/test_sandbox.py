@@ -250,9 +250,10 @@ def test_one_unix_connection_is_the_display_s() -> None:
 FONTS = """
     def opened(path, flags=os.O_RDONLY):
         return outcome(lambda: os.open(path, flags))
-    others = [opened("/etc/fonts/fonts.conf", os.O_RDWR), opened("/etc/fonts/fonts.conf", os.O_PATH),
-        opened("/etc/fonts/fonts.conf", os.O_RDONLY | os.O_CREAT), opened("/etc/passwd"), opened("/etc/fonts/../passwd")]
-    print(json.dumps([[opened("/etc/fonts/fonts.conf") for _ in range(20)], *others]))
+    conf = "/etc/fonts/fonts.conf"
+    others = [opened(conf, flags) for flags in (os.O_RDWR, os.O_PATH, os.O_RDONLY | os.O_CREAT)]
+    others += [opened("/etc/passwd"), opened("/etc/fonts/../passwd")]
+    print(json.dumps([[opened(conf) for _ in range(20)], *others]))
 """
 
 
@@ -479,8 +480,7 @@ def test_a_tk_window_goes_on_drawing_behind_the_lock(mode: str) -> None:
         label = ttk.Label(root, text="drawn after the lock")
         label.pack()
         entry.insert(0, "typed")
-        root.after(20, root.quit)
-        root.mainloop()
+        label.wait_visibility()
         print(json.dumps([entry.get(), label.winfo_ismapped(), label.winfo_width() > 1]))
         sys.stdout.flush()
         sys.stdin.readline()
@@ -507,7 +507,8 @@ def test_tcl_keeps_no_command_that_reaches_outside() -> None:
     ask = """
         def has(name):
             try:
-                return root.tk.call("info", "commands", name) != "" or bool(root.tk.call("auto_load", name))
+                known = root.tk.call("info", "commands", name) != ""
+                return known or bool(root.tk.call("auto_load", name))
             except tkinter.TclError:
                 return False
         print(json.dumps({name: has(name) for name in sandbox.TCL_COMMANDS_REMOVED}))

@@ -1,6 +1,7 @@
 """Ten thousand copies of the app that lost the server together, or were started together: their requests are spread (OF-5).
 
-Numbers only: the real back-off and the real choice of the moment of an early renewal, no loop, no network. "Spread" is the time
+Numbers first: the real back-off and the real choice of the moment of an early renewal, no loop, no network; then the
+app with the chance that it ships. "Spread" is the time
 from the first request of the return to the last, and the even share is the copies divided by it.
 """
 
@@ -8,12 +9,23 @@ from __future__ import annotations
 
 import collections
 import random
+from pathlib import Path
 
 import pytest
 
+from refapp.trusted.composition.app import App, Outside
+from refapp.trusted.config import Settings
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.backoff import LONGEST_S, delay
 from refapp.trusted.shell.early_renewal import SPREAD_S, planned
 from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.window.window_host import Look
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.one_app import no_window, one_app, signed_in
+from steps.scenario.people import ADA
+from steps.servers.local_server import ORIGIN, LocalServer
 
 COPIES = 10_000
 LIFE_S = 15 * 60.0
@@ -74,3 +86,40 @@ def test_copies_that_were_all_told_to_wait_come_back_spread_after_it(seed: int) 
     waits = [delay(6, chance.random(), at_least=30.0) for _ in range(COPIES)]
     assert min(waits) >= 30.0
     assert busiest_to_even(waits) < 2.0
+
+
+def test_the_app_as_it_ships_spreads_its_tries(tmp_path: Path) -> None:
+    """Nothing is put in the place of chance here: copies that are otherwise the same, down to their clock, go apart."""
+    time = VirtualTime()
+    server, keychain = LocalServer(time.now), FakeKeychain()
+
+    async def signed_in_once() -> None:
+        app = one_app(tmp_path, keychain, server.transport(), time.now)
+        await signed_in(app, ADA.email, ADA.password)
+        await app.close()
+
+    async def shipped() -> App:
+        look = Look(open_window=no_window, verify=lambda _: [])
+        outside = Outside(
+            keychain=keychain, recorder=Recorder(), clock=time.now, look=look, transport=server.transport()
+        )  # fmt: skip
+        app = App(Settings(origin=ORIGIN, data_dir=tmp_path), outside)
+        app.store.dispatch(ev.InitialiseAsked())
+        return app
+
+    time.start(signed_in_once())
+    time.advance(2)
+    renewals, tries = set(), set()
+    for outage in (None, "unreachable"):
+        server.outage = outage
+        for _ in range(12):
+            app = time.run(shipped())
+            time.settle()
+            (renewals if outage is None else tries).add(
+                app.store._early._alarm.moment if outage is None else app.store.retry_at
+            )
+            time.run(app.close())
+    assert None not in renewals | tries
+    assert len(renewals) == len(tries) == 12
+    time.close()
+    server.model.close()

@@ -138,6 +138,7 @@ def _name_another(t: Target) -> None:
 
 def _focus(t: Target) -> None:
     x = wire(t)
+    x.ask(43)  # after this answer it is known on the way, too, that the keyboard is elsewhere
     x.tell(42, 0, x.known.window, 0)
     gained(struct.unpack_from("<I", x.ask(43), 8)[0] == x.known.window)
 

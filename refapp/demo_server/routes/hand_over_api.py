@@ -20,7 +20,7 @@ class Asked:
     """What the app put into the address that it opened in the browser."""
 
     challenge: str
-    state: str
+    state: str = dataclasses.field(repr=False)
 
 
 def asked(request: Request) -> Asked | None:

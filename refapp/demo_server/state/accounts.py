@@ -18,7 +18,8 @@ from refapp.demo_server.state.answers import invalid, iso, refusal
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS user (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, username TEXT UNIQUE, display_username TEXT,
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, username TEXT UNIQUE,
+    display_username TEXT,
     password TEXT NOT NULL, created_at REAL NOT NULL
 )
 """

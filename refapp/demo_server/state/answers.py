@@ -31,7 +31,7 @@ class Answer:
     """One HTTP answer. ``headers`` may name a header twice (``set-cookie``); the transport adds the length and the date."""
 
     status: int
-    headers: Headers = ()
+    headers: Headers = dataclasses.field(default=(), repr=False)
     body: bytes = dataclasses.field(default=b"", repr=False)
     delivery: Delivery = PROMPT
 

@@ -12,7 +12,8 @@ import msgspec
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS note (
-    user_id TEXT NOT NULL REFERENCES user(id), id TEXT NOT NULL, text TEXT NOT NULL, changed_at REAL NOT NULL,
+    user_id TEXT NOT NULL REFERENCES user(id), id TEXT NOT NULL, text TEXT NOT NULL,
+    changed_at REAL NOT NULL,
     deleted INTEGER NOT NULL, PRIMARY KEY (user_id, id)
 )
 """
@@ -48,7 +49,8 @@ class Notes:
             self._db.executemany(
                 """
                 INSERT INTO note VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, id) DO UPDATE
-                SET text = excluded.text, changed_at = excluded.changed_at, deleted = excluded.deleted
+                SET text = excluded.text, changed_at = excluded.changed_at,
+                    deleted = excluded.deleted
                 WHERE (excluded.changed_at, excluded.text) > (note.changed_at, note.text)
                 """,
                 [(user_id, note.id, note.text, note.changed_at, note.deleted) for note in notes],

@@ -27,14 +27,15 @@ class Around:
         self.own_sessions = own_sessions
 
     def follow(self, state: State, owner: Owner) -> bool:
-        """Enable, pause or disable what ``state`` calls for; True if sync became ready. ``owner`` is whose the session is."""
+        """Enable, pause or disable what ``state`` calls for; True if sync became ready, or another's.
+
+        ``owner`` is whose the session is.
+        """
         self.own_sessions.follow(state.phase, owner)
         self.workspace.belong_to(owner)
         if state.phase is Phase.SIGNED_IN and owner.user_id:
-            was_ready = self.sync.service.state in ("ready", "busy", "failed")
-            self.sync.enable(owner)
             self.assistant.enable()
-            return not was_ready
+            return self.sync.enable(owner)
         if state.phase in WHY_PAUSED and owner.user_id:
             self.sync.pause(WHY_PAUSED[state.phase], owner)
             self.assistant.pause(WHY_PAUSED[state.phase])

@@ -73,26 +73,32 @@ class Sync:
         self._tasks = Tasks()
         self.service = Service(state="off")
 
-    def enable(self, owner: Owner) -> None:
-        """The session is good, and it is ``owner``'s (IN-1). That comes too late for a sync that is closed."""
-        if self._closed:
-            return
-        if self.service.state in ("off", "paused") or not self._owner.is_still(owner):
-            self._owner = owner
-            self.service = Service(state="ready", done_at=self._done_at(owner))
+    def enable(self, owner: Owner) -> bool:
+        """The session is good, and it is ``owner``'s (IN-1); True if that is news. It is too late for a sync that is closed."""
+        if self._closed or (self.service.state not in ("off", "paused") and self._owner.is_still(owner)):
+            return False
+        self._belong_to(owner)
+        self.service = Service(state="ready", done_at=self._done_at(owner))
+        return True
 
     def pause(self, sentence: str, owner: Owner) -> None:
         """The session of ``owner`` is not good now; say why (EX-4)."""
         done_at = self.service.done_at if self._owner.same_person(owner) else self._done_at(owner)
-        self._owner = owner
+        self._belong_to(owner)
         self.service = Service(state="paused", sentence=sentence, done_at=done_at)
 
     def disable(self) -> None:
         """There is no session."""
         self._next.cancel()
-        self._owner = NOBODY
-        self._failures = 0
+        self._belong_to(NOBODY)
         self.service = Service(state="off")
+
+    def _belong_to(self, owner: Owner) -> None:
+        """What was planned for somebody else goes, and how often it failed."""
+        if not self._owner.same_person(owner):
+            self._next.cancel()
+            self._failures = 0
+        self._owner = owner
 
     def reset(self, owner: Owner) -> bool:
         """Drop everything that belongs to the session of ``owner``; True if only a restart makes that complete (SO-4, SO-5)."""

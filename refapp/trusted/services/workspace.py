@@ -58,7 +58,11 @@ class Note(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Workspace:
-    """The notes of ``owner`` under ``folder``. ``_shown``: each note as the window has it, for all it can know."""
+    """The notes of ``owner`` under ``folder``.
+
+    ``_shown``: each note as the window has it, for all it can know, by its file. Those of who was here before too: what she
+    wrote may be saved after that.
+    """
 
     def __init__(
         self, folder: Path, recorder: Recorder, clock: Callable[[], float], owners: NoteOwners | None = None
@@ -69,7 +73,7 @@ class Workspace:
         self._clock = clock
         self._notes: dict[str, Note] = {}
         self._signatures: dict[str, Signature | None] = {}
-        self._shown: dict[str, Note] = {}
+        self._shown: dict[Path, Note] = {}
         self.owner = NOBODY
         self.look()
 
@@ -78,18 +82,19 @@ class Workspace:
         """The owner's, for the window."""
         return self._owners.number(self.owner)
 
-    def of(self, number: int | None) -> Workspace:
-        """The notes of the owner with that number, None for the current one: what was begun as somebody's stays so.
+    def of(self, number: int) -> Workspace:
+        """The notes of the owner with that number: what was begun as somebody's stays so.
 
         Raises:
             NoSuchNote: there is no such owner.
         """
-        if number is None or number == self.number:
+        if number == self.number:
             return self
         found = self._owners.owner(number)
         if found is None:
             raise NoSuchNote("These notes are not open any more.")
         other = Workspace(self._folder, self._recorder, self._clock, self._owners)
+        other._shown = self._shown
         other.belong_to(found)
         return other
 
@@ -98,7 +103,7 @@ class Workspace:
         there, here = self._place(), places.notes(self._folder, owner)
         self.owner = owner
         if here != there:
-            self._notes, self._signatures, self._shown = {}, {}, {}
+            self._notes, self._signatures = {}, {}
             self.look()
 
     def summaries(self) -> list[NoteSummary]:
@@ -121,7 +126,7 @@ class Workspace:
         found = self._notes.get(note)
         if found is None or found.deleted:
             raise NoSuchNote("This note is not here any more.")
-        self._shown[note] = found
+        self._shown[self._file(note)] = found
         return found.text
 
     def save(self, note: str | None, text: str) -> str:
@@ -135,7 +140,7 @@ class Workspace:
             if len(self.summaries()) >= MOST_NOTES:
                 raise NoSuchNote(f"There is room for {MOST_NOTES} notes; delete one first.")
             return self._write(secrets.token_hex(6), text)
-        before = self._shown.get(note) or self._notes.get(note)
+        before = self._shown.get(self._file(note)) or self._notes.get(note)
         if before is None or before.deleted:
             raise NoSuchNote("This note is not here any more.")
         if before.text == text:
@@ -144,7 +149,7 @@ class Workspace:
             self._look_at(note)
             now = self._notes.get(note)
             if now is not None and not now.deleted and now.text == text:
-                self._shown[note] = now
+                self._shown[self._file(note)] = now
                 return note
             return self._put(note if now == before else secrets.token_hex(6), text)
 
@@ -155,7 +160,7 @@ class Workspace:
             NoSuchNote: it is not there any more, or not as it was shown.
             StorageError: the disk did not take it.
         """
-        before = self._shown.get(note) or self._notes.get(note)
+        before = self._shown.get(self._file(note)) or self._notes.get(note)
         with self._alone():
             self._look_at(note)
             now = self._notes.get(note)
@@ -230,7 +235,7 @@ class Workspace:
     def _put(self, note: str, text: str) -> str:
         kept = Note(note, text, self._later(note))
         self._replace(kept)
-        self._shown[note] = kept
+        self._shown[self._file(note)] = kept
         self._recorder.note("parent", "disk", "write note")
         return note
 

@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from refapp import messages as m
 from refapp.snapshot import Way
 from refapp.trusted.errors import RefappError
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.workspace import NoSuchNote

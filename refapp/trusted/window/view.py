@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from refapp import __version__
-from refapp.snapshot import Boundary, DemoAccount, Notice, PendingSignIn, Reason, StateParams, Storage, User
+from refapp.snapshot import Boundary, DemoAccount, Reason, StateParams, Storage, User
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import StorageState
-from refapp.trusted.rules.pending import Pending
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.services.around import Around
 
@@ -29,8 +30,8 @@ def snapshot(
     history: list[Reason],
 ) -> StateParams:
     """Everything that the window may know, and nothing else. ``profile`` is whom to name; ``server`` is the origin."""
-    said, trouble = state.said, state.trouble
-    shown = storage if trouble is None else StorageState(trouble.code, storage.backend, trouble.sentence, trouble.cure)
+    trouble = state.trouble
+    shown = storage if trouble is None else replace(trouble, backend=storage.backend)
     return StateParams(
         revision=revision,
         phase=state.phase,
@@ -42,11 +43,11 @@ def snapshot(
         form_email=state.form_email,
         form_error=state.form_error,
         form_wrong=state.form_wrong,
-        pending=_pending(state.pending),
+        pending=state.pending,
         offer=state.offer,
         sentence=state.sentence,
         retry_at=retry_at,
-        notice=Notice(said.number, said.kind, said.text) if said else None,
+        notice=state.said,
         demo=demo,
         storage=Storage(shown.state, shown.backend, shown.sentence, shown.cure, waiting),
         boundary=boundary,
@@ -58,9 +59,3 @@ def snapshot(
         own_sessions=around.own_sessions.shown,
         history=history,
     )
-
-
-def _pending(pending: Pending | None) -> PendingSignIn | None:
-    if pending is None:
-        return None
-    return PendingSignIn(pending.way, pending.link, pending.user_code, pending.expires_at, pending.sentence)

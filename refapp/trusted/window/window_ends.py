@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from refapp.trusted.start import display
+
 NOT_BY_ITSELF = -signal.SIGKILL
 GATE_ENDED = "The display's gate ended."
 GATE_BEGAN = "The display's gate ended, and the window with it. Both were started again."
@@ -60,7 +62,10 @@ class WindowEnds:
         self._crashes = [at for at in self._crashes if now - at < WITHIN_S]
         if code == NO_DISPLAY and (was_open or self._crashes):
             return Ending(code, f"The display went away, and the app with it. {kept}")
-        if code in (NO_DISPLAY, NOT_CONFINED):
+        if code == NO_DISPLAY:
+            # The parent's own sentence, and with it a cure: what a window says is no more than that.
+            return Ending(code, display.NO_DISPLAY)
+        if code == NOT_CONFINED:
             return Ending(code, why or "The window could not be started.")
         self._crashes.append(now)
         if not was_open:

@@ -6,6 +6,7 @@ closes: Tk would take keyboard and mouse from all programs while a menu is up, w
 
 from __future__ import annotations
 
+import functools
 import tkinter
 from collections.abc import Callable
 from tkinter import ttk
@@ -71,7 +72,7 @@ class Menu:
         self._menu.add_separator()
         for choice, text, underline in COLOURS:
             # No radio button: Tk reads pixels back from the display to draw one.
-            self._menu.add_command(label=text, underline=underline, command=lambda choice=choice: colours(choice))  # type: ignore[misc]
+            self._menu.add_command(label=text, underline=underline, command=functools.partial(colours, choice))
         root.bind("<F10>", lambda _: self._button.tk.call("ttk::menubutton::Popdown", str(self._button)))
         # The last one for the Tab key, and the rightmost.
         self._button.pack(side="right", before=bar.pack_slaves()[0])

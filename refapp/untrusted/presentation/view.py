@@ -6,8 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from refapp.snapshot import NoticeKind
+
 Page = Literal["notes", "account", "inspector"]
-Kind = Literal["info", "warning", "error"]
 Ask = Literal[
     "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in", "password",
     "sign_in_browser", "sign_in_device",
@@ -39,7 +40,7 @@ class Action(msgspec.Struct, frozen=True):
 class Banner(msgspec.Struct, frozen=True):
     """What stands until it is mended, with the one thing to do about it; None if that is done elsewhere."""
 
-    kind: Kind
+    kind: NoticeKind
     text: str
     action: Action | None
 
@@ -47,7 +48,7 @@ class Banner(msgspec.Struct, frozen=True):
 class NoticeLine(msgspec.Struct, frozen=True):
     """A sentence to be read once. ``number`` is the parent's, None for a refusal, which only the window knows of."""
 
-    kind: Kind
+    kind: NoticeKind
     text: str
     number: int | None
 

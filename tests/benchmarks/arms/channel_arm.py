@@ -55,7 +55,7 @@ def app_window(up: int, down: int, count: int) -> None:
             times.append((time.perf_counter_ns() - began) // 100)
             (ask if len(times) < count + WARM_UP else report)()
 
-        link.ask(m.NoteSave, m.NoteSaveParams(None, text), m.Summary, answered, refused)
+        link.ask(m.NoteSave, m.NoteSaveParams(None, text, 0), m.Summary, answered, refused)
 
     def tell(left: int) -> None:
         for number in range(min(left, 200)):
@@ -65,7 +65,7 @@ def app_window(up: int, down: int, count: int) -> None:
 
     def report() -> None:
         said = json.dumps(times[WARM_UP:])
-        link.ask(m.NoteSave, m.NoteSaveParams(REPORT, said), m.Done, lambda _: os._exit(0), refused)
+        link.ask(m.NoteSave, m.NoteSaveParams(REPORT, said, 0), m.Done, lambda _: os._exit(0), refused)
 
     def refused(error: m.ErrorDetail) -> None:
         leave(1, error.message)

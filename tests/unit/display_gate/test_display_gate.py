@@ -3,12 +3,14 @@ is tests/boundary/test_display's."""
 
 from __future__ import annotations
 
+import socket
 import struct
 
 import pytest
 
 from refapp.display_gate.decoder import UNANSWERED
 from refapp.display_gate.known import LARGEST
+from refapp.display_gate.process import carry
 from refapp.display_gate.rules import MOMENT_S, START_S, Forbidden
 from refapp.display_gate.table import CORE, EXTENSIONS, NEVER, Row
 from tests.unit.display_gate.display_server import (
@@ -375,6 +377,19 @@ def test_with_no_window_manager_it_takes_the_keyboard_once_if_nobody_has_it(x: C
     x.answered(request(43), 1)
     x.now += START_S + 0.1
     assert x.asks(take) == replaced(take), "nor later than at its start"
+
+
+def test_what_the_server_says_is_heard_before_what_the_window_asks_at_that_moment(x: Connection) -> None:
+    """It could take the keyboard back in the moment in which it goes elsewhere."""
+    (window, gate), (ours, server) = socket.socketpair(), socket.socketpair()
+    with window, gate, ours, server:
+        take = request(42, 2, TOP, 0)
+        x.focus(has=True)
+        window.sendall(take)
+        server.sendall(event(10, 3, x.gate.requests, TOP))
+        window.shutdown(socket.SHUT_WR)
+        carry(gate.fileno(), ours.fileno(), x.gate)
+        assert server.recv(100) == replaced(take)
 
 
 @pytest.mark.parametrize("to", [0, 1, ROOT, STRANGER])

@@ -10,6 +10,7 @@ from typing import cast
 import httpx
 import msgspec
 import pytest
+import respx
 
 from refapp.snapshot import NoteSummary
 from refapp.trusted.files.history import History
@@ -180,14 +181,15 @@ def test_a_date_that_is_none_is_no_date(date: str) -> None:
 
 def test_a_server_whose_date_is_none_is_answered_all_the_same() -> None:
     async def asked() -> Reply | NoAnswer:
-        headers = {"date": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}
+        router = respx.Router()
+        router.get("http://127.0.0.1:9/").respond(headers={"date": "Mon, 01 Jan 99999999999999 00:00:00 GMT"})
         client = OriginClient(
             "http://127.0.0.1:9",
             recorder=Recorder(),
             clock=lambda: 1.0,
             connect_timeout_s=1,
             request_timeout_s=1,
-            transport=httpx.MockTransport(lambda _: httpx.Response(200, headers=headers)),
+            transport=httpx.MockTransport(router.async_handler),
         )
         try:
             return await client.send(Call.SESSION, "GET", "/")

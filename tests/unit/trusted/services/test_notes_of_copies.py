@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from refapp.trusted.errors import LockTimeout
 from refapp.trusted.files import lease
-from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.workspace import NoSuchNote, Note, Workspace
 
-ADA = Owner("https://auth.example.com", "ada", 1)
+ADA, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "bob"))
 
 
 class Copies:
@@ -48,6 +48,20 @@ def test_both_texts_are_kept_and_the_second_has_an_id_of_its_own(copies: Copies)
     assert mine != copies.note
     assert copies.texts() == ["Mine", "Theirs"]
     assert copies.one.save(mine, "Mine, and more") == mine
+    assert copies.texts() == ["Mine, and more", "Theirs"]
+
+
+@pytest.mark.parametrize("here_is", [NOBODY, BOB])
+def test_nor_does_what_is_saved_when_she_is_not_here_any_more(copies: Copies, here_is: Owner) -> None:
+    """Her draft was left when she signed out, or when somebody else signed in in another copy."""
+    copies.other.save(copies.note, "Theirs")
+    copies.one.look()
+    hers = copies.one.number
+    copies.one.belong_to(here_is)
+    mine = copies.one.of(hers).save(copies.note, "Mine")
+    assert mine != copies.note
+    assert copies.texts() == ["Mine", "Theirs"]
+    assert copies.one.of(hers).save(mine, "Mine, and more") == mine
     assert copies.texts() == ["Mine, and more", "Theirs"]
 
 

@@ -13,7 +13,7 @@ from refapp.snapshot import Phase, StateParams
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.files import places
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.window.window_host import Look, Window
 from steps.fakes.fake_keychain import TROUBLES, FakeKeychain

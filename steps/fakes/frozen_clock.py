@@ -1,0 +1,38 @@
+"""The wall clock of this process, which is that of the app's computer: freezegun's, moved with the virtual loop.
+
+The app runs on ``time.time``, ``time.monotonic`` and ``datetime`` as it ships; nothing is injected. Freezegun knows nothing of
+timers: they are ``virtual_time``'s. One of them for a scenario: to start it takes some milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Iterator
+
+import freezegun
+
+from steps.fakes.virtual_time import VirtualTime
+
+# Who measures real time while a scenario runs. Not pytest as a whole: it is on the stack of every step.
+freezegun.configure(
+    extend_ignore_list=["pytest_bdd.reporting", "_pytest.timing", "pytest_timeout", "steps.site.run_record"]
+)
+
+
+@contextlib.contextmanager
+def frozen(time: VirtualTime) -> Iterator[None]:
+    """Within, ``time`` is the time of this process."""
+    with freezegun.freeze_time(_moment(time.on_computer())) as clock:
+
+        def follow(now: float) -> None:
+            moment = _moment(now)
+            if moment != clock():
+                clock.move_to(moment)
+
+        time.follow = follow
+        yield
+
+
+def _moment(seconds: float) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)

@@ -1,0 +1,88 @@
+"""What the app does to files, sockets and programs in this process, as Python itself reports it: audit events (PEP 578).
+
+Owns the one hook of this process, which can't be taken back: it does nothing while nobody looks. An event comes before its deed;
+what can't happen, since the file is not there, is left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from steps.scenario.disk_words import Change, Kind
+
+_CHANGES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_OTHER_WAYS = {
+    "socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.fork",
+    "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "os.startfile", "ctypes.dlopen",
+    "os.link", "os.symlink", "os.truncate", "os.mkfifo", "os.mknod",
+}  # fmt: skip
+
+
+class Listener(Protocol):
+    """Who looks. ``folder`` is the app's."""
+
+    folder: Path
+
+    def file(self, change: Change) -> None:
+        """A file changes."""
+
+    def other_way(self, what: str) -> None:
+        """Something leaves the app by no way that the specification knows."""
+
+
+_heard: list[Listener] = []
+_installed: list[Callable[[str, tuple[object, ...]], None]] = []
+
+
+@contextlib.contextmanager
+def heard_by(listener: Listener) -> Iterator[None]:
+    """Within, ``listener`` is told; it is the app alone that runs there."""
+    if not _installed:
+        _installed.append(_hook)
+        sys.addaudithook(_hook)
+    _heard.append(listener)
+    try:
+        yield
+    finally:
+        _heard.pop()
+
+
+def _hook(event: str, arguments: tuple[object, ...]) -> None:
+    if not _heard:
+        return
+    if event == "open":
+        _opened(*arguments)
+    elif event == "os.remove":
+        _tell("deleted", arguments[0])
+    elif event == "os.rename":
+        _tell("moved", arguments[0], arguments[1])
+    elif event in ("os.mkdir", "os.rmdir"):
+        path = _path(arguments[0])
+        if path is not None and not path.is_relative_to(_heard[-1].folder.parent):
+            _heard[-1].other_way(f"{event} {path}")
+    elif event in _OTHER_WAYS:
+        _heard[-1].other_way(f"{event} {arguments[1] if event == 'socket.connect' else arguments[0]}")
+
+
+def _opened(name: object, mode: object, flags: object) -> None:
+    # A descriptor was opened under its name; Python's byte code is nobody's data.
+    if isinstance(flags, int) and flags & _CHANGES and not (isinstance(name, str) and "__pycache__" in name):
+        _tell("written", name)
+
+
+def _tell(kind: Kind, name: object, new: object = None) -> None:
+    path = _path(name)
+    if path is None or path == Path(os.devnull) or "__pycache__" in path.parts:
+        return
+    if kind == "written" or os.path.lexists(path):
+        _heard[-1].file(Change(kind, path, _path(new)))
+
+
+def _path(name: object) -> Path | None:
+    # Not ``resolve``: a link is changed where it lies.
+    return Path.cwd() / os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else None

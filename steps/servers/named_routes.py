@@ -1,0 +1,77 @@
+"""The endpoints that the app may call, by the features' names for them, as respx routes onto the server's model.
+
+Owns the table and the catch-all: a request that fits no row, or carries anything in its address, is astray. The app gets no
+answer to it and may swallow that; the scenario fails all the same (``strays``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+import httpx
+import respx
+
+Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+ROUTES: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
+    ("sign-in", "POST", "/api/auth/sign-in/email", {}),
+    ("sign-in", "POST", "/api/auth/sign-in/username", {}),
+    ("session check", "GET", "/api/auth/get-session", {}),
+    ("refresh", "POST", "/api/auth/refresh", {}),
+    ("sign-out", "POST", "/api/auth/sign-out", {}),
+    ("browser flow check", "POST", "/api/auth/electron/token", {"json": {}}),
+    ("code exchange", "POST", "/api/auth/electron/token", {}),
+    ("device codes", "POST", "/api/auth/device/code", {}),
+    ("device check", "POST", "/api/auth/device/token", {}),
+    ("list of sessions", "GET", "/api/auth/list-sessions", {}),
+    ("end of a session", "POST", "/api/auth/revoke-session", {}),
+    ("end of all others", "POST", "/api/auth/revoke-other-sessions", {}),
+    ("JWT", "GET", "/api/auth/token", {}),
+    ("notes", "PUT", "/app/notes", {}),
+    ("summary", "POST", "/app/summarise", {}),
+    ("who am I", "GET", "/app/me", {}),
+    ("who am I", "GET", "/app/jwt-me", {}),
+)
+"""Name, method, path, and what else tells it apart. The first that fits counts."""
+
+
+class NamedRoutes:
+    """The network before ``answer``, at ``origin``; ``arrived`` hears the name of each request before it is answered."""
+
+    def __init__(self, origin: str, answer: Answer, arrived: Callable[[str], None]) -> None:
+        self._answer = answer
+        self._arrived = arrived
+        self.strays: list[str] = []
+        self._router = respx.Router(assert_all_called=False)
+        for name, method, path, more in ROUTES:
+            self._router.route(method=method, url=f"{origin}{path}", **more).mock(side_effect=partial(self._come, name))
+        self._router.route().mock(side_effect=self._astray)
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """What ``answer`` says. Raises httpx.TransportError, as that does."""
+        came = await self._router.async_handler(request)
+        # Not raised within the router: that would make the error its own cause.
+        failure = request.extensions.pop("failure", None)
+        if failure is not None:
+            raise failure
+        return came
+
+    async def _come(self, name: str, request: httpx.Request) -> httpx.Response:
+        if request.url.query:
+            return self._astray(request)
+        self._arrived(name)
+        try:
+            return await self._answer(request)
+        except httpx.TransportError as error:
+            return _failed(request, error)
+
+    def _astray(self, request: httpx.Request) -> httpx.Response:
+        self.strays.append(f"{request.method} {request.url}")
+        return _failed(request, httpx.ConnectError("the app may not call this", request=request))
+
+
+def _failed(request: httpx.Request, error: httpx.TransportError) -> httpx.Response:
+    request.extensions["failure"] = error
+    return httpx.Response(599)

@@ -1,0 +1,42 @@
+"""The list of claims is whole: each sentence for readers that names a test has its edit, and each fits. Its runner can miss."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from steps import claims
+
+ROOT = Path(__file__).parents[3]
+CLAIMS = claims.read()
+FEATURES_DO_IT = "features/"
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=[one.test for one in CLAIMS])
+def test_every_edit_fits_the_source_and_is_python(claim: claims.Claim) -> None:
+    assert claims.misfit(claim) == ""
+    source = (ROOT / claim.file).read_text(encoding="utf-8")
+    compile(source.replace(claim.old, claim.new), claim.file, "exec")
+
+
+def test_every_promise_that_a_test_shows_is_tried() -> None:
+    security = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.*`tests/.+) \|$", security, re.MULTILINE)
+    tried = {one.says for one in CLAIMS if one.document == ".github/SECURITY.md"}
+    assert len(rows) >= 19
+    assert [says for says, _ in rows if not any(says.startswith(one) for one in tried)] == []
+
+
+def test_a_test_that_does_not_notice_is_a_miss() -> None:
+    [claim] = [one for one in CLAIMS if one.file == "refapp/demo_server/state/answers.py"]
+    harmless = dataclasses.replace(claim, new=claim.old + "  # the same")
+    assert "did not fail" in claims.tried(harmless)
+    assert claims.tried(claim) == ""
+
+
+def test_a_test_that_is_not_there_is_a_miss() -> None:
+    [claim] = [one for one in CLAIMS if one.file == "refapp/demo_server/state/answers.py"]
+    assert "did not fail" in claims.tried(dataclasses.replace(claim, test="tests/unit/no_such_test.py"))

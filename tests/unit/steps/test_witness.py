@@ -1,0 +1,160 @@
+"""The ledger looks from outside: a file, a request or a program that the app's own record lacks is seen all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from steps.in_process.audit import heard_by
+from steps.in_process.witness import Witness
+from steps.scenario.disk_words import Change, news, word_of
+from steps.scenario.driver import Effect
+from steps.scenario.own_record import compare
+from steps.scenario.watch import Watch
+from steps.servers.local_server import ORIGIN, LocalServer
+
+TOKENS = "tokens-0123abcd.json"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "refapp"
+    (made / "notes" / "0123").mkdir(parents=True)
+    (made / TOKENS).write_bytes(b"old")
+    return made
+
+
+def put_in_place(path: Path) -> None:
+    temporary = path.with_name(f".{path.stem}.ab12.tmp")
+    temporary.write_bytes(b"new")
+    temporary.replace(path)
+
+
+DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "put in place": (lambda f: put_in_place(f / TOKENS), ["write tokens"]),
+    "written over": (lambda f: (f / TOKENS).write_bytes(b"new"), ["write tokens"]),
+    "deleted": (lambda f: (f / TOKENS).unlink(), ["delete tokens"]),
+    "set aside": (lambda f: (f / TOKENS).rename(f / "tokens-0123abcd.damaged-12.json"), ["set aside tokens"]),
+    "copied elsewhere": (lambda f: (f / "copy.json").write_bytes(b""), ["written {}/copy.json"]),
+    "moved elsewhere": (lambda f: (f / TOKENS).rename(f / "x"), [f"moved {{}}/{TOKENS} to {{}}/x"]),
+    "a note": (lambda f: put_in_place(f / "notes" / "0123" / "ab.json"), ["write note"]),
+    "a lock": (lambda f: (f / "tokens-0123abcd.lock").touch(), []),
+    "only read": (lambda f: (f / TOKENS).read_bytes(), []),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_whatever_becomes_of_a_file_is_seen_in_this_process(folder: Path, deed: str) -> None:
+    act, words = DEEDS[deed]
+    witness = Witness(folder)
+    with heard_by(witness):
+        act(folder)
+    assert witness.happened == [Effect("disk", word.format(folder, folder)) for word in words]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's list of changes is Linux's")
+@pytest.mark.parametrize("deed", DEEDS)
+def test_and_by_the_kernel(folder: Path, deed: str) -> None:
+    act, words = DEEDS[deed]
+    watch = Watch(folder.parent)
+    act(folder)
+    seen = [word for one in watch.changes() if (word := word_of(one, folder)) is not None]
+    assert seen == [word.format(folder, folder) for word in words]
+    watch.close()
+
+
+def test_a_file_in_a_folder_that_is_new_is_found_there_once(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "a").write_bytes(b"")
+    assert watch.changes() == [Change("written", tmp_path / "new" / "a")]
+    assert watch.changes() == []
+    (tmp_path / "new" / "a").write_bytes(b"more")
+    assert watch.changes() == [Change("written", tmp_path / "new" / "a")]
+    watch.close()
+
+
+def test_a_file_that_is_not_there_is_not_deleted(folder: Path) -> None:
+    witness = Witness(folder)
+    with heard_by(witness):
+        (folder / "nothing").unlink(missing_ok=True)
+    assert witness.happened == []
+
+
+def test_nobody_is_heard_outside(folder: Path) -> None:
+    witness = Witness(folder)
+    with heard_by(witness):
+        pass
+    (folder / "later").touch()
+    assert witness.happened == []
+
+
+def connect() -> None:
+    with socket.socket() as connection:
+        connection.connect_ex(("127.0.0.1", 9))
+
+
+@pytest.mark.parametrize(
+    "act", [connect, lambda: subprocess.run(["true"], check=True), lambda: os.system("true")], ids=str
+)  # fmt: skip
+def test_whatever_leaves_by_another_way_is_seen(folder: Path, act: Callable[[], object]) -> None:
+    witness = Witness(folder)
+    with heard_by(witness):
+        act()
+    assert any(one.what.startswith("by another way") for one in witness.happened)
+
+
+def test_what_was_noted_for_a_while_only_is_no_news() -> None:
+    kept = ["write stray keys", "delete tokens"]
+    assert news(kept) == kept
+    assert news(["write stray keys", "write tokens", "delete stray keys"]) == ["write tokens"]
+    assert news(["delete stray keys", "write stray keys", "delete stray keys"]) == ["delete stray keys"]
+    assert news(["take over earlier files", "take over earlier files"]) == ["take over earlier files"]
+
+
+READ, WRITE = Effect("keychain", "read key"), Effect("disk", "write tokens")
+
+
+@pytest.mark.parametrize("own", [[READ], [READ, WRITE, WRITE], [READ, READ, WRITE]])
+def test_a_record_that_lacks_or_makes_up_something(own: list[Effect]) -> None:
+    with pytest.raises(AssertionError, match="own record"):
+        compare([READ, WRITE], own)
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/auth/elsewhere", "/app/notes?token=abc", "/api/auth/get-session/"]
+)  # fmt: skip
+def test_a_request_that_no_app_may_make_gets_no_answer_and_is_kept(address: str) -> None:
+    server = LocalServer(lambda: 1.0)
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(transport=server.transport()) as client:
+            await client.put(ORIGIN + address)
+
+    with pytest.raises(httpx.ConnectError):
+        asyncio.run(ask())
+    assert server.strays == [f"PUT {ORIGIN}{address}"]
+    server.model.close()
+
+
+def test_the_two_uses_of_one_address_have_their_own_names() -> None:
+    server = LocalServer(lambda: 1.0)
+    names: list[str] = []
+    server.arrived = names.append
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(transport=server.transport(), base_url=ORIGIN) as client:
+            await client.post("/api/auth/electron/token", json={})
+            await client.post("/api/auth/electron/token", json={"token": "x"})
+
+    asyncio.run(ask())
+    assert names == ["browser flow check", "code exchange"]
+    server.model.close()
