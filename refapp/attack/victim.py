@@ -32,7 +32,7 @@ def _prepare() -> None:
     if "DISPLAY" in os.environ:
         import tkinter
 
-        from refapp.attack.attempts import display
+        from refapp.attack.attempts import display_wire
         from refapp.lock import sandbox
 
         root = tkinter.Tk()
@@ -40,7 +40,7 @@ def _prepare() -> None:
         root.focus_force()  # as the app's window does
         root.update()
         sandbox.strip_tcl(root.tk.call)
-        display.remember(root.winfo_id())
+        display_wire.remember(root.winfo_id())
 
 
 def main() -> None:

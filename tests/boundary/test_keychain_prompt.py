@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from refapp.attack.attempts import display as attempts
+from refapp.attack.attempts import display_wire
 from steps.on_desktop.real_keychains import RealKeychain
 from tests.boundary.test_display import gated
 
@@ -81,7 +81,7 @@ def test_without_the_gate_it_has_the_password_and_the_prompt_stays_empty(
 ) -> None:
     monkeypatch.setenv("DISPLAY", display["DISPLAY"])
     monkeypatch.delenv("XAUTHORITY", raising=False)
-    listener = attempts._connected()
+    listener = display_wire.connected()
     assert listener.ask(31, 1, listener.known.window, 0, 0x0101)[1] == 0, "it has the keyboard"
     prompt(keychain)
     keychain.answer(*keychain.password)
