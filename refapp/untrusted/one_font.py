@@ -1,7 +1,7 @@
 """Where no font can be opened after the lock: all text in one family, loaded before it (DG-5). On a kernel without Landlock.
 
-Owns the choice that fontconfig has in this process. Tk would otherwise turn to another font at the first character that asks for one,
-and end the process when that can't be opened; so there is none, and such a character is a box. The text itself is not touched.
+Owns the choice that fontconfig has in this process. Tk would otherwise turn to another font at the first character that asks for
+one, and end the process when that can't be opened; so there is none, and such a character is a box. The text is not touched.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from refapp.snapshot import NoteSummary, Phase, Service, User
 from refapp.trusted.start import spawn
 from refapp.trusted.start.display import Display
+from tests.boundary.test_display import Program
 from tests.boundary.window_parent import NOTE, WindowParent, snapshot
 
 FONTS = Path(__file__).parents[2] / ".venv/fonts"
@@ -35,6 +37,7 @@ SCRIPTS = {
 
 OF_DEJAVU = ("Arabic", "Hebrew")
 """Scripts of the font that is there anyway."""
+WITHOUT_LANDLOCK = (sys.executable, str(Path(__file__).with_name("programs") / "without_landlock.py"))
 PREFER = """<fontconfig><alias binding="strong"><family>sans-serif</family><prefer><family>{}</family></prefer></alias>
 </fontconfig>"""
 
@@ -70,7 +73,9 @@ def home() -> Iterator[Home]:
 
 
 @contextlib.contextmanager
-def shown(env: dict[str, str], folder: Path, text: str, theme: str, *, locked: bool) -> Iterator[WindowParent]:
+def shown(
+    env: dict[str, str], folder: Path, text: str, theme: str, *, locked: bool, without: Sequence[str] = ()
+) -> Iterator[WindowParent]:
     """A window that shows ``text`` as the name with its initials, a note's title, and a note with its summary."""
     display = Display(env, str(folder))
     try:
@@ -78,7 +83,7 @@ def shown(env: dict[str, str], folder: Path, text: str, theme: str, *, locked: b
             display.admit()
         parent = WindowParent(display.env if locked else env, theme=theme)
         command = spawn.own_window(on_violation="kill", unsandboxed=not locked)
-        parent.start(command=[*command, "--place", "0,0,800,560", "--theme", theme])
+        parent.start(command=[*without, *command, "--place", "0,0,800,560", "--theme", theme])
         if locked:
             display.admitted(parent.child.pid)
         parent.display = env  # the keys and the pictures are no business of the gate
@@ -153,3 +158,38 @@ def test_all_scripts_at_once(
 ) -> None:
     """With so many fonts, Tk ended the window at the first character that it could open none for."""
     compared({**home(packages, preferred), **display}, tmp_path, " ".join(SCRIPTS.values()))
+
+
+@pytest.mark.parametrize(
+    ("packages", "preferred"),
+    [
+        ((), ""),
+        (USUAL, ""),
+        ((*USUAL, "fonts-noto-extra"), "Noto Sans"),
+        ((*USUAL, "fonts-inter"), "Inter"),
+        ((*USUAL, "fonts-lato"), "Lato"),
+    ],
+    ids=["no fonts", "fonts", "noto-extra", "Inter", "Lato"],
+)
+def test_where_no_font_can_be_opened_any_more_the_others_are_boxes_and_nothing_ends(
+    display: dict[str, str], home: Home, tmp_path: Path, packages: tuple[str, ...], preferred: str
+) -> None:
+    """On a kernel without Landlock all files stay closed. What is written is kept as it is."""
+    text = " ".join(SCRIPTS.values())
+    env = {**home(packages, preferred), **display}
+    with shown(env, tmp_path, text, "light", locked=True, without=WITHOUT_LANDLOCK) as parent:
+        assert opened(parent, text)
+
+
+def test_each_script_can_be_pasted(display: dict[str, str], home: Home, tmp_path: Path) -> None:
+    env = {**home(USUAL, ""), **display}
+    with shown(env, tmp_path, "", "light", locked=True) as parent, Program(env, "other") as other:
+        other.up()
+        parent.xdotool("windowfocus", "--sync", parent.window())
+        for text in SCRIPTS.values():
+            parent.keys("ctrl+n")
+            parent.see("focus", "notes.editor")
+            parent.see("notes.editor", "")
+            assert other.does(f"copy {text}") == "copied"
+            parent.keys("ctrl+v")
+            parent.see("notes.editor", text)

@@ -142,6 +142,11 @@ class WindowParent:
         """What the window wrote to its error pipe."""
         return "".join(f"{line}\n" for line in complaints(self._said))
 
+    @property
+    def ended(self) -> bool:
+        """The process has ended."""
+        return self._returncode is not None
+
     def exit_code(self) -> int:
         """Wait for the end of the process: its exit code, negative for a signal."""
         while self._returncode is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from cancelled import UNBEGUN, Cancelled, at_every_place
 
@@ -16,7 +17,9 @@ from refapp.trusted.errors import StorageLocked
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.frozen_clock import frozen
 from steps.in_process.app_copy import Copy
+from steps.in_process.witness import Witness
 from steps.scenario.people import ADA
 from steps.servers.local_server import LocalServer
 
@@ -25,6 +28,15 @@ class WithWindow(Cancelled):
     """The first copy has a window. The second has none."""
 
     opened: Copy
+
+    def play(self) -> None:
+        self.witness = Witness(self._folder)
+        with frozen(self.time):
+            super().play()
+
+    def transport(self) -> httpx.MockTransport:
+        """The network between the first copy and the server."""
+        return httpx.MockTransport(self.answer)
 
     @property
     def local(self) -> LocalServer:
@@ -158,7 +170,7 @@ def kept(here: WithWindow, text: str) -> None:
 
 
 def questions(here: WithWindow) -> None:
-    here.ask(m.NoteSave, m.NoteSaveParams(None, "Dear diary"))
+    here.ask(m.NoteSave, m.NoteSaveParams(None, "Dear diary", here.window.snapshots[-1].owner))
     here.ask(m.SyncNow)
     here.ask(m.Summarise, m.NoteParams(here.window.snapshots[-1].notes[0].note))
     here.ask(m.ListSessions)

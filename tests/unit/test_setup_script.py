@@ -28,6 +28,8 @@ TEST = (
     "Xwayland",
     "ibus-daemon",
     "dpkg-deb",
+    "Xorg",
+    "setxkbmap",
     "node",
     "npm",
 )

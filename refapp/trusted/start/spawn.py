@@ -54,7 +54,11 @@ def environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
     if os.path.exists(cookie):
         env["XAUTHORITY"] = cookie
     # Of the person's own folders only those of fonts can be read (``lock.sandbox``), and how she composes characters.
-    for name, usual in (("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache"), ("XDG_CONFIG_HOME", ".config")):
+    for name, usual in (
+        ("XDG_DATA_HOME", ".local/share"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_CONFIG_HOME", ".config"),
+    ):
         env[name] = outer.get(name) or f"{home}/{usual}"
     return env | {"HOME": home}
 

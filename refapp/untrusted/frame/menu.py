@@ -11,6 +11,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp.untrusted.widgets.letters import letter_of, of_another_script
 from refapp.untrusted.widgets.palette import Palette
 from refapp.untrusted.widgets.roster import Roster
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from refapp.messages import Colours
 
 CHOSEN = "✓"
+IN_TEXTS = {
+    "a": "<<SelectAll>>", "c": "<<Copy>>", "v": "<<Paste>>", "x": "<<Cut>>", "y": "<<Redo>>", "z": "<<Undo>>",
+}  # fmt: skip
 FOCUS_SETTLES_MS = 100
 COLOURS: tuple[tuple[Colours, str, int], ...] = (
     ("system", "Colours of the desktop", 2),
@@ -47,6 +51,7 @@ class Menu:
         root.tk.eval("proc ::grab args {}")
         root.bind_all("<Button>", lambda event: self._close_unless(str(event.widget)), add=True)
         root.bind("<FocusOut>", lambda _: root.after(FOCUS_SETTLES_MS, self._close_if_away), add=True)
+        self._commands: dict[str, Callable[[], None]] = {}
         commands: tuple[tuple[str, str, tuple[str, ...], Callable[[], None]], ...] = (
             ("New note", "Ctrl+N", ("n",), new),
             ("Larger text", "Ctrl++", ("plus", "equal", "KP_Add"), lambda: resize(1)),
@@ -57,7 +62,11 @@ class Menu:
         for text, shown, keys, command in commands:
             self._menu.add_command(label=text, underline=0, accelerator=shown, command=command)
             for key in keys:
-                root.bind(f"<Control-{key}>", lambda _, command=command: command())  # type: ignore[misc]
+                self._commands[key] = command
+                with_lock = [f"<Control-Lock-{key.upper()}>"] if len(key) == 1 and key.isalpha() else []
+                for sequence in (f"<Control-{key}>", *with_lock):
+                    root.bind(sequence, lambda _, command=command: command())  # type: ignore[misc]
+        root.bind("<Control-KeyPress>", self._on_other_script)
         self._menu.insert_separator(1)
         self._menu.insert_separator(5)
         self._menu.add_separator()
@@ -68,6 +77,14 @@ class Menu:
         # The last one for the Tab key, and the rightmost.
         self._button.pack(side="right", before=bar.pack_slaves()[0])
         roster.add("menu", self._button)
+
+    def _on_other_script(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        """A shortcut with a key that says no Latin letter: the menu's, or one of what texts and fields understand."""
+        letter = letter_of(event) if of_another_script(event) else ""
+        if letter in self._commands:
+            self._commands[letter]()
+        elif letter in IN_TEXTS:
+            event.widget.event_generate(IN_TEXTS[letter])
 
     def choose(self, colours: Colours) -> None:
         """Mark the choice that counts."""

@@ -1,4 +1,4 @@
-"""The window: one root and its frame, which pages fill. Painted twice: empty, in its colours, then with all that a frame has.
+"""The window: one root and its frame, which pages fill. Painted empty, in its colours; all else comes when the loop runs.
 
 Owns the root, its place on the screen, and the parts that are always there. ``paint`` comes first of all, and what it needs is
 all that this module imports: fonts, faces and widgets are ``furnish``'s, and the codec is imported later still.
@@ -71,7 +71,7 @@ class Window:
         self.root.focus_force()
 
     def furnish(self) -> None:
-        """Everything that a frame has, and show that too."""
+        """Everything that a frame has. Drawn once the loop runs: now, it would only be drawn twice."""
         from tkinter import ttk
 
         from refapp.untrusted.frame.header import Line, Top
@@ -88,7 +88,9 @@ class Window:
         # As on today's desktops. Tk has Emacs' meaning of these two: start of the line, and paste.
         for emacs, today, keys in (
             ("<<LineStart>>", "<<SelectAll>>", "<Control-a>"),
+            ("<<LineStart>>", "<<SelectAll>>", "<Control-Lock-A>"),
             ("<<Paste>>", "<<Redo>>", "<Control-y>"),
+            ("<<Paste>>", "<<Redo>>", "<Control-Lock-Y>"),
         ):
             root.event_delete(emacs, keys)
             root.event_add(today, keys)
@@ -114,7 +116,6 @@ class Window:
         self.starting = ttk.Label(self.body, text="Starting…", style="Muted.TLabel", anchor="center")
         self.starting.grid(row=0, column=0, sticky="nsew")
         self.small_screen.fit()
-        settle(root)
 
     def _least(self) -> tuple[int, int]:
         larger = self.style.size / self.style.usual - 1

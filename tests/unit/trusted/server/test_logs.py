@@ -118,7 +118,7 @@ def run(story: Coroutine[None, None, None]) -> None:
 
 async def _whole_life(server: AuthServer, settings: Settings) -> None:
     """Each way in, calls, a renewal, a JWT, an answer that is no HTTP at all, and out."""
-    async with open_session(settings, FakeKeychain()) as session:
+    async with open_session(settings.origin, FakeKeychain(), data_dir=settings.data_dir) as session:
         await session.sign_in(server.email, server.password)
         await session.fetch("GET", "/app/me")
         await session.fetch("GET", "/app/me", jwt=True)
