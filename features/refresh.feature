@@ -76,6 +76,16 @@ Feature: Renewing the access token
         | disk     | write journal, delete journal, write history, delete tokens    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
+    @inproc
+    Scenario: Who calls after that is told the same
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When the app itself asks the server who is signed in
+      Then the call fails with "Session expired - please sign in again"
+      And no token is stored
+      And nothing else happened
+
   @RF-5
   Rule: Without an access token no request is made
 

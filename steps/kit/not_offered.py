@@ -95,6 +95,9 @@ class NotOffered:
     def sign_out_one(self, device: str) -> None:
         not_offered("a list of sessions to choose from")
 
+    def sign_out_own(self) -> None:
+        not_offered("a list of sessions to choose from")
+
     def holds_jwt(self) -> bool:
         not_offered("a look into the app's memory")
 

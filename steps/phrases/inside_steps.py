@@ -136,7 +136,7 @@ def _(inside: Inside, text: str) -> None:
 
 @then("the window has been sent nothing")
 def _(inside: Inside) -> None:
-    assert inside.driver.situations() == []
+    assert inside.driver.sent_down() == []
 
 
 @given(parsers.re(rf"the computer's clock is (?P<state>{'|'.join(CLOCK)})"))

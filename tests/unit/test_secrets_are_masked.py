@@ -98,7 +98,9 @@ def test_the_sweep_finds_what_it_is_for() -> None:
 SAYS_ITSELF = {
     kind
     for kind in classes()
-    if not fields_of(kind) and {"__repr__", "__str__", "__format__"} & vars(kind).keys() and not issubclass(kind, enum.Enum)
+    if not fields_of(kind)
+    and {"__repr__", "__str__", "__format__"} & vars(kind).keys()
+    and not issubclass(kind, enum.Enum)
 }
 
 

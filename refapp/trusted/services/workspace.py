@@ -179,6 +179,7 @@ class Workspace:
             if not self._is_news(note):
                 return False
             self._replace(note, durable=False)
+        self._recorder.note("parent", "disk", "write note")
         return True
 
     def _is_news(self, note: Note) -> bool:
