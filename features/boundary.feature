@@ -153,3 +153,14 @@ Feature: The boundary
       And Ada's tokens are kept
       And this happened, and nothing else:
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: A window that crashes again and again is given up
+      Given Ada is signed in
+      When the window crashes again and again
+      Then the app ends and says "The window keeps ending."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |

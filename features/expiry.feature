@@ -122,6 +122,15 @@ Feature: When a session ends
       And Ada's tokens are stored
       And what is usual at a sign-in happened, and nothing else
 
+    @inproc
+    Scenario: The form knows who signs in again
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      When a minute passes
+      Then the form still holds Ada's e-mail and no password
+      And no token is stored
+      And nothing else happened
+
   @EX-6
   Rule: Another user who signs in gets nothing of the first one's notes
 

@@ -192,6 +192,17 @@ Feature: Renewing the access token
         | server   | notes, notes, refresh, notes, notes                                               |
         | disk     | write journal, write tokens, delete journal, write sync state, write sync state   |
 
+    @inproc
+    Scenario: A call that comes before this copy has looked goes with the newer token
+      Given Ada is signed in
+      And Ada's access token has run out
+      And another copy of the app has renewed the tokens
+      When the app itself asks the server who is signed in
+      Then the call brings "ada@example.com"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
+
   @RF-12
   Rule: A token goes to the configured server alone
 

@@ -70,6 +70,7 @@ Feature: The services around the session
       When Ada presses "sync"
       Then it says "From the train"
       And it says "From the café"
+      And it says "Last synced at"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | notes |

@@ -31,6 +31,7 @@ Feature: Signing in
       Given the app is open
       When Ada signs in
       Then it says "Access token with a one-time refresh token"
+      And it says "Its key is kept by Test Keychain"
       And Ada's tokens are stored
       And what is usual at a sign-in happened, and nothing else
 

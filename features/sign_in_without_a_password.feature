@@ -229,6 +229,16 @@ Feature: Signing in without giving the window a password
         | server  | browser flow check |
         | browser | open the link      |
 
+    @inproc
+    Scenario: Ada pastes the code of a sign-in that she did not begin here
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada pastes "http://127.0.0.1:40001/back?code=0123456789abcdefghij&state=another"
+      Then it says "This code belongs to another sign-in."
+      And the app still waits for the browser
+      And no token is stored
+      And nothing else happened
+
   @SI-14
   Rule: With a code, the app asks no more often than it may, until somebody has decided or the code has run out
 

@@ -105,6 +105,11 @@ def _(inside: Inside, how: str) -> None:
     inside.driver.misbehave(how)
 
 
+@when("the window crashes again and again", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.crash_often()
+
+
 @when("the window does what the kernel forbids it", target_fixture="ended")
 def _(inside: Inside) -> tuple[int, str]:
     return inside.driver.do_the_forbidden()

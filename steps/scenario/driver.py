@@ -278,6 +278,9 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang or flood."""
 
+    def crash_often(self) -> tuple[int, str]:
+        """Let each window crash as soon as it is up, until the app gives up; its exit code and last words."""
+
     def do_the_forbidden(self) -> tuple[int, str]:
         """The kernel stops the window; the app's exit code and last words."""
 
