@@ -43,10 +43,9 @@ fresh: ## make run and make test on minimal Debian 12 and 13, from nothing: a ta
 	@.ci/setup checks fresh
 	@$(if $(filter 0,$(shell id -u)),,sudo -E) $(PY) -m tests.fresh.run $(ARGS)
 
-spec: ## run the specification, and write build/spec/site/index.html about it
+spec: ## the specification as a site, build/spec/site/index.html; it is run before, if anything has changed since
 	@.ci/setup checks
-	@-$(PY) -m pytest features --record -q
-	@$(PY) -m steps.site $(ARGS)
+	@$(PY) -m steps.site --run $(ARGS)
 
 sabotage: ## break every rule in turn: do the scenarios notice? Then what the documents claim of a test: does it? Ten minutes
 	@.ci/setup test
@@ -78,6 +77,6 @@ lint: ## ruff, mypy and the order of imports
 	.venv/bin/lint-imports --no-logo
 
 clean: ## delete what the other targets made
-	rm -rf .venv tour build mutants *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules
+	rm -rf .venv tour build mutants *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules tests/cucumber/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

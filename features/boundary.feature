@@ -15,10 +15,7 @@ Feature: The boundary
       When Ada opens the app
       Then the window shows Ada signed in
       And no secret is where it must not be
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     @inproc
     Scenario: Mallory asks for the token
@@ -38,10 +35,7 @@ Feature: The boundary
         | POST /api/auth/refresh    |
         | GET /api/auth/get-session |
         | PUT /app/notes            |
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
   @SB-3
   Rule: The operating system confines the window, or there is none
@@ -52,10 +46,7 @@ Feature: The boundary
       When Ada opens the app
       Then the window shows Ada signed in
       And the kernel holds every thread of the window's process
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     Scenario: A window that only says that it is confined
       Given Ada was signed in when the app was closed
@@ -161,6 +152,17 @@ Feature: The boundary
       And sync and the assistant are ready
       And Ada's tokens are kept
       And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: A window that crashes again and again is given up
+      Given Ada is signed in
+      When the window crashes again and again
+      Then the app ends and says "The window keeps ending."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
   @SB-8

@@ -17,10 +17,7 @@ Feature: The display
       When Ada opens the app
       Then the window shows Ada signed in
       And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     @inproc
     Scenario: Something that no window needs

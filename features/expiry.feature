@@ -46,6 +46,28 @@ Feature: When a session ends
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Ada dismisses a notice, and it does not come back
+      Given the computer's clock is a day ahead
+      And Ada has pressed "sync"
+      When Ada presses "dismiss"
+      Then it does not say "clock"
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: The window dismisses a notice that it was never told
+      Given the computer's clock is a day ahead
+      And Ada has pressed "sync"
+      When the window sends the line:
+        """
+        {"jsonrpc":"2.0","method":"dismiss","id":7,"params":{"notice":99}}
+        """
+      Then it says "clock"
+      And Ada's tokens are kept
+      And nothing else happened
+
   @EX-3
   Rule: The notes can be edited and are saved
 
@@ -103,6 +125,15 @@ Feature: When a session ends
         | keychain | write key                                                 |
         | disk     | write tokens, write profile, write note, write sync state |
 
+    @inproc
+    Scenario: The form knows who signs in again
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      When a minute passes
+      Then the form still holds Ada's e-mail and no password
+      And no token is stored
+      And nothing else happened
+
   @EX-6
   Rule: Another user who signs in gets nothing of the first one's notes
 
@@ -114,7 +145,4 @@ Feature: When a session ends
       And it does not say "Engines weave."
       And the server holds no note
       And Bob's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else

@@ -222,6 +222,7 @@ Feature: How a server's answers are read
         | status | type | header                            | body                          |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1> |
         | 200    | html | -                                 | null                          |
+        | 511    | html | -                                 | <h1>Sign in here first</h1>   |
         | 302    | none | location: https://portal.example/ | nothing                       |
         | 200    | json | -                                 | {"ok":true}                   |
         | 401    | html | -                                 | <h1>Please log in</h1>        |

@@ -48,6 +48,19 @@ Feature: Offline is not expired
         | can't prove who it is | can't prove who it is |
         | does not answer       | took too long         |
 
+    @inproc
+    Scenario: Grace deletes a note on the train
+      Given Grace is signed in
+      And Grace wrote the note "From the platform"
+      And the server can't be reached
+      And Grace has pressed "sync"
+      When Grace presses "delete"
+      Then the window shows Grace offline
+      And it does not say "From the platform"
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | disk | delete note |
+
   @OF-10
   Rule: A call that fails is the call's own trouble; the session asks before it says that it is offline
 
@@ -242,6 +255,16 @@ Feature: Offline is not expired
       And this happened, and nothing else:
         | server | refresh, session check, notes                                   |
         | disk   | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: Not all copies that were told to wait come back in the same second
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is asked to wait 30 seconds
+      And the app is open
+      When 31 seconds pass
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And nothing else happened
 
   @OF-8
   Rule: Only the configured server, in its own form, can end a session

@@ -76,6 +76,16 @@ Feature: Renewing the access token
         | disk     | write journal, delete journal, write history, delete tokens    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
+    @inproc
+    Scenario: Who calls after that is told the same
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When the app itself asks the server who is signed in
+      Then the call fails with "Session expired - please sign in again"
+      And no token is stored
+      And nothing else happened
+
   @RF-5
   Rule: Without an access token no request is made
 
@@ -181,6 +191,17 @@ Feature: Renewing the access token
       And this happened, and nothing else:
         | server   | notes, notes, refresh, notes, notes                                               |
         | disk     | write journal, write tokens, delete journal, write sync state, write sync state   |
+
+    @inproc
+    Scenario: A call that comes before this copy has looked goes with the newer token
+      Given Ada is signed in
+      And Ada's access token has run out
+      And another copy of the app has renewed the tokens
+      When the app itself asks the server who is signed in
+      Then the call brings "ada@example.com"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
 
   @RF-12
   Rule: A token goes to the configured server alone

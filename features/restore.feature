@@ -53,10 +53,21 @@ Feature: Starting again
       Then the window shows Ada signed in
       And the window never showed the login form
       And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+    @inproc
+    Scenario: Ada has another name since, and it is the one that the next start shows first
+      Given each server counts its users
+      And Ada was signed in when the app was closed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada King","email":"ada@example.com"}}
+      When Ada opens the app
+      Then it says "Ada King"
+      And the settings hold "Ada King" and no token
+      And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+        | server   | refresh, session check, notes |
+        | keychain | read key |
+        | disk     | write journal, write tokens, delete journal, write profile, write sync state |
 
   @RS-4
   Rule: The refresh token is used at once
@@ -69,10 +80,7 @@ Feature: Starting again
       Then the window shows Ada signed in
       And Ada's tokens are renewed
       And "refresh" came before "session check"
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
   @RS-5
   Rule: Fresh user data takes the place of the cached profile
@@ -167,10 +175,7 @@ Feature: Starting again
       Then the window shows Ada signed in
       And the window never showed the login form
       And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     @desktop
     Scenario: Ada's server is a real BetterAuth

@@ -18,10 +18,7 @@ Feature: Secure storage
       When Ada signs in
       Then Ada's tokens are stored
       And no secret is where it must not be
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
   @SS-2
   Rule: What was stored before a restart is read back after it
@@ -31,10 +28,7 @@ Feature: Secure storage
       When Ada opens the app
       Then the window shows Ada signed in
       And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     @inproc
     Scenario: What the window stored has the same handle after a restart
@@ -186,10 +180,7 @@ Feature: Secure storage
       Given the app is open
       When Ada signs in
       Then the token file is JSON that names its server, its cipher and its key, and seals the rest
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
   @SS-10
   Rule: Profile and tokens lie apart
@@ -199,10 +190,7 @@ Feature: Secure storage
       When Ada signs in
       Then the settings hold "Ada Lovelace" and no token
       And the token file holds no "Lovelace"
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
   @SS-11
   Rule: The pair is written as one
@@ -269,10 +257,7 @@ Feature: Secure storage
       When Ada presses "unlock"
       Then the window shows Ada signed in
       And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     @inproc
     Scenario Outline: The keychain <state> at the start and works a minute later
@@ -283,10 +268,7 @@ Feature: Secure storage
       When Ada presses "try again"
       Then the window shows Ada signed in
       And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
       Examples:
         | state           |
@@ -312,10 +294,7 @@ Feature: Secure storage
       When Ada answers the keychain with yes
       Then the window shows Ada signed in
       And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
       Examples:
         | time       |
@@ -361,10 +340,7 @@ Feature: Secure storage
       Then the window shows Ada signed in
       And nobody waits for the browser any more
       And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
   @SS-14
   Rule: A token file that can't be read is told apart and never overwritten

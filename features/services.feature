@@ -11,10 +11,7 @@ Feature: The services around the session
       Given the app is open
       When Ada signs in
       Then sync and the assistant are ready
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
     Scenario: Nobody is signed in
       When Ada opens the app
@@ -64,6 +61,27 @@ Feature: The services around the session
       When the window asks to restore the session
       Then the window shows Ada signed in
       And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: Two notes of hers come from elsewhere at once
+      Given Ada is signed in
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"From the train","changedAt":1900000000.0,"revision":7},{"id":"0123456789ac","text":"From the café","changedAt":1900000001.0,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
+      When Ada presses "sync"
+      Then it says "From the train"
+      And it says "From the café"
+      And it says "Last synced at"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes |
+        | disk   | write note, write note, write sync state |
+
+    @inproc
+    Scenario: Ada saves what she has not changed
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      When Ada changes the note to "First"
+      Then it says "First"
       And nothing else happened
 
   @IN-4

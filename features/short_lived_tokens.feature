@@ -75,6 +75,19 @@ Feature: Short-lived tokens for the application's API
       And this happened, and nothing else:
         | server | JWT, who am I, who am I, who am I, who am I, who am I, who am I, who am I, who am I, who am I, who am I |
 
+    @inproc
+    Scenario: The server has a problem for longer than the old one is good
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And 20 minutes have passed
+      And the next "JWT" request fails, twice
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call fails with "The server has a problem (error 503). You stay signed in."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT |
+
   @JW-3
   Rule: A JWT that the API does not take is replaced once; then the session decides
 
@@ -150,10 +163,7 @@ Feature: Short-lived tokens for the application's API
       Then the window shows Bob signed in
       And the app holds no JWT
       And Bob's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
   @JW-5
   Rule: Where the server hands out none, that is said, and no other token goes in its place

@@ -15,10 +15,7 @@ Feature: Signing in
       When Ada signs in
       Then the window shows Ada signed in
       And Ada's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                  |
-        | keychain | write key                                      |
-        | disk     | write tokens, write profile, write sync state  |
+      And what is usual at a sign-in happened, and nothing else
 
     Scenario: The session is not shown while its tokens are not stored
       Given the app is open
@@ -29,6 +26,15 @@ Feature: Signing in
       And this happened, and nothing else:
         | server | sign-in |
 
+    @inproc
+    Scenario: Ada can see what kind of session it is
+      Given the app is open
+      When Ada signs in
+      Then it says "Access token with a one-time refresh token"
+      And it says "Its key is kept by Test Keychain"
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else
+
   @SI-2
   Rule: A single token from the server serves as both
 
@@ -38,10 +44,7 @@ Feature: Signing in
       When Ada signs in
       Then the window shows Ada signed in
       And access token and refresh token are the same
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                  |
-        | keychain | write key                                      |
-        | disk     | write tokens, write profile, write sync state  |
+      And what is usual at a sign-in happened, and nothing else
 
     Scenario: Ada signs in at a server that knows two tokens
       Given a server with refresh tokens
@@ -49,10 +52,7 @@ Feature: Signing in
       When Ada signs in
       Then the window shows Ada signed in
       And access token and refresh token are two
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                  |
-        | keychain | write key                                      |
-        | disk     | write tokens, write profile, write sync state  |
+      And what is usual at a sign-in happened, and nothing else
 
   @SI-3
   Rule: An answer without data is a failed sign-in
@@ -96,10 +96,7 @@ Feature: Signing in
       Then the window shows Ada signed in
       And sync and the assistant are ready
       And Ada's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                  |
-        | keychain | write key                                      |
-        | disk     | write tokens, write profile, write sync state  |
+      And what is usual at a sign-in happened, and nothing else
 
   @SI-6
   Rule: The profile is cached for the next start
@@ -108,10 +105,7 @@ Feature: Signing in
       Given the app is open
       When Ada signs in
       Then the settings hold "Ada Lovelace" and no token
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                  |
-        | keychain | write key                                      |
-        | disk     | write tokens, write profile, write sync state  |
+      And what is usual at a sign-in happened, and nothing else
 
   @SI-7
   Rule: The window shows that a sign-in is under way, until it has ended
@@ -121,10 +115,7 @@ Feature: Signing in
       When Ada signs in
       Then meanwhile the window showed that a sign-in is under way
       And the window shows Ada signed in
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                  |
-        | keychain | write key                                      |
-        | disk     | write tokens, write profile, write sync state  |
+      And what is usual at a sign-in happened, and nothing else
 
     Scenario: A sign-in that fails
       Given the app is open
@@ -211,10 +202,7 @@ Feature: Signing in
       When Ada signs in
       Then the window shows Ada signed in
       And Ada's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                  |
-        | keychain | write key                                      |
-        | disk     | write tokens, write profile, write sync state  |
+      And what is usual at a sign-in happened, and nothing else
 
     @inproc
     Scenario: A session that lives as long as it is used, in a window that is left open

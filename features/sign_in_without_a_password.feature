@@ -229,6 +229,16 @@ Feature: Signing in without giving the window a password
         | server  | browser flow check |
         | browser | open the link      |
 
+    @inproc
+    Scenario: Ada pastes the code of a sign-in that she did not begin here
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada pastes "http://127.0.0.1:40001/back?code=0123456789abcdefghij&state=another"
+      Then it says "This code belongs to another sign-in."
+      And the app still waits for the browser
+      And no token is stored
+      And nothing else happened
+
   @SB-9
   Rule: The way back from the browser takes answers from the same user of the computer alone
 
@@ -401,6 +411,17 @@ Feature: Signing in without giving the window a password
         | disk     | delete tokens           |
         | keychain | delete key              |
 
+    @inproc
+    Scenario: The code is for any device, so no browser is opened here
+      Given the app is open
+      When Ada presses "sign in with a code"
+      Then the window shows that a sign-in is under way
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And this happened, and nothing else:
+        | server   | device codes |
+        | keychain | write key |
+        | disk     | write tokens |
+
   @SI-15
   Rule: A sign-in that is pending survives the window, and with a code the app too
 
@@ -517,3 +538,29 @@ Feature: Signing in without giving the window a password
       And no session of Ada is alive on the server
       And this happened, and nothing else:
         | server | session check, sign-out |
+
+    @inproc
+    Scenario: Ada cancels while the app asks whose the session is
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the next "session check" request is refused, but not yet
+      And Ada has allowed it in the browser
+      And Ada has pressed "cancel"
+      When the server answers
+      Then the window shows the login form
+      And no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
+    Scenario: Ada signs in in another copy while the browser is open
+      Given the app is open
+      And another copy of the app is open
+      And Ada has pressed "sign in with the browser"
+      And Ada has signed in in the other copy
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And nobody waits for the browser any more
+      And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else

@@ -84,6 +84,19 @@ Feature: Signing out
         | server | session check, notes |
         | notice | The file tokens-27a9e030.json could not be written. You stay signed in; the app tries to save again. Free some disk space or mend the folder's permissions, then try again. |
 
+    @inproc
+    Scenario: The disk is read-only and the server is away, so Grace is still offline
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And the disk is read-only
+      When Grace presses "sign out"
+      Then the window shows Grace offline
+      And it says "You are still signed in"
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | notice | You are still signed in: The file tokens-27a9e030.json could not be deleted. |
+
   @SO-3
   Rule: User, expiry and cached profile are cleared
 

@@ -49,10 +49,7 @@ Feature: Where you are signed in
       Then the window shows Bob signed in
       And it does not say "Firefox on Windows"
       And Bob's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
   @WS-2
   Rule: Another session can be signed out, and is over at once
@@ -96,6 +93,17 @@ Feature: Where you are signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | end of a session, list of sessions |
+
+    @inproc
+    Scenario: The session of this app itself is not ended from the list
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      When the window asks to sign this app out from the list
+      Then the window is refused "This session is not in the list any more."
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
 
   @WS-3
   Rule: All others can be signed out together, and here too as a sign-out

@@ -25,10 +25,7 @@ Feature: Whose it is
       And it does not say "Dear diary"
       And the note "Dear diary" is still on the disk
       And Bob's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     Scenario: The keychain does not answer for a while, so the app can't see whose the new tokens are
       Given Ada is signed in
@@ -46,10 +43,7 @@ Feature: Whose it is
       And Bob's account holds no note
       And the window shows Bob signed in
       And Bob's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     Scenario: Bob signs in after Ada while her notes are on their way, in the same copy
       Given Ada is signed in
@@ -79,10 +73,7 @@ Feature: Whose it is
       Then "Dear diary" went to no server with Bob's token
       And the window shows Bob signed in
       And Bob's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
     Scenario: Bob's tokens take the place of Ada's before the server could say whose either are
       Given a server that hands out JWTs
@@ -134,10 +125,7 @@ Feature: Whose it is
       And the app holds no JWT
       And the window shows Bob signed in
       And Bob's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                   |
-        | keychain | read key                                                        |
-        | disk     | write journal, write tokens, delete journal, write sync state   |
+      And what is usual at a start happened, and nothing else
 
   @OW-3
   Rule: An answer is for the one who asked
@@ -278,10 +266,7 @@ Feature: Whose it is
       And Bob's account holds no note
       And "Dear diary" went to no server with Bob's token
       And Bob's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
     Scenario: Ada's last sync here is not Bob's there, nor is why her session ended
       Given each server counts its users
@@ -351,10 +336,7 @@ Feature: Whose it is
       Then it does not say "Dear diary"
       And what version 0.1.0 kept is still there
       And Bob's tokens are stored
-      And this happened, and nothing else:
-        | server   | sign-in, session check, notes                   |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+      And what is usual at a sign-in happened, and nothing else
 
     Scenario: A server that counts its users: the same number may be somebody else's at another server
       Given each server counts its users
@@ -442,6 +424,17 @@ Feature: Whose it is
       And the window shows Ada with an expired session
       And this happened, and nothing else:
         | disk | delete profile, write history, delete sync state |
+
+    Scenario: Ada deletes a note that she has just changed in another copy
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada changed the note to "From the other copy" in the other copy
+      When Ada presses "delete"
+      Then the window is refused "This note was changed elsewhere meanwhile."
+      And the note "From the other copy" is still on the disk
+      And Ada's tokens are kept
+      And nothing else happened
 
   @OW-9
   Rule: Of two who sign in at once, each in a copy of the app, one stays, and the other's session is over at the server too

@@ -97,7 +97,7 @@ class InProcess(
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
-        self._since = self._seen_since = self._shown_since = self._asked_since = 0
+        self._since = self._seen_since = self._shown_since = self._asked_since = self._heard_since = 0
         self.running_copies: list[Copy] = []
         self.speaker: FakeWindow
 
@@ -136,6 +136,12 @@ class InProcess(
         code, said = copy.ending()
         return code, said + told
 
+    def crash_often(self) -> tuple[int, str]:
+        while not self.copy.running.done() and len(self.copy.windows) < 20:
+            self.window.die()
+            self.pass_time(4)
+        return self.running_copies.pop(0).ending()
+
     def do_the_forbidden(self) -> tuple[int, str]:
         """The kernel stops the window at a system call that its filter forbids; how the app ends."""
         self.window.die(-signal.SIGSYS)
@@ -159,6 +165,10 @@ class InProcess(
                 self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
             elif button in ANSWERS:
                 self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
+            elif button == "dismiss":
+                notice = self.window.snapshots[-1].notice
+                assert notice is not None, "there is nothing to dismiss"
+                self.window.ask(m.Dismiss, m.DismissParams(notice.number))
             elif button in WAYS:
                 self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
             else:
@@ -236,6 +246,10 @@ class InProcess(
         every = [texts_of(snapshot) for window in self.copy.windows for snapshot in window.snapshots]
         return every[self._shown_since :]
 
+    def sent_down(self) -> Sequence[str]:
+        lines = [line for copy in self.running_copies for window in copy.windows for line in window.heard]
+        return [line.decode() for line in lines[self._heard_since :] if b'"method":"ping"' not in line]
+
     def asked(self) -> list[str]:
         seen = self.local.model.requests[self._asked_since :]
         return [f"{one.method} {one.path}" for one in seen if one.user_agent]
@@ -243,6 +257,7 @@ class InProcess(
     def begin(self) -> None:
         self._since = len(self._entries)
         self._seen_since = len(self.witness.happened)
+        self._heard_since = sum(len(window.heard) for copy in self.running_copies for window in copy.windows)
         self._asked_since = len(self.local.model.requests)
         self._shown_since = sum(len(window.snapshots) for copy in self.running_copies for window in copy.windows)
 
@@ -277,12 +292,22 @@ class InProcess(
         listed = self.window.snapshots[-1].own_sessions.sessions
         self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.device == device)))
 
+    def sign_out_own(self) -> None:
+        listed = self.window.snapshots[-1].own_sessions.sessions
+        self.speaker = self.window
+        self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.here)))
+
     def windows(self) -> int:
         return len(self.copy.windows) if self.running_copies else 0
 
-    def leaks(self) -> list[str]:
-        secrets = {*self.local.secrets, *(person.password for person in PEOPLE.values())}
+    def secrets(self) -> set[str]:
+        servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
+        tokens = {secret for server in servers for secret in server.secrets}
         keys = {key.hex() for key in self.keychain.items.values()}
+        return {*tokens, *keys, *(person.password for person in PEOPLE.values())}
+
+    def leaks(self) -> list[str]:
+        secrets = self.secrets()
         places: dict[str, bytes] = {
             str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*") if path.is_file()
         }
@@ -292,7 +317,7 @@ class InProcess(
         return [
             f"{place} holds a secret"
             for place, found in places.items()
-            for secret in secrets | keys
+            for secret in secrets
             if secret.encode() in found
         ]
 

@@ -47,8 +47,11 @@ class InProcessTrouble:
         """See ``driver.Driver``."""
         self.local.outage = outage
 
-    def trouble_disk(self, trouble: DiskTrouble) -> None:
+    def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         """See ``driver.Driver``."""
+        self.mend_disk()
+        if trouble is None:
+            return
 
         def refuse(_: Path) -> tuple[int, str]:
             code = errno.ENOSPC if trouble == "full" else errno.EROFS

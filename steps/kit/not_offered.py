@@ -104,6 +104,12 @@ class NotOffered:
     def sign_out_one(self, device: str) -> None:
         not_offered("a list of sessions to choose from")
 
+    def crash_often(self) -> tuple[int, str]:
+        not_offered("a window that crashes again and again")
+
+    def sign_out_own(self) -> None:
+        not_offered("a list of sessions to choose from")
+
     def holds_jwt(self) -> bool:
         not_offered("a look into the app's memory")
 

@@ -125,7 +125,7 @@ class OtherApp(Reported, NotOffered):
         """See ``driver.Driver``."""
         self._act("keychain answer", yes=yes)
 
-    def trouble_disk(self, trouble: DiskTrouble) -> None:
+    def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         if trouble != "full":
             not_offered(f"a disk that is {trouble}")
         self._act("disk_full")
@@ -226,7 +226,7 @@ class OtherApp(Reported, NotOffered):
     def begin(self) -> None:
         report = self._report()
         self._was_away = self._away
-        self._since = {name: len(report.get(name, ())) for name in ("did", "shows", "notices")}
+        self._since = {name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
 
     def effects(self) -> list[Effect]:
@@ -258,6 +258,9 @@ class OtherApp(Reported, NotOffered):
     def user_id(self, person: Person) -> str:
         return self._server.user_id(person)
 
+    def secrets(self) -> set[str]:
+        return {*self._server.local.secrets, *(person.password for person in PEOPLE.values())}
+
     def leaks(self) -> list[str]:
         return [f"{place} holds a secret" for place in self._leaking()]
 
@@ -265,7 +268,7 @@ class OtherApp(Reported, NotOffered):
         return [f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)]
 
     def _leaking(self) -> list[str]:
-        secrets = {*self._server.local.secrets, *(person.password for person in PEOPLE.values())}
+        secrets = self.secrets()
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
         places["what the window was sent"] = "\n".join(self._report()["sent"]).encode()

@@ -33,6 +33,9 @@ class Reported:
     def situations(self) -> Sequence[str]:
         return [str(shown) for shown in self._report()["shows"][self._since["shows"] :]]
 
+    def sent_down(self) -> Sequence[str]:
+        return [line for line in self._report()["sent"][self._since["sent"] :] if '"ping"' not in line]
+
     def services(self) -> tuple[str, str]:
         report = self._report()
         return report["sync"], report["assistant"]

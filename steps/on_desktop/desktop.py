@@ -204,7 +204,7 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         else:
             self.server.stop()
 
-    def trouble_disk(self, trouble: DiskTrouble) -> None:
+    def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
 
     def begin(self) -> None:
@@ -258,9 +258,12 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
     def windows(self) -> int:
         return self.trace.count("hello")
 
-    def leaks(self) -> list[str]:
+    def secrets(self) -> set[str]:
         keys = {part for key in self._keys.values() for part in (key.hex(), text_of(key).removeprefix("v1."))}
-        secrets = self._tokens | keys | {person.password for person in PEOPLE.values()}
+        return self._tokens | keys | {person.password for person in PEOPLE.values()}
+
+    def leaks(self) -> list[str]:
+        secrets = self.secrets()
         places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
         places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
         return [

@@ -105,6 +105,11 @@ def _(inside: Inside, how: str) -> None:
     inside.driver.misbehave(how)
 
 
+@when("the window crashes again and again", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.crash_often()
+
+
 @when("the window does what the kernel forbids it", target_fixture="ended")
 def _(inside: Inside) -> tuple[int, str]:
     return inside.driver.do_the_forbidden()
@@ -136,7 +141,7 @@ def _(inside: Inside, text: str) -> None:
 
 @then("the window has been sent nothing")
 def _(inside: Inside) -> None:
-    assert inside.driver.situations() == []
+    assert inside.driver.sent_down() == []
 
 
 @given(parsers.re(rf"the computer's clock is (?P<state>{'|'.join(CLOCK)})"))

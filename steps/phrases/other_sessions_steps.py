@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.scenario.driver import Driver
+from steps.scenario.driver import Driver, InsideDriver
 from steps.scenario.people import PEOPLE
 
 AGENTS: Mapping[str, str] = {
@@ -78,6 +79,11 @@ def _(others: OtherSessions, who: str, program: str) -> None:
 def _(driver: Driver, who: str, device: str) -> None:
     assert who in PEOPLE
     driver.sign_out_one(device)
+
+
+@when("the window asks to sign this app out from the list")
+def _(driver: Driver) -> None:
+    cast("InsideDriver", driver).sign_out_own()
 
 
 @then(parsers.re(r"(?P<who>\w+) is (?P<still>still|no longer) signed in with (?P<program>.+)"))

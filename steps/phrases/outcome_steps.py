@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pytest_bdd import parsers, then
 
 from steps.scenario.driver import Driver
 from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
+
+GUIDE = Path(__file__).parents[2] / "features" / "README.md"
 
 
 @then(parsers.parse("the window shows {what}"))
@@ -108,6 +111,11 @@ def _(ledger: Ledger, datatable: Sequence[Sequence[str]]) -> None:
     ledger.name(datatable)
 
 
+@then(parsers.re(r"what is usual at (?P<what>a start|a sign-in) happened, and nothing else"))
+def _(ledger: Ledger, what: str) -> None:
+    ledger.name(usual(what))
+
+
 @then("nothing else happened")
 def _(ledger: Ledger) -> None:
     ledger.name([])
@@ -124,3 +132,12 @@ def _notes_on_server(driver: Driver) -> list[str]:
     found = driver.ask("/app/notes", pair.access)
     assert found is not None
     return [note["text"] for note in found["notes"] if not note["deleted"]]
+
+
+def usual(what: str) -> list[list[str]]:
+    """The ledger's table that ``features/README.md`` calls so."""
+    lines = GUIDE.read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    [parties] = [row for row in rows if row[0] == "at"]
+    [happens] = [row for row in rows if row[0] == what]
+    return [list(pair) for pair in zip(parties[1:], happens[1:], strict=True)]

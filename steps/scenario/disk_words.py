@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["written", "deleted", "moved"]
 
+NOTE = "note"
 _WORDS = {
     re.compile(r"tokens-\w+\.json"): "tokens",
     re.compile(r"profile-\w+\.json"): "profile",
@@ -21,7 +22,7 @@ _WORDS = {
     re.compile(r"sync-\w+\.json"): "sync state",
     re.compile(r"keys-\w+\.json"): "stray keys",
     re.compile(r"window\.conf"): "window settings",
-    re.compile(r"notes/\w+/\w+\.json"): "note",
+    re.compile(r"notes/\w+/\w+\.json"): NOTE,
     re.compile(r"notes/\w+\.of-\w+"): "whose notes",
     re.compile(r"notes/\w+\.apart\.json"): "what stays apart",
 }
@@ -49,7 +50,11 @@ class Change(NamedTuple):
 def word_of(change: Change, folder: Path) -> str | None:
     """Such as "write tokens", or what was done to which path; None if it is no news. ``folder`` is the app's."""
     if _no_news(change.path, folder):
-        return word_of(Change("written", change.to), folder) if change.to is not None else None
+        if change.to is None:
+            return None
+        gone = _is_tombstone(change.path if change.path.exists() else change.to)
+        word = word_of(Change("written", change.to), folder)
+        return f"delete {NOTE}" if gone and word == f"write {NOTE}" else word
     name = _inside(change.path, folder)
     to = _inside(change.to, folder) if change.to is not None else None
     if change.kind == "moved":
@@ -85,6 +90,14 @@ def news(words: Iterable[str]) -> list[str]:
 def _no_news(path: Path, folder: Path) -> bool:
     name = _inside(path, folder)
     return name is not None and _NO_NEWS.fullmatch(name) is not None
+
+
+def _is_tombstone(path: Path) -> bool:
+    """Whether what is put in place says that a note was deleted: a note that only vanished would come back with the next sync."""
+    try:
+        return b'"deleted":true' in path.read_bytes()
+    except OSError:
+        return False
 
 
 def _inside(path: Path, folder: Path) -> str | None:

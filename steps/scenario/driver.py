@@ -28,7 +28,7 @@ KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", 
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = (
-    "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete",
+    "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete", "dismiss",
     "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
 WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
@@ -179,8 +179,8 @@ class Driver(Writing, Protocol):
     def cut_off(self, outage: Outage | None) -> None:
         """Take the network away, or bring it back."""
 
-    def trouble_disk(self, trouble: DiskTrouble) -> None:
-        """From now on the disk takes nothing; one that is read-only gives nothing up either."""
+    def trouble_disk(self, trouble: DiskTrouble | None) -> None:
+        """From now on the disk takes nothing; one that is read-only gives nothing up either. None: it works again."""
 
     def begin(self) -> None:
         """The When comes: the ledger starts here."""
@@ -214,6 +214,9 @@ class Driver(Writing, Protocol):
 
     def leaks(self) -> list[str]:
         """Where a token, a key or a password stands that should not: on the disk, in a message, in the trace."""
+
+    def secrets(self) -> Iterable[str]:
+        """Every token, key and password of this scenario that the harness has seen: what is shown to people goes without them."""
 
     def unknown_leaks(self) -> list[str]:
         """Those of them that are not known beforehand: only another app may have known ones."""
@@ -260,11 +263,20 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def answer(self) -> Told:
         """The last answer that the window got."""
 
+    def sent_down(self) -> Sequence[str]:
+        """Every line that went down to a window since the When, but for the question whether it is alive."""
+
+    def sign_out_own(self) -> None:
+        """Have the window ask to end, from the list, the session that it belongs to."""
+
     def set_clock(self, ahead_s: float) -> None:
         """Set the computer's clock: so many seconds ahead of the server's."""
 
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang or flood."""
+
+    def crash_often(self) -> tuple[int, str]:
+        """Let each window crash as soon as it is up, until the app gives up; its exit code and last words."""
 
     def do_the_forbidden(self) -> tuple[int, str]:
         """The kernel stops the window; the app's exit code and last words."""

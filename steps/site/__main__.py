@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from refapp.trusted.errors import RefappError
-from steps.site import frame, record, site
+from steps.site import frame, needed, record, site
 from steps.site.results import State
 
 CHECKOUT = Path(__file__).parents[2]
@@ -21,9 +21,20 @@ def main(words: list[str]) -> int:
     """Write the site to ``--out``; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m steps.site", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
-    out = parser.parse_args(words).out
+    parser.add_argument(
+        "--against", type=Path, metavar="DIR", help="other records, such as build/spec of another checkout"
+    )
+    parser.add_argument("--single-file", action="store_true", help="all of it as one file too, to be mailed")
+    parser.add_argument("--messages", action="store_true", help="the records as Cucumber Messages too, beside them")
+    parser.add_argument("--run", action="store_true", help="run first what has no result, or one of older code")
+    chosen = parser.parse_args(words)
+    out: Path = chosen.out
     try:
-        results = site.build(CHECKOUT, CHECKOUT / record.PLACE, out)
+        if chosen.run:
+            needed.run(CHECKOUT, CHECKOUT / record.PLACE)
+        results = site.build(CHECKOUT, CHECKOUT / record.PLACE, out, chosen.against, single=chosen.single_file)
+        if chosen.messages:
+            site.write_messages(CHECKOUT, CHECKOUT / record.PLACE)
     except RefappError as error:
         sys.stderr.write(f"{error.sentence} {error.cure}\n")
         return USAGE
@@ -35,7 +46,8 @@ def main(words: list[str]) -> int:
         failed += one.states[State.FAILED]
         passed = f"{one.states[State.PASSED]} passed, {one.states[State.FAILED]} failed"
         sys.stdout.write(f"{frame.NAMES[one.driver]}: {passed}{'; old' * one.old}{'; partial' * one.partial}\n")
-    sys.stdout.write(f"The site: {(out / 'index.html').absolute().as_uri()}\n")
+    pages = ["index.html", *["compared.html"] * (chosen.against is not None), *[site.SINGLE] * chosen.single_file]
+    sys.stdout.write("".join(f"The site: {(out / page).absolute().as_uri()}\n" for page in pages))
     return 1 if failed else 0
 
 

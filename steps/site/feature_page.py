@@ -5,12 +5,14 @@ Pure: a feature and the results in, a page out.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
 from steps.gherkin.specification import Example, Feature, Rule, Scenario, Step
 from steps.site import frame, prose
+from steps.site.glossary import Glossary
 from steps.site.happened import happened
 from steps.site.lists import SOURCES
 from steps.site.results import DRIVERS, Result, Results, State
@@ -19,15 +21,22 @@ Sources = dict[str, str]
 
 
 class FeaturePage:
-    """Writes one page. ``sources``: rule -> where it comes from; ``neighbours``: what is before and after in reading order."""
+    """Writes one page. ``sources``: rule -> where it comes from; ``neighbours``: what is before and after in reading
+    order."""
 
     def __init__(
-        self, feature: Feature, results: Results, sources: Sources, neighbours: tuple[Feature | None, Feature | None]
+        self,
+        feature: Feature,
+        results: Results,
+        sources: Sources,
+        neighbours: tuple[Feature | None, Feature | None],
+        glossary: Glossary,
     ) -> None:
         self._feature = feature
         self._results = results
         self._sources = sources
         self._neighbours = neighbours
+        self._glossary = glossary
 
     def text(self) -> str:
         """The page."""
@@ -47,7 +56,7 @@ class FeaturePage:
         return f'<nav aria-label="Rules on this page"><ul class="contents">{lines}</ul></nav>'
 
     def _background(self) -> str:
-        blocks = "".join(_steps(block.steps) for block in self._feature.backgrounds)
+        blocks = "".join(self._steps(block.steps) for block in self._feature.backgrounds)
         return f'<section class="background"><h2>Before every scenario here</h2>{blocks}</section>' if blocks else ""
 
     def _rule(self, rule: Rule | None, scenarios: Sequence[Scenario]) -> str:
@@ -72,17 +81,19 @@ class FeaturePage:
         examples = self._examples(scenario) if scenario.outline else ""
         return (
             f'<article class="scenario" id="{frame.slug(scenario.name)}"><h3>{escape(scenario.name)}</h3>'
-            f"{frame.badges(tallies)}{prose.html_of(scenario.description)}{_steps(steps)}{examples}"
+            f"{frame.badges(tallies)}{prose.html_of(scenario.description)}{self._steps(steps)}{examples}"
             f"{''.join(self._happened(scenario, driver) for driver in DRIVERS)}</article>"
         )
 
     def _examples(self, scenario: Scenario) -> str:
         tables = []
+        number = itertools.count(1)
         for (title, columns), rows in groupby(scenario.examples, key=lambda one: (one.table, [c for c, _ in one.row])):
             head = [*(escape(column) for column in columns), *(frame.NAMES[driver] for driver in DRIVERS)]
             cells = [
                 [
-                    *(f"<code>{escape(value)}</code>" for _, value in one.row),
+                    _link_to(frame.row_of(scenario.name, next(number)), *(value for _, value in one.row[:1])),
+                    *(f"<code>{escape(value)}</code>" for _, value in one.row[1:]),
                     *(frame.sign(self._of(driver, scenario, one).state) for driver in DRIVERS),
                 ]
                 for one in rows
@@ -118,14 +129,20 @@ class FeaturePage:
         )
         return f'<nav class="onward" aria-label="Reading order"><ul>{links}</ul></nav>'
 
+    def _steps(self, steps: Sequence[Step]) -> str:
+        lines, before = [], ""
+        for step in steps:
+            word = "and" if step.kind == before else step.kind.capitalize()
+            before = step.kind
+            text = escape(step.text, quote=False).replace("&lt;", '<var class="hole">').replace("&gt;", "</var>")
+            table = frame.table("What the step names", [], [[escape(cell) for cell in row] for row in step.table or ()])
+            said = f"<pre>{escape(step.docstring)}</pre>" if step.docstring is not None else ""
+            lines.append(
+                f"<li><span class='word'>{word}</span> {self._glossary.linked(text)}{table if step.table else ''}{said}</li>"
+            )
+        return f'<ul class="steps">{"".join(lines)}</ul>'
 
-def _steps(steps: Sequence[Step]) -> str:
-    lines, before = [], ""
-    for step in steps:
-        word = "and" if step.kind == before else step.kind.capitalize()
-        before = step.kind
-        text = escape(step.text, quote=False).replace("&lt;", '<var class="hole">').replace("&gt;", "</var>")
-        table = frame.table("What the step names", [], [[escape(cell) for cell in row] for row in step.table or ()])
-        said = f"<pre>{escape(step.docstring)}</pre>" if step.docstring is not None else ""
-        lines.append(f"<li><span class='word'>{word}</span> {text}{table if step.table else ''}{said}</li>")
-    return f'<ul class="steps">{"".join(lines)}</ul>'
+
+def _link_to(place: str, value: str = "") -> str:
+    """The first cell of a row, which can be linked to."""
+    return f'<a id="{place}" href="#{place}"><code>{escape(value) or "(empty)"}</code></a>'

@@ -18,6 +18,7 @@ MENU: Mapping[str, str] = {
     "find.html": "Find",
     "states.html": "States",
     "words.html": "Words",
+    "recipe.html": "Recipe",
 }
 SIGNS: Mapping[State, str] = {
     State.ELSEWHERE: "–",
@@ -28,13 +29,13 @@ SIGNS: Mapping[State, str] = {
 }
 
 
-def document(title: str, body: str, here: str, script: str = "") -> str:
-    """One page. ``here`` is its file; ``script`` the file of one that it can do without."""
+def document(title: str, body: str, here: str, scripts: Sequence[str] = ()) -> str:
+    """One page. ``here`` is its file; ``scripts`` are files that it can do without, in their order."""
     current = ' aria-current="page"'
     menu = "".join(
         f'<li><a href="{file}"{current if file == here else ""}>{name}</a></li>' for file, name in MENU.items()
     )
-    source = f'<script src="{script}" defer></script>' if script else ""
+    source = "".join(f'<script src="{script}" defer></script>' for script in scripts)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -69,6 +70,11 @@ def _counted(tally: Tally) -> str:
 def slug(text: str) -> str:
     """``text`` as the name of a place on a page."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def row_of(scenario: str, number: int) -> str:
+    """The place of a scenario's example ``number`` (from 1)."""
+    return f"{slug(scenario)}-row-{number}"
 
 
 def feature_file(name: str) -> str:

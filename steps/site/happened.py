@@ -6,11 +6,12 @@ Pure. The messages are those that the app's recorder noted while the scenario ra
 from __future__ import annotations
 
 from html import escape
+from itertools import zip_longest
 
 from refapp.tour.diagram import sequence_svg
 from refapp.tour.page import messages, window_text
-from steps.site.frame import wide
-from steps.site.record import Ran
+from steps.site.frame import table, wide
+from steps.site.record import Ran, Why
 
 LONGEST = 60
 """A flood has thousands of messages; the first ones say what it is."""
@@ -28,10 +29,30 @@ def _failure(ran: Ran) -> str:
         return ""
     lines = "".join(f"<li>{escape(step.text)}: <strong>{step.status}</strong></li>" for step in ran.steps)
     return (
-        '<p class="failure"><strong>It failed.</strong> Why is in the output of the run. '
+        f'<p class="failure"><strong>It failed.</strong> {_said(ran.why)} '
         "At the last step it may also be that something happened which no step names.</p>"
-        f'<ol class="taken">{lines}</ol>'
+        f'{_compared(ran.why)}<ol class="taken">{lines}</ol>'
     )
+
+
+def _said(why: Why | None) -> str:
+    return f"<code>{escape(why.says)}</code>" if why and why.says else "Why is in the output of the run."
+
+
+def _compared(why: Why | None) -> str:
+    """Both sides, line beside line; a line that is not the same is marked, in words too."""
+    if why is None or not (why.expected or why.actual):
+        return ""
+    rows = [
+        ["differs" if one != other else "same", _line(one, one != other), _line(other, one != other)]
+        for one, other in zip_longest(why.expected, why.actual, fillvalue="")
+    ]
+    return table("What was compared", ["", "expected", "actual"], rows, "compared")
+
+
+def _line(text: str, differs: bool) -> str:
+    shown = f"<code>{escape(text)}</code>" if text else "nothing"
+    return f"<mark>{shown}</mark>" if differs else shown
 
 
 def _picture(ran: Ran) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from steps.gherkin.specification import Feature, Scenario
-from steps.site import frame, prose
+from steps.site import frame, prose, search
 from steps.site.results import DRIVERS, Results, Standing, State, Tally
 
 SOURCES: Mapping[str, tuple[str, str]] = {
@@ -78,6 +78,7 @@ class Lists:
             '<li><a href="phases.html">By phase of the recipe</a>: what it asks for, and whether it holds.</li>'
             '<li><a href="find.html">Find</a> a rule, a tag or a scenario.</li>'
             '<li><a href="states.html">The states of a session</a>, drawn from the code.</li>'
+            '<li><a href="recipe.html">The recipe, step by step</a>: its flows, what it has one validate, what it warns of.</li>'
             '<li><a href="words.html">Words and people</a> in the examples.</li></ul>'
             "<h2>What the results mean</h2>"
             f"{meanings}"
@@ -99,7 +100,7 @@ class Lists:
                 f'<a href="{frame.source_file(source)}">{escape(title)}</a>',
                 escape(about),
                 str(len(self._of(source))),
-                self._badges(*self._of(source)) if self._of(source) else "no rule is from it alone",
+                self.badges(*self._of(source)) if self._of(source) else "no rule is from it alone",
             ]
             for source, (title, about) in SOURCES.items()
         ]
@@ -118,7 +119,7 @@ class Lists:
         """The page of one phase, or of another source."""
         title, about = SOURCES[source]
         rules = self._of(source)
-        rows = [[rule.name, escape(rule.says), self._badges(rule), self._places(rule.name)] for rule in rules]
+        rows = [[rule.name, escape(rule.says), self.badges(rule), self.places(rule.name)] for rule in rules]
         table = frame.table(f"The rules of: {title}", ["rule", "what it says", "state", "examples"], rows, "stacked")
         body = (
             f"<h1>{escape(title)}</h1>{frame.warnings(self._results)}<p>{escape(about)}</p>"
@@ -129,12 +130,10 @@ class Lists:
 
     def find(self) -> str:
         """Every rule and every tag with their scenarios."""
-        rules = [
-            [rule.name, f"{escape(rule.says)}{self._places(rule.name)}", self._badges(rule)] for rule in self._rules
-        ]
+        rules = [[rule.name, f"{escape(rule.says)}{self.places(rule.name)}", self.badges(rule)] for rule in self._rules]
         known = {rule.name for rule in self._rules}
         tags = "".join(
-            f'<div class="found"><h3 id="tag-{frame.slug(tag)}">@{escape(tag)}</h3>{self._places(tag)}</div>'
+            f'<div class="found"><h3 id="tag-{frame.slug(tag)}">@{escape(tag)}</h3>{self.places(tag)}</div>'
             for tag in sorted(self._scenarios)
             if tag not in known
         )
@@ -146,12 +145,13 @@ class Lists:
             f"<h2>Rules</h2>{table}"
             f'<h2 id="tags">Tags</h2>{tags}'
         )
-        return frame.document("Find", body, "find.html", script="find.js")
+        return frame.document("Find", body, "find.html", scripts=[search.FILE, "find.js"])
 
     def _of(self, source: str) -> list[Rule]:
         return [rule for rule in self._rules if rule.source == source]
 
-    def _badges(self, *rules: Rule) -> str:
+    def badges(self, *rules: Rule) -> str:
+        """How these rules stand, under every driver."""
         pairs = [pair for rule in rules for pair in self._scenarios[rule.name]]
         return frame.badges(
             {
@@ -160,7 +160,8 @@ class Lists:
             }
         )
 
-    def _places(self, tag: str) -> str:
+    def places(self, tag: str) -> str:
+        """The scenarios with this tag, as links."""
         links = "".join(
             f'<li><a href="{frame.feature_file(feature.path.name)}#{frame.slug(scenario.name)}">{escape(scenario.name)}</a></li>'
             for feature, scenario in self._scenarios[tag]

@@ -1,8 +1,7 @@
 """The record of a run of the specification, ``build/spec/<driver>.ndjson``: a line for the run, one for each scenario that ran.
 
-Owns the shapes and the two hashes that tell an old record from a new one, and reads and writes the file. Invariants: what was
-exchanged comes from the app's recorder, masked there; why a scenario failed is not in it, because an assertion shows what it
-compared, and that may be a token.
+Owns the shapes and the two hashes that tell an old record from a new one, and reads and writes the file. What was exchanged
+comes from the app's recorder, masked there; why a scenario failed from its assertion, masked by who knows the secrets (``why``).
 """
 
 from __future__ import annotations
@@ -46,11 +45,19 @@ class Taken(msgspec.Struct, frozen=True):
     status: Literal["passed", "failed", "not reached"]
 
 
+class Why(msgspec.Struct, frozen=True):
+    """Why a step failed: what it said, and both sides of what it compared, line by line; empty if it compared nothing."""
+
+    says: str
+    expected: tuple[str, ...] = ()
+    actual: tuple[str, ...] = ()
+
+
 class Ran(msgspec.Struct, frozen=True, tag="scenario", forbid_unknown_fields=True):
     """One scenario, or one row of its table. ``feature`` is a file name, ``text`` is ``text_hash`` of what it said then.
 
     ``rules`` are its tags; ``entries`` is what went between the parts since the When; ``picture`` is a PNG beside the record, or
-    empty.
+    empty. ``code`` and ``at`` are those of the run that it comes from: a run of a few scenarios replaces theirs alone.
     """
 
     feature: str
@@ -62,6 +69,9 @@ class Ran(msgspec.Struct, frozen=True, tag="scenario", forbid_unknown_fields=Tru
     steps: tuple[Taken, ...]
     entries: tuple[Entry, ...]
     picture: str = ""
+    why: Why | None = None
+    code: str = ""
+    at: float = 0.0
 
     @property
     def key(self) -> Key:

@@ -39,7 +39,8 @@ class Result:
 class Standing:
     """A driver's last run. ``run`` is None if there is no record. ``states`` counts the examples that are meant for the driver.
 
-    ``new_code``: the app or the step library is not what ran. ``gone``: how many scenarios of the record are no more.
+    ``new_code``: the app or the step library is not what ran, for some of them at least. ``gone``: how many scenarios of the
+    record are no more.
     """
 
     driver: str
@@ -78,7 +79,8 @@ class Results:
             states = Tally(self.of(driver, feature, scenario, one).state for feature, scenario, one in every)
             run = found[0] if found else None
             gone = len(self._ran[driver].keys() - keys)
-            self.standings[driver] = Standing(driver, run, states, run is not None and run.code != code, gone)
+            new_code = found is not None and {code} != {found[0].code, *(ran.code or found[0].code for ran in found[1])}
+            self.standings[driver] = Standing(driver, run, states, new_code, gone)
 
     def of(self, driver: str, feature: Feature, scenario: Scenario, example: Example) -> Result:
         """One example under one driver."""

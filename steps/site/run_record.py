@@ -1,12 +1,14 @@
 """``--record``: writes down what happened in each scenario, for the site that ``python -m steps.site`` builds.
 
 Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs. A run of some scenarios
-replaces the record of a run of all: the site says what is missing.
+replaces what is known of these, and leaves the rest as it was.
 """
 
 from __future__ import annotations
 
+import hashlib
 import platform
+import re
 import time
 from collections import defaultdict
 from collections.abc import Generator
@@ -18,11 +20,14 @@ from pytest_bdd import parser
 
 from steps.gherkin.collector import FeatureFile, identity
 
+RULE = re.compile(r"[A-Z]{2}-\d+")
+"""A tag that is the id of a rule."""
+
 if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
     from steps.gherkin.specification import Example
     from steps.scenario.driver import Driver
-    from steps.site.record import Ran, Taken
+    from steps.site.record import Ran, Taken, Why
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +36,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--record", action="store_true", help="write down what happened, to build/spec, for `python -m steps.site`"
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each scenario its rules as properties, which ``--junitxml`` writes."""
+    for item in items:
+        if isinstance(item.parent, FeatureFile):
+            names = [mark.name for mark in item.iter_markers() if RULE.fullmatch(mark.name)]
+            item.user_properties += [("rule", name) for name in dict.fromkeys(names)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,6 +59,7 @@ class RunRecord:
 
     def __init__(self, checkout: Path, server: str) -> None:
         from steps.site.record import PLACE, code_hash
+        from steps.site.why import Compared
 
         self._folder = checkout / PLACE
         # The hash is of the code that runs, not of what it is changed to meanwhile.
@@ -55,10 +70,17 @@ class RunRecord:
         self._passed = 0
         self._entries: tuple[Entry, ...] = ()
         self._picture = ""
+        self._secrets: frozenset[str] | None = None
+        self._compared = Compared()
 
     def pytest_bdd_before_scenario(self) -> None:
         """A new one."""
-        self._passed, self._entries, self._picture = 0, (), ""
+        self._passed, self._entries, self._picture, self._secrets = 0, (), "", None
+        self._compared.begin()
+
+    def pytest_assertrepr_compare(self, left: object, right: object) -> None:
+        """A comparison failed. What pytest says about it stays as it is."""
+        self._compared.failed(left, right)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_bdd_after_step(self) -> None:
@@ -70,12 +92,13 @@ class RunRecord:
         if self._passed and "driver_name" in request.fixturenames:
             world: Driver = request.getfixturevalue("driver")
             self._entries = tuple(world.recorded())
-            self._picture = self._picture_of(world)
+            self._secrets = frozenset(world.secrets())
+            self._picture = self._picture_of(world, request.node.nodeid)
 
-    def _picture_of(self, world: Driver) -> str:
+    def _picture_of(self, world: Driver, scenario: str) -> str:
         from refapp.trusted.errors import RefappError
 
-        name = f"pictures/{world.name}-{len(self._ran[world.name]):03}.png"
+        name = f"pictures/{world.name}-{hashlib.sha256(scenario.encode()).hexdigest()[:12]}.png"
         (self._folder / "pictures").mkdir(parents=True, exist_ok=True)
         try:
             return name if world.picture(self._folder / name) else ""
@@ -93,10 +116,17 @@ class RunRecord:
         if call.when != "call" or report.skipped:
             return report
         if isinstance(file, FeatureFile) and isinstance(item, pytest.Function):
-            self._note(file, item, passed=report.passed)
+            self._note(file, item, report)
         return report
 
-    def _note(self, file: FeatureFile, item: pytest.Function, *, passed: bool) -> None:
+    def _why(self, report: pytest.TestReport) -> Why | None:
+        """None if it passed, or if nobody can say what in it is a secret."""
+        if report.passed or self._secrets is None:
+            return None
+        crash = getattr(report.longrepr, "reprcrash", None)
+        return self._compared.why(crash.message if crash else "", self._secrets)
+
+    def _note(self, file: FeatureFile, item: pytest.Function, report: pytest.TestReport) -> None:
         from steps.site.record import Ran, text_hash
 
         name, row = identity(item)
@@ -114,10 +144,13 @@ class RunRecord:
                 row=row,
                 rules=example.tags,
                 text=text_hash(example.steps),
-                outcome="passed" if passed else "failed",
-                steps=self._steps(example, passed=passed),
+                outcome="passed" if report.passed else "failed",
+                steps=self._steps(example, passed=report.passed),
                 entries=self._entries,
                 picture=self._picture,
+                why=self._why(report),
+                code=self._code,
+                at=self._at,
             )
         )
 
@@ -136,11 +169,15 @@ class RunRecord:
         )
 
     def pytest_sessionfinish(self) -> None:
-        """Write one record for each driver that ran something."""
-        from steps.site.record import Run, write
+        """Write one record for each driver that ran something; what another server or system did is replaced as a whole."""
+        from steps.site.record import Run, read, write
 
         on = f"{platform.system()}, Python {platform.python_version()}"
         for driver, scenarios in self._ran.items():
             # A reader must not take what another server did for what the embedded one does.
             there = f"{on}, server {self._server}" if driver == "desktop" and self._server != "embedded" else on
-            write(self._folder / f"{driver}.ndjson", Run(driver, self._at, self._code, there), scenarios)
+            path = self._folder / f"{driver}.ndjson"
+            before = read(path)
+            new = {ran.key for ran in scenarios}
+            kept = [ran for ran in before[1] if ran.key not in new] if before and before[0].on == there else []
+            write(path, Run(driver, self._at, self._code, there), [*kept, *scenarios])

@@ -15,14 +15,30 @@ from pathlib import Path
 from refapp.trusted.rules import state_diagram
 from steps.gherkin import specification
 from steps.gherkin.specification import Feature
-from steps.site import frame, prose, record, state_page
+from steps.site import (
+    compare_page,
+    cucumber_messages,
+    frame,
+    prose,
+    recipe_page,
+    record,
+    search,
+    single_file,
+    state_page,
+)
 from steps.site.feature_page import FeaturePage
+from steps.site.glossary import Glossary
 from steps.site.lists import SOURCES, Lists, Rule
 from steps.site.results import DRIVERS, Results
 
+SINGLE = "specification.html"
+"""The whole site in one file."""
 
-def build(checkout: Path, records: Path, out: Path) -> Results:
+
+def build(checkout: Path, records: Path, out: Path, against: Path | None = None, *, single: bool = False) -> Results:
     """Write the site of the specification in ``checkout`` to ``out``, with the runs that ``records`` holds.
+
+    ``against`` holds other runs to compare with; ``single``: all of it as one file too, ``specification.html``.
 
     Raises:
         RecordDamaged: a record can't be read.
@@ -31,29 +47,59 @@ def build(checkout: Path, records: Path, out: Path) -> Results:
     folder = checkout / "features"
     guide = (folder / "README.md").read_text(encoding="utf-8")
     features = in_order(folder, guide)
-    runs = {driver: record.read(records / f"{driver}.ndjson") for driver in DRIVERS}
+    runs = _runs_in(records)
     results = Results([feature for feature, _ in features.values()], runs, record.code_hash(checkout))
     out.mkdir(parents=True, exist_ok=True)
-    for name, text in pages(features, rules_in(folder / "rules.toml"), results, guide).items():
-        (out / name).write_text(text, encoding="utf-8")
-    style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
+    flows = recipe_page.flows_in(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")))
+    made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows)
+    if against is not None:
+        made["compared.html"] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))
     own = resources.files("steps.site")
-    (out / "site.css").write_text(style + own.joinpath("site.css").read_text(encoding="utf-8"), encoding="utf-8")
-    (out / "find.js").write_text(own.joinpath("find.js").read_text(encoding="utf-8"), encoding="utf-8")
-    for run in runs.values():
-        for ran in run[1] if run else ():
-            if ran.picture:
-                target = out / ran.picture
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(records / ran.picture, target)
+    style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
+    style += own.joinpath("site.css").read_text(encoding="utf-8")
+    scripts = {
+        search.FILE: search.index(feature for feature, _ in features.values()),
+        "find.js": own.joinpath("find.js").read_text(encoding="utf-8"),
+    }
+    for name, text in {**made, "site.css": style, **scripts}.items():
+        (out / name).write_text(text, encoding="utf-8")
+    for ran in (ran for scenarios in _scenarios(runs).values() for ran in scenarios):
+        if ran.picture:
+            target = out / ran.picture
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(records / ran.picture, target)
+    if single:
+        (out / SINGLE).write_text(single_file.in_one(made, style, scripts, out), encoding="utf-8")
     return results
 
 
+def write_messages(checkout: Path, records: Path) -> None:
+    """Write each driver's record as Cucumber Messages beside it. Raises RecordDamaged, OSError."""
+    paths = sorted((checkout / "features").glob("*.feature"))
+    for driver, found in _runs_in(records).items():
+        if found is not None:
+            text = cucumber_messages.ndjson(cucumber_messages.messages(paths, *found))
+            (records / f"{driver}.messages.ndjson").write_text(text, encoding="utf-8")
+
+
+def _runs_in(records: Path) -> dict[str, tuple[record.Run, list[record.Ran]] | None]:
+    return {driver: record.read(records / f"{driver}.ndjson") for driver in DRIVERS}
+
+
+def _scenarios(runs: Mapping[str, tuple[record.Run, list[record.Ran]] | None]) -> dict[str, list[record.Ran]]:
+    return {driver: run[1] if run else [] for driver, run in runs.items()}
+
+
 def pages(
-    features: Mapping[str, tuple[Feature, str]], rules: list[Rule], results: Results, guide: str
+    features: Mapping[str, tuple[Feature, str]],
+    rules: list[Rule],
+    results: Results,
+    guide: str,
+    flows: recipe_page.Flows,
 ) -> dict[str, str]:
     """Every page by its file."""
     lists = Lists(features, rules, results)
+    glossary = Glossary(guide)
     sources = {rule.name: rule.source for rule in rules}
     ordered = [feature for feature, _ in features.values()]
     found = {
@@ -61,12 +107,15 @@ def pages(
         "phases.html": lists.phases(),
         "find.html": lists.find(),
         "states.html": state_page.page(state_diagram.arrows(), state_diagram.mermaid()),
-        "words.html": frame.document("Words", prose.html_of(guide, lambda word: _code(word, features)), "words.html"),
+        "words.html": frame.document(
+            "Words", glossary.with_places(prose.html_of(guide, lambda word: _code(word, features))), "words.html"
+        ),
+        "recipe.html": recipe_page.page(flows, lists, rules, frame.warnings(results)),
     }
     for source in SOURCES:
         found[frame.source_file(source)] = lists.source(source)
     for before, feature, after in zip([None, *ordered], ordered, [*ordered[1:], None], strict=False):
-        page = FeaturePage(feature, results, sources, (before, after))
+        page = FeaturePage(feature, results, sources, (before, after), glossary)
         found[frame.feature_file(feature.path.name)] = page.text()
     return found
 

@@ -107,7 +107,7 @@ class NoteFiles:
         """Write one note. Call it inside ``alone``. Raises StorageError."""
         written = atomic_file.replace(self._file(note.id), msgspec.json.encode(note), durable=durable)
         self._remember(note, written)
-        self._recorder.note("parent", "disk", "write note")
+        self._recorder.note("parent", "disk", "delete note" if note.deleted else "write note")
         mark = self.place.with_suffix(self.mark) if self.mark else self.place
         if not mark.exists():
             atomic_file.replace(mark, b"", durable=False)

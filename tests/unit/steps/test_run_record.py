@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from steps.scenario.people import PEOPLE
@@ -27,6 +28,9 @@ STEPS = """
         def recorded(self):
             return [Entry(1.0, "window", "parent", "sign_in", {"password": "…"})]
 
+        def secrets(self):
+            return {"k3y"}
+
         def picture(self, path):
             if screenless:
                 raise RefappError("no screen")
@@ -45,7 +49,7 @@ STEPS = """
     def _(driver): pass
 
     @when(parsers.parse("w {what}"))
-    def _(what): assert what != "bad"
+    def _(what): assert {"word": what, "token": ["k3y", "x"]} == {"word": "good", "token": ["k3y", "x"]}
 
     @then("t")
     def _(): pass
@@ -115,6 +119,25 @@ def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> Non
     assert (folder / good.picture).read_bytes() == (folder / bad.picture).read_bytes() == b"PNG"
     assert good.picture != bad.picture
     assert good.text != bad.text
+    assert good.why is None
+    assert bad.why is not None
+    assert (bad.why.expected, bad.why.actual) == (("word: good", "token: …, x"), ("word: bad", "token: …, x"))
+    assert "k3y" not in repr(bad)
+
+
+def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(pytester: pytest.Pytester) -> None:
+    run(pytester, "--record")
+    path = pytester.path / "build" / "spec" / "inproc.ndjson"
+    before = record.read(path)
+    assert before is not None
+    other = msgspec.structs.replace(before[1][0], name="another", code="older")
+    record.write(path, before[0], [other, *before[1]])
+    (pytester.path / "features" / "f.feature").unlink()
+    (pytester.path / "features").rmdir()
+    run(pytester, "--record")
+    after = record.read(path)
+    assert after is not None
+    assert [(one.name, one.code) for one in after[1]] == [("another", "older"), *[("one <x>", after[0].code)] * 2]
 
 
 def test_a_screen_that_fails_costs_the_picture_alone(pytester: pytest.Pytester) -> None:

@@ -52,6 +52,17 @@ ENTRIES = (
     Entry(1.1, "parent", "server", "sign-in", {"request": "POST /sign-in"}),
     Entry(1.2, "window", "parent", "shown", {"widgets": {"title": "A <door>"}}),
 )
+GUIDE = """# W
+
+## Words
+
+| word | what it means |
+| --- | --- |
+| the hinge, lock | what holds a door |
+
+## End
+"""
+FLOWS = {"Opening": [("It opens", ["R-1"]), ("It closes", [])]}
 VOID = {"meta", "link", "img", "br", "input"}
 
 
@@ -82,7 +93,7 @@ def results(feature: Feature, inproc: Sequence[Ran], desktop: Sequence[Ran] | No
 
 def pages(feature: Feature, known: Results) -> dict[str, str]:
     return site.pages(
-        {"doors.feature": (feature, "what they do.")}, [site.Rule("R-1", "It opens.", "phase 1")], known, "# W"
+        {"doors.feature": (feature, "what they do.")}, [site.Rule("R-1", "It opens.", "phase 1")], known, GUIDE, FLOWS
     )
 
 
@@ -285,7 +296,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
     (folder / "pictures" / "1.png").write_bytes(b"PNG")
     site.build(CHECKOUT, folder, folder / "site")
     return {path.name: Page(path.read_text()) for path in (folder / "site").glob("*.html")} | {
-        name: Page("") for name in ("site.css", "find.js", "pictures/1.png") if (folder / "site" / name).exists()
+        name: Page("")
+        for name in ("site.css", "find.js", "scenarios.js", "pictures/1.png")
+        if (folder / "site" / name).exists()
     }
 
 
@@ -304,7 +317,7 @@ def test_the_real_site_is_well_formed_and_runs_without_scripts(built: dict[str, 
         assert page.wrong == page.open == [], name
         assert page.handlers == [], name
         assert len(page.ids) == len(set(page.ids)), name
-        assert page.tags.count("script") == (1 if name == "find.html" else 0), name
+        assert page.tags.count("script") == (2 if name == "find.html" else 0), name
         assert page.tags.count("h1") == (1 if name.endswith(".html") else 0), name
 
 
