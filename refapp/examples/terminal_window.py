@@ -57,6 +57,7 @@ class TerminalWindow:
             "hello",
             lambda _: self._ask("confined", lambda _: self._ask("initialize"), checks=self._checks),
             protocol=PROTOCOL,
+            leaves=True,
         )
 
     def heard(self, message: Message) -> None:

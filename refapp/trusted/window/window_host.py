@@ -96,7 +96,7 @@ class WindowHost:
         self._asked, self._answered = 0, 0
         self._gone = asyncio.Event()
         self._replaced = ""
-        self.came_in = False
+        self.came_in = self._leaves = False
         self.handlers: Mapping[type[m.Request], Handler] = {}
 
     async def open(self) -> None:
@@ -148,7 +148,7 @@ class WindowHost:
         window, gate, gone = self._window, self._gate, self._gone
         if window is None or gate is None:
             return True
-        asked = gate.leave()
+        asked = self._leaves and gate.leave()
         if asked:
             window.send(encode(m.Leave()))
             with contextlib.suppress(TimeoutError):
@@ -171,8 +171,8 @@ class WindowHost:
             self._asked += 1
             self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
 
-    def _hello(self, _: m.HelloParams) -> m.Welcome:
-        self.came_in = True
+    def _hello(self, params: m.HelloParams) -> m.Welcome:
+        self.came_in, self._leaves = True, params.leaves
         self._look.greeted()
         return m.Welcome(m.PROTOCOL, self._look.theme(), self._look.observe, self._look.colours())
 
