@@ -15,7 +15,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 
 | up (request)          | params                | result            | what it asks for                                      |
 |-----------------------|-----------------------|-------------------|-------------------------------------------------------|
-| hello                 | protocol              | Welcome           | is the parent there, and how should the window look    |
+| hello                 | protocol, leaves      | Welcome           | is the parent there, and how should the window look    |
 | confined              | checks                | Done              | the window says that it is locked                      |
 | initialize            |                       | Done              | restore the session; runs once, however often asked    |
 | sign_in               | email, password       | Done              | the outcome comes as ``state``                         |

@@ -25,7 +25,10 @@ class Nothing(Closed, frozen=True):
 
 
 class HelloParams(Closed, frozen=True):
+    """``leaves``: the window knows ``leave``, and is asked for its last words; another is just ended."""
+
     protocol: int
+    leaves: bool = False
 
 
 class ConfinedParams(Closed, frozen=True):

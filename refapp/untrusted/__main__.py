@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from refapp.untrusted.content.pages import Pages
     from refapp.untrusted.frame.window import Window
 
-HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
+HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1,"leaves":true}}\n'
 NO_TK, NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 1, 69, 70, 72
 SHARED = (
     "refapp",

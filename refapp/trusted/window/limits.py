@@ -33,6 +33,7 @@ PER_MINUTE: Mapping[type[m.Request], int] = {
     m.Summarise: 30,
     m.NoteSave: 600,  # somebody who types without a pause saves once a second
     m.NoteDelete: 120,
+    m.AnswerNotesApart: 30,
     m.StorageSet: 120,
     m.StorageDelete: 60,
     m.StorageClear: 20,

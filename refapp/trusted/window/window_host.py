@@ -102,7 +102,7 @@ class WindowHost:
         self._gone = asyncio.Event()
         self._replaced = ""
         self._person = self._served = ""
-        self.came_in = False
+        self.came_in = self._leaves = False
         self.handlers: Mapping[type[m.Request], Handler] = {}
 
     async def open(self) -> None:
@@ -170,7 +170,8 @@ class WindowHost:
         window, gate, gone = self._window, self._gate, self._gone
         if window is None or gate is None:
             return True
-        asked = gate.leave() or gate.stage is Stage.LEAVING
+        leaving = gate.leave() or gate.stage is Stage.LEAVING
+        asked = leaving and self._leaves
         try:
             if asked:
                 window.send(encode(m.Leave()))
@@ -197,8 +198,8 @@ class WindowHost:
         self._replaced = why
         await self._end_window(why)
 
-    def _hello(self, _: m.HelloParams) -> m.Welcome:
-        self.came_in = True
+    def _hello(self, params: m.HelloParams) -> m.Welcome:
+        self.came_in, self._leaves = True, params.leaves
         self._look.greeted()
         return m.Welcome(m.PROTOCOL, self._look.theme(), self._look.observe, self._look.colours())
 

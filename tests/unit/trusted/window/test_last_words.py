@@ -57,6 +57,16 @@ def test_a_window_that_does_not_leave_is_waited_for_no_longer_than_the_limit(com
     assert computer.window.ended
 
 
+def test_a_window_of_another_make_that_knows_no_leave_is_ended_at_once_and_nothing_is_wrong(
+    computer: InProcess,
+) -> None:
+    computer.copy.app.window._leaves = False
+    computer.window.silent = True
+    computer.copy.app.leave()
+    computer.time.advance(0.1)
+    assert computer.running_copies.pop(0).ending() == (0, "")
+
+
 def test_a_window_that_leaves_is_not_waited_for(computer: InProcess) -> None:
     computer.copy.app.leave()
     computer.rest()
