@@ -15,20 +15,11 @@ from pathlib import Path
 from refapp.trusted.rules import state_diagram
 from steps.gherkin import specification
 from steps.gherkin.specification import Feature
-from steps.site import (
-    compare_page,
-    cucumber_messages,
-    frame,
-    prose,
-    recipe_page,
-    record,
-    search,
-    single_file,
-    state_page,
-)
-from steps.site.feature_page import FeaturePage
+from steps.site import cucumber_messages, frame, prose, record, search, single_file
 from steps.site.glossary import Glossary
-from steps.site.lists import SOURCES, Lists, Rule
+from steps.site.pages import compare_page, recipe_page, state_page
+from steps.site.pages.feature_page import FeaturePage
+from steps.site.pages.lists import SOURCES, Lists, Rule
 from steps.site.results import DRIVERS, Results
 
 SINGLE = "specification.html"

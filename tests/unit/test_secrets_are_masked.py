@@ -25,6 +25,7 @@ SECRET = re.compile(
 )
 NO_SECRETS = {
     "ErrorDetail.code": "JSON-RPC's number",
+    "NotesApart.state": "what became of notes, one of four words",
     "Refused.code": "the server's word for why",
     "Forbidden.code": "the server's word for why",
     "Complaint.code": "the server's word for why",

@@ -85,10 +85,10 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     shutil.copytree(CHECKOUT / ".ci", tmp_path / ".ci")
-    for folder in ("bin", "tmp", "refapp", "tests/betterauth/v1.4"):
+    for folder in ("bin", "tmp", "refapp", "tests/betterauth/v1.4", "tests/cucumber"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text("[project]\n")
-    for folder in ("tests/betterauth", "tests/betterauth/v1.4"):
+    for folder in ("tests/betterauth", "tests/betterauth/v1.4", "tests/cucumber"):
         (tmp_path / folder / "package-lock.json").write_text("{}")
     for program in NEEDED_BY_THE_SCRIPTS:
         found = shutil.which(program)

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from steps.gherkin import specification
-from steps.site import compare_page, needed, recipe_page, record, search, site
+from steps.site import needed, record, search, site
 from steps.site.glossary import Glossary
-from steps.site.happened import happened
+from steps.site.pages import compare_page, recipe_page
+from steps.site.pages.happened import happened
 from steps.site.record import Ran, Run, Why, text_hash
 from steps.site.results import Results, State
 from steps.site.why import Compared

@@ -16,8 +16,9 @@ from refapp.trusted.recorder import Entry
 from refapp.trusted.rules import state_diagram
 from steps.gherkin import specification
 from steps.gherkin.specification import Feature
-from steps.site import frame, prose, record, site, state_page
+from steps.site import frame, prose, record, site
 from steps.site.__main__ import main
+from steps.site.pages import state_page
 from steps.site.record import Ran, Run, Taken, text_hash
 from steps.site.results import DRIVERS, Results, State, heaviest
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from steps.site import frame
-from steps.site.lists import Lists, Rule
+from steps.site.pages.lists import Lists, Rule
 
 Flows = Mapping[str, Sequence[tuple[str, Sequence[str]]]]
 

@@ -13,8 +13,8 @@ from itertools import groupby
 from steps.gherkin.specification import Example, Feature, Rule, Scenario, Step
 from steps.site import frame, prose
 from steps.site.glossary import Glossary
-from steps.site.happened import happened
-from steps.site.lists import SOURCES
+from steps.site.pages.happened import happened
+from steps.site.pages.lists import SOURCES
 from steps.site.results import DRIVERS, Result, Results, State
 
 Sources = dict[str, str]
