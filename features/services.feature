@@ -73,8 +73,8 @@ Feature: The services around the session
       And it says "Last synced at"
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | notes |
-        | disk   | write note, write note, write sync state |
+        | server | notes                                                       |
+        | disk   | write note, write whose notes, write note, write sync state |
 
     @inproc
     Scenario: Ada saves what she has not changed
