@@ -164,3 +164,74 @@ Feature: The boundary
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+  @SB-8
+  Rule: A window process serves one person, and whoever comes after her gets a fresh one
+
+    Scenario: Bob signs in when Ada's session has ended
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Bob signs in
+      Then it is another window than before
+      And the window shows Bob signed in
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                   |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    Scenario: Ada signs in again when her session has ended
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Ada signs in
+      Then it is the same window as before
+      And the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                   |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    @inproc
+    Scenario: Bob signs in in another copy
+      Given Ada is signed in
+      And another copy of the app is open
+      And Bob has signed in in the other copy
+      When 10 seconds pass
+      Then it is another window than before
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                   |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: Ada signs out, and nothing has been synced
+      Given Ada was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      When Ada presses "sign out"
+      Then it is another window than before
+      And the window shows the login form
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                                                                                           |
+        | keychain | delete key                                                                                                         |
+        | disk     | delete tokens, delete profile, delete sync state                                                                   |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires.  |
+
+  @SB-10
+  Rule: What costs the person something is limited per minute, whatever the window asks for
+
+    @inproc
+    Scenario: Mallory tries passwords through the window
+      Given the app is open
+      When the window tries 30 passwords
+      Then the window is refused "Signing in was tried too often within a minute. Nothing was sent this time."
+      And it says "Invalid email or password"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |

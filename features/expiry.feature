@@ -107,7 +107,7 @@ Feature: When a session ends
       And sync and the assistant are paused
       And no token is stored
       And this happened, and nothing else:
-        | disk | write sync state |
+        | disk | write note, write sync state |
 
   @EX-5
   Rule: Signing in again restores everything
@@ -120,7 +120,10 @@ Feature: When a session ends
       And it says "Engines weave."
       And sync and the assistant are ready
       And Ada's tokens are stored
-      And what is usual at a sign-in happened, and nothing else
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                             |
+        | keychain | write key                                                 |
+        | disk     | write tokens, write profile, write note, write sync state |
 
     @inproc
     Scenario: The form knows who signs in again

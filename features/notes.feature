@@ -91,3 +91,198 @@ Feature: What a person writes is kept
       When the computer is shut down
       Then the app ends and says up to when the note is kept
       And nothing else happened
+
+  @NT-3
+  Rule: Notes written before a sign-in join the person's notes if she says so, and are never hidden without a word
+
+    The app is used for a while before somebody signs in, and a server may lose an account and give its owner another one. What
+    was written until then is on this computer, and nobody but its writer knows whose it is: she is asked, once.
+
+    Scenario: Ada signs in, and is asked about what she wrote before
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      When Ada signs in
+      Then it says "1 note that was written on this computer outside this account: add to yours?"
+      And the note "Engines weave." is still on the disk
+      And the server holds no note
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                   |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    Scenario: It joins her notes
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "add to my notes"
+      When Ada presses "sync"
+      Then it says "Engines weave."
+      And it says "Among your notes now"
+      And the server holds the note "Engines weave."
+      And this happened, and nothing else:
+        | server | notes                                           |
+        | disk   | write note, write whose notes, write sync state |
+
+    Scenario: She takes that back
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "add to my notes"
+      And Ada has pressed "sync"
+      And Ada has pressed "undo"
+      When Ada presses "sync"
+      Then it says "Apart from your notes: 1 note"
+      And it does not say "Engines weave."
+      And the note "Engines weave." is still on the disk
+      And the server holds no note
+      And this happened, and nothing else:
+        | server | notes                         |
+        | disk   | delete note, write sync state |
+
+    Scenario: It stays this computer's, and is there when she has signed out
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "keep apart"
+      And Ada has pressed "sign out"
+      When Ada presses "restart"
+      Then it says "Engines weave."
+      And nothing else happened
+
+    Scenario: It stayed apart, and she wants it after all
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "keep apart"
+      And Ada has pressed "undo"
+      When Ada presses "add to my notes"
+      Then it says "Among your notes now: 1 note"
+      And this happened, and nothing else:
+        | disk | write note, write what stays apart, delete note |
+
+    @inproc
+    Scenario: She is asked once
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "keep apart"
+      And the window was closed
+      When Ada opens the app
+      Then it does not say "add to yours?"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                      |
+        | keychain | read key                                                           |
+        | disk     | write journal, write tokens, delete journal, write sync state      |
+
+    @inproc
+    Scenario: Her account was deleted and made again, and what the server never had is found
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada's account was deleted and made again
+      And Ada has pressed "sync"
+      And Ada has signed in
+      When Ada presses "add to my notes"
+      Then it says "Engines weave."
+      And it says "Among your notes now: 1 note"
+      And this happened, and nothing else:
+        | disk | write note, write what stays apart, delete note |
+
+    @inproc
+    Scenario: What Bob wrote in his account is nothing to ask Ada about
+      Given Bob is signed in
+      And Bob wrote the note "Dear diary"
+      And Bob has pressed "sign out"
+      And Bob has pressed "restart"
+      When Ada signs in
+      Then it does not say "add to yours?"
+      And it does not say "Dear diary"
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                   |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+  @NT-4
+  Rule: Two computers that changed one note keep both texts, and a text outlives a deletion
+
+    Which of two texts is the right one only their writer can say. So neither replaces the other: they become two notes.
+
+    Scenario: Ada goes on with a note that she has changed on another computer
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And Ada has changed the note to "From the train" on another computer
+      And Ada changed the note to "From the desk"
+      When Ada presses "sync"
+      Then it says "From the train"
+      And it says "From the desk"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes                                         |
+        | disk   | write note, write note, write note, write sync state |
+
+    Scenario: She has deleted it there
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And Ada has deleted the note on another computer
+      And Ada changed the note to "Second thoughts"
+      When Ada presses "sync"
+      Then it says "Second thoughts"
+      And it does not say "First thoughts"
+      And the server holds the note "Second thoughts"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes                                          |
+        | disk   | write note, delete note, write note, write sync state |
+
+    Scenario: She has changed it there, and deletes here what she has not seen
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And Ada has changed the note to "From the train" on another computer
+      And Ada has pressed "delete"
+      When Ada presses "sync"
+      Then it says "From the train"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                        |
+        | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: The answer is lost, and she writes on
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And the next "notes" request is carried out and its answer is lost
+      And Ada has pressed "sync"
+      And Ada changed the note to "First thoughts, and second ones"
+      When 10 seconds pass
+      Then the server holds the note "First thoughts, and second ones"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes                             |
+        | disk   | write note, write note, write sync state |
+
+  @NT-5
+  Rule: A limit is said before a text is typed, and costs none that is there
+
+    Scenario: There are as many notes as there is room for
+      Given 2,000 notes were written on the computer
+      When Ada opens the app
+      Then it says "There is room for 2,000 notes. Delete one before you begin another; all of yours are kept."
+      And nothing else happened
+
+    Scenario: There is room for one
+      Given 1,999 notes were written on the computer
+      When Ada opens the app
+      Then it does not say "There is room for"
+      And nothing else happened
+
+    @inproc
+    Scenario: A note that was begun while there was room is kept
+      Given 2,000 notes were written on the computer
+      And the app is open
+      When Ada writes the note "Engines weave."
+      Then the note "Engines weave." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |

@@ -68,6 +68,22 @@ Feature: Nothing is missed
         | server | refresh, session check, notes                                                  |
         | disk   | write journal, write tokens, delete journal, write profile, write sync state   |
 
+    @inproc
+    Scenario: The token file is damaged while Ada is offline
+      Given Ada is signed in
+      And the server can't be reached
+      And Ada has pressed "sync"
+      And the token file was damaged
+      And the server can be reached again
+      When 1 minute passes
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And the damaged file is still there under another name
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                                                          |
+        | keychain | write key                                                                                              |
+        | disk     | set aside tokens, write tokens, write journal, write tokens, delete journal, write sync state          |
+
   @NM-3
   Rule: A sync that failed is tried again by itself
 

@@ -92,6 +92,22 @@ Feature: Offline is not expired
         | server   | who am I, refresh, session check, notes                              |
         | disk     | write journal, write tokens, delete journal, write sync state        |
 
+    @inproc
+    Scenario: Bob's call fails while Ada's question is not answered yet
+      Given Ada is signed in
+      And the next "session check" request is not answered yet
+      And the next "notes" request is carried out and its answer is lost
+      And Ada has pressed "sync"
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has signed in
+      And the server can't be reached
+      When Bob presses "sync"
+      Then the window shows Bob offline
+      And Bob's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, session check |
+
   @OF-3
   Rule: An answer that is not the server's own says nothing about the session
 

@@ -32,8 +32,8 @@ Feature: Renewing the access token
       Then the window shows Ada signed in
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | notes, summary, refresh, notes, summary                         |
-        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | server | notes, summary, refresh, notes, summary                                   |
+        | disk   | write journal, write tokens, delete journal, write note, write sync state |
 
   @RF-3
   Rule: The new pair is stored before the call is repeated
@@ -157,8 +157,8 @@ Feature: Renewing the access token
       Then the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | notes            |
-        | disk   | write sync state |
+        | server | notes                        |
+        | disk   | write note, write sync state |
 
   @RF-10
   Rule: A refresh that is answered after a sign-out stores nothing
@@ -312,5 +312,5 @@ Feature: Renewing the access token
       Then both requests for notes were the same, but for the token
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | notes, refresh, notes                                           |
-        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | server | notes, refresh, notes                                                     |
+        | disk   | write journal, write tokens, delete journal, write note, write sync state |

@@ -24,8 +24,8 @@ Feature: The services around the session
       When Ada presses "sync"
       Then the server holds the note "Engines weave. Numbers follow."
       And this happened, and nothing else:
-        | server | notes            |
-        | disk   | write sync state |
+        | server | notes                        |
+        | disk   | write note, write sync state |
 
   @IN-2
   Rule: The assistant is enabled only while the session is good
@@ -66,7 +66,7 @@ Feature: The services around the session
     @inproc
     Scenario: Two notes of hers come from elsewhere at once
       Given Ada is signed in
-      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"From the train","changedAt":1900000000.0},{"id":"0123456789ac","text":"From the café","changedAt":1900000001.0}]}
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"From the train","changedAt":1900000000.0,"deleted":false,"revision":7},{"id":"0123456789ac","text":"From the café","changedAt":1900000001.0,"deleted":false,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
       When Ada presses "sync"
       Then it says "From the train"
       And it says "From the café"
@@ -124,8 +124,8 @@ Feature: The services around the session
       Then it says "Second thoughts"
       And the server holds the note "Second thoughts"
       And this happened, and nothing else:
-        | server | notes            |
-        | disk   | write sync state |
+        | server | notes                        |
+        | disk   | write note, write sync state |
 
     @inproc
     Scenario: Ada deletes it, and it stays deleted
@@ -139,8 +139,8 @@ Feature: The services around the session
       Then it does not say "First thoughts"
       And the server holds no note
       And this happened, and nothing else:
-        | server | notes            |
-        | disk   | write sync state |
+        | server | notes                         |
+        | disk   | delete note, write sync state |
 
   @IN-7
   Rule: A change is synced by itself, once for all that was changed meanwhile
@@ -154,8 +154,8 @@ Feature: The services around the session
       When 30 seconds pass
       Then the server holds the note "Engines weave. Numbers follow."
       And this happened, and nothing else:
-        | server | notes            |
-        | disk   | write sync state |
+        | server | notes                        |
+        | disk   | write note, write sync state |
 
     @inproc
     Scenario: Ada has synced it herself, and nothing is left to sync
@@ -173,3 +173,72 @@ Feature: The services around the session
       When 5 minutes pass
       Then the window shows the login form
       And nothing else happened
+
+  @IN-8
+  Rule: Only what has changed is sent, and a deleted note is gone once the server has heard of it
+
+    Scenario: Ada deletes a note, and nothing of it is left
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And Ada has pressed "delete"
+      When Ada presses "sync"
+      Then it does not say "Engines weave."
+      And no note is left on the disk
+      And the server holds no note
+      And this happened, and nothing else:
+        | server | notes                         |
+        | disk   | delete note, write sync state |
+
+    Scenario: She has deleted it on another computer
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And Ada has deleted the note on another computer
+      When Ada presses "sync"
+      Then it does not say "Engines weave."
+      And no note is left on the disk
+      And this happened, and nothing else:
+        | server | notes                         |
+        | disk   | delete note, write sync state |
+
+    @inproc
+    Scenario: Nothing has changed, and nothing of it is sent again
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      When Ada presses "sync"
+      Then "Engines weave." was sent once
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+  @IN-9
+  Rule: Notes go in pieces that the server takes, and one that it does not take holds up no other
+
+    Each server has a largest request, and seldom says how large. What is too large is sent again in halves, down to one note.
+
+    @inproc
+    Scenario: Two notes are too much at once
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada wrote the note "Numbers follow."
+      And the next "notes" request is too large for the server
+      When Ada presses "sync"
+      Then sync and the assistant are ready
+      And Ada's account holds the notes "Engines weave." and "Numbers follow."
+      And this happened, and nothing else:
+        | server | notes, notes, notes                      |
+        | disk   | write note, write note, write sync state |
+
+    Scenario: One note is too much by itself
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And the next "notes" request is too large for the server
+      When Ada presses "sync"
+      Then it says "Too large for the server: “Engines weave.”. It is kept on this computer alone"
+      And the note "Engines weave." is still on the disk
+      And the server holds no note
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes |

@@ -239,6 +239,21 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
+  @SB-9
+  Rule: The way back from the browser takes answers from the same user of the computer alone
+
+    A browser is started with the link as an argument, and arguments can be read by every user of a computer.
+
+    @inproc
+    Scenario: Mallory has read the link, and brings a code of his own
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Mallory, another user of this computer, goes the way back with Ada's state
+      Then the window shows that a sign-in is under way
+      And the app still waits for the browser
+      And no token is stored
+      And nothing else happened
+
   @SI-14
   Rule: With a code, the app asks no more often than it may, until somebody has decided or the code has run out
 

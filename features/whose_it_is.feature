@@ -75,6 +75,25 @@ Feature: Whose it is
       And Bob's tokens are renewed
       And what is usual at a start happened, and nothing else
 
+    Scenario: Bob's tokens take the place of Ada's before the server could say whose either are
+      Given a server that hands out JWTs
+      And another program has stored Ada's tokens, and did not say whose they are
+      And the server can't be reached
+      And the app is open
+      And the server can be reached again
+      And Ada's access token has run out
+      And the next "JWT" request is not answered yet
+      And the app itself is asking the server for her name, with a JWT
+      And another program has stored Bob's tokens, and did not say whose they are
+      When the server answers
+      Then that call failed with "No access token available"
+      And the app holds no JWT
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                                                |
+        | disk     | write journal, write tokens, delete journal, write tokens, write profile, write sync state   |
+
   @OW-2
   Rule: So it is with a JWT, which says who somebody is
 
@@ -82,7 +101,7 @@ Feature: Whose it is
       Given a server that hands out JWTs
       And Ada is signed in
       And the next "who am I" request is refused, but not yet
-      And the app itself is asking the server who is signed in, with a JWT
+      And the app itself is asking the server for her name, with a JWT
       And Ada has pressed "sign out"
       And Ada has pressed "restart"
       And Bob has signed in
@@ -99,7 +118,7 @@ Feature: Whose it is
       And another copy of the app is open
       And Ada's access token has run out
       And the next "JWT" request is not answered yet
-      And the app itself is asking the server who is signed in, with a JWT
+      And the app itself is asking the server for her name, with a JWT
       And Bob has signed in in the other copy
       When the server answers
       Then that call failed with "No access token available"
@@ -125,16 +144,16 @@ Feature: Whose it is
       And Bob's tokens are kept
       And nothing else happened
 
-    Scenario: Ada asks for a summary, and it comes when Bob is signed in
-      Given Ada is signed in
+    Scenario: The app's own call of Ada's is answered when Bob is signed in
+      Given a server that hands out JWTs
+      And Ada is signed in
       And another copy of the app is open
-      And Ada wrote the note "Dear diary. Nobody knows."
-      And the next "summary" request is not answered yet
-      And Ada has pressed "summarise"
+      And the next "who am I" request is not answered yet
+      And the app itself is asking the server for her name, with a JWT
       And Bob has signed in in the other copy
       And 10 seconds have passed
       When the server answers
-      Then the window is refused "No access token available"
+      Then that call failed with "No access token available"
       And the window shows Bob signed in
       And Bob's tokens are kept
       And nothing else happened
@@ -152,6 +171,18 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server   | sign-out |
         | keychain | read key |
+
+    Scenario: A token that is nobody's stands beside her refresh token
+      Given Ada is signed in
+      And another program has stored "a token" in place of Ada's access token
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out, sign-out                                   |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
 
   @OW-5
   Rule: Name and notes are those of the one whose tokens are on file
@@ -190,8 +221,8 @@ Feature: Whose it is
       And the window shows Ada signed in
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh, session check, notes                                   |
-        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | server | refresh, session check, notes                                             |
+        | disk   | write journal, write tokens, delete journal, write note, write sync state |
 
     Scenario: Ada starts offline, and her name is not cached
       Given Ada is signed in
@@ -249,6 +280,21 @@ Feature: Whose it is
       And it does not say "refused"
       And nothing else happened
 
+    Scenario: Bob waits for the server, and Ada's last sync is not his
+      Given Ada is signed in
+      And another copy of the app is open
+      And the next "notes" request is forbidden
+      And the next "refresh" request is not answered yet
+      And Bob has signed in in the other copy
+      When 10 seconds pass
+      Then the window shows Bob, and that the server is being asked
+      And the window was told of no last sync
+      And Bob's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh       |
+        | keychain | read key      |
+        | disk     | write journal |
+
   @OW-7
   Rule: What version 0.1.0 kept goes to its owner once, or is set aside and named
 
@@ -260,6 +306,22 @@ Feature: Whose it is
       Then the window shows Ada offline
       And it says "Dear diary"
       And the reason that is kept says "Your session ended before the update."
+      And nothing of version 0.1.0 is left where it was
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                                                                   |
+        | keychain | read key                                                                  |
+        | disk     | take over earlier files, write history, write journal, delete journal     |
+
+    Scenario: She has written in this version before
+      Given Ada is signed in
+      And Ada wrote the note "Since then"
+      And the window was closed
+      And version 0.1.0 kept the note "Dear diary" of Ada, and her name
+      And the server can't be reached
+      When Ada opens the app
+      Then it says "Since then"
+      And it says "Dear diary"
       And nothing of version 0.1.0 is left where it was
       And Ada's tokens are kept
       And this happened, and nothing else:
@@ -307,6 +369,16 @@ Feature: Whose it is
       And this happened, and nothing else:
         | disk | write note |
 
+    Scenario: What Ada writes in another copy is here within seconds
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada changed the note to "From the other copy" in the other copy
+      When 5 seconds pass
+      Then it says "From the other copy"
+      And Ada's tokens are kept
+      And nothing else happened
+
     Scenario: A note that was deleted in another copy stays deleted, and what was written since is kept
       Given Ada is signed in
       And Ada wrote the note "First"
@@ -318,6 +390,27 @@ Feature: Whose it is
       And Ada's tokens are kept
       And this happened, and nothing else:
         | disk | write note |
+
+    Scenario: Bob takes Ada's place before what she has typed is saved, and she has changed the note in another copy
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada types "First"
+      And 10 seconds have passed
+      And Ada changed the note to "From the other copy" in the other copy
+      And 10 seconds have passed
+      And Bob has signed in in the other copy
+      And 4.8 seconds have passed
+      And Ada types ", and from this one"
+      When 1 second passes
+      Then the note "From the other copy" is still on the disk
+      And the note "First, and from this one" is still on the disk
+      And the window shows Bob signed in
+      And it does not say "First"
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                              |
+        | keychain | read key                                                                   |
+        | disk     | write note, write journal, write tokens, delete journal, write sync state  |
 
     Scenario: Both copies write down why a session ended
       Given Ada is signed in
@@ -342,3 +435,21 @@ Feature: Whose it is
       And the note "From the other copy" is still on the disk
       And Ada's tokens are kept
       And nothing else happened
+
+  @OW-9
+  Rule: Of two who sign in at once, each in a copy of the app, one stays, and the other's session is over at the server too
+
+    Scenario: Ada's sign-in takes longer than Bob's
+      Given the app is open
+      And another copy of the app is open
+      And the next "sign-in" request is not answered yet
+      And Ada has signed in
+      And Bob has signed in in the other copy
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And no session of Bob is alive on the server
+      And this happened, and nothing else:
+        | server   | session check, sign-out, notes                          |
+        | keychain | read key                                                |
+        | disk     | write tokens, write profile, write sync state           |

@@ -8,6 +8,38 @@ Two processes, and the path of a module says on which side it runs (decision 11)
   written.
 - ``demo_server`` is an auth server on loopback for a first run; ``tour`` walks the real app on a private screen; ``attack`` tries
   to get out of its window; ``doctor`` looks at a desktop and a server.
+
+For a program of your own: ``from refapp import open_session``. What that and its errors need is loaded when it is first used.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from refapp.snapshot import PendingSignIn as PendingSignIn, Phase as Phase, Way as Way
+    from refapp.trusted import (
+        CallError as CallError,
+        CannotTell as CannotTell,
+        Change as Change,
+        ConfigError as ConfigError,
+        Keychain as Keychain,
+        NoAccessToken as NoAccessToken,
+        RefappError as RefappError,
+        Session as Session,
+        SessionExpired as SessionExpired,
+        SignInFailed as SignInFailed,
+        open_session as open_session,
+    )
+
 __version__ = "0.1.0"
+
+_OFFERED = (
+    *("CallError", "CannotTell", "Change", "ConfigError", "Keychain", "NoAccessToken", "PendingSignIn", "Phase"),
+    *("RefappError", "Session", "SessionExpired", "SignInFailed", "Way", "open_session"),
+)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _OFFERED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module("refapp.trusted"), name)

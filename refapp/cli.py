@@ -1,5 +1,5 @@
 """The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp states``,
-``refapp rotate-key``. A command imports what it needs when it runs.
+``refapp rotate-key``, ``refapp notes``. A command imports what it needs when it runs.
 
 Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
 window attempted a forbidden system call. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
@@ -156,6 +156,13 @@ def _rotate_key(options: argparse.Namespace) -> int:
     return run(replace(settings_of(_origin(options), options.home), auth_path=_auth_path(options)), sys.stdout)
 
 
+def _notes(options: argparse.Namespace) -> int:
+    from refapp.trusted.config import data_dir
+    from refapp.trusted.services.notes_command import run
+
+    return run(data_dir(options.home), options.release, sys.stdout)
+
+
 def _origin(options: argparse.Namespace) -> str:
     from refapp.trusted.config import origin_of
 
@@ -174,6 +181,7 @@ _COMMANDS = {
     "attack": _attack,
     "states": _states,
     "rotate-key": _rotate_key,
+    "notes": _notes,
 }
 
 
@@ -204,6 +212,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
     rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
+    notes = commands.add_parser("notes", help="whose notes are on this computer, also of an account that is gone")
+    notes.add_argument("--release", metavar="NAME", help="offer these to whoever signs in next")
+    notes.add_argument("--home", type=_place, metavar="DIR", help="the app's files, if not in the usual place")
     for command in (run, doctor, rotate_key):
         command.add_argument("--server", metavar="URL", help="the auth server; without it the embedded one")
         command.add_argument(

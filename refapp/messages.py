@@ -15,7 +15,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 
 | up (request)          | params                | result            | what it asks for                                      |
 |-----------------------|-----------------------|-------------------|-------------------------------------------------------|
-| hello                 | protocol              | Welcome           | is the parent there, and how should the window look    |
+| hello                 | protocol, leaves      | Welcome           | is the parent there, and how should the window look    |
 | confined              | checks                | Done              | the window says that it is locked                      |
 | initialize            |                       | Done              | restore the session; runs once, however often asked    |
 | sign_in               | email, password       | Done              | the outcome comes as ``state``                         |
@@ -34,6 +34,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | note_open             | note                  | NoteText          | the text of one note                                   |
 | note_save             | note or null, text, owner | NoteSaved     | keep it, locally; null makes a new one                 |
 | note_delete           | note                  | Done              |                                                        |
+| notes_apart           | answer                | Done              | notes beside hers: join, keep, or undo that            |
 | sync_now              |                       | Done              | needs a session                                        |
 | summarise             | note                  | Summary           | needs a session                                        |
 | storage_is_available  |                       | StorageAnswer     | data is "true" or "false"                              |
@@ -58,6 +59,7 @@ from refapp.params import (
     HelloParams as HelloParams,
     NoteBody as NoteBody,
     NoteParams as NoteParams,
+    NotesApartParams as NotesApartParams,
     NoteSaveParams as NoteSaveParams,
     Nothing as Nothing,
     PongParams as PongParams,
@@ -177,6 +179,10 @@ class NoteDelete(_Request, tag="note_delete", frozen=True):
     params: NoteParams
 
 
+class AnswerNotesApart(_Request, tag="notes_apart", frozen=True):
+    params: NotesApartParams
+
+
 class SyncNow(_Request, tag="sync_now", frozen=True):
     params: Nothing
 
@@ -217,7 +223,7 @@ Request = (
     Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInCancel | SignOut
     | TryAgain | Restart | UnlockStorage | CancelPrompt | KeepInMemory | ListSessions | RevokeSession
     | RevokeOtherSessions | SignOutEverywhere | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete
-    | SyncNow | Summarise | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
+    | AnswerNotesApart | SyncNow | Summarise | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip
 Up = Request | Shown | Pong
 

@@ -25,7 +25,10 @@ class Nothing(Closed, frozen=True):
 
 
 class HelloParams(Closed, frozen=True):
+    """``leaves``: the window knows ``leave``, and is asked for its last words; another is just ended."""
+
     protocol: int
+    leaves: bool = False
 
 
 class ConfinedParams(Closed, frozen=True):
@@ -66,11 +69,17 @@ class NoteParams(Closed, frozen=True):
 
 
 class NoteSaveParams(Closed, frozen=True):
-    """``owner``: whose note it is, as the snapshot said when it was begun; None: whose notes are shown now."""
+    """``owner``: whose note it is, as the snapshot said when it was begun. That is not left to when it arrives (SB-8)."""
 
     note: NoteId | None
     text: NoteBody
-    owner: Id | None = None
+    owner: Id
+
+
+class NotesApartParams(Closed, frozen=True):
+    """What becomes of the notes beside hers (``snapshot.NotesApart``)."""
+
+    answer: Literal["join", "keep", "undo"]
 
 
 class StorageKeyParams(Closed, frozen=True):

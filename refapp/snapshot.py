@@ -35,6 +35,10 @@ class Phase(enum.Enum):
     AWAITING_RESTART = "awaiting_restart"
 
 
+WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
+"""A session is there, whatever the server will say of it: calls may be made in its name."""
+
+
 class Way(enum.Enum):
     """How to sign in: a rung of the ladder (``trusted.rules.pending``)."""
 
@@ -60,11 +64,14 @@ class User(Closed, frozen=True):
     email: str
 
 
+NoticeKind = Literal["info", "warning", "error"]
+
+
 class Notice(Closed, frozen=True):
     """A sentence to be read once. ``number`` tells two equal sentences apart."""
 
     number: Id
-    kind: Literal["info", "warning", "error"]
+    kind: NoticeKind
     text: str
 
 
@@ -92,6 +99,14 @@ class NoteSummary(Closed, frozen=True):
     note: NoteId
     title: str
     changed_at: float
+
+
+class NotesApart(Closed, frozen=True):
+    """Notes on this computer beside the signed-in person's that may be hers, and how many: she is ``asked`` whether they join
+    hers, they have ``joined``, or they stay ``apart``."""
+
+    state: Literal["none", "asked", "joined", "apart"]
+    count: int = 0
 
 
 class Service(Closed, frozen=True):
@@ -143,8 +158,10 @@ class Reason(Closed, frozen=True):
 
 
 class PendingSignIn(Closed, frozen=True):
-    """A sign-in that waits. ``link`` is empty until the server was asked; ``expires_at`` unix seconds; ``sentence``: what is
-    wrong meanwhile, and what to do."""
+    """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
+
+    ``expires_at``: unix seconds on this computer's clock, None for a password. ``sentence``: what keeps it from going on.
+    """
 
     way: Way
     link: str = ""
@@ -157,7 +174,8 @@ class StateParams(Closed, kw_only=True, frozen=True):
     """The whole of what the window may know. Times are unix seconds.
 
     ``offer``: the way to try after one that failed; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose
-    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``).
+    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``). ``full``: no note can be
+    begun; ``limit``: why, or what to know before one is.
     """
 
     revision: Id
@@ -181,6 +199,9 @@ class StateParams(Closed, kw_only=True, frozen=True):
     mode: Literal["unknown", "sliding", "rotating"] = "unknown"
     notes: list[NoteSummary] = []
     owner: Id = NOBODY
+    apart: NotesApart = NotesApart("none")
+    full: bool = False
+    limit: str = ""
     sync: Service
     assistant: Service
     own_sessions: OwnSessions = OwnSessions(state="unknown")

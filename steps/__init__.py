@@ -27,6 +27,7 @@ pytest_plugins = [
     "steps.phrases.real_server_steps",
     "steps.phrases.elsewhere_steps",
     "steps.phrases.inside_steps",
+    "steps.phrases.notes_steps",
     "steps.phrases.whose_steps",
     "steps.phrases.copies_steps",
     "steps.phrases.window_steps",

@@ -1,7 +1,7 @@
 """A program of its own that uses the session as a library: `python tests/example_library_use.py SERVER FOLDER [E-MAIL PASSWORD]`.
 
 It has no window and no Tk, and without a password it signs in with a code. The second time that it runs it needs neither: the
-session is taken up from the folder.
+session is taken up from the folder. Its requests are httpx's own.
 """
 
 from __future__ import annotations
@@ -11,45 +11,37 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from refapp.trusted import Pending, Phase, SignInFailed, Way, open_session
-from refapp.trusted.config import Settings, origin_of
-from refapp.trusted.keys.keychain import Keychain, OsKeychain
-from refapp.trusted.recorder import Recorder
+import httpx
+
+from refapp import Keychain, PendingSignIn, Phase, RefappError, Way, open_session
 
 
-async def who_am_i(settings: Settings, keychain: Keychain, email: str, password: str) -> str:
-    """The server's answer to an authenticated call, as text; signs in if nothing is stored."""
-    async with open_session(settings, keychain) as session:
-        if session.phase is not Phase.SIGNED_IN:
-            await session.sign_in(email, password)
-        return (await session.fetch("GET", "/app/me")).body.decode()
-
-
-async def who_am_i_by_code(settings: Settings, keychain: Keychain, show: Callable[[Pending], None]) -> str:
-    """The same, for a program that never sees a password; ``show`` says where a person enters which code."""
-    async with open_session(settings, keychain) as session:
-        if session.phase is not Phase.SIGNED_IN:
+async def who_am_i(
+    server: str,
+    folder: Path,
+    *credentials: str,
+    keychain: Keychain | None = None,
+    show: Callable[[PendingSignIn], None] = lambda pending: print(pending.link, pending.user_code),  # noqa: T201
+) -> str:
+    """What the application's API at ``server`` says of who is signed in; signs in if nothing is stored."""
+    # The example servers know one client, by the name of refapp.
+    names = {"app": "refapp-example", "version": "1.0", "client_id": "refapp"}
+    async with open_session(server, keychain, data_dir=folder, **names) as session:
+        if session.phase is not Phase.SIGNED_IN and credentials:
+            await session.sign_in(*credentials)
+        elif session.phase is not Phase.SIGNED_IN:
             await session.sign_in_elsewhere(Way.DEVICE, show)
-        return (await session.fetch("GET", "/app/me")).body.decode()
-
-
-def show(pending: Pending) -> None:
-    """Where to go with which code, and what is wrong meanwhile."""
-    print(f"Open {pending.link} and enter {pending.user_code}. {pending.sentence}")  # noqa: T201 - its output
+        async with httpx.AsyncClient(base_url=server, auth=session.auth(server)) as api:
+            return (await api.get("/app/me")).raise_for_status().text
 
 
 def main() -> None:
     """Run it as a program."""
     server, folder, *credentials = sys.argv[1:]
-    settings = Settings(origin=origin_of(server), data_dir=Path(folder), app_id="refapp-example")
-    keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, Recorder())
     try:
-        asked = (
-            who_am_i(settings, keychain, *credentials) if credentials else who_am_i_by_code(settings, keychain, show)
-        )
-        print(asyncio.run(asked))  # noqa: T201 - its output
-    except SignInFailed as error:
-        sys.exit(error.sentence)
+        print(asyncio.run(who_am_i(server, Path(folder), *credentials)))  # noqa: T201 - its output
+    except RefappError as error:
+        sys.exit(f"{error.sentence} {error.cure}".strip())
 
 
 if __name__ == "__main__":

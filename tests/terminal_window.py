@@ -24,7 +24,7 @@ BROKEN: dict[str, bytes] = {
     "two lines in one": b'{"jsonrpc":"2.0","id":99,"method":"sign_out","params":{}}\r\n',
     "a method twice": b'{"jsonrpc":"2.0","method":"storage_clear","method":"sign_out","id":99,"params":{}}\n',
     "no such method": b'{"jsonrpc":"2.0","id":99,"method":"get_token","params":{}}\n',
-    "not UTF-8": b'{"jsonrpc":"2.0","id":99,"method":"note_save","params":{"note":null,"text":"\xff"}}\n',
+    "not UTF-8": b'{"jsonrpc":"2.0","id":99,"method":"note_save","params":{"note":null,"text":"\xff","owner":0}}\n',
     "deep": b"[" * 200_000 + b"\n",
     "huge": b"x" * 3_000_000,
     "a flood": b'{"jsonrpc":"2.0","method":"pong","params":{"n":0}}\n' * 5000,
@@ -110,7 +110,7 @@ class TerminalWindow:
             case "signed_in" if self._attack:
                 self._channel.write(self._attack)
             case "signed_in" if state["sync"]["state"] == "ready":
-                self._once("note_save", note=None, text="Written without a screen")
+                self._once("note_save", note=None, text="Written without a screen", owner=state["owner"])
 
     def _once(self, method: str, **params: object) -> None:
         if method not in self._did:
@@ -130,7 +130,7 @@ def show(text: str) -> None:
 def confined() -> list[Message]:
     """Give everything up; what holds from now on. Must run before anything is read from the channel."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from refapp.untrusted.lock import sandbox
+    from refapp.lock import sandbox
 
     try:
         held = sandbox.confine()

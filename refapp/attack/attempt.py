@@ -1,6 +1,6 @@
 """What an attempt is, what it is aimed at, and the tools it is made with.
 
-Imported by the victim before the lock, so it needs the standard library and ``refapp.untrusted.lock.kernel`` only.
+Imported by the victim before the lock, so it needs the standard library and ``refapp.lock.kernel`` only.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from refapp.attack.numbers import NUMBERS
-from refapp.untrusted.lock import kernel
+from refapp.lock import kernel
 
 MARK = b"refapp-bait-secret"
 """What stands in everything that is secret here, and what every listener answers with."""

@@ -14,7 +14,7 @@ def main(mark: str) -> None:
     root.geometry("300x200+0+0")
     root.clipboard_clear()
     root.clipboard_append(mark)
-    root.update()
+    root.wait_visibility()
     # The window that bears the title is Tk's wrapper, made right after.
     sys.stdout.write(f"{root.winfo_id() + 1}\n")
     sys.stdout.flush()
@@ -23,10 +23,9 @@ def main(mark: str) -> None:
         if not sys.stdin.readline():
             root.destroy()
             return
-        root.update()
-        while root.focus_displayof() is None:
-            root.focus_force()
-            root.update()
+        root.focus_force()
+        # Tk believes at once that it has the keyboard; once the server has answered, so does everybody else.
+        root.winfo_pointerxy()
         sys.stdout.write("has the keyboard\n")
         sys.stdout.flush()
 

@@ -32,21 +32,21 @@ def _prepare() -> None:
     if "DISPLAY" in os.environ:
         import tkinter
 
-        from refapp.attack.attempts import display
-        from refapp.untrusted.lock import sandbox
+        from refapp.attack.attempts import display_wire
+        from refapp.lock import sandbox
 
         root = tkinter.Tk()
         root.update()
         root.focus_force()  # as the app's window does
         root.update()
         sandbox.strip_tcl(root.tk.call)
-        display.remember(root.winfo_id())
+        display_wire.remember(root.winfo_id())
 
 
 def main() -> None:
     bait, mode = json.loads(sys.argv[1]), sys.argv[2]
     sys.path.insert(0, ROOT)
-    from refapp.untrusted.lock import sandbox
+    from refapp.lock import sandbox
 
     if mode == "locked":
         sandbox.begin([ROOT, os.environ.get("XAUTHORITY", ROOT)], os.getppid())

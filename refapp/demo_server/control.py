@@ -65,6 +65,8 @@ class Control:
                 model.expire_refresh(order.email)
             case "revoke_all":
                 model.revoke_all(order.email)
+            case "replace_account":
+                self._model.replace_account(order.email)
             case "live_sessions":
                 return model.live_sessions(order.email)
             case "decide_device":

@@ -108,6 +108,11 @@ class AuthServerModel(Faulty):
         if self._backend.rotation is not None:
             self._backend.rotation.end_all(user.id)
 
+    def replace_account(self, email: str) -> None:
+        """The user's account is deleted, with all sessions, and made again: it has another id."""
+        self.revoke_all(email)
+        self._backend.accounts.replace(email)
+
     def decide_device(self, email: str, *, allow: bool) -> None:
         """The user allows or denies the device sign-in that was asked for last, as on its page."""
         user, pending = self._user(email), self._backend.devices.newest()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 
-from refapp.display_gate.table import EXTENSIONS, FRAME, MAP, NONE, OWN, PREDEFINED, ROOT, Row
+from refapp.display_gate.table import EXTENSIONS, FRAME, MAP, NONE, OWN, PREDEFINED, ROOT, ROOT_PROPERTIES, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ class Known:
     def name(self, atom: int) -> str:
         """The name of an atom; empty if the window has not asked for it."""
         return self.atoms.get(atom, "")
+
+    def may_be_heard(self, m: bytes) -> bool:
+        """Whether the window may hear of an event. A desktop's words change with all that people do there (PropertyNotify)."""
+        window, name = struct.unpack_from("<II", m, 4)
+        return m[0] & 0x7F != 28 or window not in self.roots or self.name(name) in ROOT_PROPERTIES
 
     def event(self, m: bytes, now: float) -> None:
         """Learn from an event (32 bytes), which came at ``now`` (seconds)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import resource
 
-from refapp.untrusted.lock import kernel, landlock, seccomp
+from refapp.lock import kernel, landlock, seccomp
 
 CALLS = (
     "read", "write", "poll", "ppoll", "brk", "mmap", "mremap", "munmap", "madvise", "futex", "rt_sigreturn",

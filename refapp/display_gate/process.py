@@ -3,7 +3,7 @@
 ``keep`` is forked by the parent before it has read anything secret, and for each window forks a gate that goes with it. They
 talk by lines. Down: a cookie (hexadecimal) asks for a gate; then comes the window's process number. Up: ``at N`` (listening
 as display N), ``refused WHY`` (none can be had), ``stranger WHO`` (turned away), ``forbidden WHAT`` (the window is to be ended),
-``gone STATUS REQUESTS REPLIES``. A gate locks itself in once it has both ends: it can read, write, wait and end, and no more.
+``gone STATUS REQUESTS ROUND_TRIPS``. A gate locks itself in once it has both ends: it can read, write, wait and end, and no more.
 Imports next to nothing before it says where it listens: the window waits for that.
 """
 
@@ -67,8 +67,8 @@ def keep(orders: int, reports: int, connect: Connect) -> None:
 def _serve(
     cookie: bytes, number: int, door: _socket.socket, orders: int, reports: int, counts: int, connect: Connect
 ) -> None:
-    from refapp.display_gate.decoder import Forbidden
     from refapp.display_gate.lock import lock_in
+    from refapp.display_gate.rules import Forbidden
 
     try:
         display, greeting = connect()
@@ -98,7 +98,7 @@ def _serve(
         # The parent ends the window, and says why; a connection that breaks would say something else.
         _wait_for_the_end(ours)
     finally:
-        os.write(counts, f"{decoder.requests} {decoder.replies}".encode())
+        os.write(counts, f"{decoder.requests} {decoder.round_trips}".encode())
 
 
 def listen() -> tuple[int, _socket.socket, _socket.socket]:
@@ -169,11 +169,14 @@ def _readable(fd: int, orders: int) -> bool:
 
 
 def carry(window: int, display: int, decoder: Decoder) -> None:
-    """Until one of the two ends, neither of which blocks: requests up, everything else down. Raises Forbidden."""
+    """Until one of the two ends, neither of which blocks: requests up, everything else down. Raises Forbidden.
+
+    What the display has said is heard first: a request is judged by what is known when it comes.
+    """
     for_window, for_display = bytearray(), bytearray(decoder.up(b"", 0.0))
     waiting = select.poll()
     while True:
-        for fd, theirs, ours in ((window, for_display, for_window), (display, for_window, for_display)):
+        for fd, theirs, ours in ((display, for_window, for_display), (window, for_display, for_window)):
             waiting.register(fd, (select.POLLIN if len(theirs) < FULL else 0) | (select.POLLOUT if ours else 0))
         for fd, event in waiting.poll(_LOOK_EVERY_MS if decoder.on_top else None):
             if event & select.POLLIN:

@@ -16,7 +16,7 @@ import msgspec
 
 from refapp.snapshot import Check, Reason
 from refapp.trusted.errors import UNDECODABLE
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.network.no_answer_words import cure, sentence
 from refapp.trusted.network.stranger import stranger

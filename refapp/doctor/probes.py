@@ -22,7 +22,8 @@ from refapp.doctor.findings import File, Screen
 from refapp.snapshot import Reason
 from refapp.trusted.config import Settings
 from refapp.trusted.files.history import everywhere
-from refapp.trusted.keys.keychain import OsKeychain, StorageState
+from refapp.trusted.keys.keychain import OsKeychain
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 
 SCREEN_LIMIT_S = 10.0

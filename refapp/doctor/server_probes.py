@@ -11,7 +11,7 @@ import enum
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from refapp.trusted.config import APP_ID, AUTH_PATH
+from refapp.trusted.config import APP_ID, AUTH_PATH, PROGRAM
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.server.origin_client import placed
 from refapp.trusted.server.verdict import Reply
@@ -70,7 +70,12 @@ async def ask(origin: str, auth_path: str = AUTH_PATH, page: str = "") -> Answer
     """
     from refapp.trusted.server.exchange import Exchange
 
-    exchange = Exchange(origin, connect_timeout_s=LIMIT_S, request_timeout_s=LIMIT_S, app=f"{APP_ID}-doctor")
+    exchange = Exchange(
+        origin,
+        connect_timeout_s=LIMIT_S,
+        request_timeout_s=LIMIT_S,
+        program=PROGRAM.replace(APP_ID, f"{APP_ID}-doctor"),
+    )
 
     async def one(question: Question) -> Reply | NoAnswer:
         method, path, headers = _REQUESTS.get(question) or _Request("GET", page)

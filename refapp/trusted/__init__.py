@@ -11,10 +11,18 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import Phase, Way
-    from refapp.trusted.composition.library import Session, SignInFailed, open_session
-    from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, RefappError, SessionExpired, StorageError
-    from refapp.trusted.rules.pending import Pending
+    from refapp.snapshot import PendingSignIn, Phase, Way
+    from refapp.trusted.composition.library import Change, Session, SignInFailed, open_session
+    from refapp.trusted.errors import (
+        CallError,
+        CannotTell,
+        ConfigError,
+        NoAccessToken,
+        RefappError,
+        SessionExpired,
+        StorageError,
+    )
+    from refapp.trusted.keys.keychain import Keychain
     from refapp.trusted.server.origin_client import OriginClient
     from refapp.trusted.server.verdict import Reply
     from refapp.trusted.shell.api_client import ApiClient
@@ -26,9 +34,12 @@ __all__ = [
     "AuthStore",
     "CallError",
     "CannotTell",
+    "Change",
+    "ConfigError",
+    "Keychain",
     "NoAccessToken",
     "OriginClient",
-    "Pending",
+    "PendingSignIn",
     "Phase",
     "RefappError",
     "Reply",
@@ -46,9 +57,12 @@ _HOME = {
     "AuthStore": "trusted.shell.auth_store",
     "CallError": "trusted.errors",
     "CannotTell": "trusted.errors",
+    "Change": "trusted.composition.library",
+    "ConfigError": "trusted.errors",
+    "Keychain": "trusted.keys.keychain",
     "NoAccessToken": "trusted.errors",
     "OriginClient": "trusted.server.origin_client",
-    "Pending": "trusted.rules.pending",
+    "PendingSignIn": "snapshot",
     "Phase": "snapshot",
     "RefappError": "trusted.errors",
     "Reply": "trusted.server.verdict",

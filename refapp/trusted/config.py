@@ -14,9 +14,11 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from refapp import __version__
 from refapp.trusted.errors import ConfigError
 
 APP_ID = "refapp"
+PROGRAM = f"{APP_ID}/{__version__}"
 AUTH_PATH = "/api/auth"
 _PATH = r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)+"
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
@@ -26,9 +28,10 @@ HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One run of the app.
 
-    ``origin``: the server's base, its origin and the path under which it lives, if there is one (``origin_of``).
+    ``origin``: the server's base, its origin and the path under which it lives, if there is one (``origin_of``); "" where no
+    request is made.
     ``auth_path``: where under that the auth endpoints are. ``sign_in_page``: where a person signs in with the browser, a path
-    under the base or an address of its own.
+    under the base or an address of its own. ``client_id``: the name that the server knows the program by (RFC 8628).
     """
 
     origin: str
@@ -36,10 +39,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     app_id: str = APP_ID
     auth_path: str = AUTH_PATH
     sign_in_page: str = "/sign-in"
+    client_id: str = APP_ID
     connect_timeout_s: float = 5.0
     request_timeout_s: float = 15.0
     keychain_deadline_s: float = 3.0
     lock_deadline_s: float = 20.0
+
+    def __post_init__(self) -> None:
+        """However they are made: no settings let a token cross a network in the clear. Raises ConfigError."""
+        for name, checked in (("origin", origin_of), ("auth_path", auth_path_of), ("sign_in_page", page_of)):
+            if getattr(self, name) or name != "origin":
+                msgspec.structs.force_setattr(self, name, checked(getattr(self, name)))
 
     @property
     def bound_to(self) -> str:
@@ -148,7 +158,7 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost" or (ip is not None and ip.is_loopback)
 
 
-def data_dir(home: Path | None) -> Path:
+def data_dir(home: Path | None, app: str = APP_ID) -> Path:
     """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there.
 
     Raises:
@@ -159,7 +169,7 @@ def data_dir(home: Path | None) -> Path:
     import platformdirs
 
     try:
-        folder = Path(platformdirs.user_data_dir(APP_ID, appauthor=False))
+        folder = Path(platformdirs.user_data_dir(app, appauthor=False))
     except RuntimeError:  # newer platformdirs; with an older one the path begins with a tilde
         folder = Path()
     if not folder.is_absolute():

@@ -2,7 +2,7 @@
 
     RefappError
       ConfigError            the user's: a setting that can't be used; nothing was started
-      StorageError           the desktop's: secure storage can't do it now; whatever is stored stays as it is
+      StorageError           the desktop's: secure storage can't do it now; what is stored stays
         StorageUnavailable     no keychain service answers
         StorageInsecure        the keychain that was found does not encrypt
         StorageLocked          the keychain is locked
@@ -15,7 +15,7 @@
         WriteFailed            the token file could not be written; the old one is whole
         WriteNotDurable        the new token file is in place, but the disk did not confirm it
         LockTimeout            another copy of the app holds the token file for too long
-      WindowRefused          the desktop's: the window process can't be confined, so it is not started
+      WindowRefused          the desktop's: the window can't be confined, and is not started
       CallError              a call that needs a session could not be made (``auth_store`` says why)
         NoAccessToken          nobody is signed in
         SessionExpired         the server ended the session

@@ -11,7 +11,8 @@
 
 Exit codes: 0 closed by the person or the app; 1 Tk has an error of its own; 65 the app broke the protocol; 69 no display; 70 the
 process can't be confined; 72, in tests, a late import.
-Only ``refapp.untrusted``, the four modules that both sides share and the codec can be imported besides the standard library.
+Only ``refapp.untrusted``, ``refapp.lock``, the four modules that both sides share and the codec can be imported besides the
+standard library.
 """
 
 import sys
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
     from refapp.untrusted.content.pages import Pages
     from refapp.untrusted.frame.window import Window
 
-HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1}}\n'
+HELLO = b'{"method":"hello","jsonrpc":"2.0","id":0,"params":{"protocol":1,"leaves":true}}\n'
 NO_TK, NO_DISPLAY, NOT_CONFINED, LATE_IMPORT = 1, 69, 70, 72
-SHARED = ("refapp", "refapp.untrusted", "refapp.messages", "refapp.params", "refapp.snapshot", "refapp.wire")
+SHARED = (
+    "refapp",
+    "refapp.untrusted",
+    "refapp.lock",
+    "refapp.messages",
+    "refapp.params",
+    "refapp.snapshot",
+    "refapp.wire",
+)
 
 
 class Importable:
@@ -39,7 +48,11 @@ class Importable:
     def find_spec(self, name: str, path: object = None, target: object = None) -> "ModuleSpec | None":
         """See importlib.abc.MetaPathFinder."""
         del path, target
-        if name.startswith("refapp.") and name not in SHARED and not name.startswith("refapp.untrusted."):
+        if (
+            name.startswith("refapp.")
+            and name not in SHARED
+            and not name.startswith(("refapp.untrusted.", "refapp.lock."))
+        ):
             raise ModuleNotFoundError(f"No module named {name!r} on this side", name=name)
         if name not in self._packages:
             return None
@@ -73,8 +86,8 @@ def main(words: list[str]) -> None:
     sys.meta_path.insert(0, Importable({"refapp": here, "msgspec": options.codec}))
     import os
 
+    from refapp.lock import sandbox
     from refapp.untrusted.display_end import DisplayEnd
-    from refapp.untrusted.lock import sandbox
 
     try:
         display_end = DisplayEnd()
@@ -101,6 +114,8 @@ def main(words: list[str]) -> None:
         end(NO_TK, f"Tk can't be started: {said}")
     window.paint()
     os.write(channel, HELLO)
+    if not fonts_stay(options):
+        keep_to_one_font(window)
     window.furnish()
     pages = open_channel(window, channel, options)
 
@@ -112,6 +127,20 @@ def main(words: list[str]) -> None:
     display_end.watch()
     window.root.mainloop()
     end(0)
+
+
+def fonts_stay(options: Options) -> bool:
+    """Whether fonts can still be opened after the lock."""
+    from refapp.lock import sandbox
+
+    return options.unsandboxed or sandbox.fonts_stay()
+
+
+def keep_to_one_font(window: "Window") -> None:
+    """All text in the family of what is drawn first."""
+    from refapp.untrusted.one_font import keep_to
+
+    keep_to(str(window.root.tk.call("font", "actual", "TkDefaultFont", "-family")))
 
 
 def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
@@ -136,11 +165,11 @@ def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
 
 def lock(window: "Window", options: Options) -> "list[Check]":
     """Use everything once, then give everything up. Returns what is enforced, for people; the parent looks for itself."""
+    from refapp.lock import sandbox
     from refapp.snapshot import Check
-    from refapp.untrusted.lock import sandbox
     from refapp.untrusted.warm_up import warm_up
 
-    warm_up(window.root, window.style)
+    warm_up(window.root, window.style, fonts_stay=fonts_stay(options))
     sandbox.strip_tcl(window.root.tk.call)
     if options.unsandboxed:
         return [Check("Sandbox", held=False, detail="Switched off on the command line.")]

@@ -14,11 +14,11 @@ from refapp.untrusted.widgets.style import NAMED_FONTS, Style
 TCL_SCRIPTS = ("focus.tcl",)
 SAMPLE = "Añß Ωλ Жщ •…–—“”‘’·×✓✗→←↑↓€©™"
 ENCODINGS = ("utf-8", "iso8859-1", "iso2022", "iso2022-jp", "jis0208", "ksc5601", "gb2312")
-CURSORS = ("xterm", "hand2", "watch", "arrow", "sb_h_double_arrow", "sb_v_double_arrow")
+CURSORS = ("xterm", "hand2", "arrow", "sb_h_double_arrow", "sb_v_double_arrow")
 
 
-def warm_up(root: tkinter.Tk, style: Style) -> None:
-    """Use everything once. Nothing of it stays visible."""
+def warm_up(root: tkinter.Tk, style: Style, *, fonts_stay: bool) -> None:
+    """Use everything once. Nothing of it stays visible. ``fonts_stay``: their files can be read after the lock too."""
     # By name, not by ``auto_load``: that reads the index of every script that there is.
     library = root.tk.call("set", "tk_library")
     for script in TCL_SCRIPTS:
@@ -30,7 +30,8 @@ def warm_up(root: tkinter.Tk, style: Style) -> None:
     for cursor in CURSORS:
         root.configure(cursor=cursor)
     root.configure(cursor="")
-    _draw_fonts(root, style)
+    if not fonts_stay:
+        _draw_fonts(root, style)
 
 
 def _draw_fonts(root: tkinter.Tk, style: Style) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from refapp.trusted.sign_in.connected_user import is_own
 from refapp.trusted.sign_in.loopback import Outcome, ReturnPath, page, read, uri_of
 
 
@@ -44,11 +46,18 @@ class FakeBrowser:
         head = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
         return int(self.request(parts.port or 0, head).split(b" ")[1])
 
-    def request(self, port: int, head: bytes) -> bytes:
-        """Send ``head`` to ``port``; the answer. Raises ConnectionRefusedError."""
+    def request(self, port: int, head: bytes, user: int | None = None) -> bytes:
+        """Send ``head`` to ``port``, as ``user`` of this computer; the answer.
+
+        Raises:
+            ConnectionRefusedError: nobody listens there.
+            ConnectionResetError: it is listened to another user only.
+        """
         found = self._listening.get(port)
         if found is None or found.closed:
             raise ConnectionRefusedError(port)
+        if not is_own(os.getuid() if user is None else user):
+            raise ConnectionResetError(port)
         return found.request(head)
 
 

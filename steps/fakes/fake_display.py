@@ -10,8 +10,9 @@ import struct
 from unittest import mock
 
 from refapp.attack.attempt import MARK, NothingGained, Target
-from refapp.attack.attempts import display
-from refapp.display_gate.decoder import Decoder, Forbidden
+from refapp.attack.attempts import display, display_wire
+from refapp.display_gate.decoder import Decoder
+from refapp.display_gate.rules import Forbidden
 
 BASE, MASK, ROOT, COLOURS, STRANGER = 0x400000, 0x1FFFFF, 0x50D, 0x20, 0x600001
 WINDOW = BASE + 1
@@ -39,12 +40,12 @@ def event(code: int, detail: int, number: int, *words: int) -> bytes:
     return head + struct.pack(f"<{len(words)}I", *words) + bytes(28 - 4 * len(words))
 
 
-class FakeDisplay(display.Wire):
+class FakeDisplay(display_wire.Wire):
     """``attempt`` has the window try something. ``has_focus``: the person works in the window. ``forbidden``: what the gate ended
     it for."""
 
     def __init__(self) -> None:
-        super().__init__(display.Known(0, WINDOW, ROOT, BASE + 100))
+        super().__init__(display_wire.Known(0, WINDOW, ROOT, BASE + 100))
         self.forbidden = ""
         self.shown = False
         self._gate = Decoder()

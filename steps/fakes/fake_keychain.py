@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from refapp.trusted import errors
 from refapp.trusted.errors import StorageError, StorageFault, StorageLocked
-from refapp.trusted.keys.keychain import READY, StorageState
 from refapp.trusted.keys.prompts import NOT_ALLOWED, Prompts
+from refapp.trusted.keys.storage_state import READY, StorageState
 from refapp.trusted.recorder import Recorder
 from steps.scenario.driver import KeychainTrouble
 

@@ -50,7 +50,7 @@ class FakeWindow:
         self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
-        self.ask(m.Hello, m.HelloParams(m.PROTOCOL))
+        self.ask(m.Hello, m.HelloParams(m.PROTOCOL, leaves=True))
         self.ask(m.Confined, m.ConfinedParams(list(CLAIMS)))
         self.ask(m.Initialize, m.Nothing())
 

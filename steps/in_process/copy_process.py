@@ -13,8 +13,8 @@ from pathlib import Path
 
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError
-from refapp.trusted.keys.keychain import READY, StorageState
 from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.keys.storage_state import READY, StorageState
 from refapp.trusted.rules import events as ev
 from steps.in_process.one_app import one_app, signed_in, until
 

@@ -60,6 +60,11 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "keep my session in memory alone": m.KeepInMemory,
     "open the link": m.SignInOpenLink,
 }
+ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
+    "add to my notes": "join",
+    "keep apart": "keep",
+    "undo": "undo",
+}
 ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
@@ -158,6 +163,8 @@ class InProcess(
         for button in buttons:
             if button in ABOUT_NOTES:
                 self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
+            elif button in ANSWERS:
+                self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
             elif button == "dismiss":
                 notice = self.window.snapshots[-1].notice
                 assert notice is not None, "there is nothing to dismiss"
@@ -172,7 +179,7 @@ class InProcess(
         self._ask(m.SignInPaste, m.SignInPasteParams(text))
 
     def write_note(self, text: str) -> None:
-        self._ask(m.NoteSave, m.NoteSaveParams(None, text))
+        self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))
 
     def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
         number = self.window.ask(kind, params)

@@ -5,8 +5,11 @@ A part of ``inproc``: the same server, the same clock.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from steps.fakes.fake_browser import FakeBrowser
 from steps.scenario.browser_page import Decision, code_shown, decide, wrong_request
@@ -62,6 +65,10 @@ class InProcessBrowser:
             return wrong_request(self.browser.links[-1], what, self.browser.request)
         except ConnectionRefusedError:
             return None
+
+    def knock_as_another_user(self) -> None:
+        with contextlib.suppress(ConnectionResetError):
+            wrong_request(self.browser.links[-1], "a wrong code", partial(self.browser.request, user=os.getuid() + 1))
 
     def break_browser(self) -> None:
         self.browser.works = False

@@ -68,7 +68,7 @@ class InProcessChannel:
 
     def change_note(self, text: str) -> None:
         """Write ``text`` in place of the newest note's."""
-        self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text))
+        self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text, self.window.snapshots[-1].owner))
         self.rest()
 
     def set_clock(self, ahead_s: float) -> None:
@@ -82,13 +82,18 @@ class InProcessChannel:
         self.pass_time(1)
 
     def misbehave(self, how: str) -> None:
-        """Let the window crash, hang or flood."""
+        """Let the window crash, hang, flood or guess."""
         match how:
             case "crashes":
                 self.window.die()
             case "stops answering":
                 self.window.silent = True
                 self.pass_time(60)
+            case "tries 30 passwords":
+                self.speaker = self.window
+                for number in range(30):
+                    self.window.ask(m.SignIn, m.SignInParams("ada@example.com", f"guess {number}"))
+                    self.pass_time(0.5)
             case _:
                 for _ in range(100):
                     self.window.ask(m.StorageIsAvailable, m.Nothing())

@@ -15,8 +15,8 @@ from unittest import mock
 
 from refapp import cli
 from refapp.display_gate import process
+from refapp.lock import sandbox
 from refapp.trusted.window.window_ends import TAKEN_OVER
-from refapp.untrusted.lock import sandbox
 from steps.fakes.fake_display import FakeDisplay
 from steps.fakes.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy

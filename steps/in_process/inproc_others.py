@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any
 
 from refapp import messages as m
 from refapp.trusted import errors
+from refapp.trusted.config import Settings
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.storage.secure_storage import SecureStorage
+from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
@@ -25,6 +31,8 @@ class InProcessOthers:
     elsewhere: LocalServer | None = None
     running_copies: list[Copy]
     time: VirtualTime
+    folder: Path
+    keychain: FakeKeychain
     _calling: asyncio.Task[str] | None = None
 
     @abstractmethod
@@ -48,12 +56,38 @@ class InProcessOthers:
 
     def copy_changes_note(self, text: str) -> None:
         """Write ``text`` in place of the newest note's, in the other copy."""
-        newest = self._other_window.snapshots[-1].notes[0].note
-        self._other_asks(m.NoteSave, m.NoteSaveParams(newest, text))
+        shown = self._other_window.snapshots[-1]
+        self._other_asks(m.NoteSave, m.NoteSaveParams(shown.notes[0].note, text, shown.owner))
 
     def copy_deletes_note(self) -> None:
         """Delete the newest note in the other copy."""
         self._other_asks(m.NoteDelete, m.NoteParams(self._other_window.snapshots[-1].notes[0].note))
+
+    def another_program_stores(self, **tokens: str) -> None:
+        """Another program of this computer stores ``tokens``, by their names."""
+
+        async def store() -> None:
+            of = Settings(origin=self.local.model.origin, data_dir=self.folder)
+            storage = SecureStorage(
+                of.data_dir, of.bound_to, of.app_id, self.keychain, Recorder(), self.time.now, of.lock_deadline_s
+            )
+            for name, token in tokens.items():
+                assert (await storage.set(name, token)).success
+
+        self.time.run(store())
+
+    def opened_by_another_program(self, person: Person) -> dict[str, str]:
+        """The tokens of a session of ``person``, by the names under which they are stored."""
+        self.local.add_account(person)
+        credentials = json.dumps({"email": person.email, "password": person.password}).encode()
+        kind = {"content-type": "application/json"}
+        answer = self.local.model.handle("POST", "/api/auth/sign-in/email", kind, credentials)
+        sent = dict(answer.headers)
+        return {"accessToken": sent["set-auth-token"], "refreshToken": sent["set-refresh-token"]}
+
+    def last_sync(self) -> float | None:
+        """The last sync that the window was told of, unix seconds."""
+        return self.running_copies[0].window.snapshots[-1].sync.done_at
 
     def change_servers(self) -> None:
         """From now on the app is started for the other server, which has no accounts yet the first time."""

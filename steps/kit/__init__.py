@@ -13,7 +13,7 @@ observed and not claimed; so are the files. What the window shows, and what it w
 | press | button | one of sign out, try again, restart, unlock, sync, summarise (the newest note) |
 | write_note | text | writes a new note and has it saved |
 | channel | line | the window sends this line, whatever it is |
-| misbehave | how | the window "crashes", "stops answering" or "asks for 100 things at once" |
+| misbehave | how | the window "crashes", "stops answering", "asks for 100 things at once" or "tries 30 passwords" |
 | forbidden |  | the kernel stops the window at a call that it may not make: ``code``, ``said`` |
 | call | method, path | the app itself makes this call with its token: ``outcome``, a text |
 | keychain | state | missing, locked, insecure, silent, failing, forgetful, or works |

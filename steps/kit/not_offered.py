@@ -56,6 +56,15 @@ class NotOffered:
     def copy_deletes_note(self) -> None:
         not_offered("notes in another copy")
 
+    def another_program_stores(self, **tokens: str) -> None:
+        not_offered("another program that stores tokens")
+
+    def opened_by_another_program(self, person: Person) -> dict[str, str]:
+        not_offered("another program that stores tokens")
+
+    def last_sync(self) -> float | None:
+        not_offered("a look at what the window was told")
+
     def change_servers(self) -> None:
         not_offered("a second server")
 

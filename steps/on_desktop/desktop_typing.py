@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import subprocess
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from steps.on_desktop.computer import Computer
 from steps.scenario.sight import Page
@@ -34,6 +34,17 @@ class DesktopTyping:
     @abstractmethod
     def _click(self, widget: str) -> None:
         """Click the middle of it."""
+
+    @abstractmethod
+    def _act(self, do: Callable[[], None], request: str) -> None:
+        """Do it, and wait until the window has asked for that, and rests."""
+
+    def change_note(self, text: str) -> None:
+        """See ``driver.Driver``."""
+        self.sees("notes")
+        self._click("notes.editor")
+        self._computer.screen.key("ctrl+a")
+        self._act(lambda: self._computer.screen.type(text), "note_save")
 
     def type_and_end(self, text: str, end: End) -> tuple[int, str]:
         """See ``driver.Driver``."""

@@ -44,7 +44,9 @@ Default Wallet={default}
 [org.freedesktop.secrets]
 apiEnabled={offered}
 """
-OWN = DBusAddress("/modules/kwalletd5", "org.kde.kwalletd5", "org.kde.KWallet")
+# KDE's sixth frameworks, where the system has them, and else the fifth.
+KWALLETD = "kwalletd6" if shutil.which("kwalletd6") else "kwalletd5"
+OWN = DBusAddress(f"/modules/{KWALLETD}", f"org.kde.{KWALLETD}", "org.kde.KWallet")
 
 
 class RealKeychain(PrivateSecretService):
@@ -242,10 +244,10 @@ class KeePassXC(RealKeychain):
 
 
 class KWallet(RealKeychain):
-    """KWallet of KDE's fifth frameworks, with a wallet of the old cipher, which needs no GPG key."""
+    """KWallet, with a wallet of the old cipher, which needs no GPG key."""
 
     title = "KWallet"
-    programs = ("dbus-daemon", "kwalletd5", "Xvfb", "xdotool")
+    programs = ("dbus-daemon", KWALLETD, "Xvfb", "xdotool")
     prompt = ("--name", "KDE Wallet Service")
 
     def __init__(self, display: str, *, start: bool = True, offered: bool = True) -> None:
@@ -258,8 +260,8 @@ class KWallet(RealKeychain):
         settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
         (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
         (self.folder / "home/.config/kwalletrc").write_text(settings)
-        self._daemon = self._spawn(["kwalletd5"])
-        self._until(lambda: self._runs("org.kde.kwalletd5"), "KWallet")
+        self._daemon = self._spawn([KWALLETD])
+        self._until(lambda: self._runs(OWN.bus_name), "KWallet")
         if not self._offered:
             return
         self.unlock(password)

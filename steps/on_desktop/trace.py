@@ -73,8 +73,8 @@ class Trace:
     def busy(self) -> bool:
         """Whether the newest snapshot says that the app is in the middle of something that ends by itself."""
         for source, target, what, detail in reversed(self.entries()):
-            if what == "hello":
-                return True
+            if what in ("hello", "restart"):
+                return True  # a window that is to come has nothing to show yet
             if (source, target, what) == ("parent", "window", "state"):
                 waits = detail["phase"] in ("restoring", "signing_out") or detail["sync"]["state"] == "busy"
                 # With a link, a sign-in waits for the person.

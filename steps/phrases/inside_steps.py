@@ -100,7 +100,7 @@ def _(inside: Inside, docstring: str) -> None:
     inside.driver.pass_time(1)
 
 
-@when(parsers.re(r"the window (?P<how>crashes|stops answering|asks for 100 things at once)"))
+@when(parsers.re(r"the window (?P<how>crashes|stops answering|asks for 100 things at once|tries 30 passwords)"))
 def _(inside: Inside, how: str) -> None:
     inside.driver.misbehave(how)
 

@@ -96,9 +96,9 @@ def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
     assert len(datatable) == sum(effect.party == "server" for effect in driver.effects())
 
 
-@then("it is another window than before")
-def _(driver: Driver, ledger: Ledger) -> None:
-    assert driver.windows() == ledger.windows_before + 1
+@then(parsers.re("it is (?P<which>another window than|the same window as) before"))
+def _(driver: Driver, ledger: Ledger, which: str) -> None:
+    assert driver.windows() == ledger.windows_before + (which == "another window than")
 
 
 @then(parsers.re(r'the server holds (no note|the note "(?P<text>[^"]+)")'))

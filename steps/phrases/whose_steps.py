@@ -12,8 +12,7 @@ from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
-ASKING = r"the app itself is asking the server who is signed in(?P<jwt>, with a JWT)?"
-CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"(?P<there> in the other copy)?'
+ASKING = r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
 
 
 @given(parsers.parse("{who} has signed in"))
@@ -28,17 +27,32 @@ def _(inside: Inside, who: str) -> None:
     inside.driver.copy_signs_in(PEOPLE[who])
 
 
-@given(parsers.re(CHANGES))
-@when(parsers.re(CHANGES))
-def _(inside: Inside, who: str, text: str, there: str | None) -> None:
+@given(parsers.parse('{who} changed the note to "{text}" in the other copy'))
+def _(inside: Inside, who: str, text: str) -> None:
     assert who in PEOPLE
-    (inside.driver.copy_changes_note if there else inside.driver.change_note)(text)
+    inside.driver.copy_changes_note(text)
 
 
 @given(parsers.parse("{who} has deleted the note in the other copy"))
 def _(inside: Inside, who: str) -> None:
     assert who in PEOPLE
     inside.driver.copy_deletes_note()
+
+
+@given(parsers.parse("another program has stored {who}'s tokens, and did not say whose they are"))
+def _(inside: Inside, who: str) -> None:
+    inside.driver.another_program_stores(**inside.driver.opened_by_another_program(PEOPLE[who]))
+
+
+@given(parsers.parse('another program has stored "{text}" in place of {who}\'s access token'))
+def _(inside: Inside, text: str, who: str) -> None:
+    assert who in PEOPLE
+    inside.driver.another_program_stores(accessToken=text)
+
+
+@then("the window was told of no last sync")
+def _(inside: Inside) -> None:
+    assert inside.driver.last_sync() is None
 
 
 @given("each server counts its users")
@@ -50,6 +64,12 @@ def _(inside: Inside) -> None:
 def _(inside: Inside, which: str) -> None:
     assert which
     inside.driver.change_servers()
+
+
+@when(parsers.parse("Mallory, another user of this computer, goes the way back with {whose} state"))
+def _(inside: Inside, whose: str) -> None:
+    assert whose.removesuffix("'s") in PEOPLE
+    inside.driver.knock_as_another_user()
 
 
 @given(parsers.re(ASKING))

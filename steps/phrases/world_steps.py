@@ -89,6 +89,7 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
     "is not offered": lambda driver, path: driver.server.do(
         "answer_next", path=path, status=404, content_type="application/json"
     ),
+    "is too large for the server": lambda driver, path: driver.server.do("fail_next", path=path, status=413),
     "is not authorised": lambda driver, path: driver.server.do("fail_next", path=path, status=401),
 }
 

@@ -23,11 +23,14 @@ _WORDS = {
     re.compile(r"keys-\w+\.json"): "stray keys",
     re.compile(r"window\.conf"): "window settings",
     re.compile(r"notes/\w+/\w+\.json"): NOTE,
+    re.compile(r"notes/\w+\.of-\w+"): "whose notes",
+    re.compile(r"notes/\w+\.apart\.json"): "what stays apart",
 }
 _EARLIER = re.compile(r"(settings|sync|history)\.json|notes/\w+")
+_ONE_NOTE = re.compile(r"notes/\w+/(?P<note>\w+\.json)")
 _UNCLAIMED = re.compile(r"notes/unclaimed-\w+")
 _ASIDE = re.compile(r"(?P<was>[\w-]+)\.[\w-]+-\d+(-\d+)?\.json")
-_NO_NEWS = re.compile(r"(.*/)?(\.[\w-]+\.\w+\.tmp|[\w-]+\.lock)")
+_NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock)")
 SCRATCH = "stray keys"
 """Noted before a key is made or deleted, and forgotten after it: only what stays is news."""
 
@@ -60,6 +63,9 @@ def word_of(change: Change, folder: Path) -> str | None:
             return f"set aside {_called(name)}"
         if _EARLIER.fullmatch(name or "") and to is not None:
             return "set aside earlier notes" if _UNCLAIMED.fullmatch(to) else TAKE_OVER
+        one = _ONE_NOTE.fullmatch(name or ""), _ONE_NOTE.fullmatch(to or "")
+        if one[0] and one[1] and one[0]["note"] == one[1]["note"]:
+            return TAKE_OVER
         return f"moved {change.path} to {change.to}"
     if change.kind == "deleted" and _EARLIER.fullmatch(name or ""):
         return TAKE_OVER

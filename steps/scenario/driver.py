@@ -29,7 +29,7 @@ Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
 BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete", "dismiss",
-    "where am I signed in", "sign out all others", "sign out everywhere",
+    "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
 WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
 DriverName = Literal["inproc", "desktop", "sut"]
@@ -269,9 +269,6 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def sign_out_own(self) -> None:
         """Have the window ask to end, from the list, the session that it belongs to."""
 
-    def change_note(self, text: str) -> None:
-        """Write ``text`` in place of the newest note's."""
-
     def set_clock(self, ahead_s: float) -> None:
         """Set the computer's clock: so many seconds ahead of the server's."""
 
@@ -314,11 +311,23 @@ class InsideDriver(Driver, WritingInside, Protocol):
     def copy_deletes_note(self) -> None:
         """Delete the newest note in the other copy."""
 
+    def another_program_stores(self, **tokens: str) -> None:
+        """Another program of this computer stores ``tokens``, by their names, and does not say whose they are."""
+
+    def opened_by_another_program(self, person: Person) -> dict[str, str]:
+        """The tokens of a session of ``person`` that another program has opened, by the names under which they are stored."""
+
+    def last_sync(self) -> float | None:
+        """The last sync that the window was told of, unix seconds."""
+
     def change_servers(self) -> None:
         """From now on the app is started for the other one of two servers."""
 
     def count_users(self) -> None:
         """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
+
+    def knock_as_another_user(self) -> None:
+        """Somebody else who uses the computer has read the link, and goes the way back with a code of his own."""
 
     def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
         """Let the app make a call of its own, which need not be answered yet."""

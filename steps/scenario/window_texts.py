@@ -11,7 +11,7 @@ from refapp.untrusted.presentation.view import Local
 
 def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
     """The texts of all pages; what is empty is not there. ``now``: unix seconds."""
-    seen = screen(snapshot, Local(busy_long=True, now=now))
+    seen = screen(snapshot, Local(busy_long=True, now=now, apart=True))
     account, form, profile = seen.account, seen.account.sign_in, seen.account.profile
     texts = {
         "title": seen.title,
@@ -24,6 +24,8 @@ def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
         "account.kept": account.kept,
         "account.history": "\n".join(account.history),
         "notes.list": "\n".join(row.title for row in seen.notes.rows),
+        "notes.hint": seen.notes.limit,
+        "apart": seen.apart.text if seen.apart else "",
         "sync.state": seen.services.sync.state,
         "sync.detail": seen.services.sync.detail,
         "assistant.state": seen.services.assistant.state,

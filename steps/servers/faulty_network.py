@@ -24,7 +24,7 @@ LARGE = 9 * 2**20
 _BLOCK = 2**16
 
 ANSWERS: Mapping[str, bytes] = {
-    "redirects": f"HTTP/1.1 301 Moved\r\nlocation: {ELSEWHERE}?next=1\r\ncontent-length: 0\r\n\r\n".encode(),
+    "redirects": b"HTTP/1.1 301 Moved\r\nlocation: %b?next=1\r\ncontent-length: 0\r\n\r\n" % ELSEWHERE.encode(),
     "is a web page": b"HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<h1>x</h1",
     "is the network's sign-in page": b"HTTP/1.1 511 Sign In\r\ncontent-type: text/html\r\ncontent-length: 0\r\n\r\n",
     "wants its own password": b'HTTP/1.1 401 No\r\nwww-authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n',

@@ -35,11 +35,18 @@ class Desk:
         file = Path(desktop.env["XAUTHORITY"]).with_name("Xvfb_screen0").open("rb")
         self._pixels = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         header = [int.from_bytes(self._pixels[n * 4 : n * 4 + 4], "big") for n in range(25)]
+        self._stride = header[12]
         self._at = header[0] + header[19] * 12 + POINT[1] * header[12] + POINT[0] * 4
         self._empty = self.pixel()
 
     def pixel(self) -> bytes:
         return bytes(self._pixels[self._at : self._at + 3])
+
+    def area(self, x: int, y: int, width: int, height: int) -> bytes:
+        """The pixels of a part of the screen."""
+        first = self._at + (y - POINT[1]) * self._stride + (x - POINT[0]) * 4
+        rows = (first + row * self._stride for row in range(height))
+        return b"".join(self._pixels[at : at + 4 * width] for at in rows)
 
     def app(self, *, traced: bool = False) -> list[str]:
         return [*self._app, *(["--trace", str(self.trace)] if traced else [])]
@@ -48,11 +55,10 @@ class Desk:
         return [sys.executable, "-c", PLAIN]
 
     @contextlib.contextmanager
-    def running(self, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-        """The program, while the block runs; afterwards the screen is empty again."""
-        with subprocess.Popen(
-            command, env=self.desktop.env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
+    def running(self, command: list[str], display: str = "") -> Iterator[subprocess.Popen[bytes]]:
+        """The program, while the block runs; afterwards the screen is empty again. ``display``: another name of it."""
+        env = {**self.desktop.env, **({"DISPLAY": display} if display else {})}
+        with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
                 yield process
             finally:
@@ -87,6 +93,15 @@ def desk() -> Iterator[Desk]:
         if app.quit() != 0:
             raise RuntimeError(app.log.read_text())
         yield Desk(desktop, server.url, app.home, Path(name) / "timed.ndjson")
+
+
+def processes(pid: int) -> dict[str, list[int]]:
+    """Those of the app: "parent", "window", and "gate", its keeper and itself. A program of one process is a parent alone."""
+    found: dict[str, list[int]] = {"parent": [pid], "window": [], "gate": []}
+    for other in tree(pid)[1:]:
+        window = b"untrusted/__main__.py" in Path(f"/proc/{other}/cmdline").read_bytes()
+        found["window" if window else "gate"].append(other)
+    return found
 
 
 def tree(pid: int) -> list[int]:

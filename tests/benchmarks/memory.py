@@ -1,4 +1,4 @@
-"""How much memory the two processes take, beside bare Tk and beside a browser's window; and how often they wake up for nothing.
+"""How much memory the processes take, beside bare Tk and beside a browser's window; and how often they wake up for nothing.
 
 Memory is PSS: shared pages are divided among those who share them. Both are run as a person runs them, without a trace.
 """
@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.desk import Desk, desk, tree
+from tests.benchmarks.desk import Desk, desk, processes, tree
 from tests.benchmarks.rows import Row, interleaved
 
 SETTLED_S = 3.0
@@ -25,17 +25,23 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
         return [Row("memory", "", not_here="the app's parent shows its pages to root alone")]
     rounds = 2 if quick else 5
     children: list[float] = []
+    gates: list[float] = []
     with desk() as place:
 
         def ours() -> float:
-            parent, child = _pss_of_each(place, place.app())
-            children.append(child)
-            return parent + child
+            with place.running(place.app()) as process:
+                place.until(place.painted)
+                time.sleep(SETTLED_S)
+                pids = processes(process.pid)
+                children.append(sum(map(_pss, pids["window"])))
+                gates.append(sum(map(_own, pids["gate"])))
+                return sum(_pss(pid) for of in pids.values() for pid in of)
 
         found = interleaved(rounds, {"ours": ours, "plain": lambda: sum(_pss_of_each(place, place.plain()))})
         rows = [
-            Row("both processes, PSS", "MiB", found["ours"], "bare Tk", found["plain"], 3.8),
+            Row("all processes, PSS", "MiB", found["ours"], "bare Tk", found["plain"], 3.8),
             Row("window process, PSS", "MiB", children, "bare Tk", found["plain"], 1.2),
+            Row("display's gate, pages of its own", "MiB", gates, goal=3.0),
             _beside_chromium(place, found["ours"]),
         ]
         return rows + _idle(place, 10 if quick else 30)
@@ -49,12 +55,21 @@ def _pss_of_each(place: Desk, command: list[str]) -> list[float]:
 
 
 def _pss(pid: int) -> float:
-    line = next(line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
-    return int(line.split()[1]) / 1024
+    return _sum(pid, "Pss:")
+
+
+def _own(pid: int) -> float:
+    """What it shares with nobody: a fork shares the rest with the parent."""
+    return _sum(pid, "Private_")
+
+
+def _sum(pid: int, *beginnings: str) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith(beginnings)) / 1024
 
 
 def _beside_chromium(place: Desk, ours: list[float]) -> Row:
-    name = "both processes, PSS"
+    name = "all processes, PSS"
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:
         return Row(name, "MiB", not_here="Chromium is not installed")
@@ -69,10 +84,10 @@ def _idle(place: Desk, seconds: int) -> list[Row]:
     with place.running(place.app()) as process:
         place.until(place.painted)
         time.sleep(2 * SETTLED_S)
-        pids = dict(zip(("parent", "window"), tree(process.pid), strict=True))
-        before = {name: _switches(pid) for name, pid in pids.items()}
+        pids = processes(process.pid)
+        before = {name: sum(map(_switches, of)) for name, of in pids.items()}
         time.sleep(seconds)
-        woken = {name: (_switches(pid) - before[name]) / seconds for name, pid in pids.items()}
+        woken = {name: (sum(map(_switches, of)) - before[name]) / seconds for name, of in pids.items()}
     return [Row(f"idle {name}, wake-ups in {seconds} s", "/s", [rate], goal=1.0) for name, rate in woken.items()]
 
 

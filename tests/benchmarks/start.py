@@ -58,9 +58,9 @@ def one_start(place: Desk) -> Marks:
     with place.running(place.app(traced=True)) as process:
         window_there = place.until(lambda: len(tree(process.pid)) > 1)
         painted = place.until(place.painted)
-        trace.wait("The cached user", lambda entries: first(entries, _shows_who))
+        trace.wait("The cached user", lambda entries: first(entries, shows_who))
         entries = trace.entries()
-        shown = first(entries, _shows_who)
+        shown = first(entries, shows_who)
         at = {
             what: next(entry.at for entry in entries if entry.what == what)
             for what in ("hello", "confined", "initialize", "state")
@@ -70,7 +70,8 @@ def one_start(place: Desk) -> Marks:
     return {name: (moment - began) * 1000 for name, moment in moments.items()}
 
 
-def _shows_who(entry: Entry) -> bool:
+def shows_who(entry: Entry) -> bool:
+    """The window shows who is signed in."""
     widgets = entry.detail.get("widgets")
     return entry.what == "shown" and isinstance(widgets, Mapping) and "Ada" in widgets.get("account.button", "")
 

@@ -1,37 +1,66 @@
 // The application's own API behind BetterAuth's sessions: the same endpoints, bodies and limits as the embedded server's.
 const MAX_BODY = 1024 * 1024;
 const MAX_TEXT = 100_000;
-const MAX_NOTES = 1000;
+const MAX_NOTES = 1000; // in one request
+const MOST_KEPT = 2000; // of one user
+const PAGE_NOTES = 500;
+const PAGE_CHARACTERS = 256 * 1024;
 const UNAUTHORIZED = [401, { message: "Unauthorized", code: "UNAUTHORIZED" }];
 const TOO_LARGE = [413, { message: "Too large", code: "TOO_LARGE" }];
+const now = () => Date.now() / 1000;
 const invalid = (message) => [400, { message, code: "VALIDATION_ERROR" }];
 
 export function appApi({ sessionOf, jwtOf }) {
   const notesOf = new Map(); // user id -> note id -> note
 
-  const listed = (userId) => {
-    const notes = [...(notesOf.get(userId)?.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
-    return [200, { notes, now: Date.now() / 1000 }];
-  };
-
-  function merge(userId, notes) {
+  const kept = (userId) => {
     if (!notesOf.has(userId)) notesOf.set(userId, new Map());
-    const kept = notesOf.get(userId);
-    for (const { id, text, changedAt, deleted = false } of notes) {
-      const old = kept.get(id);
-      const later = !old || changedAt > old.changedAt || (changedAt === old.changedAt && text > old.text);
-      if (later) kept.set(id, { id, text, changedAt, deleted });
+    return notesOf.get(userId);
+  };
+  const byRevision = (userId) => [...kept(userId).values()].sort((a, b) => a.revision - b.revision);
+  const newest = (userId) => Math.max(0, ...[...kept(userId).values()].map((note) => note.revision));
+  const alive = (userId) => [...kept(userId).values()].filter((note) => !note.deleted).length;
+
+  // The revision of the note if it is as sent; null if it was changed from something else than what is here, or finds no room.
+  function take(userId, { id, text, changedAt, deleted = false, revision = 0 }) {
+    const old = kept(userId).get(id);
+    if (deleted) text = "";
+    if (old && old.text === text && old.deleted === deleted) return old.revision;
+    if (!old && deleted) return 0;
+    if (old && old.revision !== revision) return null;
+    if (!deleted && (!old || old.deleted) && alive(userId) >= MOST_KEPT) return null;
+    kept(userId).set(id, { id, text, changedAt, deleted, revision: newest(userId) + 1 });
+    return newest(userId);
+  }
+
+  // The changes after `since`, as far as they fit into one answer.
+  function page(userId, since) {
+    const all = byRevision(userId);
+    const found = all.filter((note) => note.revision > (since <= newest(userId) ? since : 0));
+    let characters = 0;
+    let count = 0;
+    while (count < Math.min(found.length, PAGE_NOTES)) {
+      characters += found[count].text.length;
+      if (count && characters > PAGE_CHARACTERS) break;
+      count += 1;
     }
+    const more = count < found.length;
+    const upTo = more ? found[count - 1].revision : newest(userId);
+    return { notes: found.slice(0, count), upTo, more, room: MOST_KEPT - alive(userId) };
   }
 
   const routes = {
     "GET /app/me": ({ user }) => [200, { id: user.id, email: user.email, name: user.name }],
-    "GET /app/notes": ({ user }) => listed(user.id),
+    "GET /app/notes": ({ user }) => [200, { notes: byRevision(user.id), now: now() }],
     "PUT /app/notes": ({ user, body }) => {
       if (!Array.isArray(body?.notes) || !body.notes.every(isNote)) return invalid("[body.notes] Invalid input");
+      if (!Number.isInteger(body.since ?? 0)) return invalid("[body.since] Invalid input: expected int");
       if (body.notes.length > MAX_NOTES || body.notes.some((note) => note.text.length > MAX_TEXT)) return TOO_LARGE;
-      merge(user.id, body.notes);
-      return listed(user.id);
+      const took = body.notes.map((note) => [note.id, take(user.id, note)]).filter(([, revision]) => revision !== null);
+      const taken = Object.fromEntries(took);
+      const { notes, ...rest } = page(user.id, body.since ?? 0);
+      const news = notes.filter((note) => taken[note.id] !== note.revision);
+      return [200, { taken, notes: news, ...rest, now: now() }];
     },
     "POST /app/summarise": ({ body }) => {
       if (typeof body?.text !== "string") return invalid("[body.text] Invalid input: expected string");
@@ -60,7 +89,7 @@ export function appApi({ sessionOf, jwtOf }) {
   };
 }
 
-const FIELDS = { id: "string", text: "string", changedAt: "number", deleted: "boolean" };
+const FIELDS = { id: "string", text: "string", changedAt: "number", deleted: "boolean", revision: "number" };
 
 function isNote(note) {
   if (note === null || typeof note !== "object") return false;

@@ -1,5 +1,12 @@
 // The back door for tests: POST /control with the key that READY gave, {"do": "expire_access", "email": "..."}.
 // It reaches into the memory adapter's tables, as a real server's operator would into a database.
+// The server's time: tests let it go on, for all that this process has imported.
+let ahead = 0;
+globalThis.Date = new Proxy(Date, {
+  construct: (kind, given) => new kind(...(given.length ? given : [kind.now() + ahead])),
+  get: (kind, name) => (name === "now" ? () => kind.now() + ahead : kind[name]),
+});
+
 export function controlOf(tables) {
   const userOf = ({ email }) => {
     const user = tables.user.find((row) => row.email === email);
@@ -18,6 +25,7 @@ export function controlOf(tables) {
     revoke_all: (order) => ["session", "refreshToken"].forEach((table) => remove(table, order)),
     expire_devices: () => tables.deviceCode.forEach((row) => (row.expiresAt = new Date(Date.now() - 1))),
     break_store: ({ broken = true }) => (tables.broken = broken),
+    pass_time: ({ seconds }) => (ahead += 1000 * seconds),
     clear_faults: () => (tables.broken = false),
     live_sessions: (order) => rowsOf("session", order).filter((row) => row.expiresAt > new Date()).length,
   };

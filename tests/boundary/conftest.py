@@ -36,6 +36,7 @@ def x_server(request: pytest.FixtureRequest) -> Iterator[tuple[str, subprocess.P
             "-screen",
             "0",
             f"{getattr(request, 'param', '800x600')}x24",
+            "-noreset",
             "-nolisten",
             "tcp",
         ],

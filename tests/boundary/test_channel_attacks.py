@@ -46,8 +46,9 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.Dismiss: {"notice": 7},
     m.RememberWindow: {"x": 0, "y": 0, "width": 800, "height": 600, "text": 28, "colours": "dark"},
     m.NoteOpen: {"note": NOTE},
-    m.NoteSave: {"note": None, "text": "Mallory was here"},
+    m.NoteSave: {"note": None, "text": "Mallory was here", "owner": 0},
     m.NoteDelete: {"note": NOTE},
+    m.AnswerNotesApart: {"answer": "join"},
     m.SyncNow: {},
     m.Summarise: {"note": NOTE},
     m.StorageIsAvailable: {},
@@ -276,10 +277,10 @@ MALFORMED: dict[str, bytes] = {
     "NUL": line("sign_out") + b"\0",
     "a byte order mark": b"\xef\xbb\xbf" + line("sign_out"),
     "UTF-16": line("sign_out").decode().encode("utf-16"),
-    "not UTF-8": line("note_save", {"note": None, "text": "x"}).replace(b"x", b"\xff"),
-    "an overlong slash": line("note_save", {"note": None, "text": "x"}).replace(b"x", b"\xc0\xaf"),
-    "a lone surrogate": line("note_save", {"note": None, "text": "x"}).replace(b'"x"', rb'"\ud800"'),
-    "huge": line("note_save", {"note": None, "text": "x" * LIMIT}),
+    "not UTF-8": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(b"x", b"\xff"),
+    "an overlong slash": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(b"x", b"\xc0\xaf"),
+    "a lone surrogate": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(b'"x"', rb'"\ud800"'),
+    "huge": line("note_save", {"note": None, "text": "x" * LIMIT, "owner": 0}),
     "a huge number": line("dismiss", {"notice": 0}).replace(b"0}", b"9" * 5000 + b"}"),
     "deep": b"[" * 100_000,
     "deep in params": line("note_open").replace(b"{}", b'{"note":' + b"[" * 50_000 + b"]" * 50_000 + b"}"),
@@ -364,7 +365,8 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
 )
 def test_free_text_goes_into_a_body_and_nowhere_else(computer: InProcess, text: str) -> None:
     signed_in(computer)
-    computer.window.write(line("note_save", {"note": None, "text": text}))
+    owner = computer.window.snapshots[-1].owner
+    computer.window.write(line("note_save", {"note": None, "text": text, "owner": owner}))
     computer.window.write(line("sync_now", None, 901))
     computer.pass_time(1)
     computer.press("sign out")

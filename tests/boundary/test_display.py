@@ -160,6 +160,39 @@ def test_nothing_gets_through_over_a_network(tmp_path: Path) -> None:
         assert attacked({**env, "DISPLAY": f"127.0.0.1{env['DISPLAY']}"}) == []
 
 
+XORG = """
+Section "ServerFlags"
+    Option "AutoAddDevices" "false"
+    Option "DontVTSwitch" "true"
+EndSection
+Section "Device"
+    Identifier "none"
+    Driver "dummy"
+EndSection
+Section "Screen"
+    Identifier "screen"
+    Device "none"
+    DefaultDepth 24
+    SubSection "Display"
+        Depth 24
+        Virtual 1024 768
+    EndSubSection
+EndSection
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/usr/lib/xorg/modules/drivers/dummy_drv.so").exists() or os.geteuid() != 0,
+    reason="Xorg or its dummy driver is missing, or this is not root, whom alone Xorg lets choose its settings",
+)
+def test_nothing_gets_through_on_xorg(tmp_path: Path) -> None:
+    """The server of most desktops, with a graphics card that is none."""
+    (tmp_path / "xorg.conf").write_text(XORG)
+    options = ("-config", str(tmp_path / "xorg.conf"), "-logfile", str(tmp_path / "log"), "-nolisten", "tcp")
+    with x_server(tmp_path, *options, program="Xorg") as env:
+        assert attacked(env) == []
+
+
 @pytest.mark.skipif(
     any(shutil.which(name) is None for name in ("weston", "Xwayland")), reason="weston or xwayland is missing"
 )
@@ -335,9 +368,9 @@ def test_when_the_app_dies_so_does_the_gate(desk: Desk) -> None:
 def test_when_the_window_ends_the_gate_ends_and_tells_what_it_carried(desk: Desk) -> None:
     desk.window.process.kill()
     word, said = desk.display.report()
-    status, requests, replies = map(int, said.split())
+    status, requests, round_trips = map(int, said.split())
     assert (word, status) == ("gone", 0)
-    assert requests > replies > 10
+    assert requests > round_trips > 10
 
 
 def test_after_a_window_comes_another(server: dict[str, str], tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def outcome(probe):
 BEGIN = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from refapp.untrusted.lock import sandbox
+from refapp.lock import sandbox
 import json
 """
 
@@ -250,9 +250,10 @@ def test_one_unix_connection_is_the_display_s() -> None:
 FONTS = """
     def opened(path, flags=os.O_RDONLY):
         return outcome(lambda: os.open(path, flags))
-    others = [opened("/etc/fonts/fonts.conf", os.O_RDWR), opened("/etc/fonts/fonts.conf", os.O_PATH),
-        opened("/etc/fonts/fonts.conf", os.O_RDONLY | os.O_CREAT), opened("/etc/passwd"), opened("/etc/fonts/../passwd")]
-    print(json.dumps([[opened("/etc/fonts/fonts.conf") for _ in range(20)], *others]))
+    conf = "/etc/fonts/fonts.conf"
+    others = [opened(conf, flags) for flags in (os.O_RDWR, os.O_PATH, os.O_RDONLY | os.O_CREAT)]
+    others += [opened("/etc/passwd"), opened("/etc/fonts/../passwd")]
+    print(json.dumps([[opened(conf) for _ in range(20)], *others]))
 """
 
 
@@ -298,7 +299,7 @@ def test_without_seccomp_nothing_goes_on() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted.lock import kernel, seccomp
+        from refapp.lock import kernel, seccomp
         machine = os.uname().machine
         sandbox.begin([sys.argv[1]], {os.getpid()})
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
@@ -317,7 +318,7 @@ def test_without_landlock_it_says_so_and_the_filter_stands() -> None:
     body = PROBES + textwrap.dedent(
         f"""
         import errno, struct
-        from refapp.untrusted.lock import kernel, seccomp
+        from refapp.lock import kernel, seccomp
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         one = lambda code, value, t=0, f=0: struct.pack("=HBBI", code, t, f, value)
         seccomp.install(os.uname().machine, one(0x20, 0) + one(0x15, 444, 0, 1)
@@ -414,7 +415,7 @@ def test_the_parent_sees_the_lock_in_every_thread() -> None:
             # Without TSYNC the filter holds for the thread that asked for it, and for no other.
             f"""
             import os, struct, threading
-            from refapp.untrusted.lock import kernel, seccomp
+            from refapp.lock import kernel, seccomp
             sandbox.begin([sys.argv[1]], {os.getpid()})
             threading.Thread(target=threading.Event().wait, daemon=True).start()
             rules = seccomp.program(os.uname().machine, "refuse", os.getpid())
@@ -438,7 +439,7 @@ def test_the_parent_refuses_a_window_with_capabilities() -> None:
     if os.geteuid() != 0:
         pytest.skip("an ordinary user has no capability to keep")
     body = f"""
-        from refapp.untrusted.lock import kernel
+        from refapp.lock import kernel
         kernel.drop_capabilities = lambda machine: None
         {f"sandbox.begin([sys.argv[1]], {os.getpid()})"}
         sandbox.lock()
@@ -479,8 +480,7 @@ def test_a_tk_window_goes_on_drawing_behind_the_lock(mode: str) -> None:
         label = ttk.Label(root, text="drawn after the lock")
         label.pack()
         entry.insert(0, "typed")
-        root.after(20, root.quit)
-        root.mainloop()
+        label.wait_visibility()
         print(json.dumps([entry.get(), label.winfo_ismapped(), label.winfo_width() > 1]))
         sys.stdout.flush()
         sys.stdin.readline()
@@ -507,7 +507,8 @@ def test_tcl_keeps_no_command_that_reaches_outside() -> None:
     ask = """
         def has(name):
             try:
-                return root.tk.call("info", "commands", name) != "" or bool(root.tk.call("auto_load", name))
+                known = root.tk.call("info", "commands", name) != ""
+                return known or bool(root.tk.call("auto_load", name))
             except tkinter.TclError:
                 return False
         print(json.dumps({name: has(name) for name in sandbox.TCL_COMMANDS_REMOVED}))
@@ -526,7 +527,7 @@ def readable_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if shutil.which("setpriv") is None or not Path(SYSTEM_PYTHON).exists():
         pytest.skip("setpriv or a Python outside root's home is missing")
     place = Path(f"/var/tmp/refapp-{os.getpid()}")
-    shutil.copytree(ROOT / "refapp/untrusted", place / "refapp/untrusted", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "refapp/lock", place / "refapp/lock", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "refapp/__init__.py", place / "refapp")
     place.chmod(0o755)
     yield place

@@ -92,7 +92,7 @@ def test_the_start_goes_in_the_order_that_keeps_data_away_from_an_unlocked_windo
 def test_the_constant_hello_is_the_message_that_the_protocol_names(start: Start) -> None:
     parent = start()
     parent.until(lambda: bool(parent.asked))
-    assert parent.asked[0] == m.Hello(jsonrpc="2.0", id=0, params=m.HelloParams(protocol=m.PROTOCOL))
+    assert parent.asked[0] == m.Hello(jsonrpc="2.0", id=0, params=m.HelloParams(protocol=m.PROTOCOL, leaves=True))
 
 
 def told(parent: WindowParent) -> list[m.WindowParams]:
@@ -104,7 +104,7 @@ def test_the_menu_opens_with_a_key_and_shows_the_keys_that_do_the_same(start: St
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
     parent.see("focus", "notes.editor")
-    parent.keys("F10", "Down", "Down", "Return")
+    parent.keys("F10", "Down", "Down", "Down", "Return")
     parent.until(lambda: bool(told(parent)))
     assert told(parent)[0].text == 11
     parent.keys("ctrl+plus")

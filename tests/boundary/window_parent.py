@@ -53,9 +53,11 @@ class WindowParent:
         self._said = b""
         self.refuses: dict[type[m.Up], m.ErrorDetail] = {}
         self.holds: set[type[m.Up]] = set()
+        self.text = "Bread and tea"
         self._held: list[m.Up] = []
         self._lines = wire.LineReader()
         self._returncode: int | None = None
+        self.text, self.summary = "Bread and tea", "Two things to buy."
 
     def start(self, *options: str, command: list[str] | None = None) -> None:
         """Start the window with the strictest settings: what is not allowed kills it, a late import ends it."""
@@ -88,8 +90,9 @@ class WindowParent:
         deadline = time.monotonic() + PATIENCE_S
         while not reached():
             left = deadline - time.monotonic()
+            assert self._returncode is None, f"It ended with {self._returncode}. Errors: {self.complaint}"
             assert left > 0, f"It did not come to that. Shown: {self.seen}. Errors: {self.complaint}"
-            self._turn(left)
+            self.turn(left)
 
     def see(self, name: str, text: str) -> None:
         """Wait until the widget ``name`` shows ``text``."""
@@ -123,7 +126,7 @@ class WindowParent:
         deadline = time.monotonic() + PATIENCE_S
         while self.geometry(self.window()) != place:
             assert time.monotonic() < deadline, f"It lies at {self.geometry(self.window())}, not at {place}."
-            self._turn(0.05)
+            self.turn(0.05)
 
     def see_colour(self, x: int, y: int, colour: str) -> None:
         """Wait until a pixel of the window has the colour #rrggbb."""
@@ -140,10 +143,15 @@ class WindowParent:
         """What the window wrote to its error pipe."""
         return "".join(f"{line}\n" for line in complaints(self._said))
 
+    @property
+    def ended(self) -> bool:
+        """The process has ended."""
+        return self._returncode is not None
+
     def exit_code(self) -> int:
         """Wait for the end of the process: its exit code, negative for a signal."""
         while self._returncode is None:
-            self._turn(PATIENCE_S)
+            self.turn(PATIENCE_S)
         return self._returncode
 
     def status(self) -> dict[int, dict[str, str]]:
@@ -162,7 +170,8 @@ class WindowParent:
         for fd in (self.child.stdin, self.child.stdout, self.child.stderr):
             os.close(fd)
 
-    def _turn(self, timeout_s: float) -> None:
+    def turn(self, timeout_s: float) -> None:
+        """Answer what comes within that time."""
         ready, _, _ = select.select([self.child.stdout, self.child.stderr], [], [], timeout_s)
         if self.child.stderr in ready:
             self._said += os.read(self.child.stderr, 65_536)
@@ -202,10 +211,10 @@ class WindowParent:
             case m.Hello(id=number):
                 self.send(m.Answer(id=number, result=self._welcome))
             case m.NoteOpen(id=number, params=params):
-                self.send(m.Answer(id=number, result=m.NoteText(params.note, "Bread and tea")))
+                self.send(m.Answer(id=number, result=m.NoteText(params.note, self.text)))
             case m.NoteSave(id=number, params=params):
                 self.send(m.Answer(id=number, result=m.NoteSaved(params.note or "f" * 12)))
             case m.Summarise(id=number, params=params):
-                self.send(m.Answer(id=number, result=m.Summary(params.note, "Two things to buy.")))
+                self.send(m.Answer(id=number, result=m.Summary(params.note, self.summary)))
             case _:
                 self.send(m.Answer(id=message.id, result=m.Done()))

@@ -85,7 +85,8 @@ def test_every_page_fits_a_phone_and_can_be_read(site: Path, scheme: str) -> Non
 
 
 def test_a_word_finds_rules_and_tags(site: Path) -> None:
-    typed = """<script>addEventListener("load", () => { const box = document.getElementById("filter");
+    typed = """<script>addEventListener("load", () => {
+        const box = document.getElementById("filter");
         box.value = "@inproc"; box.dispatchEvent(new Event("input")); });</script>"""
     # Not among the pages that are measured.
     asked = site / "asked" / "find.html"

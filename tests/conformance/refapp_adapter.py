@@ -110,7 +110,7 @@ class Adapter:
             case "sign_in", _:
                 copy.ask("sign_in", **order)
             case "write_note", _:
-                copy.ask("note_save", note=None, text=order["text"])
+                copy.ask("note_save", note=None, text=order["text"], owner=copy.snapshots[-1].owner)
             case "press", "summarise":
                 copy.ask("summarise", note=copy.snapshots[-1].notes[0].note)
             case "press", str(button) if button in REQUESTS:

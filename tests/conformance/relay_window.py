@@ -26,7 +26,7 @@ def write(descriptor: int, data: bytes) -> None:
 def lock() -> list[dict[str, object]]:
     """Give up everything but the open pipes; what holds from now on."""
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    from refapp.untrusted.lock import kernel, seccomp
+    from refapp.lock import kernel, seccomp
 
     machine = os.uname().machine
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)

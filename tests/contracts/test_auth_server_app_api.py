@@ -2,34 +2,71 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from steps.servers.server_account import Account, bearer_of, code_of
 
 
+def put(account: Account, *notes: dict[str, object], since: int = 0) -> Any:
+    """The answer to an upload."""
+    headers = bearer_of(account.sign_in().json()["token"])
+    answer = account.client.put("/app/notes", json={"notes": notes, "since": since}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def note(name: str, text: str, *, revision: int = 0, deleted: bool = False) -> dict[str, object]:
+    return {"id": name, "text": text, "changedAt": 1.5, "deleted": deleted, "revision": revision}
+
+
 class TestAppApi:
-    """The application's own API: the notes of each user apart, the latest change of each winning."""
+    """The application's own API: the notes of each user apart, changes in pieces, and none lost where two computers meet."""
 
-    def test_keeps_the_latest_change_of_each_note(self, account: Account) -> None:
-        headers = bearer_of(account.sign_in().json()["token"])
-        old, new = {"id": "a", "text": "old", "changedAt": 1.0}, {"id": "a", "text": "new", "changedAt": 2.5}
-        account.client.put("/app/notes", json={"notes": [new]}, headers=headers)
-        answer = account.client.put("/app/notes", json={"notes": [old]}, headers=headers)
-        assert answer.json()["notes"] == [{**new, "deleted": False}]
-        gone = {**new, "changedAt": 3.0, "deleted": True}
-        account.client.put("/app/notes", json={"notes": [gone]}, headers=headers)
-        assert account.client.get("/app/notes", headers=headers).json()["notes"] == [gone]
+    def test_takes_what_was_changed_from_what_it_has(self, account: Account) -> None:
+        assert put(account, note("a", "first"))["taken"] == {"a": 1}
+        answer = put(account, note("a", "second", revision=1), since=1)
+        assert (answer["taken"], answer["notes"], answer["upTo"], answer["more"]) == ({"a": 2}, [], 2, False)
+        assert put(account)["notes"] == [note("a", "second", revision=2)]
 
-    def test_changes_of_one_moment_settle_whichever_came_first(self, account: Account) -> None:
-        other = Account(account.server)
-        ours, theirs = {"id": "a", "text": "x", "changedAt": 1.0}, {"id": "a", "text": "y", "changedAt": 1.0}
-        kept = []
-        for somebody, order in ((account, [ours, theirs]), (other, [theirs, ours])):
-            headers = bearer_of(somebody.sign_in().json()["token"])
-            for note in order:
-                somebody.client.put("/app/notes", json={"notes": [note]}, headers=headers)
-            kept.append(somebody.client.get("/app/notes", headers=headers).json()["notes"][0]["text"])
-        assert kept == ["y", "y"]
+    def test_tells_who_changed_something_else_instead(self, account: Account) -> None:
+        put(account, note("a", "first"))
+        put(account, note("a", "theirs", revision=1))
+        answer = put(account, note("a", "mine", revision=1), since=1)
+        assert (answer["taken"], answer["notes"]) == ({}, [note("a", "theirs", revision=2)])
+
+    def test_says_the_same_again_to_who_missed_the_answer(self, account: Account) -> None:
+        assert put(account, note("a", "first"))["taken"] == put(account, note("a", "first"))["taken"] == {"a": 1}
+
+    def test_keeps_of_a_deleted_note_that_it_is_deleted(self, account: Account) -> None:
+        put(account, note("a", "first"))
+        assert put(account, note("a", "", revision=1, deleted=True))["taken"] == {"a": 2}
+        assert put(account, since=1)["notes"] == [note("a", "", revision=2, deleted=True)]
+        assert put(account, note("b", "", deleted=True))["taken"] == {"b": 0}
+        assert [one["id"] for one in put(account)["notes"]] == ["a"]
+
+    def test_answers_in_pieces(self, account: Account) -> None:
+        for at in range(3):
+            put(account, *[note(f"{at}{n}", "x" * 10_000) for n in range(20)])
+        found, since, more = [], 0, True
+        while more:
+            answer = put(account, since=since)
+            assert sum(len(one["text"]) for one in answer["notes"]) <= 256 * 1024
+            found += answer["notes"]
+            since, more = answer["upTo"], answer["more"]
+        assert [one["revision"] for one in found] == list(range(1, 61))
+
+    def test_a_revision_that_it_never_gave_counts_as_none(self, account: Account) -> None:
+        put(account, note("a", "first"))
+        assert len(put(account, since=99)["notes"]) == 1
+
+    def test_says_how_much_room_there_is_and_takes_no_more(self, account: Account) -> None:
+        room = put(account)["room"]
+        for at in range(0, room, 1000):
+            put(account, *[note(f"n{n}", "") for n in range(at, at + 1000)])
+        answer = put(account, note("last", "no room"), note("n7", "changed", revision=8), since=room)
+        assert (answer["taken"], answer["room"]) == ({"n7": room + 1}, 0)
 
     def test_shows_nobody_elses_notes(self, account: Account) -> None:
         other = Account(account.server)
@@ -68,3 +105,6 @@ class TestAppApi:
     def test_refuses_too_much(self, account: Account) -> None:
         headers = bearer_of(account.sign_in().json()["token"])
         assert account.client.post("/app/summarise", json={"text": "x" * 100_001}, headers=headers).status_code == 413
+        for notes in ([note(f"{n}", "") for n in range(1001)], [note("a", "x" * 100_001)]):
+            answer = account.client.put("/app/notes", json={"notes": notes}, headers=headers)
+            assert code_of(answer) == (413, "TOO_LARGE")

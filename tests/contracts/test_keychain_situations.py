@@ -17,8 +17,9 @@ import pytest
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.trusted.errors import StorageError, StorageTimeout, StorageUnavailable
-from refapp.trusted.keys.keychain import OsKeychain, StorageState
+from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.keys.secret_service_keychain import MEMORY_ONLY
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 
 KEY = bytes(range(32))

@@ -115,6 +115,7 @@ class World:
         )
 
     def use_sliding_sessions(self) -> None:
+        self.model.close()
         self.model = AuthServerModel(ServerSettings(mode="sliding", scrypt_n=2), clock=time.time)
         self.model.add_user(ADA.name, ADA.email, ADA.password)
         self.server.answer_from(self.model)
@@ -125,6 +126,7 @@ class World:
     def close(self) -> None:
         self.server.close()
         self.proxy.close()
+        self.model.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
+import shutil
 import socket
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, strategies as st
 
-from refapp.trusted.sign_in import loopback
+from refapp.trusted.sign_in import connected_user, loopback
 from refapp.trusted.sign_in.loopback import Came, Denied, Outcome, ReturnPath, open_return, read
 from steps.fakes.fake_browser import FakeBrowser
 
@@ -238,8 +242,70 @@ def test_who_only_connects_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None
     asyncio.run(story())
 
 
-def test_only_so_many_are_listened_to_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loopback, "AT_ONCE", 0)
+def test_whoever_only_holds_the_port_makes_way_for_whoever_comes_after() -> None:
+    async def story() -> None:
+        place = await real()
+        port = urlsplit(place.path.uri).port
+        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4 * loopback.AT_ONCE)]
+        assert await place.get(f"/callback?{GOOD}") == 200
+        assert place.brought == [Came("abc123")]
+        for _, writer in idle:
+            writer.close()
+
+    asyncio.run(story())
+
+
+AS_NOBODY = """
+import os, socket, sys
+os.setgid(65534), os.setuid(65534)
+port, count = int(sys.argv[1]), int(sys.argv[2])
+many = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
+try:
+    many[-1].sendall(sys.argv[3].encode())
+    print(len(many[-1].recv(100)))
+except ConnectionError:
+    print(0)
+print("holding", flush=True)
+sys.stdin.read()
+"""
+"""Connects many times as another user, sends a good request on the last one, and says how much came back."""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
+def test_another_user_of_the_computer_can_neither_use_nor_hold_the_port() -> None:
+    async def story() -> None:
+        place = await real()
+        head = f"GET /callback?code=his&state={STATE} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
+        python = shutil.which("python3", path=os.defpath) or sys.executable
+        other = await asyncio.create_subprocess_exec(
+            *(python, "-I", "-S", "-c", AS_NOBODY, str(urlsplit(place.path.uri).port), str(2 * loopback.AT_ONCE), head),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert await other.stdout.readline() == b"0\n"
+        assert await other.stdout.readline() == b"holding\n"
+        assert place.brought == []
+        assert await place.get(f"/callback?{GOOD}") == 200
+        assert place.brought == [Came("abc123")]
+        other.stdin.close()
+        await other.wait()
+
+    asyncio.run(story())
+
+
+def test_where_nobody_can_tell_whose_a_connection_is_no_port_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connected_user, "TABLES", (Path("/nowhere/tcp"),))
+    with pytest.raises(OSError, match="can't be told"):
+        asyncio.run(open_return(STATE, lambda _: None))
+
+
+def test_a_connection_of_which_the_table_knows_nothing_is_anothers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tcp").write_text("  sl  local_address rem_address st\n")
+    monkeypatch.setattr(connected_user, "TABLES", (tmp_path / "tcp", tmp_path / "tcp6"))
 
     async def story() -> None:
         place = await real()
@@ -248,6 +314,22 @@ def test_only_so_many_are_listened_to_at_once(monkeypatch: pytest.MonkeyPatch) -
         place.path.close()
 
     asyncio.run(story())
+
+
+def test_the_kernels_table_is_read_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows as proc(5) has them: ours, another's, one that is closed already, and one of a socket of IPv6."""
+    end = "00000000:00000000 00:00000000 00000000"
+    (tmp_path / "tcp").write_text(
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        f"   0: 0100007F:1F90 0100007F:C001 01 {end}  1000        0 11 1 0 20 4 30 10 -1\n"
+        f"   1: 0100007F:C001 0100007F:1F90 01 {end} 65534        0 12 1 0 20 4 30 10 -1\n"
+        f"   2: 0100007F:C002 0100007F:1F90 05 {end}     0        0 0 1 0 20 4 30 10 -1\n"
+    )
+    v6 = "0000000000000000FFFF00000100007F"
+    (tmp_path / "tcp6").write_text(f"  sl\n   0: {v6}:C003 {v6}:1F90 01 {end}  1001        0 13 1 0 20 4 30 10 -1\n")
+    monkeypatch.setattr(connected_user, "TABLES", (tmp_path / "tcp", tmp_path / "tcp6"))
+    found = [connected_user.connected_user(port, 0x1F90) for port in (0xC001, 0xC002, 0xC003, 0xC004)]
+    assert found == [65534, None, 1001, None]
 
 
 def test_who_is_still_connected_at_the_end_of_the_program_is_no_mistake_of_it() -> None:

@@ -18,7 +18,8 @@ from typing import Any, cast
 import pytest
 
 from refapp.trusted.errors import StorageError, StorageLocked, StorageUnavailable
-from refapp.trusted.keys.keychain import OsKeychain, StorageState, text_of
+from refapp.trusted.keys.keychain import OsKeychain, text_of
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
 

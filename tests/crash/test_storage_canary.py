@@ -59,12 +59,14 @@ async def main():
     await tried(storage.get("accessToken"))
     await tried(storage.handle("accessToken"))
     print(service, session, storage, vars(storage.vault))
-    profiles = ProfileCache(folder / "data", "https://auth.example.com", storage.vault.recorder, lambda: 1.0)
+    profiles = ProfileCache(
+        folder / "data", "https://auth.example.com", storage.vault.recorder, lambda: 1.0)
     profiles.save(Profile("user-1", "Ada", "ada@example.com"))
     await tried(TokenService(start()).load())
     path = storage.vault.path
     whole = path.read_bytes()
-    for broken in (whole[:200], whole.replace(b"accessToken", b"accessTokem"), b'{"v": 9}', whole.replace(b"n\\"", b"m\\"", 1)):
+    for broken in (whole[:200], whole.replace(b"accessToken", b"accessTokem"), b'{"v": 9}',
+                   whole.replace(b"n\\"", b"m\\"", 1)):
         path.write_bytes(broken)
         await tried(TokenService(start()).load())
         await tried(start().set("accessToken", ACCESS))

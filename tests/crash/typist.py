@@ -16,7 +16,7 @@ import msgspec
 
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.running_app import RunningApp
-from refapp.trusted.services.workspace import Note
+from refapp.trusted.services.note_files import Note
 
 NOBODY = "http://127.0.0.1:9"
 KEY_EVERY_S = 0.03

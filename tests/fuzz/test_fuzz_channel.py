@@ -44,7 +44,7 @@ real = st.sampled_from(
         encode(m.Hello("2.0", 0, m.HelloParams(1))),
         encode(m.SignIn("2.0", 1, m.SignInParams(ADA.email, ADA.password))),
         encode(m.SignOut("2.0", 2, m.Nothing())),
-        encode(m.NoteSave("2.0", 3, m.NoteSaveParams(None, "Grüße \U0001f600"))),
+        encode(m.NoteSave("2.0", 3, m.NoteSaveParams(None, "Grüße \U0001f600", 0))),
         encode(m.StorageSet("2.0", 4, m.StorageSetParams("accessToken", "value"))),
         encode(m.Shown("2.0", m.ShownParams(1, {"title": "refapp"}))),
     ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import random
 import struct
 
-from refapp.display_gate.decoder import Forbidden
 from refapp.display_gate.known import LARGEST
+from refapp.display_gate.rules import Forbidden
 from refapp.display_gate.table import CORE, EXTENSIONS
 from tests.unit.display_gate.display_server import (
     BASE,

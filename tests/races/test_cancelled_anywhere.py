@@ -1,20 +1,18 @@
 """Every task of the trusted side is cancelled at each place where it waits, in turn, and before it begins (NM-2, NM-8).
 
 Afterwards no lease is held, no key is there that no file needs once something was written, nobody waits, and what is shown is
-true: ``two_copies`` looks. Left out are the timers: nobody but their owner knows of them, and they wait for time alone, which
-brings no cancellation from anywhere else. That they wait for nothing else is looked at here too.
+true: ``two_copies`` looks. The window's side is in ``test_cancelled_with_a_window``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from two_copies import TwoCopies
+from cancelled import UNBEGUN, Cancelled, at_every_place
 
 from refapp.snapshot import Way
 from refapp.trusted.errors import CallError, NoAccessToken
@@ -22,85 +20,6 @@ from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.pending import LinkAsked, SignInElsewhereAsked
 from steps.scenario.browser_page import decide
 from steps.scenario.people import ADA, BOB
-
-OURS = ("refapp/trusted/", "tests/races/two_copies.py")
-TIMERS = ("Alarm._wait", "StoreWatch._watch")
-UNBEGUN = "before it begins"
-THE_TESTS = ("TwoCopies.start", "TwoCopies.act")
-
-
-class Counted(Coroutine[Any, Any, Any]):
-    """A coroutine that calls ``waits`` each time that it is about to wait."""
-
-    def __init__(self, inner: Coroutine[Any, Any, Any], waits: Callable[[], None]) -> None:
-        self._inner = inner
-        self._waits = waits
-
-    def send(self, value: Any) -> Any:
-        found = self._inner.send(value)
-        self._waits()
-        return found
-
-    def throw(self, *error: Any) -> Any:
-        found = self._inner.throw(*error)
-        self._waits()
-        return found
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        return self._inner.__await__()
-
-
-class Cancelled(TwoCopies):
-    """``story`` once, with the task cancelled that comes to the place ``place``, counted from 0; ``where`` says which it was."""
-
-    def __init__(self, story: str, place: int) -> None:
-        self._story = story
-        self._left = place
-        self._armed = False
-        self.where = ""
-        super().__init__()
-
-    def play(self) -> None:
-        self.time.loop.set_task_factory(self._task)
-        before, deed = STORIES[self._story]
-        before(self)
-        self._armed = True
-        deed(self)
-        self._armed = False
-        self.calm()
-        self.look()
-
-    def _task(self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
-        code = getattr(work, "cr_code", None)
-        if code is None or code.co_qualname.startswith(THE_TESTS) or not any(part in code.co_filename for part in OURS):
-            return asyncio.Task(work, loop=loop, **options)
-        if code.co_qualname in TIMERS:
-            return asyncio.Task(Counted(work, lambda: self._only_time(work)), loop=loop, **options)
-        task: asyncio.Task[Any] = asyncio.Task(Counted(work, lambda: self._place(task, work)), loop=loop, **options)
-        self._place(task, work)
-        return task
-
-    def _place(self, task: asyncio.Task[Any], work: Any) -> None:
-        if self._armed and not self.where:
-            if not self._left:
-                begun = inspect.getcoroutinestate(work) != inspect.CORO_CREATED
-                self.where = f"{work.__qualname__}, {f'in {innermost(work).__qualname__}' if begun else UNBEGUN}"
-                task.cancel()
-            self._left -= 1
-
-    def _only_time(self, work: Any) -> None:
-        if innermost(work).cr_code is not asyncio.sleep.__code__:
-            self._mistakes.append({"message": f"{work.__qualname__} waits in {innermost(work).__qualname__}"})
-
-
-def innermost(work: Any) -> Any:
-    """The coroutine that ``work`` waits in."""
-    while hasattr(getattr(work, "cr_await", None), "cr_code"):
-        work = work.cr_await
-    return work
 
 
 def nothing(_: Cancelled) -> None:
@@ -272,15 +191,4 @@ STORIES: dict[str, tuple[Callable[[Cancelled], None], Callable[[Cancelled], None
 
 @pytest.mark.parametrize("story", STORIES)
 def test_whoever_is_cancelled_wherever_he_waits(story: str) -> None:
-    place = 0
-    while True:
-        try:
-            run = Cancelled.__new__(Cancelled)
-            run.__init__(story, place)  # type: ignore[misc]
-        except BaseException as error:
-            error.add_note(f"cancelled at place {place}: {run.where}")
-            raise
-        if not run.where:
-            break
-        place += 1
-    assert place > 2
+    assert at_every_place(Cancelled, *STORIES[story]) > 2

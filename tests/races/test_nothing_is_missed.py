@@ -13,7 +13,7 @@ from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.composition.library import Session, SignInFailed
 from refapp.trusted.config import Settings
-from refapp.trusted.errors import SessionClosed, StorageTimeout
+from refapp.trusted.errors import CallError, SessionClosed, StorageTimeout
 from refapp.trusted.rules import events as ev
 from refapp.trusted.storage.secret import Credentials
 from steps.fakes.fake_keychain import FakeKeychain
@@ -247,4 +247,68 @@ def test_an_unlock_while_nobody_is_signed_in_is_shown(tmp_path: Path) -> None:
     assert here.window.snapshots[-1].storage.state == "locked"
     here.press("unlock")
     assert here.window.snapshots[-1].storage.state == "ready"
+    here.finish()
+
+
+@pytest.mark.parametrize("while_offline", [True, False])
+@pytest.mark.parametrize("key_lost", [True, False])
+def test_a_token_file_that_is_damaged_while_the_session_is_held_is_written_anew(
+    computer: Computer, *, while_offline: bool, key_lost: bool
+) -> None:
+    """Each renewal had failed on it, for ever (NM-2). What can't be read is set aside, not lost (SS-14)."""
+
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        if while_offline:
+            computer.server.outage = "unreachable"
+            app.store.dispatch(ev.Unreachable(app.store.state.generation, "The server can't be reached."))
+            await asyncio.sleep(10)
+        if key_lost:
+            computer.keychain.items.clear()
+            app.tokens._vault._keys._held.clear()
+        else:
+            app.tokens._vault.path.write_bytes(b"damaged")
+        computer.server.outage = None
+        computer.server.model.expire_access(ADA.email)
+        await asyncio.sleep(0 if not while_offline else 180)
+        assert (await app.api.fetch("GET", "/app/me")).status == 200
+        assert app.store.state.phase is Phase.SIGNED_IN
+        assert await app.tokens.load() == app.store.held
+        assert len(list(computer.folder.glob("tokens-*.*-*.json"))) == 1
+        await app.close()
+
+    computer.run(story)
+
+
+def test_one_of_a_newer_version_of_the_app_stays_as_it_is(computer: Computer) -> None:
+    async def story() -> None:
+        app = computer.app()
+        await signed_in(app, ADA.email, ADA.password)
+        path = app.tokens._vault.path
+        newer = msgspec.json.decode(path.read_bytes())
+        newer["v"] = 99
+        path.write_bytes(msgspec.json.encode(newer))
+        before = path.read_bytes()
+        computer.server.model.expire_access(ADA.email)
+        with pytest.raises(CallError):
+            await app.api.fetch("GET", "/app/me")
+        assert path.read_bytes() == before
+        await app.close()
+
+    computer.run(story)
+
+
+def test_what_a_restart_leaves_behind_plans_nothing(tmp_path: Path) -> None:
+    """What was typed last is saved for the former sync, which is nobody's by then (SO-5)."""
+    here = InProcess(tmp_path)
+    here.open()
+    here.type_credentials(ADA.email, ADA.password)
+    here.press("sign out")
+    former = here.copy.app.around.sync
+    here.type("Dear diary")
+    here.press("restart")
+    here.pass_time(5)
+    assert here.copy.app.around.sync is not former
+    assert former._next.moment is None
     here.finish()

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 import httpx
@@ -241,7 +241,7 @@ def test_two_tokens_that_are_both_nobody_s_are_not_one_person_s() -> None:
         keychain = FakeKeychain()
         here, there = (one_app(folder, keychain, httpx.MockTransport(answer), time.now) for _ in range(2))
         await opened(there, ADA)
-        server.outage = "refused"
+        server.outage = "unreachable"
         here.store.dispatch(ev.InitialiseAsked())
         await until(here, lambda a: a.store.state.phase is Phase.OFFLINE)
         server.outage = None
@@ -264,3 +264,94 @@ def test_two_tokens_that_are_both_nobody_s_are_not_one_person_s() -> None:
     assert server.sent_as("Dear diary") == {ADA.email}
     time.close()
     server.model.close()
+
+
+class Two:
+    """Two copies of the app on one computer, in virtual time, and Bob has an account too."""
+
+    def __init__(self, folder: Path) -> None:
+        self.time = VirtualTime()
+        self.server = LocalServer(self.time.now)
+        self.server.add_account(BOB)
+        keychain = FakeKeychain()
+
+        async def started() -> list[App]:
+            copies = [one_app(folder, keychain, self.server.transport(), self.time.now) for _ in range(2)]
+            for copy in copies:
+                copy.store.dispatch(ev.InitialiseAsked())
+            return copies
+
+        self.here, self.there = self.time.run(started())
+        self.time.advance(1)
+
+    def run(self, story: Callable[[], Coroutine[None, None, None]]) -> None:
+        async def told() -> None:
+            await story()
+            await self.here.close()
+            await self.there.close()
+
+        task = self.time.start(told())
+        self.time.advance(600)
+        task.result()
+        self.time.close()
+        self.server.model.close()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Two:
+    return Two(tmp_path)
+
+
+def name_of(app: App) -> str:
+    """Who is shown."""
+    profile = app.store.state.profile
+    return profile.email if profile else ""
+
+
+def test_of_two_who_sign_in_at_once_in_two_copies_the_last_one_stays_and_the_other_s_session_is_over(two: Two) -> None:
+    """The one takes the place of the other's tokens, and nobody could use these or end that session any more (OW-9)."""
+
+    async def story() -> None:
+        two.server.do("hold_next", path="/api/auth/sign-in")
+        two.here.store.dispatch(ev.SignInAsked(Credentials(ADA.email, ADA.password)))
+        await asyncio.sleep(1)
+        two.there.store.dispatch(ev.SignInAsked(Credentials(BOB.email, BOB.password)))
+        await until(two.there, lambda a: a.store.state.phase is Phase.SIGNED_IN)
+        two.server.do("release")
+        await asyncio.sleep(30)
+        assert name_of(two.here) == name_of(two.there) == ADA.email
+        assert two.server.model.live_sessions(BOB.email) == 0
+        assert two.server.model.live_sessions(ADA.email) == 1
+
+    two.run(story)
+
+
+def test_that_bob_can_not_reach_the_server_is_found_out_while_ada_s_question_is_still_out(two: Two) -> None:
+    """One question at a time for each of them, not for both (OF-10, NM-2)."""
+
+    async def failing_call(app: App) -> None:
+        with contextlib.suppress(CallError):
+            await app.api.fetch("GET", "/app/me")
+
+    async def story() -> None:
+        here = two.here
+        here.store.dispatch(ev.SignInAsked(Credentials(ADA.email, ADA.password)))
+        await until(here, lambda a: a.store.state.phase is Phase.SIGNED_IN)
+        two.server.do("hold_next", path="/api/auth/get-session")
+        two.server.do("lose_next_answer", path="/app/me")
+        await failing_call(here)
+        here.store.dispatch(ev.SignOutAsked())
+        await until(here, lambda a: a.store.state.phase in OUT)
+        here.store.dispatch(ev.RestartAsked())
+        here.store.dispatch(ev.InitialiseAsked())
+        await until(here, lambda a: a.store.state.phase is Phase.SIGNED_OUT)
+        here.store.dispatch(ev.SignInAsked(Credentials(BOB.email, BOB.password)))
+        await until(here, lambda a: a.store.state.phase is Phase.SIGNED_IN)
+        two.server.outage = "unreachable"
+        await failing_call(here)
+        await asyncio.sleep(0.1)
+        assert (here.store.state.phase, name_of(here)) == (Phase.OFFLINE, BOB.email)
+        two.server.outage = None
+        two.server.do("release")
+
+    two.run(story)

@@ -223,7 +223,11 @@ class TwoCopies:
         assert copy.around.sync.service.state == "ready", f"sync is {copy.around.sync.service.state}"
         answer = self.server.model.handle("PUT", "/app/notes", _bearer(access), b'{"notes":[]}')
         there = {note["id"] for note in msgspec.json.decode(answer.body)["notes"]}
-        assert {note.id for note in copy.around.workspace.all()} <= there, "a note was never synced"
+        notes = copy.around.workspace.all()
+        assert {note.id for note in notes} <= there, "a note was never synced"
+        assert not [note for note in notes if note.deleted], (
+            "the server knows of a deletion, and its file is still here"
+        )
 
     def _look_at_the_rest(self) -> None:
         """Nobody holds the lease, and the next write leaves one key; then all ends at once, and nothing waits any more."""

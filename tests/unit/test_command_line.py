@@ -220,7 +220,7 @@ def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused
     assert refused(words).startswith(f"refapp: --trace {trace}: ")
 
 
-PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "tour --out"]
+PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "notes --home", "tour --out"]
 
 
 @pytest.mark.parametrize("words", PLACES)
@@ -310,3 +310,18 @@ def test_somebody_without_a_home_folder_is_told_what_to_name(refused: Said, monk
     monkeypatch.setattr("pwd.getpwuid", unknown)
     for words in (["doctor"], ["rotate-key", "--server", SERVER], ["run", "--server", SERVER]):
         assert "--home DIR" in refused(words)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"origin": "http://0.0.0.0:8000"},
+        {"origin": "http://auth.example.com"},
+        {"auth_path": "api"},
+        {"sign_in_page": "x"},
+    ],
+)
+def test_settings_that_a_program_makes_by_itself_are_checked_too(wrong: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        Settings(**{"origin": "https://auth.example.com", "data_dir": tmp_path, **wrong})  # type: ignore[arg-type]
+    assert Settings(origin="HTTPS://Auth.Example.com:443/", data_dir=tmp_path).origin == "https://auth.example.com"

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from refapp.doctor import findings
+from refapp.doctor.probes import NOTHING_SEEN
+from refapp.trusted.keys.keychain import StorageState
 from tests.fresh import run
 from tests.fresh.minimal_system import USER, MinimalSystem
 
 OUTPUT = """All checks passed!
 =========================== short test summary info ============================
-SKIPPED [24] .venv/lib/python3.13/site-packages/pytest_bdd/scenario.py:303: runs under --driver=desktop alone
+SKIPPED [24] .venv/lib/python3.13/pytest_bdd/scenario.py:303: runs under --driver=desktop alone
 SKIPPED [2] tests/boundary/test_sandbox.py:427: an ordinary user has no capability to keep
 4000 passed, 26 skipped in 812.34s (0:13:32)
 FAILED tests/unit/test_x.py::test_y - 3 passed, 1 failed in a quoted line
@@ -31,7 +34,7 @@ class Done(MinimalSystem):
 
 @pytest.fixture
 def row(tmp_path: Path) -> run.Row:
-    [situation] = [one for one in run.SITUATIONS if one.test and one.who == USER]
+    [situation] = [one for one in run.SITUATIONS if "test" in one.commands and one.who == USER]
     return run._test(Done("trixie", "", tmp_path), situation, {}, tmp_path / "log")
 
 
@@ -54,4 +57,20 @@ def test_each_kind_of_desktop_is_tried() -> None:
     assert {(one.who == "root", one.display, one.bus) for one in run.SITUATIONS} == {
         (True, False, False), (False, False, False), (False, True, False), (False, True, True),
     }  # fmt: skip
-    assert {one.who for one in run.SITUATIONS if one.test} == {"root", USER}
+    assert {one.who for one in run.SITUATIONS if "test" in one.commands} == {"root", USER}
+
+
+def test_doctor_s_cures_are_read_as_commands() -> None:
+    said = findings.table(
+        [
+            findings.keychain(StorageState("unavailable"), bus=False, lacking=["dbus-daemon", "gnome-keyring"]),
+            findings.versions((3, 13, 5), NOTHING_SEEN)[1],
+        ],
+        250,
+    )
+    assert run.FAILED.findall(said) == ["Keychain", "Tk"]
+    assert run.ENDED.search(said)
+    assert run.CURE.findall(said) == [
+        "sudo apt-get install dbus-daemon gnome-keyring",
+        "sudo apt-get install python3-tk",
+    ]

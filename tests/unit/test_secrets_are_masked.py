@@ -25,10 +25,10 @@ SECRET = re.compile(
 )
 NO_SECRETS = {
     "ErrorDetail.code": "JSON-RPC's number",
+    "NotesApart.state": "what became of notes, one of four words",
     "Refused.code": "the server's word for why",
     "Forbidden.code": "the server's word for why",
     "Complaint.code": "the server's word for why",
-    "Trouble.code": "our word for what is wrong",
     "Ending.code": "an exit code",
     "DemoAccount.password": "of the embedded server's account, which the window shows",
     "_Ready.password": "the same",

@@ -5,6 +5,7 @@ Nothing here is timed. A module that comes in by accident costs every start mill
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,7 +22,7 @@ SLOW = {
 }  # fmt: skip
 FIRST = "import refapp.__main__, refapp.trusted.start.first_window"
 ANSWERS = "import asyncio, refapp.trusted.composition.launch, refapp.trusted.composition.launch_app"
-PAINTS = "from refapp.untrusted.lock import sandbox; import tkinter; from refapp.untrusted.frame.window import Window"
+PAINTS = "from refapp.lock import sandbox; import tkinter; from refapp.untrusted.frame.window import Window"
 LOCKS = "import refapp.untrusted.channel.link, refapp.untrusted.content.pages, refapp.untrusted.warm_up"
 
 
@@ -58,7 +59,7 @@ def test_the_window_paints_before_it_loads_anything(loaded: Loaded) -> None:
     found = loaded(PAINTS)
     assert "refapp.untrusted.frame.window" in found
     assert not found & (SLOW | {"tkinter.font", "tkinter.ttk"})
-    own = {name.rpartition(".")[2] for name in found if name.count(".") == 3 and name.startswith("refapp.untrusted.")}
+    own = {name.rpartition(".")[2] for name in found if re.match(r"refapp\.(untrusted\.\w+|lock)\.", name)}
     assert own == {"kernel", "landlock", "palette", "sandbox", "seccomp", "window"}
 
 

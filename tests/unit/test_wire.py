@@ -34,7 +34,7 @@ from refapp.wire import LIMIT, LineReader, ProtocolError
 MESSAGES: list[Up] = [
     Hello(jsonrpc="2.0", id=1, params=HelloParams(protocol=1)),
     SignIn(jsonrpc="2.0", id=2, params=SignInParams(email="ada@example.com", password='p"ä\n\\')),
-    NoteSave(jsonrpc="2.0", id=3, params=NoteSaveParams(note=None, text="α\u2028🙂\x00")),
+    NoteSave(jsonrpc="2.0", id=3, params=NoteSaveParams(note=None, text="α\u2028🙂\x00", owner=0)),
     Shown(jsonrpc="2.0", params=ShownParams(revision=4, widgets={"title": "refapp"})),
 ]
 
@@ -106,7 +106,7 @@ def test_what_is_no_message_is_refused_with_the_right_code(
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**53])
-def test_a_request_of_any_number_that_json_keeps_exactly_is_heard_and_its_refusal_carries_the_number(
+def test_a_request_of_any_number_that_json_keeps_is_heard_and_its_refusal_carries_the_number(
     number: int,
 ) -> None:
     hello = Hello(jsonrpc="2.0", id=number, params=HelloParams(protocol=1))

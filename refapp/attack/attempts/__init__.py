@@ -7,6 +7,7 @@ Offers: a dictionary of attempts a module, which ``catalogue`` puts together.
 __all__ = [
     "descriptors",
     "display",
+    "display_wire",
     "kernel_surface",
     "memory",
     "network",

@@ -5,157 +5,17 @@ The control has a connection of its own, with the person's cookie. A locked wind
 
 from __future__ import annotations
 
-import os
-import select
-import stat
 import struct
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
-from refapp.attack.attempt import Attempt, NothingGained, Target, gained, secret
+from refapp.attack.attempt import Attempt, Target, gained, secret
+from refapp.attack.attempts.display_wire import VIEWABLE, window_of, wire
 
-_REPLY, _ERROR, _SELECTION_NOTIFY, _GENERIC = 1, 0, 31, 35
-_VIEWABLE = 2
 PATIENCE_S = 3.0
+_SELECTION_NOTIFY = 31
 _ANY = 0x8000
 _CLIENT_MESSAGE, _KEY_PRESS = 33, 2
-
-
-class Known(NamedTuple):
-    """A connection: its descriptor, a window of its own, the root, and where free numbers begin."""
-
-    descriptor: int
-    window: int
-    root: int
-    free: int
-
-
-class _Remembered:
-    """What a locked window knew before it was locked."""
-
-    known = Known(-1, 0, 0, 0)
-
-
-def remember(window: int) -> None:
-    """Note the display's connection, and the root's number. Call it with ``window`` on the display, before the lock."""
-    _Remembered.known = Known(_own_connection(), window, 0, window & ~0x1FFFFF | 0x1F0000)
-    [root] = struct.unpack_from("<I", Wire(_Remembered.known).ask(15, 0, window), 8)
-    _Remembered.known = _Remembered.known._replace(root=root)
-
-
-def _own_connection() -> int:
-    """The one connection that a window has. Raises NothingGained."""
-    for number in range(3, 64):
-        try:
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                return number
-        except OSError:
-            continue  # not open
-    raise NothingGained
-
-
-class Wire:
-    """How requests go over a connection."""
-
-    def __init__(self, known: Known) -> None:
-        gained(known.descriptor >= 0)
-        self.known = known
-        self._made = 0
-        self.events: list[bytes] = []
-
-    def new(self) -> int:
-        """A number for something of its own."""
-        self._made += 1
-        return self.known.free + self._made
-
-    def tell(self, opcode: int, data: int = 0, *words: int, tail: bytes = b"") -> None:
-        """A request that has no answer. Raises OSError if the server refuses it."""
-        self._write(opcode, data, *words, tail=tail)
-        self._write(43, 0)
-        if self._read()[0] == _ERROR:
-            self._read()
-            raise PermissionError(f"the X server refused request {opcode}")
-
-    def ask(self, opcode: int, data: int = 0, *words: int, tail: bytes = b"") -> bytes:
-        """The answer to a request that has one. Raises OSError if the server refuses it."""
-        self._write(opcode, data, *words, tail=tail)
-        answer = self._read()
-        if answer[0] == _ERROR:
-            raise PermissionError(f"the X server refused request {opcode}")
-        return answer
-
-    def children(self, window: int) -> tuple[int, ...]:
-        answer = self.ask(15, 0, window)
-        return struct.unpack_from(f"<{(len(answer) - 32) // 4}I", answer, 32)
-
-    def atom(self, name: str) -> int:
-        return int(struct.unpack_from("<I", self.ask(16, 0, len(name), tail=name.encode()), 8)[0])
-
-    def major(self, name: str) -> int:
-        """The extension's number. Raises NothingGained if this client has none."""
-        answer = self.ask(98, 0, len(name), tail=name.encode())
-        gained(answer[8])
-        return answer[9]
-
-    def _write(self, opcode: int, data: int, *words: int, tail: bytes = b"") -> None:
-        body = struct.pack(f"<{len(words)}I", *words) + tail + bytes(-len(tail) % 4)
-        self.put(struct.pack("<BBH", opcode, data, 1 + len(body) // 4) + body)
-
-    def _read(self) -> bytes:
-        """The next answer or error."""
-        while True:
-            message = self.take(32)
-            if message[0] in (_REPLY, _GENERIC):
-                message += self.take(4 * int.from_bytes(message[4:8], "little"))
-            if message[0] in (_REPLY, _ERROR):
-                return message
-            self.events.append(message)
-
-    def put(self, data: bytes) -> None:
-        """Write to the display."""
-        os.write(self.known.descriptor, data)
-
-    def take(self, size: int) -> bytes:
-        """Read from it."""
-        data = b""
-        while len(data) < size:
-            select.select([self.known.descriptor], [], [])
-            piece = os.read(self.known.descriptor, size - len(data))
-            if not piece:
-                raise BrokenPipeError("the display is gone")
-            data += piece
-        return data
-
-
-def wire(t: Target) -> Wire:
-    """The control's connection, or the window's."""
-    return _connected() if t.free else Wire(_Remembered.known)
-
-
-def _connected() -> Wire:
-    from refapp.trusted.start import x11
-
-    gained("DISPLAY" in os.environ)
-    connection, greeting = x11.reached(os.environ["DISPLAY"], os.environ.get("XAUTHORITY", ""))
-    connection.settimeout(None)
-    x = Wire(Known(connection.detach(), 0, 0, 0))
-    x.put(greeting)
-    said = x.take(8)
-    setup = x.take(4 * int.from_bytes(said[6:8], "little"))
-    gained(said[0] == 1)
-    base, vendor = struct.unpack_from("<I8xH", setup, 4)
-    [root] = struct.unpack_from("<I", setup, 32 + (vendor + 3 & ~3) + 8 * setup[21])
-    x.known = Known(x.known.descriptor, base + 1, root, base + 2)
-    x.tell(1, 0, tail=_window(x.known.window, root, 200, 100))
-    x.tell(8, 0, x.known.window)
-    while x.ask(3, 0, x.known.window)[26] != _VIEWABLE:
-        time.sleep(0.01)  # a window manager shows it, if there is one
-    return x
-
-
-def _window(number: int, root: int, width: int, height: int, override: int = 0) -> bytes:
-    return struct.pack("<IIhhHHHHIIII", number, root, 0, 0, width, height, 0, 1, 0, 1 << 9 | 1 << 11, override, 1 << 17)
 
 
 def _grab_keyboard(t: Target) -> None:
@@ -236,6 +96,11 @@ def _pointer(t: Target) -> None:
     x.ask(38, 0, x.known.root)
 
 
+def _tells_way(t: Target) -> None:
+    x = wire(t)
+    x.ask(39, 0, x.known.root, 0, 0)
+
+
 def _tells(opcode: int, data: int = 0, *words: int) -> Callable[[Target], None]:
     """A request about the whole display that the server carries out without an answer."""
 
@@ -252,8 +117,28 @@ def _buttons(t: Target) -> None:
     gained(x.ask(116, now[1], tail=now[32 : 32 + now[1]])[1] == 0)
 
 
+def _map_keys(t: Target) -> None:
+    """The letter a says b on every keyboard here, and a again."""
+    x = wire(t)
+    [was] = struct.unpack_from("<I", x.ask(101, 0, 38 | 1 << 8), 32)
+    x.tell(100, 1, 38 | 1 << 8, 0x62)
+    x.tell(100, 1, 38 | 1 << 8, was)
+
+
+def _map_modifiers(t: Target) -> None:
+    x = wire(t)
+    now = x.ask(119)
+    gained(x.ask(118, now[1], tail=now[32 : 32 + 8 * now[1]])[1] in (0, 1))
+
+
+def _name_another(t: Target) -> None:
+    x = wire(t)
+    x.tell(18, 0, t.stranger, x.atom("_REFAPP_ATTACK"), 31, 8, 4, tail=b"mine")
+
+
 def _focus(t: Target) -> None:
     x = wire(t)
+    x.ask(43)  # after this answer it is known on the way, too, that the keyboard is elsewhere
     x.tell(42, 0, x.known.window, 0)
     gained(struct.unpack_from("<I", x.ask(43), 8)[0] == x.known.window)
 
@@ -278,18 +163,18 @@ def _paste(t: Target) -> None:
 def _cover(t: Target) -> None:
     x = wire(t)
     number = x.new()
-    x.tell(1, 0, tail=_window(number, x.known.root, 30_000, 30_000, 1))
+    x.tell(1, 0, tail=window_of(number, x.known.root, 30_000, 30_000, 1))
     x.tell(8, 0, number)
-    gained(x.ask(3, 0, number)[26] == _VIEWABLE)
+    gained(x.ask(3, 0, number)[26] == VIEWABLE)
 
 
 def _cover_while_away(t: Target) -> None:
     """As large as a menu, while another program has the keyboard."""
     x = wire(t)
     number = x.new()
-    x.tell(1, 0, tail=_window(number, x.known.root, 100, 50, 1))
+    x.tell(1, 0, tail=window_of(number, x.known.root, 100, 50, 1))
     x.tell(8, 0, number)
-    gained(x.ask(3, 0, number)[26] == _VIEWABLE)
+    gained(x.ask(3, 0, number)[26] == VIEWABLE)
 
 
 def _in_front(t: Target) -> None:
@@ -355,6 +240,11 @@ ATTEMPTS = (
     Attempt("keyboard-bell", "change the keyboard's lights and bell", "ChangeKeyboardControl", _tells(102, 0, 0)),
     Attempt("pointer-speed", "change the mouse's speed", "ChangePointerControl", _tells(105, 0, 0, 0)),
     Attempt("buttons", "swap the mouse's buttons", "GetPointerMapping, SetPointerMapping", _buttons),
+    Attempt("keys-map", "change what a key says", "ChangeKeyboardMapping", _map_keys),
+    Attempt("modifiers-map", "change which keys are Shift and Control", "SetModifierMapping", _map_modifiers),
+    Attempt("pointer-way", "see where the mouse has been", "GetMotionEvents", _tells_way),
+    Attempt("write-on", "write to another program's window", "ChangeProperty", _name_another),
+    Attempt("saver-now", "switch the screen saver", "ForceScreenSaver", _tells(115, 0)),
     Attempt("screen-saver", "keep the screen from being locked", "SetScreenSaver", _tells(107, 0, 0xFFFFFFFF, 0x0202)),
     Attempt("hosts", "let anybody onto the display", "SetAccessControl", _tells(111, 1)),
     Attempt("kill", "end what another program has left on the display", "KillClient", _tells(113, 0, 0)),

@@ -48,7 +48,7 @@ def _old_door(_: Target) -> None:
 
 def _x32(number: int) -> None:
     """The third set of numbers of x86-64: the same kernel, another table."""
-    from refapp.untrusted.lock import kernel
+    from refapp.lock import kernel
 
     gained(platform.machine() == "x86_64")
     kernel.call(_X32_BIT | number)

@@ -144,6 +144,11 @@ def _family(name: str, kind: int, protocol: int = 0) -> Attempt:
     )
 
 
+def _x_socket() -> str:
+    number = os.environ.get("DISPLAY", ":0").partition(":")[2].partition(".")[0]
+    return f"/tmp/.X11-unix/X{number}"
+
+
 def _runtime(name: str) -> str:
     return f"{os.environ.get('XDG_RUNTIME_DIR', f'/run/user/{os.getuid()}')}/{name}"
 
@@ -194,5 +199,5 @@ BUS = (
     Attempt("journal", "write to another program's datagram socket", "sendto(2)", _datagram),
     Attempt("autobind", "offer a socket by an abstract name", "bind(2)", _autobind),
     Attempt("x-server", "open a second connection to the display", "connect to /tmp/.X11-unix",
-            lambda _t: _at(f"/tmp/.X11-unix/X{os.environ.get('DISPLAY', ':0').partition(':')[2].partition('.')[0]}")),
+            lambda _t: _at(_x_socket())),
 )  # fmt: skip

@@ -16,9 +16,10 @@ _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
 class Upload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of PUT notes."""
+    """The body of PUT notes: what has changed, and up to which revision the changes of others are known."""
 
     notes: list[Note]
+    since: int = 0
 
 
 def me(backend: Backend, request: Request) -> Answer:
@@ -36,13 +37,17 @@ def jwt_me(backend: Backend, request: Request) -> Answer:
 
 
 def get_notes(backend: Backend, request: Request) -> Answer:
-    """GET notes: {"notes": [{id, text, changedAt, deleted}], "now"}; times in unix seconds, ``now`` on the server's clock."""
+    """GET notes: {"notes": [{id, text, changedAt, deleted, revision}], "now"}; unix seconds, ``now`` on the server's clock."""
     _, user = backend.signed_in(request)
     return json_answer({"notes": backend.notes.of_user(user.id), "now": backend.clock()})
 
 
 def put_notes(backend: Backend, request: Request) -> Answer:
-    """PUT notes {"notes": [...]}: the latest change of each note wins; answers like GET."""
+    """PUT notes {"notes": [...], "since"}: takes changes and answers with others' after ``since``, each in pieces.
+
+    {"taken": {id: revision}, "notes": [...], "upTo", "more", "room", "now"}. What is neither in ``taken`` nor, as somebody else
+    has changed it, among the notes up to the newest revision, found no room.
+    """
     _, user = backend.signed_in(request)
     try:
         upload = msgspec.convert(request.read(), Upload)
@@ -50,7 +55,15 @@ def put_notes(backend: Backend, request: Request) -> Answer:
         raise invalid(f"[body] {error}") from None
     if len(upload.notes) > MAX_NOTES or any(len(note.text) > MAX_TEXT for note in upload.notes):
         raise _too_large()
-    return json_answer({"notes": backend.notes.merge(user.id, upload.notes), "now": backend.clock()})
+    taken = backend.notes.merge(user.id, upload.notes)
+    page = backend.notes.page(user.id, upload.since)
+    news = [note for note in page.notes if taken.get(note.id) != note.revision]
+    return json_answer(
+        {
+            "taken": taken, "notes": news, "upTo": page.up_to, "more": page.more, "room": page.room,
+            "now": backend.clock(),
+        }
+    )  # fmt: skip
 
 
 def summarise(backend: Backend, request: Request) -> Answer:

@@ -21,7 +21,8 @@ _STYLE = """
 :root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif }
 body { max-width: 26rem; margin: 12vh auto; padding: 0 1rem }
 label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit }
-input, button { padding: .6rem; margin: .2rem 0 1rem; border-radius: .4rem; border: 1px solid GrayText }
+input, button { padding: .6rem; margin: .2rem 0 1rem; border: 1px solid GrayText;
+  border-radius: .4rem }
 code { font-size: 1.6rem; letter-spacing: .15em; overflow-wrap: anywhere }
 [role=alert] { border-left: .3rem solid #c62828; padding-left: .8rem }
 """
@@ -116,7 +117,9 @@ def _device_form(user_code: str, problem: str = "") -> Answer:
         "Sign in to the app",
         f"""<p>Go on only if the app shows this code, and you started the sign-in yourself.</p>
 <form method="post" action="/device">
-<label>Code <input name="user_code" value="{code}" required autocomplete="off" autocapitalize="characters"></label>
+<label>Code
+<input name="user_code" value="{code}" required autocomplete="off"
+ autocapitalize="characters"></label>
 {_CREDENTIALS}
 <button name="decision" value="allow">Allow</button>
 <button name="decision" value="deny">Deny</button>
@@ -145,8 +148,10 @@ def _cancel_link(request: Request) -> str:
     return f'<p><a href="{html.escape(back, quote=True)}">Cancel</a></p>'
 
 
-_CREDENTIALS = """<label>E-mail <input name="email" type="email" required autocomplete="username"></label>
-<label>Password <input name="password" type="password" required autocomplete="current-password"></label>"""
+_CREDENTIALS = """<label>E-mail
+<input name="email" type="email" required autocomplete="username"></label>
+<label>Password
+<input name="password" type="password" required autocomplete="current-password"></label>"""
 
 
 def _not_asked() -> Answer:

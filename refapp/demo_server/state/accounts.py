@@ -18,7 +18,8 @@ from refapp.demo_server.state.answers import invalid, iso, refusal
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS user (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, username TEXT UNIQUE, display_username TEXT,
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, username TEXT UNIQUE,
+    display_username TEXT,
     password TEXT NOT NULL, created_at REAL NOT NULL
 )
 """
@@ -88,6 +89,11 @@ class Accounts:
                 (user.id, name, user.email, known_as, username, self._hash(password), user.created_at),
             )
         return user
+
+    def replace(self, email: str) -> None:
+        """The account of ``email`` is deleted, and made again: the same but for the id."""
+        with self._db:
+            self._db.execute("UPDATE user SET id = ? WHERE email = ?", (random_text(), email))
 
     def by_id(self, user_id: str) -> User | None:
         """The account with this id."""

@@ -17,8 +17,9 @@ from refapp.demo_server.state.accounts import random_text
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS device (
-    code TEXT PRIMARY KEY, user_code TEXT NOT NULL UNIQUE, client_id TEXT NOT NULL, scope TEXT NOT NULL,
-    status TEXT NOT NULL, user_id TEXT, asked_at REAL NOT NULL, expires_at REAL NOT NULL, polled_at REAL
+    code TEXT PRIMARY KEY, user_code TEXT NOT NULL UNIQUE, client_id TEXT NOT NULL,
+    scope TEXT NOT NULL, status TEXT NOT NULL, user_id TEXT, asked_at REAL NOT NULL,
+    expires_at REAL NOT NULL, polled_at REAL
 )
 """
 # No letters or digits that are read for one another.

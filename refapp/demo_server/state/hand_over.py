@@ -17,7 +17,8 @@ from refapp.demo_server.state.answers import refusal
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS hand_over (
-    code TEXT PRIMARY KEY, user_id TEXT NOT NULL, challenge TEXT NOT NULL, state TEXT NOT NULL, expires_at REAL NOT NULL
+    code TEXT PRIMARY KEY, user_id TEXT NOT NULL, challenge TEXT NOT NULL, state TEXT NOT NULL,
+    expires_at REAL NOT NULL
 )
 """
 EXPIRES_IN_S = 300.0

@@ -20,7 +20,8 @@ from refapp.demo_server.state.answers import iso
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (
     id TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL REFERENCES user(id),
-    created_at REAL NOT NULL, updated_at REAL NOT NULL, expires_at REAL NOT NULL, user_agent TEXT NOT NULL
+    created_at REAL NOT NULL, updated_at REAL NOT NULL, expires_at REAL NOT NULL,
+    user_agent TEXT NOT NULL
 )
 """
 ONE_DAY_S = 24 * 60 * 60.0
@@ -134,7 +135,8 @@ class Sessions:
     def _read(self, where: str, value: str | None) -> list[Session]:
         if self.broken:
             raise StoreBroken
-        rows = self._db.execute(f"SELECT * FROM session WHERE {where} ORDER BY created_at, rowid", (value,))  # noqa: S608
+        query = f"SELECT * FROM session WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
+        rows = self._db.execute(query, (value,))
         return [Session(**dict(row)) for row in rows]
 
     def _write(self, statement: str, *values: str | float) -> None:

@@ -20,10 +20,12 @@ from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import Keychain, StorageState
+from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
+from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.note_owners import NoteOwners
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
+
+UNDECIDED = frozenset({Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.AWAITING_RESTART})
+"""It is not settled yet whose the session will be; or it is over, and the person starts the fresh window (SO-6)."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +134,7 @@ class App:
             chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
-        return Around(workspace, sync, Assistant(self.api), own_sessions)
+        return Around(workspace, sync, Assistant(self.api), own_sessions, ApartNotes(folder, recorder))
 
     def _held_access(self) -> str | None:
         return self.store.held.pair.access if self.store.held else None
@@ -141,9 +146,11 @@ class App:
     async def run(self) -> Ending:
         """Run until the window is closed for good, or can't be had, or the app is told to end."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
-        await self.start()
-        ending = await self._ending
-        answered = await self.close()
+        try:
+            await self.start()
+            ending = await self._ending
+        finally:
+            answered = await self.close()
         return ending if ending.sentence else self._last_words(ending, answered=answered)
 
     def _last_words(self, ending: Ending, *, answered: bool) -> Ending:
@@ -188,6 +195,7 @@ class App:
         # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
         self._greeted = self._parts.profiles.load() if self.tokens.on_file() else None
         if self._greeted is not None:
+            self.window.serve(self._greeted.id)
             self.window.show()
         if self._out.ready is not None:
             try:
@@ -202,9 +210,12 @@ class App:
         if self.store.state.asking or self.store.state.phase is not Phase.RESTORING:
             self._greeted = None
         if self.around.follow(self.store.state, self.store.owner):
-            self._tasks.start(self.around.sync.run())
+            self._tasks.start(self.around.sync.run(), self.around.sync.note_changed)
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
+        state = self.store.state
+        if state.phase not in UNDECIDED and (state.user_id or state.phase is not Phase.RESTORING):
+            self.window.serve(state.user_id)
         self.window.changed()
 
     async def _look_at_storage(self) -> None:
@@ -218,14 +229,16 @@ class App:
         """Notice what another copy of the app has written (OW-8)."""
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            if self.around.workspace.look():
+            news = self.around.workspace.look(), self.around.apart.look()
+            if any(news):
                 self.window.changed()
 
     def _restart(self) -> None:
-        self._tasks.start(self._start_afresh())
+        self._tasks.start(self._start_afresh(), self._restart)
 
     async def _start_afresh(self) -> None:
         await self.window.restart()
+        await self.around.sync.close()
         self.around = self._fresh_services()
         self._session_changed()
 

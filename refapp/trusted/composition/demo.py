@@ -16,6 +16,7 @@ import msgspec
 
 from refapp.snapshot import DemoAccount
 from refapp.trusted.errors import ConfigError
+from refapp.trusted.sign_in import connected_user
 
 START_S = 20.0
 SHARED_S = 2.0
@@ -65,6 +66,9 @@ class DemoServer:
 
     async def _is_there(self) -> bool:
         try:
+            # Another user's program may have taken the port, to be given the tokens: it is not even asked (SB-9).
+            if not connected_user.is_own(connected_user.connected_user(self._port, connected_user.LISTENS)):
+                return False
             async with asyncio.timeout(SHARED_S):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
                 writer.write(b"GET /api/auth/ok HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")

@@ -22,7 +22,7 @@ from refapp.trusted.start.display import NoWindow
 from refapp.trusted.window import colour_scheme, confinement
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.ui_process import UiProcess
-from refapp.trusted.window.window_ends import Ending
+from refapp.trusted.window.window_ends import GATE_ENDED, NO_DISPLAY, NOT_BY_ITSELF, Ending
 from refapp.trusted.window.window_host import Look, Window
 
 if TYPE_CHECKING:
@@ -89,7 +89,13 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
             except NoWindow as error:
                 asyncio.get_running_loop().call_soon(on_end, error.code, str(error))
                 return _Absent()
-        window = UiProcess(children.pop(), on_line=on_line, on_end=on_end)
+
+        def ended(code: int, why: str) -> None:
+            if code == NO_DISPLAY and first.display.gate_failed:
+                code, why = NOT_BY_ITSELF, GATE_ENDED
+            on_end(code, why)
+
+        window = UiProcess(children.pop(), on_line=on_line, on_end=ended)
         await window.attach()
         if first.display.reports >= 0:
             asyncio.get_running_loop().add_reader(first.display.reports, heard, window)
@@ -108,7 +114,7 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
                 log.warning("The display's gate turned away another program: %s.", said)
             elif not word:
                 unheard()
-                window.end("The display's gate ended.")
+                window.end(GATE_ENDED)
                 return
 
     def unheard() -> None:

@@ -2,23 +2,35 @@
 
 Owns the waiting for an outcome, for a program that has its own user interface. The rules are those of the app, since the parts
 and their wiring are the same. Its tokens are sealed under a key in the keychain, in the program's folder.
+
+    async with open_session("https://auth.acme.com", app="acme-notes", version="2.1") as session:
+        if session.phase is Phase.SIGNED_OUT:
+            await session.sign_in_elsewhere(Way.BROWSER, lambda pending: print(pending.link))
+        async with httpx.AsyncClient(auth=session.auth("https://api.acme.com")) as api:
+            items = await api.get("https://api.acme.com/items")
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from refapp.snapshot import Phase, Way
-from refapp.trusted.config import Settings
-from refapp.trusted.errors import RefappError
+import msgspec
+
+from refapp import __version__
+from refapp.snapshot import PendingSignIn, Phase, Way
+from refapp.trusted.config import APP_ID, AUTH_PATH, Settings, data_dir as folder_of, origin_of
+from refapp.trusted.errors import ConfigError, RefappError
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import Pending, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInCancelled, SignInElsewhereAsked
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.shell.session_parts import SessionParts
@@ -27,6 +39,9 @@ from refapp.trusted.sign_in.loopback import open_return
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
 from refapp.trusted.storage.secret import Credentials
 
+if TYPE_CHECKING:
+    from refapp.trusted.shell.session_auth import SessionAuth
+
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
 ALREADY = "Somebody is signed in already."
 NOT_NOW = {
@@ -34,12 +49,27 @@ NOT_NOW = {
     Phase.SIGNING_OUT: "A sign-out is under way.",
 }
 GIVEN_UP = "The sign-in was given up."
+APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
+
+
+def _origin(base: str) -> str:
+    return "/".join(base.split("/")[:3])
 
 
 class SignInFailed(RefappError):
     """No session came of a sign-in; the sentence says why."""
 
     code = "sign_in"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """How the session is after a change. ``sentence`` says why, ``cure`` what to do about it; each may be empty."""
+
+    phase: Phase
+    profile: Profile | None
+    sentence: str
+    cure: str
+    pending: PendingSignIn | None
 
 
 class Session:
@@ -59,10 +89,12 @@ class Session:
         clock: Callable[[], float] = time.time,
         changed: Callable[[], None] = lambda: None,
         reset: Callable[[], None] = lambda: None,
+        version: str = "",
     ) -> None:
         self._on_change = changed
         self._on_reset = reset
         self._moved = asyncio.Event()
+        self._watched: set[asyncio.Event] = set()
         # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
         self._turn = 0
         recorder = Recorder(clock=clock)
@@ -74,9 +106,10 @@ class Session:
             recorder=recorder,
             clock=clock,
             changed=self._changed,
-            app=settings.app_id,
+            program=f"{settings.app_id}/{version or __version__}",
         )
         self.store, self.api = self._parts.store, self._parts.api
+        self._origin = settings.origin
 
     @property
     def phase(self) -> Phase:
@@ -87,6 +120,32 @@ class Session:
     def profile(self) -> Profile | None:
         """Who is signed in."""
         return self.store.state.profile
+
+    @property
+    def state(self) -> Change:
+        """How it is now."""
+        state = self.store.state
+        trouble = state.trouble
+        sentence = state.form_error or state.sentence or (trouble.sentence if trouble else "")
+        return Change(state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending)
+
+    async def changes(self) -> AsyncIterator[Change]:
+        """How it is now, and after each change; ends with the session. Of several changes at once the last is told."""
+        told: Change | None = None
+        moved = asyncio.Event()
+        self._watched.add(moved)
+        try:
+            while True:
+                moved.clear()
+                if self.state != told:
+                    told = self.state
+                    yield told
+                elif self.store.closed:
+                    return
+                else:
+                    await moved.wait()
+        finally:
+            self._watched.discard(moved)
 
     async def restore(self) -> Phase:
         """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
@@ -106,7 +165,7 @@ class Session:
         await self._begin(ev.SignInAsked(Credentials(email, password)))
         return await self._signed_in()
 
-    async def sign_in_elsewhere(self, way: Way, show: Callable[[Pending], None]) -> Profile:
+    async def sign_in_elsewhere(self, way: Way, show: Callable[[PendingSignIn], None]) -> Profile:
         """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
 
         ``show`` is told of the link, the user code and what keeps it from going on, after each change. What it raises ends the
@@ -133,7 +192,7 @@ class Session:
             self._turn += 1
             self.store.dispatch(SignInCancelled())
 
-    async def _signed_in(self, show: Callable[[Pending], None] = lambda _: None) -> Profile:
+    async def _signed_in(self, show: Callable[[PendingSignIn], None] = lambda _: None) -> Profile:
         turn = self._turn
         try:
             phase, profile = await self._settled(show), self.profile
@@ -147,6 +206,33 @@ class Session:
             state = self.store.state
             raise SignInFailed(state.form_error or state.sentence or GIVEN_UP)
         return profile
+
+    async def try_again(self) -> Phase:
+        """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE; the phase that follows."""
+        self.store.dispatch(ev.TryAgainAsked())
+        return await self._settled(until_pending=True)
+
+    def open_link(self) -> None:
+        """Open the link of the sign-in that waits in the person's browser."""
+        self.store.dispatch(LinkAsked())
+
+    def paste(self, code: str) -> None:
+        """What the person copied from the browser: the page's code, or the address that it could not open."""
+        self.store.dispatch(CodePasted(code))
+
+    def auth(self, *origins: str) -> SessionAuth:
+        """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another thread: the session's token for
+        requests to ``origins``, the auth server's own by default, and to nothing else.
+
+        Raises:
+            ConfigError: an origin that is none, that has a path, or plain http to another machine.
+        """
+        from refapp.trusted.shell.session_auth import SessionAuth
+
+        named = frozenset(origin_of(origin) for origin in origins) or {_origin(self._origin)}
+        if any(origin != _origin(origin) for origin in named):
+            raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
+        return SessionAuth(self.api, frozenset(named), asyncio.get_running_loop())
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
         """One call with the session's token or a JWT, renewed where needed (``ApiClient.fetch``). Raises CallError."""
@@ -170,20 +256,26 @@ class Session:
             await self._parts.close()
         finally:
             self._turn += 1
-            self._moved.set()
+            self._tell()
 
     def reset(self) -> bool:
         """Drop what belongs to the person (``sign_out_work.Services``)."""
         self._on_reset()
         return False
 
+    def _tell(self) -> None:
+        for event in (self._moved, *self._watched):
+            event.set()
+
     def _changed(self) -> None:
-        self._moved.set()
+        self._tell()
         # Apart from the session's own work: a mistake of the program must not end that half-way.
         asyncio.get_running_loop().call_soon(self._on_change)
 
-    async def _settled(self, show: Callable[[Pending], None] = lambda _: None, *, until_pending: bool = False) -> Phase:
-        shown: Pending | None = None
+    async def _settled(
+        self, show: Callable[[PendingSignIn], None] = lambda _: None, *, until_pending: bool = False
+    ) -> Phase:
+        shown: PendingSignIn | None = None
         turn = self._turn
         while self.phase in BUSY and turn == self._turn and not self.store.closed:
             pending = self.store.state.pending
@@ -198,9 +290,39 @@ class Session:
 
 
 @contextlib.asynccontextmanager
-async def open_session(settings: Settings, keychain: Keychain) -> AsyncIterator[Session]:
-    """A session that has taken up what is stored, closed at the end of the block."""
-    session = Session(settings, keychain)
+async def open_session(
+    server: str,
+    keychain: Keychain | None = None,
+    *,
+    app: str = APP_ID,
+    version: str = "",
+    data_dir: Path | None = None,
+    client_id: str = "",
+    auth_path: str = AUTH_PATH,
+    sign_in_page: str = "/sign-in",
+    browser: Browser | None = None,
+) -> AsyncIterator[Session]:
+    """A session that has taken up what is stored, closed at the end of the block.
+
+    ``app`` names the program (letters, digits, ``._-``, 30 at the most): to the server with ``version``, in the keychain, and by
+    ``client_id`` where the server knows it under another name. ``keychain``: the desktop's, if none is given. ``data_dir``: where
+    the sealed tokens are, by default the user's data folder for ``app``. Several programs, or servers, may share one.
+
+    Raises:
+        ConfigError: a setting that can't be used; nothing was opened.
+    """
+    if not APP_NAME.fullmatch(app):
+        raise ConfigError(f"app={app!r}: give a name of letters, digits, dots and dashes, 30 at the most.")
+    settings = Settings(
+        origin=origin_of(server),
+        data_dir=folder_of(data_dir, app),
+        app_id=app,
+        client_id=client_id or app,
+        auth_path=auth_path,
+        sign_in_page=sign_in_page,
+    )
+    keychain = keychain or OsKeychain(app, settings.keychain_deadline_s, Recorder())
+    session = Session(settings, keychain, browser=browser, version=version)
     try:
         await session.restore()
         yield session

@@ -111,8 +111,8 @@ def _temporary(path: Path) -> tuple[int, str]:
     return os.open(name, flags, 0o600), name
 
 
-def remove(path: Path) -> bool:
-    """Delete the file, durably; False if there was none.
+def remove(path: Path, *, durable: bool = True) -> bool:
+    """Delete the file; False if there was none.
 
     Raises:
         NotAFile: it is a folder.
@@ -127,7 +127,8 @@ def remove(path: Path) -> bool:
         raise NotAFile(f"The file {path.name} is a folder.") from None
     except OSError:
         raise WriteFailed(f"The file {path.name} could not be deleted.") from None
-    _sync_folder(path)
+    if durable:
+        _sync_folder(path)
     return True
 
 

@@ -7,6 +7,7 @@ server: such notes are set aside, and that is said. No note is ever deleted here
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 from typing import TypeVar
@@ -17,11 +18,16 @@ from refapp.snapshot import Reason
 from refapp.trusted.errors import UNDECODABLE, StorageError
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.history import History
+from refapp.trusted.files.lease import briefly
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
 
 SHORTEST_RANDOM = 16
 """Characters of an id that no two servers give to different people; BetterAuth's have 32."""
+OLDER = (
+    "Some notes that an earlier version of this app kept are here in another version already, which is shown. Nothing was"
+    " deleted: the earlier ones are in the app's folder, under notes/{name}."
+)
 LEFT = (
     "Notes that an earlier version of this app kept can't be told apart between servers, so they are not shown. Nothing was"
     " deleted: they are in the app's folder, under notes/{name}."
@@ -50,12 +56,9 @@ class EarlierFiles:
         named = hashlib.sha256(owner.user_id.encode()).hexdigest()[:16]
         earlier = folder / "notes" / named
         if len(owner.user_id) < SHORTEST_RANDOM:
-            aside = earlier.with_name(f"unclaimed-{named}")
-            if not _moved(earlier, aside):
-                return ""
-            self._recorder.note("parent", "disk", "set aside earlier notes")
-            return LEFT.format(name=aside.name)
-        moved = _moved(earlier, places.notes(folder, owner))
+            return self._set_aside(earlier, LEFT)
+        new = places.notes(folder, owner)
+        moved = _moved(earlier, new) or _merged(earlier, new)
         settings, synced = folder / "settings.json", folder / "sync.json"
         if _read(settings, _Named, _Named()).id == owner.user_id:
             moved |= self._reasons_taken(owner)
@@ -64,12 +67,21 @@ class EarlierFiles:
             moved |= _moved(synced, places.sync(folder, owner)) or _gone(synced)
         if moved:
             self._recorder.note("parent", "disk", "take over earlier files")
-        return ""
+        return self._set_aside(earlier, OLDER)
 
     def _reasons_taken(self, owner: Owner) -> bool:
         file = self._folder / "history.json"
         reasons = _read(file, list[Reason], [])
         return bool(reasons) and self._history.take_over(reasons, owner.user_id) and _gone(file)
+
+    def _set_aside(self, notes: Path, sentence: str) -> str:
+        """``sentence`` on where ``notes`` are from now on, unshown; empty if there are none, or the disk refuses."""
+        names = (f"unclaimed-{notes.name}", *(f"unclaimed-{notes.name}-{number}" for number in range(2, 100)))
+        aside = next((notes.with_name(name) for name in names if not notes.with_name(name).exists()), None)
+        if aside is None or not _moved(notes, aside):
+            return ""
+        self._recorder.note("parent", "disk", "set aside earlier notes")
+        return sentence.format(name=aside.name)
 
 
 def _moved(old: Path, new: Path) -> bool:
@@ -81,6 +93,20 @@ def _moved(old: Path, new: Path) -> bool:
     except OSError:
         return False  # another copy of the app was quicker, or the disk refuses: then the next start does it
     return True
+
+
+def _merged(old: Path, new: Path) -> bool:
+    """Put each note in ``old`` into ``new``, unless there is one of that id; whether any was."""
+    if not old.is_dir():
+        return False
+    try:
+        with briefly(new.with_suffix(".lock")):
+            moved = [note for note in sorted(old.glob("*.json")) if _moved(note, new / note.name)]
+    except (OSError, StorageError):
+        return False
+    with contextlib.suppress(OSError):
+        old.rmdir()
+    return bool(moved)
 
 
 def _gone(file: Path) -> bool:

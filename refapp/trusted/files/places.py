@@ -23,6 +23,17 @@ def notes(folder: Path, owner: Owner) -> Path:
     return folder / "notes" / (_person(owner) if owner.user_id else "nobody")
 
 
+def mail_mark(base: str, email: str) -> str:
+    """The ending of the marks beside all folders of notes whose owner had this e-mail at the server; no mark tells it."""
+    named = hashlib.sha256("\0".join((base, email.strip().lower())).encode()).hexdigest()
+    return f".of-{named[:16]}"
+
+
+def answers(folder: Path, owner: Owner) -> Path:
+    """What the person said of notes that are on this computer beside hers."""
+    return notes(folder, owner).with_suffix(".apart.json")
+
+
 def sync(folder: Path, owner: Owner) -> Path:
     """When the person's notes were synced last."""
     return folder / f"sync-{_person(owner)}.json"

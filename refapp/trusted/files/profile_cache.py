@@ -47,6 +47,9 @@ class ProfileCache:
         try:
             atomic_file.replace(self.path, msgspec.json.format(msgspec.json.encode(profile)) + b"\n", durable=False)
         except StorageError:
+            former = self.load()
+            if former is not None and former.id != profile.id:
+                self.clear(former.id)  # or the next start shows it over another's session (OW-5)
             return False
         self._recorder.note("parent", "disk", "write profile", {"file": self.path.name})
         return True

@@ -17,12 +17,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-import msgspec
-
 from refapp.trusted.errors import StorageError, StorageFault, StorageUnavailable
 from refapp.trusted.keys import keychain_backend
 from refapp.trusted.keys.keychain_thread import KeychainThread
 from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.keys.storage_state import READY, StorageState
 from refapp.trusted.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -35,30 +34,6 @@ T = TypeVar("T")
 KEY_BYTES = 32
 PREFIX = "v1."
 NEWER = re.compile(r"v[0-9]+\.")
-READY = "ready"
-MEMORY = "memory"
-
-
-class StorageState(msgspec.Struct, frozen=True):
-    """Can secrets be kept now? ``state``: "ready", "memory", or the ``code`` of a StorageError. The rest is for people.
-
-    ``backend`` is the kind of keychain, which a token file is bound to; ``keeper`` the program and its keyring, as far as known.
-    """
-
-    state: str
-    backend: str
-    sentence: str = ""
-    cure: str = ""
-    keeper: str = ""
-
-    @property
-    def ready(self) -> bool:
-        return self.state in (READY, MEMORY)
-
-    @classmethod
-    def of(cls, error: StorageError, keeper: str = "") -> StorageState:
-        """The state that ``error`` describes."""
-        return cls(error.code, "", error.sentence, error.cure, keeper)
 
 
 class Keychain(Protocol):

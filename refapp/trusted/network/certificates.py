@@ -64,10 +64,12 @@ class _Watched(ssl.SSLObject):
     def _shown_certificate(self) -> bytes | None:
         with contextlib.suppress(ssl.SSLError, AttributeError, IndexError, TypeError):
             if sys.version_info >= (3, 13):
-                return self.get_unverified_chain()[0]
-            # Public since Python 3.13. Where it is not there, the sentence has no name and no date in it.
-            inner: Any = self._sslobj  # type: ignore[attr-defined]
-            return bytes(ssl.PEM_cert_to_DER_cert(inner.get_unverified_chain()[0].public_bytes()))
+                shown = self.get_unverified_chain()[0]
+            else:
+                # Public since Python 3.13. Where it is not there, the sentence has no name and no date in it.
+                inner: Any = self._sslobj  # type: ignore[attr-defined]
+                shown = bytes(ssl.PEM_cert_to_DER_cert(inner.get_unverified_chain()[0].public_bytes()))
+            return shown
         return None
 
 

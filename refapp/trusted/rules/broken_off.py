@@ -6,6 +6,7 @@ anything that is awaited, and it is not an error, so no other place would notice
 
 from __future__ import annotations
 
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingSaid
 
@@ -18,7 +19,7 @@ def broken_off(effect: do.Effect) -> ev.Event | None:
     """The event in place of the one that ``effect`` would have led to; None: it leads to none, or is done at once."""
     match effect:
         case do.ReadStore(generation=generation):
-            return ev.StorageMissing(generation, ev.Trouble("timeout", SENTENCE, CURE))
+            return ev.StorageMissing(generation, StorageState("timeout", "", SENTENCE, CURE))
         case do.CheckStorage() | do.Authenticate() | do.SignInElsewhere() | do.ResumeDevice():
             return ev.SignInFailed(effect.generation, f"{SENTENCE} {CURE}")
         case do.OpenLink(generation=generation):

@@ -7,20 +7,11 @@ here on their way to an effect, and are never shown. What can happen while someb
 
 from __future__ import annotations
 
-import msgspec
-
 from refapp.trusted.files.profile import Profile
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
 from refapp.trusted.rules.pending import Happened
 from refapp.trusted.storage.secret import Credentials, SessionMode, StoredSession, TokenPair
-
-
-class Trouble(msgspec.Struct, frozen=True):
-    """Why secure storage can't be used: a closed word of ``errors`` and two sentences for people."""
-
-    code: str
-    sentence: str
-    cure: str
 
 
 class InitialiseAsked(AtAnyTime, frozen=True):
@@ -33,7 +24,7 @@ class StorageMissing(OfGeneration, frozen=True):
     ``profile``: who was signed in last, if something is stored (OW-5).
     """
 
-    trouble: Trouble
+    trouble: StorageState
     profile: Profile | None = None
 
 
@@ -46,7 +37,7 @@ class StorageReady(OfGeneration, frozen=True):
 class StoreUnreadable(OfGeneration, frozen=True):
     """Tokens were on file and can't be read any more; the file was set aside (SS-14)."""
 
-    trouble: Trouble
+    trouble: StorageState
 
 
 class NothingStored(OfGeneration, frozen=True):
@@ -65,7 +56,7 @@ class StoreChanged(AtAnyTime, frozen=True):
 
 
 class Superseded(OfGeneration, frozen=True):
-    """A validation found that what it was about is not on file any more: it says nothing about what is (NM-2)."""
+    """A sign-in, a sign-out or another copy of the app came in between: what a renewal heard counts for nothing (NM-2)."""
 
 
 class SignInAsked(AtAnyTime, frozen=True):
@@ -91,10 +82,11 @@ class Authenticated(OfGeneration, frozen=True):
 
 
 class PairStored(OfGeneration, frozen=True):
-    """The pair is encrypted and durable on disk (SI-1)."""
+    """The pair is encrypted and durable on disk (SI-1), in place of ``former`` if another copy of the app had stored that."""
 
     profile: Profile
     session: StoredSession
+    former: TokenPair | None = None
 
 
 class PairNotStored(OfGeneration, frozen=True):

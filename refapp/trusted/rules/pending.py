@@ -1,33 +1,18 @@
 """Signing in without giving the window a password: what a pending sign-in is, and what can happen to it. Plain data.
 
 Three ways, a ladder: in the browser of this computer (RFC 8252, with PKCE), with a code on any device (RFC 8628), with the
-password. Owns the shapes; ``signing_in`` has the rules, ``browser_flow`` and ``device_flow`` do the work. ``Pending`` is all that
+password. ``signing_in`` has the rules, ``browser_flow`` and ``device_flow`` do the work. ``PendingSignIn`` is all that
 the window may know of it: no verifier, no device code, no authorization code that came by itself, no token.
 """
 
 from __future__ import annotations
 
-import msgspec
-
-from refapp.snapshot import Way
+from refapp.snapshot import PendingSignIn, Way
 from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
 from refapp.trusted.storage.secret import DeviceGrant
 
 NEXT = {Way.BROWSER: Way.DEVICE, Way.DEVICE: Way.PASSWORD}
 """The way that is offered when one came to nothing."""
-
-
-class Pending(msgspec.Struct, frozen=True):
-    """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
-
-    ``expires_at``: unix seconds on this computer's clock, None for a password. ``sentence``: what keeps it from going on.
-    """
-
-    way: Way
-    link: str = ""
-    user_code: str = ""
-    expires_at: float | None = None
-    sentence: str = ""
 
 
 class SignInElsewhereAsked(AtAnyTime, frozen=True):
@@ -39,7 +24,7 @@ class SignInElsewhereAsked(AtAnyTime, frozen=True):
 class SignInPending(OfGeneration, frozen=True):
     """There is a link to go to, and from now on it is the person's turn."""
 
-    pending: Pending
+    pending: PendingSignIn
 
 
 class PendingFound(OfGeneration, frozen=True):

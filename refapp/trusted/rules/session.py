@@ -19,7 +19,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase
+from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.rules import effects as do, events as ev, pending
 from refapp.trusted.rules.generation import OfGeneration
 from refapp.trusted.rules.session_state import State
@@ -33,8 +33,7 @@ SERVER_NOT_TOLD = (
 )
 NOT_SAID_WHOSE = "The server did not say who is signed in. You stay signed in."
 
-WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
-SIGN_OUT_FROM = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE})
+SIGN_OUT_FROM = WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE}
 
 
 def advance(state: State, event: ev.Event) -> Step:
@@ -99,7 +98,9 @@ def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
             return () if pair is None else (do.Revoke(pair),)
         case ev.Authenticated(session=session):
             return (do.Revoke(session.pair),)
-        case ev.PairStored(session=StoredSession(pair=pair)) | ev.PairNotStored(pair=pair):
+        case ev.PairStored(session=StoredSession(pair=pair), former=former):
+            return do.ForgetPair(pair), do.Revoke(pair), *([do.Revoke(former)] if former else [])
+        case ev.PairNotStored(pair=pair):
             return do.ForgetPair(pair), do.Revoke(pair)
         case _:
             return ()
@@ -192,7 +193,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         form_wrong=False,
         pending=None,
         offer=None,
-        before=None,
+        return_to=None,
         asking=True,
     )
     stop = (do.StopWaiting(),) if _waits(state) else ()
@@ -248,7 +249,7 @@ def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
         return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (do.ReadStore(state.generation),)
     if state.phase is Phase.OFFLINE and not state.asking:
         return replace(state, asking=True), (do.CancelRetry(), do.Validate(state.generation))
-    if state.phase is Phase.SIGNING_OUT and state.before is Phase.OFFLINE:
+    if state.phase is Phase.SIGNING_OUT and state.return_to is Phase.OFFLINE:
         return replace(state, asking=True), ()  # done if the sign-out fails
     return state, ()
 
@@ -261,7 +262,7 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
         case ev.SignOutAsked():
             if state.phase not in SIGN_OUT_FROM:
                 return state, ()
-            leaving = replace(state, phase=Phase.SIGNING_OUT, before=state.phase)
+            leaving = replace(state, phase=Phase.SIGNING_OUT, return_to=state.phase)
             return leaving, (do.ForgetTokens(state.generation),)
         case ev.TokensForgotten(session=session, unread=unread):
             if state.phase is not Phase.SIGNING_OUT:
@@ -272,7 +273,7 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
         case ev.TokensNotForgotten(sentence=sentence):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
-            back = replace(state, phase=state.before or Phase.SIGNED_IN, before=None)
+            back = replace(state, phase=state.return_to or Phase.SIGNED_IN, return_to=None)
             return say(back, "error", f"You are still signed in: {sentence}"), _go_on(back)
         case ev.ServicesReset(restart=restart):
             if state.phase is not Phase.SIGNING_OUT:
@@ -290,7 +291,7 @@ def _on_sign_out(state: State, event: _OfSignOut) -> Step:
 
 def _signed_out(state: State) -> State:
     """The tokens are gone, and what is under way for them comes too late; the rest of the sign-out follows."""
-    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, before=None, asking=False)
+    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, return_to=None, asking=False)
 
 
 def _go_on(back: State) -> tuple[do.Effect, ...]:

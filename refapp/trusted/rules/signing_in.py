@@ -10,11 +10,10 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase, Way
+from refapp.snapshot import Notice, NoticeKind, PendingSignIn, Phase, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
-from refapp.trusted.rules.pending import Pending
-from refapp.trusted.rules.session_state import Kind, Said, State
+from refapp.trusted.rules.session_state import State
 from refapp.trusted.storage.secret import Credentials
 
 Step = tuple[State, tuple[do.Effect, ...]]
@@ -27,7 +26,7 @@ OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored |
 def on_sign_in(state: State, event: OfSignIn) -> Step:
     """What is the same for every way: storage first, the session stored before it is shown."""
     if isinstance(event, ev.SignInAsked):
-        return _begin(state, Pending(Way.PASSWORD), event.credentials)
+        return _begin(state, PendingSignIn(Way.PASSWORD), event.credentials)
     if state.phase is not Phase.SIGNING_IN or state.pending is None:
         return state, ()
     way, generation = state.pending.way, state.generation
@@ -41,9 +40,9 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             return back, (*_forget(way), *revoke, *look)
         case ev.Authenticated(profile=profile, session=session):
             return state, (do.StorePair(generation, profile, session),)
-        case ev.PairStored(profile=profile, session=session):
+        case ev.PairStored(profile=profile, session=session, former=former):
             good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
-            return good, (do.Hold(session), *effects)
+            return good, (do.Hold(session), *effects, *([do.Revoke(former)] if former else []))
         case ev.PairNotStored(sentence=sentence, pair=pair):
             back, look = _back(replace(state, form_error=f"Failed to store tokens: {sentence}"))
             return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
@@ -55,11 +54,11 @@ def on_pending(state: State, event: pn.Happened) -> Step:
     """What a person does, and is told, while a sign-in is pending."""
     match event:
         case pn.SignInElsewhereAsked(way=way):
-            return _begin(state, Pending(way), None)
+            return _begin(state, PendingSignIn(way), None)
         case pn.PendingFound(grant=grant):
             if state.phase not in {Phase.RESTORING, Phase.UNAVAILABLE}:
                 return state, ()
-            shown = Pending(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)
+            shown = PendingSignIn(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)
             resumed, _ = _begin(replace(state, phase=Phase.SIGNED_OUT), shown, None)
             return resumed, (do.ResumeDevice(resumed.generation, grant),)
         case _:
@@ -71,7 +70,7 @@ def on_pending(state: State, event: pn.Happened) -> Step:
 _Meanwhile = pn.SignInPending | pn.PendingSaid | pn.CodePasted | pn.LinkAsked | pn.SignInCancelled
 
 
-def _while_pending(state: State, pending: Pending, event: _Meanwhile) -> Step:
+def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> Step:
     match event:
         case pn.SignInPending(pending=begun):
             # A code is for any device, the link of a browser sign-in for this one.
@@ -91,7 +90,7 @@ def _while_pending(state: State, pending: Pending, event: _Meanwhile) -> Step:
             assert_never(event)
 
 
-def _begin(state: State, pending: Pending, credentials: Credentials | None) -> Step:
+def _begin(state: State, pending: PendingSignIn, credentials: Credentials | None) -> Step:
     if state.phase not in SIGN_IN_FROM:
         return state, ()
     begun = replace(
@@ -104,7 +103,7 @@ def _begin(state: State, pending: Pending, credentials: Credentials | None) -> S
         trouble=None,
         pending=pending,
         offer=None,
-        before=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
+        return_to=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
     )
     return begun, (do.Hold(None), do.CheckStorage(begun.generation, credentials))
 
@@ -112,8 +111,8 @@ def _begin(state: State, pending: Pending, credentials: Credentials | None) -> S
 def _back(state: State) -> Step:
     """No session came of it: the form again, with the next way, or what the keychain kept from being read before (SS-13)."""
     offer = None if state.pending is None else pn.NEXT.get(state.pending.way)
-    back = replace(state, pending=None, offer=offer, before=None)
-    if state.before is Phase.UNAVAILABLE:
+    back = replace(state, pending=None, offer=offer, return_to=None)
+    if state.return_to is Phase.UNAVAILABLE:
         return replace(back, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
     return replace(back, phase=Phase.EXPIRED if state.expired else Phase.SIGNED_OUT), ()
 
@@ -139,13 +138,13 @@ def signed_in(state: State, profile: Profile | None) -> Step:
         asking=False,
         pending=None,
         offer=None,
-        before=None,
+        return_to=None,
     )
     changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)
     return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))
 
 
-def say(state: State, kind: Kind, text: str) -> State:
+def say(state: State, kind: NoticeKind, text: str) -> State:
     """``state`` with a notice to be read once."""
     number = state.said_count + 1
-    return replace(state, said=Said(number, kind, text), said_count=number)
+    return replace(state, said=Notice(number, kind, text), said_count=number)

@@ -10,8 +10,9 @@ from collections import defaultdict
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase, Way
+from refapp.snapshot import PendingSignIn, Phase, Way
 from refapp.trusted.files.profile import Profile
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.rules.session import SIGN_OUT_FROM, advance
 from refapp.trusted.rules.session_state import State
@@ -20,8 +21,8 @@ from refapp.trusted.storage.secret import Credentials, DeviceGrant, SessionMode,
 PROFILE = Profile("1", "Ada", "ada@example.com")
 PAIR = TokenPair("", "")
 TYPED = Credentials("ada@example.com", "")
-PENDING = pn.Pending(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
-TROUBLE = ev.Trouble("locked", "", "")
+PENDING = PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
+TROUBLE = StorageState("locked")
 
 
 def examples() -> tuple[ev.Event, ...]:
@@ -90,15 +91,17 @@ def arrows() -> dict[tuple[str, str], set[str]]:
 def _states(phase: Phase) -> list[State]:
     """A phase can be reached with and without a person, and in the middle of an expiry."""
     with_person = State(
-        phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, asking=True, before=Phase.SIGNED_IN
+        phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, asking=True, return_to=Phase.SIGNED_IN
     )
-    expired = State(phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, expired=True, before=Phase.EXPIRED)
-    nobody = State(phase=phase, started=True, before=Phase.UNAVAILABLE)
-    by_password = replace(with_person, pending=pn.Pending(Way.PASSWORD))
+    expired = State(
+        phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, expired=True, return_to=Phase.EXPIRED
+    )
+    nobody = State(phase=phase, started=True, return_to=Phase.UNAVAILABLE)
+    by_password = replace(with_person, pending=PendingSignIn(Way.PASSWORD))
     return {
         Phase.RESTORING: [with_person, expired, nobody],
         Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired, nobody)] + [by_password],
-        Phase.SIGNING_OUT: [replace(with_person, before=before) for before in SIGN_OUT_FROM],
+        Phase.SIGNING_OUT: [replace(with_person, return_to=before) for before in SIGN_OUT_FROM],
         Phase.EXPIRED: [expired],
         Phase.SIGNED_OUT: [nobody],
         Phase.AWAITING_RESTART: [nobody],

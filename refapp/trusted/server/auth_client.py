@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from refapp.trusted.config import APP_ID
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.server.device_answers import Granted, Poll, judge_codes, judge_poll
 from refapp.trusted.server.origin_client import OriginClient
@@ -19,17 +20,19 @@ from refapp.trusted.server.verdict import Call, Refused, Reply, Verdict, judge
 from refapp.trusted.storage.secret import Credentials, DeviceGrant
 
 BROWSER_CLIENT = "electron"
-DEVICE_CLIENT = "refapp"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class AuthClient:
     """Talks to ``/api/auth`` of the one origin. ``sign_in_page``: the application's own page for the browser, a path or a URL."""
 
-    def __init__(self, http: OriginClient, clock: Callable[[], float], sign_in_page: str = "/sign-in") -> None:
+    def __init__(
+        self, http: OriginClient, clock: Callable[[], float], sign_in_page: str = "/sign-in", client_id: str = APP_ID
+    ) -> None:
         self._http = http
         self._clock = clock
         self._page = sign_in_page
+        self._client_id = client_id
 
     async def sign_in(self, credentials: Credentials) -> Verdict:
         """By e-mail, or by user name where what was typed has no @."""
@@ -78,12 +81,12 @@ class AuthClient:
 
     async def device_codes(self) -> DeviceGrant | Verdict:
         """Ask for a device sign-in (RFC 8628, section 3.1)."""
-        came = await self._send(Call.DEVICE_CODES, "/api/auth/device/code", {"client_id": DEVICE_CLIENT})
+        came = await self._send(Call.DEVICE_CODES, "/api/auth/device/code", {"client_id": self._client_id})
         return judge_codes(came, self._clock())
 
     async def device_poll(self, device_code: str) -> Granted | Poll | Verdict:
         """Ask what became of it (RFC 8628, section 3.4). JSON: BetterAuth does not take the form that the RFC has."""
-        body = {"grant_type": DEVICE_GRANT, "device_code": device_code, "client_id": DEVICE_CLIENT}
+        body = {"grant_type": DEVICE_GRANT, "device_code": device_code, "client_id": self._client_id}
         return judge_poll(await self._send(Call.DEVICE_POLL, "/api/auth/device/token", body), self._clock())
 
     async def _post(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Verdict:

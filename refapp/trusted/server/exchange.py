@@ -26,7 +26,6 @@ if importlib.util.find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]
 import httpx
 
-from refapp import __version__
 from refapp.trusted.network.certificates import reload, trusting_context, unreadable
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.proxies import Proxy, proxy_before
@@ -41,7 +40,7 @@ LARGEST_ANSWER = 8 * 2**20
 class Exchange:
     """Connections to ``origin``. Making one may take 40 ms, and blocks.
 
-    ``transport`` replaces the network in tests; the server is told the name ``app`` (WS-6).
+    ``transport`` replaces the network in tests; the server is told ``program``, name/version (WS-6).
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class Exchange:
         connect_timeout_s: float,
         request_timeout_s: float,
         transport: httpx.AsyncBaseTransport | None = None,
-        app: str,
+        program: str,
     ) -> None:
         self._deadline_s = request_timeout_s
         parts = urlsplit(origin)
@@ -73,7 +72,7 @@ class Exchange:
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={"user-agent": own_user_agent(app, __version__), "accept": "application/json"},
+            headers={"user-agent": own_user_agent(program), "accept": "application/json"},
             timeout=httpx.Timeout(request_timeout_s, connect=connect_timeout_s),
         )
 

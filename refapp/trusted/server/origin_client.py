@@ -13,7 +13,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from refapp.trusted.config import APP_ID, AUTH_PATH
+from refapp.trusted.config import AUTH_PATH, PROGRAM
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.network.no_answer_words import sentence
 from refapp.trusted.recorder import Recorder
@@ -44,7 +44,7 @@ class OriginClient:
         connect_timeout_s: float,
         request_timeout_s: float,
         transport: httpx.AsyncBaseTransport | None = None,
-        app: str = APP_ID,
+        program: str = PROGRAM,
         auth_path: str = AUTH_PATH,
     ) -> None:
         self.origin = origin
@@ -55,7 +55,7 @@ class OriginClient:
         self._connect_timeout_s = connect_timeout_s
         self._request_timeout_s = request_timeout_s
         self._transport = transport
-        self._app = app
+        self._program = program
         self._exchange: Exchange | None = None
         self._opening = asyncio.Lock()
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -107,7 +107,7 @@ class OriginClient:
             connect_timeout_s=self._connect_timeout_s,
             request_timeout_s=self._request_timeout_s,
             transport=self._transport,
-            app=self._app,
+            program=self._program,
         )
 
     def _check(self, path: str) -> None:

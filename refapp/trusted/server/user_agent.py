@@ -34,9 +34,9 @@ _SYSTEMS = (
 )
 
 
-def own_user_agent(app: str, version: str) -> str:
-    """``refapp/0.1.0 (Debian GNU/Linux 12)``: what this app sends with each request. ASCII."""
-    return f"{app}/{version} ({system_name()})"
+def own_user_agent(program: str) -> str:
+    """``refapp/0.1.0 (Debian GNU/Linux 12)``: what ``program`` (name/version) sends with each request. ASCII."""
+    return f"{program} ({system_name()})"
 
 
 def system_name() -> str:

@@ -4,4 +4,4 @@ May import: ``shell``, ``rules``, ``server``, ``storage``, ``scheduling``.
 Offers: ``around`` (all of them: which runs follows from the session's state alone), and each by itself.
 """
 
-__all__ = ["around", "assistant", "note_owners", "own_sessions", "sync", "workspace"]
+__all__ = ["apart_notes", "around", "assistant", "note_owners", "notes_command", "own_sessions", "sync", "workspace"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from refapp.snapshot import Phase
-from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
@@ -17,24 +18,41 @@ WHY_PAUSED = {
 }
 
 
+WITH_PERSON = frozenset({Phase.SIGNED_IN, Phase.RESTORING, Phase.OFFLINE, Phase.EXPIRED})
+
+
 class Around:
     """Workspace, sync, assistant and the list of the person's sessions together."""
 
-    def __init__(self, workspace: Workspace, sync: Sync, assistant: Assistant, own_sessions: OwnSessionList) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        sync: Sync,
+        assistant: Assistant,
+        own_sessions: OwnSessionList,
+        apart: ApartNotes,
+    ) -> None:
         self.workspace = workspace
+        self.apart = apart
         self.sync = sync
         self.assistant = assistant
         self.own_sessions = own_sessions
 
     def follow(self, state: State, owner: Owner) -> bool:
-        """Enable, pause or disable what ``state`` calls for; True if sync became ready. ``owner`` is whose the session is."""
+        """Enable, pause or disable what ``state`` calls for; True if sync became ready, or another's.
+
+        ``owner`` is whose the session is.
+        """
         self.own_sessions.follow(state.phase, owner)
-        self.workspace.belong_to(owner)
+        email = state.profile.email if state.profile is not None else ""
+        self.workspace.belong_to(owner, email)
+        if state.phase in WITH_PERSON:
+            self.apart.follow(owner, email)
+        elif state.phase is not Phase.SIGNING_OUT:
+            self.apart.follow(NOBODY, "")
         if state.phase is Phase.SIGNED_IN and owner.user_id:
-            was_ready = self.sync.service.state in ("ready", "busy", "failed")
-            self.sync.enable(owner)
             self.assistant.enable()
-            return not was_ready
+            return self.sync.enable(owner)
         if state.phase in WHY_PAUSED and owner.user_id:
             self.sync.pause(WHY_PAUSED[state.phase], owner)
             self.assistant.pause(WHY_PAUSED[state.phase])

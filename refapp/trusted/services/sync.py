@@ -1,6 +1,8 @@
 """Cloud sync of the notes: enabled with the signed-in user's id and only then (IN-1), paused while offline or expired (EX-4).
 
 Owns when it runs and its state: when it last ran, for whom, and the person's ``sync-<…>.json`` that keeps that between starts.
+What a round is, ``sync_round`` says. The first of a run asks the server for everything, the others for what is new: what a power
+cut took of the files comes back so.
 It runs when the session has become good, when the person asks for it, and some time after a change (IN-7); what failed, or was
 broken off, is tried again (NM-3). Reset at sign-out (SO-4); once it ran, the app needs a restart to be rid of what it holds in
 memory (SO-5).
@@ -8,7 +10,6 @@ memory (SO-5).
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -23,10 +24,12 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
-from refapp.trusted.services.workspace import Note, Workspace
+from refapp.trusted.services.note_files import Note
+from refapp.trusted.services.pieces import Pieces
+from refapp.trusted.services.sync_round import NotTaken, Overtaken, SyncRound
+from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
 
-PATH = "/app/notes"
 AFTER_S = 120.0
 """From the first change that is not synced to its sync: a note that is being written is saved every few words. And from a no of
 the server's to the next try: it stays a no for as long as nobody changes something, here or there."""
@@ -36,16 +39,8 @@ class _Kept(msgspec.Struct, frozen=True):
     done_at: float
 
 
-class _Answer(msgspec.Struct):
-    notes: list[Note]
-
-
-class _NotTaken(CallError):
-    """The server has said no to the notes as they are (RFC 9110, 15.5), and has no trouble of its own."""
-
-
 class Sync:
-    """Pushes and pulls the workspace's notes over ``api``."""
+    """Pushes and pulls the workspace's notes over ``api``. ``room``: for so many notes more at the server, as it last said."""
 
     def __init__(
         self,
@@ -66,33 +61,44 @@ class Sync:
         self._changed = changed
         self._owner = NOBODY
         self._chance = chance
+        self._pieces = Pieces()
+        self._since = 0
+        self._sent: dict[str, list[Note]] = {}
         self._ran = False
         self._failures = 0
         self._closed = False
         self._next = Alarm(clock)
+        self.room: int | None = None
         self._tasks = Tasks()
         self.service = Service(state="off")
 
-    def enable(self, owner: Owner) -> None:
-        """The session is good, and it is ``owner``'s (IN-1). That comes too late for a sync that is closed."""
-        if self._closed:
-            return
-        if self.service.state in ("off", "paused") or not self._owner.is_still(owner):
-            self._owner = owner
-            self.service = Service(state="ready", done_at=self._done_at(owner))
+    def enable(self, owner: Owner) -> bool:
+        """The session is good, and it is ``owner``'s (IN-1); True if that is news. It is too late for a sync that is closed."""
+        if self._closed or (self.service.state not in ("off", "paused") and self._owner.is_still(owner)):
+            return False
+        self._belong_to(owner)
+        self.service = Service(state="ready", done_at=self._done_at(owner))
+        return True
 
     def pause(self, sentence: str, owner: Owner) -> None:
         """The session of ``owner`` is not good now; say why (EX-4)."""
         done_at = self.service.done_at if self._owner.same_person(owner) else self._done_at(owner)
-        self._owner = owner
+        self._belong_to(owner)
         self.service = Service(state="paused", sentence=sentence, done_at=done_at)
 
     def disable(self) -> None:
         """There is no session."""
         self._next.cancel()
-        self._owner = NOBODY
-        self._failures = 0
+        self._belong_to(NOBODY)
         self.service = Service(state="off")
+
+    def _belong_to(self, owner: Owner) -> None:
+        """What was planned for somebody else goes, and how often it failed."""
+        if not self._owner.same_person(owner):
+            self._next.cancel()
+            self._failures = 0
+            self._since, self._sent, self.room = 0, {}, None
+        self._owner = owner
 
     def reset(self, owner: Owner) -> bool:
         """Drop everything that belongs to the session of ``owner``; True if only a restart makes that complete (SO-4, SO-5)."""
@@ -124,7 +130,7 @@ class Sync:
             self.disable()
 
     async def run(self) -> None:
-        """One round: send every note, take what is newer. The outcome is in ``service``, unless that says something newer."""
+        """One round of ``sync_round``. The outcome is in ``service``, unless that says something newer."""
         owner, before = self._owner, self.service
         if before.state not in ("ready", "failed"):
             return
@@ -138,7 +144,7 @@ class Sync:
             self._failures = 0
         except (CallError, StorageError) as error:
             ended = Service(state="failed", sentence=error.sentence, done_at=before.done_at)
-            after = AFTER_S if isinstance(error, _NotTaken) else error.after if isinstance(error, CannotTell) else None
+            after = AFTER_S if isinstance(error, NotTaken) else error.after if isinstance(error, CannotTell) else None
         finally:
             # Also when the window that asked is gone, and with it the question. The session may have paused it meanwhile.
             if self.service is busy:
@@ -149,21 +155,14 @@ class Sync:
 
     async def _round(self, owner: Owner, before: Service) -> Service:
         """What came of it; ``before`` if somebody else is there by now. Raises CallError, StorageError."""
-        # Whose notes these are, the workspace says: they go with her token or not at all (OW-1).
-        body = msgspec.json.encode({"notes": self._workspace.all()})
-        came = await self._api.fetch("PUT", PATH, body, owner=self._workspace.owner)
-        if came.status != 200:
-            kind = _NotTaken if 400 <= came.status < 500 else CallError
-            raise kind(f"The server did not take the notes (error {came.status}). They are kept here.")
+        work = SyncRound(self._api, self._workspace, self._pieces, self._since, self._sent, lambda: self._still(owner))
         try:
-            answer = msgspec.json.decode(came.body, type=_Answer)
-        except UNDECODABLE:
-            raise CallError("The server's answer was not understood. The notes are kept here.") from None
-        for note in answer.notes:
-            if not self._still(owner):
-                return before
-            if self._workspace.take(note):
-                await asyncio.sleep(0)  # a thousand files are no reason to keep the window waiting
+            await work.run()
+        except Overtaken:
+            return before
+        finally:
+            if self._still(owner):
+                self._since, self.room = work.since, work.room
         if not self._still(owner):
             return before
         kept = _Kept(self._clock())

@@ -25,7 +25,7 @@ from refapp.trusted.storage.secret import Bearer, StoredSession
 
 
 class ApiClient:
-    """``fetch`` is the one way to make an authenticated request."""
+    """``fetch`` makes an authenticated request; ``bearer`` and ``renewed`` are for another client's (``session_auth``)."""
 
     def __init__(self, http: OriginClient, store: AuthStore, check: ServerCheck, clock: Callable[[], float]) -> None:
         self._http = http
@@ -57,7 +57,7 @@ class ApiClient:
         if self._store.closed:
             raise SessionClosed
         owner, heard = owner or self._store.owner, self._heard()
-        first, instead = (self._jwt, self._other_jwt) if jwt else (self._access, self._renewed)
+        first, instead = (self._jwt, self._other_jwt) if jwt else (self.bearer, self.renewed)
         bearer = await first(owner)
         came = await self._send(owner, bearer, method, path, body)
         if isinstance(self._meaning(came), Refused):
@@ -74,10 +74,21 @@ class ApiClient:
     def _bearer(self, session: StoredSession) -> Bearer:
         return Bearer(self._store.owner_of(session), session.pair.access)
 
-    async def _access(self, owner: Owner) -> Bearer:
+    @property
+    def owner(self) -> Owner:
+        """Whose the session is now."""
+        return self._store.owner
+
+    async def bearer(self, owner: Owner) -> Bearer:
+        """The token that a request of ``owner`` goes with. Raises CallError."""
+        if self._store.closed:
+            raise SessionClosed
         return self._bearer(await self._fresh(await self._store.newest(owner), owner))
 
-    async def _renewed(self, used: str, owner: Owner) -> Bearer:
+    async def renewed(self, used: str, owner: Owner) -> Bearer:
+        """The same after the token ``used`` met a 401; who asks meanwhile joins that renewal (RF-2). Raises CallError."""
+        if self._store.closed:
+            raise SessionClosed
         return self._bearer(await self._store.renew(used, owner))
 
     async def _jwt(self, owner: Owner) -> Bearer:

@@ -17,7 +17,7 @@ from typing import assert_never
 
 import msgspec
 
-from refapp.snapshot import Phase
+from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.history import History
@@ -33,7 +33,7 @@ from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
-from refapp.trusted.shell.renewal import Another, Gone, Good, Outcome, Over, Overtaken, Renewal, Unknown
+from refapp.trusted.shell.renewal import Another, Good, Outcome, Renewal
 from refapp.trusted.shell.session_work import SessionWork
 from refapp.trusted.shell.sign_out_work import Services, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch
@@ -89,7 +89,9 @@ class AuthStore:
         self._changed = changed
         self._restart = restart
         self._chance = chance
-        self._renewal = Renewal(tokens, auth, server_clock=self._server_now, current=lambda: self.owner)
+        self._renewal = Renewal(
+            tokens, auth, server_clock=self._server_now, current=lambda: self.owner, held=lambda: self.held
+        )
         self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
         self.asked_to_wait = False
@@ -201,18 +203,10 @@ class AuthStore:
                 self.dispatch(heard)
                 if warning:
                     self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
-            case Over(pair=pair, sentence=sentence):
-                self.dispatch(ev.Refused(generation, pair, sentence))
-            case Gone():
-                self.dispatch(ev.NothingStored(generation))
             case Another(session=session):
                 self.dispatch(self._work.found(generation, session))
-            case Unknown(sentence=sentence, after=after):
-                self.dispatch(ev.Unreachable(generation, sentence, after))
-            case Overtaken():
-                self.dispatch(ev.Superseded(generation))
             case _:
-                assert_never(outcome)
+                self.dispatch(outcome)
 
     async def newest(self, owner: Owner) -> StoredSession:
         """The session that ``owner`` may use now: the one on file, if another copy of the app has changed that (RF-11, SO-8).
@@ -261,11 +255,11 @@ class AuthStore:
         match outcome:
             case Good(session=session) if self.owner_of(session).is_still(owner):
                 return session
-            case Over():
+            case ev.Refused():
                 raise SessionExpired
-            case Unknown(sentence=sentence):
+            case ev.Unreachable(sentence=sentence):
                 raise CannotTell(sentence)
-            case Good() | Gone() | Another() | Overtaken():
+            case Good() | Another() | ev.NothingStored() | ev.Superseded():
                 raise NoAccessToken
             case _:
                 assert_never(outcome)
@@ -296,4 +290,4 @@ class AuthStore:
     @property
     def usable(self) -> bool:
         """Whether calls that need a session may be made now."""
-        return self.held is not None and self.state.phase in {Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING}
+        return self.held is not None and self.state.phase in WITH_SESSION

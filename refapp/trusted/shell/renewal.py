@@ -1,6 +1,7 @@
 """One renewal at a time: in this process one shared task, across copies of the app one lease over read -> ask -> durable write.
 
-Owns the asking and its order; ``session`` decides what follows from the outcome. Invariants:
+Owns the asking and its order; ``session`` decides what follows. A renewal ends in a session, or in the event that says why
+not. Invariants:
 
 - Under the lease the file is read again: it is the truth, memory is a cache. A pair that another copy stored is adopted (RF-11).
 - A refresh token is sent once, but for an answer that was lost on the way (RF-14): the sending is journalled before.
@@ -22,6 +23,7 @@ from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.network.no_answer import ANSWER_LOST, MAYBE_CARRIED_OUT
+from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.broken_off import KEPT
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.auth_client import AuthClient
@@ -53,47 +55,35 @@ class Good(msgspec.Struct, frozen=True):
     asked: bool = True
 
 
-class Over(msgspec.Struct, frozen=True):
-    """The server refused the pair that is on file; ``sentence`` says why for the history."""
-
-    pair: TokenPair | None
-    sentence: str
-
-
-class Gone(msgspec.Struct, frozen=True):
-    """Nothing is stored (any more)."""
-
-
 class Another(msgspec.Struct, frozen=True):
     """``session`` is on file, and it is another person's: another copy of the app signed in."""
 
     session: StoredSession
 
 
-class Unknown(msgspec.Struct, frozen=True):
-    """Can't tell. ``sentence`` ends with what was kept. ``after``: seconds the server asked to wait."""
+Unrenewed = ev.Refused | ev.NothingStored | ev.Unreachable | ev.Superseded
+"""What else a renewal may come to. Nothing has to be added to these: they are what happens to the session."""
 
-    sentence: str
-    after: float | None = None
-
-
-class Overtaken(msgspec.Struct, frozen=True):
-    """A sign-in, a sign-out or another copy of the app came in between; the answer counts for nothing."""
-
-
-Outcome = Good | Over | Gone | Another | Unknown | Overtaken
+Outcome = Good | Another | Unrenewed
 
 
 class Renewal:
-    """Renews what ``tokens`` holds. ``current()`` is whose the session is now, ``server_clock`` unix seconds there."""
+    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session; ``server_clock``: unix time."""
 
     def __init__(
-        self, tokens: TokenService, auth: AuthClient, *, server_clock: Callable[[], float], current: Callable[[], Owner]
+        self,
+        tokens: TokenService,
+        auth: AuthClient,
+        *,
+        server_clock: Callable[[], float],
+        current: Callable[[], Owner],
+        held: Callable[[], StoredSession | None],
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._server_clock = server_clock
         self._current = current
+        self._held = held
         self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
         self._closed = False
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
@@ -108,7 +98,8 @@ class Renewal:
         """
         came = await self._flight.run(owner, lambda: self._fly(used, owner, profile_too, report))
         if came is None:
-            broken_off = Overtaken() if self._closed else Unknown(KEPT)
+            generation = owner.generation
+            broken_off = ev.Superseded(generation) if self._closed else ev.Unreachable(generation, KEPT)
             report(owner, broken_off)
             return broken_off
         joined, outcome = came
@@ -133,16 +124,16 @@ class Renewal:
             async with self._tokens.lease():
                 outcome = await self._under_lease(used, owner, profile_too)
         except StorageError as error:
-            outcome = Unknown(no_storage(error))
+            outcome = ev.Unreachable(owner.generation, no_storage(error))
         report(owner, outcome)
         return used, outcome
 
     async def _under_lease(self, used: str, owner: Owner, profile_too: bool) -> Outcome:
-        stored = await self._tokens.load()
+        stored = await self._tokens.load_or_restore(self._held())
         if not self._goes_on(owner):
-            return Overtaken()
+            return ev.Superseded(owner.generation)
         if stored is None:
-            return Gone()
+            return ev.NothingStored(owner.generation)
         if not msgspec.structs.replace(owner, user_id=stored.user_id).is_still(owner):
             return Another(stored)
         if self._unsaved is not None:
@@ -151,7 +142,7 @@ class Renewal:
             if stored.pair == replaced:
                 warning = await self._save(stored.pair, newer)
                 if warning is None:
-                    return Overtaken()
+                    return ev.Superseded(owner.generation)
                 if newer.pair.access != used:
                     return Good(newer, warning=warning)
                 stored = newer
@@ -163,7 +154,9 @@ class Renewal:
                 return adopted
         if stored.mode is not SessionMode.SLIDING:
             if not stored.pair.refresh:
-                return Over(stored.pair, "There was no refresh token to renew the session with.")
+                return ev.Refused(
+                    owner.generation, stored.pair, "There was no refresh token to renew the session with."
+                )
             outcome = await self._refresh(stored, owner, profile_too)
             if outcome is not None:
                 return outcome
@@ -176,8 +169,12 @@ class Renewal:
             return None
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
-            return await self._named(stored, verdict.profile, "") if self._goes_on(owner) else Overtaken()
-        return None if isinstance(verdict, Refused) else _unknown(verdict)
+            return (
+                await self._named(stored, verdict.profile, "")
+                if self._goes_on(owner)
+                else ev.Superseded(owner.generation)
+            )
+        return None if isinstance(verdict, Refused) else _unknown(verdict, owner)
 
     async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
         """Trade the pair for a new one; None where the server has no refresh.
@@ -209,14 +206,14 @@ class Renewal:
             return self._over(stored.pair, ended(lost_answer=sent_before is not None), owner)
         if isinstance(verdict, Doubtful):
             return await self._check(stored, owner)
-        return _unknown(verdict)
+        return _unknown(verdict, owner)
 
     async def _take(self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool) -> Outcome:
         if not self._goes_on(owner):
-            return await self._give_back(new)
+            return await self._give_back(new, owner)
         warning = await self._save(old, new)
         if warning is None:
-            return await self._give_back(new)
+            return await self._give_back(new, owner)
         with contextlib.suppress(StorageError):  # a note about a token that is spent is about nothing any more
             await self._tokens.forget_refresh_sent()
         profile = None
@@ -224,7 +221,7 @@ class Renewal:
             checked = await self._auth.session(new.pair.access)
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
-            return await self._give_back(new)
+            return await self._give_back(new, owner)
         return await self._named(new, profile, warning)
 
     async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
@@ -237,9 +234,9 @@ class Renewal:
     def _goes_on(self, owner: Owner) -> bool:
         return owner.is_still(self._current())
 
-    async def _give_back(self, new: StoredSession) -> Outcome:
+    async def _give_back(self, new: StoredSession, owner: Owner) -> Outcome:
         await self._auth.sign_out(new.pair.access)
-        return Overtaken()
+        return ev.Superseded(owner.generation)
 
     async def _check(self, stored: StoredSession, owner: Owner) -> Outcome:
         if not stored.pair.access:
@@ -261,15 +258,17 @@ class Renewal:
                 expires_at=verdict.expires_at,
             )
             if not self._goes_on(owner):
-                return Overtaken()
+                return ev.Superseded(owner.generation)
             warning = await self._save(stored.pair, known)
-            return Overtaken() if warning is None else Good(known, verdict.profile, warning)
+            return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
         if isinstance(verdict, Refused):
             return self._over(stored.pair, ended(lost_answer=False), owner)
-        return _unknown(verdict)
+        return _unknown(verdict, owner)
 
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
-        return Over(pair, sentence) if self._goes_on(owner) else Overtaken()
+        if not self._goes_on(owner):
+            return ev.Superseded(owner.generation)
+        return ev.Refused(owner.generation, pair, sentence)
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
         """Make ``new`` durable in place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
@@ -290,5 +289,6 @@ def _not_carried_out(verdict: Verdict) -> bool:
     return not isinstance(verdict, Confirmed | Fault)
 
 
-def _unknown(verdict: Verdict) -> Unknown:
-    return Unknown(cannot_tell(verdict), verdict.after if isinstance(verdict, Throttled) else None)
+def _unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:
+    after = verdict.after if isinstance(verdict, Throttled) else None
+    return ev.Unreachable(owner.generation, cannot_tell(verdict), after)

@@ -1,8 +1,8 @@
 """Whether the server itself answers, asked when a call of the application brought nothing (OF-10).
 
-Owns that question: one at a time, however many calls fail together. An endpoint that is slow, large or broken is the call's own
-trouble; only if the session check brings nothing either, the session is offline. The next good answer of any call is a chance to
-come back, taken at most once in ``CHANCE_EACH_S``.
+Owns that question: one at a time for each owner, however many calls fail together. An endpoint that is slow, large or broken is
+the call's own trouble; only if the session check brings nothing either, the session is offline. The next good answer of any call
+is a chance to come back, taken at most once in ``CHANCE_EACH_S``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from refapp.snapshot import Phase
 from refapp.trusted.errors import CallError
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.rules import events as ev
-from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.scheduling.single_flight import SingleFlight
+from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import NotTheServer, Refused, Unreachable
 from refapp.trusted.server.wording import cannot_tell
@@ -31,13 +32,14 @@ class ServerCheck:
         self._store = store
         self._clock = clock
         self._tasks = Tasks()
+        self._flight: SingleFlight[None] = SingleFlight()
         self._took_chance_at = 0.0
 
     def call_failed(self, owner: Owner) -> None:
         """A call of ``owner`` brought nothing, and nothing was heard of the server since it began."""
         held = self._store.held
-        if held is not None and self._store.state.phase is Phase.SIGNED_IN and not self._tasks:
-            self._tasks.start(self._ask(held.pair.access, owner))
+        if held is not None and self._store.state.phase is Phase.SIGNED_IN:
+            self._tasks.start(self._flight.run(owner, lambda: self._ask(held.pair.access, owner)))
 
     def call_answered(self, owner: Owner) -> None:
         """A call of ``owner`` was answered by the server."""
@@ -57,4 +59,4 @@ class ServerCheck:
 
     async def close(self) -> None:
         """Ask no more."""
-        await self._tasks.close()
+        await in_turn(self._tasks.close, self._flight.close)

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from refapp.trusted.config import APP_ID, Settings
+from refapp.trusted.config import PROGRAM, Settings
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.history import History
 from refapp.trusted.files.profile_cache import ProfileCache
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 
 class SessionParts:
-    """``changed`` and ``restart`` are called as ``AuthStore`` calls them; the server is told the name ``app`` (WS-6).
+    """``changed`` and ``restart`` are called as ``AuthStore`` calls them; ``program``, name/version, is what the server is
+    told (WS-6).
 
     ``transport`` replaces the network in tests; ``chance`` in [0, 1) spreads retries.
     """
@@ -48,7 +49,7 @@ class SessionParts:
         clock: Callable[[], float],
         changed: Callable[[], None],
         restart: Callable[[], None] = lambda: None,
-        app: str = APP_ID,
+        program: str = PROGRAM,
         transport: httpx.AsyncBaseTransport | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -61,7 +62,7 @@ class SessionParts:
             connect_timeout_s=settings.connect_timeout_s,
             request_timeout_s=settings.request_timeout_s,
             transport=transport,
-            app=app,
+            program=program,
         )
         self.storage = SecureStorage(
             folder, settings.bound_to, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
@@ -70,7 +71,7 @@ class SessionParts:
         self.profiles = ProfileCache(folder, settings.bound_to, recorder, clock)
         self.history = History(folder, settings.bound_to, recorder, clock)
         self._on_change = changed
-        auth = AuthClient(self.http, clock, settings.sign_in_page)
+        auth = AuthClient(self.http, clock, settings.sign_in_page, settings.client_id)
         self.store = AuthStore(
             tokens=self.tokens,
             auth=auth,

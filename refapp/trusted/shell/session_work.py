@@ -5,12 +5,14 @@ Owns how an effect is carried out, and the mapping of storage errors and verdict
 
 from __future__ import annotations
 
+import contextlib
+
 from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.files.profile_cache import ProfileCache
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
@@ -40,13 +42,13 @@ class SessionWork:
         if not effect.again:
             status = await self._tokens.status()
             if not status.ready:
-                return ev.StorageMissing(generation, _trouble_of(status), self._last())
+                return ev.StorageMissing(generation, status, self._last())
         try:
             session = await self._tokens.load()
         except (KeyMissing, BlobDamaged) as error:
-            return ev.StoreUnreadable(generation, ev.Trouble(error.code, error.sentence, error.cure))
+            return ev.StoreUnreadable(generation, StorageState.of(error))
         except StorageError as error:
-            return ev.StorageMissing(generation, ev.Trouble(error.code, error.sentence, error.cure), self._last())
+            return ev.StorageMissing(generation, StorageState.of(error), self._last())
         if session is None:
             return await self._read_pending(generation)
         self._hand_over(generation, session)
@@ -85,7 +87,7 @@ class SessionWork:
         status = await self._tokens.status()
         if status.ready:
             return ev.StorageReady(effect.generation, effect.credentials)
-        return ev.StorageMissing(effect.generation, _trouble_of(status))
+        return ev.StorageMissing(effect.generation, status)
 
     async def authenticate(self, effect: do.Authenticate) -> ev.Event:
         """Ask the server for a session (SI-1)."""
@@ -107,16 +109,18 @@ class SessionWork:
         A disk that took the pair without confirming it (``WriteNotDurable``) did not store it: the sign-in fails and what was
         written is taken back, since SI-4 promises a session that survives a restart and another try costs nothing. A
         renewal goes on instead (RF-3): there the old pair is spent, and to give up the new one would sign the person out.
+
+        What another copy of the app has stored meanwhile is replaced, and its session is over: nobody could use it (OW-9).
         """
+        former = None
         try:
             async with self._tokens.lease():
                 if effect.generation == self._shell.current():
+                    with contextlib.suppress(StorageError):
+                        former = await self._tokens.load()
                     await self._tokens.save(effect.session)
         except StorageError as error:
             return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
         self._hand_over(effect.generation, effect.session)
-        return ev.PairStored(effect.generation, effect.profile, effect.session)
-
-
-def _trouble_of(status: StorageState) -> ev.Trouble:
-    return ev.Trouble(status.state, status.sentence, status.cure)
+        replaced = former.pair if former is not None and former.pair.access else None
+        return ev.PairStored(effect.generation, effect.profile, effect.session, replaced)

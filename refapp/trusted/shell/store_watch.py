@@ -78,7 +78,7 @@ class StoreWatch:
             return False
         if not self._failures or self._version.now() != self._failed:
             return True
-        if state.phase is Phase.UNAVAILABLE and state.trouble and state.trouble.code == StorageFault.code:
+        if state.phase is Phase.UNAVAILABLE and state.trouble and state.trouble.state == StorageFault.code:
             return False  # the person may have said no: to ask again is for her
         return self._shell.clock() >= self._not_before
 

@@ -15,10 +15,10 @@ import urllib.parse
 
 import msgspec
 
-from refapp.snapshot import Way
+from refapp.snapshot import PendingSignIn, Way
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending
+from refapp.trusted.rules.pending import PendingSaid, SignInPending
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.auth_client import AuthClient
@@ -74,7 +74,7 @@ class BrowserFlow:
                 path = None  # no port is free: the page shows the code, to be pasted
             link = self._auth.browser_link(proof, path.uri if path else "")
             self._shell.dispatch(
-                SignInPending(generation, Pending(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S))
+                SignInPending(generation, PendingSignIn(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S))
             )
             async with asyncio.timeout(LIMIT_S):
                 return await waiting.outcome, proof

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from refapp.snapshot import Way
+from refapp.snapshot import PendingSignIn, Way
 from refapp.trusted.errors import StorageError
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import Pending, PendingSaid, SignInPending
+from refapp.trusted.rules.pending import PendingSaid, SignInPending
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.device_answers import Granted, Poll
@@ -62,7 +62,7 @@ class DeviceFlow:
             await self.forget()
             return
         self._shell.dispatch(
-            SignInPending(generation, Pending(Way.DEVICE, grant.link, grant.user_code, grant.expires_at))
+            SignInPending(generation, PendingSignIn(Way.DEVICE, grant.link, grant.user_code, grant.expires_at))
         )
         await self.resume(generation, grant)
 

@@ -3,7 +3,8 @@
 Owns the listening socket and the reading of what comes to it. ``read`` is total: whatever bytes come, they are an outcome or are
 refused with a plain page, and a refusal leaves the port open for the right one. Invariants: the literal address, never a name;
 a port that the system chose before the link was made; the state is compared in constant time; the first right request closes the
-port, as do a cancel and a time-out (``close``); nothing of a request is ever in the answer.
+port, as do a cancel and a time-out (``close``); nothing of a request is ever in the answer. Another user of the computer is not
+heard, and whoever is slow makes way for whoever comes after (SB-9): nobody can hold the port.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Protocol
 import msgspec
 
 from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.sign_in import connected_user
 
 HOST = "127.0.0.1"
 PATH = "/callback"
@@ -55,7 +57,8 @@ class ReturnPath(Protocol):
 
 
 OpenReturn = Callable[[str, Callable[[Outcome], None]], Awaitable[ReturnPath]]
-"""``await open_return(state, came)``: ``came`` is called once, with what the browser brought. Raises OSError: no port."""
+"""``await open_return(state, came)``: ``came`` is called once, with what the browser brought. Raises OSError: no port is to be
+had, or none that could tell the person's own browser from another user's."""
 
 
 async def open_return(state: str, came: Callable[[Outcome], None]) -> ReturnPath:
@@ -74,11 +77,13 @@ class Loopback:
         self._state = state
         self._came = came
         self._server: asyncio.Server | None = None
-        self._open = 0
+        self._open: dict[asyncio.StreamWriter, None] = {}
         self._tasks = Tasks()
 
     async def listen(self) -> None:
         """Take a port. Raises OSError."""
+        if not connected_user.known():
+            raise OSError("whose a connection is can't be told here")
 
         def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             # A task of ours: one that asyncio starts by itself is an error in its eyes if it is ended with the loop.
@@ -95,10 +100,13 @@ class Loopback:
             self._server = None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open += 1
+        if not self._is_own(writer):
+            writer.transport.abort()
+            return
+        self._open[writer] = None
+        if len(self._open) > AT_ONCE:
+            next(iter(self._open)).transport.abort()
         try:
-            if self._open > AT_ONCE:
-                return
             async with asyncio.timeout(READ_LIMIT_S):
                 head = await _head(reader)
                 outcome, answer = read(head, self._port, self._state)
@@ -118,8 +126,15 @@ class Loopback:
             # Whoever does not speak HTTP gets no answer.
             pass
         finally:
-            self._open -= 1
+            del self._open[writer]
             writer.close()
+
+    def _is_own(self, writer: asyncio.StreamWriter) -> bool:
+        try:
+            user = connected_user.connected_user(writer.get_extra_info("peername")[1], self._port)
+        except (OSError, TypeError):  # TypeError: the other end was gone before it could be asked for its name
+            return False
+        return connected_user.is_own(user)
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:

@@ -72,6 +72,7 @@ class Display:
         self._folder = f"{folder}/refapp-{os.urandom(8).hex()}"
         self.reports = self._orders = self._keeper = -1
         self._said = b""
+        self._ended = ""
         if self.sentence == ISOLATED:
             self._fork()
 
@@ -87,7 +88,7 @@ class Display:
             return
         if self._keeper < 0:
             return  # a window of another make may need none
-        cookie = os.urandom(16)
+        cookie, self._ended = os.urandom(16), ""
         self._tell(cookie.hex())
         dots, why = self._dots()  # while the gate is being made
         word, said = self._answer()
@@ -116,7 +117,17 @@ class Display:
             self._said += piece
         line, _, self._said = self._said.partition(b"\n")
         word, _, rest = line.decode(errors="replace").partition(" ")
+        if word == "gone":
+            self._ended = rest
         return word, rest
+
+    @property
+    def gate_failed(self) -> bool:
+        """After the window's end at the display's: whether it was the gate that ended. Blocks until that is known."""
+        while self._keeper > 0 and not self._ended and self._reads_within(ENDS_WITHIN_S):
+            if self.report() == ("", ""):
+                return True
+        return self._ended.partition(" ")[0] not in ("", "0")
 
     @property
     def has_report(self) -> bool:

@@ -47,16 +47,20 @@ def own_window(*, on_violation: str, unsandboxed: bool) -> list[str]:
 
 
 def environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
-    """What the child may see of ``outer``. Without HOME it could not find its X cookie, so that is named."""
+    """What the child may see of ``outer``. ``home``: the person's own folder, for fonts and the X cookie."""
     env = {name: outer[name] for name in PASSED_ON if name in outer}
     env |= {"PATH": "/usr/bin:/bin", **ALLOCATOR}
     cookie = outer.get("XAUTHORITY") or f"{home}/.Xauthority"
     if os.path.exists(cookie):
         env["XAUTHORITY"] = cookie
-    # Of the person's own folders only those of fonts can be read (``untrusted.lock.sandbox``).
-    for name, usual in (("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache")):
+    # Of the person's own folders only those of fonts can be read (``lock.sandbox``), and how she composes characters.
+    for name, usual in (
+        ("XDG_DATA_HOME", ".local/share"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_CONFIG_HOME", ".config"),
+    ):
         env[name] = outer.get(name) or f"{home}/{usual}"
-    return env
+    return env | {"HOME": home}
 
 
 def spawn(command: Sequence[str], env: Mapping[str, str]) -> Child:

@@ -1,7 +1,8 @@
 """The token file's format: readable JSON around sealed values (SS-9). Pure: bytes in, bytes out; no disk, no keychain.
 
-    {"v": 1, "alg": "A256GCM", "app": "refapp", "origin": "https://auth.example.com", "kid": "…", "backend": "Secret Service",
-     "write": "…", "sealed": {"accessToken": {"n": "<base64 nonce>", "ct": "<base64>"}, "refreshToken": …, "session": …}}
+    {"v": 1, "alg": "A256GCM", "app": "refapp", "origin": "https://auth.example.com", "kid": "…",
+     "backend": "Secret Service", "write": "…", "sealed":
+     {"accessToken": {"n": "<base64 nonce>", "ct": "<base64>"}, "refreshToken": …, "session": …}}
 
 Each value is sealed with AES-256-GCM under the key ``kid``. Its associated data is the whole head (all but ``sealed``) and its
 own name, so that a value moved to another name, file, app or server does not open (SS-12). ``write`` is fresh in each write,

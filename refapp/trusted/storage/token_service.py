@@ -12,12 +12,12 @@ from contextlib import AbstractAsyncContextManager
 
 import msgspec
 
-from refapp.trusted.errors import BlobDamaged, StorageError, StorageFault
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, StorageFault
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.files.on_disk import on_disk
-from refapp.trusted.keys.keychain import MEMORY, StorageState
 from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.keys.storage_state import MEMORY, StorageState
 from refapp.trusted.storage.memory_vault import MemoryVault
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
@@ -104,6 +104,20 @@ class TokenService:
             return msgspec.convert({"user_id": "", **beside, "pair": pair}, StoredSession)
         except msgspec.MsgspecError:
             raise BlobDamaged(DAMAGED) from None
+
+    async def load_or_restore(self, held: StoredSession | None) -> StoredSession | None:
+        """``load``, but ``held`` is written in place of what can't be read any more, which is set aside (SS-14).
+
+        Raises:
+            StorageError: as ``load`` where nothing is held, or as ``save``.
+        """
+        try:
+            return await self.load()
+        except (BlobDamaged, KeyMissing):
+            if held is None:
+                raise
+            await self.save(held)
+            return held
 
     async def save(self, session: StoredSession) -> None:
         """Put this session in place of the stored one: both tokens in one durable write (SS-11).

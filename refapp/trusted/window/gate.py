@@ -17,12 +17,13 @@ from typing import Protocol, cast
 import msgspec
 
 from refapp import messages as m
-from refapp.snapshot import Phase
+from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.errors import RefappError
+from refapp.trusted.rules.broken_off import CURE, SENTENCE
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.wire import NOT_A_REQUEST, ProtocolError, decode_up, encode
 
-NOT_NOW, FAILED = -32001, -32000
+TOO_OFTEN, NOT_NOW, FAILED = -32002, -32001, -32000
 PENDING_LIMIT = 32
 LAST_LIMIT = 32
 """Requests of a window that was asked to leave."""
@@ -53,7 +54,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.SignInOpenLink: frozenset({Phase.SIGNING_IN}),
     m.SignInPaste: frozenset({Phase.SIGNING_IN}),
     m.SignInCancel: frozenset({Phase.SIGNING_IN}),
-    m.SignOut: frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE}),
+    m.SignOut: WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE},
     m.TryAgain: frozenset({Phase.UNAVAILABLE, Phase.OFFLINE}),
     m.Restart: frozenset({Phase.AWAITING_RESTART}),
     m.UnlockStorage: frozenset({Phase.UNAVAILABLE, Phase.SIGNED_OUT, Phase.EXPIRED}),
@@ -68,6 +69,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.NoteOpen: KNOWN,
     m.NoteSave: ALWAYS,  # it goes to the owner that it names, and what somebody typed is never refused for its hour
     m.NoteDelete: KNOWN,
+    m.AnswerNotesApart: frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED}),
     m.SyncNow: frozenset({Phase.SIGNED_IN}),
     m.Summarise: frozenset({Phase.SIGNED_IN}),
     m.StorageIsAvailable: ALWAYS,
@@ -99,7 +101,10 @@ class Greeting(msgspec.Struct, frozen=True):
 
 
 class Gate:
-    """Guards one window. ``handlers`` has one entry for each request of ``PERMITTED``; ``phase()`` is the session's phase now."""
+    """Guards one window. ``handlers`` has one entry for each request of ``PERMITTED``; ``phase()`` is the session's phase now.
+
+    ``too_often`` counts what is about to be carried out, and says why it must not be (``limits``).
+    """
 
     def __init__(
         self,
@@ -108,6 +113,7 @@ class Gate:
         greeting: Greeting,
         handlers: Mapping[type[m.Request], Handler],
         phase: Callable[[], Phase],
+        too_often: Callable[[m.Request], str],
         heard: Callable[[m.Up], None],
         sent: Callable[[m.Answer], None],
     ) -> None:
@@ -119,6 +125,7 @@ class Gate:
         self._handlers = handlers
         self._waits = {kind for kind, handle in handlers.items() if inspect.iscoroutinefunction(handle)}
         self._phase = phase
+        self._too_often = too_often
         self._heard = heard
         self._sent = sent
         self._pending = Tasks()
@@ -186,6 +193,8 @@ class Gate:
             self._refuse(request.id, NOT_NOW, "not_now", "This is not possible now.")
         elif len(self._pending) >= PENDING_LIMIT:
             self._forbid(request.id, NOT_A_REQUEST, "flood", "Too many requests are waiting.")
+        elif sentence := self._too_often(request):
+            self._refuse(request.id, TOO_OFTEN, "too_often", sentence)
         else:
             self._handle(request)
 
@@ -200,7 +209,7 @@ class Gate:
 
     def _handle(self, request: m.Request) -> None:
         if type(request) in self._waits:
-            self._pending.start(self._wait(request))
+            self._pending.start(self._wait(request), lambda: self._broken_off(request))
             return
         try:
             result = cast("Answered", self._handlers[type(request)](request))
@@ -216,6 +225,13 @@ class Gate:
             self._refuse(request.id, FAILED, error.code, error.sentence)
         else:
             self._answer(request.id, result)
+
+    def _broken_off(self, request: m.Request) -> None:
+        """It was cancelled, by whatever it waited for. Without its first answer a window shows nothing."""
+        if isinstance(request, m.Initialize) and self.stage is Stage.OPEN:
+            self._handle(request)
+        else:
+            self._refuse(request.id, FAILED, "broken_off", f"{SENTENCE} {CURE}")
 
     def _answer(self, number: int, result: Answered) -> None:
         self._send(m.Answer(id=number, result=result or m.Done()))

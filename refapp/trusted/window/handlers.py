@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from refapp import messages as m
 from refapp.snapshot import Way
 from refapp.trusted.errors import RefappError
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.workspace import NoSuchNote
@@ -85,6 +85,7 @@ class Handlers:
                 _row(m.NoteOpen, self.on_note_open),
                 _row(m.NoteSave, self.on_note_save),
                 _row(m.NoteDelete, self.on_note_delete),
+                _row(m.AnswerNotesApart, self.on_notes_apart),
                 _row(m.SyncNow, self.on_sync_now),
                 _row(m.Summarise, self.on_summarise),
                 _row(m.StorageIsAvailable, self.on_storage_is_available),
@@ -153,6 +154,8 @@ class Handlers:
             raise
         self._kept.saved(params.note)
         self._around().sync.note_changed()
+        if params.owner is not None and params.owner != workspace.number:
+            self._around().apart.look()
         self._changed()
         return m.NoteSaved(note)
 
@@ -160,6 +163,17 @@ class Handlers:
         self._around().workspace.delete(request.params.note)
         self._around().sync.note_changed()
         self._changed()
+
+    def on_notes_apart(self, request: m.AnswerNotesApart) -> None:
+        around = self._around()
+        answers = {"join": around.apart.join, "keep": around.apart.keep, "undo": around.apart.undo}
+        try:
+            answers[request.params.answer]()
+        finally:
+            around.apart.look()
+            around.workspace.look()
+            around.sync.note_changed()
+            self._changed()
 
     async def on_sync_now(self, _: m.SyncNow) -> None:
         await self._around().sync.run()

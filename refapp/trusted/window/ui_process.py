@@ -123,9 +123,13 @@ class UiProcess:
 
     @property
     def complaint(self) -> str:
-        """The last line that the window wrote to its error pipe, without control characters."""
+        """The last line that the window wrote to its error pipe, said to be the window's, without control characters.
+
+        It may be anything: a window that was taken over would like its sentence to be read as the app's.
+        """
         lines = complaints(self._said)
-        return "".join(c for c in lines[-1] if c.isprintable())[:300] if lines else ""
+        said = "".join(c for c in lines[-1] if c.isprintable())[:300] if lines else ""
+        return f"The window said: {said}" if said else ""
 
     def _pause(self) -> None:
         self._paused = True

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from refapp import __version__
-from refapp.snapshot import Boundary, DemoAccount, Notice, PendingSignIn, Reason, StateParams, Storage, User
+from refapp.snapshot import Boundary, DemoAccount, Reason, StateParams, Storage, User
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import StorageState
-from refapp.trusted.rules.pending import Pending
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.services.around import Around
+from refapp.trusted.services.workspace import MOST_NOTES
 
 
 def snapshot(
@@ -29,8 +31,8 @@ def snapshot(
     history: list[Reason],
 ) -> StateParams:
     """Everything that the window may know, and nothing else. ``profile`` is whom to name; ``server`` is the origin."""
-    said, trouble = state.said, state.trouble
-    shown = storage if trouble is None else StorageState(trouble.code, storage.backend, trouble.sentence, trouble.cure)
+    trouble = state.trouble
+    shown = storage if trouble is None else replace(trouble, backend=storage.backend)
     return StateParams(
         revision=revision,
         phase=state.phase,
@@ -42,17 +44,20 @@ def snapshot(
         form_email=state.form_email,
         form_error=state.form_error,
         form_wrong=state.form_wrong,
-        pending=_pending(state.pending),
+        pending=state.pending,
         offer=state.offer,
         sentence=state.sentence,
         retry_at=retry_at,
-        notice=Notice(said.number, said.kind, said.text) if said else None,
+        notice=state.said,
         demo=demo,
         storage=Storage(shown.state, shown.backend, shown.sentence, shown.cure, waiting),
         boundary=boundary,
         mode=state.mode.value,
         notes=around.workspace.summaries(),
         owner=around.workspace.number,
+        apart=around.apart.shown,
+        full=around.workspace.full,
+        limit=limit(around),
         sync=around.sync.service,
         assistant=around.assistant.service,
         own_sessions=around.own_sessions.shown,
@@ -60,7 +65,11 @@ def snapshot(
     )
 
 
-def _pending(pending: Pending | None) -> PendingSignIn | None:
-    if pending is None:
-        return None
-    return PendingSignIn(pending.way, pending.link, pending.user_code, pending.expires_at, pending.sentence)
+def limit(around: Around) -> str:
+    """What to know before another note is begun; empty while there is room, here and at the server."""
+    notes, listed = around.workspace, len(around.workspace.summaries())
+    if notes.full:
+        return f"There is room for {MOST_NOTES:,} notes. Delete one before you begin another; all of yours are kept."
+    if around.sync.room is not None and around.sync.room <= 0 and listed:
+        return "The server has no room for another note. What you write is kept on this computer alone."
+    return ""

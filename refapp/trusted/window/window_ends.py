@@ -12,7 +12,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from refapp.trusted.start import display
+
 NOT_BY_ITSELF = -signal.SIGKILL
+GATE_ENDED = "The display's gate ended."
+GATE_BEGAN = "The display's gate ended, and the window with it. Both were started again."
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
 """Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
 
@@ -58,11 +62,15 @@ class WindowEnds:
         self._crashes = [at for at in self._crashes if now - at < WITHIN_S]
         if code == NO_DISPLAY and (was_open or self._crashes):
             return Ending(code, f"The display went away, and the app with it. {kept}")
-        if code in (NO_DISPLAY, NOT_CONFINED):
+        if code == NO_DISPLAY:
+            # The parent's own sentence, and with it a cure: what a window says is no more than that.
+            return Ending(code, display.NO_DISPLAY)
+        if code == NOT_CONFINED:
             return Ending(code, why or "The window could not be started.")
         self._crashes.append(now)
         if not was_open:
             return Ending(FAILED, f"The window could not be started. {why or f'It ended with code {code}.'} {kept}")
         if len(self._crashes) > len(DELAYS_S):
             return Ending(FAILED, f"The window keeps ending. {why or f'Its last code was {code}.'} {kept}")
-        return Again(DELAYS_S[len(self._crashes) - 1], f"The window ended unexpectedly and was started again. {kept}")
+        began = GATE_BEGAN if why == GATE_ENDED else "The window ended unexpectedly and was started again."
+        return Again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")

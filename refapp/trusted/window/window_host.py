@@ -3,6 +3,9 @@
 Owns the order of a window's life: the gate exists before the window's first line is read (SB-5), and nothing but its hello is
 answered before the parent has verified that it is confined (SB-3). Before the parent ends one it asks for what was typed, and
 waits for a bounded moment (NT-1). The session knows nothing of windows and outlives them (SB-7).
+
+A window serves one person: once it has shown somebody's, nothing of anybody else is sent to it, and from the moment that the
+session is another's it may save what it has, and nothing else, until it is gone (SB-8).
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.window.gate import Gate, Greeting, Handler, Stage
 from refapp.trusted.window.kept import Kept
+from refapp.trusted.window.limits import Limits
 from refapp.trusted.window.window_ends import NOT_BY_ITSELF, Ending, WindowEnds
 from refapp.wire import encode
 
@@ -84,6 +88,7 @@ class WindowHost:
         self._renewed = renewed
         self._ended = ended
         self._ends = WindowEnds(clock, lambda: kept.sentence)
+        self._limits = Limits(clock)
         self._tasks = Tasks()
         self._window: Window | None = None
         self._gate: Gate | None = None
@@ -96,14 +101,15 @@ class WindowHost:
         self._asked, self._answered = 0, 0
         self._gone = asyncio.Event()
         self._replaced = ""
-        self.came_in = False
+        self._person = self._served = ""
+        self.came_in = self._leaves = False
         self.handlers: Mapping[type[m.Request], Handler] = {}
 
     async def open(self) -> None:
         """Start a window, with a gate of its own."""
         self._showing = False
         self._asked = self._answered = 0
-        self._gone, self._replaced = asyncio.Event(), ""
+        self._gone, self._replaced, self._served = asyncio.Event(), "", ""
         relay = _Relay()
         window = await self._look.open_window(relay.on_line, self._window_ended)
         gate = Gate(
@@ -111,6 +117,7 @@ class WindowHost:
             greeting=Greeting(self._hello, self._confined, self._shown, self._pong),
             handlers=self.handlers,
             phase=self._phase,
+            too_often=self._limits.too_often,
             heard=self._record_up,
             sent=self._record_answer,
         )
@@ -130,10 +137,25 @@ class WindowHost:
             self._dirty = True
             asyncio.get_running_loop().call_soon(self._send_state)
 
+    def serve(self, person: str) -> None:
+        """Whose session it is from now on, by user id, "" for nobody's: a window that has served another is replaced (SB-8)."""
+        self._person = person
+        if self._serves_another() and self._gate is not None and self._gate.leave():
+            self._tasks.start(self._make_way("Somebody else is signed in."))
+
+    def _serves_another(self) -> bool:
+        return self._served not in {"", self._person}
+
     async def restart(self) -> None:
-        """End the window and open a fresh one (SO-6). Returns when the old one will say nothing more."""
-        self._ends.expected = True
-        await self._end_window("Restarting.")
+        """End the window and open a fresh one, nobody's (SO-6). Returns when the old one will say nothing more."""
+        self._person = ""
+        await self._make_way("Restarting.")
+
+    async def _make_way(self, why: str) -> None:
+        """End the window, if there is one, and have a fresh one come up."""
+        if self._window is not None:
+            self._ends.expected = True
+            await self._end_window(why)
 
     async def close(self) -> bool:
         """End the window for good; False if it did not answer when it was asked for what it had."""
@@ -148,31 +170,36 @@ class WindowHost:
         window, gate, gone = self._window, self._gate, self._gone
         if window is None or gate is None:
             return True
-        asked = gate.leave()
-        if asked:
-            window.send(encode(m.Leave()))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(gone.wait(), LEAVE_LIMIT_S)
-        answered = gone.is_set() or not asked
-        gate.close()
-        window.end(why)
-        return answered
+        leaving = gate.leave() or gate.stage is Stage.LEAVING
+        asked = leaving and self._leaves
+        try:
+            if asked:
+                window.send(encode(m.Leave()))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(gone.wait(), LEAVE_LIMIT_S)
+            return gone.is_set() or not asked
+        finally:
+            gate.close()
+            window.end(why)
 
     async def keep_asking(self) -> None:
-        """Ask now and then whether the window is alive; one that leaves a question unanswered is ended."""
+        """Ask now and then whether the window is alive; one that leaves a question unanswered is ended. Waits for time alone."""
         while True:
             await asyncio.sleep(ASK_EVERY_S)
             if self._window is None or not self._showing:
                 continue
             if self._answered < self._asked:
-                self._replaced = "The window stopped answering."
-                await self._end_window(self._replaced)
+                self._tasks.start(self._replace("The window stopped answering."))
                 continue
             self._asked += 1
             self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
 
-    def _hello(self, _: m.HelloParams) -> m.Welcome:
-        self.came_in = True
+    async def _replace(self, why: str) -> None:
+        self._replaced = why
+        await self._end_window(why)
+
+    def _hello(self, params: m.HelloParams) -> m.Welcome:
+        self.came_in, self._leaves = True, params.leaves
         self._look.greeted()
         return m.Welcome(m.PROTOCOL, self._look.theme(), self._look.observe, self._look.colours())
 
@@ -193,6 +220,9 @@ class WindowHost:
         self._dirty = False
         if self._window is None or self._gate is None or self._gate.stage is not Stage.OPEN or not self._showing:
             return
+        if self._serves_another():
+            return
+        self._served = self._person
         self._revision += 1
         params = self._snapshot(self._revision, self._boundary)
         self._recorder.note("parent", "window", "state", msgspec.to_builtins(params))
@@ -222,7 +252,10 @@ class WindowHost:
         if isinstance(decision, Ending):
             self._ended(decision)
         else:
-            self._tasks.start(self._reopen(decision.after_s, decision.sentence))
+            self._open_again(decision.after_s, decision.sentence)
+
+    def _open_again(self, after_s: float, sentence: str) -> None:
+        self._tasks.start(self._reopen(after_s, sentence), lambda: self._open_again(0.0, sentence))
 
     def _give_up(self, window: Window) -> None:
         window.end(f"The window did not get ready within {START_LIMIT_S:.0f} seconds.")

@@ -61,6 +61,10 @@ class Actions:
         """Sign out another session."""
         self._ask(m.RevokeSession, m.SessionParams(session))
 
+    def answer_apart(self, answer: Literal["join", "keep", "undo"]) -> None:
+        """What is to become of the notes beside hers."""
+        self._ask(m.AnswerNotesApart, m.NotesApartParams(answer))
+
     def dismiss(self, notice: int) -> None:
         """The notice was read."""
         self._ask(m.Dismiss, m.DismissParams(notice))

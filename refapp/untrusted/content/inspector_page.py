@@ -16,6 +16,7 @@ from refapp.untrusted.presentation.view import Inspector
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.scrolled import Scrollbar, ScrolledColumn
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.widgets.wrapped import wrap
 
 REDRAW_MS = 100
 CHECKS = (("Restriction", "No new privileges"), ("State", "✗ NOT enforced"), ("Detail", "A detail of it"))
@@ -40,7 +41,7 @@ class InspectorPage(ScrolledColumn):
         self._display.grid(row=3, column=0, sticky="ew", pady=(px(8), 0))
         self._kept.grid(row=4, column=0, sticky="ew", pady=(px(4), 0))
         for label in (self._display, self._kept):
-            label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+            wrap(label)
         channel = self._card(style, 1, "What went over the channel", "")
         self._messages = _table(channel, style, MESSAGES)
         for name, widget in (

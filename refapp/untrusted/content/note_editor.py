@@ -10,11 +10,13 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import Literal
 
+from refapp.untrusted.content.long_lines import LongLines
 from refapp.untrusted.presentation.view import Editor
 from refapp.untrusted.widgets.palette import Palette
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.widgets.wrapped import wrap
 
 
 class NoteEditor(ttk.Frame):
@@ -46,6 +48,7 @@ class NoteEditor(ttk.Frame):
             # Lines need room to be read; Tk's default sets them solid.
             spacing1=px(1), spacing3=px(2),
         )  # fmt: skip
+        self._lines = LongLines(self._text)
         self._text.grid(row=0, column=0, sticky="nsew")
         Scrollbar(self, self._text).grid(row=0, column=1, sticky="ns")
         self._hint = ttk.Label(self._text, style="Card.Muted.TLabel", cursor="xterm", justify="left")
@@ -88,7 +91,7 @@ class NoteEditor(ttk.Frame):
         ttk.Label(panel, text="Assistant", style="Panel.Small.TLabel").grid(row=0, column=0, sticky="w")
         self._said = ttk.Label(panel, style="Panel.TLabel", justify="left")
         self._said.grid(row=1, column=0, sticky="ew")
-        self._said.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        wrap(self._said)
         close = ttk.Button(panel, text="Hide", underline=3, style="Panel.TButton", command=hide)
         close.grid(row=0, column=1, rowspan=2, sticky="ne", padx=(px(12), 0))
         roster.add("notes.summary", self._said)
@@ -106,7 +109,7 @@ class NoteEditor(ttk.Frame):
     @property
     def text(self) -> str:
         """What the editor holds."""
-        return str(self._text.get("1.0", "end-1c"))
+        return self._lines.get()
 
     @property
     def has_keyboard(self) -> bool:
@@ -124,11 +127,11 @@ class NoteEditor(ttk.Frame):
         self._text.configure(state="normal")
         self._text.delete("1.0", "end")
         if not can_undo:
-            self._text.insert("1.0", text)
+            self._lines.put(text)
         self._text.edit_reset()
         self._text.edit_modified(False)
         if can_undo:
-            self._text.insert("1.0", text)
+            self._lines.put(text)
         self._text.configure(state=state)  # type: ignore[call-overload]
         self._text.mark_set("insert", "1.0")
 
@@ -167,6 +170,8 @@ class NoteEditor(ttk.Frame):
                 self._text.edit_modified(False)
                 self._too_much(len(text))
                 text = self.text
+            self._lines.mend()
+            self._text.edit_modified(False)
             self._typed(text)
 
     def _on_paste(self, selection: Literal["CLIPBOARD", "PRIMARY"]) -> str | None:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import tkinter
+from collections import deque
 from collections.abc import Callable
 from tkinter import ttk
 
-from refapp.untrusted.presentation.view import Notes
+from refapp.untrusted.presentation.view import Notes, Row
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
@@ -32,6 +33,7 @@ class NoteList(ttk.Frame):
         px = style.px
         super().__init__(parent, style="Card.TFrame", padding=(px(10), px(10), 0, px(10)))
         self._style, self._chosen = style, chosen
+        self._rows: dict[str, Row] = {}
         self.columnconfigure(0, weight=1)
         self.columnconfigure(1, minsize=px(10))
         self.rowconfigure(1, weight=1)
@@ -52,10 +54,21 @@ class NoteList(ttk.Frame):
             roster.add(f"notes.{name}", widget)
 
     def show(self, notes: Notes, marked: str | None) -> None:
-        """Copy the rows."""
-        self._list.delete(*self._list.get_children())
-        for row in notes.rows:
-            self._list.insert("", "end", iid=row.note, text=row.title, values=(row.changed,))
+        """Copy the rows, those that are not there already: of thousands one or two are new at a time."""
+        before, self._rows = self._rows, {row.note: row for row in notes.rows}
+        self._list.delete(*[note for note in before if note not in self._rows])
+        there = deque(note for note in before if note in self._rows)
+        for at, row in enumerate(notes.rows):
+            if row.note not in before:
+                self._list.insert("", at, iid=row.note, text=row.title, values=(row.changed,))
+                continue
+            if there[0] == row.note:
+                there.popleft()
+            else:
+                there.remove(row.note)
+                self._list.move(row.note, "", at)
+            if before[row.note] != row:
+                self._list.item(row.note, text=row.title, values=(row.changed,))
         self._style.fit(self._list, "changed", "00:00", *{row.changed for row in notes.rows})
         self.mark(marked)
         self._empty.configure(text=notes.empty)

@@ -15,6 +15,7 @@ from refapp.snapshot import NOBODY
 from refapp.untrusted.content.note_editor import NoteEditor
 from refapp.untrusted.content.note_list import NoteList
 from refapp.untrusted.presentation.draft import (
+    DELETED_ELSEWHERE,
     LONGEST,
     NO_NOTE_TO_SUMMARISE,
     NOT_AMONG_HERS,
@@ -57,7 +58,7 @@ class NotesPage(ttk.Frame):
         self._wanted: str | None = None
         self._deleting: str | None = None
         self.columnconfigure(1, weight=1)
-        self.rowconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
         self._list = NoteList(
             self, style, roster, new=self.new, chosen=self._on_chosen, write=self.focus_first, delete=self._on_delete
         )
@@ -72,8 +73,8 @@ class NotesPage(ttk.Frame):
             undo=self._on_undo,
             hide_summary=self._hide_summary,
         )
-        self._list.grid(row=0, column=0, sticky="ns", padx=(0, style.px(12)))
-        self._editor.grid(row=0, column=1, sticky="nsew")
+        self._list.grid(row=1, column=0, sticky="ns", padx=(0, style.px(12)))
+        self._editor.grid(row=1, column=1, sticky="nsew")
 
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme."""
@@ -83,11 +84,23 @@ class NotesPage(ttk.Frame):
         """Copy the list. The editor keeps what is being written."""
         if notes == self._notes:
             return
-        former, self._notes = self._owner, notes
-        if former != notes.owner:
+        before, self._notes = self._notes, notes
+        if (before.owner if before is not None else NOBODY) != notes.owner:
             self._hand_over(notes.owner)
+        elif before is not None and self._vanished(before, notes):
+            self._drafts.forget()
+            self._show_opened()
+            self._refused = DELETED_ELSEWHERE
         self._list.show(notes, self._wanted or self._draft.note)
         self._show_draft()
+
+    def _vanished(self, before: Notes, notes: Notes) -> bool:
+        """The note in the editor is not there any more, and nothing was typed that would be lost with it."""
+        self._take_text()
+        note = self._draft.note
+        if note is None or note == self._deleting or self._draft.dirty or self._draft.sending is not None:
+            return False
+        return any(row.note == note for row in before.rows) and not any(row.note == note for row in notes.rows)
 
     def _hand_over(self, owner: int) -> None:
         """The list belongs to somebody else from now on."""
@@ -123,6 +136,12 @@ class NotesPage(ttk.Frame):
         """Save now what is not saved yet."""
         self._take_text()
         self._drafts.save()
+
+    def join(self) -> None:
+        """What was begun while nobody was signed in is hers from now on."""
+        self.leave()
+        self._drafts.join(self._owner)
+        self._show_draft()
 
     def last(self) -> list[Draft]:
         """What the parent does not have. Asks nothing of Tk."""
@@ -209,6 +228,8 @@ class NotesPage(ttk.Frame):
                 hers=draft.owner == self._owner,
                 left=self._drafts.trouble,
                 refused=self._refused,
+                full=self._notes is not None and self._notes.full,
+                limit=self._notes.limit if self._notes is not None else "",
             )
         )
 

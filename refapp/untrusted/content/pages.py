@@ -17,6 +17,7 @@ from refapp.snapshot import StateParams
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.channel.link import Link
 from refapp.untrusted.content.account_page import AccountPage
+from refapp.untrusted.content.apart_bar import ApartBar
 from refapp.untrusted.content.inspector_page import InspectorPage
 from refapp.untrusted.content.leaving import Leaving
 from refapp.untrusted.content.notes_page import NotesPage
@@ -24,8 +25,8 @@ from refapp.untrusted.content.services_strip import ServicesStrip
 from refapp.untrusted.frame.kept_window import KeptWindow
 from refapp.untrusted.frame.menu import Menu
 from refapp.untrusted.frame.window import Window
-from refapp.untrusted.presentation.screens import busy_with, covered_by, page_of, screen
-from refapp.untrusted.presentation.view import Ask, Local, Page, Screen
+from refapp.untrusted.presentation.screens import NOTHING_APART, busy_with, covered_by, page_of, screen
+from refapp.untrusted.presentation.view import Answer, Ask, Local, Page, Screen
 from refapp.untrusted.widgets.icon import icon_of
 from refapp.untrusted.widgets.palette import PALETTES
 from refapp.untrusted.widgets.scrolled import MOVED
@@ -59,13 +60,17 @@ class Pages:
         self._strip = ServicesStrip(
             self._notes, style, roster, lambda: self._actions.plain(m.SyncNow), self._notes.summarise
         )
-        self._strip.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
+        self._apart = ApartBar(self._notes, style, roster, self._answer_apart)
+        self._apart.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, style.px(12)))
+        self._apart.grid_remove()
+        self._strip.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
         window.go = self.go
         self._kept = KeptWindow(window.root, window.place, lambda: style.size, self._actions.remember_window)
         self.leaving = Leaving(window.root, link, self._notes, self._kept, stay=self._refused, end=end)
         self._menu = Menu(
             window.top.bar, roster,
-            new=self._new_note, resize=self._resize, colours=self._choose_colours, close=self.leaving.close,
+            new=self._new_note, apart=self._look_apart, resize=self._resize, colours=self._choose_colours,
+            close=self.leaving.close,
         )  # fmt: skip
         self._menu.recolour(PALETTES[self._theme])
         self._icon = icon_of(window.root)
@@ -183,15 +188,26 @@ class Pages:
             return
         window, shown = self._window, screen(self._state, self._local)
         before, self._screen = self._screen, shown
-        window.root.title(shown.title)
-        window.warning.warn(shown.warning)
-        window.banner.show_banner(shown.banner, self._do)
-        window.notice.show_notice(shown.notice, self._dismiss)
-        window.top.show(shown.header, shown.page)
+        # What is copied is drawn, also where it says what it said: only what has changed is copied.
+        if before is None or before.title != shown.title:
+            window.root.title(shown.title)
+        if before is None or before.warning != shown.warning:
+            window.warning.warn(shown.warning)
+        if before is None or before.banner != shown.banner:
+            window.banner.show_banner(shown.banner, self._do)
+        if before is None or before.notice != shown.notice:
+            window.notice.show_notice(shown.notice, self._dismiss)
+        if before is None or (before.header, before.page) != (shown.header, shown.page):
+            window.top.show(shown.header, shown.page)
         self._notes.show(shown.notes)
-        self._strip.show(shown.services)
+        if before is None or before.apart != shown.apart:
+            self._apart.show(shown.apart)
+        if before is None or before.services != shown.services:
+            self._strip.show(shown.services)
         opened = before is None or before.page != shown.page
         if opened:
+            if before is None or shown.page not in self._built:
+                window.input_method.hold()
             self._build(shown.page)
         if self._account is not None:
             self._account.show(shown.account)
@@ -249,6 +265,26 @@ class Pages:
         if self._state is not None and self._screen is not None and self._screen.notes.editable:
             self.go("notes")
             self._notes.new()
+
+    def _look_apart(self) -> None:
+        """A person asks what became of the notes beside hers."""
+        if self._state is None:
+            return
+        if self._state.apart.state == "none":
+            self._refused(NOTHING_APART)
+            return
+        self._local = msgspec.structs.replace(self._local, apart=True)
+        self.go("notes")
+
+    def _answer_apart(self, answer: Answer) -> None:
+        self._local = msgspec.structs.replace(self._local, apart=answer != "hide")
+        if answer == "hide":
+            self._draw()
+            self._look_later()
+        else:
+            # Saved where it was begun first: the parent answers in turn.
+            self._notes.join() if answer == "join" else self._notes.leave()
+            self._actions.answer_apart(answer)
 
     def _back(self) -> None:
         if self._screen is None:

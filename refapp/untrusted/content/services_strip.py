@@ -9,6 +9,7 @@ from tkinter import ttk
 from refapp.untrusted.presentation.view import ServiceLine, Services
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.widgets.wrapped import wrap
 
 
 class ServicesStrip(ttk.Frame):
@@ -49,6 +50,7 @@ class _Cell(ttk.Frame):
         px = style.px
         super().__init__(parent, style="Card.TFrame", padding=(px(14), px(10)))
         what, text, underline, command = button
+        self._shown: ServiceLine | None = None
         self._state = ttk.Label(self, style="Card.Strong.TLabel")
         self._detail = ttk.Label(self, style="Card.Small.TLabel", justify="left")
         self._button = ttk.Button(self, text=text, underline=underline, command=command)
@@ -57,12 +59,15 @@ class _Cell(ttk.Frame):
         self._detail.grid(row=1, column=0, sticky="ew")
         self._button.grid(row=0, column=1, rowspan=2, sticky="e", padx=(px(12), 0))
         for label in (self._state, self._detail):
-            label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+            wrap(label)
         roster.add(f"{name}.state", self._state)
         roster.add(f"{name}.detail", self._detail)
         roster.add(f"{name}.{what}", self._button)
 
     def show(self, line: ServiceLine) -> None:
+        if line == self._shown:
+            return
+        self._shown = line
         self._state.configure(text=line.state)
         self._detail.configure(text=line.detail)
         self._button.state(["!disabled"] if line.usable else ["disabled"])

@@ -1,7 +1,7 @@
 """The window around its pages: title, header, menu, and where it stood last.
 
 May import: ``widgets``, ``presentation``, ``channel``.
-Offers: ``window``, ``menu``, ``kept_window``.
+Offers: ``window``, ``menu``, ``kept_window``, ``input_method``.
 """
 
-__all__ = ["kept_window", "menu", "window"]
+__all__ = ["input_method", "kept_window", "menu", "window"]

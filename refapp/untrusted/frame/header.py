@@ -11,6 +11,7 @@ from tkinter import ttk
 
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.widgets.wrapped import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class Top(ttk.Frame):
         for brand, avatar, text in (
             (True, True, whole), (False, True, whole), (False, False, whole), (False, True, self._state),
         ):  # fmt: skip
-            self._button.configure(text=text)
+            if text != str(self._button.cget("text")):
+                self._button.configure(text=text)
             _pack(self._brand, shown=brand, side="left", padx=(0, self._gap), before=self._first)
             _pack(self._avatar, shown=avatar and bool(self._avatar.cget("text")), side="right", after=self._button)
             if self._wanted() <= self.winfo_width():
@@ -78,7 +80,8 @@ class Top(ttk.Frame):
         """Copy what the account button says and which page is chosen."""
         self._page.set(page)
         self._name, self._state = header.name, header.state
-        self._avatar.configure(text=header.initials)
+        if header.initials != str(self._avatar.cget("text")):
+            self._avatar.configure(text=header.initials)
         self._make_room()
 
 
@@ -90,7 +93,7 @@ class Line(ttk.Frame):
         self._text = ttk.Label(self, anchor="w", justify="left")
         self._text.pack(side="left", fill="x", expand=True)
         self._button = ttk.Button(self)
-        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
+        wrap(self._text)
         roster.add(name, self._text)
         roster.add(f"{name}.{button}", self._button)
         self._styled = ""

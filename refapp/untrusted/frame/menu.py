@@ -6,10 +6,12 @@ closes: Tk would take keyboard and mouse from all programs while a menu is up, w
 
 from __future__ import annotations
 
+import functools
 import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp.untrusted.widgets.letters import letter_of, of_another_script
 from refapp.untrusted.widgets.palette import Palette
 from refapp.untrusted.widgets.roster import Roster
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from refapp.messages import Colours
 
 CHOSEN = "✓"
+IN_TEXTS = {
+    "a": "<<SelectAll>>", "c": "<<Copy>>", "v": "<<Paste>>", "x": "<<Cut>>", "y": "<<Redo>>", "z": "<<Undo>>",
+}  # fmt: skip
 FOCUS_SETTLES_MS = 100
 COLOURS: tuple[tuple[Colours, str, int], ...] = (
     ("system", "Colours of the desktop", 2),
@@ -27,7 +32,8 @@ COLOURS: tuple[tuple[Colours, str, int], ...] = (
 
 
 class Menu:
-    """``new``, ``resize(points more)`` and ``close`` do what they say; ``colours(choice)`` is called when a person chooses."""
+    """``new``, ``apart`` (other notes), ``resize(points more)`` and ``close`` do what they say; ``colours(choice)`` is called
+    when a person chooses."""
 
     def __init__(
         self,
@@ -35,6 +41,7 @@ class Menu:
         roster: Roster,
         *,
         new: Callable[[], None],
+        apart: Callable[[], None],
         resize: Callable[[int | None], None],
         colours: Callable[[Colours], None],
         close: Callable[[], None],
@@ -46,8 +53,10 @@ class Menu:
         root.tk.eval("proc ::grab args {}")
         root.bind_all("<Button>", lambda event: self._close_unless(str(event.widget)), add=True)
         root.bind("<FocusOut>", lambda _: root.after(FOCUS_SETTLES_MS, self._close_if_away), add=True)
+        self._commands: dict[str, Callable[[], None]] = {}
         commands: tuple[tuple[str, str, tuple[str, ...], Callable[[], None]], ...] = (
             ("New note", "Ctrl+N", ("n",), new),
+            ("Earlier notes", "Ctrl+E", ("e",), apart),
             ("Larger text", "Ctrl++", ("plus", "equal", "KP_Add"), lambda: resize(1)),
             ("Smaller text", "Ctrl+-", ("minus", "KP_Subtract"), lambda: resize(-1)),
             ("Usual text", "Ctrl+0", ("0", "KP_0"), lambda: resize(None)),
@@ -56,17 +65,29 @@ class Menu:
         for text, shown, keys, command in commands:
             self._menu.add_command(label=text, underline=0, accelerator=shown, command=command)
             for key in keys:
-                root.bind(f"<Control-{key}>", lambda _, command=command: command())  # type: ignore[misc]
-        self._menu.insert_separator(1)
-        self._menu.insert_separator(5)
+                self._commands[key] = command
+                with_lock = [f"<Control-Lock-{key.upper()}>"] if len(key) == 1 and key.isalpha() else []
+                for sequence in (f"<Control-{key}>", *with_lock):
+                    root.bind(sequence, lambda _, command=command: command())  # type: ignore[misc]
+        root.bind("<Control-KeyPress>", self._on_other_script)
+        self._menu.insert_separator(2)
+        self._menu.insert_separator(6)
         self._menu.add_separator()
         for choice, text, underline in COLOURS:
             # No radio button: Tk reads pixels back from the display to draw one.
-            self._menu.add_command(label=text, underline=underline, command=lambda choice=choice: colours(choice))  # type: ignore[misc]
+            self._menu.add_command(label=text, underline=underline, command=functools.partial(colours, choice))
         root.bind("<F10>", lambda _: self._button.tk.call("ttk::menubutton::Popdown", str(self._button)))
         # The last one for the Tab key, and the rightmost.
         self._button.pack(side="right", before=bar.pack_slaves()[0])
         roster.add("menu", self._button)
+
+    def _on_other_script(self, event: tkinter.Event[tkinter.Misc]) -> None:
+        """A shortcut with a key that says no Latin letter: the menu's, or one of what texts and fields understand."""
+        letter = letter_of(event) if of_another_script(event) else ""
+        if letter in self._commands:
+            self._commands[letter]()
+        elif letter in IN_TEXTS:
+            event.widget.event_generate(IN_TEXTS[letter])
 
     def choose(self, colours: Colours) -> None:
         """Mark the choice that counts."""

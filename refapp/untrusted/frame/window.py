@@ -1,4 +1,4 @@
-"""The window: one root and its frame, which pages fill. Painted twice: empty, in its colours, then with all that a frame has.
+"""The window: one root and its frame, which pages fill. Painted empty, in its colours; all else comes when the loop runs.
 
 Owns the root, its place on the screen, and the parts that are always there. ``paint`` comes first of all, and what it needs is
 all that this module imports: fonts, faces and widgets are ``furnish``'s, and the codec is imported later still.
@@ -24,6 +24,7 @@ LEAST = 620, 460
 GROWTH = 0.4, 0.35
 """How much of that grows with the text."""
 SMALLEST = 200
+_WITHOUT_WAITING = 2
 
 
 class Window:
@@ -41,7 +42,10 @@ class Window:
         root.title("refapp - Starting…")
         self.go: Callable[[Page], None] = lambda _page: None
         self.theme = theme
-        root.configure(background=PALETTES[theme].page)
+        # A context for each window from its first event on would be half of what is asked of the display (``input_method``).
+        root.tk.call("tk", "useinputmethods", False)
+        # For each picture Tk asks for white and black by name, unless a widget has them.
+        root.configure(background=PALETTES[theme].page, highlightbackground="white", highlightcolor="black")
         self._text = text
         if dots:
             # What is given in points or inches follows, text first of all.
@@ -63,26 +67,30 @@ class Window:
 
     def paint(self) -> None:
         """Show it for the first time and take the keyboard: there may be no window manager that would give it."""
-        self.root.update()
+        settle(self.root)
         self.root.focus_force()
 
     def furnish(self) -> None:
-        """Everything that a frame has, and show that too."""
+        """Everything that a frame has. Drawn once the loop runs: now, it would only be drawn twice."""
         from tkinter import ttk
 
         from refapp.untrusted.frame.header import Line, Top
+        from refapp.untrusted.frame.input_method import InputMethod
         from refapp.untrusted.frame.small_screen import SmallScreen
         from refapp.untrusted.widgets.roster import Roster
         from refapp.untrusted.widgets.style import Style
 
         root = self.root
+        self.input_method = InputMethod(root)
         for key in ("<Return>", "<KP_Enter>"):
             # ttk presses a button with the space bar alone; people expect Enter to do it too.
             root.bind_class("TButton", key, lambda event: event.widget.invoke())
         # As on today's desktops. Tk has Emacs' meaning of these two: start of the line, and paste.
         for emacs, today, keys in (
             ("<<LineStart>>", "<<SelectAll>>", "<Control-a>"),
+            ("<<LineStart>>", "<<SelectAll>>", "<Control-Lock-A>"),
             ("<<Paste>>", "<<Redo>>", "<Control-y>"),
+            ("<<Paste>>", "<<Redo>>", "<Control-Lock-Y>"),
         ):
             root.event_delete(emacs, keys)
             root.event_add(today, keys)
@@ -108,7 +116,6 @@ class Window:
         self.starting = ttk.Label(self.body, text="Starting…", style="Muted.TLabel", anchor="center")
         self.starting.grid(row=0, column=0, sticky="nsew")
         self.small_screen.fit()
-        root.update_idletasks()
 
     def _least(self) -> tuple[int, int]:
         larger = self.style.size / self.style.usual - 1
@@ -116,6 +123,13 @@ class Window:
             round(pixels * self._scale * (1 + share * larger)) for pixels, share in zip(LEAST, GROWTH, strict=True)
         )
         return across, down
+
+
+def settle(root: tkinter.Tk) -> None:
+    """Do what has come and what waits to be laid out and drawn. As ``update``, which asks the display each time whether there is
+    more."""
+    while root.tk.dooneevent(_WITHOUT_WAITING):
+        continue
 
 
 def within(place: tuple[int, ...], across: int, down: int) -> tuple[int, int, int, int]:

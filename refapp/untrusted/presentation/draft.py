@@ -15,7 +15,9 @@ from refapp.untrusted.presentation.view import Editor
 LONGEST = 100_000
 """Characters in a note (``messages.NoteBody``)."""
 NO_NOTE_TO_SUMMARISE = "There is no note yet to summarise."
+DELETED_ELSEWHERE = "This note is not among yours any more."
 NOT_AMONG_HERS = "This note was begun before you signed in, so the assistant can't read it."
+HINT = "Write something. It is kept as you type."
 SUMMARISING = "Reading the note…"
 
 
@@ -87,21 +89,31 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def editor(
-    draft: Draft, summary: str, *, editable: bool, deleted: bool, hers: bool = True, left: str = "", refused: str = ""
+    draft: Draft,
+    summary: str,
+    *,
+    editable: bool,
+    deleted: bool,
+    hers: bool = True,
+    left: str = "",
+    refused: str = "",
+    full: bool = False,
+    limit: str = "",
 ) -> Editor:
     """What the editor shows.
 
     ``editable``: notes are open at all; ``deleted``: a note was just deleted and can be had back; ``hers``: the note is among
-    those of the list; ``left``: what is wrong with a note that was left; ``refused``: what was not taken into this one.
+    those of the list; ``left``: what is wrong with a note that was left; ``refused``: what was not taken into this one. ``full``:
+    no note can be begun, and ``limit`` says why, or what to know before one is; a text that is there can go on.
     """
     status = refused or ("Note deleted." if deleted else draft.status or "New note")
     if not hers and draft.note is not None and not draft.dirty:
         status = f"{status}, as it was begun: signed out"
     return Editor(
         status=f"{status}. A note that you left: {left}" if left else status,
-        hint="" if draft.text or not editable else "Write something. It is kept as you type.",
+        hint="" if draft.text or not editable else (limit if draft.note is None and limit else HINT),
         summary=summary,
-        editable=editable,
+        editable=editable and not (full and draft.note is None and not draft.text),
         can_delete=editable and hers and draft.note is not None,
         can_undo_delete=editable and deleted,
     )

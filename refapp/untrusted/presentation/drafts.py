@@ -91,6 +91,12 @@ class Drafts:
         self.turn_to(Draft(owner=owner))
         return True
 
+    def join(self, owner: int) -> None:
+        """What was begun while nobody was signed in is ``owner``'s from now on: she has said so (NT-3)."""
+        for draft in list(self.every()):
+            if draft.owner == NOBODY:
+                self._put(msgspec.structs.replace(draft, owner=owner))
+
     def back_to(self, note: str) -> bool:
         """Put the draft of ``note`` into the editor again, if it was left unsaved: its text is newer than the parent's."""
         for number, draft in self._left.items():

@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from refapp.snapshot import Phase, Service, StateParams
 from refapp.untrusted.presentation.times import clock, day
-from refapp.untrusted.presentation.view import Local, Notes, Row, ServiceLine, Services
+from refapp.untrusted.presentation.view import ApartLine, Choice, Local, Notes, Row, ServiceLine, Services
 
 WITH_NOTES = frozenset(Phase) - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
 SERVICE = {"off": "off", "paused": "paused", "ready": "ready", "busy": "working…", "failed": "failed"}
 NEW_NOTE = "Untitled note"
+HIDE = Choice("Hide", 0, "hide")
+NOTHING_APART = (
+    "Nothing was written on this computer outside this account, or nobody is signed in. All notes are in the list."
+)
 NO_NOTES = "No notes yet.\nWhat you write is kept on this computer, with or without an account."
 
 
 def notes(state: StateParams) -> Notes:
     """The list: newest first."""
     rows = tuple(_rows(state))
-    return Notes(rows, state.phase in WITH_NOTES, "" if rows else NO_NOTES, state.owner)
+    return Notes(rows, state.phase in WITH_NOTES, "" if rows else NO_NOTES, state.owner, state.full, state.limit)
+
+
+def apart(state: StateParams, local: Local) -> ApartLine | None:
+    """The question about notes beside hers (NT-3), and what became of it for as long as she wants to see that."""
+    which = f"{state.apart.count:,} notes that were" if state.apart.count != 1 else "1 note that was"
+    written = f"{which} written on this computer outside this account"
+    match state.apart.state:
+        case "asked":
+            add, keep = Choice("Add to my notes", 5, "join"), Choice("Keep apart", 0, "keep")
+            return ApartLine(
+                f"{written}: add to yours? Nothing is lost either way, and both can be undone.", (add, keep)
+            )
+        case "joined" if local.apart:
+            return ApartLine(f"Among your notes now: {written}.", (Choice("Undo", 3, "undo"), HIDE))
+        case "apart" if local.apart:
+            text = f"Apart from your notes: {written}. Sign out to see what was written signed out."
+            return ApartLine(text, (Choice("Undo", 3, "undo"), HIDE))
+        case _:
+            return None
 
 
 def _rows(state: StateParams) -> list[Row]:

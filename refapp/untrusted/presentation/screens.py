@@ -7,8 +7,8 @@ kept and what to do; no state is told by colour alone.
 
 from __future__ import annotations
 
-from refapp.snapshot import Boundary, OwnSession, Phase, Reason, StateParams
-from refapp.untrusted.presentation.notes_screen import notes, services
+from refapp.snapshot import WITH_SESSION, Boundary, OwnSession, Phase, Reason, StateParams
+from refapp.untrusted.presentation.notes_screen import NOTHING_APART as NOTHING_APART, apart, notes, services
 from refapp.untrusted.presentation.sign_in_screen import may_keep_in_memory, sign_in_card
 from refapp.untrusted.presentation.times import clock, day
 from refapp.untrusted.presentation.view import (
@@ -43,8 +43,7 @@ BUSY = {
     Phase.SIGNING_OUT: "Signing out…",
 }
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
-PROFILE_CARD = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.SIGNING_OUT})
-WITH_SESSION = frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE})
+PROFILE_CARD = WITH_SESSION | {Phase.EXPIRED, Phase.SIGNING_OUT}
 SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
 MEMORY_OFFER = (
     "Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the "
@@ -72,6 +71,7 @@ def screen(state: StateParams, local: Local) -> Screen:
         header=_header(state),
         account=_account(state, busy, local),
         notes=notes(state),
+        apart=apart(state, local),
         services=services(state, local),
         inspector=_inspector(state.boundary, _kept(state)),
     )

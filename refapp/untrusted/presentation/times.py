@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 
@@ -14,6 +15,12 @@ def clock(at: float, *, seconds: bool = False) -> str:
 
 def day(at: float) -> str:
     """A time in few letters, for a narrow column: hours and minutes today, otherwise the day; local time."""
-    when, now = time.localtime(at), time.localtime()
-    form = "%H:%M" if when[:3] == now[:3] else "%d %b" if when[0] == now[0] else "%Y"
+    return _day(int(at // 60), time.localtime()[:3])
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(minute: int, today: tuple[int, ...]) -> str:
+    # A list of thousands asks for the same at each change of one of them.
+    when = time.localtime(minute * 60)
+    form = "%H:%M" if when[:3] == today else "%d %b" if when[0] == today[0] else "%Y"
     return time.strftime(form, when)

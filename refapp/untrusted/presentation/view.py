@@ -6,8 +6,10 @@ from typing import Literal
 
 import msgspec
 
+from refapp.snapshot import NoticeKind
+
 Page = Literal["notes", "account", "inspector"]
-Kind = Literal["info", "warning", "error"]
+Answer = Literal["join", "keep", "undo", "hide"]
 Ask = Literal[
     "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in", "password",
     "sign_in_browser", "sign_in_device",
@@ -19,6 +21,7 @@ class Local(msgspec.Struct, frozen=True):
 
     ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
     why the parent did not accept the last request. ``now``: unix seconds, kept up to date while a sign-in is pending.
+    ``apart``: show what became of the notes beside hers, though there is nothing to ask.
     """
 
     page: Page | None = None
@@ -26,6 +29,7 @@ class Local(msgspec.Struct, frozen=True):
     covered: int = -1
     refusal: str = ""
     now: float = 0.0
+    apart: bool = False
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -39,7 +43,7 @@ class Action(msgspec.Struct, frozen=True):
 class Banner(msgspec.Struct, frozen=True):
     """What stands until it is mended, with the one thing to do about it; None if that is done elsewhere."""
 
-    kind: Kind
+    kind: NoticeKind
     text: str
     action: Action | None
 
@@ -47,7 +51,7 @@ class Banner(msgspec.Struct, frozen=True):
 class NoticeLine(msgspec.Struct, frozen=True):
     """A sentence to be read once. ``number`` is the parent's, None for a refusal, which only the window knows of."""
 
-    kind: Kind
+    kind: NoticeKind
     text: str
     number: int | None
 
@@ -152,12 +156,29 @@ class Row(msgspec.Struct, frozen=True):
 
 class Notes(msgspec.Struct, frozen=True):
     """``editable`` is False while signing out and until the restart: the notes are being closed. ``empty``: why no rows;
-    ``owner``: whose they are (``snapshot.StateParams``)."""
+    ``owner``: whose they are; ``full`` and ``limit``: whether another can be begun (``snapshot.StateParams``)."""
 
     rows: tuple[Row, ...]
     editable: bool
     empty: str
     owner: int = 0
+    full: bool = False
+    limit: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A button of the line about notes beside hers: its text, the letter for Alt, and what it answers; "hide" answers nothing."""
+
+    text: str
+    underline: int
+    answer: Answer
+
+
+class ApartLine(msgspec.Struct, frozen=True):
+    """Notes on this computer beside the person's: what there is to say, and her choices."""
+
+    text: str
+    choices: tuple[Choice, ...]
 
 
 class Editor(msgspec.Struct, frozen=True):
@@ -204,5 +225,6 @@ class Screen(msgspec.Struct, frozen=True):
     header: Header
     account: Account
     notes: Notes
+    apart: ApartLine | None
     services: Services
     inspector: Inspector

@@ -1,7 +1,7 @@
 """Widgets that know nothing of the app, and how everything looks.
 
 May import: tkinter.
-Offers: ``style`` and ``palette``, ``roster`` (widgets by name), ``scrolled``, ``icon``.
+Offers: ``style`` and ``palette``, ``roster`` (widgets by name), ``scrolled``, ``wrapped``, ``icon``, ``letters``.
 """
 
-__all__ = ["icon", "palette", "roster", "scrolled", "style"]
+__all__ = ["icon", "letters", "palette", "roster", "scrolled", "style", "wrapped"]

@@ -3,10 +3,10 @@
 Invariant, computed in one test from this table and in another from what the style really draws: text has a contrast of 4.5 on
 what it stands on, edges of fields and the focus ring 3 (WCAG 2.2, 1.4.3 and 1.4.11). Nothing is said by colour alone; every
 state has its word too. And each red, green and blue is a multiple of ``STEP``: what a picture may hold is asked of the display
-one shade at a time, before the first picture is drawn, and 255 shades were a tenth of the start-up.
+one shade at a time, before the first picture is drawn: with 255 shades that was a tenth of the start-up.
 """
 
-STEP = 5
+STEP = 15
 
 
 class Palette:
@@ -37,48 +37,48 @@ class Light(Palette):
     """Dark text on white cards."""
 
     name = "light"
-    page = "#f5f5f5"
+    page = "#f0f0f0"
     card = "#ffffff"
-    text = "#191e28"
-    muted = "#5a5f6e"
-    line = "#dce1e6"
-    edge = "#7d8796"
-    hover = "#ebf0f5"
-    accent = "#285ad2"
-    accent_hover = "#1e4baa"
+    text = "#1e1e2d"
+    muted = "#5a5a69"
+    line = "#e1e1e1"
+    edge = "#788796"
+    hover = "#f0f0ff"
+    accent = "#2d5ad2"
+    accent_hover = "#1e4ba5"
     accent_on = "#ffffff"
-    chosen = "#d7e6ff"
-    info = "#e6f0ff"
-    info_on = "#144187"
-    warning = "#fff0cd"
-    warning_on = "#644600"
-    error = "#ffe6e6"
-    error_on = "#8c1e19"
-    wrong = "#b4281e"
+    chosen = "#d2e1ff"
+    info = "#e1f0ff"
+    info_on = "#0f3c87"
+    warning = "#fff0d2"
+    warning_on = "#694b00"
+    error = "#ffe1e1"
+    error_on = "#871e1e"
+    wrong = "#b42d1e"
 
 
 class Dark(Palette):
     """Light text on near-black cards."""
 
     name = "dark"
-    page = "#14191e"
-    card = "#1e2328"
-    text = "#e6ebf0"
-    muted = "#a5aab9"
-    line = "#323741"
-    edge = "#737d8c"
-    hover = "#282d37"
-    accent = "#8cafff"
-    accent_hover = "#aac8ff"
-    accent_on = "#0f1e46"
-    chosen = "#2d4169"
+    page = "#0f0f1e"
+    card = "#1e1e2d"
+    text = "#e1e1f0"
+    muted = "#a5a5b4"
+    line = "#3c3c4b"
+    edge = "#787887"
+    hover = "#2d2d3c"
+    accent = "#87b4ff"
+    accent_hover = "#a5c3ff"
+    accent_on = "#0f1e4b"
+    chosen = "#2d3c69"
     info = "#1e2d4b"
-    info_on = "#bed2ff"
-    warning = "#3c3214"
-    warning_on = "#f5dc91"
-    error = "#41231e"
-    error_on = "#ffc3be"
-    wrong = "#ff9b91"
+    info_on = "#c3d2ff"
+    warning = "#3c2d0f"
+    warning_on = "#ffe196"
+    error = "#3c1e1e"
+    error_on = "#ffc3c3"
+    wrong = "#ff9696"
 
 
 PALETTES: dict[str, type[Palette]] = {"light": Light, "dark": Dark}

@@ -10,6 +10,7 @@ import tkinter
 from tkinter import ttk
 
 from refapp.untrusted.widgets.cut_off import cut_off
+from refapp.untrusted.widgets.letters import letter_of
 
 _LONGEST = 2000
 _ROWS = 20
@@ -32,7 +33,7 @@ class Roster:
             self._targets[name] = target
 
     def _on_alt(self, event: tkinter.Event[tkinter.Misc]) -> str | None:
-        key = event.keysym.lower()
+        key = letter_of(event)
         for name, widget in self._widgets.items():
             if _underlined(widget) != key or not widget.winfo_viewable() or _state(widget) == "disabled":
                 continue

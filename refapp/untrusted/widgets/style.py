@@ -10,19 +10,17 @@ state "focus" and shows the ring itself. Lines across the window: ``Info.``, ``W
 
 from __future__ import annotations
 
-import functools
-import operator
 import tkinter
 from tkinter import font, ttk
 
 from refapp.untrusted.widgets.palette import STEP, Palette
+from refapp.untrusted.widgets.rounded import Middle, rounded_rectangle
 
 NAMED_FONTS = ("TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small", "refapp.initials")
 _GROWTH = {"refapp.title": 1.5, "refapp.small": 0.9}
 SMALLEST, LARGEST = 7, 28
-Middle = tuple[int, int]
 MIDDLE, LARGE_MIDDLE, SMALL_MIDDLE, BAR_MIDDLE = (128, 24), (320, 240), (1, 1), (64, 1)
-"""Pixels across and down between a picture's corners. Tk fills a face with copies of the middle, each of which is four requests
+"""Tk fills a face with copies of the middle, each of which is four requests
 to the display: so it is about as large as what it has to fill, and no larger, for it takes memory."""
 SHADES = "/".join([str(255 // STEP + 1)] * 3)
 """Of red, green and blue in a picture, as Tk counts them. Colours between two shades would be drawn as a pattern of both."""
@@ -210,7 +208,8 @@ class Style:
                 height=self.px(4), border=self.px(2), sticky="ew",
             )  # fmt: skip
         moving = ("Progress.bar", {"side": "left", "sticky": ""})
-        s.layout("Horizontal.TProgressbar", [("Progress.trough", {"sticky": "ew", "children": [moving]})])  # type: ignore[list-item]
+        trough = ("Progress.trough", {"sticky": "ew", "children": [moving]})
+        s.layout("Horizontal.TProgressbar", [trough])  # type: ignore[list-item]
 
     def _draw_lists(self, c: type[Palette]) -> None:
         s = self._ttk
@@ -223,7 +222,8 @@ class Style:
             "Treeview", [("List.face", {"sticky": "nsew", "children": [("Treeview.treearea", {"sticky": "nsew"})]})]
         )
         text = ("Treeitem.text", {"side": "left", "sticky": ""})
-        s.layout("Item", [("Treeitem.padding", {"sticky": "nsew", "children": [text]})])  # type: ignore[list-item]
+        padding = ("Treeitem.padding", {"sticky": "nsew", "children": [text]})
+        s.layout("Item", [padding])  # type: ignore[list-item]
         s.configure("Item", padding=(self.px(8), 0, 0, 0))
         s.configure("Cell", padding=(self.px(8), 0))
         s.configure("Treeview", background=c.card, fieldbackground=c.card, foreground=c.text, borderwidth=0,
@@ -262,45 +262,3 @@ class Style:
             made = self._pictures[key] = tkinter.PhotoImage(master=self._root, palette=SHADES)
             made.tk.call(str(made), "put", rounded_rectangle(*key), "-format", "ppm")
         return self._pictures[key]
-
-
-def rounded_rectangle(
-    fill: str, edge: str, ground: str, radius: int, width: int, middle: Middle, gap: int = 0
-) -> bytes:
-    """A PPM of a rectangle on ``ground``: corners of ``radius`` pixels, outline of ``width``, ``gap`` pixels of the ground within
-    it, ``middle`` pixels across and down between corners.
-
-    Tk fills a larger one with copies of the middle; one pixel of it takes seconds. The corners are smooth: what a pixel covers
-    in part is mixed. There is no transparency, for which Tk would ask the display what lies below, for each copy.
-    """
-    colours = [bytes.fromhex(colour[1:]) for colour in (fill, edge, ground)]
-    mixed = {
-        shares: bytes(
-            STEP * round(sum(map(operator.mul, parts, shares)) / STEP) for parts in zip(*colours, strict=True)
-        )
-        for shares in {shares for row in corner(radius, width, gap) for shares in row}
-    }
-    across, down = middle
-    rows = []
-    for shares_of_row in corner(radius, width, gap):
-        half = [mixed[shares] for shares in shares_of_row]
-        rows.append(b"".join(half + half[-1:] * (across - 1) + half[-2::-1]))
-    size = 2 * radius + across, 2 * radius + down
-    return b"P6 %d %d 255\n" % size + b"".join(rows + rows[-1:] * (down - 1) + rows[-2::-1])
-
-
-@functools.cache
-def corner(radius: int, width: int, gap: int = 0) -> list[list[tuple[float, float, float]]]:
-    """For each pixel of the upper left corner, row by row: how much of it is fill, outline and ground."""
-    rows = []
-    for y in range(radius + 1):
-        row = []
-        for x in range(radius + 1):
-            away = ((radius - x) ** 2 + (radius - y) ** 2) ** 0.5
-            # Straight edges fall between two pixels, so that an outline of one pixel is one and not two pale ones.
-            covered = min(1.0, max(0.0, radius + 1 - away))
-            within = min(1.0, max(0.0, radius + 1 - width - away))
-            filled = min(1.0, max(0.0, radius + 1 - width - gap - away))
-            row.append((filled, covered - within, 1 - covered + within - filled))
-        rows.append(row)
-    return rows

@@ -61,9 +61,11 @@ class Lists:
         """The first page."""
         rows = "".join(
             f'<li><a href="{frame.feature_file(name)}">{escape(feature.name)}</a>: {prose.line_of(why)}'
-            f"{frame.badges({driver: self._results.tally(driver, feature, feature.scenarios) for driver in DRIVERS})}</li>"
+            f"{self._tallies(feature)}</li>"
             for name, (feature, why) in self._features.items()
         )
+        signs = [[frame.sign(one), text] for one, text in MEANINGS.items()]
+        meanings = frame.table("Results", ["result", "meaning"], signs)
         body = (
             "<h1>How signing in from a desktop app works</h1>"
             "<p>This is the specification of refapp, the reference for signing in from a desktop app. It is made of rules, and "
@@ -79,9 +81,13 @@ class Lists:
             '<li><a href="recipe.html">The recipe, step by step</a>: its flows, what it has one validate, what it warns of.</li>'
             '<li><a href="words.html">Words and people</a> in the examples.</li></ul>'
             "<h2>What the results mean</h2>"
-            f"{frame.table('Results', ['result', 'meaning'], [[frame.sign(one), text] for one, text in MEANINGS.items()])}"
+            f"{meanings}"
         )
         return frame.document("Start", body, "index.html")
+
+    def _tallies(self, feature: Feature) -> str:
+        tally = self._results.tally
+        return frame.badges({one: tally(one, feature, feature.scenarios) for one in DRIVERS})
 
     def _runs(self) -> str:
         head = ["where", "when", "passed", "failed", "no result", "on"]
@@ -117,7 +123,7 @@ class Lists:
         table = frame.table(f"The rules of: {title}", ["rule", "what it says", "state", "examples"], rows, "stacked")
         body = (
             f"<h1>{escape(title)}</h1>{frame.warnings(self._results)}<p>{escape(about)}</p>"
-            f"{table if rules else '<p>No rule comes from it alone: the others show what it builds.</p>'}"
+            f"{table if rules else NO_RULE}"
             '<p><a href="phases.html">All phases</a></p>'
         )
         return frame.document(title, body, frame.source_file(source))
@@ -131,10 +137,12 @@ class Lists:
             for tag in sorted(self._scenarios)
             if tag not in known
         )
+        head = ["rule", "what it says, and its scenarios", "state"]
+        table = frame.table("Rules", head, rules, "stacked")
         body = (
             f'<h1>Find</h1>{frame.warnings(self._results)}<p id="search">Every rule, with the scenarios that show it. The '
             'browser\'s own search finds any word. <a href="#tags">Tags</a> come after the rules.</p>'
-            f"<h2>Rules</h2>{frame.table('Rules', ['rule', 'what it says, and its scenarios', 'state'], rules, 'stacked')}"
+            f"<h2>Rules</h2>{table}"
             f'<h2 id="tags">Tags</h2>{tags}'
         )
         return frame.document("Find", body, "find.html", scripts=[search.FILE, "find.js"])
@@ -161,6 +169,7 @@ class Lists:
         return f'<ul class="places">{links}</ul>'
 
 
+NO_RULE = "<p>No rule comes from it alone: the others show what it builds.</p>"
 MEANINGS: Mapping[State, str] = {
     State.PASSED: "It ran as it is written here, and the app did what it says.",
     State.FAILED: "It ran as it is written here, and the app did something else.",

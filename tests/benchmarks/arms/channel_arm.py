@@ -19,6 +19,7 @@ import tkinter
 from pathlib import Path
 
 from refapp import messages as m
+from refapp.lock import sandbox
 from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
 from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.start.spawn import ALLOCATOR, Child, spawn
@@ -26,7 +27,6 @@ from refapp.trusted.window import ui_process
 from refapp.trusted.window.gate import PERMITTED
 from refapp.trusted.window.window_host import Look, Window, WindowHost
 from refapp.untrusted.channel.link import Link
-from refapp.untrusted.lock import sandbox
 from tests.benchmarks.screen import last_cpu
 
 WARM_UP, REPORT = 50, "f" * 12
@@ -55,7 +55,7 @@ def app_window(up: int, down: int, count: int) -> None:
             times.append((time.perf_counter_ns() - began) // 100)
             (ask if len(times) < count + WARM_UP else report)()
 
-        link.ask(m.NoteSave, m.NoteSaveParams(None, text), m.Summary, answered, refused)
+        link.ask(m.NoteSave, m.NoteSaveParams(None, text, 0), m.Summary, answered, refused)
 
     def tell(left: int) -> None:
         for number in range(min(left, 200)):
@@ -65,7 +65,7 @@ def app_window(up: int, down: int, count: int) -> None:
 
     def report() -> None:
         said = json.dumps(times[WARM_UP:])
-        link.ask(m.NoteSave, m.NoteSaveParams(REPORT, said), m.Done, lambda _: os._exit(0), refused)
+        link.ask(m.NoteSave, m.NoteSaveParams(REPORT, said, 0), m.Done, lambda _: os._exit(0), refused)
 
     def refused(error: m.ErrorDetail) -> None:
         leave(1, error.message)

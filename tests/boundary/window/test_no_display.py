@@ -58,7 +58,8 @@ WITHOUT_SCRIPTS = """
 import runpy, sys, tkinter
 
 def no_scripts(**_):
-    raise tkinter.TclError("Can't find a usable tk.tcl in the following directories: \\n    /usr/share/tcltk/tk8.6")
+    raise tkinter.TclError(
+        "Can't find a usable tk.tcl in the following directories: \\n    /usr/share/tcltk/tk8.6")
 
 tkinter.Tk = no_scripts
 sys.argv = sys.argv[1:]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from refapp import messages as m
@@ -176,3 +177,36 @@ def test_no_code_of_the_locked_window_can_be_changed(start: Start) -> None:
     rights = [line.split()[1] for line in Path(f"/proc/{parent.child.pid}/maps").read_text().splitlines()]
     assert rights
     assert not [right for right in rights if "w" in right and "x" in right]
+
+
+def test_a_note_that_was_deleted_elsewhere_leaves_the_editor_and_what_was_typed_on_it_stays(start: Start) -> None:
+    parent = start(Phase.SIGNED_IN, ADA)
+    listed = snapshot(Phase.SIGNED_IN, revision=2, owner=ADA)
+    parent.keys("shift+Tab", "Down")
+    parent.see("notes.editor", "Bread and tea")
+    parent.show(msgspec.structs.replace(listed, notes=[]))
+    parent.see("notes.editor", "")
+    parent.see("notes.saved", "This note is not among yours any more.")
+    parent.show(msgspec.structs.replace(listed, revision=3))
+    parent.keys("Down")
+    parent.see("notes.editor", "Bread and tea")
+    parent.keys("Tab")
+    parent.holds = {m.NoteSave}
+    typed(parent, "more ", "more Bread and tea")
+    parent.show(msgspec.structs.replace(listed, revision=4, notes=[]))
+    parent.until(lambda: 4 in parent.acknowledged)
+    assert parent.seen["notes.editor"] == "more Bread and tea"
+
+
+def test_a_long_line_is_saved_and_cut_as_it_was_written(start: Start) -> None:
+    parent = start(Phase.SIGNED_IN, ADA)
+    parent.text = "word " * 2000
+    parent.keys("shift+Tab", "Down")
+    parent.until(lambda: parent.seen.get("notes.editor", "").startswith("word"))
+    parent.keys("Tab", "ctrl+End", "BackSpace", "x")
+    written = parent.text.rstrip() + "x"
+    parent.until(lambda: bool(saves(parent)) and saves(parent)[-1].text == written)
+    parent.keys("ctrl+a", "ctrl+x")
+    parent.until(lambda: saves(parent)[-1].text == "")
+    parent.keys("ctrl+v")
+    parent.until(lambda: saves(parent)[-1].text == written)

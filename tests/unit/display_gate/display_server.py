@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from refapp.display_gate.decoder import Decoder, Forbidden
+from refapp.display_gate.decoder import Decoder
+from refapp.display_gate.rules import Forbidden
 from steps.fakes.fake_display import BASE, COLOURS, MASK, ROOT, STRANGER, event, reply, setup
 
 __all__ = [

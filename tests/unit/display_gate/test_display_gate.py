@@ -3,12 +3,15 @@ is tests/boundary/test_display's."""
 
 from __future__ import annotations
 
+import socket
 import struct
 
 import pytest
 
-from refapp.display_gate.decoder import MOMENT_S, START_S, UNANSWERED, Forbidden
+from refapp.display_gate.decoder import UNANSWERED
 from refapp.display_gate.known import LARGEST
+from refapp.display_gate.process import carry
+from refapp.display_gate.rules import MOMENT_S, START_S, Forbidden
 from refapp.display_gate.table import CORE, EXTENSIONS, NEVER, Row
 from tests.unit.display_gate.display_server import (
     BASE,
@@ -140,7 +143,28 @@ def test_words_of_the_server_that_come_in_pieces_pass_as_they_are() -> None:
     x.asks(request(43) + request(14, 0, ROOT))
     said = reply(1, 1) + event(12, 0, 2, TOP) + reply(2, ROOT, more=bytes(40))
     assert b"".join(x.hears(said[at : at + 1]) for at in range(len(said))) == said
-    assert x.gate.replies == 2
+
+
+def test_a_round_trip_is_an_answer_that_the_window_waits_for(x: Connection) -> None:
+    x.answered(request(43), 1)
+    assert x.gate.round_trips == 1
+    x.asks(request(14, 0, ROOT) * 2)
+    x.hears(reply(2, ROOT))
+    assert x.gate.round_trips == 1, "it had asked for more before it waited"
+    x.hears(reply(3, ROOT))
+    assert x.gate.round_trips == 2
+
+
+@pytest.mark.parametrize(("name", "heard"), [("RESOURCE_MANAGER", True), ("_NET_ACTIVE_WINDOW", False), ("", False)])
+def test_of_the_desktop_s_changes_only_those_of_what_may_be_read_are_heard(
+    x: Connection, name: str, heard: bool
+) -> None:
+    """The others tell when the person turns to another program, and each costs the window two round trips."""
+    atom = x.atom(name) if name else 999
+    said = event(28, 0, x.gate.requests, ROOT, atom)
+    assert x.hears(said) == (said if heard else b"")
+    own = event(28, 0, x.gate.requests, TOP, 999)
+    assert x.hears(own) == own
 
 
 def test_nothing_passes_before_the_server_has_answered() -> None:
@@ -353,6 +377,19 @@ def test_with_no_window_manager_it_takes_the_keyboard_once_if_nobody_has_it(x: C
     x.answered(request(43), 1)
     x.now += START_S + 0.1
     assert x.asks(take) == replaced(take), "nor later than at its start"
+
+
+def test_what_the_server_says_is_heard_before_what_the_window_asks_at_that_moment(x: Connection) -> None:
+    """It could take the keyboard back in the moment in which it goes elsewhere."""
+    (window, gate), (ours, server) = socket.socketpair(), socket.socketpair()
+    with window, gate, ours, server:
+        take = request(42, 2, TOP, 0)
+        x.focus(has=True)
+        window.sendall(take)
+        server.sendall(event(10, 3, x.gate.requests, TOP))
+        window.shutdown(socket.SHUT_WR)
+        carry(gate.fileno(), ours.fileno(), x.gate)
+        assert server.recv(100) == replaced(take)
 
 
 @pytest.mark.parametrize("to", [0, 1, ROOT, STRANGER])

@@ -17,7 +17,7 @@ from refapp.snapshot import Check
 from refapp.tour.desktop import PrivateDesktop
 from refapp.trusted.config import Settings
 from refapp.trusted.files.history import History
-from refapp.trusted.keys.keychain import StorageState
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.verdict import Reply

@@ -24,7 +24,8 @@ button = tk.Button(root, text="Clear", command=lambda: entry.delete(0, "end"))
 button.pack()
 def said(_):
     print("entry:", entry.get())
-    print(button.winfo_rootx() + 5, button.winfo_rooty() + 5, root.winfo_rootx(), root.winfo_rooty(), flush=True)
+    print(button.winfo_rootx() + 5, button.winfo_rooty() + 5,
+          root.winfo_rootx(), root.winfo_rooty(), flush=True)
 entry.bind("<Return>", said)
 root.mainloop()
 """

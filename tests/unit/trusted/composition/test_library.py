@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
+import re
 import runpy
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,9 +19,11 @@ import httpx
 import msgspec
 import pytest
 
+import refapp
 from refapp import trusted
-from refapp.trusted import NoAccessToken, Pending, Phase, Session, SignInFailed, Way, open_session
+from refapp.trusted import ConfigError, NoAccessToken, PendingSignIn, Phase, Session, SignInFailed, Way, open_session
 from refapp.trusted.config import APP_ID, Settings
+from refapp.trusted.errors import StorageLocked
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.no_answer_words import told
 from refapp.trusted.recorder import Recorder
@@ -46,9 +50,15 @@ def settings(server: AuthServer, tmp_path: Path) -> Settings:
     return Settings(origin=server.url, data_dir=tmp_path / "app")
 
 
+def opened(settings: Settings, keychain: FakeKeychain) -> AbstractAsyncContextManager[Session]:
+    return open_session(
+        settings.origin, keychain, app=settings.app_id, data_dir=settings.data_dir, auth_path=settings.auth_path
+    )
+
+
 def tell(settings: Settings, keychain: FakeKeychain, story: Callable[[Session], Coroutine[None, None, None]]) -> None:
     async def whole() -> None:
-        async with open_session(settings, keychain) as session:
+        async with opened(settings, keychain) as session:
             await story(session)
 
     asyncio.run(whole())
@@ -129,7 +139,7 @@ def test_a_wrong_password_is_an_error_with_the_server_s_words(server: AuthServer
     tell(settings, FakeKeychain(), story)
 
 
-def allow(server: AuthServer, pending: Pending) -> None:
+def allow(server: AuthServer, pending: PendingSignIn) -> None:
     """What a person does at the link: sign in for the app, and be sent back to it."""
     leads_to = decide(server.client, pending.link, ADA, "allows")
     if leads_to:
@@ -141,9 +151,9 @@ def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Set
     async def whole() -> None:
         session = Session(settings, FakeKeychain(), browser=FakeBrowser())
         await session.restore()
-        told: list[Pending] = []
+        told: list[PendingSignIn] = []
 
-        def show(pending: Pending) -> None:
+        def show(pending: PendingSignIn) -> None:
             if not told:
                 allow(server, pending)
             told.append(pending)
@@ -161,7 +171,7 @@ def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -
         elsewhere = msgspec.structs.replace(settings, sign_in_page="/enter")
         session = Session(elsewhere, FakeKeychain(), browser=FakeBrowser())
         await session.restore()
-        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        shown: asyncio.Future[PendingSignIn] = asyncio.get_running_loop().create_future()
         trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.BROWSER, shown.set_result))
         assert urlsplit((await shown).link).path == "/enter"
         await session.close()
@@ -173,7 +183,7 @@ def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -
 
 def test_a_program_that_gives_up_leaves_no_port_open_and_can_try_again(server: AuthServer, settings: Settings) -> None:
     async def story(session: Session) -> None:
-        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        shown: asyncio.Future[PendingSignIn] = asyncio.get_running_loop().create_future()
         trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
         await shown
         trying.cancel()
@@ -191,7 +201,7 @@ def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, setti
     async def ends_while_it_waits() -> None:
         session = Session(settings, keychain)
         await session.restore()
-        shown: asyncio.Future[Pending] = asyncio.get_running_loop().create_future()
+        shown: asyncio.Future[PendingSignIn] = asyncio.get_running_loop().create_future()
         trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
         codes.append((await shown).user_code)
         await session.close()
@@ -201,7 +211,7 @@ def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, setti
     async def next_run(session: Session) -> None:
         assert session.phase is Phase.SIGNING_IN
 
-        def show(pending: Pending) -> None:
+        def show(pending: PendingSignIn) -> None:
             codes.append(pending.user_code)
             allow(server, pending)
 
@@ -213,29 +223,123 @@ def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, setti
     assert codes[0] == codes[1]
 
 
-def test_the_example_runs_with_a_code(server: AuthServer, settings: Settings) -> None:
-    example = runpy.run_path(str(EXAMPLE))
+@pytest.mark.parametrize("way", ["with a code", "with a password"])
+def test_the_example_runs(way: str, server: AuthServer, tmp_path: Path) -> None:
+    who_am_i = runpy.run_path(str(EXAMPLE))["who_am_i"]
     keychain = FakeKeychain()
-    for _ in range(2):
-        asked = example["who_am_i_by_code"](settings, keychain, lambda pending: allow(server, pending))
+    for password in (server.password, "not needed any more"):
+        credentials = (server.email, password) if way == "with a password" else ()
+        asked = who_am_i(
+            server.url, tmp_path / "app", *credentials, keychain=keychain, show=lambda pending: allow(server, pending)
+        )
         assert json.loads(asyncio.run(asked))["email"] == server.email
 
 
-def test_the_example_runs(server: AuthServer, settings: Settings) -> None:
-    spec = importlib.util.spec_from_file_location("example_library_use", EXAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    example = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(example)
+def test_the_server_is_told_the_programs_own_name(server: AuthServer, tmp_path: Path) -> None:
+    async def named() -> str:
+        async with open_session(
+            server.url, FakeKeychain(), app="acme-notes", version="2.1", data_dir=tmp_path
+        ) as session:
+            await session.sign_in(server.email, server.password)
+            listed = await session.fetch("GET", "/api/auth/list-sessions")
+        return json.loads(listed.body)[0]["userAgent"]  # type: ignore[no-any-return]
+
+    assert asyncio.run(named()).startswith("acme-notes/2.1 (")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"server": "http://auth.example.com"}, {"app": "../elsewhere"}, {"app": "a b"}, {"auth_path": "api"}]
+)
+def test_a_setting_that_can_not_be_used_is_a_sentence_before_anything_is_opened(
+    wrong: dict[str, str], tmp_path: Path
+) -> None:
+    async def opens() -> None:
+        settings = {"server": "https://auth.example.com", **wrong}
+        async with open_session(keychain=FakeKeychain(), data_dir=tmp_path / "app", **settings):  # type: ignore[arg-type]
+            pass
+
+    with pytest.raises(ConfigError):
+        asyncio.run(opens())
+    assert not (tmp_path / "app").exists()
+
+
+def test_a_program_hears_how_the_session_is_and_after_each_change(server: AuthServer, settings: Settings) -> None:
+    heard: list[tuple[Phase, str]] = []
+
+    async def listen(session: Session) -> None:
+        async for change in session.changes():
+            heard.append((change.phase, change.profile.email if change.profile else change.sentence))
+
+    async def story(session: Session) -> None:
+        listener = asyncio.create_task(listen(session))
+        await asyncio.sleep(0)
+        with pytest.raises(SignInFailed):
+            await session.sign_in(server.email, "wrong")
+        await asyncio.sleep(0)
+        await session.sign_in(server.email, server.password)
+        await session.close()
+        await listener
+
+    tell(settings, FakeKeychain(), story)
+    phases = [phase for phase, _ in heard]
+    assert phases[0] is Phase.SIGNED_OUT
+    assert (Phase.SIGNED_OUT, "Invalid email or password") in heard
+    assert heard[-1] == (Phase.SIGNED_IN, server.email)
+
+
+def test_a_program_can_have_the_keychain_looked_at_again(server: AuthServer, settings: Settings) -> None:
     keychain = FakeKeychain()
-    for password in (server.password, "not needed any more"):
-        answer = asyncio.run(example.who_am_i(settings, keychain, server.email, password))
-        assert json.loads(answer)["email"] == server.email
+
+    async def signs_in(session: Session) -> None:
+        await session.sign_in(server.email, server.password)
+
+    async def story(session: Session) -> None:
+        assert session.phase is Phase.UNAVAILABLE
+        assert session.state.sentence
+        assert session.state.cure
+        keychain.trouble = None
+        assert await session.try_again() is Phase.SIGNED_IN
+        assert session.state.sentence == ""
+
+    tell(settings, keychain, signs_in)
+    keychain.trouble = StorageLocked("Your keychain is locked.", "Unlock it.")
+    tell(settings, keychain, story)
 
 
 @pytest.mark.parametrize("name", trusted.__all__)
 def test_every_name_is_there(name: str) -> None:
     assert getattr(trusted, name).__name__ == name
+
+
+@pytest.mark.parametrize("name", refapp._OFFERED)
+def test_what_a_program_needs_comes_from_the_package_itself(name: str) -> None:
+    assert getattr(refapp, name) is getattr(trusted, name)
+
+
+def test_what_the_readme_shows_is_a_program(
+    server: AuthServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is run as it stands, but for the addresses, the keychain, and the browser of somebody who allows it."""
+    readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    code = shown.replace("https://api.acme.com/items", f"{server.url}/app/me").replace(
+        "https://api.acme.com", server.url
+    )
+    code = code.replace("https://auth.acme.com", server.url).replace("lambda pending: print(pending.link)", "allow")
+    keychain, browser, said = FakeKeychain(), FakeBrowser(), []
+    opens = partial(open_session, keychain=keychain, browser=browser, data_dir=tmp_path / "app")
+    monkeypatch.setattr(refapp, "open_session", opens, raising=False)
+
+    def allow_in_browser(pending: PendingSignIn) -> None:
+        with httpx.Client(base_url=server.url) as client:
+            leads_to = decide(client, pending.link, ADA, "allows")
+        assert leads_to is not None
+        threading.Thread(target=httpx.get, args=(leads_to,)).start()
+
+    for _ in range(2):
+        exec(compile(code, "README.md", "exec"), {"allow": allow_in_browser, "print": said.append})
+    assert [json.loads(text)["email"] for text in said] == [server.email] * 2
+    assert len(browser.links) == 1
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -62,11 +62,38 @@ def test_another_person_gets_nothing_of_it(tmp_path: Path) -> None:
 def test_what_is_newer_stays_and_no_stale_name_is_left(tmp_path: Path) -> None:
     earlier = kept(tmp_path)
     places.profile(tmp_path, BASE).write_text("newer")
-    places.notes(tmp_path, ADA).mkdir()
     assert earlier.hand_over(ADA) == ""
     assert places.profile(tmp_path, BASE).read_text() == "newer"
     assert not (tmp_path / "settings.json").exists()
-    assert (earlier_notes(tmp_path, ADA) / "0123456789ab.json").exists(), "a note is never deleted"
+
+
+def test_notes_go_to_those_that_are_hers_already(tmp_path: Path) -> None:
+    """She had written some before, or the disk refused at first."""
+    earlier = kept(tmp_path)
+    hers = places.notes(tmp_path, ADA)
+    hers.mkdir()
+    (hers / "aaaaaaaaaaaa.json").write_text("newer")
+    assert earlier.hand_over(ADA) == ""
+    assert {note.name: note.read_text() for note in hers.iterdir()} == {
+        "0123456789ab.json": "a note",
+        "aaaaaaaaaaaa.json": "newer",
+    }
+    assert not earlier_notes(tmp_path, ADA).exists()
+
+
+def test_a_note_that_is_there_in_another_version_is_set_aside_and_named_each_time(tmp_path: Path) -> None:
+    """A note is never deleted, and never overwritten."""
+    earlier = kept(tmp_path)
+    hers, before = places.notes(tmp_path, ADA), earlier_notes(tmp_path, ADA)
+    hers.mkdir()
+    (hers / "0123456789ab.json").write_text("newer")
+    for name in (f"unclaimed-{before.name}", f"unclaimed-{before.name}-2"):
+        assert earlier.hand_over(ADA).endswith(f"under notes/{name}.")
+        assert earlier.hand_over(ADA) == ""
+        assert (hers / "0123456789ab.json").read_text() == "newer"
+        assert (tmp_path / "notes" / name / "0123456789ab.json").read_text() == "a note"
+        before.mkdir()
+        (before / "0123456789ab.json").write_text("a note")
 
 
 @pytest.mark.parametrize("user_id", ["1", "17", "x" * 15])

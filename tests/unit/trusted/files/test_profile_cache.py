@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from refapp.trusted.files import places
+from refapp.trusted.errors import WriteFailed
+from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
@@ -82,6 +84,21 @@ def test_a_disk_that_refuses_raises_nothing(tmp_path: Path, monkeypatch: pytest.
     assert cache(tmp_path).save(Profile("2", "B", "b@example.com")) is False
     assert cache(tmp_path).clear(ADA.id) is False
     assert cache(tmp_path).load() == ADA
+
+
+@pytest.mark.parametrize("saved", [replace(ADA, id="user-2"), replace(ADA, name="Ada King")])
+def test_a_full_disk_leaves_no_other_person_s_name_for_the_next_start(
+    saved: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Her own, as it was before, may stay (OW-5)."""
+    cache(tmp_path).save(ADA)
+
+    def full(path: Path, data: bytes, *, durable: bool = True) -> None:
+        raise WriteFailed("The disk is full.")
+
+    monkeypatch.setattr(atomic_file, "replace", full)
+    assert not cache(tmp_path).save(saved)
+    assert cache(tmp_path).load() == (ADA if saved.id == ADA.id else None)
 
 
 def test_every_write_is_recorded_without_the_profile(tmp_path: Path) -> None:

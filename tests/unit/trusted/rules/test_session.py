@@ -8,8 +8,9 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase, Way
+from refapp.snapshot import PendingSignIn, Phase, Way
 from refapp.trusted.files.profile import Profile
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session import EXPIRED_NOTICE, advance
 from refapp.trusted.rules.session_state import State
@@ -21,7 +22,7 @@ PAIR = TokenPair("secret-access", "secret-refresh")
 SESSION = StoredSession(PAIR, ADA.id)
 TYPED = Credentials("ada@example.com", "secret-password")
 GRANT = DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
-TROUBLE = ev.Trouble("locked", "Locked.", "Unlock it.")
+TROUBLE = StorageState("locked", "", "Locked.", "Unlock it.")
 G = 7
 
 
@@ -58,7 +59,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.FilesLeft("They are kept."),
         pn.SignInElsewhereAsked(Way.BROWSER),
         pn.SignInElsewhereAsked(Way.DEVICE),
-        pn.SignInPending(g, pn.Pending(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")),
+        pn.SignInPending(g, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")),
         pn.PendingFound(g, GRANT),
         pn.PendingSaid(g, "Offline."),
         pn.CodePasted("secret-code"),
@@ -80,8 +81,8 @@ def in_phase(phase: Phase) -> State:
         started=True,
         profile=ADA if with_user else None,
         expired=phase is Phase.EXPIRED,
-        before=Phase.SIGNED_IN if phase is Phase.SIGNING_OUT else None,
-        pending=pn.Pending(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        return_to=Phase.SIGNED_IN if phase is Phase.SIGNING_OUT else None,
+        pending=PendingSignIn(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
     )
 
 
@@ -116,6 +117,29 @@ def test_every_event_in_every_phase_has_an_answer_that_keeps_the_invariants(phas
     assert (after.pending is not None) == (after.phase is Phase.SIGNING_IN)
     assert after.generation >= before.generation
     assert "secret-" not in repr((after, effects, event))
+
+
+BOBS = StoredSession(PAIR, BOB.id)
+ABOUT_BOB: list[ev.Event] = [
+    ev.StorageMissing(G, TROUBLE, BOB),
+    ev.SessionFound(G, BOBS, BOB),
+    ev.SessionFound(G, BOBS, None),
+    ev.SessionFound(G, StoredSession(PAIR, ""), None),
+    ev.Confirmed(G, BOB, SessionMode.SLIDING),
+    ev.PairStored(G, BOB, BOBS),
+]
+
+
+@pytest.mark.parametrize(
+    ("phase", "event"),
+    list(itertools.product([phase for phase in Phase if phase is not Phase.SIGNING_IN], [*every_event(G), *ABOUT_BOB])),
+    ids=name,
+)
+def test_another_person_is_another_generation(phase: Phase, event: ev.Event) -> None:
+    """Or a late word about Ada's session would count for Bob (OW-1). A sign-in has a generation of its own from its beginning."""
+    before = replace(in_phase(phase), user_id=ADA.id)
+    after, _ = advance(before, event)
+    assert after.user_id in {ADA.id, ""} or after.generation > G
 
 
 LATE = [event for event in every_event(G - 1) if hasattr(event, "generation")]
@@ -285,7 +309,7 @@ def test_states_and_effects_are_frozen() -> None:
 
 
 def waiting(way: Way) -> State:
-    return replace(in_phase(Phase.SIGNED_OUT), phase=Phase.SIGNING_IN, pending=pn.Pending(way, "https://x.test/"))
+    return replace(in_phase(Phase.SIGNED_OUT), phase=Phase.SIGNING_IN, pending=PendingSignIn(way, "https://x.test/"))
 
 
 @pytest.mark.parametrize(
@@ -328,7 +352,7 @@ def test_the_storage_is_asked_before_any_way_begins() -> None:
 def test_only_the_browser_is_opened_unasked() -> None:
     for way, opens in ((Way.BROWSER, True), (Way.DEVICE, False)):
         begun, _ = advance(in_phase(Phase.SIGNED_OUT), pn.SignInElsewhereAsked(way))
-        shown, effects = advance(begun, pn.SignInPending(G + 1, pn.Pending(way, "https://x.test/")))
+        shown, effects = advance(begun, pn.SignInPending(G + 1, PendingSignIn(way, "https://x.test/")))
         assert (effects == (do.OpenLink(G + 1, "https://x.test/"),)) == opens
         assert advance(shown, pn.LinkAsked())[1] == (do.OpenLink(G + 1, "https://x.test/"),)
 

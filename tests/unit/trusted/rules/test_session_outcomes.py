@@ -8,18 +8,19 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from refapp.snapshot import Phase, Way
+from refapp.snapshot import Notice, NoticeKind, PendingSignIn, Phase, Way
 from refapp.trusted.files.profile import Profile
+from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session import advance
-from refapp.trusted.rules.session_state import Kind, Said, State
+from refapp.trusted.rules.session_state import State
 from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
 
 ADA = Profile("u1", "Ada Lovelace", "ada@example.com")
 BOB = Profile("u2", "Bob", "bob@example.com")
 PAIR = TokenPair("secret-access", "secret-refresh")
 SESSION = StoredSession(PAIR, ADA.id)
-TROUBLE = ev.Trouble("locked", "Locked.", "Unlock it.")
+TROUBLE = StorageState("locked", "", "Locked.", "Unlock it.")
 G = 7
 
 
@@ -34,20 +35,20 @@ def busy(phase: Phase, *, asking: bool = True) -> State:
         expired=phase is Phase.EXPIRED,
         form_email="ada@example.com",
         form_error="Earlier.",
-        pending=pn.Pending(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        pending=PendingSignIn(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
         sentence="The server can't be found.",
         trouble=TROUBLE,
         mode=SessionMode.SLIDING,
         attempt=3,
         asking=asking,
-        before=Phase.SIGNED_IN if phase is Phase.SIGNING_OUT else None,
-        said=Said(4, "info", "Earlier."),
+        return_to=Phase.SIGNED_IN if phase is Phase.SIGNING_OUT else None,
+        said=Notice(4, "info", "Earlier."),
         said_count=4,
     )
 
 
-def told(state: State, kind: Kind, text: str) -> State:
-    return replace(state, said=Said(5, kind, text), said_count=5)
+def told(state: State, kind: NoticeKind, text: str) -> State:
+    return replace(state, said=Notice(5, kind, text), said_count=5)
 
 
 def test_the_start_reads_the_store() -> None:
@@ -71,7 +72,7 @@ def test_no_storage_at_the_start_says_why() -> None:
 
 
 def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
-    before = replace(busy(Phase.SIGNING_IN), pending=pn.Pending(Way.PASSWORD), trouble=None)
+    before = replace(busy(Phase.SIGNING_IN), pending=PendingSignIn(Way.PASSWORD), trouble=None)
     after, effects = advance(before, ev.StorageMissing(G, TROUBLE))
     assert after == replace(before, phase=Phase.UNAVAILABLE, trouble=TROUBLE, form_error="Locked.", pending=None)
     assert effects == ()
@@ -96,7 +97,7 @@ def test_a_first_start_with_nothing_stored_shows_the_form() -> None:
 def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phase) -> None:
     before = busy(phase)
     after, effects = advance(before, ev.NothingStored(G))
-    leaving = replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, before=None, asking=False)
+    leaving = replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, return_to=None, asking=False)
     assert after == told(leaving, "info", "You were signed out in another window of the app.")
     assert effects == (
         do.Hold(None),
@@ -291,14 +292,14 @@ def test_another_try_is_made_where_something_failed_and_none_is_under_way(phase:
 def test_a_sign_out_begins_with_the_tokens(phase: Phase) -> None:
     before = busy(phase)
     after, effects = advance(before, ev.SignOutAsked())
-    assert after == replace(before, phase=Phase.SIGNING_OUT, before=phase)
+    assert after == replace(before, phase=Phase.SIGNING_OUT, return_to=phase)
     assert effects == (do.ForgetTokens(G),)
 
 
 def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
     before = busy(Phase.SIGNING_OUT)
     assert advance(before, ev.TokensForgotten(G, SESSION, unread=True)) == (
-        replace(before, generation=G + 1, before=None, asking=False),
+        replace(before, generation=G + 1, return_to=None, asking=False),
         (
             do.CancelRetry(),
             do.ForgetProfile(),
@@ -324,17 +325,17 @@ def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
 def test_tokens_that_stay_are_told_of_and_the_session_is_shown_again(
     phase: Phase, asking: bool, asks: tuple[do.Effect, ...]
 ) -> None:
-    before = replace(busy(Phase.SIGNING_OUT, asking=asking), before=phase)
+    before = replace(busy(Phase.SIGNING_OUT, asking=asking), return_to=phase)
     after, effects = advance(before, ev.TokensNotForgotten(G, "The disk is read-only."))
-    back = replace(before, phase=phase, before=None)
+    back = replace(before, phase=phase, return_to=None)
     assert after == told(back, "error", "You are still signed in: The disk is read-only.")
     assert effects == asks
 
 
 def test_a_try_that_is_due_during_a_sign_out_is_made_if_that_fails() -> None:
-    before = replace(busy(Phase.SIGNING_OUT, asking=False), before=Phase.OFFLINE)
+    before = replace(busy(Phase.SIGNING_OUT, asking=False), return_to=Phase.OFFLINE)
     assert advance(before, ev.RetryDue(G)) == (replace(before, asking=True), ())
-    signed_in = replace(before, before=Phase.SIGNED_IN)
+    signed_in = replace(before, return_to=Phase.SIGNED_IN)
     assert advance(signed_in, ev.RetryDue(G)) == (signed_in, ())
 
 
@@ -343,7 +344,7 @@ def test_a_try_that_is_due_during_a_sign_out_is_made_if_that_fails() -> None:
 )
 def test_a_sign_out_leaves_a_notice_and_nothing_else(restart: bool, phase: Phase) -> None:
     after, effects = advance(busy(Phase.SIGNING_OUT), ev.ServicesReset(G, restart))
-    assert after == State(phase=phase, generation=G, started=True, said=Said(4, "info", "Earlier."), said_count=4)
+    assert after == State(phase=phase, generation=G, started=True, said=Notice(4, "info", "Earlier."), said_count=4)
     assert effects == ()
 
 

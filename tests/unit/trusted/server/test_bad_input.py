@@ -25,14 +25,15 @@ from refapp.trusted.server.verdict import DEFAULT_WAIT_S, Call, Confirmed, Reply
 from refapp.trusted.server.web_link import is_web
 from refapp.trusted.services import workspace
 from refapp.trusted.services.assistant import Assistant
+from refapp.trusted.services.note_files import title_of
 from refapp.trusted.services.sync import Sync
-from refapp.trusted.services.workspace import LONGEST_TITLE, Workspace
+from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.wire import LIMIT
 
 ADA = Owner("https://auth.example.com", "ada", 1)
 LONG = "x" * 100_001
-NOTE = {"id": "0123456789ab", "text": "Milk", "changedAt": 1_900_000_000.0, "deleted": False}
+NOTE = {"id": "0123456789ab", "text": "Milk", "changedAt": 1_900_000_000.0, "deleted": False, "revision": 1}
 BROKEN = [b'{"notes": "\xff"}', b'{"summary": "\xff"}', b'{"notes": ' + b"[" * 100_000, b'{"x": ' + b"[" * 100_000]
 
 
@@ -44,6 +45,11 @@ class Server:
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
         return Reply(200, {"content-type": "application/json"}, self.body)
+
+
+def answer(*notes: dict[str, object]) -> bytes:
+    """The server's, with these notes."""
+    return json.dumps({"notes": notes, "taken": {}, "upTo": 1, "more": False, "room": 9}).encode()
 
 
 def synced(folder: Path, body: bytes) -> tuple[Sync, Workspace]:
@@ -63,7 +69,7 @@ def synced(folder: Path, body: bytes) -> tuple[Sync, Workspace]:
 
 
 def test_a_note_of_the_server_is_taken(tmp_path: Path) -> None:
-    sync, notes = synced(tmp_path, json.dumps({"notes": [NOTE]}).encode())
+    sync, notes = synced(tmp_path, answer(NOTE))
     assert sync.service.state == "ready"
     assert [note.title for note in notes.summaries()] == ["Milk"]
 
@@ -79,6 +85,8 @@ def test_a_note_of_the_server_is_taken(tmp_path: Path) -> None:
         {"text": LONG},
         {"changedAt": 1e300},
         {"changedAt": -1e300},
+        {"revision": -1},
+        {"revision": 2**70},
     ],
     ids=lambda wrong: ascii(wrong)[:40],
 )
@@ -86,7 +94,7 @@ def test_a_note_that_is_none_is_not_written_anywhere(tmp_path: Path, wrong: dict
     home = tmp_path / "home"
     home.mkdir()
     (home / "settings.json").write_text("mine")
-    sync, notes = synced(home, json.dumps({"notes": [NOTE | wrong]}).encode())
+    sync, notes = synced(home, answer(NOTE | wrong))
     assert (sync.service.state, notes.all()) == ("failed", [])
     assert "understood" in sync.service.sentence
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["settings.json"]
@@ -97,7 +105,7 @@ def test_a_note_that_is_none_is_not_written_anywhere(tmp_path: Path, wrong: dict
 def test_a_note_of_the_server_that_is_from_the_future_can_be_changed_and_is_there_at_the_next_start(
     tmp_path: Path, changed_at: float
 ) -> None:
-    _, notes = synced(tmp_path, json.dumps({"notes": [NOTE | {"changedAt": changed_at}]}).encode())
+    _, notes = synced(tmp_path, answer(NOTE | {"changedAt": changed_at}))
     notes.save(NOTE["id"], "Milk and tea")
     again = Workspace(tmp_path, Recorder(), lambda: 1.0)
     again.belong_to(ADA)
@@ -107,7 +115,7 @@ def test_a_note_of_the_server_that_is_from_the_future_can_be_changed_and_is_ther
 def test_an_absolute_path_is_no_note_either(tmp_path: Path) -> None:
     home, outside = tmp_path / "home", tmp_path / "elsewhere"
     home.mkdir()
-    sync, _ = synced(home, json.dumps({"notes": [NOTE | {"id": str(outside)}]}).encode())
+    sync, _ = synced(home, answer(NOTE | {"id": str(outside)}))
     assert sync.service.state == "failed"
     assert not outside.with_suffix(".json").exists()
 
@@ -125,11 +133,12 @@ def test_an_answer_that_is_no_json_is_a_sentence(tmp_path: Path, body: bytes) ->
 def test_more_notes_than_a_line_holds_are_kept_and_the_newest_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    longest = len(msgspec.json.encode(NoteSummary("0123456789ab", "\1" * LONGEST_TITLE, 1_900_000_000.123)))
-    assert workspace.MOST_LISTED * longest < LIMIT * 0.6
+    for character in ("\1", "😀", '"', "\\", "\x7f"):
+        listed = NoteSummary("0123456789ab", title_of(character * 1000), 1_900_000_000.123)
+        assert workspace.MOST_LISTED * len(msgspec.json.encode(listed)) < LIMIT * 0.6
     monkeypatch.setattr(workspace, "MOST_LISTED", 2)
     many = [NOTE | {"id": f"{n:012x}", "changedAt": n} for n in range(4)]
-    sync, notes = synced(tmp_path, json.dumps({"notes": many}).encode())
+    sync, notes = synced(tmp_path, answer(*many))
     assert (sync.service.state, len(notes.all())) == ("ready", 4)
     assert [note.changed_at for note in notes.summaries()] == [3, 2]
 
@@ -151,7 +160,7 @@ def test_a_link_of_two_megabytes_is_none() -> None:
 
 @pytest.mark.parametrize("damage", [b'{"id": "\xff"}', b'[{"at": 1, "sentence": "\xff"}]', b"[" * 100_000, b""])
 def test_a_damaged_file_of_settings_history_notes_or_sync_counts_as_none(tmp_path: Path, damage: bytes) -> None:
-    synced(tmp_path, json.dumps({"notes": [NOTE]}).encode())
+    synced(tmp_path, answer(NOTE))
     ProfileCache(tmp_path, ADA.base, Recorder(), lambda: 1.0).save(Profile("ada", "Ada", "ada@example.com"))
     History(tmp_path, ADA.base, Recorder(), lambda: 1.0).keep("Ended.", "ada")
     for path in tmp_path.rglob("*.json"):

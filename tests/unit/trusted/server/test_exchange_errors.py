@@ -84,7 +84,7 @@ async def sent(error: Exception, *, at_the_body: bool) -> Reply | NoAnswer:
         connect_timeout_s=5,
         request_timeout_s=5,
         transport=httpx.MockTransport(answer),
-        app="refapp",
+        program="refapp/0",
     )
     try:
         return await exchange.send("GET", "/", {}, None)
@@ -111,7 +111,7 @@ def test_every_family_is_there() -> None:
 @pytest.mark.parametrize("port", ["0", "65536", "99999", "999999999999"])
 def test_a_proxy_s_port_that_there_is_not_is_said(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def ask() -> Reply | NoAnswer:
-        exchange = Exchange("https://auth.invalid", connect_timeout_s=5, request_timeout_s=5, app="refapp")
+        exchange = Exchange("https://auth.invalid", connect_timeout_s=5, request_timeout_s=5, program="refapp/0")
         try:
             return await exchange.send("GET", "/", {}, None)
         finally:

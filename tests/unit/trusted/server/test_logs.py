@@ -15,7 +15,7 @@ import httpcore
 import httpx
 import pytest
 
-from refapp.trusted import Pending, Session, Way, open_session
+from refapp.trusted import PendingSignIn, Session, Way, open_session
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import SessionExpired
 from refapp.trusted.network.no_answer import NoAnswer
@@ -118,7 +118,7 @@ def run(story: Coroutine[None, None, None]) -> None:
 
 async def _whole_life(server: AuthServer, settings: Settings) -> None:
     """Each way in, calls, a renewal, a JWT, an answer that is no HTTP at all, and out."""
-    async with open_session(settings, FakeKeychain()) as session:
+    async with open_session(settings.origin, FakeKeychain(), data_dir=settings.data_dir) as session:
         await session.sign_in(server.email, server.password)
         await session.fetch("GET", "/app/me")
         await session.fetch("GET", "/app/me", jwt=True)
@@ -134,7 +134,7 @@ async def _whole_life(server: AuthServer, settings: Settings) -> None:
         await session.close()
 
 
-def _in_the_browser(server: AuthServer, pending: Pending) -> None:
+def _in_the_browser(server: AuthServer, pending: PendingSignIn) -> None:
     def allow() -> None:
         leads_to = decide(server.client, pending.link, ADA, "allows")
         if leads_to:

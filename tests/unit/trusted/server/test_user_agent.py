@@ -50,7 +50,7 @@ def test_any_name_becomes_one_short_line(said: str) -> None:
 
 
 def test_the_app_can_read_its_own_name() -> None:
-    named = own_user_agent("refapp", "0.1.0")
+    named = own_user_agent("refapp/0.1.0")
     assert named.isascii()
     assert named.isprintable()
     assert platform.node() not in named

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from refapp.trusted.errors import LockTimeout
 from refapp.trusted.files import lease
-from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.services.workspace import NoSuchNote, Note, Workspace
+from refapp.trusted.services.note_files import Note
+from refapp.trusted.services.workspace import NoSuchNote, Workspace
 
-ADA = Owner("https://auth.example.com", "ada", 1)
+ADA, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "bob"))
 
 
 class Copies:
@@ -48,6 +49,20 @@ def test_both_texts_are_kept_and_the_second_has_an_id_of_its_own(copies: Copies)
     assert mine != copies.note
     assert copies.texts() == ["Mine", "Theirs"]
     assert copies.one.save(mine, "Mine, and more") == mine
+    assert copies.texts() == ["Mine, and more", "Theirs"]
+
+
+@pytest.mark.parametrize("here_is", [NOBODY, BOB])
+def test_nor_does_what_is_saved_when_she_is_not_here_any_more(copies: Copies, here_is: Owner) -> None:
+    """Her draft was left when she signed out, or when somebody else signed in in another copy."""
+    copies.other.save(copies.note, "Theirs")
+    copies.one.look()
+    hers = copies.one.number
+    copies.one.belong_to(here_is)
+    mine = copies.one.of(hers).save(copies.note, "Mine")
+    assert mine != copies.note
+    assert copies.texts() == ["Mine", "Theirs"]
+    assert copies.one.of(hers).save(mine, "Mine, and more") == mine
     assert copies.texts() == ["Mine, and more", "Theirs"]
 
 
@@ -89,13 +104,18 @@ def test_a_text_that_she_has_not_seen_is_not_deleted(copies: Copies) -> None:
     assert copies.texts() == []
 
 
-def test_what_the_server_has_is_no_match_for_what_the_other_has_just_written(copies: Copies) -> None:
-    copies.now = 3000.0
+def test_what_the_server_has_does_not_replace_what_the_other_has_just_written(copies: Copies) -> None:
     copies.other.save(copies.note, "Theirs")
-    assert not copies.one.take(Note(copies.note, "The server's", 2000.0))
-    assert copies.texts() == ["Theirs"]
-    assert copies.one.take(Note(copies.note, "The server's", 4000.0))
-    assert copies.texts() == ["The server's"]
+    assert copies.one.merging.take(Note(copies.note, "The server's", 2000.0, revision=1), {})
+    assert copies.texts() == ["The server's", "Theirs"]
+
+
+def test_what_another_copy_has_purged_is_gone_here_too(copies: Copies) -> None:
+    copies.other.delete(copies.note)
+    assert [note.deleted for note in copies.one.all()] == [True]
+    copies.other.merging.acknowledge(copies.other.all()[0], 2)
+    assert copies.one.look()
+    assert copies.one.all() == []
 
 
 def test_what_goes_to_the_server_is_what_the_other_has_written(copies: Copies) -> None:

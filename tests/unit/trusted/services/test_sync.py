@@ -9,11 +9,18 @@ from typing import cast
 
 import msgspec
 
+from refapp.snapshot import Phase
+from refapp.trusted.errors import CallError
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.rules.session_state import State
 from refapp.trusted.server.verdict import Reply
+from refapp.trusted.services.around import Around
+from refapp.trusted.services.assistant import Assistant
+from refapp.trusted.services.own_sessions import OwnSessionList
+from refapp.trusted.services.pieces import Sent
 from refapp.trusted.services.sync import Sync
-from refapp.trusted.services.workspace import Note, Workspace
+from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
 from steps.fakes.virtual_time import VirtualTime
 
@@ -26,8 +33,9 @@ class Server:
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
         assert owner == ADA
-        notes = [Note(f"{n:012x}", f"Note {n}", 1.0) for n in range(MANY)]
-        return Reply(200, {"content-type": "application/json"}, msgspec.json.encode({"notes": notes}))
+        notes = [Sent(f"{n:012x}", f"Note {n}", 1.0, False, n + 1) for n in range(MANY)]
+        answer = {"notes": notes, "taken": {}, "upTo": MANY, "more": False, "room": 1000}
+        return Reply(200, {"content-type": "application/json"}, msgspec.json.encode(answer))
 
 
 def seen_meanwhile(folder: Path, look: Callable[[Sync, Workspace, int], None]) -> tuple[Sync, Workspace]:
@@ -76,6 +84,42 @@ def test_who_waits_for_the_server_sees_her_own_last_sync(tmp_path: Path) -> None
     assert sync.service.done_at is None
     sync.pause("Waiting for the server.", ADA)
     assert sync.service.done_at == 1.0
+
+
+def test_another_person_in_place_of_the_first_is_synced_too_and_nothing_that_was_planned_is_left(
+    tmp_path: Path,
+) -> None:
+    """The server says that the session is Bob's, while it goes on (IN-1, OW-1)."""
+    time = VirtualTime()
+    asked: list[str] = []
+
+    class Failing:
+        async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+            asked.append(owner.user_id)
+            raise CallError("No.")
+
+    async def story() -> None:
+        notes = Workspace(tmp_path, Recorder(), time.now)
+        api = cast("ApiClient", Failing())
+        sync = Sync(tmp_path, api=api, workspace=notes, recorder=Recorder(), clock=time.now, changed=lambda: None)
+        around = Around(notes, sync, Assistant(api), OwnSessionList(api, lambda: None, lambda: None))
+        state = State(phase=Phase.SIGNED_IN)
+        assert around.follow(state, ADA)
+        assert not around.follow(state, ADA)
+        await sync.run()
+        assert sync.service.state == "failed"
+        assert around.follow(state, BOB)
+        assert sync.service.state == "ready"
+        await asyncio.sleep(600)
+        assert asked == ["ada"]
+        await sync.run()
+        assert asked == ["ada", "bob"]
+        await sync.close()
+
+    task = time.start(story())
+    time.advance(1000)
+    task.result()
+    time.close()
 
 
 def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothing(tmp_path: Path) -> None:

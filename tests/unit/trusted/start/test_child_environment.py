@@ -16,7 +16,12 @@ def test_nothing_is_passed_on_but_display_language_time_zone_and_places_of_fonts
         "HTTPS_PROXY": "p",
         "LD_PRELOAD": "x.so",
     }
-    fonts = {"XDG_DATA_HOME": f"{tmp_path}/.local/share", "XDG_CACHE_HOME": f"{tmp_path}/.cache"}
+    fonts = {
+        "HOME": str(tmp_path),
+        "XDG_DATA_HOME": f"{tmp_path}/.local/share",
+        "XDG_CACHE_HOME": f"{tmp_path}/.cache",
+        "XDG_CONFIG_HOME": f"{tmp_path}/.config",
+    }
     assert environment(outer, str(tmp_path)) == {
         "DISPLAY": ":1",
         "TZ": "UTC",

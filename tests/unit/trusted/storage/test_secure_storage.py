@@ -296,7 +296,7 @@ def test_a_file_that_cannot_be_deleted_is_an_answer_and_the_value_stays(
     assert do(desk.start().get("accessToken")).data == "t-1"
 
 
-def test_while_another_copy_holds_the_file_a_change_is_refused_after_the_deadline_and_reading_goes_on(
+def test_while_another_copy_holds_the_file_a_change_fails_after_the_deadline_and_reading_goes_on(
     desk: Desk,
 ) -> None:
     do(desk.start().set("accessToken", "t-1"))

@@ -27,8 +27,9 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "dismiss": m.DismissParams(1),
     "remember_window": m.WindowParams(0, 0, 900, 640, 11, "system"),
     "note_open": m.NoteParams(NOTE),
-    "note_save": m.NoteSaveParams(None, "Milk"),
+    "note_save": m.NoteSaveParams(None, "Milk", 0),
     "note_delete": m.NoteParams(NOTE),
+    "notes_apart": m.NotesApartParams("join"),
     "summarise": m.NoteParams(NOTE),
     "storage_set": m.StorageSetParams("accessToken", "value"),
     "storage_get": m.StorageKeyParams("accessToken"),
@@ -46,6 +47,7 @@ ANY_TIME = {
     "storage_get",
 }
 NOTES = {"note_open", "note_delete"}
+HERS = {"notes_apart"}
 SIGN_IN = {"sign_in", "sign_in_elsewhere"}
 VAULT = {"storage_delete", "storage_clear"}
 SESSION = {"list_sessions", "revoke_session", "revoke_other_sessions", "sign_out_everywhere", "sync_now", "summarise"}
@@ -57,10 +59,10 @@ ALLOWED: dict[Phase, set[str]] = {
     | {"sign_out", "try_again", "unlock_storage", "keep_in_memory"},
     Phase.SIGNED_OUT: ANY_TIME | NOTES | SIGN_IN | VAULT | {"unlock_storage", "storage_set"},
     Phase.SIGNING_IN: ANY_TIME | NOTES | {"sign_in_open_link", "sign_in_paste", "sign_in_cancel"},
-    Phase.RESTORING: ANY_TIME | NOTES | {"sign_out"},
-    Phase.SIGNED_IN: ANY_TIME | NOTES | SESSION | {"sign_out"},
-    Phase.OFFLINE: ANY_TIME | NOTES | {"sign_out", "try_again"},
-    Phase.EXPIRED: ANY_TIME | NOTES | SIGN_IN | {"sign_out", "unlock_storage"},
+    Phase.RESTORING: ANY_TIME | NOTES | HERS | {"sign_out"},
+    Phase.SIGNED_IN: ANY_TIME | NOTES | HERS | SESSION | {"sign_out"},
+    Phase.OFFLINE: ANY_TIME | NOTES | HERS | {"sign_out", "try_again"},
+    Phase.EXPIRED: ANY_TIME | NOTES | HERS | SIGN_IN | {"sign_out", "unlock_storage"},
     Phase.SIGNING_OUT: ANY_TIME,
     Phase.AWAITING_RESTART: ANY_TIME | {"restart"},
 }
@@ -95,11 +97,13 @@ class Here:
         self.trouble: Exception | None = None
         self.closes = False
         self.free: asyncio.Future[m.Result]
+        self.too_often: dict[type[m.Request], str] = {}
         self.gate = Gate(
             self.window,
             greeting=Greeting(self._hello, self._confined, self.greeted.append, self.greeted.append),
             handlers={kind: self._handler(kind, waits=method in waits) for method, kind in KINDS.items()},
             phase=lambda: phase,
+            too_often=lambda request: self.too_often.get(type(request), ""),
             heard=self.heard.append,
             sent=self.sent.append,
         )
@@ -449,9 +453,19 @@ def test_a_gate_without_exactly_one_handler_for_each_request_is_not_built(table:
             greeting=Greeting(lambda _: m.Welcome(1), lambda _: None, lambda _: None, lambda _: None),
             handlers=dict.fromkeys(table, lambda _: m.Done()),
             phase=lambda: Phase.SIGNED_OUT,
+            too_often=lambda _: "",
             heard=lambda _: None,
             sent=lambda _: None,
         )
+
+    def test_what_is_asked_too_often_is_refused_with_the_sentence_and_not_carried_out(self, here: Here) -> None:
+        here.too_often[m.SignIn] = "Wait."
+        here.ask("sign_in", 9)
+        here.ask("note_save", 10)
+        assert [type(request) for request in here.asked] == [m.NoteSave]
+        refused, _ = here.window.answers
+        assert refused.error == m.ErrorDetail(-32002, "Wait.", "too_often")
+        assert here.window.ended == []
 
 
 class TestLeaving:

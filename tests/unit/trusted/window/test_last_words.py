@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from refapp import messages as m
 from refapp.snapshot import NOBODY
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
@@ -56,6 +57,16 @@ def test_a_window_that_does_not_leave_is_waited_for_no_longer_than_the_limit(com
     assert computer.window.ended
 
 
+def test_a_window_of_another_make_that_knows_no_leave_is_ended_at_once_and_nothing_is_wrong(
+    computer: InProcess,
+) -> None:
+    computer.copy.app.window._leaves = False
+    computer.window.silent = True
+    computer.copy.app.leave()
+    computer.time.advance(0.1)
+    assert computer.running_copies.pop(0).ending() == (0, "")
+
+
 def test_a_window_that_leaves_is_not_waited_for(computer: InProcess) -> None:
     computer.copy.app.leave()
     computer.rest()
@@ -87,6 +98,35 @@ def test_a_window_can_name_no_owner_that_it_was_not_shown(computer: InProcess) -
     computer.say("note_save", note=None, text="Mallory was here", owner=1)
     assert computer.answer().error == "These notes are not open any more."
     assert notes(computer.folder) == []
+
+
+def test_what_a_window_asks_for_when_it_is_another_persons_is_refused(computer: InProcess) -> None:
+    """It hangs on to its life, has read Ada's notes, and tries to leave them with Bob (SB-8)."""
+    computer.add_account(PEOPLE["Ada"])
+    computer.type_credentials(PEOPLE["Ada"].email, PEOPLE["Ada"].password)
+    computer.write_note("Dear diary")
+    old = computer.window
+    ada = old.snapshots[-1].owner
+    old.silent = True
+    computer.server.do("revoke_all", email=PEOPLE["Ada"].email)
+    computer.press("sync")
+    computer.add_account(PEOPLE["Bob"])
+    computer.type_credentials(PEOPLE["Bob"].email, PEOPLE["Bob"].password)
+    assert not old.ended, "it is waited for"
+    before = len(old.replies)
+    old.ask(m.SyncNow, m.Nothing())
+    old.ask(m.SignOut, m.Nothing())
+    old.ask(m.NoteSave, m.NoteSaveParams(None, "Dear diary, again", ada))
+    computer.pass_time(1)
+    answers = old.replies[before:]
+    assert [getattr(answer.error, "reason", "") for answer in answers] == ["not_now", "not_now", ""]
+    computer.pass_time(LEAVE_LIMIT_S)
+    assert old.ended
+    assert {shown.owner for shown in old.snapshots if shown.owner != NOBODY} == {ada}
+    assert computer.window is not old
+    assert "Dear diary" not in str(computer.window.snapshots)
+    hers = [text for text in notes(computer.folder) if "again" in text]
+    assert len(hers) == 1
 
 
 def test_the_numbers_of_owners_are_drawn_and_stay(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from refapp.tour.desktop import DesktopError, PrivateDesktop
 from refapp.untrusted.widgets.cut_off import cut_off
 from refapp.untrusted.widgets.icon import icon_of
 from refapp.untrusted.widgets.palette import EDGE, PALETTES, STEP, TEXT, Palette
-from refapp.untrusted.widgets.style import LARGEST, SMALLEST, Style, corner, rounded_rectangle
+from refapp.untrusted.widgets.rounded import corner, rounded_rectangle
+from refapp.untrusted.widgets.style import LARGEST, SMALLEST, Style
 from tests.unit.untrusted.widgets.test_palette import contrast
 
 STATES = ((), ("disabled",), ("active",), ("focus",), ("selected",), ("invalid",), ("pressed",), ("selected", "focus"))

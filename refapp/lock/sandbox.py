@@ -15,7 +15,7 @@ import os
 import stat
 import sys
 
-from refapp.untrusted.lock import kernel, landlock, seccomp
+from refapp.lock import kernel, landlock, seccomp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class _Early:
     fonts: tuple[str, ...] = ()
 
 
-def begin(readable: Sequence[str] = (), parent_pid: int | None = None) -> None:
+def begin(readable: Sequence[str] = (), parent_pid: int | None = None, keep: Sequence[int] = ()) -> None:
     """Stage 1: from here on, files are read-only and few, and no program starts and no privilege comes.
 
     Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's standard library, and ``readable`` (files
-    or directories: the app's own code, the X cookie). Inherited descriptors above 2 are closed. The process dies with the
+    or directories: the app's own code, the X cookie). Descriptors above 2 are closed, but for ``keep``. The process dies with the
     thread that started it; ``parent_pid`` closes the gap in which that thread had already ended. The abstract socket of the X
     server stays reachable, for libxcb does not try another if this one is refused. Raises SandboxUnavailable.
     """
@@ -72,7 +72,7 @@ def begin(readable: Sequence[str] = (), parent_pid: int | None = None) -> None:
     if machine not in seccomp.AUDIT_ARCH:
         raise SandboxUnavailable(f"The window can't be confined on {machine}; Linux on x86-64 or aarch64 is needed.")
     try:
-        _begin(readable, os.getppid() if parent_pid is None else parent_pid)
+        _begin(readable, os.getppid() if parent_pid is None else parent_pid, keep)
     except OSError as error:
         raise SandboxUnavailable(
             f"The window can't be confined: its first restrictions failed ({error.strerror})."
@@ -84,13 +84,13 @@ def _machine() -> str:
     return os.uname().machine if sys.platform.startswith("linux") else sys.platform
 
 
-def _begin(readable: Sequence[str], parent_pid: int) -> None:
+def _begin(readable: Sequence[str], parent_pid: int, keep: Sequence[int]) -> None:
     import resource  # absent on systems that are refused above
 
     if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - pathlib costs a start-up milliseconds
         raise SandboxUnavailable("The window can't be confined: a second thread was started before the sandbox.")
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-        if int(name) not in _STANDARD:
+        if int(name) not in (*_STANDARD, *keep):
             _close_quietly(int(name))
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.drop_capabilities(_machine())
@@ -113,14 +113,23 @@ def _begin(readable: Sequence[str], parent_pid: int) -> None:
     if version:
         own_library = os.path.dirname(os.__file__)  # noqa: PTH120
         _Early.fonts = (*FONT_PATHS, *own_fonts())
-        readable = [*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *_Early.fonts, *readable]
+        compose = f"{os.environ.get('HOME', '')}/.XCompose"
+        readable = [*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *_Early.fonts, compose, *readable]
         landlock.restrict(readable, landlock.SIGNALS)
 
 
 def own_fonts() -> list[str]:
-    """Where fontconfig finds the person's own fonts, and what it keeps about them."""
-    folders = (("XDG_DATA_HOME", "fonts"), ("XDG_CACHE_HOME", "fontconfig"))
+    """Where fontconfig finds the person's own fonts, what she says about them, and what it keeps about them."""
+    folders = (
+        ("XDG_DATA_HOME", "fonts"), ("HOME", ".fonts"), ("XDG_CONFIG_HOME", "fontconfig"), ("HOME", ".fonts.conf"),
+        ("XDG_CACHE_HOME", "fontconfig"),
+    )  # fmt: skip
     return [f"{os.environ[name]}/{folder}" for name, folder in folders if os.environ.get(name)]
+
+
+def fonts_stay() -> bool:
+    """Whether fonts can still be opened after ``lock``: where Landlock keeps all other files closed."""
+    return bool(_Early.fonts)
 
 
 def _close_quietly(descriptor: int) -> None:
@@ -167,10 +176,16 @@ def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 
 
 
 def confine(
-    readable: Sequence[str] = (), on_violation: seccomp.OnViolation = "refuse", parent_pid: int | None = None
+    readable: Sequence[str] = (),
+    on_violation: seccomp.OnViolation = "refuse",
+    parent_pid: int | None = None,
+    keep: Sequence[int] = (),
 ) -> list[Held]:
-    """``begin`` and ``lock`` at once, for a window of another make that draws without files. Raises SandboxUnavailable."""
-    begin(readable, parent_pid)
+    """``begin`` and ``lock`` at once, for a window of another make that draws without files. What it keeps open has to be a pipe.
+
+    Raises SandboxUnavailable.
+    """
+    begin(readable, parent_pid, keep)
     return lock(on_violation=on_violation)
 
 

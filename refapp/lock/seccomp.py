@@ -13,7 +13,7 @@ from __future__ import annotations
 import errno
 import struct
 
-from refapp.untrusted.lock import kernel
+from refapp.lock import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

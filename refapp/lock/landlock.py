@@ -12,7 +12,7 @@ import os
 import stat
 import struct
 
-from refapp.untrusted.lock import kernel
+from refapp.lock import kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from refapp.untrusted.lock import seccomp
+from refapp.lock import seccomp
 
 PID = 4711
 ALLOW = seccomp.RET_ALLOW

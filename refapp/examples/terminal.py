@@ -1,0 +1,60 @@
+"""The app in a terminal, a line of text at a time: for screen readers, braille lines and ssh.
+
+    python -m refapp.examples.terminal [--server URL ...]    # the options of refapp run; "help" lists what can be entered
+
+The front: it stands in the terminal and knows nothing but lines. It starts the app with ``terminal_window`` as its window
+(``--ui``), and carries lines between the keyboard and two named pipes, of which a confined process may be given the ends.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+
+from refapp.examples import terminal_window
+
+
+def front(options: list[str]) -> int:
+    """The process in the terminal: the app's exit code."""
+    with tempfile.TemporaryDirectory(prefix="refapp-terminal-") as folder:
+        keys, words = f"{folder}/keys", f"{folder}/words"
+        for pipe in (keys, words):
+            os.mkfifo(pipe, 0o600)
+        typed, spoken = os.open(keys, os.O_RDWR), os.open(words, os.O_RDWR)
+        ui = shlex.join([sys.executable, "-I", "-S", terminal_window.__file__, keys, words])
+        command = [sys.executable, "-m", "refapp", "run", "--ui", ui, *options]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as app, selectors.DefaultSelector() as selector:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, lambda *_: app.terminate())
+            selector.register(0, selectors.EVENT_READ, typed)
+            selector.register(spoken, selectors.EVENT_READ, 1)
+            while app.poll() is None:
+                for key, _ in selector.select(timeout=0.2):
+                    data = os.read(key.fd, 65_536)
+                    if not data:
+                        selector.unregister(key.fd)
+                        data = f"{terminal_window.NO_MORE}\n".encode()
+                    terminal_window.write_all(key.data, data)
+            os.set_blocking(spoken, False)
+            while True:
+                try:
+                    terminal_window.write_all(1, os.read(spoken, 65_536))
+                except BlockingIOError:
+                    return app.returncode
+
+
+def main() -> int:
+    """Run until the app ends; its exit code."""
+    try:
+        return front(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""Notes on this computer beside the signed-in person's that may be hers: written while nobody was signed in, or under another id
+of an account with her e-mail at this server (NT-3).
+
+Owns what she said of them (``notes/<person>.apart.json``) and the way between the folders. She is asked once; what she answers
+can be undone for as long as the notes are there. A note is written in its new place before it leaves the old one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from refapp.snapshot import NotesApart
+from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
+from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.owner import NOBODY, Owner
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.services.note_files import Note, NoteFiles
+
+NONE = NotesApart("none")
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """``kept``: the notes that stay apart; ``joined``: note of hers -> the folder that it was in."""
+
+    kept: frozenset[str] = frozenset()
+    joined: dict[str, str] = {}
+
+
+class ApartNotes:
+    """Those under ``folder`` for whoever is signed in. ``shown`` is what the window may know of them."""
+
+    def __init__(self, folder: Path, recorder: Recorder) -> None:
+        self._folder, self._recorder = folder, recorder
+        self._owner, self._mail = NOBODY, ""
+        self._looked_at: dict[Path, NoteFiles] = {}
+        self.shown = NONE
+
+    def follow(self, owner: Owner, email: str) -> None:
+        """``owner`` is signed in from now on, under that e-mail; nobody is NOBODY."""
+        if not self._owner.same_person(owner) or email != self._mail:
+            self._owner, self._mail = owner, email
+            self._looked_at.clear()
+            self.look()
+
+    def look(self) -> bool:
+        """Look what there is; whether that is news."""
+        before, self.shown = self.shown, self._found() if self._owner.user_id else NONE
+        return before != self.shown
+
+    def join(self) -> None:
+        """They are hers from now on. Raises StorageError: those that are not yet stay where they are."""
+        said, hers = self._said(), self._files(self._place)
+        joined = dict(said.joined)
+        for source in self._sources():
+            for note in _alive(source):
+                with hers.alone():
+                    hers.look_at(note.id)
+                    moved = replace(note, id=_free(hers, note.id), revision=0, unsynced=True)
+                    hers.put(moved)
+                joined[moved.id] = source.place.name
+                self._say(_Said(said.kept - {note.id}, joined))
+                with source.alone():
+                    source.purge(note.id)
+        self.look()
+
+    def keep(self) -> None:
+        """They stay where they are, and she is not asked about them again. Raises StorageError."""
+        there = frozenset(note.id for source in self._sources() for note in _alive(source))
+        self._say(replace(self._said(), kept=there))
+        self.look()
+
+    def undo(self) -> None:
+        """Take back the last answer: what joined goes back, as it is now; what was kept apart is asked about again.
+
+        Raises:
+            StorageError: the disk did not take it; what is not back yet is hers still.
+            CallError: there is nothing to undo.
+        """
+        said, hers = self._said(), self._files(self._place)
+        if self.shown.state == "joined":
+            kept, joined = set(said.kept), dict(said.joined)
+            for note in [one for one in _alive(hers) if one.id in joined]:
+                back = self._files(self._folder / "notes" / joined.pop(note.id))
+                with back.alone():
+                    returned = replace(note, id=secrets.token_hex(6), revision=0, unsynced=True)
+                    back.put(returned)
+                kept.add(returned.id)
+                self._say(_Said(frozenset(kept), joined))
+                with hers.alone():
+                    hers.put(replace(note, text="", changed_at=note.changed_at + 0.001, deleted=True, unsynced=True))
+            self._say(_Said(frozenset(kept), {}))
+        elif self.shown.state == "apart":
+            self._say(replace(said, kept=frozenset()))
+        else:
+            raise CallError("There is nothing to undo.")
+        self.look()
+
+    def _found(self) -> NotesApart:
+        said = self._said()
+        there = [note.id for source in self._sources() for note in _alive(source)]
+        if new := [note for note in there if note not in said.kept]:
+            return NotesApart("asked", len(new))
+        if said.joined and (joined := [note for note in _alive(self._files(self._place)) if note.id in said.joined]):
+            return NotesApart("joined", len(joined))
+        return NotesApart("apart", len(there)) if there else NONE
+
+    @property
+    def _place(self) -> Path:
+        return places.notes(self._folder, self._owner)
+
+    def _files(self, place: Path) -> NoteFiles:
+        found = self._looked_at.setdefault(place, NoteFiles(place, self._recorder))
+        found.look()
+        return found
+
+    def _sources(self) -> list[NoteFiles]:
+        """The folders that may hold something of hers."""
+        found = [places.notes(self._folder, NOBODY)]
+        if self._mail:
+            mark = places.mail_mark(self._owner.base, self._mail)
+            with contextlib.suppress(OSError):
+                found += sorted(path.with_suffix("") for path in (self._folder / "notes").glob(f"*{mark}"))
+        return [self._files(place) for place in found if place != self._place]
+
+    def _said(self) -> _Said:
+        try:
+            found = atomic_file.read(places.answers(self._folder, self._owner))
+            return msgspec.json.decode(found[0], type=_Said) if found else _Said()
+        except (StorageError, *UNDECODABLE):
+            return _Said()
+
+    def _say(self, said: _Said) -> None:
+        atomic_file.replace(places.answers(self._folder, self._owner), msgspec.json.encode(said))
+        self._recorder.note("parent", "disk", "write what stays apart")
+
+
+def _alive(files: NoteFiles) -> list[Note]:
+    return [note for note in files.every() if not note.deleted]
+
+
+def _free(files: NoteFiles, note: str) -> str:
+    """``note``, or another id if that is taken."""
+    return note if files.get(note) is None else secrets.token_hex(6)

@@ -1,0 +1,146 @@
+"""The notes of one owner on the disk: ``<folder>/<note>.json``, one whole file a note (0600).
+
+Owns the files, what was last read of each, and the lock that keeps other copies of the app out while one is changed. What is
+written in them is ``workspace``'s and ``merging``'s. A file that can't be read is left alone, and hides no other.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from refapp.params import NoteBody
+from refapp.snapshot import NoteId, NoteSummary
+from refapp.trusted.errors import UNDECODABLE, StorageError
+from refapp.trusted.files import atomic_file
+from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.files.lease import briefly
+from refapp.trusted.recorder import Recorder
+
+LONGEST_TITLE = 60
+END_OF_TIME = 253_402_300_800  # the year 10000
+ENDING = ".json"
+ChangedAt = Annotated[float, msgspec.Meta(ge=0, lt=END_OF_TIME)]
+Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class Note(msgspec.Struct, frozen=True, rename="camel"):
+    """One note as it is on the disk. ``changed_at`` is unix seconds on the clock of the computer that changed it.
+
+    ``revision`` is the server's number of what this was made from, 0 if it has none; ``unsynced``: changed here since then.
+    The bounds count where one is decoded: an id becomes a file's name, and all of it goes to the window.
+    """
+
+    id: NoteId
+    text: NoteBody
+    changed_at: ChangedAt
+    deleted: bool = False
+    revision: Revision = 0
+    unsynced: bool = True
+
+    def reads_as(self, other: Note | None) -> bool:
+        """Whether a person would see no difference: what the server knows of it is none."""
+        return other is not None and (self.text, self.deleted) == (other.text, other.deleted)
+
+
+class NoteFiles:
+    """The notes under ``place``, as they were when they were looked at last; ``recorder`` hears of each that is written.
+
+    ``mark``: the ending of an empty file beside ``place``, by which ``apart_notes`` finds it.
+    """
+
+    def __init__(self, place: Path, recorder: Recorder) -> None:
+        self.place = place
+        self._recorder = recorder
+        self.mark = ""
+        self._notes: dict[str, Note] = {}
+        self._signatures: dict[str, Signature | None] = {}
+        self._summaries: dict[str, NoteSummary] = {}
+
+    def get(self, note: str) -> Note | None:
+        """The note with this id, deleted or not, None if there is none."""
+        return self._notes.get(note)
+
+    def every(self) -> list[Note]:
+        """All notes, deleted ones too."""
+        return list(self._notes.values())
+
+    def summaries(self) -> list[NoteSummary]:
+        """What a list shows of those that are not deleted, the newest first."""
+        return sorted(self._summaries.values(), key=lambda one: -one.changed_at)
+
+    def look(self) -> bool:
+        """Take up what another copy of the app has written; whether there was anything."""
+        try:
+            names = {path.name for path in self.place.iterdir() if path.suffix == ENDING}
+        except FileNotFoundError:
+            names = set()
+        except OSError:
+            return False  # what can't be looked into keeps its notes
+        gone = [note for note in self._notes if f"{note}{ENDING}" not in names]
+        for note in gone:
+            self._forget(note)
+        return bool([name for name in sorted(names) if self.look_at(name.removesuffix(ENDING))]) or bool(gone)
+
+    def look_at(self, note: str) -> bool:
+        """Take up one note as it is on the disk; whether that is news. One that is not there any more is forgotten."""
+        file = self._file(note)
+        signature = atomic_file.signature(file)
+        if signature == self._signatures.get(note):
+            return False
+        try:
+            read = atomic_file.read(file)
+            found = msgspec.json.decode(read[0], type=Note) if read else None
+        except (StorageError, *UNDECODABLE):
+            return False  # one damaged note must not keep the others from being shown; its file stays
+        if read is None:
+            return self._forget(note)
+        if found is None or found.id != note:
+            return False
+        self._remember(found, signature)
+        return True
+
+    def put(self, note: Note, *, durable: bool = True) -> None:
+        """Write one note. Call it inside ``alone``. Raises StorageError."""
+        written = atomic_file.replace(self._file(note.id), msgspec.json.encode(note), durable=durable)
+        self._remember(note, written)
+        self._recorder.note("parent", "disk", "delete note" if note.deleted else "write note")
+        mark = self.place.with_suffix(self.mark) if self.mark else self.place
+        if not mark.exists():
+            atomic_file.replace(mark, b"", durable=False)
+            self._recorder.note("parent", "disk", "write whose notes")
+
+    def purge(self, note: str) -> None:
+        """Delete a note's file: whoever has to know of it does. Call it inside ``alone``. Raises StorageError."""
+        if atomic_file.remove(self._file(note), durable=False):
+            self._recorder.note("parent", "disk", "delete note")
+        self._forget(note)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """No other copy of the app writes a note of this owner inside the block. Raises LockTimeout, WriteFailed."""
+        return briefly(self.place.with_suffix(".lock"))
+
+    def _file(self, note: str) -> Path:
+        return self.place / f"{note}{ENDING}"
+
+    def _remember(self, note: Note, signature: Signature | None) -> None:
+        self._notes[note.id], self._signatures[note.id] = note, signature
+        if note.deleted:
+            self._summaries.pop(note.id, None)
+        else:
+            self._summaries[note.id] = NoteSummary(note.id, title_of(note.text), note.changed_at)
+
+    def _forget(self, note: str) -> bool:
+        self._signatures.pop(note, None)
+        self._summaries.pop(note, None)
+        return self._notes.pop(note, None) is not None
+
+
+def title_of(text: str) -> str:
+    """The first line with anything in it, as far as a list shows it: at most four bytes a character on its way there."""
+    at = len(text) - len(text.lstrip())
+    first = text[at : at + LONGEST_TITLE].splitlines()
+    return "".join(one if one.isprintable() else " " for one in first[0]).rstrip() if first else "New note"

@@ -1,0 +1,70 @@
+"""``refapp notes``: whose notes are on this computer, and those of an account that is gone given to whoever signs in next.
+
+For an account that its owner can't sign in to any more, under no e-mail of hers: the window asks about all others (NT-3). It is a
+command since a window shows one person's notes and never another's; who can run it can read the files anyway.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from pathlib import Path
+from typing import TextIO
+
+from msgspec.structs import replace
+
+from refapp.trusted.errors import ConfigError
+from refapp.trusted.files import places
+from refapp.trusted.files.owner import NOBODY
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.services.note_files import Note, NoteFiles
+
+
+def run(folder: Path, release: str | None, out: TextIO) -> int:
+    """List them, or give up those under the name ``release``. Raises ConfigError for a name that is none, StorageError."""
+    nobodys = places.notes(folder, NOBODY)
+    found = {files.place.name: files for files in _all(nobodys.parent)}
+    if release is None:
+        for name, files in found.items():
+            out.write(f"{name:<18} {_said(files)}\n")
+        out.write(f"{len(found)} folders, in {nobodys.parent}\n" if found else f"No notes are in {nobodys.parent}\n")
+        return 0
+    if release not in found or release == nobodys.name:
+        raise ConfigError(f"No account's notes are called {release!r}.", "refapp notes lists the names.")
+    to = NoteFiles(nobodys, Recorder())
+    to.look()
+    moved = _alive(found[release])
+    for note in moved:
+        with to.alone():
+            free = note.id if to.get(note.id) is None else secrets.token_hex(6)
+            to.put(replace(note, id=free, revision=0, unsynced=True))
+        with found[release].alone():
+            found[release].purge(note.id)
+    out.write(
+        f"Notes that are this computer's now: {len(moved)}. Whoever signs in next is asked whether they join hers.\n"
+    )
+    return 0
+
+
+def _all(folder: Path) -> list[NoteFiles]:
+    found = []
+    with contextlib.suppress(FileNotFoundError):
+        for place in sorted(path for path in folder.iterdir() if path.is_dir()):
+            files = NoteFiles(place, Recorder())
+            files.look()
+            if _alive(files):
+                found.append(files)
+    return found
+
+
+def _said(files: NoteFiles) -> str:
+    notes = _alive(files)
+    last = time.strftime("%Y-%m-%d", time.localtime(max(note.changed_at for note in notes)))
+    new = sum(note.unsynced for note in notes)
+    whose = "written signed out" if files.place.name == places.notes(Path(), NOBODY).name else "an account's"
+    return f"{whose}: {len(notes)}, the last changed on {last}; at no server: {new}"
+
+
+def _alive(files: NoteFiles) -> list[Note]:
+    return [note for note in files.every() if not note.deleted]

@@ -1,0 +1,96 @@
+"""The session's token for a program's own httpx client: ``httpx.Client(auth=session.auth(...))`` (recipe, phases 6 and 7).
+
+Owns one request's life as ``api_client`` does for ``fetch``, while the client stays the program's: headers, streams, uploads,
+time-outs. Its failures are that request's alone and say nothing about the session.
+
+Invariants: the token goes to the origins that were named and to no other, also after a redirect (httpx takes it off);
+a 401 is met with the one renewal that everybody shares, and the request is repeated once (RF-1, RF-2, RF-6); nothing is
+sent, repeated or answered in the name of somebody who is not signed in any more (OW-1 to OW-3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from typing import TypeVar
+
+import httpx
+
+from refapp.trusted.config import origin_of
+from refapp.trusted.errors import ConfigError, NoAccessToken
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.storage.secret import Bearer
+
+T = TypeVar("T")
+UNAUTHORISED = 401
+
+
+class SessionAuth(httpx.Auth):
+    """For any number of clients and calls at once, of asyncio in ``loop`` and of other threads.
+
+    What can't be sent raises from the client's call: NoAccessToken, SessionExpired, CannotTell, SessionClosed.
+    """
+
+    def __init__(self, api: ApiClient, origins: frozenset[str], loop: asyncio.AbstractEventLoop) -> None:
+        self._api = api
+        self._origins = origins
+        self._loop = loop
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """See httpx."""
+        if not self._is_named(request.url):
+            yield request
+            return
+        owner, again = self._api.owner, _repeatable(request)
+        bearer = await self._api.bearer(owner)
+        response = yield self._with(request, bearer, owner)
+        if response.status_code == UNAUTHORISED:
+            renewed = await self._api.renewed(bearer.token, owner)
+            if again:
+                yield self._with(request, renewed, owner)
+        self._admit(owner, owner)
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """See httpx. Raises RuntimeError in the session's own thread, which would wait for itself for ever."""
+        if not self._is_named(request.url):
+            yield request
+            return
+        owner, again = self._api.owner, _repeatable(request)
+        bearer = self._waited(self._api.bearer(owner))
+        response = yield self._with(request, bearer, owner)
+        if response.status_code == UNAUTHORISED:
+            renewed = self._waited(self._api.renewed(bearer.token, owner))
+            if again:
+                yield self._with(request, renewed, owner)
+        self._admit(owner, owner)
+
+    def _waited(self, asked: Coroutine[None, None, T]) -> T:
+        try:
+            running = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is self._loop:
+            asked.close()
+            raise RuntimeError("In the session's own event loop use httpx.AsyncClient; httpx.Client would stop it.")
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+
+    def _is_named(self, url: httpx.URL) -> bool:
+        try:
+            return origin_of(f"{url.scheme}://{url.netloc.decode('ascii')}") in self._origins
+        except ConfigError:  # plain http to another machine, say: it was never named
+            return False
+
+    def _with(self, request: httpx.Request, bearer: Bearer, owner: Owner) -> httpx.Request:
+        self._admit(owner, bearer.owner)
+        request.headers["Authorization"] = f"Bearer {bearer.token}"
+        return request
+
+    def _admit(self, owner: Owner, bearers: Owner) -> None:
+        if not owner.is_still(bearers) or not owner.is_still(self._api.owner):
+            raise NoAccessToken
+
+
+def _repeatable(request: httpx.Request) -> bool:
+    """Whether the body can be sent again, asked before it is sent: what is read from a file or a generator is gone then."""
+    return isinstance(request.stream, httpx.ByteStream)

@@ -1,0 +1,63 @@
+"""Notes: changed here, on another computer, and what is left of them on the disk."""
+
+from __future__ import annotations
+
+import json
+
+from pytest_bdd import given, parsers, then, when
+
+from steps.phrases.inside_steps import Inside
+from steps.scenario.driver import Driver
+from steps.scenario.people import PEOPLE
+
+CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"'
+ELSEWHERE = r'(?P<who>\w+) has (deleted the note|changed the note to "(?P<text>[^"]+)") on another computer'
+
+
+@given(parsers.re(CHANGES))
+@when(parsers.re(CHANGES))
+def _(driver: Driver, who: str, text: str) -> None:
+    assert who in PEOPLE
+    driver.change_note(text)
+
+
+@given(parsers.re(ELSEWHERE))
+def _(driver: Driver, who: str, text: str | None) -> None:
+    """Another computer has what the server has of her one note."""
+    assert who in PEOPLE
+    pair = driver.tokens()
+    assert pair is not None
+    found = driver.ask("/app/notes", pair.access)
+    assert found is not None
+    [note] = found["notes"]
+    changed = note | {"text": text or "", "deleted": text is None, "changedAt": note["changedAt"] + 1}
+    headers = {"authorization": f"Bearer {pair.access}", "content-type": "application/json"}
+    status, _ = driver.send("PUT", "/app/notes", headers, json.dumps({"notes": [changed]}).encode())
+    assert status == 200
+
+
+@then("no note is left on the disk")
+def _(driver: Driver) -> None:
+    driver.need("files")
+    assert list((driver.folder / "notes").rglob("*.json")) == []
+
+
+@given(parsers.parse("{number} notes were written on the computer"))
+def _(driver: Driver, number: str) -> None:
+    """By nobody, and before the app is started."""
+    driver.need("files")
+    folder = driver.folder / "notes" / "nobody"
+    folder.mkdir(mode=0o700, parents=True)
+    for one in range(int(number.replace(",", ""))):
+        note = {"id": f"{one:012x}", "text": f"Note {one}", "changedAt": 1000.0 + one}
+        (folder / f"{note['id']}.json").write_text(json.dumps(note))
+
+
+@then(parsers.parse('"{text}" was sent once'))
+def _(inside: Inside, text: str) -> None:
+    assert [text.encode() in request.content for request in inside.driver.requests()].count(True) == 1
+
+
+@given(parsers.parse("{who}'s account was deleted and made again"))
+def _(driver: Driver, who: str) -> None:
+    driver.server.do("replace_account", email=PEOPLE[who].email)

@@ -1,0 +1,46 @@
+"""Every sentence that the app can show, read as a whole: plain words, whole sentences, and nothing that helps nobody."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from steps.site import sentences
+
+FOUND = {
+    f"{path.relative_to(sentences.ROOT)}: {sentence}"
+    for places in sentences.SIDES.values()
+    for path in sentences.modules(places)
+    for sentence in sentences.sentences(path)
+}
+NOT_SAID = {
+    "blames": r"(?i)\b(illegal|bad request|you failed|wrong input)\b",
+    "says nothing": r"(?i)(went wrong|unexpected error|unknown error|an error occurred|please try again later)",
+    "shouts": r"!",
+    "is for programmers": r"(?i)\b(exception|traceback|null|none type|stack)\b",
+    "has a space before its end": r" [.,;?]",
+    "ends twice": r"[.?!]{2,}",
+}
+KNOWN = {
+    "refapp/untrusted/frame/window.py: Traceback (most recent call last):",
+    "refapp/doctor/server_findings.py: Asked without a token who is signed in, it answers with status … and something else "
+    "than null.",
+}
+"""For the error pipe of a window that has a mistake, as Python says it; and a word of the protocol, for who runs the server."""
+
+
+def test_they_are_found_on_each_side() -> None:
+    listed = sentences.listed()
+    for sentence in (
+        "Write something. It is kept as you type.",
+        "The window keeps ending. … …",
+        "The server did not take the notes (error …). They are kept here.",
+    ):
+        assert f"- {sentence}\n" in listed
+    assert len(FOUND) > 300
+
+
+@pytest.mark.parametrize("fault", NOT_SAID)
+def test_none_of_them(fault: str) -> None:
+    assert {one for one in FOUND - KNOWN if re.search(NOT_SAID[fault], one.partition(": ")[2])} == set()

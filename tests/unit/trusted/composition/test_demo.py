@@ -1,0 +1,70 @@
+"""The embedded server is shared with the person's own other copy of the app, and with nobody else's program (SB-9)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from refapp.demo_server.model import DEMO_EMAIL
+from refapp.trusted.composition.demo import DemoServer
+from refapp.trusted.errors import ConfigError
+from refapp.trusted.sign_in import connected_user
+
+SERVES = """
+import os, socket, sys
+if os.getuid() == 0 and sys.argv[1] == "as nobody":
+    os.setgid(65534), os.setuid(65534)
+there = socket.create_server(("127.0.0.1", 0))
+print(there.getsockname()[1], flush=True)
+while True:
+    one, _ = there.accept()
+    print("asked", flush=True)
+    one.recv(1000)
+    one.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n")
+    one.close()
+"""
+"""Answers everything with a yes, as a program that wants the app's tokens would."""
+
+
+async def meet(folder: Path, whose: str) -> tuple[str, bytes]:
+    """What a start says that finds such a program at its port, and what the program heard."""
+    python = shutil.which("python3", path=os.defpath) or sys.executable
+    other = await asyncio.create_subprocess_exec(
+        python, "-I", "-S", "-c", SERVES, whose, stdout=asyncio.subprocess.PIPE
+    )
+    assert other.stdout is not None
+    server = DemoServer(folder, int(await other.stdout.readline()))
+    try:
+        await server.start()
+        said = (await server.ready()).email
+    except ConfigError as error:
+        said = error.sentence
+    finally:
+        await server.stop()
+        other.kill()
+        heard = await other.stdout.read()
+        await other.wait()
+    return said, heard
+
+
+def test_the_persons_own_is_shared(tmp_path: Path) -> None:
+    said, heard = asyncio.run(meet(tmp_path, "as oneself"))
+    assert said == DEMO_EMAIL
+    assert heard == b"asked\n"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
+def test_another_users_is_not_even_asked(tmp_path: Path) -> None:
+    said, heard = asyncio.run(meet(tmp_path, "as nobody"))
+    assert said.startswith("The embedded server could not start.")
+    assert heard == b""
+
+
+def test_what_the_kernel_does_not_show_is_anothers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connected_user, "TABLES", ())
+    assert asyncio.run(meet(tmp_path, "as oneself"))[1] == b""

@@ -1,0 +1,145 @@
+"""Notes beside hers: wherever the way between the folders breaks off, each text is in one of them (NT-3)."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from refapp.snapshot import NotesApart
+from refapp.trusted.errors import CallError, ConfigError, WriteFailed
+from refapp.trusted.files import atomic_file
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.services import notes_command
+from refapp.trusted.services.apart_notes import ApartNotes
+from refapp.trusted.services.workspace import Workspace
+
+ADA, AGAIN, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "ada-again", "bob"))
+MAIL = "ada@example.com"
+
+
+def texts(folder: Path, owner: Owner | None = None, mail: str = "") -> list[str]:
+    notes = Workspace(folder, Recorder(), lambda: 1.0)
+    if owner is not None:
+        notes.belong_to(owner, mail)
+    return sorted(note.text for note in notes.all() if not note.deleted)
+
+
+def write(folder: Path, text: str, owner: Owner | None = None, mail: str = "") -> str:
+    notes = Workspace(folder, Recorder(), lambda: 1.0)
+    if owner is not None:
+        notes.belong_to(owner, mail)
+    return notes.save(None, text)
+
+
+def hers(folder: Path, owner: Owner = ADA, mail: str = MAIL) -> ApartNotes:
+    found = ApartNotes(folder, Recorder())
+    found.follow(owner, mail)
+    return found
+
+
+def test_what_was_written_by_nobody_joins_and_goes_back(tmp_path: Path) -> None:
+    write(tmp_path, "Milk")
+    apart = hers(tmp_path)
+    assert apart.shown == NotesApart("asked", 1)
+    apart.join()
+    assert (texts(tmp_path), texts(tmp_path, ADA), apart.shown) == ([], ["Milk"], NotesApart("joined", 1))
+    apart.undo()
+    assert (texts(tmp_path), texts(tmp_path, ADA), apart.shown) == (["Milk"], [], NotesApart("apart", 1))
+    apart.undo()
+    assert apart.shown == NotesApart("asked", 1)
+
+
+def test_who_has_written_something_new_is_asked_about_that_alone(tmp_path: Path) -> None:
+    write(tmp_path, "Milk")
+    apart = hers(tmp_path)
+    apart.keep()
+    assert apart.shown == NotesApart("apart", 1)
+    write(tmp_path, "Bread")
+    assert apart.look()
+    assert apart.shown == NotesApart("asked", 1)
+
+
+@pytest.mark.parametrize("fails_at", range(1, 12))
+def test_wherever_the_disk_gives_up_no_text_is_lost_and_the_next_try_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    for text in ("Milk", "Bread", "Tea"):
+        write(tmp_path, text)
+    apart = hers(tmp_path)
+    changes = 0
+
+    def counted(original: object) -> object:
+        def change(path: Path, *rest: object, **more: object) -> object:
+            nonlocal changes
+            changes += 1
+            if changes == fails_at:
+                raise WriteFailed("The disk is full.")
+            return original(path, *rest, **more)  # type: ignore[operator]
+
+        return change
+
+    for name in ("replace", "remove"):
+        monkeypatch.setattr(atomic_file, name, counted(getattr(atomic_file, name)))
+    try:
+        apart.join()
+    except WriteFailed:
+        assert {*texts(tmp_path), *texts(tmp_path, ADA)} == {"Milk", "Bread", "Tea"}
+        apart.join()
+    assert texts(tmp_path) == []
+    assert set(texts(tmp_path, ADA)) == {"Milk", "Bread", "Tea"}
+
+
+def test_notes_of_another_id_with_her_e_mail_are_found_and_go_back_where_they_were(tmp_path: Path) -> None:
+    write(tmp_path, "Milk", ADA, MAIL)
+    apart = hers(tmp_path, AGAIN, MAIL.upper())
+    assert apart.shown == NotesApart("asked", 1)
+    apart.join()
+    assert texts(tmp_path, AGAIN) == ["Milk"]
+    apart.undo()
+    assert (texts(tmp_path, ADA), texts(tmp_path, AGAIN), texts(tmp_path)) == (["Milk"], [], [])
+
+
+def test_nothing_is_found_of_another_person_or_at_another_server(tmp_path: Path) -> None:
+    write(tmp_path, "Dear diary", BOB, "bob@example.com")
+    write(tmp_path, "Milk", Owner("https://other.example.com", "ada", 1), MAIL)
+    write(tmp_path, "Tea", BOB, "")
+    assert hers(tmp_path).shown == NotesApart("none")
+    assert hers(tmp_path, ADA, "").shown == NotesApart("none")
+
+
+def test_no_e_mail_is_on_the_disk_for_it(tmp_path: Path) -> None:
+    write(tmp_path, "Milk", ADA, MAIL)
+    assert all(MAIL not in path.name and MAIL.encode() not in path.read_bytes() for path in tmp_path.rglob("*.*"))
+
+
+def test_there_is_nothing_to_undo_before_an_answer(tmp_path: Path) -> None:
+    with pytest.raises(CallError):
+        hers(tmp_path).undo()
+
+
+def told(folder: Path, release: str | None = None) -> str:
+    out = io.StringIO()
+    assert notes_command.run(folder, release, out) == 0
+    return out.getvalue()
+
+
+def test_an_account_that_is_gone_is_listed_and_its_notes_are_offered_to_whoever_signs_in_next(tmp_path: Path) -> None:
+    assert told(tmp_path).startswith("No notes are in ")
+    write(tmp_path, "Milk", BOB, "old@example.com")
+    name, _, said = told(tmp_path).partition(" ")
+    assert "an account's: 1, the last changed on 1970-01-01; at no server: 1" in said
+    assert "Notes that are this computer's now: 1." in told(tmp_path, name)
+    assert (texts(tmp_path, BOB), texts(tmp_path)) == ([], ["Milk"])
+    apart = hers(tmp_path)
+    apart.join()
+    assert texts(tmp_path, ADA) == ["Milk"]
+
+
+@pytest.mark.parametrize("name", ["nobody", "../notes", "unknown"])
+def test_only_an_account_s_notes_can_be_released(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "Milk")
+    with pytest.raises(ConfigError):
+        told(tmp_path, name)
