@@ -15,6 +15,7 @@ from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.server.verdict import Reply
+from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
@@ -102,7 +103,8 @@ def test_another_person_in_place_of_the_first_is_synced_too_and_nothing_that_was
         notes = Workspace(tmp_path, Recorder(), time.now)
         api = cast("ApiClient", Failing())
         sync = Sync(tmp_path, api=api, workspace=notes, recorder=Recorder(), clock=time.now, changed=lambda: None)
-        around = Around(notes, sync, Assistant(api), OwnSessionList(api, lambda: None, lambda: None))
+        apart = ApartNotes(tmp_path, Recorder())
+        around = Around(notes, sync, Assistant(api), OwnSessionList(api, lambda: None, lambda: None), apart)
         state = State(phase=Phase.SIGNED_IN)
         assert around.follow(state, ADA)
         assert not around.follow(state, ADA)
