@@ -229,7 +229,7 @@ Feature: The services around the session
       And Ada's account holds the notes "Engines weave." and "Numbers follow."
       And this happened, and nothing else:
         | server | notes, notes, notes                      |
-        | disk   | write note, write whose notes, write note, write sync state |
+        | disk   | write note, write note, write sync state |
 
     Scenario: One note is too much by itself
       Given Ada is signed in
