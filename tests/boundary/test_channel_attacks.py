@@ -357,7 +357,12 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
     }
     look = {"x", "y", "width", "height", "text", "colours"}
     free_text = {"email", "password", "pasted", "text", "value", "checks", "widgets"}
-    assert names == free_text | {"protocol", "notice", "note", "owner", "session", "key", "revision", "n", "way"} | look
+    assert (
+        names
+        == free_text
+        | {"protocol", "leaves", "answer", "notice", "note", "owner", "session", "key", "revision", "n", "way"}
+        | look
+    )
 
 
 @pytest.mark.parametrize(
