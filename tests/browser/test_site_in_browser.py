@@ -91,10 +91,10 @@ def test_a_word_finds_rules_and_tags(site: Path) -> None:
     # Not among the pages that are measured.
     asked = site / "asked" / "find.html"
     asked.parent.mkdir()
-    for name in ("find.js", "site.css"):
+    for name in ("find.js", "scenarios.js", "site.css"):
         shutil.copy(site / name, asked.parent)
     asked.write_text((site / "find.html").read_text().replace("</body>", f"{typed}</body>"))
     text = opened(site, "asked/find.html")
     shown = re.findall(r'<div class="found"><h3 id="tag-([^"]+)"', text)
     assert shown == ["inproc"]
-    assert re.search(r"<output>1 of \d+ rules and tags</output>", text)
+    assert re.search(r"<output>\d+ scenarios; 1 of \d+ rules and tags</output>", text)
