@@ -439,6 +439,7 @@ Feature: Signing in without giving the window a password
       And this happened, and nothing else:
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
+    @inproc
     Scenario: Ada closes the app before she has entered the code
       Given the app is open
       And Ada has pressed "sign in with a code"
