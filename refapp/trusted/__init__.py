@@ -12,7 +12,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from refapp.snapshot import PendingSignIn, Phase, Way
-    from refapp.trusted.composition.library import Change, Session, SignInFailed, open_session
+    from refapp.trusted.composition.library import Change, Session, SignInFailed
+    from refapp.trusted.composition.open_session import open_session
     from refapp.trusted.errors import (
         CallError,
         CannotTell,
@@ -72,7 +73,7 @@ _HOME = {
     "StorageError": "trusted.errors",
     "TokenService": "trusted.storage.token_service",
     "Way": "snapshot",
-    "open_session": "trusted.composition.library",
+    "open_session": "trusted.composition.open_session",
 }
 
 

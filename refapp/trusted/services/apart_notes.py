@@ -19,7 +19,7 @@ from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.services.note_files import Note, NoteFiles
+from refapp.trusted.services.note_files import NoteFiles
 
 NONE = NotesApart("none")
 
@@ -57,12 +57,8 @@ class ApartNotes:
         said, hers = self._said(), self._files(self._place)
         joined = dict(said.joined)
         for source in self._sources():
-            for note in _alive(source):
-                with hers.alone():
-                    hers.look_at(note.id)
-                    moved = replace(note, id=_free(hers, note.id), revision=0, unsynced=True)
-                    hers.put(moved)
-                joined[moved.id] = source.place.name
+            for note in source.alive():
+                joined[hers.adopt(note).id] = source.place.name
                 self._say(_Said(said.kept - {note.id}, joined))
                 with source.alone():
                     source.purge(note.id)
@@ -70,7 +66,7 @@ class ApartNotes:
 
     def keep(self) -> None:
         """They stay where they are, and she is not asked about them again. Raises StorageError."""
-        there = frozenset(note.id for source in self._sources() for note in _alive(source))
+        there = frozenset(note.id for source in self._sources() for note in source.alive())
         self._say(replace(self._said(), kept=there))
         self.look()
 
@@ -84,7 +80,7 @@ class ApartNotes:
         said, hers = self._said(), self._files(self._place)
         if self.shown.state == "joined":
             kept, joined = set(said.kept), dict(said.joined)
-            for note in [one for one in _alive(hers) if one.id in joined]:
+            for note in [one for one in hers.alive() if one.id in joined]:
                 back = self._files(self._folder / "notes" / joined.pop(note.id))
                 with back.alone():
                     returned = replace(note, id=secrets.token_hex(6), revision=0, unsynced=True)
@@ -102,10 +98,10 @@ class ApartNotes:
 
     def _found(self) -> NotesApart:
         said = self._said()
-        there = [note.id for source in self._sources() for note in _alive(source)]
+        there = [note.id for source in self._sources() for note in source.alive()]
         if new := [note for note in there if note not in said.kept]:
             return NotesApart("asked", len(new))
-        if said.joined and (joined := [note for note in _alive(self._files(self._place)) if note.id in said.joined]):
+        if said.joined and (joined := [note for note in self._files(self._place).alive() if note.id in said.joined]):
             return NotesApart("joined", len(joined))
         return NotesApart("apart", len(there)) if there else NONE
 
@@ -137,12 +133,3 @@ class ApartNotes:
     def _say(self, said: _Said) -> None:
         atomic_file.replace(places.answers(self._folder, self._owner), msgspec.json.encode(said))
         self._recorder.note("parent", "disk", "write what stays apart")
-
-
-def _alive(files: NoteFiles) -> list[Note]:
-    return [note for note in files.every() if not note.deleted]
-
-
-def _free(files: NoteFiles, note: str) -> str:
-    """``note``, or another id if that is taken."""
-    return note if files.get(note) is None else secrets.token_hex(6)

@@ -6,11 +6,13 @@ written in them is ``workspace``'s and ``merging``'s. A file that can't be read 
 
 from __future__ import annotations
 
+import secrets
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from refapp.params import NoteBody
 from refapp.snapshot import NoteId, NoteSummary
@@ -68,6 +70,10 @@ class NoteFiles:
         """All notes, deleted ones too."""
         return list(self._notes.values())
 
+    def alive(self) -> list[Note]:
+        """Those that are not deleted."""
+        return [note for note in self._notes.values() if not note.deleted]
+
     def summaries(self) -> list[NoteSummary]:
         """What a list shows of those that are not deleted, the newest first."""
         return sorted(self._summaries.values(), key=lambda one: -one.changed_at)
@@ -112,6 +118,19 @@ class NoteFiles:
         if not mark.exists():
             atomic_file.replace(mark, b"", durable=False)
             self._recorder.note("parent", "disk", "write whose notes")
+
+    def adopt(self, note: Note) -> Note:
+        """Write a note of another folder's here too, under its id if that is free; what it is here, where no server has it.
+
+        Raises:
+            StorageError: the disk did not take it.
+        """
+        with self.alone():
+            self.look_at(note.id)
+            free = note.id if self.get(note.id) is None else secrets.token_hex(6)
+            adopted = replace(note, id=free, revision=0, unsynced=True)
+            self.put(adopted)
+        return adopted
 
     def purge(self, note: str) -> None:
         """Delete a note's file: whoever has to know of it does. Call it inside ``alone``. Raises StorageError."""

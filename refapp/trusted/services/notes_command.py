@@ -7,18 +7,15 @@ command since a window shows one person's notes and never another's; who can run
 from __future__ import annotations
 
 import contextlib
-import secrets
 import time
 from pathlib import Path
 from typing import TextIO
-
-from msgspec.structs import replace
 
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files import places
 from refapp.trusted.files.owner import NOBODY
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.services.note_files import Note, NoteFiles
+from refapp.trusted.services.note_files import NoteFiles
 
 
 def run(folder: Path, release: str | None, out: TextIO) -> int:
@@ -34,11 +31,9 @@ def run(folder: Path, release: str | None, out: TextIO) -> int:
         raise ConfigError(f"No account's notes are called {release!r}.", "refapp notes lists the names.")
     to = NoteFiles(nobodys, Recorder())
     to.look()
-    moved = _alive(found[release])
+    moved = found[release].alive()
     for note in moved:
-        with to.alone():
-            free = note.id if to.get(note.id) is None else secrets.token_hex(6)
-            to.put(replace(note, id=free, revision=0, unsynced=True))
+        to.adopt(note)
         with found[release].alone():
             found[release].purge(note.id)
     out.write(
@@ -53,18 +48,14 @@ def _all(folder: Path) -> list[NoteFiles]:
         for place in sorted(path for path in folder.iterdir() if path.is_dir()):
             files = NoteFiles(place, Recorder())
             files.look()
-            if _alive(files):
+            if files.alive():
                 found.append(files)
     return found
 
 
 def _said(files: NoteFiles) -> str:
-    notes = _alive(files)
+    notes = files.alive()
     last = time.strftime("%Y-%m-%d", time.localtime(max(note.changed_at for note in notes)))
     new = sum(note.unsynced for note in notes)
     whose = "written signed out" if files.place.name == places.notes(Path(), NOBODY).name else "an account's"
     return f"{whose}: {len(notes)}, the last changed on {last}; at no server: {new}"
-
-
-def _alive(files: NoteFiles) -> list[Note]:
-    return [note for note in files.every() if not note.deleted]
