@@ -24,6 +24,7 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
+from refapp.trusted.rules.session_state import person
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.around import Around
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
-
-UNDECIDED = frozenset({Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.AWAITING_RESTART})
-"""It is not settled yet whose the session will be; or it is over, and the person starts the fresh window (SO-6)."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,9 +211,9 @@ class App:
             self._tasks.start(self.around.sync.run(), self.around.sync.note_changed)
         if self._storage_state.ready is (self.store.state.phase is Phase.UNAVAILABLE):
             self._tasks.start(self._look_at_storage())
-        state = self.store.state
-        if state.phase not in UNDECIDED and (state.user_id or state.phase is not Phase.RESTORING):
-            self.window.serve(state.user_id)
+        whose = person(self.store.state)
+        if whose is not None:
+            self.window.serve(whose)
         self.window.changed()
 
     async def _look_at_storage(self) -> None:

@@ -38,3 +38,16 @@ class State(msgspec.Struct, frozen=True):
     return_to: Phase | None = None
     said: Notice | None = None
     said_count: int = 0
+
+
+_UNDECIDED = frozenset({Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.AWAITING_RESTART})
+
+
+def person(state: State) -> str | None:
+    """Whose a window may be from now on: her user id, "" for nobody's; None while that is not settled (SB-8).
+
+    While signing in or out it is not, nor before the store was read. After a sign-out that needs a restart, the person starts
+    the fresh window (SO-6).
+    """
+    unread = state.phase is Phase.RESTORING and not state.user_id
+    return None if unread or state.phase in _UNDECIDED else state.user_id
