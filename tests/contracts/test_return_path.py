@@ -295,6 +295,53 @@ def test_another_user_of_the_computer_can_neither_use_nor_hold_the_port() -> Non
     asyncio.run(story())
 
 
+OTHER_ADDRESS = """
+import os, socket, sys
+os.setgid(65534), os.setuid(65534)
+port = int(sys.argv[1])
+there = socket.create_server(("127.0.0.2", port))
+print("listening", flush=True)
+browser, (_, theirs) = there.accept()
+mine = socket.socket()
+mine.bind(("127.0.0.5", theirs))
+mine.connect(("127.0.0.1", port))
+try:
+    mine.sendall(sys.argv[2].encode())
+    print(len(mine.recv(100)))
+except ConnectionError:
+    print(0)
+sys.stdout.flush()
+sys.stdin.read()
+"""
+"""Has the person's browser connect to the same port at another address of the computer, and connects from the same port."""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
+def test_the_same_ports_at_other_addresses_make_another_user_no_other() -> None:
+    async def story() -> None:
+        place = await real()
+        port = urlsplit(place.path.uri).port
+        head = f"GET /callback?code=his&state={STATE} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
+        other = await asyncio.create_subprocess_exec(
+            *(shutil.which("python3", path=os.defpath) or sys.executable, "-I", "-S", "-c", OTHER_ADDRESS),
+            *(str(port), head),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert await other.stdout.readline() == b"listening\n"
+        _, browser = await asyncio.open_connection("127.0.0.2", port)
+        assert await other.stdout.readline() == b"0\n"
+        assert place.brought == []
+        browser.close()
+        other.stdin.close()
+        await other.wait()
+        place.path.close()
+
+    asyncio.run(story())
+
+
 def test_where_nobody_can_tell_whose_a_connection_is_no_port_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connected_user, "TABLES", (Path("/nowhere/tcp"),))
     with pytest.raises(OSError, match="can't be told"):
@@ -318,18 +365,23 @@ def test_a_connection_of_which_the_table_knows_nothing_is_anothers(
 
 def test_the_kernels_table_is_read_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows as proc(5) has them: ours, another's, one that is closed already, and one of a socket of IPv6."""
+    me, him = os.getuid(), os.getuid() + 1
     end = "00000000:00000000 00:00000000 00000000"
     (tmp_path / "tcp").write_text(
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-        f"   0: 0100007F:1F90 0100007F:C001 01 {end}  1000        0 11 1 0 20 4 30 10 -1\n"
-        f"   1: 0100007F:C001 0100007F:1F90 01 {end} 65534        0 12 1 0 20 4 30 10 -1\n"
+        f"   0: 0100007F:1F90 0100007F:C001 01 {end}  {me}        0 11 1 0 20 4 30 10 -1\n"
+        f"   1: 0100007F:C001 0100007F:1F90 01 {end}  {him}        0 12 1 0 20 4 30 10 -1\n"
+        f"   1: 0100007F:C001 0200007F:1F90 01 {end}  {me}        0 12 1 0 20 4 30 10 -1\n"
+        f"   1: 0100007F:C005 0100007F:1F90 01 {end}  {me}        0 12 1 0 20 4 30 10 -1\n"
         f"   2: 0100007F:C002 0100007F:1F90 05 {end}     0        0 0 1 0 20 4 30 10 -1\n"
     )
     v6 = "0000000000000000FFFF00000100007F"
-    (tmp_path / "tcp6").write_text(f"  sl\n   0: {v6}:C003 {v6}:1F90 01 {end}  1001        0 13 1 0 20 4 30 10 -1\n")
+    (tmp_path / "tcp6").write_text(f"  sl\n   0: {v6}:C003 {v6}:1F90 01 {end}  {me}        0 13 1 0 20 4 30 10 -1\n")
     monkeypatch.setattr(connected_user, "TABLES", (tmp_path / "tcp", tmp_path / "tcp6"))
-    found = [connected_user.connected_user(port, 0x1F90) for port in (0xC001, 0xC002, 0xC003, 0xC004)]
-    assert found == [65534, None, 1001, None]
+    ours = ("127.0.0.1", 0x1F90)
+    own = [port for port in range(0xC001, 0xC007) if connected_user.is_own_connection(("127.0.0.1", port), ours)]
+    assert own == [0xC003, 0xC005]
+    assert not connected_user.is_own_connection(("127.0.0.5", 0xC005), ours)
 
 
 def test_who_is_still_connected_at_the_end_of_the_program_is_no_mistake_of_it() -> None:

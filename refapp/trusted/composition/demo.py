@@ -67,7 +67,7 @@ class DemoServer:
     async def _is_there(self) -> bool:
         try:
             # Another user's program may have taken the port, to be given the tokens: it is not even asked (SB-9).
-            if not connected_user.is_own(connected_user.connected_user(self._port, connected_user.LISTENS)):
+            if not connected_user.is_own_listener(self._port):
                 return False
             async with asyncio.timeout(SHARED_S):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self._port)

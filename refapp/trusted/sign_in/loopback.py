@@ -130,11 +130,8 @@ class Loopback:
             writer.close()
 
     def _is_own(self, writer: asyncio.StreamWriter) -> bool:
-        try:
-            user = connected_user.connected_user(writer.get_extra_info("peername")[1], self._port)
-        except (OSError, TypeError):  # TypeError: the other end was gone before it could be asked for its name
-            return False
-        return connected_user.is_own(user)
+        peer = writer.get_extra_info("peername")  # None: the other end was gone before it could be asked for its name
+        return peer is not None and connected_user.is_own_connection((peer[0], peer[1]), (HOST, self._port))
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
