@@ -214,6 +214,8 @@ class Session:
         """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another thread: the session's token for
         requests to ``origins``, the auth server's own by default, and to nothing else.
 
+        Call it in the session's event loop. What the API does to a call, httpx raises (``httpx.ConnectError``, say).
+
         Raises:
             ConfigError: an origin that is none, that has a path, or plain http to another machine.
         """

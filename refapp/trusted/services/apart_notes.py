@@ -60,8 +60,7 @@ class ApartNotes:
             for note in source.alive():
                 joined[hers.adopt(note).id] = source.place.name
                 self._say(_Said(said.kept - {note.id}, joined))
-                with source.alone():
-                    source.purge(note.id)
+                source.give_up(note)
         self.look()
 
     def keep(self) -> None:
@@ -88,7 +87,10 @@ class ApartNotes:
                 kept.add(returned.id)
                 self._say(_Said(frozenset(kept), joined))
                 with hers.alone():
-                    hers.put(replace(note, text="", changed_at=note.changed_at + 0.001, deleted=True, unsynced=True))
+                    hers.look_at(note.id)
+                    if hers.get(note.id) == note:  # what another copy has written there since stays hers
+                        gone = replace(note, text="", changed_at=note.changed_at + 0.001, deleted=True, unsynced=True)
+                        hers.put(gone)
             self._say(_Said(frozenset(kept), {}))
         elif self.shown.state == "apart":
             self._say(replace(said, kept=frozenset()))

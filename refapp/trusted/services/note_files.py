@@ -7,6 +7,7 @@ written in them is ``workspace``'s and ``merging``'s. A file that can't be read 
 from __future__ import annotations
 
 import secrets
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
@@ -110,7 +111,8 @@ class NoteFiles:
         return True
 
     def put(self, note: Note, *, durable: bool = True) -> None:
-        """Write one note. Call it inside ``alone``. Raises StorageError."""
+        """Write one note; what is in its place and can't be read is put aside. Call it inside ``alone``. Raises StorageError."""
+        self._keep_unread(note.id)
         written = atomic_file.replace(self._file(note.id), msgspec.json.encode(note), durable=durable)
         self._remember(note, written)
         self._recorder.note("parent", "disk", "delete note" if note.deleted else "write note")
@@ -132,6 +134,17 @@ class NoteFiles:
             self.put(adopted)
         return adopted
 
+    def give_up(self, note: Note) -> None:
+        """Delete ``note``, which has been written elsewhere, unless another copy of the app has changed it meanwhile.
+
+        Raises:
+            StorageError: the disk did not take it.
+        """
+        with self.alone():
+            self.look_at(note.id)
+            if self.get(note.id) == note:
+                self.purge(note.id)
+
     def purge(self, note: str) -> None:
         """Delete a note's file: whoever has to know of it does. Call it inside ``alone``. Raises StorageError."""
         if atomic_file.remove(self._file(note), durable=False):
@@ -141,6 +154,12 @@ class NoteFiles:
     def alone(self) -> AbstractContextManager[None]:
         """No other copy of the app writes a note of this owner inside the block. Raises LockTimeout, WriteFailed."""
         return briefly(self.place.with_suffix(".lock"))
+
+    def _keep_unread(self, note: str) -> None:
+        file = self._file(note)
+        if atomic_file.signature(file) not in {None, self._signatures.get(note)}:
+            atomic_file.set_aside(file, "unread", time.time())
+            self._recorder.note("parent", "disk", "set aside note")
 
     def _file(self, note: str) -> Path:
         return self.place / f"{note}{ENDING}"

@@ -34,8 +34,7 @@ def run(folder: Path, release: str | None, out: TextIO) -> int:
     moved = found[release].alive()
     for note in moved:
         to.adopt(note)
-        with found[release].alone():
-            found[release].purge(note.id)
+        found[release].give_up(note)
     out.write(
         f"Notes that are this computer's now: {len(moved)}. Whoever signs in next is asked whether they join hers.\n"
     )

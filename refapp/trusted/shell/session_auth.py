@@ -3,9 +3,10 @@
 Owns one request's life as ``api_client`` does for ``fetch``, while the client stays the program's: headers, streams, uploads,
 time-outs. Its failures are that request's alone and say nothing about the session.
 
-Invariants: the token goes to the origins that were named and to no other, also after a redirect (httpx takes it off);
-a 401 is met with the one renewal that everybody shares, and the request is repeated once (RF-1, RF-2, RF-6); nothing is
-sent, repeated or answered in the name of somebody who is not signed in any more (OW-1 to OW-3).
+Invariants: the token is put on requests to the origins that were named and on no other; a redirect to another host takes it
+off, as httpx does. A 401 of one of them is met with the one renewal that everybody shares, and the request is repeated once
+(RF-1, RF-2, RF-6). Nothing is sent or repeated, and no answer begins, in the name of somebody who is not signed in any more
+(OW-1 to OW-3); an answer that is being read when she signs out is the program's to end.
 """
 
 from __future__ import annotations
@@ -45,21 +46,21 @@ class SessionAuth(httpx.Auth):
         owner, again = self._api.owner, _repeatable(request)
         bearer = await self._api.bearer(owner)
         response = yield self._with(request, bearer, owner)
-        if response.status_code == UNAUTHORISED:
+        if self._is_refused(response):
             renewed = await self._api.renewed(bearer.token, owner)
             if again:
                 yield self._with(request, renewed, owner)
         self._admit(owner, owner)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """See httpx. Raises RuntimeError in the session's own thread, which would wait for itself for ever."""
+        """See httpx. Raises RuntimeError where it would wait for ever: in the session's own loop, or if that does not run."""
         if not self._is_named(request.url):
             yield request
             return
         owner, again = self._api.owner, _repeatable(request)
         bearer = self._waited(self._api.bearer(owner))
         response = yield self._with(request, bearer, owner)
-        if response.status_code == UNAUTHORISED:
+        if self._is_refused(response):
             renewed = self._waited(self._api.renewed(bearer.token, owner))
             if again:
                 yield self._with(request, renewed, owner)
@@ -70,10 +71,17 @@ class SessionAuth(httpx.Auth):
             running = asyncio.get_running_loop()
         except RuntimeError:
             running = None
-        if running is self._loop:
+        if running is self._loop or not self._loop.is_running():
             asked.close()
-            raise RuntimeError("In the session's own event loop use httpx.AsyncClient; httpx.Client would stop it.")
+            raise RuntimeError(
+                "httpx.Client works beside the session's event loop, from another thread, while that runs. In the loop "
+                "itself use httpx.AsyncClient."
+            )
         return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+
+    def _is_refused(self, response: httpx.Response) -> bool:
+        """By a named origin: whoever a redirect led to was given no token, and says nothing about it."""
+        return response.status_code == UNAUTHORISED and self._is_named(response.request.url)
 
     def _is_named(self, url: httpx.URL) -> bool:
         try:

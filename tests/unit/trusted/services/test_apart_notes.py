@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from refapp.snapshot import NotesApart
 from refapp.trusted.errors import CallError, ConfigError, WriteFailed
-from refapp.trusted.files import atomic_file
-from refapp.trusted.files.owner import Owner
+from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
 from refapp.trusted.services.apart_notes import ApartNotes
+from refapp.trusted.services.note_files import Note, NoteFiles
 from refapp.trusted.services.workspace import Workspace
 
 ADA, AGAIN, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "ada-again", "bob"))
@@ -143,3 +145,56 @@ def test_only_an_account_s_notes_can_be_released(tmp_path: Path, name: str) -> N
     write(tmp_path, "Milk")
     with pytest.raises(ConfigError):
         told(tmp_path, name)
+
+
+class Meanwhile(Recorder):
+    """Another copy of the app writes when this one has just written something."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__()
+        self._act: Callable[[], object] | None = act
+
+    def note(self, *said: object) -> None:  # type: ignore[override]
+        act, self._act = self._act, None
+        if act is not None and said[-1] == "write note":
+            act()
+        else:
+            self._act = act
+
+
+@pytest.mark.parametrize("what", ["join", "undo", "release"])
+def test_what_another_copy_writes_meanwhile_is_kept(what: str, tmp_path: Path) -> None:
+    """The note is on its way between the folders when its text is changed where it was."""
+    whose = BOB if what == "release" else ADA if what == "undo" else None
+    note = write(tmp_path, "begun", BOB if what == "release" else None)
+    if what == "undo":
+        hers(tmp_path).join()
+    other = Workspace(tmp_path, Recorder(), lambda: 2.0)
+    if whose is not None:
+        other.belong_to(whose)
+        note = next(one.id for one in other.all())
+    other.text(note)
+    meanwhile = Meanwhile(lambda: other.save(note, "an hour's work"))
+    if what == "release":
+        files = NoteFiles(places.notes(tmp_path, BOB), meanwhile)
+        files.look()
+        moved = files.alive()[0]
+        NoteFiles(places.notes(tmp_path, NOBODY), meanwhile).adopt(moved)
+        files.give_up(moved)
+    else:
+        apart = ApartNotes(tmp_path, meanwhile)
+        apart.follow(ADA, MAIL)
+        getattr(apart, what)()
+    assert "an hour's work" in texts(tmp_path, whose)
+
+
+def test_a_note_that_can_not_be_read_is_put_aside_and_not_overwritten(tmp_path: Path) -> None:
+    note = write(tmp_path, "an hour's work", ADA)
+    place = places.notes(tmp_path, ADA)
+    whole = (place / f"{note}.json").read_bytes()
+    (place / f"{note}.json").write_bytes(whole[:-8])
+    notes = Workspace(tmp_path, Recorder(), lambda: 1.0)
+    notes.belong_to(ADA)
+    assert notes.merging.take(Note(note, "from the server", 3.0, revision=4), {})
+    assert texts(tmp_path, ADA) == ["from the server"]
+    assert [path.read_bytes() for path in place.glob(f"{note}.unread-*.json")] == [whole[:-8]]

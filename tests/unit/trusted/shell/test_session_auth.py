@@ -142,6 +142,19 @@ def test_nor_does_one_that_the_api_leads_to(tell: Tell) -> None:
     assert [bool(token) for token in api.tokens] == [True, False]
 
 
+def test_a_401_of_whom_the_api_leads_to_is_no_word_about_the_token(tell: Tell) -> None:
+    api = Api(307, 401)
+
+    async def story(session: Session) -> None:
+        async with api.client(session, API) as client:
+            assert (await client.get(f"{API}/items")).status_code == 401
+            await client.get(f"{API}/items")
+
+    tell(story)
+    assert [request.url.host for request in api.seen] == ["api.example.com", "evil.example", "api.example.com"]
+    assert api.tokens[0] == api.tokens[2], "it was not renewed"
+
+
 @pytest.mark.parametrize("wrong", ["http://api.example.com", "api.example.com", "https://api.example.com/v1"])
 def test_an_origin_that_is_none_is_a_sentence(wrong: str, tell: Tell) -> None:
     async def story(session: Session) -> None:
@@ -227,3 +240,28 @@ def test_a_client_of_another_thread_has_it_too(tell: Tell) -> None:
 
     tell(story)
     assert len(set(api.tokens)) == 2
+
+
+def test_a_client_of_another_thread_does_not_wait_for_a_loop_that_stands_still(
+    server: AuthServer, tmp_path: Path
+) -> None:
+    loop = asyncio.new_event_loop()
+    opened = open_session(server.url, FakeKeychain(), data_dir=tmp_path / "app")
+
+    async def signed_in() -> Session:
+        session = await opened.__aenter__()
+        await session.sign_in(server.email, server.password)
+        return session
+
+    async def auth_of(session: Session) -> httpx.Auth:
+        return session.auth(API)
+
+    session = loop.run_until_complete(signed_in())
+    auth = loop.run_until_complete(auth_of(session))
+    with (
+        httpx.Client(transport=httpx.MockTransport(Api()), auth=auth) as client,
+        pytest.raises(RuntimeError, match="runs"),
+    ):
+        client.get(f"{API}/items")
+    loop.run_until_complete(opened.__aexit__(None, None, None))
+    loop.close()
