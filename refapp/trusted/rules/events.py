@@ -41,7 +41,9 @@ class StoreUnreadable(OfGeneration, frozen=True):
 
 
 class NothingStored(OfGeneration, frozen=True):
-    """No tokens on file (RS-2)."""
+    """No tokens on file (RS-2). ``expired``: why the session that was held is over, if another copy has learned that (LY-3)."""
+
+    expired: str = ""
 
 
 class SessionFound(OfGeneration, frozen=True):

@@ -28,9 +28,13 @@ class SignInPending(OfGeneration, frozen=True):
 
 
 class PendingFound(OfGeneration, frozen=True):
-    """No session on file, but a device sign-in that was pending when the app ended."""
+    """No session on file, but a device sign-in that was pending when the app ended, or is in another copy of it.
+
+    ``expired``: as ``events.NothingStored`` has it.
+    """
 
     grant: DeviceGrant
+    expired: str = ""
 
 
 class PendingSaid(OfGeneration, frozen=True):

@@ -34,6 +34,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.StorageReady(0, TYPED),
         ev.StoreUnreadable(0, TROUBLE),
         ev.NothingStored(0),
+        ev.NothingStored(0, "Expired."),
         ev.SessionFound(0, session, PROFILE),
         ev.StoreChanged(),
         ev.SignInAsked(TYPED),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteNotDurable
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
@@ -120,7 +120,8 @@ class SessionWork:
                         former = await self._tokens.load()
                     await self._tokens.save(effect.session)
         except StorageError as error:
-            return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
+            cure = "Check the disk, then try again." if isinstance(error, WriteNotDurable) else error.cure
+            return ev.PairNotStored(effect.generation, f"{error.sentence} {cure}", effect.session.pair)
         self._hand_over(effect.generation, effect.session)
         replaced = former.pair if former is not None and former.pair.access else None
         return ev.PairStored(effect.generation, effect.profile, effect.session, replaced)

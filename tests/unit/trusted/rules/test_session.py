@@ -200,7 +200,7 @@ def test_a_refusal_expires_once_and_says_so_once() -> None:
     assert state.said is not None
     assert state.said.text == EXPIRED_NOTICE
     assert state.profile == ADA
-    assert kinds(effects) == [do.CancelRetry, do.ForgetPair, do.KeepReason]
+    assert kinds(effects) == [do.KeepReason, do.CancelRetry, do.ForgetPair]
 
 
 def test_an_outage_keeps_everything_and_plans_a_try() -> None:
