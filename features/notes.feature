@@ -92,6 +92,17 @@ Feature: What a person writes is kept
       Then the app ends and says up to when the note is kept
       And nothing else happened
 
+    @inproc
+    Scenario: The app is killed, and Ada reads up to when her note is kept when she opens it again
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the app is killed
+      When Ada opens the app
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
+
   @NT-3
   Rule: Notes written before a sign-in join the person's notes if she says so, and are never hidden without a word
 

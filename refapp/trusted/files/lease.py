@@ -79,7 +79,7 @@ class Lease:
             raise WriteFailed("The app's folder can't be written to.") from None
         try:
             # A lock on a file that somebody has deleted meanwhile would keep nobody out.
-            taken = _locked(fd) and os.fstat(fd).st_nlink > 0
+            taken = locked(fd) and os.fstat(fd).st_nlink > 0
         except OSError as error:
             # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
             taken = error.errno in NOT_OFFERED
@@ -121,7 +121,7 @@ def briefly(path: Path) -> Iterator[None]:
         lease._give_back()
 
 
-def _locked(fd: int) -> bool:
+def locked(fd: int) -> bool:
     """Whether the whole file is locked now, for this process alone, until the descriptor is closed; False: others have it.
 
     Raises:

@@ -68,7 +68,7 @@ def advance(state: State, event: ev.Event) -> Step:
             return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
         case ev.Dismissed():
             return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
-        case ev.WindowRenewed(sentence=sentence) | ev.ClockOff(sentence=sentence) | ev.FilesLeft(sentence=sentence):
+        case ev.Told(sentence=sentence):
             return say(state, "warning", sentence), ()
         case _:
             assert_never(event)

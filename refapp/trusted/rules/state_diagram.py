@@ -56,6 +56,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.RestartAsked(),
         ev.Dismissed(0),
         ev.WindowRenewed(""),
+        ev.NotClosed(""),
         ev.ClockOff(""),
         ev.FilesLeft(""),
         pn.SignInElsewhereAsked(Way.DEVICE),

@@ -55,6 +55,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.RestartAsked(),
         ev.Dismissed(1),
         ev.WindowRenewed("Again."),
+        ev.NotClosed("It was killed."),
         ev.ClockOff("Off."),
         ev.FilesLeft("They are kept."),
         pn.SignInElsewhereAsked(Way.BROWSER),
