@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
+from refapp.trusted.composition.mistake import described
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.profile import Profile
@@ -93,6 +94,7 @@ class App:
         self.history = self._parts.history
         self._mark = RunMark(settings.data_dir)
         self._not_closed: float | None = None
+        self._hidden = ""
         self._kept = Kept(outside.clock, self._mark.kept)
         self._note_owners = NoteOwners()
         self.window = WindowHost(
@@ -230,7 +232,13 @@ class App:
         whose = person(self.store.state)
         if whose is not None:
             self.window.serve(whose)
+        self._say_what_is_hidden()
         self.window.changed()
+
+    def _say_what_is_hidden(self) -> None:
+        before, self._hidden = self._hidden, self.around.workspace.trouble
+        if self._hidden and self._hidden != before:
+            self.store.dispatch(ev.NotesHidden(self._hidden))
 
     async def _look_at_storage(self) -> None:
         self._show_storage(await self.tokens.status())
@@ -244,6 +252,7 @@ class App:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             news = self.around.workspace.look(), self.around.apart.look()
+            self._say_what_is_hidden()
             if any(news):
                 self.window.changed()
 
@@ -283,14 +292,6 @@ class App:
             self._ending.set_result(ending)
 
     def _failed(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        error = context.get("exception")
-        said = type(error).__name__ if error is not None else str(context.get("message"))
-        last = error.__traceback__ if isinstance(error, BaseException) else None
-        while last is not None and last.tb_next is not None:
-            last = last.tb_next
-        if last is not None:
-            said += f" in {last.tb_frame.f_code.co_qualname}, line {last.tb_lineno}"
-        # The type and the place, never the text: it could quote what the program was working on.
         with contextlib.suppress(OSError):
-            sys.stderr.write(f"refapp: a mistake in the program: {said}\n")
+            sys.stderr.write(f"refapp: a mistake in the program: {described(context)}\n")
         self._end(Ending(FAILED, f"The app met a mistake of its own and stopped. {self._kept.sentence}"))

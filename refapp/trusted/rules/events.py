@@ -190,6 +190,10 @@ class NotClosed(Told, frozen=True):
     """The app was killed last time (NT-2)."""
 
 
+class NotesHidden(Told, frozen=True):
+    """Something that was written on this computer can't be shown (NT-3). It is said beside what is to be read already."""
+
+
 class ClockOff(Told, frozen=True):
     """This computer's clock and the server's are far apart (RF-13)."""
 
@@ -227,6 +231,7 @@ Event = (
     | Dismissed
     | WindowRenewed
     | NotClosed
+    | NotesHidden
     | ClockOff
     | FilesLeft
     | Happened

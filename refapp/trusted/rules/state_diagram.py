@@ -57,6 +57,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.Dismissed(0),
         ev.WindowRenewed(""),
         ev.NotClosed(""),
+        ev.NotesHidden(""),
         ev.ClockOff(""),
         ev.FilesLeft(""),
         pn.SignInElsewhereAsked(Way.DEVICE),
