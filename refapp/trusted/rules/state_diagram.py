@@ -57,6 +57,8 @@ def examples() -> tuple[ev.Event, ...]:
         ev.RestartAsked(),
         ev.Dismissed(0),
         ev.WindowRenewed(""),
+        ev.NotClosed(""),
+        ev.NotesHidden(""),
         ev.ClockOff(""),
         ev.FilesLeft(""),
         pn.SignInElsewhereAsked(Way.DEVICE),

@@ -55,6 +55,8 @@ def every_event(g: int) -> list[ev.Event]:
         ev.RestartAsked(),
         ev.Dismissed(1),
         ev.WindowRenewed("Again."),
+        ev.NotClosed("It was killed."),
+        ev.NotesHidden("One can't be read."),
         ev.ClockOff("Off."),
         ev.FilesLeft("They are kept."),
         pn.SignInElsewhereAsked(Way.BROWSER),
