@@ -64,6 +64,7 @@ def examples() -> tuple[ev.Event, ...]:
         pn.PendingSaid(0, ""),
         pn.CodePasted(""),
         pn.LinkAsked(),
+        pn.SignInAccepted(),
         pn.SignInCancelled(),
     )
 
