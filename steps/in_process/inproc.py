@@ -57,6 +57,7 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out all others": m.RevokeOtherSessions,
     "sign out everywhere": m.SignOutEverywhere,
     "cancel": m.SignInCancel,
+    "go on": m.SignInAccept,
     "cancel the keychain's question": m.CancelPrompt,
     "stop waiting": m.CancelPrompt,
     "keep my session in memory alone": m.KeepInMemory,

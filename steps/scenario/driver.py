@@ -32,7 +32,7 @@ BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete", "dismiss",
     "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
-WAYS = ("sign in with the browser", "sign in with a code", "cancel", "open the link")
+WAYS = ("sign in with the browser", "sign in with a code", "cancel", "go on", "open the link")
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
 _TIME = re.compile(r"\b\d\d:\d\d:\d\d\b")

@@ -195,6 +195,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         form_error="",
         form_wrong=False,
         pending=None,
+        before=None,
         offer=None,
         return_to=None,
         asking=True,

@@ -67,6 +67,7 @@ def examples() -> tuple[ev.Event, ...]:
         pn.PendingSaid(0, ""),
         pn.CodePasted(""),
         pn.LinkAsked(),
+        pn.SignInAccepted(),
         pn.SignInCancelled(),
     )
 

@@ -80,13 +80,13 @@ class SessionWork:
                 grant = None
         except StorageError:
             grant = None  # a code that can't be read is ignored silently: the person asks for another
-        return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant)
+        return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant, self._profiles.load())
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
         """Whether tokens could be kept (SI-10)."""
         status = await self._tokens.status()
         if status.ready:
-            return ev.StorageReady(effect.generation, effect.credentials)
+            return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
         return ev.StorageMissing(effect.generation, status)
 
     async def authenticate(self, effect: do.Authenticate) -> ev.Event:
