@@ -75,6 +75,16 @@ class TestRefresh:
         account.client.post("/api/auth/revoke-sessions", headers=bearer_of(pair["accessToken"]))
         assert account.refresh(pair["refreshToken"]).status_code == 401
 
+    @pytest.mark.parametrize("how", ["sign-out", "revoke-session", "revoke-other-sessions", "revoke-sessions"])
+    def test_it_reaches_one_whose_session_ran_out_meanwhile(self, account: Account, how: str) -> None:
+        lost = account.sign_in()
+        account.server.control("expire_access", email=account.email)
+        assert account.me(lost.json()["token"]) == 401
+        by = lost if how == "sign-out" else account.sign_in()
+        body = {"token": lost.json()["token"]} if how == "revoke-session" else {}
+        account.client.post(f"/api/auth/{how}", json=body, headers=bearer_of(by.json()["token"]))
+        assert account.refresh(lost.headers["set-refresh-token"]).status_code == 401
+
     def test_wants_a_token_in_the_body(self, account: Account) -> None:
         for answer in (account.client.post("/api/auth/refresh"), account.refresh("")):
             assert code_of(answer) == (400, "VALIDATION_ERROR")
