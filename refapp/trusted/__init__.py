@@ -20,8 +20,10 @@ if TYPE_CHECKING:
         ConfigError,
         NoAccessToken,
         RefappError,
+        SessionClosed,
         SessionExpired,
         StorageError,
+        WrongLoop,
     )
     from refapp.trusted.keys.keychain import Keychain
     from refapp.trusted.server.origin_client import OriginClient
@@ -45,11 +47,13 @@ __all__ = [
     "RefappError",
     "Reply",
     "Session",
+    "SessionClosed",
     "SessionExpired",
     "SignInFailed",
     "StorageError",
     "TokenService",
     "Way",
+    "WrongLoop",
     "open_session",
 ]
 
@@ -68,11 +72,13 @@ _HOME = {
     "RefappError": "trusted.errors",
     "Reply": "trusted.server.verdict",
     "Session": "trusted.composition.library",
+    "SessionClosed": "trusted.errors",
     "SessionExpired": "trusted.errors",
     "SignInFailed": "trusted.composition.library",
     "StorageError": "trusted.errors",
     "TokenService": "trusted.storage.token_service",
     "Way": "snapshot",
+    "WrongLoop": "trusted.errors",
     "open_session": "trusted.composition.open_session",
 }
 

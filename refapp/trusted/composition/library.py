@@ -16,9 +16,10 @@ import msgspec
 from refapp import __version__
 from refapp.snapshot import PendingSignIn, Phase, Way
 from refapp.trusted.config import Settings, origin_of
-from refapp.trusted.errors import ConfigError, RefappError
+from refapp.trusted.errors import ConfigError, RefappError, SessionClosed, WrongLoop
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.keys.guarded_keychain import GuardedKeychain
+from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInCancelled, SignInElsewhereAsked
@@ -65,6 +66,9 @@ class Change(msgspec.Struct, frozen=True):
 class Session:
     """One person's session with one server. Make it inside a running loop; ``open_session`` does, and closes it.
 
+    Only that loop may use it. After ``close``, and in another loop, every method raises: SessionClosed, WrongLoop. One that
+    waits can be cancelled, whatever it waits for.
+
     ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what belongs to the person. One that
     raises stops nothing: its error goes to the loop's exception handler. After a sign-out another sign-in is possible at once:
     a program that can't drop everything restarts itself instead (SO-5).
@@ -81,6 +85,7 @@ class Session:
         reset: Callable[[], None] = lambda: None,
         version: str = "",
     ) -> None:
+        self._loop = asyncio.get_running_loop()
         self._on_change = changed
         self._on_reset = reset
         self._moved = asyncio.Event()
@@ -90,7 +95,7 @@ class Session:
         recorder = Recorder(clock=clock)
         self._parts = SessionParts(
             settings,
-            keychain,
+            keychain if isinstance(keychain, OsKeychain) else GuardedKeychain(keychain, settings.keychain_deadline_s),
             elsewhere=Elsewhere(browser or SystemBrowser(), open_return, recorder),
             services=self,
             recorder=recorder,
@@ -121,6 +126,7 @@ class Session:
 
     async def changes(self) -> AsyncIterator[Change]:
         """How it is now, and after each change; ends with the session. Of several changes at once the last is told."""
+        self._demand_loop()
         told: Change | None = None
         moved = asyncio.Event()
         self._watched.add(moved)
@@ -143,6 +149,7 @@ class Session:
         SIGNING_IN: a device sign-in still waits for its person (SI-15). ``sign_in_elsewhere`` joins it; ``sign_in``, another
         way and ``sign_out`` give it up.
         """
+        self._demand_open()
         self.store.dispatch(ev.InitialiseAsked())
         return await self._settled(until_pending=True)
 
@@ -152,6 +159,7 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
+        self._demand_open()
         await self._begin(ev.SignInAsked(Credentials(email, password)))
         return await self._signed_in()
 
@@ -164,10 +172,24 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
+        self._demand_open()
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
             await self._begin(SignInElsewhereAsked(way))
         return await self._signed_in(show)
+
+    def _demand_loop(self) -> None:
+        try:
+            running = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is not self._loop:
+            raise WrongLoop
+
+    def _demand_open(self) -> None:
+        self._demand_loop()
+        if self.store.closed:
+            raise SessionClosed
 
     async def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
         if self.phase is Phase.SIGNING_IN:
@@ -199,22 +221,25 @@ class Session:
 
     async def try_again(self) -> Phase:
         """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE; the phase that follows."""
+        self._demand_open()
         self.store.dispatch(ev.TryAgainAsked())
         return await self._settled(until_pending=True)
 
     def open_link(self) -> None:
         """Open the link of the sign-in that waits in the person's browser."""
+        self._demand_open()
         self.store.dispatch(LinkAsked())
 
     def paste(self, code: str) -> None:
         """What the person copied from the browser: the page's code, or the address that it could not open."""
+        self._demand_open()
         self.store.dispatch(CodePasted(code))
 
     def auth(self, *origins: str) -> SessionAuth:
         """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another thread: the session's token for
         requests to ``origins``, the auth server's own by default, and to nothing else.
 
-        Call it in the session's event loop. What the API does to a call, httpx raises (``httpx.ConnectError``, say).
+        What the API does to a call, httpx raises (``httpx.ConnectError``, say).
 
         Raises:
             ConfigError: an origin that is none, that has a path, or plain http to another machine.
@@ -224,10 +249,11 @@ class Session:
         named = frozenset(origin_of(origin) for origin in origins) or {_origin(self._origin)}
         if any(origin != _origin(origin) for origin in named):
             raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
-        return SessionAuth(self.api, frozenset(named), asyncio.get_running_loop())
+        return SessionAuth(self.api, frozenset(named), self._loop)
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
         """One call with the session's token or a JWT, renewed where needed (``ApiClient.fetch``). Raises CallError."""
+        self._demand_open()
         return await self.api.fetch(method, path, body, jwt=jwt)
 
     async def sign_out(self) -> None:
@@ -236,6 +262,7 @@ class Session:
         Raises:
             RefappError: they could not be forgotten (SO-2).
         """
+        self._demand_open()
         self._give_up()
         self.store.dispatch(ev.SignOutAsked())
         if await self._settled() is not Phase.SIGNED_OUT:
@@ -244,6 +271,7 @@ class Session:
 
     async def close(self) -> None:
         """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""
+        self._demand_loop()
         try:
             await self._parts.close()
         finally:

@@ -311,9 +311,15 @@ def test_every_name_is_there(name: str) -> None:
     assert getattr(trusted, name).__name__ == name
 
 
-@pytest.mark.parametrize("name", refapp._OFFERED)
+@pytest.mark.parametrize("name", refapp.__all__)
 def test_what_a_program_needs_comes_from_the_package_itself(name: str) -> None:
     assert getattr(refapp, name) is getattr(trusted, name)
+
+
+def test_a_star_import_brings_just_these() -> None:
+    brought: dict[str, object] = {}
+    exec("from refapp import *", brought)
+    assert set(brought) - {"__builtins__"} == set(refapp.__all__)
 
 
 def test_what_the_readme_shows_is_a_program(
