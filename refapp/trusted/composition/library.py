@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -124,7 +124,7 @@ class Session:
         sentence = state.form_error or state.sentence or (trouble.sentence if trouble else "")
         return Change(state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending)
 
-    async def changes(self) -> AsyncIterator[Change]:
+    async def changes(self) -> AsyncGenerator[Change, None]:
         """How it is now, and after each change; ends with the session. Of several changes at once the last is told."""
         self._demand_loop()
         told: Change | None = None
@@ -218,6 +218,11 @@ class Session:
             state = self.store.state
             raise SignInFailed(state.form_error or state.sentence or GIVEN_UP)
         return profile
+
+    def cancel_sign_in(self) -> None:
+        """Give up the sign-in that is under way, if one is: whoever waits for it gets SignInFailed."""
+        self._demand_open()
+        self._give_up()
 
     async def try_again(self) -> Phase:
         """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE; the phase that follows."""

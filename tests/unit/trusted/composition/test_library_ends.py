@@ -1,6 +1,4 @@
-"""Every method of the session ends, raises a sentence or can be cancelled, whatever its keychain does; and after its close, and in
-another loop.
-"""
+"""Every method of the session ends, raises a sentence or can be cancelled: whatever its keychain does, closed, elsewhere."""
 
 from __future__ import annotations
 
