@@ -228,6 +228,9 @@ class Session:
         """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE; the phase that follows."""
         self._demand_open()
         self.store.dispatch(ev.TryAgainAsked())
+        while self.phase is Phase.OFFLINE and self.store.state.asking and not self.store.closed:
+            self._moved.clear()
+            await self._moved.wait()
         return await self._settled(until_pending=True)
 
     def open_link(self) -> None:
