@@ -27,8 +27,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from refapp import trusted
-from refapp.snapshot import PendingSignIn, Phase, Way
-from refapp.trusted.composition.library import Change
+from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
+from refapp.trusted.composition.session_words import Change
 from refapp.trusted.config import APP_ID, AUTH_PATH
 from refapp.trusted.errors import SessionClosed
 from refapp.trusted.files.profile import Profile
@@ -49,6 +49,7 @@ def open_session(
     *,
     app: str = APP_ID,
     version: str = "",
+    account: str = "",
     data_dir: Path | None = None,
     client_id: str = "",
     auth_path: str = AUTH_PATH,
@@ -66,6 +67,7 @@ def open_session(
             keychain,
             app=app,
             version=version,
+            account=account,
             data_dir=data_dir,
             client_id=client_id,
             auth_path=auth_path,
@@ -154,6 +156,18 @@ class Session:
     def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
         """See ``refapp.Session``."""
         return self._wait(self._session.fetch(method, path, body, jwt=jwt))
+
+    def sessions(self) -> list[OwnSession]:
+        """See ``refapp.Session``."""
+        return self._wait(self._session.sessions())
+
+    def end_session(self, session: str) -> list[OwnSession]:
+        """See ``refapp.Session``."""
+        return self._wait(self._session.end_session(session))
+
+    def end_other_sessions(self) -> list[OwnSession]:
+        """See ``refapp.Session``."""
+        return self._wait(self._session.end_other_sessions())
 
     def sign_out(self) -> None:
         """See ``refapp.Session``."""

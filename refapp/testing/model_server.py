@@ -78,6 +78,15 @@ class ModelServer:
         self._loopback.model = None
         self._loopback.do(self._model.close)
 
+    def add_account(self, name: str, email: str, password: str) -> None:
+        """Somebody else has an account too."""
+        self._loopback.do(lambda: self._model.add_user(name, email, password))
+
+    def answer_next(self, path: str, status: int, body: bytes = b"", content_type: str = "application/json") -> None:
+        """The next request for ``path`` gets this answer, and nothing else happens."""
+        answer = Answer(status, (("content-type", content_type),), body)
+        self._loopback.do(lambda: self._model.answer_next(answer, path))
+
     def expire_token(self) -> None:
         """The access token runs out now: the next call meets a 401, and the session is renewed."""
         self._loopback.do(lambda: self._model.expire_access(self.email))

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import PendingSignIn, Phase, Way
-    from refapp.trusted.composition.library import Change, Session, SignInFailed
+    from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
+    from refapp.trusted.composition.library import Session
     from refapp.trusted.composition.open_session import open_session
+    from refapp.trusted.composition.session_words import Change, SignInFailed
     from refapp.trusted.errors import (
         CallError,
         CannotTell,
@@ -42,6 +43,7 @@ __all__ = [
     "Keychain",
     "NoAccessToken",
     "OriginClient",
+    "OwnSession",
     "PendingSignIn",
     "Phase",
     "RefappError",
@@ -62,11 +64,12 @@ _HOME = {
     "AuthStore": "trusted.shell.auth_store",
     "CallError": "trusted.errors",
     "CannotTell": "trusted.errors",
-    "Change": "trusted.composition.library",
+    "Change": "trusted.composition.session_words",
     "ConfigError": "trusted.errors",
     "Keychain": "trusted.keys.keychain",
     "NoAccessToken": "trusted.errors",
     "OriginClient": "trusted.server.origin_client",
+    "OwnSession": "snapshot",
     "PendingSignIn": "snapshot",
     "Phase": "snapshot",
     "RefappError": "trusted.errors",
@@ -74,7 +77,7 @@ _HOME = {
     "Session": "trusted.composition.library",
     "SessionClosed": "trusted.errors",
     "SessionExpired": "trusted.errors",
-    "SignInFailed": "trusted.composition.library",
+    "SignInFailed": "trusted.composition.session_words",
     "StorageError": "trusted.errors",
     "TokenService": "trusted.storage.token_service",
     "Way": "snapshot",

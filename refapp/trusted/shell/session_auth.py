@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
 from typing import TypeVar
 
 import httpx
@@ -126,3 +126,15 @@ class SessionAuth(httpx.Auth):
 def _repeatable(request: httpx.Request) -> bool:
     """Whether the body can be sent again, asked before it is sent: what is read from a file or a generator is gone then."""
     return isinstance(request.stream, httpx.ByteStream)
+
+
+def named_origins(origins: Sequence[str], server: str) -> frozenset[str]:
+    """``origins`` in one spelling, that of ``server`` if there are none. Raises ConfigError: one that is none, or has a path."""
+    named = frozenset(origin_of(origin) for origin in origins) or {_origin(server)}
+    if any(origin != _origin(origin) for origin in named):
+        raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
+    return frozenset(named)
+
+
+def _origin(base: str) -> str:
+    return "/".join(base.split("/")[:3])

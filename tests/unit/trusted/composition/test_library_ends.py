@@ -34,8 +34,11 @@ def ignore(_: object) -> None:
 METHODS: Mapping[str, Method] = {
     "changes": changes,
     "close": lambda session, _: session.close(),
+    "end_other_sessions": lambda session, _: session.end_other_sessions(),
+    "end_session": lambda session, _: session.end_session("0123456789ab"),
     "fetch": lambda session, _: session.fetch("GET", "/app/me"),
     "restore": lambda session, _: session.restore(),
+    "sessions": lambda session, _: session.sessions(),
     "sign_in": lambda session, server: session.sign_in(server.email, server.password),
     "sign_in_elsewhere": lambda session, _: session.sign_in_elsewhere(Way.BROWSER, ignore),
     "sign_out": lambda session, _: session.sign_out(),
