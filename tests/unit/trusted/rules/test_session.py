@@ -378,7 +378,7 @@ def test_who_was_here_before_is_known_by_her_cached_profile_after_a_restart() ->
     assert isinstance(effect, do.HoldBack)
     assert asked.pending is not None
     assert asked.pending.before == ASKED.before
-    found, _ = advance(in_phase(Phase.RESTORING), pn.PendingFound(G, GRANT, ADA))
+    found, _ = advance(in_phase(Phase.RESTORING), pn.PendingFound(G, GRANT, before=ADA))
     assert found.before == ADA
     assert advance(asked, pn.SignInCancelled())[0].before is None
 
