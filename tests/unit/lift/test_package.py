@@ -7,6 +7,7 @@ installed here, found from refapp's own requirements on.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -106,6 +107,30 @@ def test_what_needs_the_embedded_server_names_the_extra(command: str, python: Pa
     assert "refapp[demo]" in said.stderr
 
 
+def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, python: Path) -> None:
+    """As programs of somebody else's: copies beside the environment, which has the wheel alone to ask."""
+    (made / "programs").mkdir()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    (made / "programs" / "ten_lines.py").write_text(shown.replace("async def main():", "async def main() -> None:"))
+    for name in ("command_line", "tk_program"):
+        shutil.copy(ROOT / "refapp" / "examples" / f"{name}.py", made / "programs")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-executable",
+        str(python),
+        "--cache-dir",
+        str(made / "mypy"),
+    ]
+    said = subprocess.run(
+        [*command, *map(str, (made / "programs").iterdir())], cwd=made, capture_output=True, text=True, timeout=100
+    )
+    assert said.stdout == "Success: no issues found in 3 source files\n", said.stdout + said.stderr
+
+
 def test_the_metadata_says_what_it_is(made: Path) -> None:
     (wheel,) = made.glob("*.whl")
     with ZipFile(wheel) as archive:
@@ -114,6 +139,7 @@ def test_the_metadata_says_what_it_is(made: Path) -> None:
         said = message_from_bytes(archive.read(of))
     assert "refapp/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "steps/", "features/"))]
+    assert not [name for name in names if name.endswith((".md", ".toml"))]
     assert said["Author"]
     assert {"Typing :: Typed", "Operating System :: POSIX :: Linux"} <= set(said.get_all("Classifier") or ())
     assert set(said.get_all("Provides-Extra") or ()) == EXTRAS
