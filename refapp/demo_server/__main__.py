@@ -18,11 +18,12 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from refapp.demo_server.control import Control
-from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
+from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME, DEMO_USERNAME, demo_password
+from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
 
 try:
@@ -51,18 +52,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        password = options.demo_password or demo_password(options.data)
         listener = listening(options.port)
         model = AuthServerModel(settings, str(options.data / DATABASE), origin=url_of(listener))
     except (OSError, sqlite3.Error) as error:
         sys.stderr.write(f"The demo server can't start: {error}\n")
         return 1
-    model.add_user(DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD, "ada")
+    account = {"email": DEMO_EMAIL, "password": password}
+    model.add_user(DEMO_NAME, DEMO_EMAIL, password, DEMO_USERNAME)
     with contextlib.closing(model), listener:
-        asyncio.run(_serve(model, listener, with_control=options.control, with_stdin=options.exit_with_stdin))
+        asyncio.run(_serve(model, listener, account, with_control=options.control, with_stdin=options.exit_with_stdin))
     return 0
 
 
-async def _serve(model: AuthServerModel, listener: socket.socket, *, with_control: bool, with_stdin: bool) -> None:
+async def _serve(
+    model: AuthServerModel,
+    listener: socket.socket,
+    account: Mapping[str, str],
+    *,
+    with_control: bool,
+    with_stdin: bool,
+) -> None:
     key = secrets.token_urlsafe(16) if with_control else None
     config = served(model, None if key is None else Control(model, key))
     server = Server(config)
@@ -71,7 +81,6 @@ async def _serve(model: AuthServerModel, listener: socket.socket, *, with_contro
         loop.add_signal_handler(number, _end, server)
     if with_stdin:
         threading.Thread(target=_end_with_stdin, args=(loop, server), daemon=True).start()
-    account = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
     ready = {"url": model.origin, "pid": os.getpid(), **account, **({} if key is None else {"controlKey": key})}
     sys.stdout.write(f"READY {json.dumps(ready)}\n")
     sys.stdout.flush()
@@ -105,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--require-signature", action="store_true", help="take signed tokens alone")
     parser.add_argument("--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls")
     parser.add_argument("--scrypt-cost", type=int, default=2**14, metavar="N", help="of a password check, a power of 2")
+    parser.add_argument("--demo-password", metavar="TEXT", help="of the demo account, for tests; else a random one")
     parser.add_argument("--control", action="store_true", help="with a back door for tests")
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return parser

@@ -124,6 +124,9 @@ async def bring(answer: Answer, send: Send) -> None:
 
 
 async def _body_of(request: Request) -> bytes | None:
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+        return None
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

@@ -11,7 +11,8 @@ import socket
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel, ServerSettings
+from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME
+from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.demo_server.state.answers import NOT_FOUND, Answer
 from refapp.demo_server.transport import Server, listening, served, url_of
 from refapp.trusted.scheduling.loop_thread import LoopThread
@@ -29,7 +30,7 @@ class Loopback:
         listener = listening(0)
         self.url = url_of(listener)
         self._server = Server(served(self))
-        self._thread = LoopThread()
+        self._thread = LoopThread("refapp test server")
         self._serving = self._thread.wait(self._served(listener))
 
     async def _served(self, listener: socket.socket) -> asyncio.Task[None]:
@@ -60,7 +61,7 @@ class Loopback:
 class ModelServer:
     """``url`` is its origin; ``email`` and ``password`` are the one account's, ``name`` its person's."""
 
-    name, email, password = DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD
+    name, email, password = DEMO_NAME, DEMO_EMAIL, "a-test-s-own-password"
 
     def __init__(self, loopback: Loopback, settings: ServerSettings = QUICK) -> None:
         self.url = loopback.url
