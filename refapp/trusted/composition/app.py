@@ -119,7 +119,7 @@ class App:
             unlocked=self._show_storage,
             changed=self.window.changed,
         ).table()
-        self.tokens.prompts.changed = self.window.changed
+        self.tokens.when_waiting_changes(self.window.changed)
         self._tasks = Tasks()
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._greeted: Profile | None = None
@@ -273,7 +273,7 @@ class App:
             server=self.settings.origin,
             retry_at=self.store.retry_at,
             storage=self._storage_state,
-            waiting=self.tokens.prompts.waiting,
+            waiting=self.tokens.waiting,
             boundary=boundary,
             theme=self._out.look.theme(),
             screen=self._out.look.screen(),

@@ -29,9 +29,12 @@ class StorageMissing(OfGeneration, frozen=True):
 
 
 class StorageReady(OfGeneration, frozen=True):
-    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password."""
+    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password.
+
+    ``before``: whose profile is kept."""
 
     credentials: Credentials | None
+    before: Profile | None = None
 
 
 class StoreUnreadable(OfGeneration, frozen=True):
@@ -41,7 +44,9 @@ class StoreUnreadable(OfGeneration, frozen=True):
 
 
 class NothingStored(OfGeneration, frozen=True):
-    """No tokens on file (RS-2)."""
+    """No tokens on file (RS-2). ``expired``: why the session that was held is over, if another copy has learned that (LY-3)."""
+
+    expired: str = ""
 
 
 class SessionFound(OfGeneration, frozen=True):
@@ -75,10 +80,11 @@ class SignInFailed(OfGeneration, frozen=True):
 
 
 class Authenticated(OfGeneration, frozen=True):
-    """The server opened a session (SI-1)."""
+    """The server opened a session (SI-1). ``accepted``: the person was asked whether to go on as ``profile`` (SI-18)."""
 
     profile: Profile
     session: StoredSession
+    accepted: bool = False
 
 
 class PairStored(OfGeneration, frozen=True):
