@@ -127,10 +127,19 @@ class Session:
         """See ``refapp.Session``."""
         return self._wait(self._session.sign_in(email, password))
 
-    def sign_in_elsewhere(self, way: Way, show: Callable[[PendingSignIn], None]) -> Profile:
-        """See ``refapp.Session``. ``show`` is called in this thread; what it raises ends the sign-in, and is raised here."""
+    def sign_in_elsewhere(
+        self,
+        way: Way,
+        show: Callable[[PendingSignIn], None],
+        *,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+    ) -> Profile:
+        """See ``refapp.Session``. ``show`` is called in this thread; what it raises ends the sign-in, and is raised here.
+
+        ``another`` is called in the session's thread, which waits for it: it answers at once.
+        """
         calls: Calls = queue.SimpleQueue()
-        waited = self._session.sign_in_elsewhere(way, lambda pending: calls.put(lambda: show(pending)))
+        waited = self._session.sign_in_elsewhere(way, lambda pending: calls.put(lambda: show(pending)), another=another)
         return self._wait(waited, calls)
 
     def cancel_sign_in(self) -> None:

@@ -61,7 +61,7 @@ class Loopback:
 class ModelServer:
     """``url`` is its origin; ``email`` and ``password`` are the one account's, ``name`` its person's."""
 
-    name, email, password = DEMO_NAME, DEMO_EMAIL, "a-test-s-own-password"
+    name, email, password = DEMO_NAME, DEMO_EMAIL, "analytical engine"
 
     def __init__(self, loopback: Loopback, settings: ServerSettings = QUICK) -> None:
         self.url = loopback.url
