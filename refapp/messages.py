@@ -25,7 +25,7 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | sign_in_accept        |                       | Done              | go on as who signed in elsewhere, though another was here |
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
-| cancel_prompt         |                       | Done              | what the keychain asks is given up (``state`` says it) |
+| cancel_prompt         |                       | Done              | what is waited for is given up (``state`` says it) |
 | keep_in_memory        |                       | Done              | without a keychain: a session of this run alone        |
 | list_sessions         |                       | Done              | where the person is signed in; comes as ``state``      |
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |

@@ -90,7 +90,8 @@ class DemoAccount(Closed, frozen=True):
 class Storage(Closed, frozen=True):
     """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people.
 
-    ``waiting``: what the keychain asks the person now, and which program asks; empty while it asks nothing.
+    ``waiting``: what the keychain asks the person now, and which program asks, or which other copy of the app is waited for;
+    empty while nothing is.
     """
 
     state: str

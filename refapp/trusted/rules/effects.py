@@ -170,9 +170,13 @@ class CancelRetry(msgspec.Struct, frozen=True):
 
 
 class KeepReason(msgspec.Struct, frozen=True):
-    """Write one entry of "why was I signed out" (no secrets)."""
+    """Write one entry of "why was I signed out" (no secrets), about the session that is held.
+
+    ``expired``: the server has ended it.
+    """
 
     sentence: str
+    expired: bool = False
 
 
 class RestartApp(msgspec.Struct, frozen=True):

@@ -29,9 +29,13 @@ class SignInPending(OfGeneration, frozen=True):
 
 
 class PendingFound(OfGeneration, frozen=True):
-    """No session on file, but a device sign-in that was pending when the app ended. ``before``: whose profile is kept."""
+    """No session on file, but a device sign-in that was pending when the app ended, or is in another copy of it.
+
+    ``expired``: as ``events.NothingStored`` has it. ``before``: whose profile is kept.
+    """
 
     grant: DeviceGrant
+    expired: str = ""
     before: Profile | None = None
 
 

@@ -173,6 +173,12 @@ def signed_in(state: State, profile: Profile | None) -> Step:
     return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))
 
 
+def told(state: State, event: ev.Told) -> State:
+    """``state`` with what happened beside the session."""
+    beside = f"{state.said.text} " if isinstance(event, ev.NotesHidden) and state.said is not None else ""
+    return say(state, "warning", f"{beside}{event.sentence}")
+
+
 def say(state: State, kind: NoticeKind, text: str) -> State:
     """``state`` with a notice to be read once."""
     number = state.said_count + 1

@@ -120,7 +120,7 @@ class Handlers:
         self._store.dispatch(ev.TryAgainAsked())
 
     def on_cancel_prompt(self, _: m.CancelPrompt) -> None:
-        self._tokens.prompts.cancel()
+        self._tokens.give_up_waiting()
 
     async def on_list_sessions(self, _: m.ListSessions) -> None:
         await self._around().own_sessions.look()

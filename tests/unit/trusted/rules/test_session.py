@@ -55,6 +55,8 @@ def every_event(g: int) -> list[ev.Event]:
         ev.RestartAsked(),
         ev.Dismissed(1),
         ev.WindowRenewed("Again."),
+        ev.NotClosed("It was killed."),
+        ev.NotesHidden("One can't be read."),
         ev.ClockOff("Off."),
         ev.FilesLeft("They are kept."),
         pn.SignInElsewhereAsked(Way.BROWSER),
@@ -201,7 +203,7 @@ def test_a_refusal_expires_once_and_says_so_once() -> None:
     assert state.said is not None
     assert state.said.text == EXPIRED_NOTICE
     assert state.profile == ADA
-    assert kinds(effects) == [do.CancelRetry, do.ForgetPair, do.KeepReason]
+    assert kinds(effects) == [do.KeepReason, do.CancelRetry, do.ForgetPair]
 
 
 def test_an_outage_keeps_everything_and_plans_a_try() -> None:
