@@ -168,8 +168,8 @@ class PendingSignIn(Closed, frozen=True):
     """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
 
     ``expires_at``: unix seconds on this computer's clock, None for a password. ``sentence``: what keeps it from going on.
-    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18). Both as
-    people know them, and ``before`` may be empty: somebody who is not known by name.
+    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18), and
+    does once there is no link any more. Both as people know them; without ``before`` it was somebody who is not known by name.
     """
 
     way: Way
