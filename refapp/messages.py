@@ -22,9 +22,10 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | sign_in_elsewhere     | way                   | Done              | by browser or with a code; ``state`` has the link      |
 | sign_in_open_link     |                       | Done              | the app opens the link of the pending sign-in          |
 | sign_in_paste         | pasted                | Done              | the code that the page in the browser shows            |
+| sign_in_accept        |                       | Done              | go on as who signed in elsewhere, though another was here |
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
-| cancel_prompt         |                       | Done              | what the keychain asks is given up (``state`` says it) |
+| cancel_prompt         |                       | Done              | what is waited for is given up (``state`` says it) |
 | keep_in_memory        |                       | Done              | without a keychain: a session of this run alone        |
 | list_sessions         |                       | Done              | where the person is signed in; comes as ``state``      |
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
@@ -113,6 +114,10 @@ class SignInOpenLink(_Request, tag="sign_in_open_link", frozen=True):
 
 class SignInPaste(_Request, tag="sign_in_paste", frozen=True):
     params: SignInPasteParams
+
+
+class SignInAccept(_Request, tag="sign_in_accept", frozen=True):
+    params: Nothing
 
 
 class SignInCancel(_Request, tag="sign_in_cancel", frozen=True):
@@ -220,8 +225,8 @@ class Pong(_Up, tag="pong", frozen=True):
 
 
 Request = (
-    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInCancel | SignOut
-    | TryAgain | Restart | UnlockStorage | CancelPrompt | KeepInMemory | ListSessions | RevokeSession
+    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInAccept
+    | SignInCancel | SignOut | TryAgain | Restart | UnlockStorage | CancelPrompt | KeepInMemory | ListSessions | RevokeSession
     | RevokeOtherSessions | SignOutEverywhere | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete
     | AnswerNotesApart | SyncNow | Summarise | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip

@@ -21,6 +21,7 @@ pytest_plugins = [
     "steps.kit.expected",
     "steps.phrases.person_steps",
     "steps.phrases.world_steps",
+    "steps.phrases.years_steps",
     "steps.phrases.outcome_steps",
     "steps.phrases.disk_steps",
     "steps.phrases.other_sessions_steps",

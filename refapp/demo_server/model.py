@@ -100,6 +100,10 @@ class AuthServerModel(Faulty):
         """The user's notes, deleted ones too."""
         return self._backend.notes.of_user(self._user(email).id)
 
+    def limit_notes(self, most: int) -> None:
+        """Keep no more than so many notes of each user."""
+        self._backend.notes.most = most
+
     def expire_access(self, email: str) -> None:
         """The user's sessions run out now. Refresh tokens live on, so a rotating server still refreshes."""
         self._backend.sessions.expire_all(self._user(email).id)

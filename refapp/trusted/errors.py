@@ -140,7 +140,7 @@ class LockTimeout(StorageError):
     """Another copy of the app holds the token file for too long."""
 
     code = "lock_timeout"
-    cure = "Close other copies of the app that hang, then try again."
+    cure = "If it hangs, end that process, then try again."
 
 
 class WindowRefused(RefappError):

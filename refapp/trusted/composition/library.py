@@ -21,7 +21,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInAccepted, SignInCancelled, SignInElsewhereAsked
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.shell.session_parts import SessionParts
@@ -155,10 +155,18 @@ class Session:
         await self._begin(ev.SignInAsked(Credentials(email, password)))
         return await self._signed_in()
 
-    async def sign_in_elsewhere(self, way: Way, show: Callable[[PendingSignIn], None]) -> Profile:
+    async def sign_in_elsewhere(
+        self,
+        way: Way,
+        show: Callable[[PendingSignIn], None],
+        *,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+    ) -> Profile:
         """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
 
-        ``show`` is told of the link, the user code and what keeps it from going on, after each change. What it raises ends the
+        ``show`` is told of the link, the user code and what keeps it from going on, after each change. ``another`` is asked
+        whether to go on as ``pending.other``, if that is not who was signed in until her session ended (SI-18); nothing is
+        stored before. By default it is no; after a ``sign_out`` nobody was there, and it is not asked. What they raise ends the
         sign-in, and is raised here.
 
         Raises:
@@ -167,7 +175,7 @@ class Session:
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
             await self._begin(SignInElsewhereAsked(way))
-        return await self._signed_in(show)
+        return await self._signed_in(show, another)
 
     async def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
         if self.phase is Phase.SIGNING_IN:
@@ -182,10 +190,14 @@ class Session:
             self._turn += 1
             self.store.dispatch(SignInCancelled())
 
-    async def _signed_in(self, show: Callable[[PendingSignIn], None] = lambda _: None) -> Profile:
+    async def _signed_in(
+        self,
+        show: Callable[[PendingSignIn], None] = lambda _: None,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+    ) -> Profile:
         turn = self._turn
         try:
-            phase, profile = await self._settled(show), self.profile
+            phase, profile = await self._settled(show, another), self.profile
         finally:
             # Still under way if the caller was cancelled, or if ``show`` raised: then nobody waits for it.
             if turn == self._turn:
@@ -265,7 +277,11 @@ class Session:
         asyncio.get_running_loop().call_soon(self._on_change)
 
     async def _settled(
-        self, show: Callable[[PendingSignIn], None] = lambda _: None, *, until_pending: bool = False
+        self,
+        show: Callable[[PendingSignIn], None] = lambda _: None,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+        *,
+        until_pending: bool = False,
     ) -> Phase:
         shown: PendingSignIn | None = None
         turn = self._turn
@@ -275,7 +291,12 @@ class Session:
                 if until_pending:
                     break
                 shown = pending
-                show(pending)
+                if pending.other is None:
+                    show(pending)
+                else:
+                    goes_on = another(pending)
+                    self.store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
+                    continue
             self._moved.clear()
             await self._moved.wait()
         return self.phase

@@ -68,8 +68,20 @@ class TakeCode(msgspec.Struct, frozen=True):
         return f"TakeCode(generation={self.generation}, text=…)"
 
 
+class HoldBack(msgspec.Struct, frozen=True):
+    """Keep what a sign-in brought in memory alone, until the person has said whether to go on (SI-18). No event."""
+
+    generation: int
+    profile: Profile
+    session: StoredSession
+
+
+class TakeUp(msgspec.Struct, frozen=True):
+    """She goes on with what is held back. -> Authenticated."""
+
+
 class StopWaiting(msgspec.Struct, frozen=True):
-    """Close the way back from the browser. No event."""
+    """Close the way back from the browser, and give up what is held back. -> Authenticated, of a generation that is over."""
 
 
 class ForgetPending(msgspec.Struct, frozen=True):
@@ -158,16 +170,20 @@ class CancelRetry(msgspec.Struct, frozen=True):
 
 
 class KeepReason(msgspec.Struct, frozen=True):
-    """Write one entry of "why was I signed out" (no secrets)."""
+    """Write one entry of "why was I signed out" (no secrets), about the session that is held.
+
+    ``expired``: the server has ended it.
+    """
 
     sentence: str
+    expired: bool = False
 
 
 class RestartApp(msgspec.Struct, frozen=True):
     """End the window and the services, and start fresh ones (SO-6)."""
 
 
-OfPending = SignInElsewhere | ResumeDevice | OpenLink | TakeCode | StopWaiting | ForgetPending
+OfPending = SignInElsewhere | ResumeDevice | OpenLink | TakeCode | HoldBack | TakeUp | StopWaiting | ForgetPending
 """What ``sign_in_work`` performs."""
 
 OfSignOut = ForgetTokens | ForgetPair | RevokeHeld | Revoke | ResetServices

@@ -34,6 +34,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.StorageReady(0, TYPED),
         ev.StoreUnreadable(0, TROUBLE),
         ev.NothingStored(0),
+        ev.NothingStored(0, "Expired."),
         ev.SessionFound(0, session, PROFILE),
         ev.StoreChanged(),
         ev.SignInAsked(TYPED),
@@ -56,6 +57,8 @@ def examples() -> tuple[ev.Event, ...]:
         ev.RestartAsked(),
         ev.Dismissed(0),
         ev.WindowRenewed(""),
+        ev.NotClosed(""),
+        ev.NotesHidden(""),
         ev.ClockOff(""),
         ev.FilesLeft(""),
         pn.SignInElsewhereAsked(Way.DEVICE),
@@ -64,6 +67,7 @@ def examples() -> tuple[ev.Event, ...]:
         pn.PendingSaid(0, ""),
         pn.CodePasted(""),
         pn.LinkAsked(),
+        pn.SignInAccepted(),
         pn.SignInCancelled(),
     )
 

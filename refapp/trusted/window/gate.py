@@ -53,6 +53,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.SignInElsewhere: frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}),
     m.SignInOpenLink: frozenset({Phase.SIGNING_IN}),
     m.SignInPaste: frozenset({Phase.SIGNING_IN}),
+    m.SignInAccept: frozenset({Phase.SIGNING_IN}),
     m.SignInCancel: frozenset({Phase.SIGNING_IN}),
     m.SignOut: WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE},
     m.TryAgain: frozenset({Phase.UNAVAILABLE, Phase.OFFLINE}),

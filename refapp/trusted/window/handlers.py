@@ -69,6 +69,7 @@ class Handlers:
                 _row(m.SignInElsewhere, self.on_sign_in_elsewhere),
                 _row(m.SignInOpenLink, event(pn.LinkAsked)),
                 _row(m.SignInPaste, self.on_sign_in_paste),
+                _row(m.SignInAccept, event(pn.SignInAccepted)),
                 _row(m.SignInCancel, event(pn.SignInCancelled)),
                 _row(m.SignOut, event(ev.SignOutAsked)),
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
@@ -119,7 +120,7 @@ class Handlers:
         self._store.dispatch(ev.TryAgainAsked())
 
     def on_cancel_prompt(self, _: m.CancelPrompt) -> None:
-        self._tokens.prompts.cancel()
+        self._tokens.give_up_waiting()
 
     async def on_list_sessions(self, _: m.ListSessions) -> None:
         await self._around().own_sessions.look()

@@ -58,7 +58,7 @@ ALLOWED: dict[Phase, set[str]] = {
     | VAULT
     | {"sign_out", "try_again", "unlock_storage", "keep_in_memory"},
     Phase.SIGNED_OUT: ANY_TIME | NOTES | SIGN_IN | VAULT | {"unlock_storage", "storage_set"},
-    Phase.SIGNING_IN: ANY_TIME | NOTES | {"sign_in_open_link", "sign_in_paste", "sign_in_cancel"},
+    Phase.SIGNING_IN: ANY_TIME | NOTES | {"sign_in_open_link", "sign_in_paste", "sign_in_accept", "sign_in_cancel"},
     Phase.RESTORING: ANY_TIME | NOTES | HERS | {"sign_out"},
     Phase.SIGNED_IN: ANY_TIME | NOTES | HERS | SESSION | {"sign_out"},
     Phase.OFFLINE: ANY_TIME | NOTES | HERS | {"sign_out", "try_again"},
