@@ -107,7 +107,11 @@ function optionsOf(kit, settings, url, mail) {
       sendResetPassword: ({ user, token }) => mail.send(user.email, token),
       ...(settings.scryptCost ? { password: hashing(settings.scryptCost) } : {}),
     },
-    emailVerification: { sendVerificationEmail: ({ user, token }) => mail.send(user.email, token), autoSignInAfterVerification: true },
+    emailVerification: {
+      sendVerificationEmail: ({ user, token }) => mail.send(user.email, token),
+      sendOnSignIn: true, // who comes back later would wait for a message that was lost
+      autoSignInAfterVerification: true,
+    },
     user: {
       changeEmail: { enabled: true, sendChangeEmailConfirmation: ({ user, token }) => mail.send(user.email, token) },
       deleteUser: { enabled: true },
