@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from steps.scenario.browser_page import Decision
+from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.people import Person
 from steps.scenario.writing import End
 
@@ -24,6 +24,9 @@ class NotOffered:
         not_offered("real BetterAuth")
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+        not_offered("a browser")
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
         not_offered("a browser")
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:

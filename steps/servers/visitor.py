@@ -18,9 +18,13 @@ _FORM = re.compile(r'<form method="post" action="([^"]*)">(.*?)</form>', re.DOTA
 
 
 class Visitor:
-    """A context manager. ``page``: the text that she sees; ``led_to``: where the browser was sent for the app, or empty."""
+    """A context manager. ``page``: the text that she sees; ``led_to``: where the browser was sent for the app, or empty.
 
-    def __init__(self) -> None:
+    ``back``: the address at which the app listens.
+    """
+
+    def __init__(self, back: str = BACK) -> None:
+        self._back = back
         self._http = httpx.Client(trust_env=False, timeout=30)
         self._at = ""
         self.page = ""
@@ -68,7 +72,7 @@ class Visitor:
     def _see(self, answer: httpx.Response, url: str) -> str:
         while answer.is_redirect:
             url = urljoin(url, answer.headers["location"])
-            if url.startswith(BACK):
+            if url.startswith(self._back):
                 self.led_to = url
                 break
             answer = self._http.get(url)

@@ -26,7 +26,8 @@ export async function serve(kit, settings) {
   if (settings.database) await (await kit.getMigrations(options)).runMigrations();
   const auth = kit.betterAuth(options);
   const context = await auth.$context; // plugins and adapter are set up here, not on the first request
-  if (!(await context.internalAdapter.findUserByEmail(ACCOUNT.email))) await addAccount(auth, settings, tables);
+  const isThere = await context.internalAdapter.findUserByEmail(ACCOUNT.email);
+  if (!isThere && !settings.passwordsOff) await addAccount(auth, settings, tables);
 
   const answerApp = appApi({
     sessionOf: (headers) => auth.api.getSession({ headers }),
