@@ -18,28 +18,16 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import uvicorn
 
 from refapp.demo_server.control import Control
 from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME, DEMO_USERNAME, demo_password
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
-from refapp.demo_server.transport import served
+from refapp.demo_server.transport import Server, listening, served, url_of
 
-HOST = "127.0.0.1"
 DATABASE = "demo-server.sqlite3"
-
-
-class Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which would end the process by the signal instead of with exit code 0."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to ``serve``."""
-        yield
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         password = options.demo_password or demo_password(options.data)
-        listener = _listen(options.port)
-        model = AuthServerModel(settings, str(options.data / DATABASE), origin=_url_of(listener))
+        listener = listening(options.port)
+        model = AuthServerModel(settings, str(options.data / DATABASE), origin=url_of(listener))
     except (OSError, sqlite3.Error) as error:
         sys.stderr.write(f"The demo server can't start: {error}\n")
         return 1
@@ -103,23 +91,6 @@ def _end_with_stdin(loop: asyncio.AbstractEventLoop, server: Server) -> None:
             pass
     with contextlib.suppress(RuntimeError):  # the loop may have ended by itself
         loop.call_soon_threadsafe(_end, server)
-
-
-def _listen(port: int) -> socket.socket:
-    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their protocol.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise OSError(f"port {port} on {HOST}: {os.strerror(error.errno or 0)}") from error
-    return listener
-
-
-def _url_of(listener: socket.socket) -> str:
-    return f"http://{HOST}:{listener.getsockname()[1]}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -33,6 +33,7 @@ class Backend:
     hand_overs: HandOvers
     fresh_age_s: float
     origin: str
+    any_client: bool
 
     def signed_in(self, request: Request) -> tuple[Session, User]:
         """Who asks; the session's expiry slides on the way, unseen by the client.

@@ -80,7 +80,9 @@ class SessionWork:
                 grant = None
         except StorageError:
             grant = None  # a code that can't be read is ignored silently: the person asks for another
-        return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant, self._profiles.load())
+        if grant is None:
+            return ev.NothingStored(generation)
+        return PendingFound(generation, grant, before=self._profiles.load())
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
         """Whether tokens could be kept (SI-10)."""

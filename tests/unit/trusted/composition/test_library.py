@@ -349,14 +349,37 @@ def test_a_program_can_have_the_keychain_looked_at_again(server: AuthServer, set
     tell(settings, keychain, story)
 
 
+def test_a_program_can_have_the_server_asked_again(server: AuthServer, settings: Settings) -> None:
+    async def story(session: Session) -> None:
+        await session.sign_in(server.email, server.password)
+        await session.close()
+
+    async def away(session: Session) -> None:
+        assert session.phase is Phase.OFFLINE
+        assert await session.try_again() is Phase.OFFLINE
+        server.control("clear_faults")
+        assert await session.try_again() is Phase.SIGNED_IN
+
+    keychain = FakeKeychain()
+    tell(settings, keychain, story)
+    server.control("drop_next", times=None)
+    tell(settings, keychain, away)
+
+
 @pytest.mark.parametrize("name", trusted.__all__)
 def test_every_name_is_there(name: str) -> None:
     assert getattr(trusted, name).__name__ == name
 
 
-@pytest.mark.parametrize("name", refapp._OFFERED)
+@pytest.mark.parametrize("name", refapp.__all__)
 def test_what_a_program_needs_comes_from_the_package_itself(name: str) -> None:
     assert getattr(refapp, name) is getattr(trusted, name)
+
+
+def test_a_star_import_brings_just_these() -> None:
+    brought: dict[str, object] = {}
+    exec("from refapp import *", brought)
+    assert set(brought) - {"__builtins__"} == set(refapp.__all__)
 
 
 def test_what_the_readme_shows_is_a_program(
