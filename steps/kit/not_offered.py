@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from steps.scenario.browser_page import Decision
+from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.people import Person
 from steps.scenario.writing import End
 
@@ -30,6 +30,9 @@ class NotOffered:
         not_offered("another program that looks into the app's memory")
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+        not_offered("a browser")
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
         not_offered("a browser")
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:

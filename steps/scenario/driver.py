@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import httpx
 
-from steps.scenario.browser_page import Decision
+from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.long_lived import LongLived
 from steps.scenario.people import Person
 from steps.scenario.writing import Writing, WritingInside
@@ -122,6 +122,9 @@ class Driver(Writing, Protocol):
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         """Open the link that the window shows and decide there. ``wait``: until the app knows."""
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
+        """Open the link and do more there than to decide; until the app knows. Real BetterAuth alone has such pages."""
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         """Sign in on the page and paste what it shows; ``whole``: the address that it leads to."""
