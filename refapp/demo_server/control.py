@@ -69,6 +69,8 @@ class Control:
                 self._model.replace_account(order.email)
             case "live_sessions":
                 return model.live_sessions(order.email)
+            case "mailed_code":
+                return model.mailed_code(order.email)
             case "decide_device":
                 model.decide_device(order.email, allow=order.allow)
             case "expire_devices":

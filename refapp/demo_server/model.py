@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from refapp.demo_server.faults import Faulty, Seen
-from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages
+from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages, second_factor_api
 from refapp.demo_server.routes.backend import Routes
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
@@ -25,7 +25,14 @@ from refapp.demo_server.state.notes import Note
 from refapp.demo_server.state.sessions import StoreBroken
 
 DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analytical engine"
-ROUTES: Routes = {**auth_api.ROUTES, **hand_over_api.ROUTES, **device_api.ROUTES, **app_api.ROUTES, **pages.ROUTES}
+ROUTES: Routes = {
+    **auth_api.ROUTES,
+    **second_factor_api.ROUTES,
+    **hand_over_api.ROUTES,
+    **device_api.ROUTES,
+    **app_api.ROUTES,
+    **pages.ROUTES,
+}
 
 
 class AuthServerModel(Faulty):
@@ -120,6 +127,10 @@ class AuthServerModel(Faulty):
             raise LookupError("no device waits")
         self._backend.devices.look(pending.user_code, user.id)
         self._backend.devices.decide(pending.user_code, user.id, allow=allow)
+
+    def mailed_code(self, email: str) -> int:
+        """The newest code that the user was sent by e-mail, as a number."""
+        return int(self._backend.second_factors.mailed[self._user(email).id])
 
     def expire_devices(self) -> None:
         """All device sign-ins that wait run out now."""

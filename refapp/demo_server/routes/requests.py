@@ -43,6 +43,11 @@ class Request:
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() or None if scheme.lower() == "bearer" else None
 
+    def cookie(self, name: str) -> str:
+        """The value of BetterAuth's cookie ``name``, empty without one."""
+        pairs = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
+        return next((urllib.parse.unquote(value) for key, _, value in pairs if key == f"better-auth.{name}"), "")
+
     def parameter(self, name: str) -> str | None:
         """The first value of ``name`` in the query."""
         return next(iter(urllib.parse.parse_qs(self.query).get(name, [])), None)

@@ -111,6 +111,9 @@ class Exchange:
         finally:
             await way.abandon()
         named = {name.lower(): value for name, value in answer.headers.items()}
+        if "set-cookie" in named:
+            # The one header whose lines can't be joined with commas (RFC 9110, section 5.3).
+            named["set-cookie"] = "\n".join(answer.headers.get_list("set-cookie"))
         return Reply(answer.status_code, named, bytes(parts)), way
 
     async def _explained(self, why: NoAnswer) -> NoAnswer:

@@ -1,4 +1,4 @@
-"""The work behind the effects of signing in outside the window: browser and device flow, the link, the sealed code.
+"""The work behind the effects of signing in: password, browser and device flow, the link, the sealed code.
 
 Owns who does what of it, and nothing else: keeps no state, decides nothing. Every piece ends in events through ``dispatch``.
 """
@@ -21,6 +21,7 @@ from refapp.trusted.sign_in.browser import Browser
 from refapp.trusted.sign_in.browser_flow import BrowserFlow
 from refapp.trusted.sign_in.device_flow import DeviceFlow
 from refapp.trusted.sign_in.loopback import OpenReturn
+from refapp.trusted.sign_in.password_flow import PasswordFlow
 from refapp.trusted.storage.token_service import TokenService
 
 OPENS_MOST, OPENS_WITHIN_S = 5, 60.0
@@ -51,10 +52,19 @@ class SignInWork:
         self._last_words = last_words
         self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
         self._by_device = DeviceFlow(auth, tokens, shell)
+        self._by_password = PasswordFlow(auth, tokens, shell)
 
     def perform(self, effect: do.OfPending) -> None:
         """Do it, or begin to."""
         match effect:
+            case do.Authenticate(generation=generation, credentials=credentials):
+                self._start(effect, self._by_password.sign_in(generation, credentials))
+            case do.AnswerSecondFactor(generation=generation, code=code):
+                self._start(effect, self._by_password.answer(generation, code))
+            case do.SendCode(generation=generation):
+                self._start(effect, self._by_password.send_code(generation))
+            case do.SendVerification(generation=generation, email=email):
+                self._start(effect, self._by_password.send_verification(generation, email))
             case do.SignInElsewhere(generation=generation, way=way):
                 flow = self._by_browser if way is Way.BROWSER else self._by_device
                 self._start(effect, flow.sign_in(generation))
@@ -65,7 +75,7 @@ class SignInWork:
             case do.TakeCode(generation=generation, text=text):
                 self._by_browser.take(generation, text)
             case do.StopWaiting():
-                self._by_browser.stop()
+                self._stop()
             case do.ForgetPending():
                 self._last_words.start(self._by_device.forget())
             case _:
@@ -87,5 +97,9 @@ class SignInWork:
 
     async def close(self) -> None:
         """End what is under way. A sealed device code stays, for the next start."""
-        self._by_browser.stop()
+        self._stop()
         await self._tasks.close()
+
+    def _stop(self) -> None:
+        self._by_browser.stop()
+        self._by_password.stop()
