@@ -185,8 +185,22 @@ Feature: Nothing is missed
       And another copy of the app is busy with the stored session
       And Ada has pressed "sign out"
       When Ada closes the window, and the other copy is done after 60 seconds
+      Then Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: The tokens can't be deleted
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And the disk is unable to delete the tokens
+      And Ada has pressed "sign out"
+      When Ada closes the window, and the other copy is done after 10 seconds
       Then Ada's tokens are kept
-      And the reason that is kept says "You are still signed in: Another copy of this app is busy with the stored session."
+      And the reason that is kept says "You are still signed in: The file "
       And this happened, and nothing else:
         | disk | write history |
 

@@ -267,8 +267,8 @@ Feature: Renewing the access token
       Then the window shows Ada signed in
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | notes, refresh, refresh, notes                                  |
-        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | server | notes, refresh, refresh, notes                                                 |
+        | disk   | write journal, write journal, write tokens, delete journal, write sync state   |
 
     Scenario: The server does not, and the app explains what happened
       Given Ada is signed in
@@ -279,9 +279,9 @@ Feature: Renewing the access token
       And the reason that is kept says "Its answer to an earlier renewal was lost on the way"
       And Ada's tokens are gone
       And this happened, and nothing else:
-        | server   | notes, refresh, refresh                                        |
-        | keychain | delete key                                                     |
-        | disk     | write journal, write history, delete tokens, delete journal    |
+        | server   | notes, refresh, refresh                                                  |
+        | keychain | delete key                                                               |
+        | disk     | write journal, write journal, write history, delete tokens, delete journal |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
     @inproc
@@ -297,7 +297,7 @@ Feature: Renewing the access token
       And this happened, and nothing else:
         | server   | refresh                                                        |
         | keychain | read key, delete key                                           |
-        | disk     | write history, delete tokens, delete journal                   |
+        | disk     | write journal, write history, delete tokens, delete journal    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
   @RF-15

@@ -416,14 +416,21 @@ Feature: Whose it is
       Given Ada is signed in
       And another copy of the app is open
       And the server has ended Ada's session
-      And Ada has pressed "sync"
-      When 10 seconds pass
+      And Ada has pressed "sync" in the other copy
+      And 10 seconds have passed
+      And Ada has signed in
+      And 10 seconds have passed
+      When another copy of the app signs out
       Then these reasons are kept, and no other:
         | The server ended the session: it expired, or you were signed out from elsewhere. |
         | You were signed out in another window of the app.                                |
-      And the window shows Ada with an expired session
+      And the window shows that a restart is needed
+      And Ada's tokens are gone
       And this happened, and nothing else:
-        | disk | delete profile, write history, delete sync state |
+        | server   | sign-out                                                         |
+        | keychain | delete key                                                       |
+        | disk     | delete tokens, delete profile, delete sync state, write history  |
+        | notice   | You were signed out in another window of the app.                |
 
     Scenario: Ada deletes a note that she has just changed in another copy
       Given Ada is signed in

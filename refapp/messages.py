@@ -26,9 +26,10 @@ is worth nothing without the server's cookie; neither of these ever crosses.
 | sign_in_second_factor | factor, code, trust   | Done              | the code that the server wants beside the password     |
 | sign_in_send_code     |                       | Done              | such a code by e-mail                                  |
 | sign_in_send_verification |                   | Done              | the message again that confirms an e-mail address       |
+| sign_in_accept        |                       | Done              | go on as who signed in elsewhere, though another was here |
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
-| cancel_prompt         |                       | Done              | what the keychain asks is given up (``state`` says it) |
+| cancel_prompt         |                       | Done              | what is waited for is given up (``state`` says it) |
 | keep_in_memory        |                       | Done              | without a keychain: a session of this run alone        |
 | list_sessions         |                       | Done              | where the person is signed in; comes as ``state``      |
 | revoke_session        | session               | Done              | sign out another session, by its id in the list        |
@@ -129,6 +130,10 @@ class SignInSendCode(_Request, tag="sign_in_send_code", frozen=True):
 
 
 class SignInSendVerification(_Request, tag="sign_in_send_verification", frozen=True):
+    params: Nothing
+
+
+class SignInAccept(_Request, tag="sign_in_accept", frozen=True):
     params: Nothing
 
 
@@ -238,7 +243,7 @@ class Pong(_Up, tag="pong", frozen=True):
 
 Request = (
     Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInSecondFactor
-    | SignInSendCode | SignInSendVerification | SignInCancel | SignOut | TryAgain | Restart | UnlockStorage
+    | SignInSendCode | SignInSendVerification | SignInAccept | SignInCancel | SignOut | TryAgain | Restart | UnlockStorage
     | CancelPrompt | KeepInMemory | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere | Dismiss
     | RememberWindow | NoteOpen | NoteSave | NoteDelete | AnswerNotesApart | SyncNow | Summarise
     | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear

@@ -71,6 +71,11 @@ class User(Closed, frozen=True):
     name: str
     email: str
 
+    @property
+    def known_as(self) -> str:
+        """For a sentence about somebody; the e-mail first, which nobody chooses as freely as a name."""
+        return f"{self.email} ({self.name})" if self.name and self.email else self.email or self.name
+
 
 NoticeKind = Literal["info", "warning", "error"]
 
@@ -93,7 +98,8 @@ class DemoAccount(Closed, frozen=True):
 class Storage(Closed, frozen=True):
     """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people.
 
-    ``waiting``: what the keychain asks the person now, and which program asks; empty while it asks nothing.
+    ``waiting``: what the keychain asks the person now, and which program asks, or which other copy of the app is waited for;
+    empty while nothing is.
     """
 
     state: str
@@ -179,6 +185,8 @@ class PendingSignIn(Closed, frozen=True):
 
     ``expires_at``: unix seconds on this computer's clock, None while a password is looked at. ``sentence``: what keeps it from
     going on. ``second_factor``: the password was right, and a code is wanted (TF-1).
+    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18). Both as
+    people know them, and ``before`` may be empty: somebody who is not known by name.
     """
 
     way: Way
@@ -187,6 +195,8 @@ class PendingSignIn(Closed, frozen=True):
     expires_at: float | None = None
     sentence: str = ""
     second_factor: SecondFactor | None = None
+    other: User | None = None
+    before: User | None = None
 
 
 class StateParams(Closed, kw_only=True, frozen=True):

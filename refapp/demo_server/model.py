@@ -24,7 +24,8 @@ from refapp.demo_server.state.answers import BROKEN, NOT_FOUND, Answer, Refusal,
 from refapp.demo_server.state.notes import Note
 from refapp.demo_server.state.sessions import StoreBroken
 
-DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analytical engine"
+MOST_LOGGED = 10_000
+"""Requests that the log keeps at the least; it keeps at most twice as many."""
 ROUTES: Routes = {
     **auth_api.ROUTES,
     **second_factor_api.ROUTES,
@@ -59,9 +60,13 @@ class AuthServerModel(Faulty):
             answer = dataclasses.replace(answer, delivery=fault.delivery)
         agent = lowered.get("user-agent", "")
         self.requests.append(Seen(request.method, plain_path, answer.status, request.bearer is not None, agent))
+        if len(self.requests) > 2 * MOST_LOGGED:
+            del self.requests[:-MOST_LOGGED]
         return answer.plus((("date", email.utils.formatdate(self._backend.clock(), usegmt=True)),))
 
     def _answer(self, request: Request) -> Answer:
+        if not request.is_for(self._backend.origin):
+            return MISDIRECTED
         endpoint = ROUTES.get((request.method, request.path))
         if endpoint is None:
             return NOT_FOUND
@@ -90,13 +95,21 @@ class AuthServerModel(Faulty):
     def add_user(
         self, name: str, email: str, password: str, username: str | None = None, user_id: str | None = None
     ) -> User:
-        """The account of ``email``; it is made if there is none yet, with a random id unless ``user_id`` is one."""
+        """The account of ``email``, from now on with ``password``; made if there is none, with a random id or ``user_id``."""
         accounts = self._backend.accounts
-        return accounts.by_email(email) or accounts.sign_up(name, email, password, username, user_id)
+        user = accounts.by_email(email)
+        if user is None:
+            return accounts.sign_up(name, email, password, username, user_id)
+        accounts.set_password(user, password)
+        return user
 
     def notes_of(self, email: str) -> list[Note]:
         """The user's notes, deleted ones too."""
         return self._backend.notes.of_user(self._user(email).id)
+
+    def limit_notes(self, most: int) -> None:
+        """Keep no more than so many notes of each user."""
+        self._backend.notes.most = most
 
     def expire_access(self, email: str) -> None:
         """The user's sessions run out now. Refresh tokens live on, so a rotating server still refreshes."""
@@ -109,11 +122,7 @@ class AuthServerModel(Faulty):
 
     def revoke_all(self, email: str) -> None:
         """End all of the user's sessions and refresh tokens, as an administrator would."""
-        user = self._user(email)
-        for session in self._backend.sessions.of_user(user.id):
-            self._backend.sessions.end(session.token)
-        if self._backend.rotation is not None:
-            self._backend.rotation.end_all(user.id)
+        self._backend.end_all(self._user(email).id)
 
     def replace_account(self, email: str) -> None:
         """The user's account is deleted, with all sessions, and made again: it has another id."""
@@ -157,3 +166,4 @@ class AuthServerModel(Faulty):
 
 
 TOO_LARGE = json_answer({"message": "Too large", "code": "TOO_LARGE"}, 413)
+MISDIRECTED = json_answer({"message": "This server does not go by that name", "code": "MISDIRECTED_REQUEST"}, 421)

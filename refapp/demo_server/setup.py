@@ -26,9 +26,9 @@ DEFAULT_EXPIRES_IN_S: Mapping[Mode, float] = {"sliding": 7 * ONE_DAY_S, "rotatin
 class ServerSettings:
     """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check.
 
-    ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin. ``mails``: as if the server sent
-    e-mail. ``session_first``: the fault of a server whose plugins are in a wrong order; the answer that asks for a second factor
-    holds a session that is good already.
+    ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin. ``any_client``: whatever a
+    program calls itself, it may sign in with a code. ``mails``: as if the server sent e-mail. ``session_first``: the fault of a
+    server whose plugins are in a wrong order; the answer that asks for a second factor holds a session that is good already.
     """
 
     mode: Mode = "sliding"
@@ -39,6 +39,7 @@ class ServerSettings:
     fresh_age_s: float = ONE_DAY_S
     require_signature: bool = False
     jwt_expires_in_s: float = 0.0
+    any_client: bool = False
     device_interval_s: float = 5.0
     device_expires_in_s: float = 30 * 60.0
     scrypt_n: int = 2**14
@@ -79,6 +80,7 @@ def opened(
         session_first=settings.session_first,
         fresh_age_s=settings.fresh_age_s,
         origin=origin,
+        any_client=settings.any_client,
     )
     return db, backend
 

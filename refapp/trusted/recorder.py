@@ -1,8 +1,9 @@
 """What really happened between the parts of a run: the one place that every message, request, key access and write passes.
 
 Owns the record and its masking. It is what ``--trace`` writes, what the tour draws from that, and what the specification's
-ledger compares. Invariant: no secret enters it. Callers give names, paths, statuses and counts; the values of
-``MASKED`` fields are replaced here all the same, before anything is kept. A trace that can't be written ends, and nothing else.
+ledger compares. Invariants: it stays small, a trace of years too (LY-7); no secret enters it. Callers give names, paths,
+statuses and counts; the values of ``MASKED`` fields are replaced here all the same, before anything is kept. A trace that can't
+be written ends, and nothing else.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ MASKED = frozenset(
 )
 PLAIN = (str, int, float)
 KEPT_IN_MEMORY = 500
+LARGEST_TRACE = 4 * 2**20
+"""Bytes. A trace that gets larger goes on in a new file; one earlier file is kept beside it."""
 
 log = logging.getLogger("refapp")
 
@@ -42,14 +45,14 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Recorder:
-    """Keeps the newest entries in memory; appends all of them to ``trace`` (NDJSON, 0600) if one is given."""
+    """Keeps the newest entries in memory; appends all of them to ``trace`` (NDJSON, 0600) if one is given, the older ones to
+    ``<trace>.1``, the oldest to nothing."""
 
     def __init__(self, trace: Path | None = None, clock: Callable[[], float] = lambda: time.time()) -> None:
         self._entries: collections.deque[Entry] = collections.deque(maxlen=KEPT_IN_MEMORY)
         self._clock = clock
-        self._fd = (
-            None if trace is None else os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        )
+        self._path = trace
+        self._fd = None if trace is None else _opened(trace)
         self._listeners: list[Callable[[Entry], None]] = []
 
     def note(self, source: Actor, target: Actor, what: str, detail: Detail | None = None) -> None:
@@ -65,6 +68,11 @@ class Recorder:
         try:
             if os.write(fd, line) < len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            # Not a terminal or a pipe, which have no size.
+            if self._path is not None and os.fstat(fd).st_size > LARGEST_TRACE:
+                self._path.replace(f"{self._path}.1")
+                self._fd = _opened(self._path)
+                os.close(fd)
         except OSError as error:
             self._fd = None
             with contextlib.suppress(OSError):
@@ -78,6 +86,10 @@ class Recorder:
     def listen(self, listener: Callable[[Entry], None]) -> None:
         """Call ``listener`` with each entry from now on."""
         self._listeners.append(listener)
+
+
+def _opened(trace: Path) -> int:
+    return os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
 
 def masked(detail: Detail) -> Detail:

@@ -121,6 +121,17 @@ class VirtualTime:
         with self.around():
             self.loop.run_forever()
 
+    def sleep(self, seconds: float) -> None:
+        """The computer sleeps: the clock goes on, and no timer does."""
+        self._start += seconds
+        self._moved()
+
+    def stop(self, seconds: float) -> None:
+        """The process is stopped: clock and timers go on, and all that was due happens at once when it goes on."""
+        self.loop.moment += seconds
+        self._moved()
+        self.settle()
+
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of ``work``, which must need no time.
 

@@ -1,4 +1,5 @@
-"""``python -m steps.in_process.copy_process FOLDER ORIGIN``: a copy of the app without a window, told what to do by lines.
+"""``python -m steps.in_process.copy_process FOLDER ORIGIN [DEADLINE]``: a copy of the app without a window, told what to do by
+lines. DEADLINE: how long it waits for one that hangs, in seconds.
 
 Words are apart by tabs: ``in EMAIL PASSWORD`` signs in, ``restore`` starts from what is stored, ``call`` makes one authenticated
 request, ``out`` signs out, ``phase`` answers the phase. Each line is answered by one line: a status, a phase or an error's code.
@@ -66,9 +67,10 @@ async def obey(app: App, order: list[str]) -> str:
     return app.store.state.phase.value
 
 
-async def main(folder: Path, origin: str) -> None:
+async def main(folder: Path, origin: str, deadline_s: float) -> None:
     """Answer lines until standard input ends."""
-    app = one_app(folder, FolderKeychain(folder.with_name("keychain")), None, time.time, origin)
+    keychain = FolderKeychain(folder.with_name("keychain"))
+    app = one_app(folder, keychain, None, time.time, origin, lock_deadline_s=deadline_s)
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -79,4 +81,4 @@ async def main(folder: Path, origin: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 20.0))

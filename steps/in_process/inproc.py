@@ -33,6 +33,7 @@ from steps.in_process.inproc_display import InProcessDisplay
 from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
+from steps.in_process.inproc_years import InProcessYears
 from steps.in_process.witness import Witness
 from steps.scenario import token_vault
 from steps.scenario.driver import DriverName, Effect, FactorName, Pair, ServerMode, effects_of
@@ -58,7 +59,9 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out all others": m.RevokeOtherSessions,
     "sign out everywhere": m.SignOutEverywhere,
     "cancel": m.SignInCancel,
+    "go on": m.SignInAccept,
     "cancel the keychain's question": m.CancelPrompt,
+    "stop waiting": m.CancelPrompt,
     "keep my session in memory alone": m.KeepInMemory,
     "open the link": m.SignInOpenLink,
     "send a code by e-mail": m.SignInSendCode,
@@ -80,6 +83,7 @@ class InProcess(
     InProcessOthers,
     InProcessTrouble,
     InProcessTyping,
+    InProcessYears,
     OwnWindow,
 ):
     """One computer, as ``driver.Driver`` has it."""
@@ -337,6 +341,7 @@ class InProcess(
 
     def finish(self) -> None:
         self.mend_disk()
+        self.find_locks()
         for copy in self.running_copies:
             copy.running.cancel()
             closing = self.time.start(copy.app.close())

@@ -58,10 +58,13 @@ class InProcessTrouble:
             raise OSError(code, os.strerror(code))
 
         def keep(path: Path) -> bool:
+            if trouble == "unable to delete the tokens" and not path.name.startswith("tokens-"):
+                return bool(SOUND_DISK["remove"](path))
             raise errors.WriteFailed(f"The file {path.name} could not be deleted.")
 
-        vars(atomic_file)["_temporary"] = refuse
-        if trouble == "read-only":
+        if trouble != "unable to delete the tokens":
+            vars(atomic_file)["_temporary"] = refuse
+        if trouble != "full":
             vars(atomic_file)["remove"] = keep
 
     def mend_disk(self) -> None:

@@ -34,10 +34,12 @@ def one_app(
     clock: Callable[[], float],
     origin: str = ORIGIN,
     browser: FakeBrowser | None = None,
+    lock_deadline_s: float = 20.0,
 ) -> App:
     """An app whose session is driven through ``app.store``. Call it inside the loop.
 
-    ``transport`` None: real HTTP to ``origin``. ``browser`` None: one that opens nothing.
+    ``transport`` None: real HTTP to ``origin``. ``browser`` None: one that opens nothing. ``lock_deadline_s``: how long it
+    waits for a copy that hangs.
     """
     browser = browser or FakeBrowser()
     outside = Outside(
@@ -50,7 +52,7 @@ def one_app(
         browser=browser,
         open_return=browser.open_return,
     )
-    return App(Settings(origin=origin, data_dir=folder), outside)
+    return App(Settings(origin=origin, data_dir=folder, lock_deadline_s=lock_deadline_s), outside)
 
 
 async def until(app: App, happened: Callable[[App], bool]) -> None:

@@ -128,3 +128,27 @@ class NotOffered:
 
     def close_while_held(self, seconds: float) -> None:
         not_offered("another copy that is busy with the stored session")
+
+    def press_in_copy(self, button: str) -> None:
+        not_offered("what is done in another copy")
+
+    def situation_of_copy(self) -> str:
+        not_offered("what another copy shows")
+
+    def sleep(self, seconds: float) -> None:
+        not_offered("a computer that sleeps")
+
+    def go_on_after(self, seconds: float) -> None:
+        not_offered("an app that was stopped")
+
+    def delete_lock(self) -> None:
+        not_offered("files that are deleted")
+
+    def lose_locks(self) -> None:
+        not_offered("a file system without locks")
+
+    def begin_trace(self, mib: int) -> None:
+        not_offered("a trace")
+
+    def traces(self) -> list[int]:
+        not_offered("a trace")

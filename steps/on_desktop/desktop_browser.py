@@ -56,8 +56,9 @@ class DesktopBrowser:
             self.until(lambda: self._has_ended(before), "the app did not hear of the decision")
 
     def _has_ended(self, since: int) -> bool:
-        phases = [detail["phase"] for _, _, what, detail in self.trace.entries()[since:] if what == "state"]
-        return phases[-1:] not in ([], ["signing_in"])
+        """The app has heard of the decision: the sign-in has ended, or whoever it was is asked about (SI-18)."""
+        states = [detail for _, _, what, detail in self.trace.entries()[since:] if what == "state"]
+        return bool(states) and (states[-1]["phase"] != "signing_in" or states[-1]["pending"]["other"] is not None)
 
     @abstractmethod
     def paste(self, text: str) -> None:

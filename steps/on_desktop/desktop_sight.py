@@ -16,6 +16,7 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "keep my session in memory alone": ("account", "sign_in.offer", "keep_in_memory"),
     "sign in with the browser": ("account", "sign_in.browser", "sign_in_elsewhere"),
     "sign in with a code": ("account", "sign_in.device", "sign_in_elsewhere"),
+    "go on": ("account", "sign_in.accept", "sign_in_accept"),
     "cancel": ("account", "sign_in.cancel", "sign_in_cancel"),
     "open the link": ("account", "sign_in.open_link", "sign_in_open_link"),
     "send a code by e-mail": ("account", "second_factor.send", "sign_in_send_code"),

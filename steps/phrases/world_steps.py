@@ -159,7 +159,7 @@ def _(driver: Driver, who: str, times: int) -> None:
         driver.press("cancel the keychain's question")
 
 
-@given(parsers.re(r"the disk (is (?P<trouble>full|read-only)|works again)"))
+@given(parsers.re(r"the disk (is (?P<trouble>full|read-only|unable to delete the tokens)|works again)"))
 def _(driver: Driver, trouble: DiskTrouble | None) -> None:
     driver.trouble_disk(trouble)
 

@@ -1,7 +1,7 @@
 """What the features call a change of a file, told from the file's name alone: nothing is asked of the app.
 
 Owns the table of names. A change that no row names keeps its path, which no scenario states: it turns the scenario red.
-What is no news: the app's folders, its empty lock files, and a file that is there only while another is being made.
+What is no news: the app's folders, its lock files, its trace, and a file that is there only while another is being made.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _EARLIER = re.compile(r"(settings|sync|history)\.json|notes/\w+")
 _ONE_NOTE = re.compile(r"notes/\w+/(?P<note>\w+\.json)")
 _UNCLAIMED = re.compile(r"notes/unclaimed-\w+")
 _ASIDE = re.compile(r"(?P<was>[\w-]+)\.[\w-]+-\d+(-\d+)?\.json")
-_NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock)")
+_NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock|trace\.ndjson(\.1)?)")
 SCRATCH = "stray keys"
 """Noted before a key is made or deleted, and forgotten after it: only what stays is news."""
 

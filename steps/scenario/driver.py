@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 import httpx
 
 from steps.scenario.browser_page import Decision
+from steps.scenario.long_lived import LongLived
 from steps.scenario.people import Person
 from steps.scenario.writing import Writing, WritingInside
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Party = Literal["server", "keychain", "disk", "browser", "notice"]
 PARTIES: tuple[Party, ...] = ("server", "keychain", "disk", "browser", "notice")
-DiskTrouble = Literal["full", "read-only"]
+DiskTrouble = Literal["full", "read-only", "unable to delete the tokens"]
 KeychainTrouble = Literal["missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"]
 Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
 
@@ -32,7 +33,7 @@ BUTTONS = (
     "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
 WAYS = (
-    "sign in with the browser", "sign in with a code", "cancel", "open the link", "send a code by e-mail",
+    "sign in with the browser", "sign in with a code", "cancel", "go on", "open the link", "send a code by e-mail",
     "send the message again", "no account yet", "forgot your password",
 )  # fmt: skip
 FactorName = Literal["authenticator", "mail", "backup"]
@@ -238,7 +239,7 @@ class Driver(Writing, Protocol):
         """End everything that the scenario started."""
 
 
-class InsideDriver(Driver, WritingInside, Protocol):
+class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     """What no real desktop offers: the window's own words, copies of the app, calls and answers of any kind."""
 
     def take_over(self) -> None:

@@ -57,6 +57,26 @@ class Typist:
         )
         self.new_note()
 
+    def start_and_kill(self, after_s: float) -> None:
+        """Start the app and kill it that long after."""
+        parent = subprocess.Popen(
+            self.app.command, env=self.desktop.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(after_s)
+        parent.kill()
+        parent.wait()
+
+    def until_nothing_is_left_behind(self) -> None:
+        """Wait until nothing of any run lies in the runtime folder."""
+        give_up = time.monotonic() + PATIENCE_S
+        while left := self.left_behind():
+            assert time.monotonic() < give_up, left
+            time.sleep(0.05)
+
+    def notice(self) -> str:
+        """What the window says once, if anything."""
+        return self.app.seen().get("notice", "")
+
     def new_note(self) -> None:
         """Begin another note."""
         self.app.press("ctrl+n")

@@ -5,8 +5,11 @@ RF-11: one refresh an expiry, whoever makes it. SO-8: a sign-out in one copy is 
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +26,8 @@ EXPIRIES = 200
 class Copy:
     """One process."""
 
-    def __init__(self, folder: Path, origin: str) -> None:
-        command = [sys.executable, "-m", "steps.in_process.copy_process", str(folder), origin]
+    def __init__(self, folder: Path, origin: str, deadline_s: float = 20.0) -> None:
+        command = [sys.executable, "-m", "steps.in_process.copy_process", str(folder), origin, str(deadline_s)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, *order: str) -> None:
@@ -87,3 +90,30 @@ def test_a_sign_out_in_one_copy_ends_the_session_of_the_others(server: AuthServe
     assert copies[0].do("out") in ("signed_out", "awaiting_restart")
     assert copies[1].do("call") == "no_access_token"
     assert copies[1].do("phase") in ("signed_out", "awaiting_restart", "signing_out")
+
+
+def test_a_copy_that_hangs_in_a_renewal_holds_up_no_sign_out_and_brings_nothing_back(
+    server: AuthServer, tmp_path: Path
+) -> None:
+    hanging, other = (Copy(tmp_path / "app", server.url, deadline_s=0.5) for _ in range(2))
+    try:
+        assert hanging.do("in", server.email, server.password) == "signed_in"
+        assert other.do("restore") == "signed_in"
+        server.control("expire_access", email=server.email)
+        server.control("forget_requests")
+        server.control("hold_next", path="/api/auth/refresh")
+        hanging.ask("call")
+        while not refreshes(server):
+            time.sleep(0.01)
+        os.kill(hanging.process.pid, signal.SIGSTOP)
+        assert other.do("out") in ("signed_out", "awaiting_restart")
+        assert not list((tmp_path / "app").glob("tokens-*.json"))
+        server.control("release")
+        os.kill(hanging.process.pid, signal.SIGCONT)
+        assert hanging.answer() == "no_access_token"
+        assert not list((tmp_path / "app").glob("tokens-*.json"))
+        assert server.control("live_sessions", email=server.email) == 0
+    finally:
+        hanging.process.send_signal(signal.SIGCONT)
+        hanging.end()
+        other.end()

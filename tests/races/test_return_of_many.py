@@ -19,7 +19,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.backoff import LONGEST_S, delay
 from refapp.trusted.shell.early_renewal import SPREAD_S, planned
-from refapp.trusted.storage.secret import StoredSession, TokenPair
+from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.window.window_host import Look
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
@@ -72,8 +72,11 @@ def test_copies_started_at_nine_renew_spread(seed: int) -> None:
     chance = random.Random(seed)
     at = [0.0] * COPIES
     for _round in range(4):
-        nine = [StoredSession(TokenPair("a", "r"), "u", obtained_at=t, expires_at=t + LIFE_S) for t in at]
-        at = [moment for session in nine if (moment := planned(session, chance.random())) is not None]
+        nine = [
+            StoredSession(TokenPair("a", "r"), "u", SessionMode.ROTATING, obtained_at=t, expires_at=t + LIFE_S)
+            for t in at
+        ]
+        at = [moment for session in nine if (moment := planned(session, chance.random(), 0.0)) is not None]
         assert len(at) == COPIES
         # Each round they drift further apart; the busiest second must never get worse than twice that of an even first round.
         assert busiest_second(at) < 2 * COPIES / SPREAD_S

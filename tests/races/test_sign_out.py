@@ -118,7 +118,7 @@ async def sign_out_in_vain(app: App) -> None:
     app.store.dispatch(ev.SignOutAsked())
     await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_OUT)
     assert app.store.state.said is not None
-    assert app.store.state.said.text == "You are still signed in: The folder is read-only."
+    assert app.store.state.said.text.startswith("You are still signed in: The folder is read-only. ")
 
 
 def test_a_wait_that_the_server_asked_for_is_kept_to(tmp_path: Path) -> None:

@@ -190,12 +190,26 @@ def test_a_session_of_two_seconds_makes_no_loop(tmp_path: Path, mode: str) -> No
     laptop.close(app)
 
 
-def test_a_check_that_moves_no_end_is_not_made_again(tmp_path: Path) -> None:
+def test_a_check_that_moves_no_end_is_made_again_at_half_of_what_is_left_until_little_is(tmp_path: Path) -> None:
     laptop = Laptop(tmp_path, mode="sliding", update_age_s=10**6)
     app = laptop.start()
-    laptop.time.advance(LIFE_S - 30)
-    assert [seen.path for seen in laptop.model.requests] == ["/api/auth/get-session"]
+    laptop.time.advance(LIFE_S / 2)
+    assert laptop.model.requests == []
+    laptop.time.advance(LIFE_S / 2 - 30)
+    assert [seen.path for seen in laptop.model.requests] == ["/api/auth/get-session"] * 4
     for _ in range(5):
         assert laptop.call(app) == 200
-    assert [seen.path for seen in laptop.model.requests].count("/api/auth/get-session") == 1
+    assert [seen.path for seen in laptop.model.requests].count("/api/auth/get-session") == 4
+    laptop.close(app)
+
+
+def test_a_laptop_that_sleeps_in_the_second_half_of_a_sliding_session_finds_it_alive(tmp_path: Path) -> None:
+    laptop = Laptop(tmp_path, mode="sliding", expires_in_s=7 * 24 * HOUR_S, update_age_s=24 * HOUR_S)
+    app = laptop.start()
+    for _ in range(10):
+        laptop.time.advance(4 * 24 * HOUR_S)
+        laptop.slept_s += 2.5 * 24 * HOUR_S
+    assert laptop.call(app) == 200
+    asked = [seen.path for seen in laptop.model.requests].count("/api/auth/get-session")
+    assert asked <= 2 * 10, "that is more often than needed"
     laptop.close(app)

@@ -38,6 +38,7 @@ class Backend:
     session_first: bool
     fresh_age_s: float
     origin: str
+    any_client: bool
 
     def signed_in(self, request: Request) -> tuple[Session, User]:
         """Who asks; the session's expiry slides on the way, unseen by the client.
@@ -54,10 +55,18 @@ class Backend:
         return self.sessions.slide(session) or session, user
 
     def end(self, session_token: str) -> None:
-        """End a session by somebody's wish: its refresh token goes with it."""
-        self.sessions.end(session_token)
+        """End a session by somebody's wish: its refresh token goes with it, and first, or it is renewed in between."""
         if self.rotation is not None:
             self.rotation.end_family_of(session_token)
+        self.sessions.end(session_token)
+
+    def end_all(self, user_id: str, but: str = "") -> None:
+        """End the user's sessions and refresh tokens by somebody's wish; not the session of the token ``but``."""
+        if self.rotation is not None:
+            self.rotation.end_all(user_id, but)
+        for session in self.sessions.of_user(user_id):
+            if session.token != but:
+                self.sessions.end(session.token)
 
 
 Endpoint = Callable[[Backend, Request], Answer]

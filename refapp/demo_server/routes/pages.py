@@ -6,7 +6,9 @@ back to the app is a loopback address alone (RFC 8252 section 7.3), else the pag
 
 from __future__ import annotations
 
+import dataclasses
 import html
+import re
 import urllib.parse
 from collections.abc import Mapping
 
@@ -14,9 +16,10 @@ from refapp.demo_server.routes.backend import Backend, Routes
 from refapp.demo_server.routes.hand_over_api import Asked, asked, pasteable
 from refapp.demo_server.routes.requests import Request
 from refapp.demo_server.state.accounts import User
-from refapp.demo_server.state.answers import NO_STORE, Answer
+from refapp.demo_server.state.answers import NO_STORE, Answer, Refusal
 from refapp.demo_server.state.device import Obstacle, Pending
 
+_LOOPBACK = re.compile(r"http://127\.0\.0\.1:([0-9]{1,5})(?:/[A-Za-z0-9_./~-]*)?")
 _STYLE = """
 :root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif }
 body { max-width: 26rem; margin: 12vh auto; padding: 0 1rem }
@@ -38,6 +41,7 @@ _HEADERS = (
     *NO_STORE,
 )
 WRONG = "Wrong e-mail or password."
+TOO_MANY = "Too many tries. Wait a minute, and try again."
 _OBSTACLES: Mapping[Obstacle, str] = {
     "unknown": "There is no such code. Compare it with the one in the app.",
     "expired": "This code has expired. Ask the app for a new one.",
@@ -55,7 +59,10 @@ def device_page(_backend: Backend, request: Request) -> Answer:
 def device_decision(backend: Backend, request: Request) -> Answer:
     """POST /device {user_code, email, password, decision}: ``decision`` is allow or deny."""
     fields = request.fields("user_code", "email", "password", "decision", form_allowed=True)
-    user = _user(backend, fields)
+    try:
+        user = backend.accounts.with_password(fields["email"], fields["password"])
+    except Refusal as refused:
+        return _limited(refused, _device_form(fields["user_code"], TOO_MANY))
     if user is None:
         return _device_form(fields["user_code"], WRONG)
     looked = backend.devices.look(fields["user_code"], user.id)
@@ -80,7 +87,11 @@ def signed_in(backend: Backend, request: Request) -> Answer:
     wanted = asked(request)
     if wanted is None:
         return _not_asked()
-    user = _user(backend, request.fields("email", "password", form_allowed=True))
+    fields = request.fields("email", "password", form_allowed=True)
+    try:
+        user = backend.accounts.with_password(fields["email"], fields["password"])
+    except Refusal as refused:
+        return _limited(refused, _sign_in_form(request, TOO_MANY))
     if user is None:
         return _sign_in_form(request, WRONG)
     return _back_to_the_app(backend, user, wanted, request.parameter("redirect_uri"))
@@ -96,19 +107,15 @@ def _back_to_the_app(backend: Backend, user: User, wanted: Asked, redirect_uri: 
 
 
 def is_loopback(address: str) -> bool:
-    """Is it ``http://127.0.0.1:PORT/...``, without query and fragment?"""
-    try:
-        parts = urllib.parse.urlsplit(address)
-        return (
-            parts.scheme == "http" and parts.netloc == f"127.0.0.1:{parts.port}" and not (parts.query or parts.fragment)
-        )
-    except ValueError:
-        return False
+    """Is it ``http://127.0.0.1:PORT/path``, letter for letter? Whatever a URL parser would mend is none."""
+    found = _LOOPBACK.fullmatch(address)
+    return found is not None and 0 < int(found[1]) < 65536
 
 
-def _user(backend: Backend, fields: Mapping[str, str]) -> User | None:
-    user = backend.accounts.by_email(fields["email"])
-    return user if backend.accounts.has_password(user, fields["password"]) else None
+def _limited(refused: Refusal, page: Answer) -> Answer:
+    """``page`` with the refusal's status, and how long it lasts."""
+    wait = tuple(header for header in refused.answer.headers if header[0] == "x-retry-after")
+    return dataclasses.replace(page, status=refused.answer.status).plus(wait)
 
 
 def _device_form(user_code: str, problem: str = "") -> Answer:

@@ -34,7 +34,7 @@ def enable(backend: Backend, request: Request) -> Answer:
         _, user = backend.signed_in(request)
     except StoreBroken:
         raise unauthorized() from None
-    if not backend.accounts.has_password(user, request.fields("password")["password"]):
+    if backend.accounts.with_password(user.email, request.fields("password")["password"]) is None:
         raise refusal(400, "INVALID_PASSWORD", "Invalid password")
     secret, backup = backend.second_factors.enable(user.id)
     name = urllib.parse.quote(f"refapp:{user.email}")

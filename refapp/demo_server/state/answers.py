@@ -73,6 +73,12 @@ def unauthorized(headers: Headers = ()) -> Refusal:
     return refusal(401, "UNAUTHORIZED", "Unauthorized", headers)
 
 
+def too_many(after_s: int) -> Answer:
+    """BetterAuth's 429: its own header ``x-retry-after``, and no code."""
+    body = {"message": "Too many requests. Please try again later."}
+    return json_answer(body, 429, (("x-retry-after", str(after_s)),))
+
+
 NOT_FOUND = Answer(404)
 BROKEN = Answer(500)
 

@@ -20,7 +20,6 @@ CREATE TABLE IF NOT EXISTS note (
 MAX_NOTES = 1000
 """In one request."""
 MOST_KEPT = 2000
-"""Of one user, not counting deleted ones."""
 PAGE_NOTES, PAGE_CHARACTERS = 500, 256 * 1024
 """In one answer, if it is not a single note that is longer."""
 
@@ -47,10 +46,11 @@ class Page(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Notes:
-    """Every user's notes, apart."""
+    """Every user's notes, apart; ``most`` of each, not counting deleted ones."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.most = MOST_KEPT
         db.execute(SCHEMA)
         if "revision" not in {row["name"] for row in db.execute("PRAGMA table_info(note)")}:
             with db:
@@ -73,7 +73,7 @@ class Notes:
                 break
             taken.append(note)
         more = len(taken) < len(found)
-        return Page(taken, taken[-1].revision if more else newest, more, MOST_KEPT - self._alive(user_id))
+        return Page(taken, taken[-1].revision if more else newest, more, self.most - self._alive(user_id))
 
     def merge(self, user_id: str, notes: list[Note]) -> dict[str, int]:
         """Take each note that was changed from what is here, as far as there is room; the revision of each that is as sent."""
@@ -97,7 +97,7 @@ class Notes:
         if row is not None and row["revision"] != note.revision:
             return None
         comes = not note.deleted and (row is None or row["deleted"])
-        if comes and self._alive(user_id) >= MOST_KEPT:
+        if comes and self._alive(user_id) >= self.most:
             return None
         revision = self._newest(user_id) + 1
         self._db.execute(

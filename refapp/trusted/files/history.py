@@ -25,6 +25,8 @@ class _Kept(msgspec.Struct, frozen=True):
     at: float
     sentence: str
     user_id: str = ""
+    family: str = ""
+    expired: bool = False
 
 
 class History:
@@ -43,9 +45,18 @@ class History:
         whose = user_id or (found[-1].user_id if found else "")
         return [Reason(one.at, one.sentence) for one in found if one.user_id == whose]
 
-    def keep(self, sentence: str, user_id: str) -> None:
-        """Add an entry of this person's; a disk that does not take it costs the entry only."""
-        self._add([_Kept(self._clock(), sentence, user_id)])
+    def keep(self, sentence: str, user_id: str, family: str = "", *, expired: bool = False) -> None:
+        """Add an entry of this person's; a disk that does not take it costs the entry only.
+
+        ``family``: the session that it is about (``secret.StoredSession``), of which every copy says the same but once;
+        ``expired``: the server has ended that.
+        """
+        self._add([_Kept(self._clock(), sentence, user_id, family, expired)])
+
+    def why_expired(self, family: str) -> str:
+        """Why this session is over, if any copy of the app has learned that it is, and "" if none has."""
+        about = [one.sentence for one in self._look() if one.expired and one.family == family != ""]
+        return about[-1] if about else ""
 
     def take_over(self, reasons: Sequence[Reason], user_id: str) -> bool:
         """Add entries that were kept elsewhere; False if the disk did not take them."""
@@ -54,7 +65,11 @@ class History:
     def _add(self, more: list[_Kept]) -> bool:
         try:
             with briefly(self._file.with_suffix(".lock")):
-                self._list = sorted([*self._look(), *more], key=lambda one: one.at)[-KEPT:]
+                found = self._look()
+                new = [one for one in more if not any(_same(one, other) for other in found)]
+                if not new:
+                    return True
+                self._list = sorted([*found, *new], key=lambda one: one.at)[-KEPT:]
                 self._seen = atomic_file.replace(self._file, msgspec.json.encode(self._list), durable=False)
         except StorageError:
             return False
@@ -66,6 +81,11 @@ class History:
         if signature != self._seen or signature is None:
             self._seen, self._list = signature, _read(self._file)
         return self._list
+
+
+def _same(one: _Kept, other: _Kept) -> bool:
+    """Whether two copies of the app say the same of one session."""
+    return one.family == other.family != "" and one.sentence == other.sentence
 
 
 def everywhere(folder: Path) -> list[Reason]:

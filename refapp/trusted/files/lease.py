@@ -2,7 +2,11 @@
 
 Owns a lock file beside the token file (never the file itself: a rename would leave the lock on the old one) and the count of
 holders in this process. The lock is the kernel's, so that a killed holder releases it at once. It is polled without blocking:
-a wait can be cancelled, ends at a deadline, and never holds up the loop.
+a wait can be cancelled or given up, ends at a deadline, is said while it lasts, and never holds up the loop. The file says
+which process holds it, for the person to see who is in the way.
+
+Somebody may delete the lock file while it is held, and a lock on a new one would then keep nobody out. So each holder has a
+second lock, a shared one on the folder, and whoever finds no lock file makes one only while nobody has that (LY-4).
 
 Within this process the lease is shared: a sign-out may clear while the refresh that it overtakes still waits for an answer.
 What may be done while it is shared is the caller's business (``auth_store``'s generations).
@@ -15,7 +19,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 from refapp.trusted.errors import LockTimeout, WriteFailed
@@ -29,24 +33,31 @@ else:
 
 POLL_S = 0.02
 BRIEFLY_S = 0.5
+SHOWN_AFTER_S = 2.0
+"""As long as a renewal usually takes: nobody is told of that."""
 
 
 class Lease:
-    """``path`` is the lock file; it stays behind, empty."""
+    """``path`` is the lock file; it stays behind. ``waiting`` says who is waited for, empty if nobody is; ``changed`` is called
+    when that is another. ``guarded`` False: it is held for a moment at a time, and needs no second lock."""
 
-    def __init__(self, path: Path, deadline_s: float) -> None:
+    def __init__(self, path: Path, deadline_s: float, *, guarded: bool = True) -> None:
         self._path = path
         self._deadline_s = deadline_s
-        self._fd = -1
+        self._guarded = guarded and sys.platform != "win32"  # there a file that is open can't be deleted
+        self._held = contextlib.ExitStack()
         self._holders = 0
         self._taking = asyncio.Lock()
+        self._given_up = 0
+        self.waiting = ""
+        self.changed: Callable[[], None] = lambda: None
 
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
         """Hold the lease inside the block.
 
         Raises:
-            LockTimeout: another copy of the app held it all the time.
+            LockTimeout: another copy of the app held it all the time, or the person gave up waiting for that.
             WriteFailed: the folder can't be written to.
         """
         await self._take()
@@ -57,48 +68,85 @@ class Lease:
             if not self._holders:
                 self._give_back()
 
+    def give_up(self) -> None:
+        """Wait no longer, whoever does."""
+        self._given_up += 1
+
     def _give_back(self) -> None:
-        fd, self._fd = self._fd, -1
-        # A lock file whose close is reported as failed is closed all the same, and the lock with it.
-        with contextlib.suppress(OSError):
-            os.close(fd)
+        self._held.close()
 
     async def _take(self) -> None:
+        given_up = self._given_up
+        shown = asyncio.get_running_loop().call_later(SHOWN_AFTER_S, lambda: self._show(self._who_is_busy()))
         try:
             async with asyncio.timeout(self._deadline_s), self._taking:
-                while not self._holders and not self._try():  # noqa: ASYNC110  # no event crosses processes
+                while not self._holders and not self._try():
+                    if given_up != self._given_up:
+                        raise TimeoutError
                     await asyncio.sleep(POLL_S)
                 self._holders += 1
         except TimeoutError:
-            raise LockTimeout("Another copy of this app is busy with the stored session.") from None
+            raise LockTimeout(self._who_is_busy()) from None
+        finally:
+            shown.cancel()
+            self._show("")
+
+    def _show(self, sentence: str) -> None:
+        if sentence != self.waiting:
+            self.waiting = sentence
+            self.changed()
+
+    def _who_is_busy(self) -> str:
+        process = ""
+        with contextlib.suppress(OSError, ValueError):
+            process = f" (process {int(self._path.read_text())})"
+        return f"Another copy of this app{process} is busy with the stored session."
 
     def _try(self) -> bool:
+        """Take the lock if nobody has it. Raises WriteFailed."""
+        with contextlib.ExitStack() as undo:
+            fd = self._opened()
+            if fd is None:
+                return False
+            undo.callback(_close, fd)
+            try:
+                # A lock on a file that somebody has deleted meanwhile would keep nobody out.
+                taken = locked(fd) and os.fstat(fd).st_nlink > 0 and self._guard(undo, alone=False)
+            except OSError as error:
+                # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
+                taken = error.errno in NOT_OFFERED
+                if not taken:
+                    raise WriteFailed(f"The file {self._path.name} could not be locked.") from None
+            if taken:
+                _sign(fd)
+                self._held = undo.pop_all()
+            return taken
+
+    def _opened(self) -> int | None:
+        """The lock file, made if that is due; None: it is not there, and somebody may hold the one that was."""
         try:
-            fd = self._open()
+            with contextlib.suppress(FileNotFoundError):
+                return self._open(0)
+            atomic_file.make_folder(self._path.parent)
+            with contextlib.ExitStack() as undo:
+                return self._open(os.O_CREAT) if self._guard(undo, alone=True) else None
         except OSError:
             raise WriteFailed("The app's folder can't be written to.") from None
-        try:
-            # A lock on a file that somebody has deleted meanwhile would keep nobody out.
-            taken = _locked(fd) and os.fstat(fd).st_nlink > 0
-        except OSError as error:
-            # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
-            taken = error.errno in NOT_OFFERED
-            if not taken:
-                os.close(fd)
-                raise WriteFailed(f"The file {self._path.name} could not be locked.") from None
-        if taken:
-            self._fd = fd
-        else:
-            os.close(fd)
-        return taken
 
-    def _open(self) -> int:
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-        try:
-            return os.open(self._path, flags, 0o600)
-        except FileNotFoundError:
-            atomic_file.make_folder(self._path.parent)
-            return os.open(self._path, flags, 0o600)
+    def _open(self, more: int) -> int:
+        return os.open(self._path, os.O_RDWR | more | getattr(os, "O_NOFOLLOW", 0), 0o600)
+
+    def _guard(self, undo: contextlib.ExitStack, *, alone: bool) -> bool:
+        """Whether the folder is locked, beside other holders or ``alone``. One that can't be locked guards nothing."""
+        if self._guarded:
+            with contextlib.suppress(OSError):
+                folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                undo.callback(_close, folder)
+                try:
+                    fcntl.flock(folder, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+        return True
 
 
 @contextlib.contextmanager
@@ -110,7 +158,7 @@ def briefly(path: Path) -> Iterator[None]:
     Raises:
         LockTimeout, WriteFailed: as ``Lease.held``.
     """
-    lease, give_up = Lease(path, BRIEFLY_S), time.monotonic() + BRIEFLY_S
+    lease, give_up = Lease(path, BRIEFLY_S, guarded=False), time.monotonic() + BRIEFLY_S
     while not lease._try():
         if time.monotonic() > give_up:
             raise LockTimeout("Another copy of this app is busy with this file.")
@@ -121,7 +169,19 @@ def briefly(path: Path) -> Iterator[None]:
         lease._give_back()
 
 
-def _locked(fd: int) -> bool:
+def _close(fd: int) -> None:
+    # A lock file whose close is reported as failed is closed all the same, and the lock with it.
+    with contextlib.suppress(OSError):
+        os.close(fd)
+
+
+def _sign(fd: int) -> None:
+    """Say in the lock file which process holds it, beside the byte that Windows locks. A full disk costs the name only."""
+    with contextlib.suppress(OSError):
+        os.write(fd, b" %-10d" % os.getpid())
+
+
+def locked(fd: int) -> bool:
     """Whether the whole file is locked now, for this process alone, until the descriptor is closed; False: others have it.
 
     Raises:

@@ -88,8 +88,23 @@ class TakeCode(msgspec.Struct, frozen=True):
         return f"TakeCode(generation={self.generation}, text=…)"
 
 
+class HoldBack(msgspec.Struct, frozen=True):
+    """Keep what a sign-in brought in memory alone, until the person has said whether to go on (SI-18). No event."""
+
+    generation: int
+    profile: Profile
+    session: StoredSession
+
+
+class TakeUp(msgspec.Struct, frozen=True):
+    """She goes on with what is held back. -> Authenticated."""
+
+
 class StopWaiting(msgspec.Struct, frozen=True):
-    """Close the way back from the browser, and drop what stands for a password that was right. No event."""
+    """Close the way back from the browser, drop what stands for a password that was right, and give up what is held back.
+
+    -> Authenticated, of a generation that is over.
+    """
 
 
 class ForgetPending(msgspec.Struct, frozen=True):
@@ -179,9 +194,13 @@ class CancelRetry(msgspec.Struct, frozen=True):
 
 
 class KeepReason(msgspec.Struct, frozen=True):
-    """Write one entry of "why was I signed out" (no secrets)."""
+    """Write one entry of "why was I signed out" (no secrets), about the session that is held.
+
+    ``expired``: the server has ended it.
+    """
 
     sentence: str
+    expired: bool = False
 
 
 class RestartApp(msgspec.Struct, frozen=True):
@@ -197,6 +216,8 @@ OfPending = (
     | ResumeDevice
     | OpenLink
     | TakeCode
+    | HoldBack
+    | TakeUp
     | StopWaiting
     | ForgetPending
 )

@@ -30,9 +30,12 @@ class StorageMissing(OfGeneration, frozen=True):
 
 
 class StorageReady(OfGeneration, frozen=True):
-    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password."""
+    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password.
+
+    ``before``: whose profile is kept."""
 
     credentials: Credentials | None
+    before: Profile | None = None
 
 
 class StoreUnreadable(OfGeneration, frozen=True):
@@ -42,7 +45,9 @@ class StoreUnreadable(OfGeneration, frozen=True):
 
 
 class NothingStored(OfGeneration, frozen=True):
-    """No tokens on file (RS-2)."""
+    """No tokens on file (RS-2). ``expired``: why the session that was held is over, if another copy has learned that (LY-3)."""
+
+    expired: str = ""
 
 
 class SessionFound(OfGeneration, frozen=True):
@@ -76,10 +81,12 @@ class SignInFailed(OfGeneration, frozen=True):
 
 
 class Authenticated(OfGeneration, frozen=True):
-    """The server opened a session (SI-1). ``trust``: it will ask for no second factor here (TF-5)."""
+    """The server opened a session (SI-1). ``accepted``: the person was asked whether to go on as ``profile`` (SI-18); ``trust``:
+    the server will ask for no second factor here (TF-5)."""
 
     profile: Profile
     session: StoredSession
+    accepted: bool = False
     trust: Trust | None = None
 
 
@@ -178,22 +185,30 @@ class Dismissed(AtAnyTime, frozen=True):
     number: int
 
 
-class WindowRenewed(AtAnyTime, frozen=True):
+class Told(AtAnyTime, frozen=True):
+    """Something beside the session that the person is to read. It changes nothing."""
+
+    sentence: str
+
+
+class WindowRenewed(Told, frozen=True):
     """The window ended by itself and a fresh one is up (SB-7)."""
 
-    sentence: str
+
+class NotClosed(Told, frozen=True):
+    """The app was killed last time (NT-2)."""
 
 
-class ClockOff(AtAnyTime, frozen=True):
+class NotesHidden(Told, frozen=True):
+    """Something that was written on this computer can't be shown (NT-3). It is said beside what is to be read already."""
+
+
+class ClockOff(Told, frozen=True):
     """This computer's clock and the server's are far apart (RF-13)."""
 
-    sentence: str
 
-
-class FilesLeft(AtAnyTime, frozen=True):
+class FilesLeft(Told, frozen=True):
     """An earlier version of the app kept something that nobody can be given (OW-7)."""
-
-    sentence: str
 
 
 Event = (
@@ -224,6 +239,8 @@ Event = (
     | RestartAsked
     | Dismissed
     | WindowRenewed
+    | NotClosed
+    | NotesHidden
     | ClockOff
     | FilesLeft
     | Happened

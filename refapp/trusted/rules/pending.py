@@ -8,6 +8,7 @@ window may know of it: no verifier, no device code, no authorization code that c
 from __future__ import annotations
 
 from refapp.snapshot import Factor, PendingSignIn, SecondFactor, Way
+from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
 from refapp.trusted.storage.secret import DeviceGrant, FactorCode
 
@@ -28,9 +29,14 @@ class SignInPending(OfGeneration, frozen=True):
 
 
 class PendingFound(OfGeneration, frozen=True):
-    """No session on file, but a device sign-in that was pending when the app ended."""
+    """No session on file, but a device sign-in that was pending when the app ended, or is in another copy of it.
+
+    ``expired``: as ``events.NothingStored`` has it. ``before``: whose profile is kept.
+    """
 
     grant: DeviceGrant
+    expired: str = ""
+    before: Profile | None = None
 
 
 class PendingSaid(OfGeneration, frozen=True):
@@ -92,6 +98,10 @@ class LinkAsked(AtAnyTime, frozen=True):
     """A person wants the link opened in the browser, for the first time or again."""
 
 
+class SignInAccepted(AtAnyTime, frozen=True):
+    """A person was told who signed in, and goes on as that (SI-18)."""
+
+
 class SignInCancelled(AtAnyTime, frozen=True):
     """A person gave the sign-in up."""
 
@@ -107,5 +117,6 @@ Happened = (
     | OfSecondFactor
     | OfVerification
     | LinkAsked
+    | SignInAccepted
     | SignInCancelled
 )

@@ -23,7 +23,7 @@ from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.rules import effects as do, events as ev, pending
 from refapp.trusted.rules.generation import OfGeneration
 from refapp.trusted.rules.session_state import State
-from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in
+from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in, told
 from refapp.trusted.storage.secret import StoredSession
 
 EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
@@ -43,7 +43,7 @@ def advance(state: State, event: ev.Event) -> Step:
     if isinstance(event, OfSignIn):
         return on_sign_in(state, event)
     if isinstance(event, pending.PendingFound) and _has_session(state):
-        return _nothing_stored(state)  # a code waits where a session was
+        return _nothing_stored(state, event.expired)  # a code waits where a session was
     if isinstance(event, pending.Happened):
         return on_pending(state, event)
     match event:
@@ -68,8 +68,8 @@ def advance(state: State, event: ev.Event) -> Step:
             return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
         case ev.Dismissed():
             return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
-        case ev.WindowRenewed(sentence=sentence) | ev.ClockOff(sentence=sentence) | ev.FilesLeft(sentence=sentence):
-            return say(state, "warning", sentence), ()
+        case ev.Told():
+            return told(state, event), ()
         case _:
             assert_never(event)
 
@@ -136,8 +136,8 @@ def _on_store(state: State, event: _OfStore) -> Step:
                 return state, ()  # a session that runs goes on from memory
             said = say(_without_session(state), "error", f"{trouble.sentence} {trouble.cure}")
             return said, (do.Hold(None), do.KeepReason(trouble.sentence))
-        case ev.NothingStored():
-            return _nothing_stored(state)
+        case ev.NothingStored(expired=expired):
+            return _nothing_stored(state, expired)
         case ev.SessionFound():
             return _session_found(state, event)
         case _:
@@ -151,17 +151,20 @@ def _without_session(state: State) -> State:
     return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
 
 
-def _nothing_stored(state: State) -> Step:
+def _nothing_stored(state: State, expired: str) -> Step:
     if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and not _has_session(state):
         return replace(_without_session(state), form_error=""), (do.Hold(None),)
+    if state.phase in WITH_SESSION and expired:
+        # Another copy of the app has heard the server's no, and cleared the tokens: it is this copy's expiry too (LY-3).
+        return _expired(state), (do.KeepReason(expired, expired=True), do.Hold(None), do.CancelRetry())
     if state.phase in WITH_SESSION:
         said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (
-            do.Hold(None),
             do.CancelRetry(),
             do.ForgetProfile(),
             do.ResetServices(said.generation),
             do.KeepReason(SIGNED_OUT_ELSEWHERE),
+            do.Hold(None),
         )
         return said, gone
     return state, ()
@@ -193,6 +196,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         form_error="",
         form_wrong=False,
         pending=None,
+        before=None,
         offer=None,
         unverified=False,
         return_to=None,
@@ -227,10 +231,9 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
                 state = replace(state, generation=state.generation + 1)
             return signed_in(replace(state, mode=mode), profile)
         case ev.Refused(pair=pair, sentence=sentence):
-            expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
-            told = say(expired, "warning", EXPIRED_NOTICE)
+            # First the reason: another copy of the app that misses the tokens looks for it (LY-3).
             forget = () if pair is None else (do.ForgetPair(pair),)
-            return told, (do.CancelRetry(), *forget, do.KeepReason(sentence))
+            return _expired(state), (do.KeepReason(sentence, expired=True), do.CancelRetry(), *forget)
         case ev.Unreachable(sentence=sentence, after=after):
             if state.phase is Phase.OFFLINE and not state.asking:
                 return state, ()
@@ -239,6 +242,11 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
             return say(state, "warning", sentence), ()
         case _:
             assert_never(event)
+
+
+def _expired(state: State) -> State:
+    expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
+    return say(expired, "warning", EXPIRED_NOTICE)
 
 
 def _offline(state: State, sentence: str, after: float | None = None) -> Step:

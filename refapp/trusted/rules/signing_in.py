@@ -2,6 +2,10 @@
 
 A ladder (SI-11): in the browser, with a code on another device, with the password. Each rung can be cancelled, ends by itself,
 and offers the next one. Cancelling bumps the generation: a session that is opened all the same is revoked when it comes (SI-16).
+
+Outside the window somebody else may have signed in than the person at it: by mistake, or because the link was passed on. So
+when that is not who was here before, she is asked, and nothing is stored until she has said yes (SI-18). With the password she
+has named herself.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Factor, Notice, NoticeKind, PendingSignIn, Phase, Way
+from refapp.snapshot import Factor, Notice, NoticeKind, PendingSignIn, Phase, User, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session_state import State
@@ -19,6 +23,7 @@ from refapp.trusted.storage.secret import Credentials
 
 Step = tuple[State, tuple[do.Effect, ...]]
 
+NOT_AS = "You did not go on as {}. Nothing of that sign-in was kept, and the server is told to end its session."
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 
 OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
@@ -32,15 +37,17 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
         return state, ()
     way, generation = state.pending.way, state.generation
     match event:
-        case ev.StorageReady(credentials=credentials):
+        case ev.StorageReady(credentials=credentials, before=before):
             begins = do.Authenticate(generation, credentials) if credentials else do.SignInElsewhere(generation, way)
-            return replace(state, trouble=None), (begins,)
+            return replace(state, trouble=None, before=before), (begins,)
         case ev.SignInFailed(sentence=sentence, pair=pair, refusal=refusal):
             revoke = () if pair is None else (do.Revoke(pair),)
             failed = replace(state, form_error=sentence, form_wrong=refusal is Refusal.CREDENTIALS)
             back, look = _back(failed, refusal)
             return back, (*_forget(way), *revoke, *look)
-        case ev.Authenticated(profile=profile, session=session, trust=trust):
+        case ev.Authenticated(profile=profile, session=session, accepted=accepted, trust=trust):
+            if way is not Way.PASSWORD and not accepted and _somebody_else(state, profile):
+                return _asked(state, state.pending, profile), (*_forget(way), do.HoldBack(generation, profile, session))
             return state, (do.StorePair(generation, profile, session, trust),)
         case ev.PairStored(profile=profile, session=session, former=former):
             good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
@@ -59,12 +66,12 @@ def on_pending(state: State, event: pn.Happened) -> Step:
             return _on_verification(state, event)
         case pn.SignInElsewhereAsked(way=way):
             return _begin(state, PendingSignIn(way), None)
-        case pn.PendingFound(grant=grant):
+        case pn.PendingFound(grant=grant, before=before):
             if state.phase not in {Phase.RESTORING, Phase.UNAVAILABLE}:
                 return state, ()
             shown = PendingSignIn(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)
             resumed, _ = _begin(replace(state, phase=Phase.SIGNED_OUT), shown, None)
-            return resumed, (do.ResumeDevice(resumed.generation, grant),)
+            return replace(resumed, before=before), (do.ResumeDevice(resumed.generation, grant),)
         case _:
             if state.phase is not Phase.SIGNING_IN or state.pending is None:
                 return state, ()
@@ -79,7 +86,15 @@ def _on_verification(state: State, event: pn.OfVerification) -> Step:
     return say(state, "info" if event.sent else "warning", event.sentence), ()
 
 
-_Meanwhile = pn.OfSecondFactor | pn.SignInPending | pn.PendingSaid | pn.CodePasted | pn.LinkAsked | pn.SignInCancelled
+_Meanwhile = (
+    pn.OfSecondFactor
+    | pn.SignInPending
+    | pn.PendingSaid
+    | pn.CodePasted
+    | pn.LinkAsked
+    | pn.SignInAccepted
+    | pn.SignInCancelled
+)
 
 
 def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> Step:
@@ -94,9 +109,13 @@ def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> S
             return state, (do.TakeCode(state.generation, text),) if pending.way is Way.BROWSER else ()
         case pn.LinkAsked():
             return state, (do.OpenLink(state.generation, pending.link),) if pending.link else ()
+        case pn.SignInAccepted():
+            return state, (do.TakeUp(),) if pending.other is not None else ()
         case pn.SignInCancelled():
-            given_up, look = _back(replace(state, generation=state.generation + 1))
-            return given_up, (do.StopWaiting(), *_forget(pending.way), *look)
+            forget = _forget(pending.way) if pending.other is None else ()
+            said = "" if pending.other is None else NOT_AS.format(pending.other.known_as)
+            given_up, look = _back(replace(state, generation=state.generation + 1, form_error=said))
+            return given_up, (do.StopWaiting(), *forget, *look)
         case _:
             return _on_second_factor(state, pending, event)
 
@@ -123,6 +142,19 @@ def _on_second_factor(state: State, pending: PendingSignIn, event: pn.OfSecondFa
             assert_never(event)
 
 
+def _somebody_else(state: State, profile: Profile) -> bool:
+    """Whether ``profile`` is not who was here before; nobody was, after a sign-out."""
+    before = state.user_id or (state.before.id if state.before is not None else "")
+    return before not in {"", profile.id}
+
+
+def _asked(state: State, pending: PendingSignIn, profile: Profile) -> State:
+    known = state.profile or state.before
+    before = None if known is None else User(known.name, known.email)
+    other = User(profile.name, profile.email)
+    return replace(state, pending=replace(pending, other=other, before=before, expires_at=None, sentence=""))
+
+
 def _begin(state: State, pending: PendingSignIn, credentials: Credentials | None) -> Step:
     if state.phase not in SIGN_IN_FROM:
         return state, ()
@@ -135,6 +167,7 @@ def _begin(state: State, pending: PendingSignIn, credentials: Credentials | None
         form_wrong=False,
         trouble=None,
         pending=pending,
+        before=None,
         offer=None,
         unverified=False,
         return_to=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
@@ -148,7 +181,7 @@ def _back(state: State, refusal: Refusal | None = None) -> Step:
     if refusal is not None:
         offer = WAY_ON.get(refusal, offer)
     unverified = refusal is Refusal.NOT_VERIFIED and "@" in state.form_email
-    back = replace(state, pending=None, offer=offer, unverified=unverified, return_to=None)
+    back = replace(state, pending=None, before=None, offer=offer, unverified=unverified, return_to=None)
     if state.return_to is Phase.UNAVAILABLE:
         return replace(back, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
     return replace(back, phase=Phase.EXPIRED if state.expired else Phase.SIGNED_OUT), ()
@@ -174,12 +207,19 @@ def signed_in(state: State, profile: Profile | None) -> Step:
         attempt=0,
         asking=False,
         pending=None,
+        before=None,
         offer=None,
         unverified=False,
         return_to=None,
     )
     changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)
     return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))
+
+
+def told(state: State, event: ev.Told) -> State:
+    """``state`` with what happened beside the session."""
+    beside = f"{state.said.text} " if isinstance(event, ev.NotesHidden) and state.said is not None else ""
+    return say(state, "warning", f"{beside}{event.sentence}")
 
 
 def say(state: State, kind: NoticeKind, text: str) -> State:

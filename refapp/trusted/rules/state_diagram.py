@@ -35,6 +35,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.StorageReady(0, TYPED),
         ev.StoreUnreadable(0, TROUBLE),
         ev.NothingStored(0),
+        ev.NothingStored(0, "Expired."),
         ev.SessionFound(0, session, PROFILE),
         ev.StoreChanged(),
         ev.SignInAsked(TYPED),
@@ -57,6 +58,8 @@ def examples() -> tuple[ev.Event, ...]:
         ev.RestartAsked(),
         ev.Dismissed(0),
         ev.WindowRenewed(""),
+        ev.NotClosed(""),
+        ev.NotesHidden(""),
         ev.ClockOff(""),
         ev.FilesLeft(""),
         pn.SignInElsewhereAsked(Way.DEVICE),
@@ -71,6 +74,7 @@ def examples() -> tuple[ev.Event, ...]:
         pn.VerificationWanted(),
         pn.VerificationSent(0, "Sent.", sent=True),
         pn.LinkAsked(),
+        pn.SignInAccepted(),
         pn.SignInCancelled(),
     )
 

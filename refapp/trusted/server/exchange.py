@@ -30,6 +30,7 @@ from refapp.trusted.network.certificates import reload, trusting_context, unread
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.proxies import Proxy, proxy_before
 from refapp.trusted.network.why_no_answer import Way, why_no_answer
+from refapp.trusted.scheduling.in_time import in_time
 from refapp.trusted.server.http_log import headers_unlogged
 from refapp.trusted.server.user_agent import own_user_agent
 from refapp.trusted.server.verdict import Reply
@@ -73,7 +74,8 @@ class Exchange:
             follow_redirects=False,
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
             headers={"user-agent": own_user_agent(program), "accept": "application/json"},
-            timeout=httpx.Timeout(request_timeout_s, connect=connect_timeout_s),
+            # The deadline of the whole is ``in_time``'s: httpx's own would throw away what came while this process slept.
+            timeout=httpx.Timeout(None, connect=connect_timeout_s),
         )
 
     async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply | NoAnswer:
@@ -94,27 +96,28 @@ class Exchange:
     ) -> tuple[Reply | NoAnswer, Way]:
         way = Way(self._name, self._proxy)
         try:
-            with headers_unlogged():
-                async with (
-                    asyncio.timeout(self._deadline_s),
-                    self._http.stream(
-                        method, path, headers=headers, content=body, extensions={"trace": way.note}
-                    ) as answer,
-                ):
-                    parts = bytearray()
-                    async for part in answer.aiter_bytes():
-                        parts += part
-                        if len(parts) > LARGEST_ANSWER:
-                            return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB"), way
+            return await in_time(self._received(method, path, headers, body, way), self._deadline_s), way
         except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
             return await self._explained(why_no_answer(error, way)), way
         finally:
             await way.abandon()
+
+    async def _received(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, way: Way
+    ) -> Reply | NoAnswer:
+        noted = {"trace": way.note}
+        with headers_unlogged():
+            async with self._http.stream(method, path, headers=headers, content=body, extensions=noted) as answer:
+                parts = bytearray()
+                async for part in answer.aiter_bytes():
+                    parts += part
+                    if len(parts) > LARGEST_ANSWER:
+                        return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
         named = {name.lower(): value for name, value in answer.headers.items()}
         if "set-cookie" in named:
             # The one header whose lines can't be joined with commas (RFC 9110, section 5.3).
             named["set-cookie"] = "\n".join(answer.headers.get_list("set-cookie"))
-        return Reply(answer.status_code, named, bytes(parts)), way
+        return Reply(answer.status_code, named, bytes(parts))
 
     async def _explained(self, why: NoAnswer) -> NoAnswer:
         """``why``, or that a variable names no certificates where these were lacking; they are read again at the next try."""

@@ -9,7 +9,6 @@ renewed pair that the disk did not take yet (RF-3).
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Coroutine
@@ -24,11 +23,13 @@ from refapp.trusted.files.history import History
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.scheduling.backoff import delay
+from refapp.trusted.scheduling.in_time import in_time
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.wording import clock_off
@@ -101,6 +102,8 @@ class AuthStore:
         """Let ``event`` happen."""
         if self.closed:
             return
+        if isinstance(event, ev.NothingStored | PendingFound) and self.held is not None:
+            event = msgspec.structs.replace(event, expired=self._history.why_expired(self.held.family))
         before = self.state
         self.state, effects = advance(before, event)
         if isinstance(event, ev.Confirmed | ev.PairStored) and event.generation == before.generation:
@@ -175,8 +178,9 @@ class AuthStore:
                 self._retry.at(due, lambda: self.dispatch(ev.RetryDue(generation)))
             case do.CancelRetry():
                 self._retry.cancel()
-            case do.KeepReason(sentence=sentence):
-                self._history.keep(sentence, self.state.user_id)
+            case do.KeepReason(sentence=sentence, expired=expired):
+                family = self.held.family if self.held is not None else ""
+                self._history.keep(sentence, self.state.user_id, family, expired=expired)
             case do.RestartApp():
                 self._restart()
             case _:
@@ -246,14 +250,16 @@ class AuthStore:
         if held.pair.access != used:
             return held
         try:
-            async with asyncio.timeout(WAITER_LIMIT_S):
-                outcome = await self._renewal.renew(used, owner, profile_too=False, report=self._heard)
+            renewal = self._renewal.renew(used, owner, profile_too=False, report=self._heard)
+            outcome = await in_time(renewal, WAITER_LIMIT_S)
         except TimeoutError:
             raise CannotTell("The server took too long to renew the session. You stay signed in.") from None
         match outcome:
             case Good(session=session) if self.owner_of(session).is_still(owner):
                 return session
             case ev.Refused():
+                raise SessionExpired
+            case ev.NothingStored() if self.state.expired:
                 raise SessionExpired
             case ev.Unreachable(sentence=sentence):
                 raise CannotTell(sentence)

@@ -4,11 +4,13 @@ Owns the asking and its order; ``session`` decides what follows. A renewal ends 
 not. Invariants:
 
 - Under the lease the file is read again: it is the truth, memory is a cache. A pair that another copy stored is adopted (RF-11).
-- A refresh token is sent once, but for an answer that was lost on the way (RF-14): the sending is journalled before.
+- A refresh token is sent once, but for an answer that was lost on the way (RF-14). Each sending is journalled before, which
+  shows too that the disk takes what it will bring (LY-2).
 - A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
 - Another person's pair is adopted for nobody: whoever waits for a renewal of the former one's gets nothing (OW-1).
 - An answer for another owner than the session's now, or for a pair that is not on file any more, stores nothing, and the pair
-  that it brought is revoked (RF-10, SO-7). While a sign-out is under way, the file says whether it has happened.
+  that it brought is revoked (RF-10, SO-7), unless another copy of the app goes on with the same session (LY-4). While a sign-out
+  is under way, the file says whether it has happened.
 - Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
 """
 
@@ -39,7 +41,7 @@ from refapp.trusted.server.verdict import (
 )
 from refapp.trusted.server.wording import cannot_tell, ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair, new_family
 from refapp.trusted.storage.token_service import TokenService
 
 
@@ -183,12 +185,10 @@ class Renewal:
         for good into one that ends with its access token (RS-9).
         """
         sent_before = await self._tokens.refresh_sent_at(stored.pair)
-        if sent_before is None:
-            await self._tokens.mark_refresh_sent(stored.pair)
-        verdict = await self._auth.refresh(stored.pair.refresh)
+        verdict = await self._send(stored.pair)
         if isinstance(verdict, Unreachable) and verdict.why.cause in ANSWER_LOST:
-            verdict = await self._auth.refresh(stored.pair.refresh)
             sent_before = sent_before or self._server_clock()
+            verdict = await self._send(stored.pair)
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
             new = msgspec.structs.replace(
                 stored,
@@ -196,6 +196,7 @@ class Renewal:
                 mode=SessionMode.ROTATING,
                 obtained_at=self._server_clock(),
                 expires_at=verdict.expires_at,
+                family=stored.family or new_family(),
             )
             return await self._take(stored.pair, new, owner, profile_too)
         if _not_carried_out(verdict) and sent_before is None:
@@ -208,12 +209,16 @@ class Renewal:
             return await self._check(stored, owner)
         return _unknown(verdict, owner)
 
+    async def _send(self, pair: TokenPair) -> Verdict:
+        await self._tokens.mark_refresh_sent(pair)
+        return await self._auth.refresh(pair.refresh)
+
     async def _take(self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool) -> Outcome:
         if not self._goes_on(owner):
             return await self._give_back(new, owner)
         warning = await self._save(old, new)
         if warning is None:
-            return await self._give_back(new, owner)
+            return await self._overtaken(new, owner)
         with contextlib.suppress(StorageError):  # a note about a token that is spent is about nothing any more
             await self._tokens.forget_refresh_sent()
         profile = None
@@ -233,6 +238,13 @@ class Renewal:
 
     def _goes_on(self, owner: Owner) -> bool:
         return owner.is_still(self._current())
+
+    async def _overtaken(self, new: StoredSession, owner: Owner) -> Outcome:
+        """What was to be replaced is not on file any more. To end a session with which another copy goes on would end both."""
+        stored = await self._tokens.load()
+        if stored is not None and stored.family == new.family != "":
+            return Good(stored, asked=False)
+        return await self._give_back(new, owner)
 
     async def _give_back(self, new: StoredSession, owner: Owner) -> Outcome:
         await self._auth.sign_out(new.pair.access)
@@ -256,6 +268,7 @@ class Renewal:
                 user_id=whose,
                 obtained_at=self._server_clock() if moved else stored.obtained_at,
                 expires_at=verdict.expires_at,
+                family=stored.family or new_family(),
             )
             if not self._goes_on(owner):
                 return ev.Superseded(owner.generation)

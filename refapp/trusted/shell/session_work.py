@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError
+from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, WriteNotDurable
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
@@ -73,13 +73,15 @@ class SessionWork:
                 grant = None
         except StorageError:
             grant = None  # a code that can't be read is ignored silently: the person asks for another
-        return ev.NothingStored(generation) if grant is None else PendingFound(generation, grant)
+        if grant is None:
+            return ev.NothingStored(generation)
+        return PendingFound(generation, grant, before=self._profiles.load())
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
         """Whether tokens could be kept (SI-10)."""
         status = await self._tokens.status()
         if status.ready:
-            return ev.StorageReady(effect.generation, effect.credentials)
+            return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
         return ev.StorageMissing(effect.generation, status)
 
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
@@ -99,7 +101,8 @@ class SessionWork:
                         former = await self._tokens.load()
                     await self._tokens.save(effect.session, effect.trust)
         except StorageError as error:
-            return ev.PairNotStored(effect.generation, error.sentence, effect.session.pair)
+            cure = "Check the disk, then try again." if isinstance(error, WriteNotDurable) else error.cure
+            return ev.PairNotStored(effect.generation, f"{error.sentence} {cure}", effect.session.pair)
         self._hand_over(effect.generation, effect.session)
         replaced = former.pair if former is not None and former.pair.access else None
         return ev.PairStored(effect.generation, effect.profile, effect.session, replaced)

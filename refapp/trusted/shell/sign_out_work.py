@@ -7,12 +7,13 @@ another copy of the app holds up meanwhile (NM-5). Decides nothing; every piece 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from typing import Protocol, assert_never
 
 from msgspec.structs import replace
 
-from refapp.trusted.errors import StorageError, WriteNotDurable
+from refapp.trusted.errors import LockTimeout, StorageError, WriteNotDurable
 from refapp.trusted.files.history import History
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.rules import effects as do, events as ev
@@ -93,16 +94,23 @@ class SignOutWork:
 
         What it held is found out on the way: the server is to be told with the newest pair (NM-4). A token that is nobody's goes
         too: her refresh token may stand beside it.
+
+        Another copy that hangs while it holds the lease holds up no sign-out (LY-5).
         """
         found, unread = None, False
         try:
-            async with self._tokens.lease():
+            async with contextlib.AsyncExitStack() as stack:
+                hangs = False
+                try:
+                    await stack.enter_async_context(self._tokens.lease())
+                except LockTimeout:
+                    hangs = unread = True  # a copy that hangs: what it has sent may have brought a newer pair
                 try:
                     found = await self._tokens.load()
                 except StorageError:
                     unread = True
                 if found is None or not owner.user_id or not _another(found, owner):
-                    await self._tokens.clear()
+                    await (self._tokens.clear_beside_holder() if hangs else self._tokens.clear())
                 else:
                     found = None
         except WriteNotDurable as error:
@@ -110,8 +118,8 @@ class SignOutWork:
         except StorageError as error:
             if self._closing:
                 # There is no window any more that could show it (NM-5).
-                self._history.keep(f"You are still signed in: {error.sentence}", owner.user_id)
-            return ev.TokensNotForgotten(generation, error.sentence)
+                self._history.keep(f"You are still signed in: {error.sentence} {error.cure}", owner.user_id)
+            return ev.TokensNotForgotten(generation, f"{error.sentence} {error.cure}")
         return ev.TokensForgotten(generation, found, unread)
 
     async def _forget_pair(self, pair: TokenPair, owner: Owner) -> None:

@@ -126,7 +126,7 @@ class PasswordFlow:
             return None
         now = self._shell.server_clock()
         session = session_of(verdict.profile.id, verdict.access, verdict.refresh, now, verdict.expires_at)
-        return ev.Authenticated(generation, verdict.profile, session, trust)
+        return ev.Authenticated(generation, verdict.profile, session, trust=trust)
 
     async def send_verification(self, generation: int, email: str) -> None:
         """Have the message sent again by which a person confirms her address (TF-4)."""

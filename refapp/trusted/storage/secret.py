@@ -4,6 +4,7 @@ of a device sign-in."""
 from __future__ import annotations
 
 import enum
+import secrets
 
 import msgspec
 
@@ -50,7 +51,8 @@ class StoredSession(msgspec.Struct, frozen=True):
     on the server's clock.
 
     ``expires_at``: when the access token ends; in sliding mode that may move later; None if the server never said.
-    ``obtained_at``: when ``expires_at`` was last set or moved.
+    ``obtained_at``: when ``expires_at`` was last set or moved. ``family`` is the same for all pairs that come of one sign-in, and
+    for no other; empty where an earlier version of the app has stored it.
     """
 
     pair: TokenPair
@@ -58,6 +60,7 @@ class StoredSession(msgspec.Struct, frozen=True):
     mode: SessionMode = SessionMode.UNKNOWN
     obtained_at: float = 0.0
     expires_at: float | None = None
+    family: str = ""
 
 
 def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:
@@ -65,7 +68,12 @@ def opened(user_id: str, access: str, refresh: str | None, now: float, expires_a
     # One token stands for both, unless the server hands out a refresh token too (SI-2).
     pair = TokenPair(access, refresh or access)
     mode = SessionMode.ROTATING if refresh else SessionMode.UNKNOWN
-    return StoredSession(pair, user_id, mode, now, expires_at)
+    return StoredSession(pair, user_id, mode, now, expires_at, new_family())
+
+
+def new_family() -> str:
+    """A name that no other session has."""
+    return secrets.token_hex(8)
 
 
 class Credentials(msgspec.Struct, frozen=True):

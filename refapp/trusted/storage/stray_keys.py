@@ -54,6 +54,10 @@ class StrayKeys:
         if kid not in noted:
             self._write({*noted, kid})
 
+    def withdraw(self, kid: str) -> None:
+        """The change did not come about, and ``kid`` is in use as before."""
+        self._write(self.noted() - {kid})
+
     async def delete(self, kid: str) -> bool:
         """Drop a key that no file needs any more; False if the keychain keeps it for now."""
         with self.noted_unless_done(kid):

@@ -9,6 +9,7 @@ Raises StorageError and nothing else; decides nothing.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import msgspec
@@ -171,6 +172,13 @@ class TokenService:
         finally:
             await self._drop_journal()
 
+    async def clear_beside_holder(self) -> None:
+        """``clear`` although another copy of the app holds the lease, and hangs. Raises as ``clear``."""
+        try:
+            await self._disk.erase_beside_holder()
+        finally:
+            await self._drop_journal()
+
     async def clear_if(self, pair: TokenPair) -> bool:
         """Forget the session if exactly this pair is still stored; False if another copy of the app has replaced it (RF-11).
 
@@ -183,6 +191,20 @@ class TokenService:
         if cleared:
             await self._drop_journal()
         return cleared
+
+    @property
+    def waiting(self) -> str:
+        """What is waited for: the person's answer to the keychain, or another copy of the app. Empty if nothing is."""
+        return self.prompts.waiting or self._disk.lease.waiting
+
+    def give_up_waiting(self) -> None:
+        """Whatever it is; what needed it fails, and says so."""
+        self.prompts.cancel()
+        self._disk.lease.give_up()
+
+    def when_waiting_changes(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` whenever ``waiting`` is another sentence."""
+        self.prompts.changed = self._disk.lease.changed = changed
 
     def lease(self) -> AbstractAsyncContextManager[None]:
         """Keep other copies of the app from changing the stored session inside the block (RF-11).

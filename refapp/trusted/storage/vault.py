@@ -176,6 +176,14 @@ class Vault:
         async with self._order, self.lease.held():
             await self._erase()
 
+    async def erase_beside_holder(self) -> None:
+        """``erase`` without the lease, which a copy of the app that hangs does not give back (LY-5). Raises as ``erase``.
+
+        Once that copy goes on it finds nothing to replace, and stores nothing (``write_if``).
+        """
+        async with self._order:
+            await self._erase()
+
     async def erase_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
         """``erase`` if the file still holds exactly these values under these names (None: no value), but for the value ``keep``.
 
@@ -279,6 +287,8 @@ class Vault:
         except NotAFile:
             await self._set_aside("damaged")
         except WriteFailed:
+            if file is not None:
+                self._stray.withdraw(file.kid)
             file = None
             raise
         finally:

@@ -56,6 +56,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.SignInSecondFactor: frozenset({Phase.SIGNING_IN}),
     m.SignInSendCode: frozenset({Phase.SIGNING_IN}),
     m.SignInSendVerification: frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}),
+    m.SignInAccept: frozenset({Phase.SIGNING_IN}),
     m.SignInCancel: frozenset({Phase.SIGNING_IN}),
     m.SignOut: WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE},
     m.TryAgain: frozenset({Phase.UNAVAILABLE, Phase.OFFLINE}),

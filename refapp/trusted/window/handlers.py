@@ -72,6 +72,7 @@ class Handlers:
                 _row(m.SignInSecondFactor, self.on_sign_in_second_factor),
                 _row(m.SignInSendCode, event(pn.CodeWanted)),
                 _row(m.SignInSendVerification, event(pn.VerificationWanted)),
+                _row(m.SignInAccept, event(pn.SignInAccepted)),
                 _row(m.SignInCancel, event(pn.SignInCancelled)),
                 _row(m.SignOut, event(ev.SignOutAsked)),
                 _row(m.TryAgain, event(ev.TryAgainAsked)),
@@ -126,7 +127,7 @@ class Handlers:
         self._store.dispatch(ev.TryAgainAsked())
 
     def on_cancel_prompt(self, _: m.CancelPrompt) -> None:
-        self._tokens.prompts.cancel()
+        self._tokens.give_up_waiting()
 
     async def on_list_sessions(self, _: m.ListSessions) -> None:
         await self._around().own_sessions.look()

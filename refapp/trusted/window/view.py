@@ -71,6 +71,6 @@ def limit(around: Around) -> str:
     notes, listed = around.workspace, len(around.workspace.summaries())
     if notes.full:
         return f"There is room for {MOST_NOTES:,} notes. Delete one before you begin another; all of yours are kept."
-    if around.sync.room is not None and around.sync.room <= 0 and listed:
+    if around.sync.room is not None and around.sync.room <= notes.new and listed:
         return "The server has no room for another note. What you write is kept on this computer alone."
     return ""

@@ -4,8 +4,9 @@ Owns the order of a window's life: the gate exists before the window's first lin
 answered before the parent has verified that it is confined (SB-3). Before the parent ends one it asks for what was typed, and
 waits for a bounded moment (NT-1). The session knows nothing of windows and outlives them (SB-7).
 
-A window serves one person: once it has shown somebody's, nothing of anybody else is sent to it, and from the moment that the
-session is another's it may save what it has, and nothing else, until it is gone (SB-8).
+A window serves one person: once it has shown somebody's, nothing of anybody else is sent to it (but the name of who signed in,
+for the question whether to go on as that, SI-18), and from the moment that the session is another's it may save what it has, and
+nothing else, until it is gone (SB-8).
 """
 
 from __future__ import annotations

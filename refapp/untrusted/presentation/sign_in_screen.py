@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from refapp.snapshot import Factor, PendingSignIn, Phase, StateParams, Way
+from refapp.snapshot import Factor, PendingSignIn, Phase, StateParams, User, Way
 from refapp.untrusted.presentation.view import Action, PendingCard, SecondFactorCard, SignInCard
 
 BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
@@ -16,6 +16,14 @@ OFFERS: dict[Way, Action] = {
 SEND_AGAIN = Action("Send the message again", 9, "send_verification")
 IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
 HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
+SOMEBODY_ELSE = "Somebody else signed in"
+CAME: dict[Way, str] = {
+    Way.BROWSER: "signed in in the browser",
+    Way.DEVICE: "signed in with the code",
+    Way.PASSWORD: "signed in",
+}
+LONGEST_NAME = 30
+"""Characters of a name in the bar, or on a button."""
 LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
 """Characters (``params``)."""
 LONGEST_CODE = 128
@@ -83,6 +91,8 @@ def may_keep_in_memory(state: StateParams) -> bool:
 
 
 def _pending(pending: PendingSignIn, now: float) -> PendingCard:
+    if pending.other is not None:
+        return _whether(pending, pending.other)
     return PendingCard(
         heading=HEADINGS[pending.way],
         text=GO_ON[pending.way] if pending.link else ASKING,
@@ -118,6 +128,28 @@ def lacks_code(code: str) -> str:
     if len(code) > LONGEST_CODE:
         return f"This is no code: it has {len(code):,} characters."
     return ""
+
+
+def _whether(pending: PendingSignIn, other: User) -> PendingCard:
+    """The question whether to go on as ``other`` (SI-18)."""
+    before = pending.before.known_as if pending.before is not None else "somebody else"
+    return PendingCard(
+        heading=SOMEBODY_ELSE,
+        text=f"{other.known_as} {CAME[pending.way]}; before it was {before}. Nothing has been stored or synced. If you did "
+        f"not do this yourself, cancel.",
+        code="",
+        plain_code="",
+        link="",
+        pastes=False,
+        sentence="",
+        left="",
+        accept=f"Go on as {shortened(other.email or other.name)}",
+    )
+
+
+def shortened(name: str) -> str:
+    """``name`` for a place of one line; the profile has all of it."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def in_groups(code: str) -> str:

@@ -66,7 +66,7 @@ class Header(msgspec.Struct, frozen=True):
 
 class PendingCard(msgspec.Struct, frozen=True):
     """A sign-in in the browser or with a code, while it waits. ``pastes``: a code can be pasted; ``left``: how long it waits;
-    ``plain_code`` is what copying ``code`` gives."""
+    ``plain_code`` is what copying ``code`` gives. ``accept``: the button that goes on as who signed in, if that is asked."""
 
     heading: str
     text: str
@@ -76,6 +76,7 @@ class PendingCard(msgspec.Struct, frozen=True):
     pastes: bool
     sentence: str
     left: str
+    accept: str = ""
 
 
 class SecondFactorCard(msgspec.Struct, frozen=True):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from refapp.trusted import recorder
-from refapp.trusted.recorder import Entry, Recorder
+from refapp.trusted.recorder import LARGEST_TRACE, Entry, Recorder
 
 
 def noted(recording: Recorder, *names: str) -> list[str]:
@@ -52,3 +53,17 @@ def test_a_line_that_fits_in_part_is_the_last(
     assert noted(small, "three") == ["three"]
     assert (trace.read_bytes().count(b"\n"), b"three" in trace.read_bytes()) == (1, False)
     assert os.strerror(errno.ENOSPC) in caplog.text
+
+
+def test_a_trace_of_years_stays_small(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.ndjson"
+    recorder = Recorder(trace)
+    for number in range(3):
+        with trace.open("ab") as file:
+            file.truncate(LARGEST_TRACE)
+        recorder.note("parent", "disk", f"first of {number}")
+        recorder.note("parent", "disk", f"second of {number}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["trace.ndjson", "trace.ndjson.1"]
+    assert b"first of 2" in (tmp_path / "trace.ndjson.1").read_bytes()
+    assert trace.read_bytes().count(b"\n") == 1
+    assert stat.S_IMODE(trace.stat().st_mode) == 0o600

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from refapp.trusted.errors import LockTimeout, WriteFailed
-from refapp.trusted.files.lease import Lease
+from refapp.trusted.files.lease import Lease, briefly
 
 SOON = 30.0
 
@@ -173,3 +173,66 @@ def test_the_lock_file_is_for_its_owner_alone(tmp_path: Path) -> None:
             return path.stat().st_mode & 0o777
 
     assert asyncio.run(body()) == 0o600
+
+
+def test_who_holds_it_is_named_while_it_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+    said: list[str] = []
+
+    async def body() -> None:
+        lease = Lease(path, SOON)
+        shown = asyncio.Event()
+        lease.changed = lambda: (said.append(lease.waiting), shown.set())  # type: ignore[func-returns-value,assignment]
+        waiter = asyncio.create_task(lease.held().__aenter__())
+        await shown.wait()
+        lease.give_up()
+        with pytest.raises(LockTimeout) as given_up:
+            await waiter
+        said.append(given_up.value.sentence)
+
+    with another_process_holding(path) as (_, pid):
+        asyncio.run(body())
+    named = f"Another copy of this app (process {pid}) is busy with the stored session."
+    assert said == [named, "", named]
+
+
+def test_a_lock_file_that_was_deleted_under_its_holder_keeps_others_out(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+
+    async def body() -> None:
+        async with Lease(path, SOON).held():
+            path.unlink()
+            with pytest.raises(LockTimeout):
+                await Lease(path, 0.1).held().__aenter__()
+            assert not path.exists(), "a second lock file, which would keep nobody out"
+        async with Lease(path, 0.1).held():
+            assert path.exists()
+
+    asyncio.run(body())
+
+
+def test_two_that_find_no_lock_file_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.lock"
+    holders = 0
+
+    async def one() -> None:
+        nonlocal holders
+        async with Lease(path, SOON).held():
+            holders += 1
+            assert holders == 1
+            await asyncio.sleep(0)
+            holders -= 1
+
+    async def body() -> None:
+        await asyncio.gather(*[one() for _ in range(20)])
+
+    asyncio.run(body())
+
+
+def test_other_files_that_are_locked_for_a_moment_are_not_held_up_by_it(tmp_path: Path) -> None:
+    async def body() -> None:
+        async with Lease(tmp_path / "tokens.lock", SOON).held():
+            with briefly(tmp_path / "history.lock"):
+                pass
+
+    asyncio.run(body())

@@ -100,12 +100,20 @@ def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phas
     leaving = replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, return_to=None, asking=False)
     assert after == told(leaving, "info", "You were signed out in another window of the app.")
     assert effects == (
-        do.Hold(None),
         do.CancelRetry(),
         do.ForgetProfile(),
         do.ResetServices(G + 1),
         do.KeepReason("You were signed out in another window of the app."),
+        do.Hold(None),
     )
+
+
+@pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING])
+def test_a_session_whose_end_another_copy_was_told_of_has_expired_here_too(phase: Phase) -> None:
+    after, effects = advance(busy(phase), ev.NothingStored(G, "The server ended it."))
+    ended = replace(busy(phase), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
+    assert after == told(ended, "warning", "Session expired. Sign in again to restore cloud features.")
+    assert effects == (do.KeepReason("The server ended it.", expired=True), do.Hold(None), do.CancelRetry())
 
 
 def test_a_session_without_a_profile_is_ended_by_another_copy_too() -> None:
@@ -227,12 +235,13 @@ def test_a_refusal_ends_the_session_and_nothing_else() -> None:
     after, effects = advance(busy(Phase.OFFLINE), ev.Refused(G, PAIR, "The server ended it."))
     ended = replace(busy(Phase.OFFLINE), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
     assert after == told(ended, "warning", "Session expired. Sign in again to restore cloud features.")
-    assert effects == (do.CancelRetry(), do.ForgetPair(PAIR), do.KeepReason("The server ended it."))
+    reason = do.KeepReason("The server ended it.", expired=True)
+    assert effects == (reason, do.CancelRetry(), do.ForgetPair(PAIR))
 
 
 def test_a_refusal_of_tokens_that_are_no_more_forgets_none() -> None:
     _, effects = advance(busy(Phase.SIGNED_IN), ev.Refused(G, None, "The server ended it."))
-    assert effects == (do.CancelRetry(), do.KeepReason("The server ended it."))
+    assert effects == (do.KeepReason("The server ended it.", expired=True), do.CancelRetry())
 
 
 def test_an_outage_is_shown_and_counted() -> None:
@@ -246,8 +255,10 @@ def test_tokens_that_are_held_in_memory_only_are_told_of() -> None:
     assert (after, effects) == (told(busy(Phase.SIGNED_IN), "warning", "The disk is full."), ())
 
 
-@pytest.mark.parametrize("event", [ev.WindowRenewed("The window ended."), ev.ClockOff("The clock is off.")])
-def test_what_happened_around_the_session_is_told_and_changes_nothing(event: ev.WindowRenewed | ev.ClockOff) -> None:
+@pytest.mark.parametrize(
+    "event", [ev.WindowRenewed("The window ended."), ev.ClockOff("The clock is off."), ev.NotClosed("It was killed.")]
+)
+def test_what_happened_around_the_session_is_told_and_changes_nothing(event: ev.Told) -> None:
     for phase in Phase:
         assert advance(busy(phase), event) == (told(busy(phase), "warning", event.sentence), ())
 

@@ -39,7 +39,8 @@ def test_what_the_disk_did_not_confirm_is_taken_back(trouble: StorageError, tmp_
         app.store.dispatch(ev.SignInAsked(Credentials(ADA.email, ADA.password)))
         await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_IN)
         assert app.store.state.phase is Phase.SIGNED_OUT
-        assert app.store.state.form_error == f"Failed to store tokens: {trouble.sentence}"
+        assert app.store.state.form_error.startswith(f"Failed to store tokens: {trouble.sentence} ")
+        assert app.store.state.form_error.endswith("then try again.")
         await app.close()
         assert not token_vault.path_in(tmp_path).exists()
         assert server.model.live_sessions(ADA.email) == 0

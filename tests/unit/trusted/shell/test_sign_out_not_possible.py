@@ -32,7 +32,7 @@ def test_a_token_file_that_stays_keeps_its_session(tmp_path: Path) -> None:
         await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_OUT)
         assert app.store.state.phase is Phase.SIGNED_IN
         assert app.store.state.said is not None
-        assert app.store.state.said.text == "You are still signed in: The folder is read-only."
+        assert app.store.state.said.text.startswith("You are still signed in: The folder is read-only. Free")
         assert token_vault.path_in(tmp_path).exists()
         assert server.model.live_sessions(ADA.email) == 1
         assert (await app.api.fetch("GET", "/app/me")).status == 200

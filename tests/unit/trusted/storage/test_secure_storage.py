@@ -311,7 +311,7 @@ def test_while_another_copy_holds_the_file_a_change_fails_after_the_deadline_and
                 await ours.get("accessToken"),
             ]
 
-    busy = "Another copy of this app is busy with the stored session."
+    busy = f"Another copy of this app (process {os.getpid()}) is busy with the stored session."
     assert asyncio.run(body()) == [
         Answer(success=False, error=f"Encryption failed: {busy}"),
         Answer(success=False, error=f"Delete failed: {busy}"),

@@ -19,7 +19,7 @@ from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_keychain import FakeKeychain
 
-OLD = StoredSession(TokenPair("access-1", "refresh-1"), "user-1", SessionMode.ROTATING, 1000.0, 1900.5)
+OLD = StoredSession(TokenPair("access-1", "refresh-1"), "user-1", SessionMode.ROTATING, 1000.0, 1900.5, "family-1")
 NEW = StoredSession(TokenPair("access-2", "refresh-2"), "user-1", SessionMode.ROTATING, 1900.0, None)
 
 

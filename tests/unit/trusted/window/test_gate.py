@@ -50,7 +50,14 @@ ANY_TIME = {
 NOTES = {"note_open", "note_delete"}
 HERS = {"notes_apart"}
 SIGN_IN = {"sign_in", "sign_in_elsewhere", "sign_in_send_verification"}
-PENDING = {"sign_in_open_link", "sign_in_paste", "sign_in_second_factor", "sign_in_send_code", "sign_in_cancel"}
+PENDING = {
+    "sign_in_open_link",
+    "sign_in_paste",
+    "sign_in_accept",
+    "sign_in_second_factor",
+    "sign_in_send_code",
+    "sign_in_cancel",
+}
 VAULT = {"storage_delete", "storage_clear"}
 SESSION = {"list_sessions", "revoke_session", "revoke_other_sessions", "sign_out_everywhere", "sync_now", "summarise"}
 ALLOWED: dict[Phase, set[str]] = {

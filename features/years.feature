@@ -1,0 +1,208 @@
+@inproc
+Feature: A session that lasts for years
+
+  People do not restart their computers, and they open the app twice. So a session lives through months of sleep, of full disks
+  and of copies of the app that hang, and each of them is a chance to sign somebody out who did nothing wrong. A server that
+  renews a session only when it is asked wants to be asked in time. A token that works once must not be spent on a disk that
+  can't keep what it brings. What one copy has learned is true for the others, and none of them may be in another's way for long.
+
+  @LY-1
+  Rule: A session whose end moves with use is kept alive from half of its life on
+
+    Scenario: Nobody touches the app, which stays open
+      Given a server with sliding sessions of an hour
+      And Ada is signed in
+      When 3 hours pass
+      Then the window shows Ada signed in
+      And access token and refresh token are the same
+      And this happened, and nothing else:
+        | server | refresh, session check, session check, session check, session check, session check                   |
+        | disk   | write journal, delete journal, write tokens, write tokens, write tokens, write tokens, write tokens  |
+
+    Scenario: The laptop sleeps through the second half
+      Given a server with sliding sessions of an hour
+      And Ada is signed in
+      And 40 minutes have passed
+      And the computer has slept for 50 minutes
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+  @LY-2
+  Rule: A one-time token is spent only after the disk has just taken a write
+
+    Scenario: The disk has become full since the last try
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request fails
+      And Ada has pressed "sync"
+      And the disk is full
+      When 1 minute passes
+      Then the window shows Ada offline
+      And it says "could not be written"
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: There is room again
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request fails
+      And Ada has pressed "sync"
+      And the disk is full
+      And 1 minute has passed
+      And the disk works again
+      When 3 minutes pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                    |
+        | disk   | write journal, write tokens, delete journal, write sync state    |
+
+  @LY-3
+  Rule: An expiry is told as one in every copy
+
+    Scenario: One of three copies meets it
+      Given Ada is signed in
+      And another copy of the app is open
+      And another copy of the app is open
+      And the server has ended Ada's session
+      And Ada has pressed "sync" in the other copy
+      When 10 seconds pass
+      Then the window shows Ada with an expired session
+      And the other copy shows Ada with an expired session
+      And these reasons are kept, and no other:
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
+      And it says "Session expired. Sign in again to restore cloud features."
+      And no token is stored
+      And nothing else happened
+
+    Scenario: The copy that met it is signing in with a code before the others have looked
+      Given Ada is signed in
+      And another copy of the app is open
+      And the server has ended Ada's session
+      And Ada has pressed "sync" in the other copy
+      And Ada has pressed "sign in with a code" in the other copy
+      When 6 seconds pass
+      Then the window shows Ada with an expired session
+      And it says "Session expired. Sign in again to restore cloud features."
+      And these reasons are kept, and no other:
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | device check |
+        | keychain | read key     |
+
+  @LY-4
+  Rule: A lock that is deleted keeps others out all the same, and no copy undoes what another has stored
+
+    Scenario: The lock file is deleted while a renewal is under way
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And somebody has deleted the lock file
+      And Ada has pressed "sync" in the other copy
+      When the server answers, and 1 second passes
+      Then the window shows Ada signed in
+      And the other copy shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, notes                                                      |
+        | disk   | write tokens, delete journal, write sync state, write sync state  |
+
+    Scenario: The file system has no locks, and both copies renew at once
+      Given a server that takes a used refresh token for another minute
+      And the file system has no locks
+      And Ada is signed in
+      And another copy of the app is open
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And Ada has pressed "sync" in the other copy
+      When the server answers
+      Then the window shows Ada signed in
+      And the other copy shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+  @LY-5
+  Rule: A copy that hangs is named, and holds up neither a start nor a sign-out
+
+    Scenario: Ada sees who she waits for
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And Ada's access token has run out
+      And Ada has pressed "sync"
+      When 5 seconds pass
+      Then it says "Another copy of this app (process "
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: Ada does not wait
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And Ada's access token has run out
+      And Ada has pressed "sync"
+      And 5 seconds have passed
+      And Ada has pressed "stop waiting"
+      When 1 second passes
+      Then the window shows Ada offline
+      And it says "If it hangs, end that process, then try again. You stay signed in"
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: Ada starts the app beside it, and sees her name at once
+      Given Ada was signed in when the app was closed
+      And another copy of the app is busy with the stored session
+      When Ada opens the app
+      Then the window shows Ada, and that the server is being asked
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key |
+
+    Scenario: Ada signs out beside it
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And Ada has pressed "sign out"
+      When 30 seconds pass
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                           |
+        | keychain | delete key                                         |
+        | disk     | delete tokens, delete profile, delete sync state   |
+
+  @LY-6
+  Rule: What came while the app was stopped counts
+
+    Scenario: The one-time token's answer lies in the socket when the app goes on
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      When the app goes on after 100 seconds in which it was stopped, and finds the server's answer
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes                                           |
+        | disk   | write tokens, delete journal, write sync state  |
+
+  @LY-7
+  Rule: What is kept of what happened is bounded
+
+    Scenario: A trace of years
+      Given Ada is signed in
+      And the app's trace has grown to 4 MiB
+      When Ada presses "sync"
+      Then the trace goes on in a new file, and one earlier file of 4 MiB is kept
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |

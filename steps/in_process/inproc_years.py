@@ -1,0 +1,88 @@
+"""Sleep, stops, locks that go and a trace that grows, for the in-process driver. A part of ``inproc``."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+from abc import abstractmethod
+from pathlib import Path
+from unittest import mock
+
+from refapp import messages as m
+from refapp.trusted.recorder import Entry, Recorder
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.app_copy import Copy
+from steps.scenario.sight import situation
+from steps.scenario.window_texts import texts_of
+from steps.servers.local_server import LocalServer
+
+BUTTONS = {
+    "sync": lambda window: window.ask(m.SyncNow, m.Nothing()),
+    "sign in with a code": lambda window: window.ask(m.SignInElsewhere, m.SignInElsewhereParams("device")),
+}
+
+
+class InProcessYears:
+    """``running_copies``: the first is the one that the person uses."""
+
+    running_copies: list[Copy]
+    time: VirtualTime
+    local: LocalServer
+    folder: Path
+    recorder: Recorder
+    _locks = contextlib.ExitStack()
+
+    @abstractmethod
+    def token_file(self) -> Path:
+        """See ``driver.Driver``."""
+
+    def press_in_copy(self, button: str) -> None:
+        """See ``long_lived.LongLived``."""
+        BUTTONS[button](self.running_copies[1].window)
+        self.time.settle()
+
+    def situation_of_copy(self) -> str:
+        """See ``long_lived.LongLived``."""
+        return situation(texts_of(self.running_copies[1].window.snapshots[-1], self.time.now()))
+
+    def sleep(self, seconds: float) -> None:
+        """See ``long_lived.LongLived``."""
+        self.time.sleep(seconds)
+        self.time.advance(30)
+
+    def go_on_after(self, seconds: float) -> None:
+        """See ``long_lived.LongLived``."""
+        self.time.stop(seconds)
+        self.local.do("release")
+        self.time.advance(1)
+
+    def delete_lock(self) -> None:
+        """See ``long_lived.LongLived``."""
+        self.token_file().with_suffix(".lock").unlink()
+
+    def lose_locks(self) -> None:
+        """See ``long_lived.LongLived``."""
+        lost = OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+        self._locks = contextlib.ExitStack()
+        self._locks.enter_context(mock.patch.object(fcntl, "flock", side_effect=lost))
+
+    def find_locks(self) -> None:
+        """The file system is the same for every scenario."""
+        self._locks.close()
+
+    def begin_trace(self, mib: int) -> None:
+        """See ``long_lived.LongLived``."""
+        path = self.folder / "trace.ndjson"
+        path.write_bytes(b" " * (mib * 2**20))
+        traced = Recorder(path)
+
+        def note(entry: Entry) -> None:
+            traced.note(entry.source, entry.target, entry.what, entry.detail)
+
+        self.recorder.listen(note)
+
+    def traces(self) -> list[int]:
+        """See ``long_lived.LongLived``."""
+        return [path.stat().st_size for path in sorted(self.folder.glob("trace.ndjson*"))]

@@ -1,0 +1,33 @@
+"""What happens around an app that runs for months, beside other copies of it. A part of ``driver.InsideDriver``."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class LongLived(Protocol):
+    """Sleep, stops, locks that go, and copies that are looked at."""
+
+    def press_in_copy(self, button: str) -> None:
+        """Use this button in the other copy's window."""
+
+    def situation_of_copy(self) -> str:
+        """What the other copy's window shows."""
+
+    def sleep(self, seconds: float) -> None:
+        """The computer sleeps: no timer runs, and the clock goes on."""
+
+    def go_on_after(self, seconds: float) -> None:
+        """The app was stopped for so long; it goes on, and what the server has answered meanwhile is there."""
+
+    def delete_lock(self) -> None:
+        """Somebody deletes the lock file."""
+
+    def lose_locks(self) -> None:
+        """The file system of the app's folder has no locks."""
+
+    def begin_trace(self, mib: int) -> None:
+        """From now on the app appends to a trace that is this large already."""
+
+    def traces(self) -> list[int]:
+        """The sizes of the trace and of its earlier files, in bytes."""
