@@ -17,7 +17,7 @@ from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.first_check import checked
+from refapp.trusted.server.first_check import checked, left_by
 from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused
 from refapp.trusted.server.wording import sign_in_failed
 from refapp.trusted.storage.secret import StoredSession, opened
@@ -91,11 +91,13 @@ class SessionWork:
 
     async def authenticate(self, effect: do.Authenticate) -> ev.Event:
         """Ask the server for a session (SI-1)."""
-        verdict = await checked(self._auth, await self._auth.sign_in(effect.credentials))
+        answer = await self._auth.sign_in(effect.credentials)
+        verdict = await checked(self._auth, answer)
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
             return ev.SignInFailed(
                 effect.generation,
                 sign_in_failed(verdict, by_name="@" not in effect.credentials.email),
+                left_by(answer),
                 wrong=isinstance(verdict, Refused | Forbidden),
             )
         session = opened(
