@@ -76,15 +76,17 @@ class Besieged:
         computer = self._computer
         if computer is not None and computer.window.ended and not computer.copy.running.done():
             computer.pass_time(DELAYS_S[-1])  # a fresh one comes up, a bounded number of times
-        if computer is not None and not computer.copy.running.done() and not computer.window.ended:
-            if computer.copy.app.store.state.phase is self._phase:
-                return computer
+        if computer is not None and not computer.copy.running.done() and self._is_in_phase(computer):
+            return computer
         self.close()
         self._folder = tempfile.TemporaryDirectory()
         computer = self._computer = InProcess(Path(self._folder.name))
         WAYS[self._phase](computer)
         assert computer.copy.app.store.state.phase is self._phase
         return computer
+
+    def _is_in_phase(self, computer: InProcess) -> bool:
+        return not computer.window.ended and computer.copy.app.store.state.phase is self._phase
 
     def close(self) -> None:
         """End it."""
