@@ -13,7 +13,7 @@ const FROM_BROWSER = ["cookie", "origin", "user-agent", "x-forwarded-for", "acce
 
 export function pagesOf(auth, url) {
   const hasBrowserFlow = Boolean(auth.api.electronTransferUser);
-  const social = Boolean(auth.api.signInWithOAuth2 ?? auth.options.plugins.some((plugin) => plugin.id === "generic-oauth"));
+  const social = auth.options.plugins.some((plugin) => plugin.id === "generic-oauth");
 
   /** One request to BetterAuth as the browser would send it; `headers` in place of the browser's. */
   async function ask(request, path, body, headers = {}) {
@@ -39,9 +39,14 @@ export function pagesOf(auth, url) {
     return { problem: status === 401 ? wrong : (content?.message ?? wrong) };
   }
 
-  // The session that an answer of BetterAuth opened, for requests of the page's own. What the browser got before counts no more.
-  const own = ({ cookies }) => ({ cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; "), origin: url });
-  const end = (request, session) => ask(request, "/sign-out", {}, session);
+  // The session that an answer of BetterAuth opened: as headers for the page's own requests, and the cookies for the browser.
+  const own = ({ cookies }) => ({ headers: { cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; "), origin: url }, cookies });
+
+  /** Ends it; the cookies for the browser after that (that it is trusted, say, but no session). */
+  async function end(request, session) {
+    const ended = await ask(request, "/sign-out", {}, session.headers);
+    return [...session.cookies, ...ended.cookies];
+  }
 
   /** After a password: a second factor, or what `then` makes of the session. `again` is the form with what was wrong. */
   async function signedIn(request, answer, action, then, again) {
@@ -63,25 +68,24 @@ export function pagesOf(auth, url) {
   }
 
   async function decide(request, { user_code: userCode, decision }, session) {
-    try {
-      const looked = await ask(request, `/device?${new URLSearchParams({ user_code: userCode })}`, null, session);
-      const said = looked.ok ? await ask(request, `/device/${decision === "allow" ? "approve" : "deny"}`, { userCode }, session) : looked;
-      if (!said.ok) return forms.deviceForm(userCode, { problem: said.content?.error_description ?? "This code can't be used." });
-    } finally {
-      await end(request, session);
-    }
-    return forms.page("Done", `<p>The app ${decision === "allow" ? "is" : "was not"} signed in. You can close this page.`);
+    const looked = await ask(request, `/device?${new URLSearchParams({ user_code: userCode })}`, null, session.headers);
+    const verdict = decision === "allow" ? "approve" : "deny";
+    const said = looked.ok ? await ask(request, `/device/${verdict}`, { userCode }, session.headers) : looked;
+    const cookies = await end(request, session);
+    if (!said.ok) return forms.deviceForm(userCode, { cookies, problem: said.content?.error_description ?? "This code can't be used." });
+    const done = `<p>The app ${decision === "allow" ? "is" : "was not"} signed in. You can close this page.`;
+    return forms.page("Done", done, { cookies });
   }
 
   async function handOver(request, query, session) {
     const { state, ...asked } = Object.fromEntries(["client_id", "code_challenge", "state"].map((name) => [name, query.get(name)]));
-    const given = await ask(request, `/electron/transfer-user?${new URLSearchParams({ ...asked, state })}`, {}, session);
+    const given = await ask(request, `/electron/transfer-user?${new URLSearchParams({ ...asked, state })}`, {}, session.headers);
     const code = given.content?.electron_authorization_code;
+    const cookies = await end(request, session);
     if (!code) return forms.page("This did not work", `<p>The server could not hand the sign-in over. Start again in the app.`, { status: 502 });
-    const ended = await end(request, session);
     const back = query.get("redirect_uri");
-    if (isLoopback(back)) return forms.redirect(`${back}?${new URLSearchParams({ code, state })}`, ended.cookies);
-    return forms.pasteForm(Buffer.from(JSON.stringify({ identifier: code, state })).toString("base64url"), { cookies: ended.cookies });
+    if (isLoopback(back)) return forms.redirect(`${back}?${new URLSearchParams({ code, state })}`, cookies);
+    return forms.pasteForm(Buffer.from(JSON.stringify({ identifier: code, state })).toString("base64url"), { cookies });
   }
 
   async function signUp(request, query, form) {
@@ -106,7 +110,10 @@ export function pagesOf(auth, url) {
 
   async function toProvider(request, query) {
     const back = `${url}/sign-in/continue?${query}`;
-    const answer = await ask(request, "/sign-in/oauth2", { providerId: "example", callbackURL: back, errorCallbackURL: `${url}/sign-in?${query}` });
+    const where = { callbackURL: back, errorCallbackURL: `${url}/sign-in?${query}` };
+    const answer = auth.api.signInWithOAuth2
+      ? await ask(request, "/sign-in/oauth2", { providerId: "example", ...where }) // 1.4
+      : await ask(request, "/sign-in/social", { provider: "example", ...where });
     return answer.ok ? forms.redirect(answer.content.url, answer.cookies) : forms.signInForm(query, { social, ...problemOf(answer) });
   }
 
@@ -115,8 +122,8 @@ export function pagesOf(auth, url) {
     const found = await ask(request, "/get-session");
     if (!found.content) return forms.signInForm(query, { social, problem: "You are not signed in." });
     if (method === "GET") return forms.continueForm(query, found.content.user.email);
-    const browser = { cookie: request.headers.get("cookie"), origin: request.headers.get("origin") ?? "null" };
-    return handOver(request, query, browser);
+    const headers = { cookie: request.headers.get("cookie"), origin: request.headers.get("origin") ?? "null" };
+    return handOver(request, query, { headers, cookies: [] });
   }
 
   async function forApp(request, { pathname, searchParams: query }, form) {

@@ -10,7 +10,13 @@ const BROWSER_CLIENT = "electron";
 const MAKERS = {
   "two-factor": ({ kit, mail }) =>
     kit.plugins.twoFactor({ otpOptions: { sendOTP: ({ user, otp }) => mail.send(user.email, otp) } }),
-  captcha: ({ kit, settings }) => kit.plugins.captcha({ provider: "hcaptcha", secretKey: "test", siteVerifyURLOverride: settings.captcha }),
+  captcha: ({ kit, settings }) =>
+    kit.plugins.captcha({
+      provider: "hcaptcha",
+      secretKey: "of the verifier",
+      siteVerifyURLOverride: settings.captcha,
+      endpoints: ["/sign-up/email", "/sign-in/email", "/sign-in/username", "/request-password-reset"], // username is not its default
+    }),
   username: ({ kit }) => kit.plugins.username(),
   admin: ({ kit }) => kit.plugins.admin(),
   organization: ({ kit }) => kit.plugins.organization(),

@@ -75,7 +75,7 @@ class Household:
 
     def mail(self) -> str:
         """The code, or the token, that was sent to her last."""
-        return str(ordered(self.server, "last_mail", email=self.account.email))
+        return self.server.mail_to(self.account.email)
 
     def by_admin(self, path: str, **body: object) -> httpx.Response:
         """A post of an administrator about her."""
@@ -114,7 +114,7 @@ def reset_by_code(home: Household) -> httpx.Response:
 def with_phone(home: Household) -> str:
     number = f"+1555{abs(hash(home.account.email)) % 10**7:07}"
     home.post("/api/auth/phone-number/send-otp", json={"phoneNumber": number})
-    code = str(ordered(home.server, "last_mail", email=number))
+    code = home.server.mail_to(number)
     home.acts("/phone-number/verify", phoneNumber=number, code=code, updatePhoneNumber=True).raise_for_status()
     return number
 
@@ -122,7 +122,7 @@ def with_phone(home: Household) -> str:
 def reset_by_phone(home: Household) -> httpx.Response:
     number = with_phone(home)
     home.post("/api/auth/phone-number/request-password-reset", json={"phoneNumber": number})
-    body = {"phoneNumber": number, "otp": ordered(home.server, "last_mail", email=number), "newPassword": NEW_PASSWORD}
+    body = {"phoneNumber": number, "otp": home.server.mail_to(number), "newPassword": NEW_PASSWORD}
     return home.post("/api/auth/phone-number/reset-password", json=body)
 
 
@@ -223,7 +223,7 @@ def by_phone(home: Household) -> httpx.Response:
 def by_new_phone(home: Household) -> httpx.Response:
     number = f"+1666{abs(hash(home.account.email)) % 10**7:07}"
     home.post("/api/auth/phone-number/send-otp", json={"phoneNumber": number})
-    code = ordered(home.server, "last_mail", email=number)
+    code = home.server.mail_to(number)
     return home.post("/api/auth/phone-number/verify", json={"phoneNumber": number, "code": code})
 
 
