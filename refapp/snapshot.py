@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 Id = Annotated[int, Meta(ge=0, le=2**53)]
+Pixels = Annotated[int, Meta(ge=1, le=65535)]
 Short = Annotated[str, Meta(max_length=400)]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 NOBODY = 0
@@ -205,6 +206,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     ``offer``: the way to try after one that failed; ``unverified``: ``form_email`` has to be confirmed first; ``form_wrong``:
     ``form_error`` is about the credentials. ``owner``: whose the notes are, by a number of this run that names nobody; a save
     names it again (``NoteSaveParams``). ``full``: no note can be begun; ``limit``: why, or what to know before one is.
+    ``screen``: its width and height in pixels, once they have changed.
     """
 
     revision: Id
@@ -212,6 +214,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     server: str
     version: str
     theme: Literal["light", "dark"] = "light"
+    screen: tuple[Pixels, Pixels] | None = None
     user: User | None = None
     expired: bool = False
     form_email: str = ""

@@ -30,7 +30,7 @@ class Loopback:
         listener = listening(0)
         self.url = url_of(listener)
         self._server = Server(served(self))
-        self._thread = LoopThread()
+        self._thread = LoopThread("refapp test server")
         self._serving = self._thread.wait(self._served(listener))
 
     async def _served(self, listener: socket.socket) -> asyncio.Task[None]:
@@ -61,7 +61,7 @@ class Loopback:
 class ModelServer:
     """``url`` is its origin; ``email`` and ``password`` are the one account's, ``name`` its person's."""
 
-    name, email, password = DEMO_NAME, DEMO_EMAIL, "a-test-s-own-password"
+    name, email, password = DEMO_NAME, DEMO_EMAIL, "analytical engine"
 
     def __init__(self, loopback: Loopback, settings: ServerSettings = QUICK) -> None:
         self.url = loopback.url
