@@ -124,6 +124,7 @@ ROWS: Sequence[Row] = (
     Row("`captcha`", ("--with=captcha", f"--captcha={NOWHERE}"), _seeded),
     Row("`rateLimit`, after three wrong passwords", ("--rate-limit",), _impatient),
     *(Row(f"`{name}`", (f"--with={name}",)) for name in _OTHERS),
+    Row("`passkey`", ("--with=passkey",), since="1.7"),
     Row("`jwt`", ("--jwt",)),
     Row("`cookieCache`", ("--cookie-cache=300",)),
     Row("`deferSessionRefresh`", ("--defer-refresh",), since="1.7"),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import pytest
+
 from steps.scenario.browser_page import Deed
 from steps.scenario.people import Person
+from steps.servers import chromium
 from steps.servers.auth_servers import AuthServer
 from steps.servers.visitor import Visitor
 
@@ -14,12 +17,15 @@ NEW_PASSWORD = "another engine"
 
 
 def do(server: AuthServer, link: str, person: Person, deed: Deed) -> str:
-    """Open the app's ``link`` and do ``deed`` there; where the browser was sent for the app.
+    """Open the app's ``link`` and do ``deed`` there; where the browser was sent for the app, empty if it went there itself.
 
     Raises:
         AssertionError: a page is not as it should be, or the app is not reached.
     """
     query = urlsplit(link).query
+    if deed == "signs in with a passkey":
+        _with_passkey(server, query, person)
+        return ""
     back = parse_qs(query)["redirect_uri"][0]
     with Visitor(back) as visitor:
         visitor.open(f"{server.url}/sign-in?{query}")
@@ -45,6 +51,25 @@ def _signs_in_elsewhere(visitor: Visitor, _server: AuthServer, _query: str, pers
     visitor.press("Sign in with Example")
     assert person.email in visitor.page, visitor.page
     visitor.press("Go on in the app")
+
+
+def _with_passkey(server: AuthServer, query: str, person: Person) -> None:
+    """In a real browser: an authenticator is not a form. The pages go by the name of localhost there, as passkeys want it."""
+    if chromium.program() is None:
+        pytest.skip("no Chromium on the PATH")
+    url = server.url.replace("127.0.0.1", "localhost")
+    with chromium.Chromium() as browser:
+        browser.open(f"{url}/passkey", "document.querySelector('[name=email]') !== null")
+        browser.fill(email=person.email, password=person.password)
+        browser.press("Sign in")
+        browser.wait("document.querySelector('[data-passkey=add]') !== null")
+        browser.press("Add a passkey")
+        browser.wait("document.querySelector('output').textContent.includes('has a passkey now')")
+        browser.open(f"{url}/sign-in?{query}", "document.querySelector('[data-passkey=\"sign-in\"]') !== null")
+        browser.press("Sign in with a passkey")
+        browser.wait(f"document.body.innerText.includes('You are signed in as {person.email}')")
+        browser.press("Go on in the app")
+        browser.wait("location.hostname === '127.0.0.1' && document.readyState === 'complete'")
 
 
 DEEDS: Mapping[Deed, Callable[[Visitor, AuthServer, str, Person], None]] = {

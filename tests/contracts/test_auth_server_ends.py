@@ -21,7 +21,7 @@ from steps.servers.server_account import PASSWORD, Account, bearer_of
 
 PLUGINS = (
     "two-factor", "admin", "organization", "anonymous", "magic-link", "email-otp", "phone-number", "one-time-token",
-    "multi-session", "generic-oauth",
+    "multi-session", "generic-oauth", "passkey",
 )  # fmt: skip
 RELEASES = {"1.7": BETTERAUTH, "1.4": BETTERAUTH_1_4}
 NEW_PASSWORD = "another horse"
@@ -318,10 +318,13 @@ ELSEWHERE = {
     "enableTwoFactor": "verifyTOTP", "stopImpersonating": "impersonateUser",
     "deleteUserCallback": "deleteUser, after a message", "deleteAnonymousUser": "deleteUser",
     "changeEmailEmailOTP": "changeEmail",
+    "verifyPasskeyAuthentication": "features/real_servers.feature: it needs a browser",
 }  # fmt: skip
 """Endpoints that are a half of another row, or the same by another way in."""
 LEAVES = {
     "updateSession",
+    "generatePasskeyRegistrationOptions", "generatePasskeyAuthenticationOptions", "verifyPasskeyRegistration",
+    "listPasskeys", "deletePasskey", "updatePasskey",
     "verifyPassword", "sendVerificationEmail", "setPassword", "requestPasswordReset", "requestPasswordResetCallback",
     "listSessions", "linkSocialAccount", "oAuth2LinkAccount", "listUserAccounts", "unlinkAccount", "refreshToken",
     "getAccessToken", "accountInfo", "ok", "error", "isUsernameAvailable",
