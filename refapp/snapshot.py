@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 Id = Annotated[int, Meta(ge=0, le=2**53)]
+Pixels = Annotated[int, Meta(ge=1, le=65535)]
 Short = Annotated[str, Meta(max_length=400)]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 NOBODY = 0
@@ -167,8 +168,8 @@ class PendingSignIn(Closed, frozen=True):
     """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
 
     ``expires_at``: unix seconds on this computer's clock, None for a password. ``sentence``: what keeps it from going on.
-    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18). Both as
-    people know them, and ``before`` may be empty: somebody who is not known by name.
+    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18), and
+    does once there is no link any more. Both as people know them; without ``before`` it was somebody who is not known by name.
     """
 
     way: Way
@@ -185,7 +186,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
 
     ``offer``: the way to try after one that failed; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose
     the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``). ``full``: no note can be
-    begun; ``limit``: why, or what to know before one is.
+    begun; ``limit``: why, or what to know before one is. ``screen``: its width and height in pixels, once they have changed.
     """
 
     revision: Id
@@ -193,6 +194,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     server: str
     version: str
     theme: Literal["light", "dark"] = "light"
+    screen: tuple[Pixels, Pixels] | None = None
     user: User | None = None
     expired: bool = False
     form_email: str = ""

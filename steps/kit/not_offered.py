@@ -23,6 +23,12 @@ class NotOffered:
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
 
+    def look_into_the_app(self) -> None:
+        not_offered("another program that looks into the app's memory")
+
+    def looker_sees_a_secret(self) -> bool:
+        not_offered("another program that looks into the app's memory")
+
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         not_offered("a browser")
 

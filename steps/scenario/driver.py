@@ -102,6 +102,12 @@ class Driver(Writing, Protocol):
     def open_unconfined(self) -> tuple[int, str]:
         """Start the app with a window that does not confine itself: the app's exit code and last words. It has to end."""
 
+    def look_into_the_app(self) -> None:
+        """From now on another program of the person's opens the app's memory as soon as the app is started, for good."""
+
+    def looker_sees_a_secret(self) -> bool:
+        """Whether that program finds anything secret there now."""
+
     def close(self) -> None:
         """The person closes the window; the app ends."""
 

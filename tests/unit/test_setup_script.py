@@ -27,6 +27,7 @@ TEST = (
     "weston",
     "Xwayland",
     "ibus-daemon",
+    "fcitx5",
     "dpkg-deb",
     "Xorg",
     "setxkbmap",

@@ -276,6 +276,7 @@ class App:
             waiting=self.tokens.waiting,
             boundary=boundary,
             theme=self._out.look.theme(),
+            screen=self._out.look.screen(),
             around=self.around,
             demo=self._demo,
             history=self.history.reasons(self.store.state.user_id) if self._ended_unasked() else [],

@@ -90,7 +90,10 @@ def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> S
         case pn.LinkAsked():
             return state, (do.OpenLink(state.generation, pending.link),) if pending.link else ()
         case pn.SignInAccepted():
-            return state, (do.TakeUp(),) if pending.other is not None else ()
+            if pending.other is None or not pending.link:
+                return state, ()
+            # Without a link it waits for nobody any more.
+            return replace(state, pending=replace(pending, link="")), (do.TakeUp(),)
         case pn.SignInCancelled():
             stop = () if pending.way is Way.PASSWORD else (do.StopWaiting(),)
             forget = _forget(pending.way) if pending.other is None else ()

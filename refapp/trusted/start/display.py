@@ -150,6 +150,10 @@ class Display:
     def _reads_within(self, seconds: float) -> bool:
         return bool(select.select([self.reports], [], [], seconds)[0])
 
+    def connect(self) -> x11.Server:
+        """A connection of the parent's own to the real display. Blocks; raises NoAnswer, OSError."""
+        return x11.connected(self._own.get("DISPLAY", ""), self._own.get("XAUTHORITY", ""))
+
     def forget_cookie(self) -> None:
         """Delete the cookie: a window that has come in needs it no more."""
         self._cookie.forget()
@@ -170,7 +174,7 @@ class Display:
     def _dots(self) -> tuple[int, str]:
         """``dots``, and why the display can't be reached, if it can't."""
         try:
-            with x11.connected(self._own.get("DISPLAY", ""), self._own.get("XAUTHORITY", "")) as server:
+            with self.connect() as server:
                 return dots_of(server.resources()), ""
         except x11.NoAnswer as error:
             return 0, str(error)

@@ -52,13 +52,15 @@ OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awa
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
     ``display`` says how far the display keeps the newest window from others; ``theme`` what colours it has now, ``colours``
-    which the person chose; ``remember`` hears how the window was left, ``greeted`` that one has come in."""
+    which the person chose; ``screen`` its size once that has changed; ``remember`` hears how the window was left, ``greeted``
+    that one has come in."""
 
     open_window: OpenWindow
     verify: Callable[[int], list[Check]]
     display: Callable[[], str] = lambda: ""
     theme: Callable[[], Literal["light", "dark"]] = lambda: "light"
     colours: Callable[[], m.Colours] = lambda: "system"
+    screen: Callable[[], tuple[int, int] | None] = lambda: None
     remember: Callable[[m.WindowParams], None] = lambda _: None
     greeted: Callable[[], None] = lambda: None
     observe: bool = False

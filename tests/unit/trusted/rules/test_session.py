@@ -349,9 +349,11 @@ def test_somebody_else_than_before_is_asked_about_before_anything_is_stored(way:
     assert (after.phase, after.pending.other, after.pending.before) == (Phase.SIGNING_IN, ASKED.other, ASKED.before)
     forgets = (do.ForgetPending(),) if way is Way.DEVICE else ()
     assert effects == (*forgets, do.HoldBack(G, BOB, BOBS)), "a code that was used is on file no more"
-    assert advance(after, pn.SignInAccepted()) == (after, (do.TakeUp(),))
+    going_on, taken = advance(after, pn.SignInAccepted())
+    assert taken == (do.TakeUp(),)
+    assert advance(going_on, pn.SignInAccepted()) == (going_on, ()), "once"
     accepted = ev.Authenticated(G, BOB, BOBS, accepted=True)
-    assert advance(after, accepted)[1] == (do.StorePair(G, BOB, BOBS),)
+    assert advance(going_on, accepted)[1] == (do.StorePair(G, BOB, BOBS),)
     given_up, _ = advance(after, pn.SignInCancelled())
     assert given_up.phase is Phase.EXPIRED
     assert BOB.email in given_up.form_error
@@ -378,7 +380,7 @@ def test_who_was_here_before_is_known_by_her_cached_profile_after_a_restart() ->
     assert isinstance(effect, do.HoldBack)
     assert asked.pending is not None
     assert asked.pending.before == ASKED.before
-    found, _ = advance(in_phase(Phase.RESTORING), pn.PendingFound(G, GRANT, ADA))
+    found, _ = advance(in_phase(Phase.RESTORING), pn.PendingFound(G, GRANT, before=ADA))
     assert found.before == ADA
     assert advance(asked, pn.SignInCancelled())[0].before is None
 
