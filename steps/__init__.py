@@ -20,6 +20,7 @@ pytest_plugins = [
     "steps.site.run_record",
     "steps.kit.expected",
     "steps.phrases.person_steps",
+    "steps.phrases.second_factor_steps",
     "steps.phrases.world_steps",
     "steps.phrases.years_steps",
     "steps.phrases.outcome_steps",

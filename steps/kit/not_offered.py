@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 
 from steps.scenario.browser_page import Decision, Deed
+from steps.scenario.driver import FactorName
 from steps.scenario.people import Person
 from steps.scenario.writing import End
 
@@ -34,6 +35,9 @@ class NotOffered:
 
     def on_pages(self, person: Person, deed: Deed) -> None:
         not_offered("a browser")
+
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        not_offered("a second factor")
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         not_offered("a browser")

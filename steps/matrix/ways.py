@@ -18,12 +18,12 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.device_answers import Granted
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Verdict
-from refapp.trusted.storage.secret import Credentials, DeviceGrant
+from refapp.trusted.storage.secret import Challenge, Credentials, DeviceGrant
 from steps.matrix.rows import Somebody
 from steps.servers.visitor import BACK, Visitor
 
 T = TypeVar("T")
-WORKS, UNSUPPORTED = "works", "unsupported"
+WORKS, ASKS, UNSUPPORTED = "works", "asks for the code", "unsupported"
 NOT_TAKEN = "the server does not take its own token"
 
 
@@ -78,7 +78,9 @@ WAYS: Mapping[str, Callable[[Somebody], str]] = {
 
 
 def _typed(who: Somebody, name: str) -> str:
-    verdict = _asked(who, lambda auth: auth.sign_in(Credentials(name, who.password)))
+    verdict, _ = _asked(who, lambda auth: auth.sign_in(Credentials(name, who.password)))
+    if isinstance(verdict, Challenge):
+        return ASKS
     return _outcome(who, verdict, wording.sign_in_failed(verdict, by_name="@" not in name))
 
 

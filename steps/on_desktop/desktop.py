@@ -16,9 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from refapp.snapshot import Factor
 from refapp.tour.running_app import app_behind
 from refapp.trusted.keys.keychain import text_of
 from refapp.trusted.recorder import Entry
+from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
@@ -27,7 +29,17 @@ from steps.on_desktop.desktop_witness import DesktopWitness
 from steps.on_desktop.looker import Looker
 from steps.on_desktop.trace import Trace, sleeps
 from steps.scenario import token_vault
-from steps.scenario.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
+from steps.scenario.driver import (
+    DiskTrouble,
+    DriverName,
+    Effect,
+    FactorName,
+    KeychainTrouble,
+    Outage,
+    Pair,
+    ServerMode,
+    effects_of,
+)
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page
 from steps.servers.real_server import AnyServer, RealServer, made
@@ -139,6 +151,16 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         self._click("sign_in.pasted")
         self._computer.screen.type(text)
         self._act(lambda: self._click("sign_in.use_code"), "sign_in_paste")
+
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        seen = self.sees("account")
+        number = next(n for n in (1, 2, 3) if seen.get(f"second_factor.factor{n}") == KINDS[Factor(factor)][0])
+        self._click(f"second_factor.factor{number}")
+        if trust:
+            self._click("second_factor.trust")
+        self._click("second_factor.one_time_code")
+        self._computer.screen.type(code)
+        self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
 
     def write_note(self, text: str) -> None:
         self.sees("notes")

@@ -32,7 +32,11 @@ BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete", "dismiss",
     "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
-WAYS = ("sign in with the browser", "sign in with a code", "cancel", "go on", "open the link")
+WAYS = (
+    "sign in with the browser", "sign in with a code", "cancel", "go on", "open the link", "send a code by e-mail",
+    "send the message again", "no account yet", "forgot your password",
+)  # fmt: skip
+FactorName = Literal["authenticator", "mail", "backup"]
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
 _TIME = re.compile(r"\b\d\d:\d\d:\d\d\b")
@@ -116,6 +120,9 @@ class Driver(Writing, Protocol):
 
     def type_credentials(self, email: str, password: str) -> None:
         """Fill the form and send it off."""
+
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        """Answer the question for a second factor with ``code``."""
 
     def press(self, button: str) -> None:
         """Use a button of the window: one of ``BUTTONS`` or ``WAYS``. "summarise" and "delete" are about the newest note."""

@@ -204,7 +204,7 @@ class Renewal:
         if isinstance(verdict, NoSuchEndpoint) and stored.mode is not SessionMode.ROTATING:
             return None
         if isinstance(verdict, Refused):
-            return self._over(stored.pair, ended(lost_answer=sent_before is not None), owner)
+            return self._over(stored.pair, ended(verdict, lost_answer=sent_before is not None), owner)
         if isinstance(verdict, Doubtful):
             return await self._check(stored, owner)
         return _unknown(verdict, owner)
@@ -255,7 +255,7 @@ class Renewal:
             return self._over(stored.pair, "There was no token to check the session with.", owner)
         verdict = await self._auth.session(stored.pair.access)
         if self._doubt.settled(verdict, stored.pair.access, self._server_clock()):
-            return self._over(stored.pair, ended(lost_answer=False), owner)
+            return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         if isinstance(verdict, Confirmed):
             single = stored.pair.access == stored.pair.refresh
             access = verdict.access or stored.pair.access
@@ -275,7 +275,7 @@ class Renewal:
             warning = await self._save(stored.pair, known)
             return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
         if isinstance(verdict, Refused):
-            return self._over(stored.pair, ended(lost_answer=False), owner)
+            return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         return _unknown(verdict, owner)
 
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
