@@ -65,9 +65,9 @@ class Chromium:
         return answer["result"].get("value")
 
     def wait(self, until: str) -> None:
-        """Wait for the page to make the script expression ``until`` true."""
+        """Wait for the page, loaded with its scripts, to make the script expression ``until`` true."""
         end = time.monotonic() + WITHIN_S
-        while self.run(until) is not True:
+        while self.run(f"document.readyState === 'complete' && ({until})") is not True:
             assert time.monotonic() < end, f"{until} did not come: {self.run('document.body.innerText')}"
             time.sleep(0.05)
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from steps.scenario import authenticator
 from steps.scenario.browser_page import Deed
 from steps.scenario.people import Person
 from steps.servers import chromium
@@ -53,6 +54,18 @@ def _signs_in_elsewhere(visitor: Visitor, _server: AuthServer, _query: str, pers
     visitor.press("Go on in the app")
 
 
+def _enters_a_code(visitor: Visitor, server: AuthServer, _query: str, person: Person) -> None:
+    def send(method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        answer = server.client.request(method, path, headers=dict(headers), content=body)
+        return answer.status_code, answer.content
+
+    hers = authenticator.switched_on(send, person)
+    server.control("revoke_all", email=person.email)
+    visitor.press("Sign in", email=person.email, password=person.password)
+    assert not visitor.led_to, "the password was enough"
+    visitor.press("From the authenticator", code=hers.code())
+
+
 def _with_passkey(server: AuthServer, query: str, person: Person) -> None:
     """In a real browser: an authenticator is not a form. The pages go by the name of localhost there, as passkeys want it."""
     if chromium.program() is None:
@@ -69,11 +82,12 @@ def _with_passkey(server: AuthServer, query: str, person: Person) -> None:
         browser.press("Sign in with a passkey")
         browser.wait(f"document.body.innerText.includes('You are signed in as {person.email}')")
         browser.press("Go on in the app")
-        browser.wait("location.hostname === '127.0.0.1' && document.readyState === 'complete'")
+        browser.wait("location.hostname === '127.0.0.1'")
 
 
 DEEDS: Mapping[Deed, Callable[[Visitor, AuthServer, str, Person], None]] = {
     "makes an account": _makes_an_account,
     "asks for a new password": _asks_for_a_new_password,
     "signs in with her account elsewhere": _signs_in_elsewhere,
+    "enters the code of her authenticator": _enters_a_code,
 }
