@@ -492,7 +492,10 @@ def test_every_page_and_action_has_a_key(start: Start) -> None:
         else:
             parent.see("state:nav.account", "selected")
     parent.keys("alt+i")
-    parent.see("inspector.verdict", "The app has verified that the kernel confines this window.")
+    parent.see(
+        "inspector.verdict",
+        "The app has looked in the kernel itself: this window is confined as marked. What only the window says, says so.",
+    )
     assert "summarise: answered" in parent.seen["inspector.messages"]
     parent.keys("Escape")
     parent.see("state:nav.notes", "selected")

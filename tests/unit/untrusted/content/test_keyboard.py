@@ -56,7 +56,7 @@ def test_from_sign_in_to_sign_out_without_a_mouse(tmp_path: Path) -> None:
         press("alt+y", "a sync", shows("sync.detail", "Last synced"))
         press("alt+m", "a summary", shows("notes.summary", "sentence"))
         press("Escape", "no summary", lambda widgets: "notes.summary" not in widgets)
-        press("alt+i", "the inspector", shows("inspector.verdict", "has verified"))
+        press("alt+i", "the inspector", shows("inspector.verdict", "has looked in the kernel itself"))
         press("Escape", "the notes again", shows("focus", "notes.editor"))
         press("shift+Tab", "the list", shows("focus", "notes.list"))
         press("Delete", "the deletion", shows("notes.saved", "Note deleted."))
