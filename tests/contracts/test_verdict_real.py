@@ -30,7 +30,7 @@ from refapp.trusted.server.verdict import (
     Verdict,
     judge,
 )
-from refapp.trusted.storage.secret import Credentials
+from refapp.trusted.storage.secret import Challenge, Credentials
 from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
 from steps.servers.server_account import PASSWORD, Account
 
@@ -65,7 +65,9 @@ class Asked:
         return self._ask(lambda http: question(AuthClient(http, time.time)))
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Verdict:
-        return self.auth(lambda auth: auth.sign_in(Credentials(email, password)))
+        verdict, _ = self._ask(lambda http: AuthClient(http, time.time).sign_in(Credentials(email, password)))
+        assert not isinstance(verdict, Challenge), "no account here has a second factor"
+        return verdict
 
     def session(self, token: str) -> Verdict:
         return self.auth(lambda auth: auth.session(token))
