@@ -92,6 +92,17 @@ Feature: What a person writes is kept
       Then the app ends and says up to when the note is kept
       And nothing else happened
 
+    @inproc
+    Scenario: The app is killed, and Ada reads up to when her note is kept when she opens it again
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the app is killed
+      When Ada opens the app
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
+
   @NT-3
   Rule: Notes written before a sign-in join the person's notes if she says so, and are never hidden without a word
 
@@ -187,6 +198,18 @@ Feature: What a person writes is kept
       And it says "Among your notes now: 1 note"
       And this happened, and nothing else:
         | disk | write note, write what stays apart, delete note |
+
+    @inproc
+    Scenario: The file of one of her notes is damaged
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And the window was closed
+      And the file of the note was damaged
+      When Ada opens the app
+      Then it says "What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: "
+      And it does not say "Engines weave."
+      And this happened, and nothing else:
+        | notice | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
 
     @inproc
     Scenario: What Bob wrote in his account is nothing to ask Ada about
@@ -286,3 +309,47 @@ Feature: What a person writes is kept
       Then the note "Engines weave." is still on the disk
       And this happened, and nothing else:
         | disk | write note |
+
+    @inproc
+    Scenario: The server has no room for more than Ada has written
+      Given the server keeps 1 note of a person
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      When Ada presses "sync"
+      Then it says "The server has no room for another note. What you write is kept on this computer alone."
+      And the server holds the note "Engines weave."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                        |
+        | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: She opens the app again, and the server can't be reached
+      Given the server keeps 1 note of a person
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And the window was closed
+      And the server can't be reached
+      When Ada opens the app
+      Then it says "The server has no room for another note. What you write is kept on this computer alone."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh        |
+        | keychain | read key       |
+        | disk     | write journal, delete journal |
+
+    @inproc
+    Scenario: What she writes all the same is kept, and named
+      Given the server keeps 1 note of a person
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And Ada wrote the note "Numbers follow."
+      When Ada presses "sync"
+      Then it says "The server has no room for “Numbers follow.”. What you write is kept on this computer; delete notes to make room."
+      And the note "Numbers follow." is still on the disk
+      And the server holds the note "Engines weave."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes |

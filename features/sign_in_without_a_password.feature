@@ -489,6 +489,142 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
+  @SI-18
+  Rule: Somebody else than before is named first, and nothing is stored until the person at the window goes on
+
+    A link or a code can end up with somebody else: passed on, read over a shoulder, or opened in a browser where another
+    account is signed in. What Ada writes next would be Bob's. So she is asked; with the password she names the account herself.
+    After a sign-out nobody was here, and nobody is asked.
+
+    Scenario: Ada's session has ended, and it is Bob who signs in in the browser
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      When Bob allows it in the browser
+      Then the window shows that a sign-in is under way
+      And it says "bob@example.com (Bob Kahn) signed in in the browser; before it was ada@example.com (Ada Lovelace)."
+      And nobody waits for the browser any more
+      And no token is stored
+      And this happened, and nothing else:
+        | server | code exchange, session check |
+
+    Scenario: Bob goes on
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      And Bob has allowed it in the browser
+      When Bob presses "go on"
+      Then the window shows Bob signed in
+      And it is another window than before
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | notes                                           |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    Scenario: Ada does not go on as Bob
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      And Bob has allowed it in the browser
+      When Ada presses "cancel"
+      Then the window shows Ada with an expired session
+      And it says "You did not go on as bob@example.com (Bob Kahn)."
+      And no session of Bob is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
+    Scenario: It is Bob who enters the code
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      When Bob allows it in the browser
+      Then the window shows that a sign-in is under way
+      And it says "bob@example.com (Bob Kahn) signed in with the code; before it was ada@example.com (Ada Lovelace)."
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server   | device check, session check |
+        | disk     | delete tokens               |
+        | keychain | delete key                  |
+
+    @inproc
+    Scenario: The app is closed before anybody has answered
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      And Bob has allowed it in the browser
+      When Ada closes the app
+      Then no session of Bob is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
+    Scenario: The window crashes before anybody has answered
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      And Bob has allowed it in the browser
+      When the window crashes
+      Then the window shows that a sign-in is under way
+      And it says "bob@example.com (Bob Kahn) signed in in the browser"
+      And no token is stored
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: Ada signs in in another copy before anybody has answered
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And another copy of the app is open
+      And Ada has pressed "sign in with the browser"
+      And Bob has allowed it in the browser
+      And Ada has signed in in the other copy
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And no session of Bob is alive on the server
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | sign-out, refresh, session check, notes                         |
+        | keychain | read key                                                        |
+        | disk     | write journal, write tokens, delete journal, write sync state   |
+
+    @inproc
+    Scenario: The app was started anew since Ada's session ended
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app was opened and closed again
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      When Bob allows it in the browser
+      Then it says "before it was ada@example.com (Ada Lovelace)."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | code exchange, session check |
+
+    @inproc
+    Scenario: Ada has signed out before, so nobody was here
+      Given Ada is signed in
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has pressed "sign in with the browser"
+      When Bob allows it in the browser
+      Then the window shows Bob signed in
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, session check, notes             |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
   @SI-16
   Rule: A sign-in can be cancelled at any moment, and a session that is opened all the same is ended again
 

@@ -14,7 +14,7 @@ For a program of your own: ``from refapp import open_session``. What that and it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import PendingSignIn as PendingSignIn, Phase as Phase, Way as Way
+    from refapp.snapshot import OwnSession as OwnSession, PendingSignIn as PendingSignIn, Phase as Phase, Way as Way
     from refapp.trusted import (
         CallError as CallError,
         CannotTell as CannotTell,
@@ -23,22 +23,43 @@ if TYPE_CHECKING:
         Keychain as Keychain,
         NoAccessToken as NoAccessToken,
         RefappError as RefappError,
+        Reply as Reply,
         Session as Session,
+        SessionClosed as SessionClosed,
         SessionExpired as SessionExpired,
         SignInFailed as SignInFailed,
+        StorageError as StorageError,
+        WrongLoop as WrongLoop,
         open_session as open_session,
     )
 
 __version__ = "0.1.0"
 
-_OFFERED = (
-    *("CallError", "CannotTell", "Change", "ConfigError", "Keychain", "NoAccessToken", "PendingSignIn", "Phase"),
-    *("RefappError", "Session", "SessionExpired", "SignInFailed", "Way", "open_session"),
-)
+__all__ = [
+    "CallError",
+    "CannotTell",
+    "Change",
+    "ConfigError",
+    "Keychain",
+    "NoAccessToken",
+    "OwnSession",
+    "PendingSignIn",
+    "Phase",
+    "RefappError",
+    "Reply",
+    "Session",
+    "SessionClosed",
+    "SessionExpired",
+    "SignInFailed",
+    "StorageError",
+    "Way",
+    "WrongLoop",
+    "open_session",
+]
 
 
 def __getattr__(name: str) -> object:
-    if name not in _OFFERED:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 

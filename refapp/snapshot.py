@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 Id = Annotated[int, Meta(ge=0, le=2**53)]
+Pixels = Annotated[int, Meta(ge=1, le=65535)]
 Short = Annotated[str, Meta(max_length=400)]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 NOBODY = 0
@@ -47,6 +48,14 @@ class Way(enum.Enum):
     PASSWORD = "password"  # noqa: S105 - the name of a way
 
 
+class Factor(enum.Enum):
+    """What a second factor's code comes from: an authenticator app, a message by e-mail, or the list of backup codes."""
+
+    AUTHENTICATOR = "authenticator"
+    MAIL = "mail"
+    BACKUP = "backup"
+
+
 class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The base of everything that crosses: immutable, and an unknown field is an error."""
 
@@ -62,6 +71,11 @@ class Check(Closed, frozen=True):
 class User(Closed, frozen=True):
     name: str
     email: str
+
+    @property
+    def known_as(self) -> str:
+        """For a sentence about somebody; the e-mail first, which nobody chooses as freely as a name."""
+        return f"{self.email} ({self.name})" if self.name and self.email else self.email or self.name
 
 
 NoticeKind = Literal["info", "warning", "error"]
@@ -158,10 +172,22 @@ class Reason(Closed, frozen=True):
     sentence: str
 
 
+class SecondFactor(Closed, frozen=True):
+    """What the server wants beside the password: a code from one of ``factors``. ``sent``: it has sent one by e-mail;
+    ``asking``: it is being asked."""
+
+    factors: list[Factor]
+    sent: bool = False
+    asking: bool = False
+
+
 class PendingSignIn(Closed, frozen=True):
     """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
 
-    ``expires_at``: unix seconds on this computer's clock, None for a password. ``sentence``: what keeps it from going on.
+    ``expires_at``: unix seconds on this computer's clock, None while a password is looked at. ``sentence``: what keeps it from
+    going on. ``second_factor``: the password was right, and a code is wanted (TF-1).
+    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18), and does
+    once there is no link any more. Both as people know them; without ``before`` it was somebody who is not known by name.
     """
 
     way: Way
@@ -169,14 +195,18 @@ class PendingSignIn(Closed, frozen=True):
     user_code: str = ""
     expires_at: float | None = None
     sentence: str = ""
+    second_factor: SecondFactor | None = None
+    other: User | None = None
+    before: User | None = None
 
 
 class StateParams(Closed, kw_only=True, frozen=True):
     """The whole of what the window may know. Times are unix seconds.
 
-    ``offer``: the way to try after one that failed; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose
-    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``). ``full``: no note can be
-    begun; ``limit``: why, or what to know before one is.
+    ``offer``: the way to try after one that failed; ``unverified``: ``form_email`` has to be confirmed first; ``form_wrong``:
+    ``form_error`` is about the credentials. ``owner``: whose the notes are, by a number of this run that names nobody; a save
+    names it again (``NoteSaveParams``). ``full``: no note can be begun; ``limit``: why, or what to know before one is.
+    ``screen``: its width and height in pixels, once they have changed.
     """
 
     revision: Id
@@ -184,6 +214,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     server: str
     version: str
     theme: Literal["light", "dark"] = "light"
+    screen: tuple[Pixels, Pixels] | None = None
     user: User | None = None
     expired: bool = False
     form_email: str = ""
@@ -191,6 +222,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     form_wrong: bool = False
     pending: PendingSignIn | None = None
     offer: Way | None = None
+    unverified: bool = False
     sentence: str = ""
     retry_at: float | None = None
     notice: Notice | None = None

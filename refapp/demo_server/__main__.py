@@ -18,27 +18,22 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import uvicorn
-
 from refapp.demo_server.control import Control
-from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
+from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME, DEMO_USERNAME, demo_password
+from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
-from refapp.demo_server.transport import served
 
-HOST = "127.0.0.1"
+try:
+    from refapp.demo_server.transport import Server, listening, served, url_of
+except ModuleNotFoundError as missing:
+    if missing.name not in {"starlette", "uvicorn"}:
+        raise
+    sys.exit("The embedded server needs `pip install 'refapp[demo]'`.")
+
 DATABASE = "demo-server.sqlite3"
-
-
-class Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which would end the process by the signal instead of with exit code 0."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to ``serve``."""
-        yield
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,20 +50,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         device_interval_s=options.device_interval,
         scrypt_n=options.scrypt_cost,
     )
+    os.umask(0o077)  # the database's files are SQLite's to open
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        listener = _listen(options.port)
-        model = AuthServerModel(settings, str(options.data / DATABASE), origin=_url_of(listener))
+        password = options.demo_password or demo_password(options.data)
+        listener = listening(options.port)
+        model = AuthServerModel(settings, str(options.data / DATABASE), origin=url_of(listener))
     except (OSError, sqlite3.Error) as error:
         sys.stderr.write(f"The demo server can't start: {error}\n")
         return 1
-    model.add_user(DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD, "ada")
+    account = {"email": DEMO_EMAIL, "password": password}
+    model.add_user(DEMO_NAME, DEMO_EMAIL, password, DEMO_USERNAME)
     with contextlib.closing(model), listener:
-        asyncio.run(_serve(model, listener, with_control=options.control, with_stdin=options.exit_with_stdin))
+        asyncio.run(_serve(model, listener, account, with_control=options.control, with_stdin=options.exit_with_stdin))
     return 0
 
 
-async def _serve(model: AuthServerModel, listener: socket.socket, *, with_control: bool, with_stdin: bool) -> None:
+async def _serve(
+    model: AuthServerModel,
+    listener: socket.socket,
+    account: Mapping[str, str],
+    *,
+    with_control: bool,
+    with_stdin: bool,
+) -> None:
     key = secrets.token_urlsafe(16) if with_control else None
     config = served(model, None if key is None else Control(model, key))
     server = Server(config)
@@ -77,7 +82,6 @@ async def _serve(model: AuthServerModel, listener: socket.socket, *, with_contro
         loop.add_signal_handler(number, _end, server)
     if with_stdin:
         threading.Thread(target=_end_with_stdin, args=(loop, server), daemon=True).start()
-    account = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
     ready = {"url": model.origin, "pid": os.getpid(), **account, **({} if key is None else {"controlKey": key})}
     sys.stdout.write(f"READY {json.dumps(ready)}\n")
     sys.stdout.flush()
@@ -96,23 +100,6 @@ def _end_with_stdin(loop: asyncio.AbstractEventLoop, server: Server) -> None:
         loop.call_soon_threadsafe(_end, server)
 
 
-def _listen(port: int) -> socket.socket:
-    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their protocol.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise OSError(f"port {port} on {HOST}: {os.strerror(error.errno or 0)}") from error
-    return listener
-
-
-def _url_of(listener: socket.socket) -> str:
-    return f"http://{HOST}:{listener.getsockname()[1]}"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m refapp.demo_server", description="The embedded auth server.")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder of its database")
@@ -128,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--require-signature", action="store_true", help="take signed tokens alone")
     parser.add_argument("--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls")
     parser.add_argument("--scrypt-cost", type=int, default=2**14, metavar="N", help="of a password check, a power of 2")
+    parser.add_argument("--demo-password", metavar="TEXT", help="of the demo account, for tests; else a random one")
     parser.add_argument("--control", action="store_true", help="with a back door for tests")
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return parser

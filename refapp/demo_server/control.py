@@ -28,6 +28,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: int | None = 1
     status: int = 503
     after_s: int = 10
+    most: int = 0
     seconds: float = 0.0
     cut_at: int = 0
     broken: bool = True
@@ -67,8 +68,12 @@ class Control:
                 model.revoke_all(order.email)
             case "replace_account":
                 self._model.replace_account(order.email)
+            case "limit_notes":
+                model.limit_notes(order.most)
             case "live_sessions":
                 return model.live_sessions(order.email)
+            case "mailed_code":
+                return model.mailed_code(order.email)
             case "decide_device":
                 model.decide_device(order.email, allow=order.allow)
             case "expire_devices":

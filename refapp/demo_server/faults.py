@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from refapp.demo_server.state.answers import Answer, json_answer
+from refapp.demo_server.state.answers import Answer, too_many
 from refapp.demo_server.state.delivery import PROMPT, Delivery, Hold
 
 CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to use this network</h1>"
@@ -122,12 +122,6 @@ class Faulty:
     def clear_faults(self) -> None:
         """Nothing goes wrong on the way any more."""
         self._faults.clear()
-
-
-def too_many(after_s: int) -> Answer:
-    """BetterAuth's 429: its own header ``x-retry-after``, and no code."""
-    body = {"message": "Too many requests. Please try again later."}
-    return json_answer(body, 429, (("x-retry-after", str(after_s)),))
 
 
 def captive_portal() -> Answer:

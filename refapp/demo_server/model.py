@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from refapp.demo_server.faults import Faulty, Seen
-from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages
+from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages, second_factor_api
 from refapp.demo_server.routes.backend import Routes
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
@@ -24,8 +24,16 @@ from refapp.demo_server.state.answers import BROKEN, NOT_FOUND, Answer, Refusal,
 from refapp.demo_server.state.notes import Note
 from refapp.demo_server.state.sessions import StoreBroken
 
-DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD = "Ada Lovelace", "ada@example.com", "analytical engine"
-ROUTES: Routes = {**auth_api.ROUTES, **hand_over_api.ROUTES, **device_api.ROUTES, **app_api.ROUTES, **pages.ROUTES}
+MOST_LOGGED = 10_000
+"""Requests that the log keeps at the least; it keeps at most twice as many."""
+ROUTES: Routes = {
+    **auth_api.ROUTES,
+    **second_factor_api.ROUTES,
+    **hand_over_api.ROUTES,
+    **device_api.ROUTES,
+    **app_api.ROUTES,
+    **pages.ROUTES,
+}
 
 
 class AuthServerModel(Faulty):
@@ -52,9 +60,13 @@ class AuthServerModel(Faulty):
             answer = dataclasses.replace(answer, delivery=fault.delivery)
         agent = lowered.get("user-agent", "")
         self.requests.append(Seen(request.method, plain_path, answer.status, request.bearer is not None, agent))
+        if len(self.requests) > 2 * MOST_LOGGED:
+            del self.requests[:-MOST_LOGGED]
         return answer.plus((("date", email.utils.formatdate(self._backend.clock(), usegmt=True)),))
 
     def _answer(self, request: Request) -> Answer:
+        if not request.is_for(self._backend.origin):
+            return MISDIRECTED
         endpoint = ROUTES.get((request.method, request.path))
         if endpoint is None:
             return NOT_FOUND
@@ -83,13 +95,21 @@ class AuthServerModel(Faulty):
     def add_user(
         self, name: str, email: str, password: str, username: str | None = None, user_id: str | None = None
     ) -> User:
-        """The account of ``email``; it is made if there is none yet, with a random id unless ``user_id`` is one."""
+        """The account of ``email``, from now on with ``password``; made if there is none, with a random id or ``user_id``."""
         accounts = self._backend.accounts
-        return accounts.by_email(email) or accounts.sign_up(name, email, password, username, user_id)
+        user = accounts.by_email(email)
+        if user is None:
+            return accounts.sign_up(name, email, password, username, user_id)
+        accounts.set_password(user, password)
+        return user
 
     def notes_of(self, email: str) -> list[Note]:
         """The user's notes, deleted ones too."""
         return self._backend.notes.of_user(self._user(email).id)
+
+    def limit_notes(self, most: int) -> None:
+        """Keep no more than so many notes of each user."""
+        self._backend.notes.most = most
 
     def expire_access(self, email: str) -> None:
         """The user's sessions run out now. Refresh tokens live on, so a rotating server still refreshes."""
@@ -102,11 +122,7 @@ class AuthServerModel(Faulty):
 
     def revoke_all(self, email: str) -> None:
         """End all of the user's sessions and refresh tokens, as an administrator would."""
-        user = self._user(email)
-        for session in self._backend.sessions.of_user(user.id):
-            self._backend.sessions.end(session.token)
-        if self._backend.rotation is not None:
-            self._backend.rotation.end_all(user.id)
+        self._backend.end_all(self._user(email).id)
 
     def replace_account(self, email: str) -> None:
         """The user's account is deleted, with all sessions, and made again: it has another id."""
@@ -120,6 +136,10 @@ class AuthServerModel(Faulty):
             raise LookupError("no device waits")
         self._backend.devices.look(pending.user_code, user.id)
         self._backend.devices.decide(pending.user_code, user.id, allow=allow)
+
+    def mailed_code(self, email: str) -> int:
+        """The newest code that the user was sent by e-mail, as a number."""
+        return int(self._backend.second_factors.mailed[self._user(email).id])
 
     def expire_devices(self) -> None:
         """All device sign-ins that wait run out now."""
@@ -146,3 +166,4 @@ class AuthServerModel(Faulty):
 
 
 TOO_LARGE = json_answer({"message": "Too large", "code": "TOO_LARGE"}, 413)
+MISDIRECTED = json_answer({"message": "This server does not go by that name", "code": "MISDIRECTED_REQUEST"}, 421)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import os
+import socket
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import uvicorn
@@ -16,6 +19,8 @@ from refapp.demo_server.model import TOO_LARGE
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES
 from refapp.demo_server.state.answers import Answer
 from refapp.demo_server.state.delivery import due
+
+HOST = "127.0.0.1"
 
 
 class Model(Protocol):
@@ -44,6 +49,34 @@ def served(model: Model, back_door: control.Control | None = None) -> uvicorn.Co
         lifespan="off",
         timeout_graceful_shutdown=1,
     )
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handling, which would end the process by the signal instead of with exit code 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the program."""
+        yield
+
+
+def listening(port: int) -> socket.socket:
+    """A socket that listens on loopback; ``port`` 0 takes a free one. Raises OSError with the port in its text."""
+    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their protocol.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise OSError(f"port {port} on {HOST}: {os.strerror(error.errno or 0)}") from error
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Where ``listener`` is reached."""
+    return f"http://{HOST}:{listener.getsockname()[1]}"
 
 
 class Front:
@@ -91,6 +124,9 @@ async def bring(answer: Answer, send: Send) -> None:
 
 
 async def _body_of(request: Request) -> bytes | None:
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+        return None
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

@@ -21,7 +21,7 @@ PROTOCOL = 1
 NO_MORE = "\x04"
 """A line from the front: there is no keyboard any more."""
 COMMANDS = """\
-sign in: get a code, to be entered in a browser on any device. cancel: give that up.
+sign in: get a code, to be entered in a browser on any device. cancel: give that up. go on: as who has signed in.
 notes: list the notes. read 2: read the second one. write: begin a note, up to a line with a single dot.
 add 2: go on with the second note. delete 2: delete it. sync: send and get changes now.
 join, keep, undo: what becomes of notes that were written on this computer outside your account.
@@ -32,7 +32,13 @@ SAID = {
     "signed_in": "Signed in", "offline": "Offline, and still signed in", "expired": "Your session has expired",
     "signing_out": "Signing out", "awaiting_restart": "Signed out",
 }  # fmt: skip
-PLAIN = {"cancel": "sign_in_cancel", "sync": "sync_now", "sign out": "sign_out", "retry": "try_again"}
+PLAIN = {
+    "cancel": "sign_in_cancel",
+    "go on": "sign_in_accept",
+    "sync": "sync_now",
+    "sign out": "sign_out",
+    "retry": "try_again",
+}
 
 
 class TerminalWindow:
@@ -214,6 +220,8 @@ def sentences(state: Message) -> dict[str, str]:
     given = pending.get("user_code", "")
     code = " ".join(given[at : at + 4] for at in range(0, len(given), 4))
     until = f" It is good until {_clock(pending['expires_at'])}." if pending.get("expires_at") else ""
+    other = _known_as(pending.get("other"))
+    before = _known_as(pending.get("before")) or "somebody else"
     apart = state["apart"]
     question = f"Notes that were written on this computer outside your account: {apart['count']}. Enter join or keep."
     synced = f"Synced at {_clock(sync['done_at'])}." if sync["done_at"] else ""
@@ -221,7 +229,12 @@ def sentences(state: Message) -> dict[str, str]:
         "state": f"{SAID[state['phase']]}{f', {name}' if name else ''}. {state['sentence']}".strip(),
         "boundary": "" if state["boundary"]["verified"] else "This window is not confined.",
         "error": f"Not signed in: {state['form_error']}" if state["form_error"] else "",
-        "code": f"Open {pending['link']} in a browser on any device, and enter the code {code}.{until}" if code else "",
+        "code": f"Open {pending['link']} in a browser on any device, and enter the code {code}.{until}"
+        if code and not other
+        else "",
+        "whose": f"{other} signed in; before it was {before}. Nothing has been stored or synced. Enter go on or cancel."
+        if other and pending["link"]
+        else "",
         "pending": pending.get("sentence", ""),
         "storage": f"{storage['sentence']} {storage['cure']}".strip(),
         "waiting": storage["waiting"],
@@ -229,6 +242,10 @@ def sentences(state: Message) -> dict[str, str]:
         "sync": {"ready": synced, "failed": f"Not synced: {sync['sentence']}"}.get(sync["state"], sync["sentence"]),
         "apart": question if apart["state"] == "asked" else "",
     }
+
+
+def _known_as(user: Message | None) -> str:
+    return f"{user['email']} ({user['name']})" if user else ""
 
 
 def _clock(at: float) -> str:

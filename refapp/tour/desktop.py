@@ -138,6 +138,10 @@ class PrivateDesktop:
         said = dict(line.split("=", 1) for line in self._xdotool("getwindowgeometry", "--shell", str(window)).split())
         return Area(*(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
+    def kill_client(self, title: str) -> None:
+        """End the connection of the program whose window has ``title`` in its title, as a session manager does at its end."""
+        self._xdotool("windowkill", str(self.window(title)))
+
     def put_mouse_away(self) -> None:
         """Move the mouse into the corner, where it makes no button look pressed."""
         width, height = self._size

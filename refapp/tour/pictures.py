@@ -151,8 +151,18 @@ def sign_in_again(stage: Stage) -> None:
     stage.app.wait_until("The form", lambda widgets: widgets.get("focus") == "sign_in.password")
 
 
+def somebody_else(stage: Stage) -> None:
+    """It is not who was here before who signs in in the browser."""
+    stage.server.sign_up("bob@example.com", "Bob Kahn")
+    in_the_browser(stage)
+    stage.server.sign_in_at(stage.app.seen()["sign_in.link"], "bob@example.com")
+    stage.app.wait_until("The question", lambda widgets: bool(widgets.get("sign_in.accept")))
+
+
 def signed_out(stage: Stage) -> None:
     """Signed out; a restart makes it complete."""
+    stage.app.press("Escape")
+    stage.app.wait_until("The form", lambda widgets: "at:sign_in.submit" in widgets)
     _send_form(stage, stage.server.password)
     stage.app.wait_until("Sync", lambda widgets: "Last" in widgets.get("sync.detail", ""))
     stage.app.click("account.button")
@@ -183,6 +193,7 @@ SCENES = (
     Scene("offline", offline),
     Scene("expired", expired),
     Scene("sign-in-again", sign_in_again),
+    Scene("somebody-else", somebody_else),
     Scene("restart-needed", signed_out),
     Scene("storage-locked", locked_storage),
 )

@@ -19,24 +19,39 @@ TITLE = "refapp - "
 QUIT_LIMIT_S = 15.0
 
 
+def app_behind(started: int) -> int:
+    """The app's own process, the one child of the process that was started."""
+    return int(Path(f"/proc/{started}/task/{started}/children").read_text().split()[0])
+
+
 class RunningApp:
-    """The app at ``server``, its files in ``folder``/home and its trace in ``folder``/trace.ndjson, started more than once."""
+    """The app at ``server``, its files in ``folder``/home and its trace in ``folder``/trace.ndjson, started more than once.
+
+    ``command`` is what starts it.
+    """
 
     def __init__(self, desktop: PrivateDesktop, server: str, folder: Path, options: Sequence[str] = ()) -> None:
         self.home = folder / "home"
         self.trace = Trace(folder / "trace.ndjson", self._gone)
         self.log = folder / "app.log"
         self._desktop = desktop
-        self._command = [sys.executable, "-m", "refapp", "run", "--server", server, "--home", str(self.home)]
+        self.command = [sys.executable, "-m", "refapp", "run", "--server", server, "--home", str(self.home)]
         # There is no browser on a private desktop: a step that needs one does the person's part itself.
-        self._command += ["--browser", "true"]
-        self._command += ["--trace", str(folder / "trace.ndjson"), *options]
+        self.command += ["--browser", "true"]
+        self.command += ["--trace", str(folder / "trace.ndjson"), *options]
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The app's own process: what was started waits for it (``closed_process``)."""
+        if self.process is None:
+            raise NotSeen("The app was not started.")
+        return app_behind(self.process.pid)
 
     def start(self) -> None:
         """Start the app and wait for its window, which then has the keyboard."""
         with self.log.open("ab") as log:
-            self.process = self._desktop.start(self._command, stdout=log, stderr=log)
+            self.process = self._desktop.start(self.command, stdout=log, stderr=log)
         seen = len(self.trace.entries())
         self.trace.wait("The window's first look at a snapshot", lambda new: shown(new) or None, since=seen)
         self._desktop.wait_for_window(TITLE)

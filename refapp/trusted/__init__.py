@@ -11,17 +11,20 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import PendingSignIn, Phase, Way
-    from refapp.trusted.composition.library import Change, Session, SignInFailed
+    from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
+    from refapp.trusted.composition.library import Session
     from refapp.trusted.composition.open_session import open_session
+    from refapp.trusted.composition.session_words import Change, SignInFailed
     from refapp.trusted.errors import (
         CallError,
         CannotTell,
         ConfigError,
         NoAccessToken,
         RefappError,
+        SessionClosed,
         SessionExpired,
         StorageError,
+        WrongLoop,
     )
     from refapp.trusted.keys.keychain import Keychain
     from refapp.trusted.server.origin_client import OriginClient
@@ -40,16 +43,19 @@ __all__ = [
     "Keychain",
     "NoAccessToken",
     "OriginClient",
+    "OwnSession",
     "PendingSignIn",
     "Phase",
     "RefappError",
     "Reply",
     "Session",
+    "SessionClosed",
     "SessionExpired",
     "SignInFailed",
     "StorageError",
     "TokenService",
     "Way",
+    "WrongLoop",
     "open_session",
 ]
 
@@ -58,21 +64,24 @@ _HOME = {
     "AuthStore": "trusted.shell.auth_store",
     "CallError": "trusted.errors",
     "CannotTell": "trusted.errors",
-    "Change": "trusted.composition.library",
+    "Change": "trusted.composition.session_words",
     "ConfigError": "trusted.errors",
     "Keychain": "trusted.keys.keychain",
     "NoAccessToken": "trusted.errors",
     "OriginClient": "trusted.server.origin_client",
+    "OwnSession": "snapshot",
     "PendingSignIn": "snapshot",
     "Phase": "snapshot",
     "RefappError": "trusted.errors",
     "Reply": "trusted.server.verdict",
     "Session": "trusted.composition.library",
+    "SessionClosed": "trusted.errors",
     "SessionExpired": "trusted.errors",
-    "SignInFailed": "trusted.composition.library",
+    "SignInFailed": "trusted.composition.session_words",
     "StorageError": "trusted.errors",
     "TokenService": "trusted.storage.token_service",
     "Way": "snapshot",
+    "WrongLoop": "trusted.errors",
     "open_session": "trusted.composition.open_session",
 }
 

@@ -20,6 +20,7 @@ from refapp.trusted.errors import ConfigError
 APP_ID = "refapp"
 PROGRAM = f"{APP_ID}/{__version__}"
 AUTH_PATH = "/api/auth"
+LONGEST_ACCOUNT = 200
 _PATH = r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)+"
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -32,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     request is made.
     ``auth_path``: where under that the auth endpoints are. ``sign_in_page``: where a person signs in with the browser, a path
     under the base or an address of its own. ``client_id``: the name that the server knows the program by (RFC 8628).
+    ``account``: which of several accounts of one person at one server, by a name of the program's; each has its own tokens.
     """
 
     origin: str
@@ -40,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     auth_path: str = AUTH_PATH
     sign_in_page: str = "/sign-in"
     client_id: str = APP_ID
+    account: str = ""
     connect_timeout_s: float = 5.0
     request_timeout_s: float = 15.0
     keychain_deadline_s: float = 3.0
@@ -50,11 +53,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         for name, checked in (("origin", origin_of), ("auth_path", auth_path_of), ("sign_in_page", page_of)):
             if getattr(self, name) or name != "origin":
                 msgspec.structs.force_setattr(self, name, checked(getattr(self, name)))
+        if len(self.account) > LONGEST_ACCOUNT or not self.account.isprintable():
+            raise ConfigError(
+                f"account={self.account!r}: give a name of {LONGEST_ACCOUNT} printable letters at the most."
+            )
 
     @property
     def bound_to(self) -> str:
         """What stored tokens belong to: two auth servers may share an origin, and one's token is not the other's business."""
-        return self.origin if self.auth_path == AUTH_PATH else f"{self.origin}#{self.auth_path}"
+        server = self.origin if self.auth_path == AUTH_PATH else f"{self.origin}#{self.auth_path}"
+        return f"{server}#account={self.account}" if self.account else server
 
 
 def origin_of(url: str) -> str:

@@ -21,6 +21,7 @@
         SessionExpired         the server ended the session
         CannotTell             the server can't be reached, or did not answer as the server it is
         SessionClosed          the app is being closed, or was
+      WrongLoop              the program's: a session is used outside of the event loop that it was opened in
 
 What a server answered is a value (``verdict``), not an exception. ``sentence`` never holds a secret or an exception's text.
 """
@@ -194,3 +195,13 @@ class SessionClosed(CallError):
 
     def __init__(self) -> None:
         super().__init__("The session was closed. It is kept for the next start.")
+
+
+class WrongLoop(RefappError):
+    """A session is used outside of the event loop that it was opened in. Nothing was done."""
+
+    code = "wrong_loop"
+    cure = "Use it there (asyncio.run_coroutine_threadsafe), or use refapp.blocking, which any thread may."
+
+    def __init__(self) -> None:
+        super().__init__("This session was opened in another event loop.")

@@ -45,6 +45,12 @@ class InProcessTyping:
         """See ``driver.InsideDriver``."""
         self.window.silent = True
 
+    def kill(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self.hang()
+        self.running_copies.pop(0).running.cancel()
+        self.time.advance(END_LIMIT_S)
+
     def type_and_end(self, text: str, end: End) -> tuple[int, str]:
         """See ``driver.Driver``."""
         if text:

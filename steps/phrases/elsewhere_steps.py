@@ -42,6 +42,7 @@ def _(driver: Driver, who: str) -> None:
 @given(parsers.re(r"(?P<who>\w+) has allowed it in the browser"))
 @when(parsers.re(r"(?P<who>\w+) (?P<decision>allows|denies) it in the browser"))
 def _(driver: Driver, who: str, decision: str = "allows") -> None:
+    driver.add_account(PEOPLE[who])
     driver.in_browser(PEOPLE[who], DECISIONS[decision])
 
 

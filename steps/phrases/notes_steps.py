@@ -53,6 +53,18 @@ def _(driver: Driver, number: str) -> None:
         (folder / f"{note['id']}.json").write_text(json.dumps(note))
 
 
+@given("the file of the note was damaged")
+def _(driver: Driver) -> None:
+    driver.need("files")
+    [file] = (driver.folder / "notes").rglob("*.json")
+    file.write_text("{")
+
+
+@given(parsers.parse("the server keeps {most:d} note of a person"))
+def _(driver: Driver, most: int) -> None:
+    driver.server.do("limit_notes", most=most)
+
+
 @then(parsers.parse('"{text}" was sent once'))
 def _(inside: Inside, text: str) -> None:
     assert [text.encode() in request.content for request in inside.driver.requests()].count(True) == 1

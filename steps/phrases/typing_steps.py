@@ -73,6 +73,11 @@ def _(inside: Inside) -> None:
     inside.driver.hang()
 
 
+@given("the app is killed")
+def _(inside: Inside) -> None:
+    inside.driver.kill()
+
+
 @then(parsers.re("the app ends and says up to when the note is kept(?P<rest>, and that the rest could not be saved)?"))
 def _(ended: tuple[int, str], rest: str | None) -> None:
     code, said = ended

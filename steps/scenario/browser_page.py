@@ -15,6 +15,14 @@ import httpx
 from steps.scenario.people import Person
 
 Decision = Literal["allows", "denies"]
+Deed = Literal[
+    "makes an account",
+    "asks for a new password",
+    "signs in with her account elsewhere",
+    "signs in with a passkey",
+    "enters the code of her authenticator",
+]
+"""What the pages of real BetterAuth have besides (``steps.servers.more_pages``)."""
 
 
 def decide(client: httpx.Client, link: str, person: Person, decision: Decision) -> str:
@@ -23,32 +31,19 @@ def decide(client: httpx.Client, link: str, person: Person, decision: Decision) 
     Raises:
         AssertionError: the page does not do what its link promises.
     """
-    parts = urlsplit(link)
-    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    if parts.path == "/device":
-        form = {"user_code": asked["user_code"], "email": person.email, "password": person.password}
-        said = client.post("/device", data={**form, "decision": "allow" if decision == "allows" else "deny"}).text
-        assert "You can close this page" in said, said
-        return ""
-    if decision == "denies":
-        return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': asked['state']})}"
-    answer = _sign_in(client, link, person)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    from refapp.testing import person as person_at  # not at collection
+
+    return person_at.decide(client, link, person, allow=decision == "allows")
 
 
 def code_shown(client: httpx.Client, link: str, person: Person) -> str:
     """Sign in on a page that knows no way back: the code that it shows."""
-    said = _sign_in(client, link, person).text
+    from refapp.testing import person as person_at  # not at collection
+
+    said = person_at.signed_in(client, link, person).text
     found = re.search(r"<code>([^<]+)</code>", said)
     assert found is not None, said
     return found[1]
-
-
-def _sign_in(client: httpx.Client, link: str, person: Person) -> httpx.Response:
-    parts = urlsplit(link)
-    form = {"email": person.email, "password": person.password}
-    return client.post(f"{parts.path}?{parts.query}", data=form)
 
 
 def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> int:

@@ -28,3 +28,6 @@ class WritingInside(Protocol):
 
     def hang(self) -> None:
         """Let the window do nothing any more."""
+
+    def kill(self) -> None:
+        """End the app such that it can do nothing about it."""

@@ -22,9 +22,11 @@ from typing import Protocol
 import httpx
 
 from refapp.demo_server.control import KEY_HEADER, Control
+from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME
 from refapp.demo_server.in_process import handler_of
-from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
+from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
+from steps.scenario.people import ADA
 
 END_WITHIN_S = 10.0
 BETTERAUTH = Path(__file__).parents[2] / "tests" / "betterauth"
@@ -85,6 +87,12 @@ class AuthServer:
         answer.raise_for_status()
         return int(answer.json()["done"])
 
+    def mail_to(self, email: str) -> str:
+        """What real BetterAuth sent to ``email`` last: a code, or the token of a link."""
+        order = {"do": "last_mail", "email": email}
+        answer = self.client.post("/control", json=order, headers={KEY_HEADER: self.control_key})
+        return str(answer.raise_for_status().json()["done"])
+
     def stop(self) -> None:
         """End the server: its standard input ends, and so does it."""
         self.client.close()
@@ -118,8 +126,8 @@ class InProcessServer:
     def __init__(self, settings: ServerSettings) -> None:
         self.url = "http://127.0.0.1"
         self.model = AuthServerModel(settings, origin=self.url)
-        self.model.add_user(DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD, "ada")
-        self.email, self.password = DEMO_EMAIL, DEMO_PASSWORD
+        self.model.add_user(DEMO_NAME, DEMO_EMAIL, ADA.password, "ada")
+        self.email, self.password = DEMO_EMAIL, ADA.password
         self._control = Control(self.model, "in process")
         handle = handler_of(self.model)
         self.client = _client(self.url, httpx.MockTransport(lambda request: asyncio.run(handle(request))))
@@ -148,7 +156,7 @@ def _client(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Cli
 def embedded_server(data: Path, *options: str) -> AuthServer:
     """Start the embedded server with its database in ``data``; ``options`` as on its command line."""
     command = [sys.executable, "-m", "refapp.demo_server", "--data", str(data), "--control", "--exit-with-stdin"]
-    return AuthServer([*command, *options])
+    return AuthServer([*command, "--demo-password", ADA.password, *options])
 
 
 def real_betterauth(*options: str, release: Path = BETTERAUTH) -> AuthServer:

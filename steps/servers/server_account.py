@@ -14,16 +14,20 @@ _numbers = itertools.count(1)
 
 
 class Account:
-    """A new account on ``server``; ``signed_up`` is the answer that made it (and signed it in)."""
+    """A new account on ``server``; ``signed_up`` is the answer that made it (and signed it in).
 
-    def __init__(self, server: Server) -> None:
+    ``address``: whom a proxy would name as asking; a server that limits counts by it.
+    """
+
+    def __init__(self, server: Server, address: str | None = None) -> None:
         number = next(_numbers)
         self.server = server
         self.client = server.client
         self.email = f"person{number}@example.com"
         self.username = f"Person_{number}"
         body = {"name": "A Person", "email": self.email, "password": PASSWORD, "username": self.username}
-        self.signed_up = self.client.post("/api/auth/sign-up/email", json=body)
+        headers = {} if address is None else {"x-forwarded-for": address}
+        self.signed_up = self.client.post("/api/auth/sign-up/email", json=body, headers=headers)
         self.signed_up.raise_for_status()
 
     def sign_in(self, **more: object) -> httpx.Response:

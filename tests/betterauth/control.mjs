@@ -7,7 +7,9 @@ globalThis.Date = new Proxy(Date, {
   get: (kind, name) => (name === "now" ? () => kind.now() + ahead : kind[name]),
 });
 
-export function controlOf(tables) {
+const ANSWERED = new Set(["live_sessions", "last_mail", "endpoints"]);
+
+export function controlOf(tables, auth, mail) {
   const userOf = ({ email }) => {
     const user = tables.user.find((row) => row.email === email);
     if (!user) throw new Error(`no account ${email}`);
@@ -21,12 +23,15 @@ export function controlOf(tables) {
   };
   const orders = {
     expire_access: (order) => expire("session", order),
-    expire_refresh: (order) => expire("refreshToken", order),
-    revoke_all: (order) => ["session", "refreshToken"].forEach((table) => remove(table, order)),
+    expire_refresh: (order) => expire("refreshFamily", order),
+    revoke_all: (order) => ["session", "refreshFamily"].forEach((table) => remove(table, order)),
     expire_devices: () => tables.deviceCode.forEach((row) => (row.expiresAt = new Date(Date.now() - 1))),
     break_store: ({ broken = true }) => (tables.broken = broken),
     pass_time: ({ seconds }) => (ahead += 1000 * seconds),
     clear_faults: () => (tables.broken = false),
+    last_mail: ({ email }) => mail.lastTo(email),
+    make_admin: (order) => (tables.user.find((row) => row.id === userOf(order)).role = "admin"),
+    endpoints: () => Object.keys(auth.api),
     live_sessions: (order) => rowsOf("session", order).filter((row) => row.expiresAt > new Date()).length,
   };
   return (body) => {
@@ -34,7 +39,7 @@ export function controlOf(tables) {
       const order = JSON.parse(body);
       if (!Object.hasOwn(orders, order.do)) throw new Error(`no order ${order.do}`);
       const result = orders[order.do](order);
-      return [200, { done: order.do === "live_sessions" ? result : 1 }];
+      return [200, { done: ANSWERED.has(order.do) ? result : 1 }];
     } catch (error) {
       return [400, { message: error.message }];
     }

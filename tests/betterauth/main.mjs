@@ -1,10 +1,13 @@
 // Runs the BetterAuth release that is installed beside this file.
 import { electron } from "@better-auth/electron";
+import { getCurrentAdapter } from "@better-auth/core/context";
+import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
-import { APIError, createAuthEndpoint, createAuthMiddleware } from "better-auth/api";
-import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
-import { bearer, deviceAuthorization, jwt, username } from "better-auth/plugins";
+import { APIError, createAuthEndpoint, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { getAuthTables } from "better-auth/db";
+import { getMigrations } from "better-auth/db/migration";
+import * as plugins from "better-auth/plugins";
 import * as z from "zod";
 import { serve } from "./serve.mjs";
 import { readSettings } from "./settings.mjs";
@@ -12,17 +15,15 @@ import { readSettings } from "./settings.mjs";
 const kit = {
   version: "1.7.25",
   APIError,
-  bearer,
   betterAuth,
   createAuthEndpoint,
   createAuthMiddleware,
-  deviceAuthorization,
-  electron,
-  fromNodeHeaders,
-  jwt,
+  getAuthTables,
+  getCurrentAdapter,
+  getMigrations,
+  getSessionFromCtx,
   memoryAdapter,
-  toNodeHandler,
-  username,
+  plugins: { ...plugins, electron, passkey },
   z,
 };
 

@@ -1,146 +1,147 @@
 // A BetterAuth plugin for what the recipe takes for granted and BetterAuth does not have: POST /refresh, with rotation.
 //
-// Mode "rotating": a sign-in brings a one-time refresh token in the header set-refresh-token. It is exchanged for a new session
-// and its successor; a used one that comes again ends its family (RFC 9700, 4.14.2), unless it comes within the reuse window
-// while its successor is unused: then the same pair is given again. Only hashes are kept; the successor is derived from its
-// predecessor, so that it can be given again without being kept. A session token is taken as well (the single-token pattern).
-// Mode "single": no separate token; the session token is exchanged for that of a new session.
-import { createHash, createHmac, randomBytes } from "node:crypto";
+// A session that opens brings a refresh token in the header set-refresh-token, and with it a family: one row, which names the
+// session that lives now and the number of the token that is good now. Token number N is FAMILY.N.MAC; it works once, for a new
+// session and for number N+1. A used number that comes again is taken for theft and ends the family (RFC 9700, 4.14.2), unless it
+// comes within the reuse window, while its successor is unused: then the same pair is given again. No token is kept, and only what
+// this server made is read as one: whatever else is sent, a session's token or a token with something behind it, is refused.
+//
+// Invariants. The row decides, in one statement that only one process can win: no lock is needed, however many share the database.
+// Whatever ends a session ends its family (session-ends.mjs), families first; a session that runs out ends none. A session that
+// somebody impersonates, or that another plugin took back (a second factor is missing), brings no refresh token.
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { inSafeOrder } from "./plugin-order.mjs";
+import { sessionEnds } from "./session-ends.mjs";
 
-const TABLE = "refreshToken";
+const TABLE = "refreshFamily";
+const PATH = "/refresh";
 const REFUSED = { code: "INVALID_REFRESH_TOKEN", message: "Invalid or expired refresh token" };
-const GIVES_SESSION = /^\/(sign-in|sign-up)\/|^\/(device|electron)\/token$/;
-const ENDS_SESSION = new Set(["/sign-out", "/revoke-session", "/revoke-sessions", "/revoke-other-sessions"]);
+const TOKEN = /^([0-9a-f]{32})\.(0|[1-9]\d{0,14})\.([\w-]{43})$/;
 
-const hashOf = (token) => createHash("sha256").update(token).digest("hex");
-const rawOf = (token) => token.split(".")[0]; // what follows the dot of a session token is its signature
-const bearerOf = (headers) => rawOf((headers?.get("authorization") ?? "").replace(/^bearer +/i, ""));
-
-export function refreshTokens({ APIError, createAuthEndpoint, createAuthMiddleware, z }, { mode, expiresIn, reuseWindow, secret }) {
+export function refreshTokens({ APIError, createAuthEndpoint, createAuthMiddleware, getCurrentAdapter, getSessionFromCtx, z }, { expiresIn, reuseWindow }) {
   const where = (fields) => Object.entries(fields).map(([field, value]) => ({ field, value }));
-  const find = (ctx, token) => ctx.adapter.findOne({ model: TABLE, where: where({ hash: hashOf(token) }) });
-  const forget = (ctx, fields) => ctx.adapter.deleteMany({ model: TABLE, where: where(fields) });
   const refuse = () => new APIError("UNAUTHORIZED", REFUSED);
-  const successorOf = (token, family) => createHmac("sha256", secret).update(`refresh:${family}:${token}`).digest("base64url");
+  const later = () => new Date(Date.now() + expiresIn * 1000);
+  const find = (ctx, fields) => ctx.adapter.findOne({ model: TABLE, where: where(fields) });
 
-  const keep = (ctx, token, family, session, usedAt = null) =>
-    ctx.adapter.create({
+  const tokenOf = (ctx, family, number) => {
+    const mac = createHmac("sha256", ctx.secret).update(`refresh:${family}.${number}`).digest("base64url");
+    return `${family}.${number}.${mac}`;
+  };
+
+  /** Family and number of a token that this server made; null for anything else, to the last character. */
+  function read(ctx, given) {
+    const [, family, number] = TOKEN.exec(given) ?? [];
+    if (!family) return null;
+    const made = tokenOf(ctx, family, number);
+    return timingSafeEqual(Buffer.from(made), Buffer.from(given)) ? { family, number: Number(number) } : null;
+  }
+
+  async function open(ctx, session) {
+    const family = randomBytes(16).toString("hex");
+    await ctx.adapter.deleteMany({
       model: TABLE,
-      data: {
-        hash: hashOf(token),
-        family,
-        userId: session.userId,
-        sessionToken: session.token,
-        expiresAt: new Date(Date.now() + expiresIn * 1000),
-        usedAt,
-      },
+      where: [...where({ userId: session.userId }), { field: "expiresAt", operator: "lt", value: new Date() }],
     });
-
-  async function endFamily(ctx, family) {
-    const rows = await ctx.adapter.findMany({ model: TABLE, where: where({ family }) });
-    for (const row of rows) await ctx.internalAdapter.deleteSession(row.sessionToken);
-    await forget(ctx, { family });
-  }
-
-  async function exchange(ctx, given, family, old) {
-    // The new session first: if the session store fails, the token that was sent must not be spent.
-    const session = await ctx.internalAdapter.createSession(old.userId);
-    await ctx.adapter.update({ model: TABLE, where: where({ hash: hashOf(given) }), update: { usedAt: new Date() } });
-    await ctx.internalAdapter.deleteSession(old.sessionToken);
-    const successor = successorOf(given, family);
-    await keep(ctx, successor, family, session);
-    return { session, refreshToken: successor };
-  }
-
-  async function giveAgain(ctx, given, row) {
-    const successor = successorOf(given, row.family);
-    const next = await find(ctx, successor);
-    const inTime = Date.now() - row.usedAt < reuseWindow * 1000;
-    const alive = next && (await ctx.internalAdapter.findSession(next.sessionToken));
-    if (inTime && alive && !next.usedAt) return { session: alive.session, refreshToken: successor };
-    await endFamily(ctx, row.family);
-    throw refuse();
-  }
-
-  async function fromSessionToken(ctx, given) {
-    const token = rawOf(given);
-    const found = await ctx.internalAdapter.findSession(token);
-    if (!found || found.session.expiresAt < new Date()) throw refuse();
-    const { session } = found;
-    if (mode === "single") {
-      await ctx.internalAdapter.deleteSession(session.token);
-      const next = await ctx.internalAdapter.createSession(session.userId);
-      return { session: next, refreshToken: next.token };
-    }
-    await forget(ctx, { sessionToken: session.token });
-    const family = randomBytes(12).toString("hex");
-    await keep(ctx, token, family, session, new Date());
-    return exchange(ctx, token, family, { userId: session.userId, sessionToken: session.token });
+    await ctx.adapter.create({
+      model: TABLE,
+      data: { family, number: 0, userId: session.userId, sessionToken: session.token, renewedAt: new Date(), expiresAt: later() },
+    });
+    return tokenOf(ctx, family, 0);
   }
 
   async function rotate(ctx, given) {
-    const row = mode === "rotating" ? ((await find(ctx, given)) ?? (await find(ctx, rawOf(given)))) : null;
-    if (!row) return fromSessionToken(ctx, given);
-    if (row.usedAt) return giveAgain(ctx, rawOf(given), row);
+    const token = read(ctx, given);
+    const row = token && (await find(ctx, { family: token.family }));
+    if (!row) throw refuse();
+    if (token.number !== row.number) return giveAgain(ctx, token);
     if (row.expiresAt < new Date()) throw refuse();
-    return exchange(ctx, given, row.family, row);
+    // The new session first: if the session store fails, the token that was sent must not be spent.
+    const session = await ctx.internalAdapter.createSession(row.userId);
+    if (!(await isClaimed(ctx, token, session))) {
+      await ctx.internalAdapter.deleteSession(session.token);
+      return giveAgain(ctx, token);
+    }
+    await ctx.internalAdapter.deleteSession(row.sessionToken);
+    return { session, refreshToken: tokenOf(ctx, token.family, token.number + 1) };
   }
 
-  // One after the other: two that come at once with the same token must not both find it unused. This holds for one process;
-  // several processes over one database need its transaction or row lock here.
-  let last = Promise.resolve();
-  const inTurn = (work) => (last = last.then(work, work));
+  // The one statement that uses a token up: of two processes that hold the same one, the database lets one find its number.
+  const isClaimed = async (ctx, { family, number }, session) =>
+    Boolean(
+      await ctx.adapter.updateMany({
+        model: TABLE,
+        where: where({ family, number }),
+        update: { number: number + 1, sessionToken: session.token, renewedAt: new Date(), expiresAt: later() },
+      }),
+    );
+
+  async function giveAgain(ctx, { family, number }) {
+    const row = await find(ctx, { family });
+    if (!row) throw refuse();
+    const inTime = row.number === number + 1 && Date.now() - row.renewedAt < reuseWindow * 1000;
+    const alive = inTime && (await ctx.internalAdapter.findSession(row.sessionToken));
+    if (alive) return { session: alive.session, refreshToken: tokenOf(ctx, family, row.number) };
+    await endFamily(ctx, row);
+    throw refuse();
+  }
+
+  // The number is part of the condition: a family that is renewed meanwhile is read again, or its newest session would live on.
+  async function endFamily(ctx, row) {
+    for (let last = row; last; last = await find(ctx, { family: row.family })) {
+      const { family, number, sessionToken } = last;
+      if (!(await ctx.adapter.deleteMany({ model: TABLE, where: where({ family, number }) }))) continue;
+      return void (await ctx.internalAdapter.deleteSession(sessionToken));
+    }
+  }
 
   const refresh = createAuthEndpoint(
-    "/refresh",
+    PATH,
     { method: "POST", body: z.object({ refreshToken: z.string().min(1) }) },
     async (ctx) => {
       ctx.setHeader("cache-control", "no-store");
-      const { session, refreshToken } = await inTurn(() => rotate(ctx.context, ctx.body.refreshToken));
+      const { session, refreshToken } = await rotate(ctx.context, ctx.body.refreshToken);
       return ctx.json({ accessToken: session.token, refreshToken, expiresAt: session.expiresAt });
     },
   );
 
-  // Who ends a session ends its refresh token: BetterAuth's own endpoints know of the session alone.
-  const endWithSession = createAuthMiddleware(async (ctx) => {
-    const own = bearerOf(ctx.headers);
-    if (ctx.path === "/sign-out") return void (await forget(ctx.context, { sessionToken: own }));
-    const user = (await ctx.context.internalAdapter.findSession(own))?.user;
-    if (!user) return;
-    const rows = await ctx.context.adapter.findMany({ model: TABLE, where: where({ userId: user.id }) });
-    const ends = (token) => ctx.path === "/revoke-sessions" || (ctx.path === "/revoke-session" ? token === ctx.body?.token : token !== own);
-    for (const row of rows) if (ends(row.sessionToken)) await forget(ctx.context, { hash: row.hash });
+  const giveWithSession = createAuthMiddleware(async ({ context, setHeader }) => {
+    const session = context.newSession?.session;
+    if (!session || session.impersonatedBy) return;
+    if (await find(context, { sessionToken: session.token })) return; // it is not new, its end has moved
+    if (await context.internalAdapter.findSession(session.token)) setHeader("set-refresh-token", await open(context, session));
   });
 
-  const giveWithSession = createAuthMiddleware(async (ctx) => {
-    const { newSession } = ctx.context;
-    if (!newSession) return;
-    const token = randomBytes(32).toString("base64url");
-    await keep(ctx.context, token, randomBytes(12).toString("hex"), newSession.session);
-    ctx.setHeader("set-refresh-token", token);
-  });
+  const ended = async (ctx, fields, but = {}) => {
+    const spared = Object.entries(but).map(([field, value]) => ({ field, value, operator: "ne" }));
+    // Inside of a transaction the rows are its own, or a database with one connection waits for itself.
+    const adapter = await getCurrentAdapter(ctx.adapter);
+    await adapter.deleteMany({ model: TABLE, where: [...where(fields), ...spared] });
+  };
 
-  const rotating = mode === "rotating";
   const text = { type: "string", required: true };
+  const date = { type: "date", required: true };
+  const ends = sessionEnds({ createAuthMiddleware, getSessionFromCtx }, ended);
   return {
     id: "refapp-refresh-tokens",
+    init: ({ options }) => void inSafeOrder(options.plugins),
     endpoints: { refappRefresh: refresh },
-    schema: !rotating ? {} : {
+    schema: {
       [TABLE]: {
         fields: {
-          hash: { ...text, unique: true },
-          family: text,
-          userId: text,
-          sessionToken: text,
-          expiresAt: { type: "date", required: true },
-          usedAt: { type: "date", required: false },
+          family: { ...text, unique: true },
+          number: { type: "number", required: true },
+          userId: { ...text, index: true },
+          sessionToken: { ...text, index: true },
+          renewedAt: date,
+          expiresAt: date,
         },
       },
     },
-    hooks: !rotating ? {} : {
-      before: [{ matcher: (ctx) => ENDS_SESSION.has(ctx.path), handler: endWithSession }],
-      after: [{ matcher: (ctx) => GIVES_SESSION.test(ctx.path ?? ""), handler: giveWithSession }],
+    hooks: {
+      before: ends.before,
+      after: [...ends.after, { matcher: (ctx) => ctx.path !== PATH, handler: giveWithSession }],
     },
-    rateLimit: [{ pathMatcher: (path) => path === "/refresh", window: 10, max: 10 }],
+    rateLimit: [{ pathMatcher: (path) => path === PATH, window: 10, max: 10 }],
   };
 }

@@ -3,51 +3,57 @@ import { randomBytes, scryptSync } from "node:crypto";
 import http from "node:http";
 import { appApi } from "./app-api.mjs";
 import { controlOf, tablesOf } from "./control.mjs";
+import { databaseIn } from "./database.mjs";
+import { bodyOf, isOwnHost } from "./front-door.mjs";
+import { mailbox } from "./mail.mjs";
 import { pagesOf } from "./pages.mjs";
-import { refreshTokens } from "./refresh-tokens.mjs";
+import { pluginsOf } from "./plugins.mjs";
 
 const HOST = "127.0.0.1";
-const DEVICE_CLIENT = "refapp";
-const BROWSER_CLIENT = "electron";
 const ACCOUNT = { name: "Ada Lovelace", email: "ada@example.com", password: "analytical engine", username: "ada" };
+const MISDIRECTED = [421, { message: "This server does not go by that name", code: "MISDIRECTED_REQUEST" }];
+const TOO_LARGE = [413, { message: "Too large", code: "TOO_LARGE" }];
 
 export async function serve(kit, settings) {
   const server = http.createServer();
   await new Promise((done, failed) => server.once("error", failed).listen(settings.port, HOST, done));
   const url = `http://${HOST}:${server.address().port}`;
 
-  const tables = tablesOf("user", "account", "verification", "jwks", "deviceCode", "rateLimit", "refreshToken");
-  const auth = kit.betterAuth(optionsOf(kit, settings, url, tables));
-  await auth.$context; // plugins and adapter are set up here, not on the first request
-  const { username, ...plain } = ACCOUNT;
-  await auth.api.signUpEmail({ body: settings.without.includes("username") ? plain : { ...plain, username } });
-  tables.session = []; // the sign-up of the demo account signed it in
-  tables.refreshToken = [];
+  const mail = mailbox(settings);
+  const options = optionsOf(kit, settings, url, mail);
+  const tables = tablesOf(...Object.values(kit.getAuthTables(options)).map((table) => table.modelName), "rateLimit");
+  options.database = settings.database ? await databaseIn(settings.database) : kit.memoryAdapter(tables);
+  if (settings.database) await (await kit.getMigrations(options)).runMigrations();
+  const auth = kit.betterAuth(options);
+  const context = await auth.$context; // plugins and adapter are set up here, not on the first request
+  const isThere = await context.internalAdapter.findUserByEmail(ACCOUNT.email);
+  if (!isThere && !settings.passwordsOff) await addAccount(auth, settings, tables);
 
   const answerApp = appApi({
-    sessionOf: (headers) => auth.api.getSession({ headers: kit.fromNodeHeaders(headers) }),
+    sessionOf: (headers) => auth.api.getSession({ headers }),
     jwtOf: async (headers) => {
       if (!settings.jwt) return null;
-      const token = (headers.authorization ?? "").replace(/^bearer +/i, "");
+      const token = (headers.get("authorization") ?? "").replace(/^bearer +/i, "");
       const verified = await auth.api.verifyJWT({ body: { token } }).catch(() => null);
       return verified?.payload ?? null;
     },
   });
   const controlKey = settings.control ? randomBytes(16).toString("base64url") : undefined;
-  const answerControl = controlOf(tables);
-  const answerPage = pagesOf(auth);
-  const answerAuth = kit.toNodeHandler(auth);
+  const answerControl = controlOf(tables, auth, mail);
+  const answerPage = pagesOf(auth, url);
 
   async function answer(request, response) {
-    if (request.url.startsWith("/api/auth/")) return answerAuth(request, response);
-    const isControl = request.url === "/control" && controlKey && request.headers["x-control-key"] === controlKey;
+    if (!isOwnHost(request.headers.host) || !request.url.startsWith("/")) return respond(response, json(...MISDIRECTED));
     const body = await bodyOf(request);
-    const page = isControl ? null : await answerPage(request.method, new URL(request.url, url), body);
-    if (page) return response.writeHead(page.status, page.headers).end(page.body);
-    const [status, content] = isControl ? answerControl(body) : await answerApp(request, body);
-    return content === null
-      ? response.writeHead(status).end()
-      : response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(content));
+    if (body === null) {
+      response.setHeader("connection", "close");
+      return respond(response, json(...TOO_LARGE));
+    }
+    const asked = asRequest(url, request, body);
+    if (request.url.startsWith("/api/auth/")) return respond(response, await auth.handler(asked));
+    if (request.url === "/control" && controlKey && request.headers["x-control-key"] === controlKey)
+      return respond(response, json(...(await answerControl(body.toString()))));
+    return respond(response, (await answerPage(asked)) ?? json(...(await answerApp(asked, body))));
   }
   server.on("request", (request, response) =>
     answer(request, response).catch((error) => {
@@ -62,39 +68,55 @@ export async function serve(kit, settings) {
   console.log(`READY ${JSON.stringify({ url, pid: process.pid, email, password, controlKey, version: kit.version })}`);
 }
 
-function optionsOf(kit, settings, url, tables) {
-  const secret = randomBytes(32).toString("base64url");
-  const has = (plugin) => !settings.without.includes(plugin);
-  const plugins = [];
-  if (has("username")) plugins.push(kit.username());
-  if (has("bearer")) plugins.push(kit.bearer({ requireSignature: settings.requireSignature }));
-  if (has("device"))
-    plugins.push(
-      kit.deviceAuthorization({
-        expiresIn: `${settings.deviceExpiresIn}s`,
-        interval: `${settings.deviceInterval}s`,
-        verificationUri: `${url}/device`,
-        validateClient: (id) => id === DEVICE_CLIENT,
-        schema: {}, // 1.4 insists on it
-      }),
-    );
-  if (kit.electron && has("electron")) plugins.push(kit.electron({ clientID: BROWSER_CLIENT }));
-  if (settings.jwt) plugins.push(kit.jwt({ jwt: { expirationTime: `${settings.jwtExpiresIn}s` } }));
-  if (settings.mode !== "sliding")
-    plugins.push(
-      refreshTokens(kit, {
-        mode: settings.mode,
-        expiresIn: settings.refreshExpiresIn,
-        reuseWindow: settings.reuseWindow,
-        secret,
-      }),
-    );
+async function addAccount(auth, settings, tables) {
+  const { username, ...plain } = ACCOUNT;
+  const named = settings.without.includes("username") ? plain : { ...plain, username };
+  await auth.api.signUpEmail({ body: named });
+  tables.session = []; // the sign-up of the demo account signed it in
+  tables.refreshFamily = [];
+}
+
+function asRequest(url, { method, url: target, headers }, body) {
+  const plain = new Headers();
+  for (const [name, value] of Object.entries(headers)) if (typeof value === "string") plain.set(name, value);
+  const hasBody = method !== "GET" && method !== "HEAD" && body.length > 0;
+  return new Request(url + target, { method, headers: plain, ...(hasBody ? { body } : {}) });
+}
+
+const json = (status, content) =>
+  new Response(content === null ? null : JSON.stringify(content), {
+    status,
+    headers: content === null ? {} : { "content-type": "application/json" },
+  });
+
+async function respond(response, answer) {
+  const body = Buffer.from(await answer.arrayBuffer());
+  const { "set-cookie": _, ...headers } = Object.fromEntries(answer.headers);
+  const cookies = answer.headers.getSetCookie();
+  response.writeHead(answer.status, { ...headers, ...(cookies.length ? { "set-cookie": cookies } : {}) }).end(body);
+}
+
+function optionsOf(kit, settings, url, mail) {
   const cookieCache = settings.cookieCache > 0 ? { enabled: true, maxAge: settings.cookieCache } : { enabled: false };
   return {
     baseURL: url,
-    secret,
-    database: kit.memoryAdapter(tables),
-    emailAndPassword: { enabled: true, ...(settings.scryptCost ? { password: hashing(settings.scryptCost) } : {}) },
+    secret: settings.secret ?? randomBytes(32).toString("base64url"),
+    emailAndPassword: {
+      enabled: !settings.passwordsOff,
+      requireEmailVerification: settings.verifyEmail,
+      revokeSessionsOnPasswordReset: true, // who resets a password may have lost it to somebody
+      sendResetPassword: ({ user, token }) => mail.send(user.email, token),
+      ...(settings.scryptCost ? { password: hashing(settings.scryptCost) } : {}),
+    },
+    emailVerification: {
+      sendVerificationEmail: ({ user, token }) => mail.send(user.email, token),
+      sendOnSignIn: true, // who comes back later would wait for a message that was lost
+      autoSignInAfterVerification: true,
+    },
+    user: {
+      changeEmail: { enabled: true, sendChangeEmailConfirmation: ({ user, token }) => mail.send(user.email, token) },
+      deleteUser: { enabled: true },
+    },
     session: {
       expiresIn: settings.expiresIn,
       updateAge: settings.updateAge,
@@ -103,10 +125,10 @@ function optionsOf(kit, settings, url, tables) {
       ...(settings.deferRefresh ? { deferSessionRefresh: true } : {}),
     },
     rateLimit: { enabled: settings.rateLimit },
-    trustedOrigins: settings.trustedOrigins,
+    trustedOrigins: [...settings.trustedOrigins, ...(settings.with.includes("passkey") ? [url.replace(HOST, "localhost")] : [])],
     telemetry: { enabled: false },
     logger: { disabled: !settings.log },
-    plugins,
+    plugins: pluginsOf(kit, settings, url, mail),
   };
 }
 
@@ -122,10 +144,4 @@ function hashing(cost) {
     return kept === `${salt}:${keyOf(password, salt)}`;
   };
   return { hash, verify };
-}
-
-async function bodyOf(request) {
-  const parts = [];
-  for await (const part of request) parts.push(part);
-  return Buffer.concat(parts).toString();
 }

@@ -1,5 +1,6 @@
 // The command line: each option's meaning is in README.md. Times are seconds.
 import { parseArgs } from "node:util";
+import { PLUGINS } from "./plugins.mjs";
 
 const TEXT = { type: "string" };
 const FLAG = { type: "boolean", default: false };
@@ -18,6 +19,14 @@ const OPTIONS = {
   "scrypt-cost": { ...TEXT, default: "0" },
   "trusted-origin": { ...TEXT, multiple: true, default: [] },
   without: { ...TEXT, multiple: true, default: [] },
+  with: { ...TEXT, multiple: true, default: [] },
+  first: { ...TEXT, multiple: true, default: [] },
+  provider: { ...TEXT, default: "" },
+  captcha: { ...TEXT, default: "" },
+  database: { ...TEXT, default: "" },
+  secret: TEXT,
+  "verify-email": FLAG,
+  "passwords-off": FLAG,
   "require-signature": FLAG,
   "defer-refresh": FLAG,
   "rate-limit": FLAG,
@@ -26,7 +35,6 @@ const OPTIONS = {
   "exit-with-stdin": FLAG,
   log: FLAG,
 };
-const PLUGINS = ["bearer", "username", "device", "electron"];
 const MODES = ["sliding", "single", "rotating"];
 
 export function readSettings(args = process.argv.slice(2)) {
@@ -37,8 +45,9 @@ export function readSettings(args = process.argv.slice(2)) {
     return number;
   };
   if (!MODES.includes(values.mode)) throw new Error(`--mode ${values.mode}: one of ${MODES.join(", ")}`);
-  for (const name of values.without)
-    if (!PLUGINS.includes(name)) throw new Error(`--without ${name}: one of ${PLUGINS.join(", ")}`);
+  for (const option of ["with", "without", "first"])
+    for (const name of values[option])
+      if (!PLUGINS.includes(name)) throw new Error(`--${option} ${name}: one of ${PLUGINS.join(", ")}`);
   return {
     port: numberOf("port"),
     mode: values.mode,
@@ -53,6 +62,14 @@ export function readSettings(args = process.argv.slice(2)) {
     cookieCache: numberOf("cookie-cache"),
     scryptCost: numberOf("scrypt-cost"),
     without: values.without,
+    with: values.with,
+    first: values.first,
+    provider: values.provider,
+    captcha: values.captcha,
+    database: values.database,
+    secret: values.secret,
+    verifyEmail: values["verify-email"],
+    passwordsOff: values["passwords-off"],
     trustedOrigins: values["trusted-origin"],
     requireSignature: values["require-signature"],
     deferRefresh: values["defer-refresh"],

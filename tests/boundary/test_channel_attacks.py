@@ -32,6 +32,7 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.SignInElsewhere: {"way": "device"},
     m.SignInOpenLink: {},
     m.SignInPaste: {"pasted": "0123456789abcdef0123456789abcdef"},
+    m.SignInAccept: {},
     m.SignInCancel: {},
     m.SignOut: {},
     m.TryAgain: {},

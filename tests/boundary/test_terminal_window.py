@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import selectors
@@ -110,6 +111,39 @@ def test_a_day_of_notes_from_sign_in_to_sign_out(terminal: Terminal) -> None:
     terminal.hear("Signed out.*")
     terminal.hear("Nobody is signed in\\.")
     assert terminal.end() == 0
+
+
+def test_somebody_else_than_before_is_named_and_asked_about() -> None:
+    said: list[str] = []
+    asked: list[bytes] = []
+    window = TerminalWindow(asked.append, said.append, [])
+    state = {
+        "phase": "signing_in",
+        "user": None,
+        "sentence": "",
+        "form_error": "",
+        "notice": None,
+        "storage": {"sentence": "", "cure": "", "waiting": ""},
+        "boundary": {"verified": True},
+        "sync": {"state": "off", "sentence": "", "done_at": None},
+        "apart": {"state": "none", "count": 0},
+        "pending": {
+            "link": "https://x.test/",
+            "user_code": "WDJBMJHT",
+            "expires_at": None,
+            "sentence": "",
+            "before": None,
+            "other": {"name": "Bob Kahn", "email": "bob@example.com"},
+        },
+    }
+    window.heard({"method": "state", "params": state})
+    assert said[1:] == [
+        "bob@example.com (Bob Kahn) signed in; before it was somebody else. Nothing has been stored or synced. "
+        "Enter go on or cancel."
+    ]
+    window.typed("go on")
+    window.typed("cancel")
+    assert [json.loads(line)["method"] for line in asked] == ["sign_in_accept", "sign_in_cancel"]
 
 
 def test_an_end_that_comes_while_a_note_is_written_costs_no_line(terminal: Terminal, tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ class Setting:
     fresh_age: float = 86400
     jwt_expires_in: float = 0
     scrypt_cost: int = 16
+    rate_limit: bool = False
+    """BetterAuth's own, as in production; the embedded server always limits wrong passwords."""
+    second_factor: bool = False
+    """With the plugin; the embedded server always has it."""
 
 
 @pytest.fixture(scope="session", params=["model", "process", "betterauth-1.7", "betterauth-1.4"])
@@ -50,7 +54,7 @@ def running(server_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Starts servers of this kind, one for each setting."""
     servers: dict[Setting, Server] = {}
 
-    def start(**changed: str | float) -> Server:
+    def start(**changed: str | float | bool) -> Server:
         setting = Setting(**changed)
         if setting not in servers:
             servers[setting] = _start(server_kind, tmp_path_factory.mktemp("server"), setting)
@@ -80,11 +84,13 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
                 scrypt_n=setting.scrypt_cost,
             )
         )
-    fields = dataclasses.asdict(setting).items()
-    options = [word for name, value in fields for word in (f"--{name.replace('_', '-')}", str(value))]
+    fields = dataclasses.asdict(setting)
+    more = ["--rate-limit"] if fields.pop("rate_limit") else []
+    more += ["--with=two-factor"] if fields.pop("second_factor") else []
+    options = [word for name, value in fields.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     if kind == "process":
         return embedded_server(folder, *options)
-    options += ["--jwt"] if setting.jwt_expires_in else []
+    options += more + (["--jwt"] if setting.jwt_expires_in else [])
     release = BETTERAUTH if kind == "betterauth-1.7" else BETTERAUTH_1_4
     missing = betterauth_missing(release)
     if missing is not None:

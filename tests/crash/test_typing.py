@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from typist import Typist
 
+from refapp.tour.running_app import TITLE
+from refapp.trusted.window.window_host import ASK_EVERY_S
+
 pytestmark = [
     pytest.mark.skipif(
         not all(map(shutil.which, ("Xvfb", "xdotool", "openbox"))), reason="xvfb, xdotool and openbox are not installed"
     ),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 MOMENTS = 20
 
@@ -41,7 +44,9 @@ ORDERLY: dict[str, Callable[[Typist], object]] = {
     "SIGINT": lambda person: person.end(signal.SIGINT, person.parent.pid),
     "SIGHUP": lambda person: person.end(signal.SIGHUP, person.parent.pid),
     "the display going away": lambda person: person.desktop.end_server(),
+    "the session manager ending its clients": lambda person: person.desktop.kill_client(TITLE),
 }
+NOT_CLOSED = "The app ended last time without being closed. "
 
 
 @pytest.mark.parametrize("how", ORDERLY)
@@ -53,8 +58,11 @@ def test_an_orderly_end_costs_nothing(typist: Typist, how: str) -> None:
     ORDERLY[how](typist)
     code = typist.exit_code()
     assert typist.kept() == [typist.text]
-    assert code == (69 if "display" in how else 0)
+    assert code == (69 if "display" in how or "clients" in how else 0)
     assert typist.left_behind() == []
+    if "display" not in how:
+        typist.start()
+        assert NOT_CLOSED not in typist.notice()
 
 
 @pytest.mark.parametrize("victim", ["window", "parent"])
@@ -67,7 +75,7 @@ def test_a_kill_costs_at_most_the_last_second(
         with Typist(tmp_path / str(number)) as person:
             person.start()
             person.type_for(0.4 + 0.17 * number)
-            at = person.end(signal.SIGKILL, person.window() if victim == "window" else person.parent.pid)
+            at = person.end(signal.SIGKILL, person.window() if victim == "window" else person.app.pid)
             if victim == "window":
                 seen = person.app.wait_until("A fresh window", lambda seen: "again" in seen.get("notice", ""))
                 # Killed before the first save there is no moment to tell.
@@ -76,6 +84,34 @@ def test_a_kill_costs_at_most_the_last_second(
             person.exit_code()
             losses.append(person.lost_s(at))
             assert person.left_behind() == []
+            if victim == "parent":
+                person.start()
+                assert person.notice().startswith(NOT_CLOSED)
+                assert ("What was typed is kept up to" in person.notice()) == bool(person.kept())
     record_property("longest loss, seconds", round(max(losses), 2))
     sys.stdout.write(f"The {victim} killed at {MOMENTS} moments: the longest loss was {max(losses):.2f} s.\n")
     assert max(losses) <= 1.0, losses
+
+
+def test_a_window_that_hangs_is_replaced_and_costs_at_most_the_last_second(typist: Typist) -> None:
+    typist.start()
+    typist.type_for(2.0)
+    at = typist.end(signal.SIGSTOP, typist.window())
+    seen = typist.app.wait_until(
+        "A fresh window", lambda seen: "again" in seen.get("notice", ""), limit_s=3 * ASK_EVERY_S
+    )
+    assert "What was typed is kept up to" in seen["notice"]
+    assert typist.lost_s(at) <= 1.0
+    typist.end(signal.SIGTERM, typist.parent.pid)
+    typist.exit_code()
+    assert typist.left_behind() == []
+
+
+def test_nothing_is_left_of_an_app_that_is_killed_while_it_starts(typist: Typist) -> None:
+    for number in range(MOMENTS):
+        typist.start_and_kill(0.03 * number)
+    typist.start()
+    typist.until_nothing_is_left_behind()
+    typist.end(signal.SIGTERM, typist.parent.pid)
+    typist.exit_code()
+    assert typist.left_behind() == []

@@ -57,6 +57,26 @@ class Typist:
         )
         self.new_note()
 
+    def start_and_kill(self, after_s: float) -> None:
+        """Start the app and kill it that long after."""
+        parent = subprocess.Popen(
+            self.app.command, env=self.desktop.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(after_s)
+        parent.kill()
+        parent.wait()
+
+    def until_nothing_is_left_behind(self) -> None:
+        """Wait until nothing of any run lies in the runtime folder."""
+        give_up = time.monotonic() + PATIENCE_S
+        while left := self.left_behind():
+            assert time.monotonic() < give_up, left
+            time.sleep(0.05)
+
+    def notice(self) -> str:
+        """What the window says once, if anything."""
+        return self.app.seen().get("notice", "")
+
     def new_note(self) -> None:
         """Begin another note."""
         self.app.press("ctrl+n")
@@ -64,13 +84,13 @@ class Typist:
 
     @property
     def parent(self) -> subprocess.Popen[bytes]:
-        """The trusted parent."""
+        """What was started: it hands on what tells it to end to the trusted parent, and ends as that does."""
         assert self.app.process is not None
         return self.app.process
 
     def window(self) -> int:
         """The process of the window."""
-        children = Path(f"/proc/{self.parent.pid}/task/{self.parent.pid}/children").read_text().split()
+        children = Path(f"/proc/{self.app.pid}/task/{self.app.pid}/children").read_text().split()
         return next(int(pid) for pid in children if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     def type_for(self, seconds: float) -> None:

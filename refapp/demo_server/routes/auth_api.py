@@ -16,8 +16,10 @@ from refapp.demo_server.state.answers import (
     json_answer,
     refusal,
     session_headers,
+    set_cookie,
     unauthorized,
 )
+from refapp.demo_server.state.second_factors import LIFE_S, TRUST_S
 from refapp.demo_server.state.sessions import Session, StoreBroken
 
 
@@ -51,9 +53,8 @@ def sign_in_email(backend: Backend, request: Request) -> Answer:
     fields = request.fields("email", "password", form_allowed=True)
     check_email(fields["email"])
     check_length(fields["password"])
-    user = backend.accounts.by_email(fields["email"])
-    wrong = refusal(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
-    return _signed_in(backend, request, user, fields["password"], wrong)
+    user = backend.accounts.with_password(fields["email"], fields["password"])
+    return _signed_in(backend, request, user, refusal(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password"))
 
 
 def sign_in_username(backend: Backend, request: Request) -> Answer:
@@ -62,17 +63,29 @@ def sign_in_username(backend: Backend, request: Request) -> Answer:
     fields = request.fields("username", "password")
     check_username(fields["username"], status=422)
     check_length(fields["password"])
-    user = backend.accounts.by_username(fields["username"])
+    user = backend.accounts.with_password(fields["username"], fields["password"], by_username=True)
     wrong = refusal(401, "INVALID_USERNAME_OR_PASSWORD", "Invalid username or password")
-    return _signed_in(backend, request, user, fields["password"], wrong)
+    return _signed_in(backend, request, user, wrong)
 
 
-def _signed_in(backend: Backend, request: Request, user: User | None, password: str, wrong: Exception) -> Answer:
-    if not backend.accounts.has_password(user, password) or user is None:
+def _signed_in(backend: Backend, request: Request, user: User | None, wrong: Exception) -> Answer:
+    if user is None:
         raise wrong
+    trusted = backend.second_factors.trusted_again(user.id, request.cookie("trust_device"))
+    if backend.second_factors.wanted(user.id) and trusted is None:
+        return _second_factor(backend, request, user)
     remembered = request.read(form_allowed=True).get("rememberMe") is not False
     session, headers = opened(backend, request, user, remembered=remembered)
+    headers += () if trusted is None else set_cookie("trust_device", trusted, TRUST_S)
     return json_answer({"redirect": False, "token": session.token, "user": user.wire()}, headers=headers)
+
+
+def _second_factor(backend: Backend, request: Request, user: User) -> Answer:
+    """The password was right, and a code is wanted besides: no session yet, and a cookie that stands for the password."""
+    headers = opened(backend, request, user)[1] if backend.session_first else ()
+    headers += set_cookie("two_factor", backend.second_factors.begin(user.id), LIFE_S)
+    kinds = ["totp", "otp"] if backend.mails else ["totp"]
+    return json_answer({"twoFactorRedirect": True, "twoFactorMethods": kinds}, headers=headers)
 
 
 def get_session(backend: Backend, request: Request) -> Answer:
@@ -132,9 +145,9 @@ def revoke_session(backend: Backend, request: Request) -> Answer:
     request.check_origin(backend.origin, always=False)
     token = request.fields("token")["token"]
     _, user = _required(backend, request)
-    for found in backend.sessions.of_user(user.id):
-        if found.token == token:
-            backend.end(token)
+    session = backend.sessions.look(token)
+    if session is None or session.user_id == user.id:  # one that ran out meanwhile may have a refresh token
+        backend.end(token)
     return json_answer({"status": True})
 
 
@@ -142,9 +155,7 @@ def revoke_other_sessions(backend: Backend, request: Request) -> Answer:
     """POST revoke-other-sessions: ends all of the user's sessions but the one that asks."""
     request.check_origin(backend.origin, always=False)
     session, user = _required(backend, request)
-    for found in backend.sessions.of_user(user.id):
-        if found.token != session.token:
-            backend.end(found.token)
+    backend.end_all(user.id, but=session.token)
     return json_answer({"status": True})
 
 
@@ -152,8 +163,7 @@ def revoke_sessions(backend: Backend, request: Request) -> Answer:
     """POST revoke-sessions: ends all of the user's sessions."""
     request.check_origin(backend.origin, always=False)
     _, user = _required(backend, request)
-    for found in backend.sessions.of_user(user.id):
-        backend.end(found.token)
+    backend.end_all(user.id)
     return json_answer({"status": True}, headers=CLEARED_COOKIES)
 
 

@@ -13,12 +13,14 @@ from refapp.demo_server.state.hand_over import HandOvers
 from refapp.demo_server.state.jwts import Jwts
 from refapp.demo_server.state.notes import Notes
 from refapp.demo_server.state.rotation import Rotation
+from refapp.demo_server.state.second_factors import SecondFactors
 from refapp.demo_server.state.sessions import Session, Sessions
 
 
 @dataclasses.dataclass(slots=True)
 class Backend:
-    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none.
+    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none. ``mails``: codes can be
+    sent by e-mail; ``session_first``: a session is opened before the second factor (``setup``).
 
     ``origin`` is set once the port is known.
     """
@@ -31,8 +33,12 @@ class Backend:
     notes: Notes
     devices: Devices
     hand_overs: HandOvers
+    second_factors: SecondFactors
+    mails: bool
+    session_first: bool
     fresh_age_s: float
     origin: str
+    any_client: bool
 
     def signed_in(self, request: Request) -> tuple[Session, User]:
         """Who asks; the session's expiry slides on the way, unseen by the client.
@@ -49,10 +55,18 @@ class Backend:
         return self.sessions.slide(session) or session, user
 
     def end(self, session_token: str) -> None:
-        """End a session by somebody's wish: its refresh token goes with it."""
-        self.sessions.end(session_token)
+        """End a session by somebody's wish: its refresh token goes with it, and first, or it is renewed in between."""
         if self.rotation is not None:
             self.rotation.end_family_of(session_token)
+        self.sessions.end(session_token)
+
+    def end_all(self, user_id: str, but: str = "") -> None:
+        """End the user's sessions and refresh tokens by somebody's wish; not the session of the token ``but``."""
+        if self.rotation is not None:
+            self.rotation.end_all(user_id, but)
+        for session in self.sessions.of_user(user_id):
+            if session.token != but:
+                self.sessions.end(session.token)
 
 
 Endpoint = Callable[[Backend, Request], Answer]

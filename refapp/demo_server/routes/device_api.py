@@ -41,7 +41,7 @@ def ask(backend: Backend, request: Request) -> Answer:
     client_id, scope = body.get("client_id"), body.get("scope")
     if not isinstance(client_id, str):
         raise _error(400, "invalid_request", "[body.client_id] Invalid input: expected string, received undefined")
-    if client_id != CLIENT_ID:
+    if client_id != CLIENT_ID and not backend.any_client:
         raise _error(400, "invalid_client", "Invalid client ID", NOT_CACHED)
     pending = backend.devices.ask(client_id, scope if isinstance(scope, str) else "")
     page = f"{backend.origin}/device"
@@ -61,7 +61,7 @@ def poll(backend: Backend, request: Request) -> Answer:
     body = request.fields("grant_type", "device_code", "client_id")
     if body["grant_type"] != GRANT_TYPE:
         raise invalid(f'[body.grant_type] Invalid input: expected "{GRANT_TYPE}"')
-    if body["client_id"] != CLIENT_ID:
+    if body["client_id"] != CLIENT_ID and not backend.any_client:
         raise _error(400, "invalid_client", "Invalid client ID", NOT_CACHED)
     outcome = backend.devices.poll(body["device_code"], body["client_id"])
     if not isinstance(outcome, Pending):

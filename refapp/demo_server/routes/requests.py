@@ -6,6 +6,7 @@ Owns reading bodies and the origin check. Decides nothing about sessions. Errors
 from __future__ import annotations
 
 import dataclasses
+import re
 import urllib.parse
 from collections.abc import Mapping
 
@@ -16,6 +17,8 @@ from refapp.demo_server.state.answers import invalid, refusal
 MAX_BODY_BYTES = 1024 * 1024
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
+OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_PORT = re.compile(r":[0-9]{1,5}\Z")
 
 _KINDS: Mapping[type, str] = {
     str: "string",
@@ -42,6 +45,20 @@ class Request:
         """The token of ``Authorization: Bearer``, byte for byte; the scheme in any case, as BetterAuth 1.7 reads it."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() or None if scheme.lower() == "bearer" else None
+
+    def cookie(self, name: str) -> str:
+        """The value of BetterAuth's cookie ``name``, empty without one."""
+        pairs = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
+        return next((urllib.parse.unquote(value) for key, _, value in pairs if key == f"better-auth.{name}"), "")
+
+    def is_for(self, origin: str) -> bool:
+        """Does ``Host`` name this server: loopback, or the host of ``origin``, at any port?
+
+        By DNS rebinding a page in the person's browser reaches a server on loopback under the page's own name, and reads all
+        answers; its Host is the one thing that it can't choose.
+        """
+        host = _PORT.sub("", self.headers.get("host", "127.0.0.1")).lower()
+        return host in OWN_NAMES or host == urllib.parse.urlsplit(origin).hostname
 
     def parameter(self, name: str) -> str | None:
         """The first value of ``name`` in the query."""

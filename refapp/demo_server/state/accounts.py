@@ -15,6 +15,7 @@ import string
 from collections.abc import Callable
 
 from refapp.demo_server.state.answers import invalid, iso, refusal
+from refapp.demo_server.state.attempts import Attempts
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS user (
@@ -62,6 +63,7 @@ class Accounts:
         self._clock = clock
         self._scrypt_n = scrypt_n
         self._nobody = self._hash(random_text())
+        self._attempts = Attempts(db, clock)
         db.execute(SCHEMA)
 
     def sign_up(
@@ -107,8 +109,25 @@ class Accounts:
         """The account with this user name, in any case."""
         return self._one("username", username.lower())
 
-    def has_password(self, user: User | None, password: str) -> bool:
-        """Is it this user's password? Takes as long for no user at all."""
+    def with_password(self, who: str, password: str, *, by_username: bool = False) -> User | None:
+        """The account that goes by ``who``, if that is its password. Takes as long for no user at all.
+
+        Raises:
+            Refusal: 429, too many wrong ones were tried for that name.
+        """
+        self._attempts.check(who)
+        user = self.by_username(who) if by_username else self.by_email(who)
+        if self._has_password(user, password):
+            return user
+        self._attempts.count(who)
+        return None
+
+    def set_password(self, user: User, password: str) -> None:
+        """From now on it is this one."""
+        with self._db:
+            self._db.execute("UPDATE user SET password = ? WHERE id = ?", (self._hash(password), user.id))
+
+    def _has_password(self, user: User | None, password: str) -> bool:
         row = (
             None if user is None else self._db.execute("SELECT password FROM user WHERE id = ?", (user.id,)).fetchone()
         )

@@ -26,6 +26,11 @@ CLEARED_COOKIES: Headers = tuple(
 )
 
 
+def set_cookie(name: str, value: str, max_age_s: int) -> Headers:
+    """A cookie of BetterAuth's; an empty one of no age is taken back."""
+    return (("set-cookie", f"better-auth.{name}={urllib.parse.quote(value, safe='.')}; Max-Age={max_age_s}; {_FLAGS}"),)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
     """One HTTP answer. ``headers`` may name a header twice (``set-cookie``); the transport adds the length and the date."""
@@ -66,6 +71,12 @@ def invalid(message: str) -> Refusal:
 def unauthorized(headers: Headers = ()) -> Refusal:
     """401: the endpoint wants a session and there is none."""
     return refusal(401, "UNAUTHORIZED", "Unauthorized", headers)
+
+
+def too_many(after_s: int) -> Answer:
+    """BetterAuth's 429: its own header ``x-retry-after``, and no code."""
+    body = {"message": "Too many requests. Please try again later."}
+    return json_answer(body, 429, (("x-retry-after", str(after_s)),))
 
 
 NOT_FOUND = Answer(404)

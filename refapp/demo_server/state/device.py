@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from refapp.demo_server.state.accounts import random_text
+from refapp.demo_server.state.answers import Refusal, too_many
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS device (
@@ -22,6 +23,7 @@ CREATE TABLE IF NOT EXISTS device (
     expires_at REAL NOT NULL, polled_at REAL
 )
 """
+MOST_PENDING = 1000
 # No letters or digits that are read for one another.
 _USER_CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -57,8 +59,15 @@ class Devices:
         db.execute(SCHEMA)
 
     def ask(self, client_id: str, scope: str) -> Pending:
-        """A new pair of codes."""
+        """A new pair of codes. Those that ran out long ago go.
+
+        Raises:
+            Refusal: 429, too many wait.
+        """
         now = self._clock()
+        self._write("DELETE FROM device WHERE expires_at <= ?", now - self.expires_in_s)
+        if self._db.execute("SELECT count(*) FROM device").fetchone()[0] >= MOST_PENDING:
+            raise Refusal(too_many(int(self.interval_s) or 1))
         user_code = "".join(secrets.choice(_USER_CODE_SIGNS) for _ in range(8))
         pending = Pending(
             random_text(40), user_code, client_id, scope, "pending", None, now, now + self.expires_in_s, None

@@ -8,6 +8,7 @@ Deleting is a change like any other (the row stays, marked and without its text)
 from __future__ import annotations
 
 import sqlite3
+from typing import Annotated
 
 import msgspec
 
@@ -20,20 +21,19 @@ CREATE TABLE IF NOT EXISTS note (
 MAX_NOTES = 1000
 """In one request."""
 MOST_KEPT = 2000
-"""Of one user, not counting deleted ones."""
 PAGE_NOTES, PAGE_CHARACTERS = 500, 256 * 1024
 """In one answer, if it is not a single note that is longer."""
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """One note. ``changed_at`` is unix seconds on the clock of the device that changed it, ``revision`` that of the change; in
-    an upload the one that was changed, 0 for a new note."""
+    an upload the one that was changed, 0 for a new note. What the app could not read is not taken from others either."""
 
-    id: str = msgspec.field()
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{12}\Z")] = msgspec.field()
     text: str = msgspec.field()
-    changed_at: float = msgspec.field()
+    changed_at: Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)] = msgspec.field()
     deleted: bool = False
-    revision: int = 0
+    revision: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
 
 
 class Page(msgspec.Struct, frozen=True, rename="camel"):
@@ -47,10 +47,11 @@ class Page(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Notes:
-    """Every user's notes, apart."""
+    """Every user's notes, apart; ``most`` of each, not counting deleted ones."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.most = MOST_KEPT
         db.execute(SCHEMA)
         if "revision" not in {row["name"] for row in db.execute("PRAGMA table_info(note)")}:
             with db:
@@ -73,7 +74,7 @@ class Notes:
                 break
             taken.append(note)
         more = len(taken) < len(found)
-        return Page(taken, taken[-1].revision if more else newest, more, MOST_KEPT - self._alive(user_id))
+        return Page(taken, taken[-1].revision if more else newest, more, self.most - self._alive(user_id))
 
     def merge(self, user_id: str, notes: list[Note]) -> dict[str, int]:
         """Take each note that was changed from what is here, as far as there is room; the revision of each that is as sent."""
@@ -97,7 +98,7 @@ class Notes:
         if row is not None and row["revision"] != note.revision:
             return None
         comes = not note.deleted and (row is None or row["deleted"])
-        if comes and self._alive(user_id) >= MOST_KEPT:
+        if comes and self._alive(user_id) >= self.most:
             return None
         revision = self._newest(user_id) + 1
         self._db.execute(

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from refapp.snapshot import Boundary, DemoAccount, Phase, StateParams
+from refapp.trusted.composition.mistake import described
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.profile import Profile
+from refapp.trusted.files.run_mark import RunMark
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
@@ -39,9 +41,9 @@ from refapp.trusted.sign_in.browser import Browser, SystemBrowser
 from refapp.trusted.sign_in.loopback import OpenReturn, open_return
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
 from refapp.trusted.window.handlers import Handlers
-from refapp.trusted.window.kept import Kept
+from refapp.trusted.window.kept import Kept, of_last_time
 from refapp.trusted.window.view import snapshot
-from refapp.trusted.window.window_ends import CLOSED, FAILED, Ending
+from refapp.trusted.window.window_ends import CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, Ending
 from refapp.trusted.window.window_host import Look, WindowHost
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
+IN_ORDER = frozenset({CLOSED, NO_DISPLAY, NOT_CONFINED})
+"""After any other end the person may have read nothing of it, so the next start says up to when things were kept."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +92,10 @@ class App:
         )
         self.store, self.tokens, self.api = self._parts.store, self._parts.tokens, self._parts.api
         self.history = self._parts.history
-        self._kept = Kept(outside.clock)
+        self._mark = RunMark(settings.data_dir)
+        self._not_closed: float | None = None
+        self._hidden = ""
+        self._kept = Kept(outside.clock, self._mark.kept)
         self._note_owners = NoteOwners()
         self.window = WindowHost(
             outside.look,
@@ -144,12 +151,20 @@ class App:
     async def run(self) -> Ending:
         """Run until the window is closed for good, or can't be had, or the app is told to end."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
+        self._not_closed = self._mark.begin()
         try:
-            await self.start()
-            ending = await self._ending
+            try:
+                await self.start()
+                ending = await self._ending
+            finally:
+                answered = await self.close()
+            if not ending.sentence:
+                ending = self._last_words(ending, answered=answered)
+            if ending.code in IN_ORDER:
+                self._mark.end()
         finally:
-            answered = await self.close()
-        return ending if ending.sentence else self._last_words(ending, answered=answered)
+            self._mark.let_go()
+        return ending
 
     def _last_words(self, ending: Ending, *, answered: bool) -> Ending:
         """What became of the last words of an end that has no sentence yet."""
@@ -190,6 +205,9 @@ class App:
         return answered
 
     async def _initialised(self) -> None:
+        if self._not_closed is not None:
+            self.store.dispatch(ev.NotClosed(of_last_time(self._not_closed, self._out.clock())))
+            self._not_closed = None
         # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
         self._greeted = self._parts.profiles.load() if self.tokens.on_file() else None
         if self._greeted is not None:
@@ -214,7 +232,13 @@ class App:
         whose = person(self.store.state)
         if whose is not None:
             self.window.serve(whose)
+        self._say_what_is_hidden()
         self.window.changed()
+
+    def _say_what_is_hidden(self) -> None:
+        before, self._hidden = self._hidden, self.around.workspace.trouble
+        if self._hidden and self._hidden != before:
+            self.store.dispatch(ev.NotesHidden(self._hidden))
 
     async def _look_at_storage(self) -> None:
         self._show_storage(await self.tokens.status())
@@ -228,6 +252,7 @@ class App:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             news = self.around.workspace.look(), self.around.apart.look()
+            self._say_what_is_hidden()
             if any(news):
                 self.window.changed()
 
@@ -251,6 +276,7 @@ class App:
             waiting=self.tokens.waiting,
             boundary=boundary,
             theme=self._out.look.theme(),
+            screen=self._out.look.screen(),
             around=self.around,
             demo=self._demo,
             history=self.history.reasons(self.store.state.user_id) if self._ended_unasked() else [],
@@ -267,14 +293,6 @@ class App:
             self._ending.set_result(ending)
 
     def _failed(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        error = context.get("exception")
-        said = type(error).__name__ if error is not None else str(context.get("message"))
-        last = error.__traceback__ if isinstance(error, BaseException) else None
-        while last is not None and last.tb_next is not None:
-            last = last.tb_next
-        if last is not None:
-            said += f" in {last.tb_frame.f_code.co_qualname}, line {last.tb_lineno}"
-        # The type and the place, never the text: it could quote what the program was working on.
         with contextlib.suppress(OSError):
-            sys.stderr.write(f"refapp: a mistake in the program: {said}\n")
+            sys.stderr.write(f"refapp: a mistake in the program: {described(context)}\n")
         self._end(Ending(FAILED, f"The app met a mistake of its own and stopped. {self._kept.sentence}"))

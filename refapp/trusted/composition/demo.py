@@ -34,7 +34,7 @@ class DemoServer:
         self._folder = folder / "demo-server"
         self._port = port
         self._process: asyncio.subprocess.Process | None = None
-        self._account: asyncio.Task[DemoAccount] | None = None
+        self._account: asyncio.Task[DemoAccount | None] | None = None
 
     async def start(self) -> None:
         """Start it; ``ready`` waits for it. Another copy's embedded server on the same port and folder is shared.
@@ -78,17 +78,25 @@ class DemoServer:
             return False
         return answer.startswith(b"HTTP/1.1 200 ")
 
-    async def _shared(self) -> DemoAccount:
-        from refapp.demo_server.model import DEMO_EMAIL, DEMO_PASSWORD
+    async def _shared(self) -> DemoAccount | None:
+        from refapp.demo_server.demo_account import DEMO_EMAIL, kept_password
 
-        return DemoAccount(DEMO_EMAIL, DEMO_PASSWORD)
+        try:
+            password = kept_password(self._folder)
+        except OSError:
+            password = None
+        return None if password is None else DemoAccount(DEMO_EMAIL, password)
 
-    async def ready(self) -> DemoAccount:
-        """Its seeded account, once it serves. Raises ConfigError if it could not start (the port is in use, say)."""
+    async def ready(self) -> DemoAccount | None:
+        """Its seeded account, once it serves; None if it is shared and of another folder.
+
+        Raises:
+            ConfigError: it could not start (the port is in use, say).
+        """
         assert self._account is not None, "start comes first"  # noqa: S101 - a mistake in the program
         return await asyncio.shield(self._account)
 
-    async def _wait(self, process: asyncio.subprocess.Process) -> DemoAccount:
+    async def _wait(self, process: asyncio.subprocess.Process) -> DemoAccount | None:
         assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018 - pipes were asked for
         try:
             async with asyncio.timeout(START_S):

@@ -17,10 +17,12 @@ from refapp.trusted.composition.demo import DemoServer
 from refapp.trusted.config import Settings
 from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Entry, Recorder
+from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.sign_in.browser import SystemBrowser, ToldInTerminal
 from refapp.trusted.start.display import NoWindow
 from refapp.trusted.window import colour_scheme, confinement
 from refapp.trusted.window.appearance import Appearance
+from refapp.trusted.window.screen_watch import ScreenWatch
 from refapp.trusted.window.ui_process import UiProcess
 from refapp.trusted.window.window_ends import GATE_ENDED, NO_DISPLAY, NOT_BY_ITSELF, Ending
 from refapp.trusted.window.window_host import Look, Window
@@ -47,7 +49,8 @@ async def launch(
     appearance = Appearance(settings.data_dir, options.theme, recorder)
     demo = None if demo_port is None else DemoServer(settings.data_dir, demo_port)
     keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
-    look = _look(options, first, appearance, hardened)
+    screen, tasks = ScreenWatch(first.display.connect, appearance.screen_is), Tasks()
+    look = _look(options, first, appearance, hardened, lambda: tasks.start(screen.begin()))
     ready = None if demo is None else demo.ready
     browser = ToldInTerminal(SystemBrowser(options.browser), sys.stderr)
     app = App(
@@ -63,12 +66,20 @@ async def launch(
             await demo.start()
         return await app.run()
     finally:
+        await tasks.close()
+        screen.close()
         if demo is not None:
             await demo.stop()
 
 
-def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearance, hardened: list[Check]) -> Look:
-    """How the window is opened, checked and coloured."""
+def _look(
+    options: argparse.Namespace,
+    first: FirstWindow,
+    appearance: Appearance,
+    hardened: list[Check],
+    came_in: Callable[[], None],
+) -> Look:
+    """How the window is opened, checked and coloured. ``came_in`` is called once one is up."""
     children, told = [first.child], False
 
     def greeted() -> None:
@@ -77,6 +88,7 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         first.display.forget_cookie()
         if not told:
             told = True
+            came_in()
             log.log(logging.INFO if first.display.isolated else logging.WARNING, "%s", first.display.sentence)
 
     async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
@@ -130,6 +142,7 @@ def _look(options: argparse.Namespace, first: FirstWindow, appearance: Appearanc
         display=lambda: first.display.sentence,
         theme=appearance.theme,
         colours=appearance.colours,
+        screen=lambda: appearance.screen,
         remember=appearance.remember,
         greeted=greeted,
         observe=options.trace is not None,

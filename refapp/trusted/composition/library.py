@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from refapp import __version__
-from refapp.snapshot import PendingSignIn, Phase, Way
-from refapp.trusted.config import Settings, origin_of
-from refapp.trusted.errors import ConfigError, RefappError
+from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
+from refapp.trusted.composition.listed_sessions import ListedSessions
+from refapp.trusted.composition.session_words import ALREADY, GIVEN_UP, NOT_NOW, Change, SignInFailed
+from refapp.trusted.composition.told_changes import ToldChanges
+from refapp.trusted.config import Settings
+from refapp.trusted.errors import RefappError, SessionClosed, WrongLoop
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.keys.guarded_keychain import GuardedKeychain
+from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInAccepted, SignInCancelled, SignInElsewhereAsked
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
+from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.session_parts import SessionParts
 from refapp.trusted.sign_in.browser import Browser, SystemBrowser
 from refapp.trusted.sign_in.loopback import open_return
@@ -34,36 +37,13 @@ if TYPE_CHECKING:
     from refapp.trusted.shell.session_auth import SessionAuth
 
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
-ALREADY = "Somebody is signed in already."
-NOT_NOW = {
-    Phase.RESTORING: "The stored session has not been restored yet.",
-    Phase.SIGNING_OUT: "A sign-out is under way.",
-}
-GIVEN_UP = "The sign-in was given up."
-
-
-def _origin(base: str) -> str:
-    return "/".join(base.split("/")[:3])
-
-
-class SignInFailed(RefappError):
-    """No session came of a sign-in; the sentence says why."""
-
-    code = "sign_in"
-
-
-class Change(msgspec.Struct, frozen=True):
-    """How the session is after a change. ``sentence`` says why, ``cure`` what to do about it; each may be empty."""
-
-    phase: Phase
-    profile: Profile | None
-    sentence: str
-    cure: str
-    pending: PendingSignIn | None
 
 
 class Session:
     """One person's session with one server. Make it inside a running loop; ``open_session`` does, and closes it.
+
+    Only that loop may use it. After ``close``, and in another loop, every method raises: SessionClosed, WrongLoop. One that
+    waits can be cancelled, whatever it waits for.
 
     ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what belongs to the person. One that
     raises stops nothing: its error goes to the loop's exception handler. After a sign-out another sign-in is possible at once:
@@ -81,16 +61,16 @@ class Session:
         reset: Callable[[], None] = lambda: None,
         version: str = "",
     ) -> None:
+        self._loop = asyncio.get_running_loop()
         self._on_change = changed
         self._on_reset = reset
-        self._moved = asyncio.Event()
-        self._watched: set[asyncio.Event] = set()
+        self._told = ToldChanges(lambda: self.state, lambda: self.store.closed)
         # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
         self._turn = 0
         recorder = Recorder(clock=clock)
         self._parts = SessionParts(
             settings,
-            keychain,
+            keychain if isinstance(keychain, OsKeychain) else GuardedKeychain(keychain, settings.keychain_deadline_s),
             elsewhere=Elsewhere(browser or SystemBrowser(), open_return, recorder),
             services=self,
             recorder=recorder,
@@ -99,7 +79,8 @@ class Session:
             program=f"{settings.app_id}/{version or __version__}",
         )
         self.store, self.api = self._parts.store, self._parts.api
-        self._origin = settings.origin
+        self._sessions = ListedSessions(self.api, self.store)
+        self._server = settings.origin
 
     @property
     def phase(self) -> Phase:
@@ -114,28 +95,13 @@ class Session:
     @property
     def state(self) -> Change:
         """How it is now."""
-        state = self.store.state
-        trouble = state.trouble
-        sentence = state.form_error or state.sentence or (trouble.sentence if trouble else "")
-        return Change(state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending)
+        return Change.of(self.store.state)
 
-    async def changes(self) -> AsyncIterator[Change]:
+    async def changes(self) -> AsyncGenerator[Change, None]:
         """How it is now, and after each change; ends with the session. Of several changes at once the last is told."""
-        told: Change | None = None
-        moved = asyncio.Event()
-        self._watched.add(moved)
-        try:
-            while True:
-                moved.clear()
-                if self.state != told:
-                    told = self.state
-                    yield told
-                elif self.store.closed:
-                    return
-                else:
-                    await moved.wait()
-        finally:
-            self._watched.discard(moved)
+        self._demand_loop()
+        async for change in self._told.all():
+            yield change
 
     async def restore(self) -> Phase:
         """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
@@ -143,6 +109,7 @@ class Session:
         SIGNING_IN: a device sign-in still waits for its person (SI-15). ``sign_in_elsewhere`` joins it; ``sign_in``, another
         way and ``sign_out`` give it up.
         """
+        self._demand_open()
         self.store.dispatch(ev.InitialiseAsked())
         return await self._settled(until_pending=True)
 
@@ -152,22 +119,45 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
+        self._demand_open()
         await self._begin(ev.SignInAsked(Credentials(email, password)))
         return await self._signed_in()
 
-    async def sign_in_elsewhere(self, way: Way, show: Callable[[PendingSignIn], None]) -> Profile:
+    async def sign_in_elsewhere(
+        self,
+        way: Way,
+        show: Callable[[PendingSignIn], None],
+        *,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+    ) -> Profile:
         """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
 
-        ``show`` is told of the link, the user code and what keeps it from going on, after each change. What it raises ends the
+        ``show`` is told of the link, the user code and what keeps it from going on, after each change. ``another`` is asked
+        whether to go on as ``pending.other``, if that is not who was signed in until her session ended (SI-18); nothing is
+        stored before. By default it is no; after a ``sign_out`` nobody was there, and it is not asked. What they raise ends the
         sign-in, and is raised here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
+        self._demand_open()
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
             await self._begin(SignInElsewhereAsked(way))
-        return await self._signed_in(show)
+        return await self._signed_in(show, another)
+
+    def _demand_loop(self) -> None:
+        try:
+            running = asyncio.get_running_loop()
+        except RuntimeError:
+            running = None
+        if running is not self._loop:
+            raise WrongLoop
+
+    def _demand_open(self) -> None:
+        self._demand_loop()
+        if self.store.closed:
+            raise SessionClosed
 
     async def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
         if self.phase is Phase.SIGNING_IN:
@@ -182,10 +172,14 @@ class Session:
             self._turn += 1
             self.store.dispatch(SignInCancelled())
 
-    async def _signed_in(self, show: Callable[[PendingSignIn], None] = lambda _: None) -> Profile:
+    async def _signed_in(
+        self,
+        show: Callable[[PendingSignIn], None] = lambda _: None,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+    ) -> Profile:
         turn = self._turn
         try:
-            phase, profile = await self._settled(show), self.profile
+            phase, profile = await self._settled(show, another), self.profile
         finally:
             # Still under way if the caller was cancelled, or if ``show`` raised: then nobody waits for it.
             if turn == self._turn:
@@ -197,38 +191,68 @@ class Session:
             raise SignInFailed(state.form_error or state.sentence or GIVEN_UP)
         return profile
 
+    def cancel_sign_in(self) -> None:
+        """Give up the sign-in that is under way, if one is: whoever waits for it gets SignInFailed."""
+        self._demand_open()
+        self._give_up()
+
     async def try_again(self) -> Phase:
         """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE; the phase that follows."""
+        self._demand_open()
         self.store.dispatch(ev.TryAgainAsked())
+        while self.phase is Phase.OFFLINE and self.store.state.asking and not self.store.closed:
+            await self._told.next()
         return await self._settled(until_pending=True)
 
     def open_link(self) -> None:
         """Open the link of the sign-in that waits in the person's browser."""
+        self._demand_open()
         self.store.dispatch(LinkAsked())
 
     def paste(self, code: str) -> None:
         """What the person copied from the browser: the page's code, or the address that it could not open."""
+        self._demand_open()
         self.store.dispatch(CodePasted(code))
 
     def auth(self, *origins: str) -> SessionAuth:
         """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another thread: the session's token for
         requests to ``origins``, the auth server's own by default, and to nothing else.
 
-        Call it in the session's event loop. What the API does to a call, httpx raises (``httpx.ConnectError``, say).
+        What the API does to a call, httpx raises (``httpx.ConnectError``, say).
 
         Raises:
             ConfigError: an origin that is none, that has a path, or plain http to another machine.
         """
-        from refapp.trusted.shell.session_auth import SessionAuth
+        from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 
-        named = frozenset(origin_of(origin) for origin in origins) or {_origin(self._origin)}
-        if any(origin != _origin(origin) for origin in named):
-            raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
-        return SessionAuth(self.api, frozenset(named), asyncio.get_running_loop())
+        return SessionAuth(self.api, named_origins(origins, self._server), self._loop)
 
     async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
-        """One call with the session's token or a JWT, renewed where needed (``ApiClient.fetch``). Raises CallError."""
-        return await self.api.fetch(method, path, body, jwt=jwt)
+        """One call to ``path`` of the server with the session's token or a JWT, renewed where needed; ``body`` is JSON.
+
+        Every answer is the caller's: 429, 5xx and 3xx too. What becomes of a call says nothing about the session: where none is
+        answered, the session asks the auth server for itself. 15 seconds and 8 MiB at the most; ``auth`` is for the rest.
+
+        Raises:
+            CallError: it could not be made, or nothing answered (``ApiClient.fetch``).
+        """
+        self._demand_open()
+        return await self.api.fetch(method, path, body, jwt=jwt, every=True)
+
+    async def sessions(self) -> list[OwnSession]:
+        """Where the person is signed in, this session first. Raises CallError, also where the server offers no list."""
+        self._demand_open()
+        return await self._sessions.after(OwnSessionList.look)
+
+    async def end_session(self, session: str) -> list[OwnSession]:
+        """Sign out one other session of the last list, by its ``OwnSession.session``; what is left. Raises CallError."""
+        self._demand_open()
+        return await self._sessions.after(lambda listed: listed.revoke(session))
+
+    async def end_other_sessions(self) -> list[OwnSession]:
+        """Sign out everywhere else; what is left. Raises CallError."""
+        self._demand_open()
+        return await self._sessions.after(OwnSessionList.revoke_others)
 
     async def sign_out(self) -> None:
         """Forget the tokens and tell the server; a sign-in that is under way is given up (SO-7).
@@ -236,6 +260,7 @@ class Session:
         Raises:
             RefappError: they could not be forgotten (SO-2).
         """
+        self._demand_open()
         self._give_up()
         self.store.dispatch(ev.SignOutAsked())
         if await self._settled() is not Phase.SIGNED_OUT:
@@ -244,28 +269,30 @@ class Session:
 
     async def close(self) -> None:
         """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""
+        self._demand_loop()
         try:
             await self._parts.close()
         finally:
             self._turn += 1
-            self._tell()
+            self._told.tell()
 
     def reset(self) -> bool:
         """Drop what belongs to the person (``sign_out_work.Services``)."""
         self._on_reset()
         return False
 
-    def _tell(self) -> None:
-        for event in (self._moved, *self._watched):
-            event.set()
-
     def _changed(self) -> None:
-        self._tell()
+        self._sessions.follow()
+        self._told.tell()
         # Apart from the session's own work: a mistake of the program must not end that half-way.
         asyncio.get_running_loop().call_soon(self._on_change)
 
     async def _settled(
-        self, show: Callable[[PendingSignIn], None] = lambda _: None, *, until_pending: bool = False
+        self,
+        show: Callable[[PendingSignIn], None] = lambda _: None,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+        *,
+        until_pending: bool = False,
     ) -> Phase:
         shown: PendingSignIn | None = None
         turn = self._turn
@@ -275,7 +302,11 @@ class Session:
                 if until_pending:
                     break
                 shown = pending
-                show(pending)
-            self._moved.clear()
-            await self._moved.wait()
+                if pending.other is None:
+                    show(pending)
+                else:
+                    goes_on = another(pending)
+                    self.store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
+                    continue
+            await self._told.next()
         return self.phase

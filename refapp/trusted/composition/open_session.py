@@ -34,6 +34,7 @@ async def open_session(
     *,
     app: str = APP_ID,
     version: str = "",
+    account: str = "",
     data_dir: Path | None = None,
     client_id: str = "",
     auth_path: str = AUTH_PATH,
@@ -44,7 +45,8 @@ async def open_session(
 
     ``app`` names the program (letters, digits, ``._-``, 30 at the most): to the server with ``version``, in the keychain, and by
     ``client_id`` where the server knows it under another name. ``keychain``: the desktop's, if none is given. ``data_dir``: where
-    the sealed tokens are, by default the user's data folder for ``app``. Several programs, or servers, may share one.
+    the sealed tokens are, by default the user's data folder for ``app``. Several programs, servers and accounts may share one:
+    ``account`` names one of several of a person at one server, as the program likes.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was opened.
@@ -55,6 +57,7 @@ async def open_session(
         origin=origin_of(server),
         data_dir=folder_of(data_dir, app),
         app_id=app,
+        account=account,
         client_id=client_id or app,
         auth_path=auth_path,
         sign_in_page=sign_in_page,

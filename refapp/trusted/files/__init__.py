@@ -2,7 +2,8 @@
 
 May import: ``errors``, ``recorder``.
 Offers: ``atomic_file``, ``on_disk`` and ``lease``, ``disk_limits`` (what the file system can't do), ``owner`` and ``places``
-(whose something is, and where that lies), ``profile`` and ``profile_cache``, ``history``, ``earlier_files``.
+(whose something is, and where that lies), ``profile`` and ``profile_cache``, ``history``, ``earlier_files``,
+``run_mark`` (how the last run ended).
 """
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "places",
     "profile",
     "profile_cache",
+    "run_mark",
 ]

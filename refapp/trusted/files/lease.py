@@ -111,7 +111,7 @@ class Lease:
             undo.callback(_close, fd)
             try:
                 # A lock on a file that somebody has deleted meanwhile would keep nobody out.
-                taken = _locked(fd) and os.fstat(fd).st_nlink > 0 and self._guard(undo, alone=False)
+                taken = locked(fd) and os.fstat(fd).st_nlink > 0 and self._guard(undo, alone=False)
             except OSError as error:
                 # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
                 taken = error.errno in NOT_OFFERED
@@ -181,7 +181,7 @@ def _sign(fd: int) -> None:
         os.write(fd, b" %-10d" % os.getpid())
 
 
-def _locked(fd: int) -> bool:
+def locked(fd: int) -> bool:
     """Whether the whole file is locked now, for this process alone, until the descriptor is closed; False: others have it.
 
     Raises:

@@ -73,6 +73,11 @@ class Prompts:
             raise StorageLocked(*GIVEN_UP)
         return answer.result()
 
+    @property
+    def asking(self) -> bool:
+        """Whether anything is waited for now, said or not."""
+        return self._answer is not None
+
     def cancel(self) -> None:
         """Give up what is waited for, if anything is."""
         if self._answer is not None:

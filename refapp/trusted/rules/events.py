@@ -11,7 +11,8 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
 from refapp.trusted.rules.pending import Happened
-from refapp.trusted.storage.secret import Credentials, SessionMode, StoredSession, TokenPair
+from refapp.trusted.server.refusals import Refusal
+from refapp.trusted.storage.secret import Credentials, SessionMode, StoredSession, TokenPair, Trust
 
 
 class InitialiseAsked(AtAnyTime, frozen=True):
@@ -29,9 +30,12 @@ class StorageMissing(OfGeneration, frozen=True):
 
 
 class StorageReady(OfGeneration, frozen=True):
-    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password."""
+    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password.
+
+    ``before``: whose profile is kept."""
 
     credentials: Credentials | None
+    before: Profile | None = None
 
 
 class StoreUnreadable(OfGeneration, frozen=True):
@@ -69,18 +73,21 @@ class SignInAsked(AtAnyTime, frozen=True):
 
 class SignInFailed(OfGeneration, frozen=True):
     """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used;
-    ``wrong``: the server did not accept the credentials."""
+    ``refusal``: what the server has against these credentials, or this account (TF-4)."""
 
     sentence: str
     pair: TokenPair | None = None
-    wrong: bool = False
+    refusal: Refusal | None = None
 
 
 class Authenticated(OfGeneration, frozen=True):
-    """The server opened a session (SI-1)."""
+    """The server opened a session (SI-1). ``accepted``: the person was asked whether to go on as ``profile`` (SI-18); ``trust``:
+    the server will ask for no second factor here (TF-5)."""
 
     profile: Profile
     session: StoredSession
+    accepted: bool = False
+    trust: Trust | None = None
 
 
 class PairStored(OfGeneration, frozen=True):
@@ -178,22 +185,30 @@ class Dismissed(AtAnyTime, frozen=True):
     number: int
 
 
-class WindowRenewed(AtAnyTime, frozen=True):
+class Told(AtAnyTime, frozen=True):
+    """Something beside the session that the person is to read. It changes nothing."""
+
+    sentence: str
+
+
+class WindowRenewed(Told, frozen=True):
     """The window ended by itself and a fresh one is up (SB-7)."""
 
-    sentence: str
+
+class NotClosed(Told, frozen=True):
+    """The app was killed last time (NT-2)."""
 
 
-class ClockOff(AtAnyTime, frozen=True):
+class NotesHidden(Told, frozen=True):
+    """Something that was written on this computer can't be shown (NT-3). It is said beside what is to be read already."""
+
+
+class ClockOff(Told, frozen=True):
     """This computer's clock and the server's are far apart (RF-13)."""
 
-    sentence: str
 
-
-class FilesLeft(AtAnyTime, frozen=True):
+class FilesLeft(Told, frozen=True):
     """An earlier version of the app kept something that nobody can be given (OW-7)."""
-
-    sentence: str
 
 
 Event = (
@@ -224,6 +239,8 @@ Event = (
     | RestartAsked
     | Dismissed
     | WindowRenewed
+    | NotClosed
+    | NotesHidden
     | ClockOff
     | FilesLeft
     | Happened

@@ -23,7 +23,7 @@ from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.rules import effects as do, events as ev, pending
 from refapp.trusted.rules.generation import OfGeneration
 from refapp.trusted.rules.session_state import State
-from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in
+from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in, told
 from refapp.trusted.storage.secret import StoredSession
 
 EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
@@ -68,8 +68,8 @@ def advance(state: State, event: ev.Event) -> Step:
             return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
         case ev.Dismissed():
             return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
-        case ev.WindowRenewed(sentence=sentence) | ev.ClockOff(sentence=sentence) | ev.FilesLeft(sentence=sentence):
-            return say(state, "warning", sentence), ()
+        case ev.Told():
+            return told(state, event), ()
         case _:
             assert_never(event)
 
@@ -89,7 +89,8 @@ def _has_session(state: State) -> bool:
 
 
 def _waits(state: State) -> bool:
-    return state.pending is not None and bool(state.pending.link)
+    """Whether it is the person's turn, to sign in at a page or to enter a code."""
+    return state.pending is not None and (bool(state.pending.link) or state.pending.second_factor is not None)
 
 
 def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
@@ -195,7 +196,9 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         form_error="",
         form_wrong=False,
         pending=None,
+        before=None,
         offer=None,
+        unverified=False,
         return_to=None,
         asking=True,
     )

@@ -28,11 +28,12 @@ class Tasks:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, work: Coroutine[None, None, None], cancelled: Callable[[], None] | None = None) -> None:
-        """Run ``work`` beside everything else. ``cancelled`` is called if it is ended before its end, but not by ``close``."""
+    def start(self, work: Coroutine[None, None, None], broken_off: Callable[[], None] | None = None) -> None:
+        """Run ``work`` beside everything else. ``broken_off`` is called if it ends before its end, cancelled or by a mistake,
+        but not if ``close`` ends it."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(lambda task: self._done(task, cancelled))
+        task.add_done_callback(lambda task: self._done(task, broken_off))
 
     def cancel(self) -> None:
         """Ask all of them to end."""
@@ -57,10 +58,12 @@ class Tasks:
             # Not gather: since Python 3.12 that never yields for tasks that have just ended, and so `_done` would never run.
             await asyncio.wait(self._tasks)
 
-    def _done(self, task: asyncio.Task[None], cancelled: Callable[[], None] | None) -> None:
+    def _done(self, task: asyncio.Task[None], broken_off: Callable[[], None] | None) -> None:
         self._tasks.discard(task)
-        if task.cancelled() and cancelled is not None and not self._closing:
-            cancelled()
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
             said = {"message": "work in the background failed", "exception": error, "task": task}
             task.get_loop().call_exception_handler(said)
+        # A program that uses the session as a library goes on after a mistake, and may wait for what this would have led to.
+        if (task.cancelled() or error is not None) and broken_off is not None and not self._closing:
+            broken_off()

@@ -1,7 +1,7 @@
 """The notes of one owner on the disk: ``<folder>/<note>.json``, one whole file a note (0600).
 
 Owns the files, what was last read of each, and the lock that keeps other copies of the app out while one is changed. What is
-written in them is ``workspace``'s and ``merging``'s. A file that can't be read is left alone, and hides no other.
+written in them is ``workspace``'s and ``merging``'s. A file that can't be read is left alone, hides no other, and is said.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ from refapp.trusted.recorder import Recorder
 LONGEST_TITLE = 60
 END_OF_TIME = 253_402_300_800  # the year 10000
 ENDING = ".json"
+UNREAD = (
+    "What is in {files} of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under"
+    " notes/{name}. Put a whole copy there, from a backup, to have it back."
+)
+CLOSED = (
+    "The folder of your notes can't be read, so they are not shown. Nothing was deleted: it is in the app's folder, under"
+    " notes/{name}. Make it yours again (its owner and permissions)."
+)
 ChangedAt = Annotated[float, msgspec.Meta(ge=0, lt=END_OF_TIME)]
 Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
@@ -62,6 +70,8 @@ class NoteFiles:
         self._notes: dict[str, Note] = {}
         self._signatures: dict[str, Signature | None] = {}
         self._summaries: dict[str, NoteSummary] = {}
+        self._unread: set[str] = set()
+        self._closed = False
 
     def get(self, note: str) -> Note | None:
         """The note with this id, deleted or not, None if there is none."""
@@ -79,15 +89,28 @@ class NoteFiles:
         """What a list shows of those that are not deleted, the newest first."""
         return sorted(self._summaries.values(), key=lambda one: -one.changed_at)
 
+    @property
+    def trouble(self) -> str:
+        """What is here and can't be shown, as a sentence; empty if there is nothing."""
+        if self._closed:
+            return CLOSED.format(name=self.place.name)
+        if not self._unread:
+            return ""
+        files = "1 file" if len(self._unread) == 1 else f"{len(self._unread):,} files"
+        return UNREAD.format(files=files, name=self.place.name)
+
     def look(self) -> bool:
         """Take up what another copy of the app has written; whether there was anything."""
+        self._closed = False
         try:
             names = {path.name for path in self.place.iterdir() if path.suffix == ENDING}
         except FileNotFoundError:
             names = set()
         except OSError:
+            self._closed = True
             return False  # what can't be looked into keeps its notes
         gone = [note for note in self._notes if f"{note}{ENDING}" not in names]
+        self._unread &= {name.removesuffix(ENDING) for name in names}
         for note in gone:
             self._forget(note)
         return bool([name for name in sorted(names) if self.look_at(name.removesuffix(ENDING))]) or bool(gone)
@@ -102,10 +125,13 @@ class NoteFiles:
             read = atomic_file.read(file)
             found = msgspec.json.decode(read[0], type=Note) if read else None
         except (StorageError, *UNDECODABLE):
-            return False  # one damaged note must not keep the others from being shown; its file stays
-        if read is None:
-            return self._forget(note)
+            found = None
+        else:
+            if read is None:
+                return self._forget(note)
         if found is None or found.id != note:
+            # One damaged note must not keep the others from being shown; its file stays. What was read before is shown still.
+            self._unread |= {note} - self._notes.keys()
             return False
         self._remember(found, signature)
         return True
@@ -166,12 +192,14 @@ class NoteFiles:
 
     def _remember(self, note: Note, signature: Signature | None) -> None:
         self._notes[note.id], self._signatures[note.id] = note, signature
+        self._unread.discard(note.id)
         if note.deleted:
             self._summaries.pop(note.id, None)
         else:
             self._summaries[note.id] = NoteSummary(note.id, title_of(note.text), note.changed_at)
 
     def _forget(self, note: str) -> bool:
+        self._unread.discard(note)
         self._signatures.pop(note, None)
         self._summaries.pop(note, None)
         return self._notes.pop(note, None) is not None

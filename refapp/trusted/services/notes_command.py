@@ -47,14 +47,15 @@ def _all(folder: Path) -> list[NoteFiles]:
         for place in sorted(path for path in folder.iterdir() if path.is_dir()):
             files = NoteFiles(place, Recorder())
             files.look()
-            if files.alive():
+            if files.alive() or files.trouble:
                 found.append(files)
     return found
 
 
 def _said(files: NoteFiles) -> str:
     notes = files.alive()
-    last = time.strftime("%Y-%m-%d", time.localtime(max(note.changed_at for note in notes)))
+    last = max((time.strftime("%Y-%m-%d", time.localtime(note.changed_at)) for note in notes), default="no day")
     new = sum(note.unsynced for note in notes)
     whose = "written signed out" if files.place.name == places.notes(Path(), NOBODY).name else "an account's"
-    return f"{whose}: {len(notes)}, the last changed on {last}; at no server: {new}"
+    said = f"{whose}: {len(notes)}, the last changed on {last}; at no server: {new}"
+    return f"{said}. {files.trouble}" if files.trouble else said

@@ -37,10 +37,12 @@ the server's to the next try: it stays a no for as long as nobody changes someth
 
 class _Kept(msgspec.Struct, frozen=True):
     done_at: float
+    room: int | None = None
 
 
 class Sync:
-    """Pushes and pulls the workspace's notes over ``api``. ``room``: for so many notes more at the server, as it last said."""
+    """Pushes and pulls the workspace's notes over ``api``. ``room``: for so many notes more at the server, as it last said,
+    in an earlier run too; None if it has not."""
 
     def __init__(
         self,
@@ -77,12 +79,12 @@ class Sync:
         if self._closed or (self.service.state not in ("off", "paused") and self._owner.is_still(owner)):
             return False
         self._belong_to(owner)
-        self.service = Service(state="ready", done_at=self._done_at(owner))
+        self.service = Service(state="ready", done_at=self._recalled(owner))
         return True
 
     def pause(self, sentence: str, owner: Owner) -> None:
         """The session of ``owner`` is not good now; say why (EX-4)."""
-        done_at = self.service.done_at if self._owner.same_person(owner) else self._done_at(owner)
+        done_at = self.service.done_at if self._owner.same_person(owner) else self._recalled(owner)
         self._belong_to(owner)
         self.service = Service(state="paused", sentence=sentence, done_at=done_at)
 
@@ -97,7 +99,7 @@ class Sync:
         if not self._owner.same_person(owner):
             self._next.cancel()
             self._failures = 0
-            self._since, self._sent, self.room = 0, {}, None
+            self._since, self._sent = 0, {}
         self._owner = owner
 
     def reset(self, owner: Owner) -> bool:
@@ -165,7 +167,7 @@ class Sync:
                 self._since, self.room = work.since, work.room
         if not self._still(owner):
             return before
-        kept = _Kept(self._clock())
+        kept = _Kept(self._clock(), self.room)
         self._keep(owner, kept)
         return Service(state="ready", done_at=kept.done_at)
 
@@ -177,13 +179,15 @@ class Sync:
         self.service = service
         self._changed()
 
-    def _done_at(self, owner: Owner) -> float | None:
+    def _recalled(self, owner: Owner) -> float | None:
+        """When ``owner``'s notes were synced last, by any copy of the app; the server's room is taken up as it was then."""
         try:
             found = atomic_file.read(places.sync(self._folder, owner))
             kept = msgspec.json.decode(found[0], type=_Kept) if found else None
         except (StorageError, *UNDECODABLE):
-            return None
-        return kept.done_at if kept else None
+            kept = None
+        self.room = kept.room if kept is not None else None
+        return kept.done_at if kept is not None else None
 
     def _keep(self, owner: Owner, kept: _Kept) -> None:
         atomic_file.replace(places.sync(self._folder, owner), msgspec.json.encode(kept), durable=False)

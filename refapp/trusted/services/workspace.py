@@ -98,6 +98,16 @@ class Workspace:
         """There is no room for another note."""
         return len(self._files.summaries()) >= MOST_NOTES
 
+    @property
+    def new(self) -> int:
+        """How many of the notes no server has."""
+        return sum(not note.revision and not note.deleted for note in self._files.every())
+
+    @property
+    def trouble(self) -> str:
+        """What of the notes can't be shown, and where it is; empty if there is nothing."""
+        return self._files.trouble
+
     def summaries(self) -> list[NoteSummary]:
         """What the list shows: the newest first, and at the most ``MOST_LISTED``."""
         return self._files.summaries()[:MOST_LISTED]

@@ -39,12 +39,20 @@ class ApiClient:
         )
 
     async def fetch(
-        self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False, owner: Owner | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        jwt: bool = False,
+        owner: Owner | None = None,
+        every: bool = False,
     ) -> Reply:
         """The server's answer to ``method path`` (a path on the origin; ``body`` is JSON); 403 and other 4xx are answers too.
 
         ``jwt``: the call goes with a short-lived JWT instead of the session's token (JW-1), for an API that wants one.
-        ``owner``: whose call it is, and whose its answer; by default whose the session is now.
+        ``owner``: whose call it is, and whose its answer; by default whose the session is now. ``every``: whatever answers is
+        returned, also what is no answer of the server's to such a call (429, 5xx, 3xx).
 
         Raises:
             NoAccessToken: nobody is signed in, and no request was made (RF-5); or it is another than ``owner`` by now, and
@@ -62,7 +70,7 @@ class ApiClient:
         came = await self._send(owner, bearer, method, path, body)
         if isinstance(self._meaning(came), Refused):
             came = await self._send(owner, await instead(bearer.token, owner), method, path, body)
-        return self._answer(came, owner, heard)
+        return self._answer(came, owner, heard, every=every)
 
     async def _send(self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None) -> Reply | NoAnswer:
         def admit() -> None:
@@ -118,7 +126,7 @@ class ApiClient:
         """Another value each time that the server answered: a call that began before and fails after fails alone (NM-6)."""
         return self._store.confirmations, self._answered
 
-    def _answer(self, came: Reply | NoAnswer, owner: Owner, heard: tuple[int, int]) -> Reply:
+    def _answer(self, came: Reply | NoAnswer, owner: Owner, heard: tuple[int, int], *, every: bool) -> Reply:
         if self._store.closed:
             raise SessionClosed
         if not owner.is_still(self._store.owner):
@@ -127,6 +135,8 @@ class ApiClient:
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
             self._answered += 1
             self._check.call_answered(owner)
+            return came
+        if isinstance(came, Reply) and every:
             return came
         if isinstance(meaning, Unreachable) and heard == self._heard():
             self._check.call_failed(owner)

@@ -12,7 +12,8 @@ off, as httpx does. A 401 of one of them is met with the one renewal that everyb
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Generator
+import concurrent.futures
+from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
 from typing import TypeVar
 
 import httpx
@@ -25,12 +26,14 @@ from refapp.trusted.storage.secret import Bearer
 
 T = TypeVar("T")
 UNAUTHORISED = 401
+LOOK_EVERY_S = 0.5
 
 
 class SessionAuth(httpx.Auth):
-    """For any number of clients and calls at once, of asyncio in ``loop`` and of other threads.
+    """For any number of clients and calls at once, in the session's ``loop``, in others and in other threads.
 
-    What can't be sent raises from the client's call: NoAccessToken, SessionExpired, CannotTell, SessionClosed.
+    What can't be sent raises from the client's call: NoAccessToken, SessionExpired, CannotTell, SessionClosed; RuntimeError
+    where it would wait for ever, since ``loop`` does not run or a sync call would hold it up.
     """
 
     def __init__(self, api: ApiClient, origins: frozenset[str], loop: asyncio.AbstractEventLoop) -> None:
@@ -44,16 +47,16 @@ class SessionAuth(httpx.Auth):
             yield request
             return
         owner, again = self._api.owner, _repeatable(request)
-        bearer = await self._api.bearer(owner)
+        bearer = await self._asked(self._api.bearer(owner))
         response = yield self._with(request, bearer, owner)
         if self._is_refused(response):
-            renewed = await self._api.renewed(bearer.token, owner)
+            renewed = await self._asked(self._api.renewed(bearer.token, owner))
             if again:
                 yield self._with(request, renewed, owner)
         self._admit(owner, owner)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """See httpx. Raises RuntimeError where it would wait for ever: in the session's own loop, or if that does not run."""
+        """See httpx."""
         if not self._is_named(request.url):
             yield request
             return
@@ -66,18 +69,39 @@ class SessionAuth(httpx.Auth):
                 yield self._with(request, renewed, owner)
         self._admit(owner, owner)
 
+    async def _asked(self, asked: Coroutine[None, None, T]) -> T:
+        if asyncio.get_running_loop() is self._loop:
+            return await asked
+        return await asyncio.wrap_future(self._handed_over(asked))
+
     def _waited(self, asked: Coroutine[None, None, T]) -> T:
         try:
             running = asyncio.get_running_loop()
         except RuntimeError:
             running = None
-        if running is self._loop or not self._loop.is_running():
+        if running is self._loop:
             asked.close()
             raise RuntimeError(
-                "httpx.Client works beside the session's event loop, from another thread, while that runs. In the loop "
-                "itself use httpx.AsyncClient."
+                "httpx.Client would hold up the session's own event loop. Use httpx.AsyncClient there, or another thread."
             )
-        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+        answer = self._handed_over(asked)
+        while True:
+            # Not for ever: a loop that its program stops meanwhile answers nobody.
+            if concurrent.futures.wait([answer], LOOK_EVERY_S).done:
+                return answer.result()
+            self._demand_running()
+
+    def _handed_over(self, asked: Coroutine[None, None, T]) -> concurrent.futures.Future[T]:
+        try:
+            self._demand_running()
+        except RuntimeError:
+            asked.close()
+            raise
+        return asyncio.run_coroutine_threadsafe(asked, self._loop)
+
+    def _demand_running(self) -> None:
+        if not self._loop.is_running():
+            raise RuntimeError("A call gets its token while the session's event loop runs, and that stands still.")
 
     def _is_refused(self, response: httpx.Response) -> bool:
         """By a named origin: whoever a redirect led to was given no token, and says nothing about it."""
@@ -102,3 +126,15 @@ class SessionAuth(httpx.Auth):
 def _repeatable(request: httpx.Request) -> bool:
     """Whether the body can be sent again, asked before it is sent: what is read from a file or a generator is gone then."""
     return isinstance(request.stream, httpx.ByteStream)
+
+
+def named_origins(origins: Sequence[str], server: str) -> frozenset[str]:
+    """``origins`` in one spelling, that of ``server`` if there are none. Raises ConfigError: one that is none, or has a path."""
+    named = frozenset(origin_of(origin) for origin in origins) or {_origin(server)}
+    if any(origin != _origin(origin) for origin in named):
+        raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
+    return frozenset(named)
+
+
+def _origin(base: str) -> str:
+    return "/".join(base.split("/")[:3])

@@ -1,6 +1,8 @@
-"""The work behind the effects of signing in outside the window: browser and device flow, the link, the sealed code.
+"""The work behind the effects of signing in: password, browser and device flow, the link, the sealed code.
 
-Owns who does what of it, and nothing else: keeps no state, decides nothing. Every piece ends in events through ``dispatch``.
+Owns who does what of it, and the one session that waits in memory for the person's word (SI-18); decides nothing. Every piece
+ends in events through ``dispatch``. Invariant: a session that is held back is taken up or ended at the server, when the app is
+closed too.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ import msgspec
 
 from refapp.snapshot import Way
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules import effects as do
-from refapp.trusted.rules.pending import PendingSaid
+from refapp.trusted.rules import effects as do, events as ev
+from refapp.trusted.rules.pending import PendingSaid, SignInCancelled
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.server.auth_client import AuthClient
@@ -21,6 +23,7 @@ from refapp.trusted.sign_in.browser import Browser
 from refapp.trusted.sign_in.browser_flow import BrowserFlow
 from refapp.trusted.sign_in.device_flow import DeviceFlow
 from refapp.trusted.sign_in.loopback import OpenReturn
+from refapp.trusted.sign_in.password_flow import PasswordFlow
 from refapp.trusted.storage.token_service import TokenService
 
 OPENS_MOST, OPENS_WITHIN_S = 5, 60.0
@@ -47,14 +50,24 @@ class SignInWork:
         self._recorder = elsewhere.recorder
         self._shell = shell
         self._opened: list[float] = []
+        self._held_back: do.HoldBack | None = None
         self._tasks = Tasks()
         self._last_words = last_words
         self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
         self._by_device = DeviceFlow(auth, tokens, shell)
+        self._by_password = PasswordFlow(auth, tokens, shell)
 
     def perform(self, effect: do.OfPending) -> None:
         """Do it, or begin to."""
         match effect:
+            case do.Authenticate(generation=generation, credentials=credentials):
+                self._start(effect, self._by_password.sign_in(generation, credentials))
+            case do.AnswerSecondFactor(generation=generation, code=code):
+                self._start(effect, self._by_password.answer(generation, code))
+            case do.SendCode(generation=generation):
+                self._start(effect, self._by_password.send_code(generation))
+            case do.SendVerification(generation=generation, email=email):
+                self._start(effect, self._by_password.send_verification(generation, email))
             case do.SignInElsewhere(generation=generation, way=way):
                 flow = self._by_browser if way is Way.BROWSER else self._by_device
                 self._start(effect, flow.sign_in(generation))
@@ -64,12 +77,23 @@ class SignInWork:
                 self._start(effect, self._open(generation, link))
             case do.TakeCode(generation=generation, text=text):
                 self._by_browser.take(generation, text)
+            case do.HoldBack():
+                self._held_back = effect
+            case do.TakeUp():
+                self._take_up(accepted=True)
             case do.StopWaiting():
-                self._by_browser.stop()
+                self._stop()
+                self._take_up(accepted=False)
             case do.ForgetPending():
                 self._last_words.start(self._by_device.forget())
             case _:
                 assert_never(effect)
+
+    def _take_up(self, *, accepted: bool) -> None:
+        """Hand on what was held back. After a cancellation its generation is over, and so is the session (SI-16)."""
+        held, self._held_back = self._held_back, None
+        if held is not None:
+            self._shell.dispatch(ev.Authenticated(held.generation, held.profile, held.session, accepted))
 
     def _start(self, effect: do.OfPending, work: Coroutine[None, None, None]) -> None:
         self._tasks.start(work, lambda: self._shell.give_up(effect))
@@ -86,6 +110,12 @@ class SignInWork:
         self._shell.dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
 
     async def close(self) -> None:
-        """End what is under way. A sealed device code stays, for the next start."""
-        self._by_browser.stop()
+        """End what is under way. A sealed device code stays, for the next start; a session that nobody took is ended."""
+        if self._held_back is not None:
+            self._shell.dispatch(SignInCancelled())
+        self._stop()
         await self._tasks.close()
+
+    def _stop(self) -> None:
+        self._by_browser.stop()
+        self._by_password.stop()

@@ -3,8 +3,8 @@
 With the person's own cookie a window could log keys, take pictures of the screen and type into other programs, however locked
 its process is. So its display is the gate, which has that cookie, and lets through what one table names.
 
-Owns the keeper's process, which is forked here, before anything secret is read, and for each window forks a gate; and a private
-folder for the cookies that the gates want. What is said to the real display from here is in ``x11``: the parent opens no window,
+Owns the keeper's process, which is forked here, before anything secret is read, and for each window forks a gate. The cookie that
+a gate wants lies in ``cookie_place``. What is said to the real display from here is in ``x11``: the parent opens no window,
 for Tk would let any program on the display run commands in it. The window waits for this module, so it imports next to nothing.
 """
 
@@ -15,6 +15,7 @@ import select
 
 from refapp.display_gate import process
 from refapp.trusted.start import x11
+from refapp.trusted.start.cookie_place import CookiePlace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Display:
         if "DISPLAY" not in env:
             self.isolated, self.sentence = True, NOTHING_TO_GUARD
         self.dots = 0
-        self._folder = f"{folder}/refapp-{os.urandom(8).hex()}"
+        self._cookie = CookiePlace(folder)
         self.reports = self._orders = self._keeper = -1
         self._said = b""
         self._ended = ""
@@ -98,7 +99,7 @@ class Display:
             raise NoDisplay(f"{NO_DISPLAY} {why}")
         self.dots = dots
         try:
-            kept = self._kept((x11.COOKIE, cookie))
+            kept = self._cookie.keep(x11.authority((x11.COOKIE, cookie)))
         except OSError as error:
             raise NoGate(f"The display's gate has no place for its cookie: {error.strerror}.") from None
         self.env = {**self._own, "DISPLAY": f":{said}", "XAUTHORITY": kept}
@@ -149,13 +150,13 @@ class Display:
     def _reads_within(self, seconds: float) -> bool:
         return bool(select.select([self.reports], [], [], seconds)[0])
 
+    def connect(self) -> x11.Server:
+        """A connection of the parent's own to the real display. Blocks; raises NoAnswer, OSError."""
+        return x11.connected(self._own.get("DISPLAY", ""), self._own.get("XAUTHORITY", ""))
+
     def forget_cookie(self) -> None:
         """Delete the cookie: a window that has come in needs it no more."""
-        for forget, place in ((os.unlink, f"{self._folder}/cookie"), (os.rmdir, self._folder)):
-            try:
-                forget(place)
-            except OSError:
-                return
+        self._cookie.forget()
 
     def _fork(self) -> None:
         orders, self._orders = os.pipe()
@@ -173,7 +174,7 @@ class Display:
     def _dots(self) -> tuple[int, str]:
         """``dots``, and why the display can't be reached, if it can't."""
         try:
-            with x11.connected(self._own.get("DISPLAY", ""), self._own.get("XAUTHORITY", "")) as server:
+            with self.connect() as server:
                 return dots_of(server.resources()), ""
         except x11.NoAnswer as error:
             return 0, str(error)
@@ -195,16 +196,6 @@ class Display:
             if not word:
                 break
         return "", "The display's gate does not answer."
-
-    def _kept(self, cookie: x11.Cookie) -> str:
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        path = f"{self._folder}/cookie"
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(fd, x11.authority(cookie))
-        finally:
-            os.close(fd)
-        return path
 
 
 def dots_of(resources: str) -> int:

@@ -1,7 +1,8 @@
-"""The few words of the X protocol that the parent speaks: where a display is, how it is greeted, and what the desktop's
-resources say.
+"""The few words of the X protocol that the parent speaks: where a display is, how it is greeted, what the desktop's resources
+say, and how large the screen is.
 
-Owns the bytes (X Window System Protocol, appendix B; the authority file of libXau). It opens no window and reads no event.
+Owns the bytes (X Window System Protocol, appendix B; the authority file of libXau). It opens no window, and of events it reads
+that the screen has another size.
 Everything that goes wrong is ``NoAnswer``, a sentence for people, or OSError. Imports next to nothing, ``_socket`` instead of
 ``socket``: the first window waits for it.
 """
@@ -21,12 +22,14 @@ LIMIT_S = 2.0
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 LARGEST_REPLY = 65536
 _GET_PROPERTY, _RESOURCE_MANAGER, _STRING = 20, 23, 31
+_CHANGE_ATTRIBUTES, _EVENT_MASK, _STRUCTURE_NOTIFY = 2, 0x800, 0x20000
+_GET_GEOMETRY, _CONFIGURE_NOTIFY, _EVENT_SIZE = 14, 22, 32
 
 Cookie = tuple[bytes, bytes]
 """The authorization's name and its data; both empty where none is needed."""
 
 _LOCAL, _WILD, _INTERNET, _INTERNET6 = 256, 65535, 0, 6
-_REPLY = 1
+_ERROR, _REPLY = 0, 1
 
 
 class NoAnswer(Exception):
@@ -43,6 +46,7 @@ class Server:
     def __init__(self, connection: _socket.socket, root: int) -> None:
         self._connection = connection
         self._root = root
+        self._unread = b""
 
     def __enter__(self) -> Server:
         return self
@@ -50,7 +54,42 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection."""
         self._connection.close()
+
+    def fileno(self) -> int:
+        """The connection's descriptor."""
+        return self._connection.fileno()
+
+    def watch_root(self) -> tuple[int, int]:
+        """Width and height of the root window in pixels; ``root_sizes`` has what they become. Raises NoAnswer, OSError."""
+        words = (_CHANGE_ATTRIBUTES, 0, 4, self._root, _EVENT_MASK, _STRUCTURE_NOTIFY)
+        answer = self._ask(struct.pack("<BBHIII", *words) + struct.pack("<BBHI", _GET_GEOMETRY, 0, 2, self._root))
+        width, height = struct.unpack_from("<HH", answer, 16)
+        self._connection.setblocking(False)
+        return width, height
+
+    def root_sizes(self) -> list[tuple[int, int]]:
+        """What the root window's width and height have become by now, in turn. Raises NoAnswer, OSError."""
+        try:
+            piece = self._connection.recv(LARGEST_REPLY)
+        except BlockingIOError:
+            return []
+        if not piece:
+            raise NoAnswer("The X server has ended.")
+        self._unread += piece
+        whole = len(self._unread) - len(self._unread) % _EVENT_SIZE
+        events, self._unread = self._unread[:whole], self._unread[whole:]
+        sizes = []
+        for at in range(0, whole, _EVENT_SIZE):
+            # What another program sends as if it were the server's has a bit of its own in the code.
+            code, _, _, _, window, _, _, _, width, height = struct.unpack_from("<BBHIIIhhHH", events, at)
+            if (code, window) == (_CONFIGURE_NOTIFY, self._root):
+                sizes.append((width, height))
+        return sizes
 
     def resources(self) -> str:
         """The X resources of this desktop, one ``name: value`` a line. Raises NoAnswer."""
@@ -62,7 +101,10 @@ class Server:
 
     def _ask(self, request: bytes) -> bytes:
         self._connection.sendall(request)
-        head = _read(self._connection, 32)
+        head = _read(self._connection, _EVENT_SIZE)
+        while head[0] not in (_ERROR, _REPLY):
+            self._unread += head  # an event
+            head = _read(self._connection, _EVENT_SIZE)
         if head[0] != _REPLY:
             raise NoAnswer("The X server answers something else.")
         [words] = struct.unpack_from("<I", head, 4)

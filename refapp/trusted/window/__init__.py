@@ -12,6 +12,7 @@ __all__ = [
     "confinement",
     "handlers",
     "kept",
+    "screen_watch",
     "ui_process",
     "view",
     "window_ends",

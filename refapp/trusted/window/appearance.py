@@ -20,7 +20,8 @@ log = logging.getLogger("refapp")
 
 
 class Appearance:
-    """``wanted``: the command line's word for this run, "system" if it has none. ``changed`` is called at other colours."""
+    """``wanted``: the command line's word for this run, "system" if it has none. ``changed`` is called at other colours,
+    and at another size of the ``screen`` (width and height in pixels; None until it has changed)."""
 
     def __init__(self, folder: Path, wanted: m.Colours, recorder: Recorder) -> None:
         self._file = folder / window_settings.NAME
@@ -28,6 +29,7 @@ class Appearance:
         self._recorder = recorder
         self._colours: m.Colours = wanted if wanted != "system" else _colours(self._said)
         self.changed: Callable[[], None] = lambda: None
+        self.screen: tuple[int, int] | None = None
 
     def colours(self) -> m.Colours:
         """What the person chose, here or on the command line."""
@@ -51,6 +53,11 @@ class Appearance:
         """The desktop's own colours are known now, or again."""
         if self._said.get("desktop") != scheme:
             self._keep({**self._said, "desktop": scheme}, self.theme())
+
+    def screen_is(self, size: tuple[int, int]) -> None:
+        """The screen has another size than at the start."""
+        self.screen = size
+        self.changed()
 
     def _keep(self, said: dict[str, str], before: Scheme) -> None:
         self._said = said

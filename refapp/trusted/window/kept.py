@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 
 NOTHING_LOST = "Nothing that was stored is lost."
+NOT_CLOSED = "The app ended last time without being closed."
 
 
 class Kept:
-    """The saves of this run. ``clock`` gives unix seconds."""
+    """The saves of this run. ``clock`` gives unix seconds; ``tell`` hears when something was saved."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float], tell: Callable[[float], None] = lambda _: None) -> None:
+        self._clock, self._tell = clock, tell
         self._saved_at: float | None = None
         self._refused: dict[str | None, str] = {}
 
@@ -23,6 +24,7 @@ class Kept:
         """What was typed into ``note`` (None: a new one) is on the disk."""
         self._saved_at = self._clock()
         self._refused.pop(note, None)
+        self._tell(self._saved_at)
 
     def refused(self, note: str | None, why: str) -> None:
         """It could not be saved; ``why`` is a sentence."""
@@ -39,6 +41,16 @@ class Kept:
         why = next(iter(self._refused.values()), "")
         if self._saved_at is None:
             return f"What was typed could not be saved: {why}" if why else NOTHING_LOST
-        at = time.strftime("%H:%M:%S", time.localtime(self._saved_at))
         later = f" What was typed after that could not be saved: {why}" if why else ""
-        return f"What was typed is kept up to {at}.{later}"
+        return f"{_kept_up_to(self._saved_at, self._clock())}{later}"
+
+
+def of_last_time(saved_at: float, now: float) -> str:
+    """What to say at the start after a run that was killed, and saved something at ``saved_at``; 0.0 for nothing."""
+    return f"{NOT_CLOSED} {_kept_up_to(saved_at, now) if saved_at else NOTHING_LOST}"
+
+
+def _kept_up_to(at: float, now: float) -> str:
+    then, today = time.localtime(at), time.localtime(now)
+    day = "" if then[:3] == today[:3] else time.strftime("%Y-%m-%d, ", then)
+    return f"What was typed is kept up to {day}{time.strftime('%H:%M:%S', then)}."

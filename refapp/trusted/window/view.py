@@ -26,6 +26,7 @@ def snapshot(
     waiting: str,
     boundary: Boundary,
     theme: Literal["light", "dark"],
+    screen: tuple[int, int] | None,
     around: Around,
     demo: DemoAccount | None,
     history: list[Reason],
@@ -39,6 +40,7 @@ def snapshot(
         server=server,
         version=__version__,
         theme=theme,
+        screen=screen,
         user=User(profile.name, profile.email) if profile else None,
         expired=state.expired,
         form_email=state.form_email,
@@ -46,6 +48,7 @@ def snapshot(
         form_wrong=state.form_wrong,
         pending=state.pending,
         offer=state.offer,
+        unverified=state.unverified,
         sentence=state.sentence,
         retry_at=retry_at,
         notice=state.said,
@@ -70,6 +73,6 @@ def limit(around: Around) -> str:
     notes, listed = around.workspace, len(around.workspace.summaries())
     if notes.full:
         return f"There is room for {MOST_NOTES:,} notes. Delete one before you begin another; all of yours are kept."
-    if around.sync.room is not None and around.sync.room <= 0 and listed:
+    if around.sync.room is not None and around.sync.room <= notes.new and listed:
         return "The server has no room for another note. What you write is kept on this computer alone."
     return ""

@@ -4,8 +4,9 @@ Owns the order of a window's life: the gate exists before the window's first lin
 answered before the parent has verified that it is confined (SB-3). Before the parent ends one it asks for what was typed, and
 waits for a bounded moment (NT-1). The session knows nothing of windows and outlives them (SB-7).
 
-A window serves one person: once it has shown somebody's, nothing of anybody else is sent to it, and from the moment that the
-session is another's it may save what it has, and nothing else, until it is gone (SB-8).
+A window serves one person: once it has shown somebody's, nothing of anybody else is sent to it (but the name of who signed in,
+for the question whether to go on as that, SI-18), and from the moment that the session is another's it may save what it has, and
+nothing else, until it is gone (SB-8).
 """
 
 from __future__ import annotations
@@ -51,13 +52,15 @@ OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awa
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
     ``display`` says how far the display keeps the newest window from others; ``theme`` what colours it has now, ``colours``
-    which the person chose; ``remember`` hears how the window was left, ``greeted`` that one has come in."""
+    which the person chose; ``screen`` its size once that has changed; ``remember`` hears how the window was left, ``greeted``
+    that one has come in."""
 
     open_window: OpenWindow
     verify: Callable[[int], list[Check]]
     display: Callable[[], str] = lambda: ""
     theme: Callable[[], Literal["light", "dark"]] = lambda: "light"
     colours: Callable[[], m.Colours] = lambda: "system"
+    screen: Callable[[], tuple[int, int] | None] = lambda: None
     remember: Callable[[m.WindowParams], None] = lambda _: None
     greeted: Callable[[], None] = lambda: None
     observe: bool = False

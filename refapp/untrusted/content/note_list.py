@@ -12,6 +12,7 @@ from tkinter import ttk
 
 from refapp.untrusted.presentation.view import Notes, Row
 from refapp.untrusted.widgets.roster import Roster
+from refapp.untrusted.widgets.row_keys import go_by_keys
 from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
 
@@ -47,7 +48,7 @@ class NoteList(ttk.Frame):
         self._empty = ttk.Label(self, style="Card.Small.TLabel", justify="center", anchor="center", wraplength=px(210))
         self._empty.grid(row=1, column=0, sticky="nsew", padx=px(8))
         self._list.bind("<<TreeviewSelect>>", self._on_select)
-        self._list.bind("<Down>", self._on_down)
+        go_by_keys(self._list)
         self._list.bind("<Return>", lambda _: write())
         self._list.bind("<Delete>", lambda _: delete())
         for name, widget in (("new", self._new), ("list", self._list), ("empty", self._empty)):
@@ -91,15 +92,6 @@ class NoteList(ttk.Frame):
             self._list.see(note)
         else:
             self._list.selection_set(())
-
-    def _on_down(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
-        rows = self._list.get_children()
-        if self._list.selection() or not rows:
-            return None
-        # Tk moves from the row that has the focus; with none it would not move at all.
-        self._list.selection_set(rows[0])
-        self._list.focus(rows[0])
-        return "break"
 
     def _on_select(self, _event: tkinter.Event[tkinter.Misc]) -> None:
         chosen = self._list.selection()

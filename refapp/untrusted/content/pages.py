@@ -1,7 +1,7 @@
 """The pages of the window, and the one place where a snapshot becomes pixels.
 
-Owns ``Local`` (the chosen page, whether a busy phase is long, what the banner covered), the shortcuts, and the acknowledgement
-``shown`` of each snapshot. Decides nothing that ``screens`` can decide.
+Owns ``Local`` (the chosen page, whether a busy phase is long, what the banner covered) and the shortcuts. Decides nothing that
+``screens`` can decide.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from refapp.untrusted.content.inspector_page import InspectorPage
 from refapp.untrusted.content.leaving import Leaving
 from refapp.untrusted.content.notes_page import NotesPage
 from refapp.untrusted.content.services_strip import ServicesStrip
+from refapp.untrusted.content.sight import Sight
 from refapp.untrusted.frame.kept_window import KeptWindow
 from refapp.untrusted.frame.menu import Menu
 from refapp.untrusted.frame.window import Window
@@ -29,37 +30,32 @@ from refapp.untrusted.presentation.screens import NOTHING_APART, busy_with, cove
 from refapp.untrusted.presentation.view import Answer, Ask, Local, Page, Screen
 from refapp.untrusted.widgets.icon import icon_of
 from refapp.untrusted.widgets.palette import PALETTES
-from refapp.untrusted.widgets.scrolled import MOVED
 
 P = TypeVar("P", AccountPage, NotesPage, InspectorPage)
 BUSY_AFTER_MS = 150
-LOOK_AFTER_MS = 30
 MEND_AFTER_MS = 100
 """What has just come takes the keyboard only once the display has shown it."""
 CLOCK_MS = 1000
 
 
 class Pages:
-    """Fills ``window``. ``observe``: tell the parent what the widgets show, after each change."""
+    """Fills ``window``."""
 
     def __init__(self, window: Window, link: Link, end: Callable[[], None]) -> None:
-        self.observe = False
         self._window, self._link = window, link
+        self.sight = Sight(window, link)
         self._actions = Actions(link, self._refused)
         self._state: StateParams | None = None
         self._screen: Screen | None = None
         self._local = Local()
         self._busy_timer = self._clock_timer = ""
-        self._looking = False
         self._theme = window.theme
         self._built: dict[Page, AccountPage | NotesPage | InspectorPage] = {}
         self._account: AccountPage | None = None
         self._inspector: InspectorPage | None = None
         style, roster = window.style, window.roster
-        self._notes = self._add("notes", NotesPage(window.body, style, roster, self._actions, self._look_later))
-        self._strip = ServicesStrip(
-            self._notes, style, roster, lambda: self._actions.plain(m.SyncNow), self._notes.summarise
-        )
+        self._notes = self._add("notes", NotesPage(window.body, style, roster, self._actions, self.sight.look_later))
+        self._strip = ServicesStrip(self._notes, style, roster, self._sync, self._notes.summarise)
         self._apart = ApartBar(self._notes, style, roster, self._answer_apart)
         self._apart.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, style.px(12)))
         self._apart.grid_remove()
@@ -80,7 +76,7 @@ class Pages:
         """A page that is opened for the first time. Not earlier: Tk would draw it unseen, and a start has no time for that."""
         body, style, roster = self._window.body, self._window.style, self._window.roster
         if page == "account" and self._account is None:
-            self._account = self._add(page, AccountPage(body, style, roster, self._actions, self._look_later))
+            self._account = self._add(page, AccountPage(body, style, roster, self._actions, self.sight.look_later))
         elif page == "inspector" and self._inspector is None:
             self._inspector = self._add(page, InspectorPage(body, style, roster, self._link.traffic))
             self._link.on_traffic = self._inspector.refresh
@@ -93,10 +89,7 @@ class Pages:
         return page
 
     def _bind(self) -> None:
-        root = self._window.root
-        root.bind("<Escape>", lambda _: self._back())
-        for event in ("<KeyRelease>", "<ButtonRelease>", "<FocusIn>", MOVED):
-            root.bind(event, lambda _: self._look_later(), add=True)
+        self._window.root.bind("<Escape>", lambda _: self._back())
 
     def start(self) -> None:
         """Ask for the first snapshot."""
@@ -104,7 +97,7 @@ class Pages:
 
     def welcome(self, welcome: m.Welcome) -> None:
         """What the parent says before there is anything to show."""
-        self.observe = welcome.observe
+        self.sight.observe = welcome.observe
         self._kept.colours = welcome.colours
         self._menu.choose(welcome.colours)
         self._recolour(welcome.theme)
@@ -130,14 +123,16 @@ class Pages:
             style.resize(style.size + points)
         self._window.small_screen.fit()
         self._kept.settle()
-        self._look_later()
+        self.sight.look_later()
 
     def show(self, state: StateParams) -> None:
         """A snapshot: it replaces all before."""
-        before, self._state = self._state, state
+        before, self._state, self.sight.revision = self._state, state, state.revision
         self._recolour(state.theme)
         if before is None:
             self._kept.begin()
+        if state.screen is not None and (before is None or before.screen != state.screen):
+            self._window.stay_on(*state.screen)
         if before is None or busy_with(before) != busy_with(state):
             self._time_busy(busy_with(state))
         if before is None or page_of(before) != page_of(state):
@@ -147,14 +142,14 @@ class Pages:
         self._local = msgspec.structs.replace(self._local, covered=covered_by(state, self._local))
         self._keep_time()
         self._draw()
-        self._look()
+        self.sight.look()
 
     def go(self, page: Page) -> None:
         """A person chose a page."""
         self._notes.leave()
         self._local = msgspec.structs.replace(self._local, page=page)
         self._draw()
-        self._look_later()
+        self.sight.look_later()
 
     def _time_busy(self, busy: str) -> None:
         if self._busy_timer:
@@ -168,7 +163,7 @@ class Pages:
         self._busy_timer = ""
         self._local = msgspec.structs.replace(self._local, busy_long=True)
         self._draw()
-        self._look()
+        self.sight.look()
 
     def _keep_time(self) -> None:
         """Show how long a pending sign-in has still, each second; nothing ticks at any other time."""
@@ -251,7 +246,7 @@ class Pages:
             self._account.form.refused()
         self._local = msgspec.structs.replace(self._local, refusal=sentence)
         self._draw()
-        self._look_later()
+        self.sight.look_later()
 
     def _dismiss(self, number: int | None) -> None:
         if number is not None:
@@ -259,12 +254,16 @@ class Pages:
             return
         self._local = msgspec.structs.replace(self._local, refusal="")
         self._draw()
-        self._look_later()
+        self.sight.look_later()
 
     def _new_note(self) -> None:
         if self._state is not None and self._screen is not None and self._screen.notes.editable:
             self.go("notes")
             self._notes.new()
+
+    def _sync(self) -> None:
+        self._actions.plain(m.SyncNow)
+        self._notes.focus_first()
 
     def _look_apart(self) -> None:
         """A person asks what became of the notes beside hers."""
@@ -280,7 +279,7 @@ class Pages:
         self._local = msgspec.structs.replace(self._local, apart=answer != "hide")
         if answer == "hide":
             self._draw()
-            self._look_later()
+            self.sight.look_later()
         else:
             # Saved where it was begun first: the parent answers in turn.
             self._notes.join() if answer == "join" else self._notes.leave()
@@ -297,19 +296,3 @@ class Pages:
             self._notes.stop_waiting()
         else:
             self.go("notes")
-
-    def _look_later(self) -> None:
-        if self.observe and not self._looking:
-            self._looking = True
-            self._window.root.after(LOOK_AFTER_MS, self._look)
-
-    def _look(self) -> None:
-        """Tell the parent what is to be seen. Asked of the widgets, after they are drawn."""
-        self._looking = False
-        if self._state is None:
-            return
-        widgets: dict[str, str] = {}
-        if self.observe:
-            self._window.root.update_idletasks()
-            widgets = self._window.roster.read()
-        self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self._state.revision, widgets)))

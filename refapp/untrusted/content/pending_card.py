@@ -1,7 +1,8 @@
 """A sign-in that waits for the browser or for another device: what to do, the code, the link, the time left, and Cancel.
 
-Copies ``sign_in_screen``'s ``PendingCard``. It is made when the first one is shown, not at the start. Link and code can be
-copied; opening the link is the app's: this process may start no program.
+Or the question whether to go on as who has signed in there (SI-18). Copies ``sign_in_screen``'s ``PendingCard``. It is made when
+the first one is shown, not at the start. Link and code can be copied; opening the link is the app's: this process may start no
+program.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class PendingSignIn(ttk.Frame):
         self._use = ttk.Button(self, text="Use the code", underline=0, command=self._on_use)
         self._sentence = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(430))
         self._left = ttk.Label(self, style="Card.Muted.TLabel")
+        self._accept = ttk.Button(self, underline=0, command=lambda: actions.plain(m.SignInAccept))
         self._cancel = ttk.Button(self, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
         self.columnconfigure(0, weight=1)
         self._heading.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(12)))
@@ -54,12 +56,13 @@ class PendingSignIn(ttk.Frame):
         self._use.grid(row=6, column=1, sticky="e", padx=(px(8), 0), pady=(0, px(12)))
         self._sentence.grid(row=7, column=0, columnspan=2, sticky="ew", pady=(0, px(12)))
         self._left.grid(row=8, column=0, sticky="w")
+        self._accept.grid(row=8, column=0, sticky="w")
         self._cancel.grid(row=8, column=1, sticky="e")
         for name, widget in (
             ("pending_heading", self._heading), ("pending_text", self._text), ("code", self._code), ("link", self._link),
             ("open_link", self._open), ("copy_link", self._copy_link), ("copy_code", self._copy_code),
             ("pasted", self._pasted), ("use_code", self._use), ("sentence", self._sentence), ("left", self._left),
-            ("cancel", self._cancel),
+            ("accept", self._accept), ("cancel", self._cancel),
         ):  # fmt: skip
             roster.add(f"sign_in.{name}", widget)
         roster.add("sign_in.pasted_label", self._ask, target=self._pasted)
@@ -67,7 +70,8 @@ class PendingSignIn(ttk.Frame):
         self._pasted.bind("<Escape>", self._on_escape)
 
     def show(self, card: PendingCard) -> None:
-        """Copy the card. What was pasted stays."""
+        """Copy the card. What was pasted stays. No key that was meant for what stood there before answers a question."""
+        asks = bool(card.accept) and self._accept.cget("text") != card.accept
         self._plain = {"link": card.link, "code": card.plain_code}
         for label, text in (
             (self._heading, card.heading),
@@ -75,6 +79,7 @@ class PendingSignIn(ttk.Frame):
             (self._code, card.code),
             (self._sentence, card.sentence),
             (self._left, card.left),
+            (self._accept, card.accept),
         ):
             label.configure(text=text)
         if self._link.get() != card.link:
@@ -91,11 +96,15 @@ class PendingSignIn(ttk.Frame):
             (self._pasted, card.pastes),
             (self._use, card.pastes),
             (self._sentence, bool(card.sentence)),
+            (self._left, bool(card.left)),
+            (self._accept, bool(card.accept)),
         ):
             if visible:
                 widget.grid()
             else:
                 widget.grid_remove()
+        if asks:
+            self.focus_first()
 
     def put_away(self) -> None:
         """It waits no more; the next one starts with an empty field."""

@@ -14,6 +14,7 @@ from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.presentation.view import SessionsCard
 from refapp.untrusted.widgets.roster import Roster
+from refapp.untrusted.widgets.row_keys import go_by_keys
 from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
 
@@ -60,7 +61,7 @@ class SessionsList(ttk.Frame):
             button.grid(row=0, column=column, padx=(0, px(8)))
         self._list.bind("<<TreeviewSelect>>", self._on_select)
         self._list.bind("<Delete>", lambda _: self._on_one())
-        self._list.bind("<Down>", self._on_down)
+        go_by_keys(self._list)
         for name, widget in (
             ("list", self._list), ("sentence", self._sentence), ("ask", self._ask), ("busy", self._busy),
             ("sign_out_one", self._one), ("sign_out_others", self._others), ("sign_out_everywhere", self._everywhere),
@@ -118,14 +119,6 @@ class SessionsList(ttk.Frame):
     def _on_select(self, _event: tkinter.Event[tkinter.Misc]) -> None:
         self._mark()
         self._changed()
-
-    def _on_down(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
-        rows = self._list.get_children()
-        if rows and not self._list.selection():
-            self._list.selection_set(rows[0])
-            self._list.focus(rows[0])
-            return "break"
-        return None
 
     def _on_one(self) -> None:
         session = self._chosen()

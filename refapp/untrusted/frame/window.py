@@ -65,6 +65,19 @@ class Window:
         root.minsize(min(SMALLEST, width), min(SMALLEST, height))
         return x, y, width, height
 
+    def stay_on(self, across: int, down: int) -> None:
+        """The screen has another size now: what would lie beside it comes back, its frame too. No window grows for that."""
+        root = self.root
+        if root.state() != "normal" or root.attributes("-zoomed") or root.attributes("-fullscreen"):
+            return
+        x, y, width, height = root.winfo_x(), root.winfo_y(), root.winfo_width(), root.winfo_height()
+        side, title = root.winfo_rootx() - x, root.winfo_rooty() - y
+        now = within((x, y, width + 2 * side, height + title + side), across, down)
+        at_most = now[2] - 2 * side, now[3] - title - side
+        if (*now[:2], *at_most) != (x, y, width, height):
+            root.minsize(min(SMALLEST, at_most[0]), min(SMALLEST, at_most[1]))
+            root.geometry(f"{at_most[0]}x{at_most[1]}+{now[0]}+{now[1]}")
+
     def paint(self) -> None:
         """Show it for the first time and take the keyboard: there may be no window manager that would give it."""
         settle(self.root)

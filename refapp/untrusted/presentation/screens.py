@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from refapp.snapshot import WITH_SESSION, Boundary, OwnSession, Phase, Reason, StateParams
 from refapp.untrusted.presentation.notes_screen import NOTHING_APART as NOTHING_APART, apart, notes, services
-from refapp.untrusted.presentation.sign_in_screen import may_keep_in_memory, sign_in_card
+from refapp.untrusted.presentation.sign_in_screen import may_keep_in_memory, shortened, sign_in_card
 from refapp.untrusted.presentation.times import clock, day
 from refapp.untrusted.presentation.view import (
     Account,
@@ -50,8 +50,6 @@ MEMORY_OFFER = (
     "app is closed."
 )
 UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
-LONGEST_NAME = 30
-"""Characters of a name in the bar."""
 MODES = {
     "unknown": "Not known yet",
     "sliding": "One token, extended by use",
@@ -139,11 +137,6 @@ def _trouble(state: StateParams) -> Banner | None:
             return Banner("warning", text, Action("Sign in", 2, "sign_in"))
         case _:
             return None
-
-
-def shortened(name: str) -> str:
-    """``name`` for a place of one line; the profile has all of it."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def initials(name: str) -> str:
@@ -255,7 +248,7 @@ def _kept(state: StateParams) -> str:
 
 def _inspector(boundary: Boundary, kept: str) -> Inspector:
     verdict = (
-        "The app has verified that the kernel confines this window."
+        "The app has looked in the kernel itself: this window is confined as marked. What only the window says, says so."
         if boundary.verified
         else "The app has NOT verified that this window is confined."
     )

@@ -12,7 +12,7 @@ Page = Literal["notes", "account", "inspector"]
 Answer = Literal["join", "keep", "undo", "hide"]
 Ask = Literal[
     "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in", "password",
-    "sign_in_browser", "sign_in_device",
+    "sign_in_browser", "sign_in_device", "send_verification",
 ]  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class Header(msgspec.Struct, frozen=True):
 
 class PendingCard(msgspec.Struct, frozen=True):
     """A sign-in in the browser or with a code, while it waits. ``pastes``: a code can be pasted; ``left``: how long it waits;
-    ``plain_code`` is what copying ``code`` gives."""
+    ``plain_code`` is what copying ``code`` gives. ``accept``: the button that goes on as who signed in, if that is asked."""
 
     heading: str
     text: str
@@ -76,13 +76,27 @@ class PendingCard(msgspec.Struct, frozen=True):
     pastes: bool
     sentence: str
     left: str
+    accept: str = ""
+
+
+class SecondFactorCard(msgspec.Struct, frozen=True):
+    """The question for a code beside the password. ``factors``: a choice each, its name, text and letter for Alt; ``send``: the
+    button that has one sent, empty if none can be."""
+
+    text: str
+    factors: tuple[tuple[str, str, int], ...]
+    send: str
+    sentence: str
+    busy: str
+    enabled: bool
+    left: str
 
 
 class SignInCard(msgspec.Struct, frozen=True):
     """The ways to sign in. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
 
-    ``offer``: what to try after a way that came to nothing; ``pending`` stands in place of all else. ``where`` says where a
-    password goes; ``wrong``: the error is about the password.
+    ``offer``: what to try after a way that came to nothing; ``pending`` and ``second_factor`` stand in place of all else.
+    ``where`` says where a password goes; ``wrong``: the error is about the password.
     """
 
     heading: str
@@ -96,6 +110,7 @@ class SignInCard(msgspec.Struct, frozen=True):
     wrong: bool
     offer: Action | None
     pending: PendingCard | None
+    second_factor: SecondFactorCard | None
 
 
 class ProfileCard(msgspec.Struct, frozen=True):

@@ -1,9 +1,10 @@
 // Runs the BetterAuth release that is installed beside this file.
+import { getCurrentAdapter } from "@better-auth/core/context";
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
-import { APIError, createAuthEndpoint, createAuthMiddleware } from "better-auth/api";
-import { fromNodeHeaders, toNodeHandler } from "better-auth/node";
-import { bearer, deviceAuthorization, jwt, username } from "better-auth/plugins";
+import { APIError, createAuthEndpoint, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { getAuthTables } from "better-auth/db";
+import * as plugins from "better-auth/plugins";
 import * as z from "zod";
 import { serve } from "../serve.mjs";
 import { readSettings } from "../settings.mjs";
@@ -11,16 +12,14 @@ import { readSettings } from "../settings.mjs";
 const kit = {
   version: "1.4.22",
   APIError,
-  bearer,
   betterAuth,
   createAuthEndpoint,
   createAuthMiddleware,
-  deviceAuthorization,
-  fromNodeHeaders,
-  jwt,
+  getAuthTables,
+  getCurrentAdapter,
+  getSessionFromCtx,
   memoryAdapter,
-  toNodeHandler,
-  username,
+  plugins: { ...plugins },
   z,
 };
 

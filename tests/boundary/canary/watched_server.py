@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping
 import uvicorn
 
 from refapp.demo_server.control import Control
-from refapp.demo_server.model import DEMO_EMAIL, DEMO_NAME, DEMO_PASSWORD, AuthServerModel
+from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME
+from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
 from refapp.demo_server.state.answers import Answer
 from refapp.demo_server.transport import app_of
 from refapp.tour.private_server import PrivateServer
+from steps.scenario.people import ADA
 
 TOKEN = re.compile(rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,})"')
 HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
@@ -60,11 +62,11 @@ class WatchedServer(PrivateServer):
         self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._listener.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self.email, self.password = DEMO_EMAIL, DEMO_PASSWORD
+        self.email, self.password = DEMO_EMAIL, ADA.password
         self._key = secrets.token_urlsafe(16)
         self.model = Watched(ServerSettings(mode="rotating"), origin=self.url)
         self.model.issued, self.model.proven = set(), set()
-        self.model.add_user(DEMO_NAME, DEMO_EMAIL, DEMO_PASSWORD, "ada")
+        self.model.add_user(DEMO_NAME, DEMO_EMAIL, ADA.password, "ada")
         app = app_of(self.model, Control(self.model, self._key))
         self._server = _Quiet(
             uvicorn.Config(app, log_config=None, lifespan="off", date_header=False, timeout_graceful_shutdown=1)

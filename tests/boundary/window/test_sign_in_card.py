@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from refapp import messages as m
-from refapp.snapshot import PendingSignIn, Phase, Way
+from refapp.snapshot import PendingSignIn, Phase, User, Way
 from tests.boundary.window_parent import WindowParent, snapshot
 
 pytestmark = pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed")
@@ -70,6 +70,24 @@ def test_the_code_s_wait_has_the_code_and_nothing_to_paste(parent: WindowParent)
     pending(parent, 2, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJBMJHT"))
     assert parent.seen["sign_in.code"] == "WDJB MJHT"
     assert "sign_in.pasted" not in parent.seen
+
+
+BOB = User("Bob Kahn", "bob@example.com")
+
+
+def test_a_question_whether_to_go_on_has_two_answers_and_the_keyboard_is_at_cancel(parent: WindowParent) -> None:
+    pending(parent, 2, PendingSignIn(Way.BROWSER, LINK))
+    parent.keys("alt+p")
+    parent.see("focus", "sign_in.pasted")
+    pending(parent, 3, PendingSignIn(Way.BROWSER, LINK, other=BOB, before=User("", "ada@example.com")))
+    assert "bob@example.com (Bob Kahn) signed in in the browser" in parent.seen["sign_in.pending_text"]
+    assert "before it was ada@example.com." in parent.seen["sign_in.pending_text"]
+    assert not {"sign_in.link", "sign_in.open_link", "sign_in.pasted", "sign_in.code"} & parent.seen.keys()
+    parent.see("focus", "sign_in.cancel")
+    parent.keys("alt+g")
+    asked(parent, m.SignInAccept)
+    parent.keys("alt+c")
+    asked(parent, m.SignInCancel)
 
 
 def test_before_the_server_has_answered_there_is_only_cancel(parent: WindowParent) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from refapp import messages as m
-from refapp.snapshot import OwnSession, OwnSessions, PendingSignIn, Phase, Way
+from refapp.snapshot import OwnSession, OwnSessions, PendingSignIn, Phase, Service, Way
 from tests.boundary.window_parent import WindowParent, snapshot
 
 pytestmark = pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed")
@@ -186,3 +186,39 @@ def test_a_password_that_is_too_long_is_said(start: Start, copied: Callable[[int
     parent.keys("Tab", "ctrl+v", "Return")
     parent.see("sign_in.error", "This is no password: it has 2,000 characters, and 1,024 are taken.")
     assert not any(isinstance(one, m.SignIn) for one in parent.asked)
+
+
+def test_a_hundred_sessions_are_gone_through_with_the_keyboard_alone(start: Start) -> None:
+    own = [OwnSession(f"{number:012x}", f"Browser {number}", 1.0, 2.0, number == 0) for number in range(100)]
+    parent = start(Phase.SIGNED_IN, own_sessions=OwnSessions("known", "", own))
+    parent.keys("alt+a")
+    parent.until(lambda: "Browser 9" in parent.seen.get("sessions.list", ""))
+    parent.see("focus", "profile.sign_out")
+    parent.keys("Tab")
+    parent.see("focus", "sessions.list")
+    for keys, first_row in ((("Next", "Down"), True), (("End", "Prior", "Next"), False), (("Home", "Up"), True)):
+        parent.keys(*keys)
+        parent.until(lambda first_row=first_row: ("at:sessions.list.1" in parent.seen) == first_row)  # type: ignore[misc]
+    parent.keys("End")
+    parent.until(lambda: "at:sessions.sign_out_one" in parent.seen)
+    parent.keys("Delete")
+    parent.until(lambda: any(isinstance(one, m.RevokeSession) for one in parent.asked))
+    [asked] = [one.params.session for one in parent.asked if isinstance(one, m.RevokeSession)]
+    assert asked == own[99].session
+
+
+@pytest.mark.parametrize("hand", ["keyboard", "mouse"])
+def test_after_a_sync_one_goes_on_writing(start: Start, hand: str) -> None:
+    parent = start(Phase.SIGNED_IN)
+    typed = "Engines"
+    parent.type(typed)
+    parent.see("notes.saved", "Saved on this computer")
+    if hand == "keyboard":
+        parent.keys("alt+y")
+    else:
+        parent.xdotool("mousemove", *parent.seen["at:sync.now"].split(","), "click", "1")
+    parent.until(lambda: any(isinstance(one, m.SyncNow) for one in parent.asked))
+    parent.show(snapshot(Phase.SIGNED_IN, revision=2, sync=Service("busy")))
+    parent.show(snapshot(Phase.SIGNED_IN, revision=3, sync=Service("ready", done_at=1.0)))
+    parent.type(" weave.")
+    parent.see("notes.editor", "Engines weave.")

@@ -117,3 +117,22 @@ def test_a_window_that_is_made_small_scrolls_and_goes_back(start: Start) -> None
     parent.keys("ctrl+n")
     parent.see("focus", "notes.editor")
     assert parent.complaint == ""
+
+
+@pytest.mark.parametrize("x_server", ["1280x800"], indirect=True)
+def test_on_a_screen_that_shrinks_the_window_comes_back_to_where_it_can_be_reached(start: Start) -> None:
+    parent = start("--place", "500,300,700,450")
+    assert parent.geometry(parent.window()) == (500, 300, 700, 450)
+    parent.show(snapshot(Phase.SIGNED_IN, revision=2, screen=(1024, 768)))
+    parent.until_placed(324, 300, 700, 450)
+    parent.show(snapshot(Phase.SIGNED_IN, revision=3, screen=(320, 240)))
+    parent.until_placed(0, 0, 320, 240)
+    # Keys go to the window under the mouse: there is no window manager here.
+    parent.xdotool("mousemove", "100", "100")
+    parent.seen = {}
+    parent.keys("shift")
+    parent.until(lambda: bool(parent.seen) and not cut(parent.seen))
+    parent.show(snapshot(Phase.SIGNED_IN, revision=4, screen=(1280, 800)))
+    parent.keys("alt+a", "ctrl+n")
+    parent.until(lambda: parent.seen.get("focus") == "notes.editor" and in_sight(parent.seen))
+    assert parent.geometry(parent.window()) == (0, 0, 320, 240), "no window grows for that"

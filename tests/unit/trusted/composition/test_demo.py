@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from refapp.demo_server.model import DEMO_EMAIL
+from refapp.demo_server.demo_account import DEMO_EMAIL, demo_password
 from refapp.trusted.composition.demo import DemoServer
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.sign_in import connected_user
@@ -41,7 +41,8 @@ async def meet(folder: Path, whose: str) -> tuple[str, bytes]:
     server = DemoServer(folder, int(await other.stdout.readline()))
     try:
         await server.start()
-        said = (await server.ready()).email
+        account = await server.ready()
+        said = "" if account is None else f"{account.email} {account.password}"
     except ConfigError as error:
         said = error.sentence
     finally:
@@ -53,9 +54,15 @@ async def meet(folder: Path, whose: str) -> tuple[str, bytes]:
 
 
 def test_the_persons_own_is_shared(tmp_path: Path) -> None:
+    (tmp_path / "demo-server").mkdir()
+    password = demo_password(tmp_path / "demo-server")
     said, heard = asyncio.run(meet(tmp_path, "as oneself"))
-    assert said == DEMO_EMAIL
+    assert said == f"{DEMO_EMAIL} {password}"
     assert heard == b"asked\n"
+
+
+def test_of_a_server_with_another_folder_no_password_is_known(tmp_path: Path) -> None:
+    assert asyncio.run(meet(tmp_path, "as oneself")) == ("", b"asked\n")
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")

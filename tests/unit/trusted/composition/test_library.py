@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import runpy
 import subprocess
 import sys
 import threading
@@ -21,7 +20,18 @@ import pytest
 
 import refapp
 from refapp import trusted
-from refapp.trusted import ConfigError, NoAccessToken, PendingSignIn, Phase, Session, SignInFailed, Way, open_session
+from refapp.examples import command_line
+from refapp.trusted import (
+    ConfigError,
+    NoAccessToken,
+    PendingSignIn,
+    Phase,
+    Session,
+    SessionExpired,
+    SignInFailed,
+    Way,
+    open_session,
+)
 from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.errors import StorageLocked
 from refapp.trusted.network.no_answer import Cause, NoAnswer
@@ -33,10 +43,8 @@ from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.scenario.browser_page import decide
-from steps.scenario.people import ADA
+from steps.scenario.people import ADA, BOB, Person
 from steps.servers.auth_servers import AuthServer, embedded_server
-
-EXAMPLE = Path(__file__).parents[3] / "example_library_use.py"
 
 
 @pytest.fixture
@@ -139,9 +147,9 @@ def test_a_wrong_password_is_an_error_with_the_server_s_words(server: AuthServer
     tell(settings, FakeKeychain(), story)
 
 
-def allow(server: AuthServer, pending: PendingSignIn) -> None:
+def allow(server: AuthServer, pending: PendingSignIn, person: Person = ADA) -> None:
     """What a person does at the link: sign in for the app, and be sent back to it."""
-    leads_to = decide(server.client, pending.link, ADA, "allows")
+    leads_to = decide(server.client, pending.link, person, "allows")
     if leads_to:
         threading.Thread(target=httpx.get, args=(leads_to,), kwargs={"trust_env": False}).start()
 
@@ -164,6 +172,39 @@ def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Set
         await session.close()
 
     asyncio.run(whole())
+
+
+def test_a_program_goes_on_as_somebody_else_only_where_it_says_so(server: AuthServer, settings: Settings) -> None:
+    async def whole() -> None:
+        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
+        await session.restore()
+        await session.sign_in(server.email, server.password)
+        server.control("revoke_all", email=server.email)
+        with pytest.raises(SessionExpired):
+            await session.fetch("GET", "/app/me")
+        asked: list[PendingSignIn] = []
+
+        def bob_does(pending: PendingSignIn) -> None:
+            allow(server, pending, BOB)
+
+        with pytest.raises(SignInFailed, match=r"You did not go on as bob@example\.com"):
+            await session.sign_in_elsewhere(Way.BROWSER, bob_does)
+        assert session.phase is Phase.EXPIRED
+        assert not list(settings.data_dir.glob("tokens-*.json"))
+
+        def goes_on(pending: PendingSignIn) -> bool:
+            asked.append(pending)
+            return True
+
+        assert (await session.sign_in_elsewhere(Way.BROWSER, bob_does, another=goes_on)).email == BOB.email
+        assert [pending.other.email for pending in asked if pending.other is not None] == [BOB.email]
+        await session.close()
+
+    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
+    server.client.post("/api/auth/sign-up/email", json=account).raise_for_status()
+    before = server.control("live_sessions", email=BOB.email)
+    asyncio.run(whole())
+    assert server.control("live_sessions", email=BOB.email) == before + 1, "what was refused is over at the server"
 
 
 def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -> None:
@@ -225,11 +266,10 @@ def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, setti
 
 @pytest.mark.parametrize("way", ["with a code", "with a password"])
 def test_the_example_runs(way: str, server: AuthServer, tmp_path: Path) -> None:
-    who_am_i = runpy.run_path(str(EXAMPLE))["who_am_i"]
     keychain = FakeKeychain()
     for password in (server.password, "not needed any more"):
         credentials = (server.email, password) if way == "with a password" else ()
-        asked = who_am_i(
+        asked = command_line.who_am_i(
             server.url, tmp_path / "app", *credentials, keychain=keychain, show=lambda pending: allow(server, pending)
         )
         assert json.loads(asyncio.run(asked))["email"] == server.email
@@ -306,14 +346,37 @@ def test_a_program_can_have_the_keychain_looked_at_again(server: AuthServer, set
     tell(settings, keychain, story)
 
 
+def test_a_program_can_have_the_server_asked_again(server: AuthServer, settings: Settings) -> None:
+    async def story(session: Session) -> None:
+        await session.sign_in(server.email, server.password)
+        await session.close()
+
+    async def away(session: Session) -> None:
+        assert session.phase is Phase.OFFLINE
+        assert await session.try_again() is Phase.OFFLINE
+        server.control("clear_faults")
+        assert await session.try_again() is Phase.SIGNED_IN
+
+    keychain = FakeKeychain()
+    tell(settings, keychain, story)
+    server.control("drop_next", times=None)
+    tell(settings, keychain, away)
+
+
 @pytest.mark.parametrize("name", trusted.__all__)
 def test_every_name_is_there(name: str) -> None:
     assert getattr(trusted, name).__name__ == name
 
 
-@pytest.mark.parametrize("name", refapp._OFFERED)
+@pytest.mark.parametrize("name", refapp.__all__)
 def test_what_a_program_needs_comes_from_the_package_itself(name: str) -> None:
     assert getattr(refapp, name) is getattr(trusted, name)
+
+
+def test_a_star_import_brings_just_these() -> None:
+    brought: dict[str, object] = {}
+    exec("from refapp import *", brought)
+    assert set(brought) - {"__builtins__"} == set(refapp.__all__)
 
 
 def test_what_the_readme_shows_is_a_program(

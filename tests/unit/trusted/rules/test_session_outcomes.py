@@ -255,8 +255,10 @@ def test_tokens_that_are_held_in_memory_only_are_told_of() -> None:
     assert (after, effects) == (told(busy(Phase.SIGNED_IN), "warning", "The disk is full."), ())
 
 
-@pytest.mark.parametrize("event", [ev.WindowRenewed("The window ended."), ev.ClockOff("The clock is off.")])
-def test_what_happened_around_the_session_is_told_and_changes_nothing(event: ev.WindowRenewed | ev.ClockOff) -> None:
+@pytest.mark.parametrize(
+    "event", [ev.WindowRenewed("The window ended."), ev.ClockOff("The clock is off."), ev.NotClosed("It was killed.")]
+)
+def test_what_happened_around_the_session_is_told_and_changes_nothing(event: ev.Told) -> None:
     for phase in Phase:
         assert advance(busy(phase), event) == (told(busy(phase), "warning", event.sentence), ())
 

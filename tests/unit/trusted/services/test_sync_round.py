@@ -192,10 +192,8 @@ def test_a_note_that_is_too_large_by_itself_is_named_and_kept_and_holds_up_no_ot
     assert server.texts() == ["Bread", "Milk and tea"]
 
 
-def test_a_note_for_which_the_server_has_no_room_is_named_and_goes_once_there_is(
-    one: Computer, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(server_notes, "MOST_KEPT", 1)
+def test_a_note_for_which_the_server_has_no_room_is_named_and_goes_once_there_is(one: Computer, server: Server) -> None:
+    server.notes.most = 1
     first = one.notes.save(None, "First")
     assert one.synced() == ""
     assert one.sync.room == 0

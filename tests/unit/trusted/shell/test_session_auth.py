@@ -242,6 +242,20 @@ def test_a_client_of_another_thread_has_it_too(tell: Tell) -> None:
     assert len(set(api.tokens)) == 2
 
 
+def test_a_client_in_another_loop_has_it_too(tell: Tell) -> None:
+    api = Api(401)
+
+    async def story(session: Session) -> None:
+        async def elsewhere() -> int:
+            async with api.client(session, API) as client:
+                return (await client.get(f"{API}/items")).status_code
+
+        assert await asyncio.to_thread(lambda: asyncio.run(elsewhere())) == 200
+
+    tell(story)
+    assert len(set(api.tokens)) == 2
+
+
 def test_a_client_of_another_thread_does_not_wait_for_a_loop_that_stands_still(
     server: AuthServer, tmp_path: Path
 ) -> None:

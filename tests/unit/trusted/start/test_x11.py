@@ -8,6 +8,7 @@ import os
 import socket
 import struct
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,40 @@ def _says(server: socket.socket, answer: bytes) -> None:
         connection.sendall(answer)
         while connection.recv(4096):
             pass
+
+
+ROOT = 0x123
+
+
+def configured(width: int, height: int, *, window: int = ROOT, code: int = 22) -> bytes:
+    return struct.pack("<BBHIIIhhHHHBx4x", code, 0, 7, window, window, 0, 0, 0, width, height, 0, 0)
+
+
+def answered(width: int, height: int) -> bytes:
+    return struct.pack("<BBHIIhhHHH10x", 1, 24, 2, 0, ROOT, 0, 0, width, height, 0)
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[x11.Server, socket.socket]]:
+    """A connection that was let in, and the X server's end of it."""
+    ours, theirs = socket.socketpair()
+    yield x11.Server(ours, ROOT), theirs
+    ours.close()
+    theirs.close()
+
+
+def test_the_sizes_of_the_screen_are_read_from_whole_events_of_the_servers_own(
+    pair: tuple[x11.Server, socket.socket],
+) -> None:
+    server, theirs = pair
+    theirs.sendall(configured(1, 1) + answered(1280, 800))
+    assert server.watch_root() == (1280, 800)
+    assert theirs.recv(100) == struct.pack("<BBHIIIBBHI", 2, 0, 4, ROOT, 0x800, 0x20000, 14, 0, 2, ROOT)
+    theirs.sendall(configured(640, 480)[:-1])
+    assert server.root_sizes() == [(1, 1)], "what came before the answer"
+    theirs.sendall(configured(640, 480)[-1:] + configured(2, 2, window=5) + configured(3, 3, code=22 | 0x80))
+    assert server.root_sizes() == [(640, 480)]
+    assert server.root_sizes() == []
+    theirs.close()
+    with pytest.raises(x11.NoAnswer, match="has ended"):
+        server.root_sizes()

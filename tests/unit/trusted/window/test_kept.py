@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from refapp.trusted.window.kept import NOTHING_LOST, Kept
+from refapp.trusted.window.kept import NOTHING_LOST, Kept, of_last_time
 
 
 def at(clock: float) -> str:
@@ -17,11 +17,21 @@ def test_where_nothing_was_typed_nothing_is_lost() -> None:
 
 
 def test_the_last_save_is_the_moment_up_to_which_it_is_kept() -> None:
-    moments = iter([1_000_000.0, 1_000_060.0])
-    kept = Kept(lambda: next(moments))
+    now, told = [1_000_000.0], []
+    kept = Kept(lambda: now[0], told.append)
     kept.saved(None)
+    now[0] += 60
     kept.saved("1" * 12)
+    now[0] += 60
     assert kept.sentence == f"What was typed is kept up to {at(1_000_060)}."
+    assert told == [1_000_000.0, 1_000_060.0]
+
+
+def test_a_moment_of_another_day_has_its_day() -> None:
+    then = time.mktime((2026, 11, 25, 23, 59, 59, 0, 0, -1))
+    assert of_last_time(then, then + 0.5).endswith(" What was typed is kept up to 23:59:59.")
+    assert of_last_time(then, then + 2).endswith(" What was typed is kept up to 2026-11-25, 23:59:59.")
+    assert of_last_time(0.0, then).endswith(NOTHING_LOST)
 
 
 def test_what_could_not_be_saved_is_said_until_it_is_saved() -> None:

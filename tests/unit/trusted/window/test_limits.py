@@ -9,7 +9,7 @@ from refapp.trusted.window.gate import PERMITTED
 from refapp.trusted.window.limits import PER_MINUTE, WHAT, WITHIN_S, Limits
 
 FREE = {
-    *(m.Initialize, m.SignInCancel, m.CancelPrompt, m.Dismiss, m.NoteOpen),
+    *(m.Initialize, m.SignInAccept, m.SignInCancel, m.CancelPrompt, m.Dismiss, m.NoteOpen),
     *(m.StorageIsAvailable, m.StorageGet),
 }
 """They show what is there, or give something up."""

@@ -49,21 +49,6 @@ class TestRefresh:
         assert account.me(other.json()["token"]) == 200
         assert account.refresh(other.headers["set-refresh-token"]).status_code == 200
 
-    @pytest.mark.parametrize("signed", [False, True])
-    def test_takes_the_session_token_too(self, account: Account, signed: bool) -> None:
-        signed_in = account.sign_in()
-        token = signed_in.headers["set-auth-token"] if signed else signed_in.json()["token"]
-        pair = account.refresh(token).json()
-        assert account.me(pair["accessToken"]) == 200
-        assert account.refresh(signed_in.headers["set-refresh-token"]).status_code == 401
-        assert account.refresh(token).status_code == 401
-        assert account.me(pair["accessToken"]) == 401
-
-    def test_an_expired_session_token_is_refused(self, account: Account) -> None:
-        token = account.sign_in().json()["token"]
-        account.server.control("expire_access", email=account.email)
-        assert code_of(account.refresh(token)) == (401, "INVALID_REFRESH_TOKEN")
-
     def test_an_expired_refresh_token_is_refused(self, account: Account) -> None:
         token = account.sign_in().headers["set-refresh-token"]
         account.server.control("expire_refresh", email=account.email)
@@ -89,6 +74,16 @@ class TestRefresh:
         pair = account.refresh(mine.headers["set-refresh-token"]).json()
         account.client.post("/api/auth/revoke-sessions", headers=bearer_of(pair["accessToken"]))
         assert account.refresh(pair["refreshToken"]).status_code == 401
+
+    @pytest.mark.parametrize("how", ["sign-out", "revoke-session", "revoke-other-sessions", "revoke-sessions"])
+    def test_it_reaches_one_whose_session_ran_out_meanwhile(self, account: Account, how: str) -> None:
+        lost = account.sign_in()
+        account.server.control("expire_access", email=account.email)
+        assert account.me(lost.json()["token"]) == 401
+        by = lost if how == "sign-out" else account.sign_in()
+        body = {"token": lost.json()["token"]} if how == "revoke-session" else {}
+        account.client.post(f"/api/auth/{how}", json=body, headers=bearer_of(by.json()["token"]))
+        assert account.refresh(lost.headers["set-refresh-token"]).status_code == 401
 
     def test_wants_a_token_in_the_body(self, account: Account) -> None:
         for answer in (account.client.post("/api/auth/refresh"), account.refresh("")):

@@ -1,0 +1,40 @@
+"""Where the person is signed in, for a program without a window of ours: the list, or an error that says why there is none.
+
+Owns the way from ``OwnSessionList``, which keeps what a window shows, to a value or CallError for whoever asked. Its ids are made
+up for each session of this program; the tokens behind them stay here (WS-1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from refapp.snapshot import OwnSession
+from refapp.trusted.errors import CallError, NoAccessToken, SessionExpired
+from refapp.trusted.services.own_sessions import OwnSessionList
+from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.shell.auth_store import AuthStore
+
+
+class ListedSessions:
+    """``follow`` at each change of ``store``'s state."""
+
+    def __init__(self, api: ApiClient, store: AuthStore) -> None:
+        self._store = store
+        self._list = OwnSessionList(api, self._access, lambda: None)
+
+    def _access(self) -> str | None:
+        return None if self._store.held is None else self._store.held.pair.access
+
+    def follow(self) -> None:
+        """Drop a list that is another person's by now."""
+        self._list.follow(self._store.state.phase, self._store.owner)
+
+    async def after(self, ask: Callable[[OwnSessionList], Awaitable[None]]) -> list[OwnSession]:
+        """The list after what ``ask`` does, this session first. Raises CallError."""
+        await ask(self._list)
+        shown = self._list.shown
+        if shown.state == "unknown":
+            raise SessionExpired if self._store.state.expired else NoAccessToken
+        if shown.state != "known":
+            raise CallError(shown.sentence)
+        return list(shown.sessions)

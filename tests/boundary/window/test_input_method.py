@@ -1,0 +1,113 @@
+"""Input methods in the locked window, behind the gate: what is composed with ibus or fcitx (XIM) arrives, is kept, is synced."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from refapp.tour.desktop import PrivateDesktop
+from refapp.tour.private_server import PrivateServer
+from refapp.tour.running_app import RunningApp
+from refapp.tour.secret_service import PrivateSecretService
+from refapp.tour.walk import sign_in
+
+LIMIT_S = 30.0
+# Each key is answered before the next one: xdotool types faster than anybody, and keys would overtake a click.
+ENV = {"LC_ALL": "C.UTF-8", "IBUS_ENABLE_SYNC_MODE": "1"}
+FCITX_PROFILE = """[Groups/0]
+Name=Default
+Default Layout=us
+DefaultIM=pinyin
+[Groups/0/Items/0]
+Name=keyboard-us
+[Groups/0/Items/1]
+Name=pinyin
+[GroupOrder]
+0=Default
+"""
+
+
+class Method(NamedTuple):
+    """An input method's server: how it is started, how an engine is chosen and which one is, and what it needs installed."""
+
+    name: str
+    start: tuple[str, ...]
+    choose: tuple[str, ...]
+    chosen: tuple[str, ...]
+    latin: str
+    chinese: str
+    engine: str
+
+    def missing(self) -> bool:
+        return shutil.which(self.start[0]) is None or not Path(self.engine).exists()
+
+
+IBUS = Method(
+    "ibus", ("ibus-daemon", "-x", "-r", "--panel", "disable"), ("ibus", "engine"), ("ibus", "engine"),
+    "xkb:us::eng", "libpinyin", "/usr/share/ibus/component/libpinyin.xml",
+)  # fmt: skip
+FCITX = Method(
+    "fcitx", ("fcitx5", "-r", "--disable", "wayland,kimpanel,notifications"), ("fcitx5-remote", "-s"),
+    ("fcitx5-remote", "-n"), "keyboard-us", "pinyin", "/usr/share/fcitx5/inputmethod/pinyin.conf",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        pytest.param(
+            method, id=method.name, marks=pytest.mark.skipif(method.missing(), reason=f"{method.name} is missing")
+        )
+        for method in (IBUS, FCITX)
+    ],
+)
+def test_chinese_is_composed_in_a_note(tmp_path: Path, method: Method) -> None:
+    (tmp_path / "fcitx5").mkdir()
+    (tmp_path / "fcitx5/profile").write_text(FCITX_PROFILE)
+    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    with (
+        PrivateServer(tmp_path / "server", "rotating") as server,
+        PrivateSecretService() as keychain,
+        PrivateDesktop({**keychain.env, **ENV, "XMODIFIERS": f"@im={method.name}", **home}) as desktop,
+    ):
+        desktop.start(method.start, stderr=subprocess.DEVNULL)
+        until(lambda: not said(desktop, *method.choose, method.latin), f"{method.name} does not come up")
+        app = RunningApp(desktop, server.url, tmp_path)
+        sign_in(app, server)
+        app.click("notes.editor")
+        choose(desktop, method, method.chinese)
+        for key in (*"nihao", "space"):  # one after the other: each is answered through the X server
+            app.press(key)
+        app.wait_until("The note in the list", lambda widgets: "你好" in widgets.get("notes.list", ""))
+        choose(desktop, method, method.latin)
+        assert app.quit() == 0
+
+
+def choose(desktop: PrivateDesktop, method: Method, engine: str) -> None:
+    """Have ``method`` use ``engine`` where the keyboard is."""
+
+    def chosen() -> bool:
+        said(desktop, *method.choose, engine)
+        return said(desktop, *method.chosen) == engine
+
+    until(chosen, f"{method.name} does not take {engine}")
+
+
+def said(desktop: PrivateDesktop, *words: str) -> str:
+    done = subprocess.run(
+        words, env=desktop.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    return done.stdout.strip()
+
+
+def until(holds: Callable[[], bool], sentence: str) -> None:
+    give_up = time.monotonic() + LIMIT_S
+    while not holds():
+        assert time.monotonic() < give_up, sentence
+        time.sleep(0.1)
