@@ -35,11 +35,12 @@ def one_app(
     origin: str = ORIGIN,
     browser: FakeBrowser | None = None,
     lock_deadline_s: float = 20.0,
+    request_timeout_s: float = 15.0,
 ) -> App:
     """An app whose session is driven through ``app.store``. Call it inside the loop.
 
     ``transport`` None: real HTTP to ``origin``. ``browser`` None: one that opens nothing. ``lock_deadline_s``: how long it
-    waits for a copy that hangs.
+    waits for a copy that hangs, ``request_timeout_s`` for an answer.
     """
     browser = browser or FakeBrowser()
     outside = Outside(
@@ -52,7 +53,10 @@ def one_app(
         browser=browser,
         open_return=browser.open_return,
     )
-    return App(Settings(origin=origin, data_dir=folder, lock_deadline_s=lock_deadline_s), outside)
+    settings = Settings(
+        origin=origin, data_dir=folder, lock_deadline_s=lock_deadline_s, request_timeout_s=request_timeout_s
+    )
+    return App(settings, outside)
 
 
 async def until(app: App, happened: Callable[[App], bool]) -> None:

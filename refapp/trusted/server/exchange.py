@@ -4,7 +4,8 @@ Owns the httpx client; what goes wrong on the way is a value (``why_no_answer``)
 a library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept
 cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a deadline; the
 certificates are loaded once, and again after they did not suffice; an unusable proxy is never
-bypassed. What may be sent, and where to, is ``origin_client``'s.
+bypassed; what decides about a session is asked on a connection of its own, where no answer to another question can lie. What may
+be sent, and where to, is ``origin_client``'s.
 """
 
 from __future__ import annotations
@@ -64,50 +65,64 @@ class Exchange:
         self._proxy = proxy if isinstance(proxy, Proxy) else None
         self._trust = None if loopback else trusting_context(os.environ)
         self._trust_is_stale = False
-        self._http = httpx.AsyncClient(
-            base_url=origin,
-            transport=transport,
-            verify=self._trust or False,
-            http2=importlib.util.find_spec("h2") is not None,
-            proxy=_httpx_proxy(self._proxy, self._trust) if self._proxy else None,
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={"user-agent": own_user_agent(program), "accept": "application/json"},
-            # The deadline of the whole is ``in_time``'s: httpx's own would throw away what came while this process slept.
-            timeout=httpx.Timeout(None, connect=connect_timeout_s),
-        )
 
-    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply | NoAnswer:
-        """One request and its whole answer. Never raises for what a network can do."""
+        def client(kept: int) -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                base_url=origin,
+                transport=transport,
+                verify=self._trust or False,
+                http2=importlib.util.find_spec("h2") is not None,
+                proxy=_httpx_proxy(self._proxy, self._trust) if self._proxy else None,
+                trust_env=False,
+                follow_redirects=False,
+                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+                headers={"user-agent": own_user_agent(program), "accept": "application/json"},
+                limits=httpx.Limits(max_connections=100, max_keepalive_connections=kept),
+                # The deadline of the whole is ``in_time``'s: httpx's own would throw away what came while this process slept.
+                timeout=httpx.Timeout(None, connect=connect_timeout_s),
+            )
+
+        self._http, self._each_its_own = client(20), client(0)
+
+    async def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, *, alone: bool = False
+    ) -> Reply | NoAnswer:
+        """One request and its whole answer. Never raises for what a network can do. ``alone``: on a connection of its own."""
         if self._barred is not None:
             return self._barred
         if self._trust is not None and self._trust_is_stale:
             await asyncio.to_thread(reload, self._trust, os.environ)
             self._trust_is_stale = False
-        came, way = await self._sent(method, path, headers, body)
+        http = self._each_its_own if alone else self._http
+        came, way = await self._sent(http, method, path, headers, body)
         if method == "GET" and way.reused and isinstance(came, NoAnswer) and came.cause is Cause.CUT_OFF:
             # The server had closed a connection that was kept for it. Asking twice does no harm (RFC 9110, section 9.2.2).
-            came, way = await self._sent(method, path, headers, body)
+            came, way = await self._sent(http, method, path, headers, body)
         return came
 
     async def _sent(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+        self, http: httpx.AsyncClient, method: str, path: str, headers: Mapping[str, str], body: bytes | None
     ) -> tuple[Reply | NoAnswer, Way]:
         way = Way(self._name, self._proxy)
         try:
-            return await in_time(self._received(method, path, headers, body, way), self._deadline_s), way
+            return await in_time(self._received(http, method, path, headers, body, way), self._deadline_s), way
         except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
             return await self._explained(why_no_answer(error, way)), way
         finally:
             await way.abandon()
 
     async def _received(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, way: Way
+        self,
+        http: httpx.AsyncClient,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        way: Way,
     ) -> Reply | NoAnswer:
         noted = {"trace": way.note}
         with headers_unlogged():
-            async with self._http.stream(method, path, headers=headers, content=body, extensions=noted) as answer:
+            async with http.stream(method, path, headers=headers, content=body, extensions=noted) as answer:
                 parts = bytearray()
                 async for part in answer.aiter_bytes():
                     parts += part
@@ -129,6 +144,7 @@ class Exchange:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+        await self._each_its_own.aclose()
 
 
 def _httpx_proxy(proxy: Proxy, trust: ssl.SSLContext | None) -> httpx.Proxy:

@@ -92,7 +92,7 @@ class OriginClient:
             self._recorder.note(
                 "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
             )
-            came = await exchange.send(method, path, headers, body)
+            came = await exchange.send(method, path, headers, body, alone=call is not Call.RESOURCE)
         if isinstance(came, Reply):
             self._learn_clock(came.headers.get("date"))
         outcome = came.status if isinstance(came, Reply) else sentence(came)

@@ -92,9 +92,10 @@ class Run:
 class Computer:
     """``mode`` and ``reuse_window_s`` are the server's.
 
-    ``unheard``: the one-time tokens whose answers did not arrive, or came when the disk could not take them. ``reused``: whose
-    sessions the server has ended for that. ``sign_outs`` counts those that somebody made. ``untold``: from now on the server may
-    rightly know of a session that is not here: it could not be told, or a copy was killed before it could.
+    ``in_flight``: the one-time tokens that are on their way. ``unheard``: those whose answers did not arrive, or came when the
+    disk could not take them. ``reused``: whose sessions the server has ended for that. ``sign_outs`` counts those that somebody
+    made. ``untold``: from now on the server may rightly know of a session that is not here: it could not be told, or a copy was
+    killed before it could.
     """
 
     def __init__(self, mode: Literal["rotating", "sliding"], reuse_window_s: float) -> None:
@@ -110,6 +111,7 @@ class Computer:
         self.latency_s = 0.0
         self.disk: Literal["full", "read-only"] | None = None
         self.unheard: set[str] = set()
+        self.in_flight: set[str] = set()
         self.reused: set[str] = set()
         self.sign_outs = 0
         self.untold = False
@@ -245,6 +247,9 @@ class Computer:
         sent = ""
         if path == f"{AUTH}refresh":
             sent = msgspec.json.decode(request.content)["refreshToken"]
+            assert self.disk is None, "a one-time token is spent on a disk that takes nothing"
+            assert sent not in self.in_flight, "two copies renew at once"
+            self.in_flight.add(sent)
         arrived = False
         try:
             await asyncio.sleep(self.latency_s)
@@ -254,6 +259,7 @@ class Computer:
             await asyncio.sleep(self.latency_s)
             arrived = True
         finally:
+            self.in_flight.discard(sent)
             if path in (f"{AUTH}sign-out", f"{AUTH}sign-in/email") and not arrived:
                 self.untold = True
         if self.disk is None:

@@ -20,7 +20,7 @@ from refapp.trusted.scheduling import alarm
 from refapp.trusted.shell import store_watch
 from steps.scenario.people import ADA, BOB, PEOPLE
 
-STEPS = 25
+STEPS = 20
 COPY = st.integers(0, MOST_COPIES - 1)
 CALLS = st.sampled_from(["refresh", "get-session", "sign-out", "sign-in"])
 WHO = st.sampled_from([ADA, ADA, BOB])
