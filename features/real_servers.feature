@@ -155,11 +155,11 @@ Feature: BetterAuth as people run it
   @SI-12
   Rule: In the browser a person does all that her account asks for, and the app waits for the code alone
 
-    No account yet, a forgotten password, an account at somebody else's: the server's pages know how, and the app needs to know none
-    of it. They are the pages of the example server; the app sees the same code come back.
+    No account yet, a forgotten password, an account at somebody else's, a second factor, a passkey: the server's pages know how, and
+    the app needs to know none of it. They are the pages of the example server; the app sees the same code come back.
 
     Scenario Outline: <who> <does> in the browser
-      Given a real BetterAuth 1.7 server with an account elsewhere as a way in
+      Given a real BetterAuth 1.7 server with more ways in than a password
       And the app is open
       And <who> has pressed "sign in with the browser"
       When <who> <does> in the browser
@@ -171,7 +171,9 @@ Feature: BetterAuth as people run it
         | disk     | write tokens, write profile, write sync state  |
 
       Examples:
-        | who   | does                               |
-        | Bob   | makes an account                   |
-        | Ada   | asks for a new password            |
-        | Grace | signs in with her account elsewhere |
+        | who   | does                                 |
+        | Bob   | makes an account                     |
+        | Ada   | asks for a new password              |
+        | Grace | signs in with her account elsewhere  |
+        | Ada   | enters the code of her authenticator |
+        | Ada   | signs in with a passkey              |

@@ -8,9 +8,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 
+from steps.scenario.authenticator import Authenticator
 from steps.servers.auth_servers import AuthServer
 from steps.servers.identity_provider import EMAIL
-from steps.servers.second_factor import SecondFactor, switched_on
+from steps.servers.second_factor import switched_on
 from steps.servers.server_account import PASSWORD, Account, bearer_of
 from steps.servers.visitor import Visitor
 
@@ -26,7 +27,7 @@ class Somebody:
     email: str
     username: str
     password: str = dataclasses.field(repr=False)
-    factor: SecondFactor | None = None
+    factor: Authenticator | None = None
     by_provider: bool = False
 
     def signs_in(self, visitor: Visitor, button: str) -> str:
@@ -124,6 +125,7 @@ ROWS: Sequence[Row] = (
     Row("`captcha`", ("--with=captcha", f"--captcha={NOWHERE}"), _seeded),
     Row("`rateLimit`, after three wrong passwords", ("--rate-limit",), _impatient),
     *(Row(f"`{name}`", (f"--with={name}",)) for name in _OTHERS),
+    Row("`passkey`", ("--with=passkey",), since="1.7"),
     Row("`jwt`", ("--jwt",)),
     Row("`cookieCache`", ("--cookie-cache=300",)),
     Row("`deferSessionRefresh`", ("--defer-refresh",), since="1.7"),

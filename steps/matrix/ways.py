@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from refapp.snapshot import Way
+from refapp.snapshot import Factor, Way
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server import pkce, wording
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.device_answers import Granted
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Verdict
-from refapp.trusted.storage.secret import Challenge, Credentials, DeviceGrant
+from refapp.trusted.storage.secret import Challenge, Credentials, DeviceGrant, FactorCode
 from steps.matrix.rows import Somebody
 from steps.servers.visitor import BACK, Visitor
 
@@ -80,7 +80,10 @@ WAYS: Mapping[str, Callable[[Somebody], str]] = {
 def _typed(who: Somebody, name: str) -> str:
     verdict, _ = _asked(who, lambda auth: auth.sign_in(Credentials(name, who.password)))
     if isinstance(verdict, Challenge):
-        return ASKS
+        if who.factor is None:
+            return ASKS
+        challenge, code = verdict, FactorCode(Factor.AUTHENTICATOR, who.factor.code(), trust=False)
+        verdict, _ = _asked(who, lambda auth: auth.second_factor(challenge, code, name))
     return _outcome(who, verdict, wording.sign_in_failed(verdict, by_name="@" not in name))
 
 

@@ -19,7 +19,12 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "that takes signed tokens alone": ("--require-signature",),
     "with sessions of an hour": (f"--expires-in={HOUR_S}", f"--update-age={2 * HOUR_S}"),
     "with its rate limits on": ("--rate-limit",),
-    "with an account elsewhere as a way in": ("--mode=rotating", "--with=generic-oauth"),
+    "with more ways in than a password": (
+        "--mode=rotating",
+        "--with=generic-oauth",
+        "--with=passkey",
+        "--with=two-factor",
+    ),
 }
 """What the features call a server -> its options (tests/betterauth/README.md)."""
 

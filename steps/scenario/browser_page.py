@@ -15,7 +15,13 @@ import httpx
 from steps.scenario.people import Person
 
 Decision = Literal["allows", "denies"]
-Deed = Literal["makes an account", "asks for a new password", "signs in with her account elsewhere"]
+Deed = Literal[
+    "makes an account",
+    "asks for a new password",
+    "signs in with her account elsewhere",
+    "signs in with a passkey",
+    "enters the code of her authenticator",
+]
 """What the pages of real BetterAuth have besides (``steps.servers.more_pages``)."""
 
 

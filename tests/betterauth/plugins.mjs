@@ -33,6 +33,8 @@ const MAKERS = {
   "one-time-token": ({ kit }) => kit.plugins.oneTimeToken(),
   "multi-session": ({ kit }) => kit.plugins.multiSession(),
   "generic-oauth": ({ kit, settings }) => kit.plugins.genericOAuth({ config: [provider(settings.provider)] }),
+  // A passkey is for a name, never for an address of numbers.
+  passkey: ({ kit, url }) => kit.plugins.passkey?.({ rpID: "localhost", rpName: "refapp", origin: url.replace("127.0.0.1", "localhost") }),
   bearer: ({ kit, settings }) => kit.plugins.bearer({ requireSignature: settings.requireSignature }),
   device: ({ kit, settings, url }) =>
     kit.plugins.deviceAuthorization({

@@ -125,7 +125,7 @@ function optionsOf(kit, settings, url, mail) {
       ...(settings.deferRefresh ? { deferSessionRefresh: true } : {}),
     },
     rateLimit: { enabled: settings.rateLimit },
-    trustedOrigins: settings.trustedOrigins,
+    trustedOrigins: [...settings.trustedOrigins, ...(settings.with.includes("passkey") ? [url.replace(HOST, "localhost")] : [])],
     telemetry: { enabled: false },
     logger: { disabled: !settings.log },
     plugins: pluginsOf(kit, settings, url, mail),
