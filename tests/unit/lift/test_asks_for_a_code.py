@@ -8,13 +8,14 @@ import pytest
 
 from refapp import PendingSignIn, Phase, SignInFailed, blocking
 from refapp.testing import ModelServer, SessionSettings
-from steps.servers.second_factor import SecondFactor
+from steps.scenario.authenticator import Authenticator
+from steps.servers.second_factor import authenticator_of
 
 pytest_plugins = ["refapp.testing"]
 
 
 @pytest.fixture
-def factor(refapp_settings: SessionSettings, refapp_server: ModelServer) -> SecondFactor:
+def factor(refapp_settings: SessionSettings, refapp_server: ModelServer) -> Authenticator:
     """Hers, switched on, and nobody signed in."""
 
     def asked(session: blocking.Session, what: str, **body: str) -> bytes:
@@ -24,14 +25,14 @@ def factor(refapp_settings: SessionSettings, refapp_server: ModelServer) -> Seco
 
     with blocking.open_session(**refapp_settings) as session:
         session.sign_in(refapp_server.email, refapp_server.password)
-        factor = SecondFactor.of(json.loads(asked(session, "enable", password=refapp_server.password)))
+        factor = authenticator_of(json.loads(asked(session, "enable", password=refapp_server.password)))
         asked(session, "verify-totp", code=factor.code())
         session.sign_out()
     return factor
 
 
 def test_a_program_that_asks_nobody_says_so(
-    refapp_settings: SessionSettings, refapp_server: ModelServer, factor: SecondFactor
+    refapp_settings: SessionSettings, refapp_server: ModelServer, factor: Authenticator
 ) -> None:
     with blocking.open_session(**refapp_settings) as session:
         with pytest.raises(SignInFailed, match="second factor") as failed:
@@ -41,7 +42,7 @@ def test_a_program_that_asks_nobody_says_so(
 
 
 def test_one_that_asks_her_gets_a_session(
-    refapp_settings: SessionSettings, refapp_server: ModelServer, factor: SecondFactor
+    refapp_settings: SessionSettings, refapp_server: ModelServer, factor: Authenticator
 ) -> None:
     shown: list[PendingSignIn] = []
     with blocking.open_session(**refapp_settings) as session:
