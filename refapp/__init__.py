@@ -9,12 +9,20 @@ Two processes, and the path of a module says on which side it runs (decision 11)
 - ``demo_server`` is an auth server on loopback for a first run; ``tour`` walks the real app on a private screen; ``attack`` tries
   to get out of its window; ``doctor`` looks at a desktop and a server.
 
-For a program of your own: ``from refapp import open_session``. What that and its errors need is loaded when it is first used.
+For a program of your own: ``from refapp import open_session``; ``blocking`` is the same without asyncio, ``testing`` is for its
+tests, ``examples`` are whole programs. These stand on the trusted side. What that and its errors need is loaded when it is first
+used.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import OwnSession as OwnSession, PendingSignIn as PendingSignIn, Phase as Phase, Way as Way
+    from refapp.snapshot import (
+        Factor as Factor,
+        OwnSession as OwnSession,
+        PendingSignIn as PendingSignIn,
+        Phase as Phase,
+        Way as Way,
+    )
     from refapp.trusted import (
         CallError as CallError,
         CannotTell as CannotTell,
@@ -40,6 +48,7 @@ __all__ = [
     "CannotTell",
     "Change",
     "ConfigError",
+    "Factor",
     "Keychain",
     "NoAccessToken",
     "OwnSession",

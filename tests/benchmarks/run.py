@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 # Not this folder: it has modules that are named after what they measure, and one of those is http.
 sys.path[0] = str(ROOT)
-SUBJECTS = ("channel", "start", "display", "memory", "http", "storm", "scale", "storage", "notes")
+SUBJECTS = ("channel", "start", "display", "memory", "http", "storm", "scale", "storage", "notes", "lift")
 
 
 def main() -> int:

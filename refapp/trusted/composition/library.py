@@ -12,9 +12,9 @@ from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 
 from refapp import __version__
-from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
+from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
 from refapp.trusted.composition.listed_sessions import ListedSessions
-from refapp.trusted.composition.session_words import ALREADY, GIVEN_UP, NOT_NOW, Change, SignInFailed
+from refapp.trusted.composition.session_words import ALREADY, GIVEN_UP, NOT_NOW, Change, SignInFailed, can_not_ask
 from refapp.trusted.composition.told_changes import ToldChanges
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import RefappError, SessionClosed, WrongLoop
@@ -23,7 +23,15 @@ from refapp.trusted.keys.guarded_keychain import GuardedKeychain
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInAccepted, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.pending import (
+    CodeEntered,
+    CodePasted,
+    CodeWanted,
+    LinkAsked,
+    SignInAccepted,
+    SignInCancelled,
+    SignInElsewhereAsked,
+)
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services.own_sessions import OwnSessionList
@@ -31,7 +39,7 @@ from refapp.trusted.shell.session_parts import SessionParts
 from refapp.trusted.sign_in.browser import Browser, SystemBrowser
 from refapp.trusted.sign_in.loopback import open_return
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
-from refapp.trusted.storage.secret import Credentials
+from refapp.trusted.storage.secret import Credentials, FactorCode
 
 if TYPE_CHECKING:
     from refapp.trusted.shell.session_auth import SessionAuth
@@ -113,15 +121,30 @@ class Session:
         self.store.dispatch(ev.InitialiseAsked())
         return await self._settled(until_pending=True)
 
-    async def sign_in(self, email: str, password: str) -> Profile:
+    async def sign_in(
+        self, email: str, password: str, *, show: Callable[[PendingSignIn], None] = can_not_ask
+    ) -> Profile:
         """Open a session (SI-1), in place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
+
+        ``show`` is told if the server wants a second factor (``PendingSignIn.second_factor``, TF-1), and after each change;
+        ``enter_code`` answers. Without it such a sign-in fails. What it raises ends the sign-in, and is raised here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
         self._demand_open()
         await self._begin(ev.SignInAsked(Credentials(email, password)))
-        return await self._signed_in()
+        return await self._signed_in(show)
+
+    def enter_code(self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False) -> None:
+        """The person's code for the sign-in that wants one; ``trust``: she is to be asked no more on this computer (TF-5)."""
+        self._demand_open()
+        self.store.dispatch(CodeEntered(FactorCode.typed(factor, code, trust=trust)))
+
+    def send_code(self) -> None:
+        """Have such a code sent to her by e-mail."""
+        self._demand_open()
+        self.store.dispatch(CodeWanted())
 
     async def sign_in_elsewhere(
         self,
@@ -173,9 +196,7 @@ class Session:
             self.store.dispatch(SignInCancelled())
 
     async def _signed_in(
-        self,
-        show: Callable[[PendingSignIn], None] = lambda _: None,
-        another: Callable[[PendingSignIn], bool] = lambda _: False,
+        self, show: Callable[[PendingSignIn], None], another: Callable[[PendingSignIn], bool] = lambda _: False
     ) -> Profile:
         turn = self._turn
         try:
@@ -298,7 +319,7 @@ class Session:
         turn = self._turn
         while self.phase in BUSY and turn == self._turn and not self.store.closed:
             pending = self.store.state.pending
-            if pending is not None and pending.link and pending != shown:
+            if pending is not None and (pending.link or pending.second_factor) and pending != shown:
                 if until_pending:
                     break
                 shown = pending

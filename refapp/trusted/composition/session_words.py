@@ -16,6 +16,7 @@ NOT_NOW: Mapping[Phase, str] = {
     Phase.RESTORING: "The stored session has not been restored yet.",
     Phase.SIGNING_OUT: "A sign-out is under way.",
 }
+NO_SECOND_FACTOR = "The server wants a second factor, and this program does not ask for one."
 GIVEN_UP = "The sign-in was given up."
 
 
@@ -23,6 +24,11 @@ class SignInFailed(RefappError):
     """No session came of a sign-in; the sentence says why."""
 
     code = "sign_in"
+
+
+def can_not_ask(_: PendingSignIn) -> None:
+    """For a program that asks nobody for a second factor. Raises SignInFailed."""
+    raise SignInFailed(NO_SECOND_FACTOR, "Sign in with the browser.")
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -1,0 +1,61 @@
+"""What a program pays that adds the session: the import, and the token on each of its requests. The server is on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+from refapp import open_session
+from refapp.testing import MemoryKeychain
+from refapp.testing.model_server import Loopback, ModelServer
+from tests.benchmarks.rows import Row, interleaved
+
+GETS = 200
+IMPORT_MOST_MS = 5.0
+
+
+def measure(*, quick: bool, out: Path) -> list[Row]:
+    """The rows; ``out`` is left alone."""
+    rounds = 4 if quick else 15
+    bare, ours = (lambda: _started("pass")), (lambda: _started("import refapp"))
+    bare(), ours()
+    starts = interleaved(rounds, {"ours": ours, "bare": bare})
+    more = [mine - theirs for mine, theirs in zip(starts["ours"], starts["bare"], strict=True)]
+    calls = asyncio.run(_calls(rounds))
+    return [
+        Row("import refapp, over an empty Python", "ms", more, goal=IMPORT_MOST_MS),
+        Row("a GET with session.auth", "ms", calls["ours"], "httpx's own GET", calls["bare"], 1.1),
+    ]
+
+
+def _started(code: str) -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True)
+    return (time.perf_counter() - began) * 1000
+
+
+async def _calls(rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of one GET of many, with and without the session, one arm after the other."""
+    loopback = Loopback()
+    server = ModelServer(loopback)
+    found: dict[str, list[float]] = {"ours": [], "bare": []}
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_session(server.url, MemoryKeychain(), data_dir=Path(folder)) as session:
+            await session.sign_in(server.email, server.password)
+            for _ in range(rounds + 1):
+                for arm, auth in (("ours", session.auth()), ("bare", None)):
+                    async with httpx.AsyncClient(base_url=server.url, auth=auth) as client:
+                        await client.get("/api/auth/ok")
+                        began = time.perf_counter()
+                        for _ in range(GETS):
+                            await client.get("/api/auth/ok")
+                        found[arm].append((time.perf_counter() - began) / GETS * 1000)
+    server.close()
+    loopback.close()
+    return {arm: times[1:] for arm, times in found.items()}
