@@ -14,7 +14,13 @@ For a program of your own: ``from refapp import open_session``. What that and it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import OwnSession as OwnSession, PendingSignIn as PendingSignIn, Phase as Phase, Way as Way
+    from refapp.snapshot import (
+        Factor as Factor,
+        OwnSession as OwnSession,
+        PendingSignIn as PendingSignIn,
+        Phase as Phase,
+        Way as Way,
+    )
     from refapp.trusted import (
         CallError as CallError,
         CannotTell as CannotTell,
@@ -40,6 +46,7 @@ __all__ = [
     "CannotTell",
     "Change",
     "ConfigError",
+    "Factor",
     "Keychain",
     "NoAccessToken",
     "OwnSession",

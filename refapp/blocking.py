@@ -26,8 +26,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from refapp import trusted
-from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
-from refapp.trusted.composition.session_words import Change
+from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
+from refapp.trusted.composition.session_words import Change, no_second_factor
 from refapp.trusted.config import APP_ID, AUTH_PATH
 from refapp.trusted.errors import SessionClosed
 from refapp.trusted.files.profile import Profile
@@ -122,9 +122,21 @@ class Session:
             finally:
                 self._wait(changes.aclose())
 
-    def sign_in(self, email: str, password: str) -> Profile:
+    def sign_in(
+        self, email: str, password: str, *, show: Callable[[PendingSignIn], None] = no_second_factor
+    ) -> Profile:
+        """See ``refapp.Session``. ``show`` is called in this thread; what it raises ends the sign-in, and is raised here."""
+        calls = Calls()
+        waited = self._session.sign_in(email, password, show=lambda pending: calls.put(lambda: show(pending)))
+        return self._wait(waited, calls)
+
+    def enter_code(self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False) -> None:
         """See ``refapp.Session``."""
-        return self._wait(self._session.sign_in(email, password))
+        self._at_once(lambda: self._session.enter_code(code, factor, trust=trust))
+
+    def send_code(self) -> None:
+        """See ``refapp.Session``."""
+        self._at_once(self._session.send_code)
 
     def sign_in_elsewhere(
         self,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
+    from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
     from refapp.trusted.composition.library import Session
     from refapp.trusted.composition.open_session import open_session
     from refapp.trusted.composition.session_words import Change, SignInFailed
@@ -40,6 +40,7 @@ __all__ = [
     "CannotTell",
     "Change",
     "ConfigError",
+    "Factor",
     "Keychain",
     "NoAccessToken",
     "OriginClient",
@@ -69,6 +70,7 @@ _HOME = {
     "Keychain": "trusted.keys.keychain",
     "NoAccessToken": "trusted.errors",
     "OriginClient": "trusted.server.origin_client",
+    "Factor": "snapshot",
     "OwnSession": "snapshot",
     "PendingSignIn": "snapshot",
     "Phase": "snapshot",

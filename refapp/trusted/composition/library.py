@@ -12,9 +12,16 @@ from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 
 from refapp import __version__
-from refapp.snapshot import OwnSession, PendingSignIn, Phase, Way
+from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
 from refapp.trusted.composition.listed_sessions import ListedSessions
-from refapp.trusted.composition.session_words import ALREADY, GIVEN_UP, NOT_NOW, Change, SignInFailed
+from refapp.trusted.composition.session_words import (
+    ALREADY,
+    GIVEN_UP,
+    NOT_NOW,
+    Change,
+    SignInFailed,
+    no_second_factor,
+)
 from refapp.trusted.composition.told_changes import ToldChanges
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import RefappError, SessionClosed, WrongLoop
@@ -23,7 +30,15 @@ from refapp.trusted.keys.guarded_keychain import GuardedKeychain
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import CodePasted, LinkAsked, SignInAccepted, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.pending import (
+    CodeEntered,
+    CodePasted,
+    CodeWanted,
+    LinkAsked,
+    SignInAccepted,
+    SignInCancelled,
+    SignInElsewhereAsked,
+)
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services.own_sessions import OwnSessionList
@@ -31,7 +46,7 @@ from refapp.trusted.shell.session_parts import SessionParts
 from refapp.trusted.sign_in.browser import Browser, SystemBrowser
 from refapp.trusted.sign_in.loopback import open_return
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
-from refapp.trusted.storage.secret import Credentials
+from refapp.trusted.storage.secret import Credentials, FactorCode
 
 if TYPE_CHECKING:
     from refapp.trusted.shell.session_auth import SessionAuth
@@ -113,15 +128,30 @@ class Session:
         self.store.dispatch(ev.InitialiseAsked())
         return await self._settled(until_pending=True)
 
-    async def sign_in(self, email: str, password: str) -> Profile:
+    async def sign_in(
+        self, email: str, password: str, *, show: Callable[[PendingSignIn], None] = no_second_factor
+    ) -> Profile:
         """Open a session (SI-1), in place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
+
+        ``show`` is told of ``pending.second_factor``, if the account wants one, and of what the server says to a code, after
+        each change; the program answers with ``enter_code`` (TF-2). By default such a sign-in fails.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
         self._demand_open()
         await self._begin(ev.SignInAsked(Credentials(email, password)))
-        return await self._signed_in()
+        return await self._signed_in(show)
+
+    def enter_code(self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False) -> None:
+        """The person's code. ``trust``: she is not to be asked again on this computer until she signs out (TF-5)."""
+        self._demand_open()
+        self.store.dispatch(CodeEntered(FactorCode.typed(factor, code, trust=trust)))
+
+    def send_code(self) -> None:
+        """Have such a code sent to her e-mail address."""
+        self._demand_open()
+        self.store.dispatch(CodeWanted())
 
     async def sign_in_elsewhere(
         self,
@@ -298,7 +328,7 @@ class Session:
         turn = self._turn
         while self.phase in BUSY and turn == self._turn and not self.store.closed:
             pending = self.store.state.pending
-            if pending is not None and pending.link and pending != shown:
+            if pending is not None and (pending.link or pending.second_factor) and pending != shown:
                 if until_pending:
                     break
                 shown = pending
@@ -307,6 +337,6 @@ class Session:
                 else:
                     goes_on = another(pending)
                     self.store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
-                    continue
+                continue  # what they did is a change that nobody tells of any more
             await self._told.next()
         return self.phase

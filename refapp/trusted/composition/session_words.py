@@ -16,6 +16,7 @@ NOT_NOW: Mapping[Phase, str] = {
     Phase.RESTORING: "The stored session has not been restored yet.",
     Phase.SIGNING_OUT: "A sign-out is under way.",
 }
+NEEDS_CODE = "The account wants a second factor, and the program asks for none. Nothing was stored."
 GIVEN_UP = "The sign-in was given up."
 
 
@@ -40,3 +41,8 @@ class Change(msgspec.Struct, frozen=True):
         trouble = state.trouble
         sentence = state.form_error or state.sentence or (trouble.sentence if trouble else "")
         return cls(state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending)
+
+
+def no_second_factor(_: PendingSignIn) -> None:
+    """What a program that asks for no codes says to the question for one. Raises SignInFailed."""
+    raise SignInFailed(NEEDS_CODE)
