@@ -278,7 +278,7 @@ Feature: Signing in
       And it says "The server opened a session, and does not take the app's token for it."
       And no token is stored
       And this happened, and nothing else:
-        | server | sign-in, session check |
+        | server | sign-in, session check, sign-out |
 
     @inproc
     Scenario: The check can't tell, and the sign-in counts

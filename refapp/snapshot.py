@@ -186,8 +186,8 @@ class PendingSignIn(Closed, frozen=True):
 
     ``expires_at``: unix seconds on this computer's clock, None while a password is looked at. ``sentence``: what keeps it from
     going on. ``second_factor``: the password was right, and a code is wanted (TF-1).
-    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18). Both as
-    people know them, and ``before`` may be empty: somebody who is not known by name.
+    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18), and does
+    once there is no link any more. Both as people know them; without ``before`` it was somebody who is not known by name.
     """
 
     way: Way

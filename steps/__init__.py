@@ -22,7 +22,6 @@ pytest_plugins = [
     "steps.phrases.person_steps",
     "steps.phrases.second_factor_steps",
     "steps.phrases.world_steps",
-    "steps.phrases.years_steps",
     "steps.phrases.outcome_steps",
     "steps.phrases.disk_steps",
     "steps.phrases.other_sessions_steps",

@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scrypt_n=options.scrypt_cost,
         mails=options.mails,
     )
+    os.umask(0o077)  # the database's files are SQLite's to open
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         password = options.demo_password or demo_password(options.data)

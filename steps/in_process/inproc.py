@@ -30,6 +30,7 @@ from steps.in_process.inproc_browser import InProcessBrowser
 from steps.in_process.inproc_channel import InProcessChannel
 from steps.in_process.inproc_copies import InProcessCopies
 from steps.in_process.inproc_display import InProcessDisplay
+from steps.in_process.inproc_looker import InProcessLooker
 from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
@@ -80,6 +81,7 @@ class InProcess(
     InProcessChannel,
     InProcessCopies,
     InProcessDisplay,
+    InProcessLooker,
     InProcessOthers,
     InProcessTrouble,
     InProcessTyping,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from refapp.snapshot import Factor
+from refapp.tour.running_app import app_behind
 from refapp.trusted.keys.keychain import text_of
 from refapp.trusted.recorder import Entry
 from refapp.untrusted.presentation.sign_in_screen import KINDS
@@ -25,6 +26,7 @@ from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
 from steps.on_desktop.desktop_typing import DesktopTyping
 from steps.on_desktop.desktop_witness import DesktopWitness
+from steps.on_desktop.looker import Looker
 from steps.on_desktop.trace import Trace, sleeps
 from steps.scenario import token_vault
 from steps.scenario.driver import (
@@ -63,6 +65,8 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         self._server_kind = server
         self.server: AnyServer = made(server, self._data, "rotating")
         self._app: subprocess.Popen[bytes] | None = None
+        self._looks_in = False
+        self._looker: Looker | None = None
         self._rested_at = -1
         self._troubled = False
         self._keys: dict[str, bytes] = {}
@@ -94,6 +98,14 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         command += self.browser_options()
         command += ["--home", str(self.folder), "--trace", str(self.trace.path)]
         self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
+        self._looker = Looker(self._app.pid) if self._looks_in else None
+
+    def look_into_the_app(self) -> None:
+        self._looks_in = True
+
+    def looker_sees_a_secret(self) -> bool:
+        assert self._looker is not None
+        return self._looker.sees(self.secrets())
 
     def open_unconfined(self) -> tuple[int, str]:
         """Start the app with a window program that does not confine itself; exit code and last words."""
@@ -107,7 +119,7 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
     def window_status(self) -> dict[str, list[str]]:
         """What the kernel says of the window's process: field of /proc/PID/status -> its value in every thread."""
         assert self._app is not None
-        return window_status(self._app.pid)
+        return window_status(app_behind(self._app.pid))
 
     def close(self) -> None:
         assert self._app is not None
@@ -176,7 +188,9 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
             return True
         if self.trace.busy() and not self.server.held:
             return False
-        return self.trace.open_requests() <= self.server.held and self.trace.drawn() and sleeps(self._app.pid)
+        return (
+            self.trace.open_requests() <= self.server.held and self.trace.drawn() and sleeps(app_behind(self._app.pid))
+        )
 
     def pass_time(self, seconds: float) -> None:
         raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")
@@ -307,6 +321,8 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         if self._app is not None and self._app.poll() is None:
             self._app.terminate()
             self._app.wait(LIMIT_S)
+        if self._looker is not None:
+            self._looker.close()
         self.server.end()
         self._witness.close()
         if self._troubled:

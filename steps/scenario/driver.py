@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import httpx
 
-from steps.scenario.browser_page import Decision
+from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.long_lived import LongLived
 from steps.scenario.people import Person
 from steps.scenario.writing import Writing, WritingInside
@@ -106,6 +106,12 @@ class Driver(Writing, Protocol):
     def open_unconfined(self) -> tuple[int, str]:
         """Start the app with a window that does not confine itself: the app's exit code and last words. It has to end."""
 
+    def look_into_the_app(self) -> None:
+        """From now on another program of the person's opens the app's memory as soon as the app is started, for good."""
+
+    def looker_sees_a_secret(self) -> bool:
+        """Whether that program finds anything secret there now."""
+
     def close(self) -> None:
         """The person closes the window; the app ends."""
 
@@ -123,6 +129,9 @@ class Driver(Writing, Protocol):
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         """Open the link that the window shows and decide there. ``wait``: until the app knows."""
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
+        """Open the link and do more there than to decide; until the app knows. Real BetterAuth alone has such pages."""
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         """Sign in on the page and paste what it shows; ``whole``: the address that it leads to."""

@@ -28,6 +28,7 @@ TEST = (
     "Xwayland",
     "ibus-daemon",
     "fcitx5",
+    "xrandr",
     "dpkg-deb",
     "Xorg",
     "setxkbmap",

@@ -110,7 +110,10 @@ def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> S
         case pn.LinkAsked():
             return state, (do.OpenLink(state.generation, pending.link),) if pending.link else ()
         case pn.SignInAccepted():
-            return state, (do.TakeUp(),) if pending.other is not None else ()
+            if pending.other is None or not pending.link:
+                return state, ()
+            # Without a link it waits for nobody any more.
+            return replace(state, pending=replace(pending, link="")), (do.TakeUp(),)
         case pn.SignInCancelled():
             forget = _forget(pending.way) if pending.other is None else ()
             said = "" if pending.other is None else NOT_AS.format(pending.other.known_as)

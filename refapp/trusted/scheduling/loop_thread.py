@@ -78,7 +78,9 @@ class LoopThread:
 
     def _run(self) -> None:
         self._loop.run_forever()
+        # As asyncio.run ends: connections that were just given up are closed on the way.
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
     def wait(self, asked: Coroutine[None, None, T], calls: Calls | None = None) -> T:

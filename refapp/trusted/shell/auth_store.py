@@ -136,6 +136,8 @@ class AuthStore:
     def _hold(self, session: StoredSession | None) -> None:
         """Use ``session`` from now on, and renew it before its end."""
         self.held = session
+        if session is None:
+            self._renewal.drop_unsaved()
         self._early.plan(session, self._renew_early)
 
     def _renew_early(self) -> bool:

@@ -113,6 +113,10 @@ class Renewal:
             return await self.renew(used, owner, profile_too=True, report=report)
         return outcome
 
+    def drop_unsaved(self) -> None:
+        """No session is in use any more, so there is none to save."""
+        self._unsaved = None
+
     async def close(self) -> None:
         """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
         self._closed = True

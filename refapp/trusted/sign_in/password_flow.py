@@ -19,12 +19,12 @@ from refapp.trusted.rules.pending import SecondFactorSaid, SecondFactorWanted, V
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.first_check import checked
+from refapp.trusted.server.first_check import checked, left_by
 from refapp.trusted.server.refusals import refusal_of
 from refapp.trusted.server.second_factor import read
 from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused, Verdict
 from refapp.trusted.server.wording import not_sent_again, sign_in_failed
-from refapp.trusted.storage.secret import Challenge, Credentials, FactorCode, Trust, opened as session_of
+from refapp.trusted.storage.secret import Challenge, Credentials, FactorCode, TokenPair, Trust, opened as session_of
 from refapp.trusted.storage.token_service import TokenService
 
 NOT_IN_TIME = "No code was entered in time. Sign in with your password again."
@@ -50,18 +50,18 @@ class PasswordFlow:
     async def sign_in(self, generation: int, credentials: Credentials) -> None:
         """From the password to the session, or to the question for a code (SI-1, TF-1)."""
         trust = await self._trust(credentials.email)
-        verdict, renewed = await self._auth.sign_in(credentials, trust)
-        if isinstance(verdict, Challenge):
-            self._wait(_Waiting(generation, credentials.email, verdict))
+        answer, renewed = await self._auth.sign_in(credentials, trust)
+        if isinstance(answer, Challenge):
+            self._wait(_Waiting(generation, credentials.email, answer))
             return
-        verdict = await checked(self._auth, verdict)
+        verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, renewed)
         if opened is not None:
             self._shell.dispatch(opened)
             return
         refusal = refusal_of(verdict) if isinstance(verdict, Refused | Forbidden) else None
         said = sign_in_failed(verdict, by_name="@" not in credentials.email)
-        self._shell.dispatch(ev.SignInFailed(generation, said, refusal=refusal))
+        self._shell.dispatch(ev.SignInFailed(generation, said, left_by(answer), refusal))
 
     async def _trust(self, who: str) -> Trust | None:
         """What this computer is trusted by when ``who`` signs in. Where it can't be read she is asked for her code."""
@@ -90,11 +90,11 @@ class PasswordFlow:
         waiting = self._waiting
         if waiting is None or waiting.generation != generation:
             return
-        verdict, trust = await self._auth.second_factor(waiting.challenge, code, waiting.who)
-        verdict = await checked(self._auth, verdict)
+        answer, trust = await self._auth.second_factor(waiting.challenge, code, waiting.who)
+        verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, trust)
         if opened is None:
-            self._refused(waiting, code.factor, verdict)
+            self._refused(waiting, code.factor, verdict, left_by(answer))
             return
         if self._waiting is waiting:
             self.stop()
@@ -111,15 +111,15 @@ class PasswordFlow:
         else:
             self._refused(waiting, Factor.MAIL, verdict)
 
-    def _refused(self, waiting: _Waiting, factor: Factor, verdict: Verdict) -> None:
+    def _refused(self, waiting: _Waiting, factor: Factor, verdict: Verdict, left: TokenPair | None = None) -> None:
         said = read(factor, verdict)
-        if not said.over:
+        if not said.over and left is None:  # a session that was opened has used the challenge up
             lacks = factor if said.lacks else None
             self._shell.dispatch(SecondFactorSaid(waiting.generation, said.sentence, lacks=lacks))
             return
         if self._waiting is waiting:
             self.stop()
-        self._shell.dispatch(ev.SignInFailed(waiting.generation, said.sentence, refusal=said.refusal))
+        self._shell.dispatch(ev.SignInFailed(waiting.generation, said.sentence, left, said.refusal))
 
     def _opened(self, generation: int, verdict: Verdict, trust: Trust | None) -> ev.Authenticated | None:
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:

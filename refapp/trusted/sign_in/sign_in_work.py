@@ -100,7 +100,7 @@ class SignInWork:
 
     async def _open(self, generation: int, link: str) -> None:
         now = self._shell.clock()
-        self._opened = [at for at in self._opened if now - at < OPENS_WITHIN_S]
+        self._opened = [at for at in self._opened if 0 <= now - at < OPENS_WITHIN_S]
         if len(self._opened) >= OPENS_MOST:
             self._shell.dispatch(PendingSaid(generation, TOO_OFTEN))
             return

@@ -131,11 +131,13 @@ def lacks_code(code: str) -> str:
 
 
 def _whether(pending: PendingSignIn, other: User) -> PendingCard:
-    """The question whether to go on as ``other`` (SI-18)."""
+    """The question whether to go on as ``other`` (SI-18), or that she does."""
     before = pending.before.known_as if pending.before is not None else "somebody else"
     return PendingCard(
         heading=SOMEBODY_ELSE,
-        text=f"{other.known_as} {CAME[pending.way]}; before it was {before}. Nothing has been stored or synced. If you did "
+        text=f"Going on as {other.known_as}…"
+        if not pending.link
+        else f"{other.known_as} {CAME[pending.way]}; before it was {before}. Nothing has been stored or synced. If you did "
         f"not do this yourself, cancel.",
         code="",
         plain_code="",
@@ -143,7 +145,7 @@ def _whether(pending: PendingSignIn, other: User) -> PendingCard:
         pastes=False,
         sentence="",
         left="",
-        accept=f"Go on as {shortened(other.email or other.name)}",
+        accept=f"Go on as {shortened(other.email or other.name)}" if pending.link else "",
     )
 
 
