@@ -88,6 +88,25 @@ Feature: A code besides the password
         | keychain | write key                                     |
         | disk     | write tokens, write profile, write sync state |
 
+    @desktop
+    Scenario Outline: Ada enters the code of her authenticator at a real BetterAuth <release> server
+      Given a real BetterAuth <release> server with a second factor
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada enters the code of the authenticator
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | second factor, session check, notes           |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+
+      Examples:
+        | release |
+        | 1.7     |
+        | 1.4     |
+
     @inproc
     Scenario Outline: Ada enters <what>
       Given a server that sends codes by e-mail

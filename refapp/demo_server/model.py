@@ -137,7 +137,7 @@ class AuthServerModel(Faulty):
         self._backend.devices.look(pending.user_code, user.id)
         self._backend.devices.decide(pending.user_code, user.id, allow=allow)
 
-    def mailed_code(self, email: str) -> int:
+    def last_mail(self, email: str) -> int:
         """The newest code that the user was sent by e-mail, as a number."""
         return int(self._backend.second_factors.mailed[self._user(email).id])
 

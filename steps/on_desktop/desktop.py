@@ -145,6 +145,8 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
             self._computer.keyring.unlock()
         if page is not None:
             self.sees(page)
+        if button == "cancel" and "at:second_factor.cancel" in self.trace.shown()[-1]:
+            widget = "second_factor.cancel"  # each card has its own
         self._act(lambda: self._click(widget), request)
 
     def paste(self, text: str) -> None:

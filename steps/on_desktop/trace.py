@@ -77,8 +77,10 @@ class Trace:
                 return True  # a window that is to come has nothing to show yet
             if (source, target, what) == ("parent", "window", "state"):
                 waits = detail["phase"] in ("restoring", "signing_out") or detail["sync"]["state"] == "busy"
-                # With a link, a sign-in waits for the person.
-                asked = (detail.get("pending") or {}).get("link")
+                # With a link, or asked for a code, a sign-in waits for the person.
+                pending = detail.get("pending") or {}
+                wanted = pending.get("second_factor")
+                asked = pending.get("link") or (wanted is not None and not wanted["asking"])
                 return waits or (detail["phase"] == "signing_in" and not asked)
         return False
 

@@ -19,6 +19,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "that takes signed tokens alone": ("--require-signature",),
     "with sessions of an hour": (f"--expires-in={HOUR_S}", f"--update-age={2 * HOUR_S}"),
     "with its rate limits on": ("--rate-limit",),
+    "with a second factor": ("--mode=rotating", "--with=two-factor"),
     "with more ways in than a password": (
         "--mode=rotating",
         "--with=generic-oauth",

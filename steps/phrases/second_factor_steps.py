@@ -21,7 +21,7 @@ CODES: Codes = {
     "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
     "a backup code": ("backup", lambda _driver, app, _: app.backup_code()),
     "the same backup code": ("backup", lambda _driver, app, _: app.last_backup),
-    "the code that was sent": ("mail", lambda driver, _, email: f"{driver.server.do('mailed_code', email=email):06}"),
+    "the code that was sent": ("mail", lambda driver, _, email: f"{driver.server.do('last_mail', email=email):06}"),
     "a wrong code in place of the one that was sent": ("mail", lambda _driver, app, _: app.wrong_code()),
 }
 """What the features call a code -> where it comes from, and how a person has it."""

@@ -78,6 +78,8 @@ class Front(Faulty):
 
     def _passed_on(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         sent = {name: value for name, value in headers.items() if name not in ON_THE_WAY}
+        if sent.get("origin") == f"http://{HOST}:{self.port}":
+            sent["origin"] = str(self._behind.base_url).rstrip("/")  # the server knows itself by that name
         came = self._behind.request(method, path, headers=sent, content=body)
         if path == "/api/auth/device/code" and came.status_code == httpx.codes.OK:
             self.user_code = str(json.loads(came.content)["user_code"])

@@ -43,7 +43,7 @@ def build(checkout: Path, records: Path, out: Path, against: Path | None = None,
     out.mkdir(parents=True, exist_ok=True)
     flows = recipe_page.flows_in(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")))
     made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows)
-    made |= {api_page.FILE: api_page.page(), **guide_pages.pages(checkout / "docs")}
+    made |= {api_page.FILE: api_page.page(), **guide_pages.pages(checkout / "refapp" / "guide")}
     if against is not None:
         made["compared.html"] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))
     own = resources.files("steps.site")

@@ -328,6 +328,6 @@ class Session:
                 else:
                     goes_on = another(pending)
                     self.store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
-                    continue
+                continue  # what they did is a change that nobody tells of any more
             await self._told.next()
         return self.phase

@@ -19,7 +19,7 @@ from refapp.trusted.window.confinement import _LIMITS, _NO_CAPABILITIES
 from steps.site.pages import api_page, guide_pages
 
 pytest_plugins = ["refapp.testing"]
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = Path(__file__).parents[3] / "refapp" / "guide"
 
 
 def test_the_lines_without_asyncio_are_a_program(

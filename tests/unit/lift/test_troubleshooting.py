@@ -32,7 +32,7 @@ def said() -> dict[str, str]:
 
 def explained() -> list[str]:
     """The sentences of the page's first column."""
-    page = (sentences.ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    page = (sentences.ROOT / "refapp" / "guide" / "troubleshooting.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     assert all(line.count(" | ") == 2 for line in rows)
     return [sentence for line in rows for sentence in re.findall(r"`([^`]+)`", line.split(" | ")[0])]
