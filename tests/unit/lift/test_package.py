@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[3]
 MADE_HERE = {".git", ".venv", "build", "tour", "mutants", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
-MAKE = "import sys; from setuptools import build_meta as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
+MAKE = "import sys; sys.path.insert(0, '.ci'); import backend as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
 EXTRAS = {"socks", "http2", "demo", "test"}
 
 
