@@ -16,7 +16,7 @@ Password = Annotated[str, Meta(max_length=1024)]
 NoteBody = Annotated[str, Meta(max_length=100_000)]
 Value = Annotated[str, Meta(min_length=1, max_length=16_384)]
 Pasted = Annotated[str, Meta(min_length=1, max_length=2048)]
-Colours = Literal["system", "light", "dark"]
+Colours = Literal["system", "light", "dark", "contrast"]
 StorageKey = Literal["accessToken", "refreshToken"]
 
 
