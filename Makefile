@@ -64,10 +64,11 @@ bench: ## measure it beside its baselines: a table, and build/bench/results.json
 	@.ci/setup tour checks
 	@$(PY) tests/benchmarks/run.py $(ARGS)
 
-fuzz: ## a minute of coverage-guided fuzzing of the channel's decoder
+fuzz: ## two minutes of coverage-guided fuzzing: the channel's decoder, then its gate and handlers in every phase
 	@.ci/setup checks
 	@$(PY) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	$(PY) tests/fuzz/coverage_guided.py -max_len=4096 -max_total_time=60 $(ARGS)
+	$(PY) tests/fuzz/coverage_guided_gate.py -max_len=1024 -max_total_time=60 $(ARGS)
 
 lint: ## ruff, mypy and the order of imports
 	@.ci/setup checks

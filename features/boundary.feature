@@ -235,3 +235,18 @@ Feature: The boundary
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |
+
+  @SB-11
+  Rule: The app is closed to other programs of the same user from its first instruction
+
+    A program may look into another of the same user, and what it has opened stays open. A desktop starts every program open; one
+    that closes itself only then can have been opened before.
+
+    Scenario: Another program looks into the app from its first moment on
+      Given another program of Ada's looks into the app from its first moment on
+      And the app is open
+      When Ada signs in
+      Then that program sees no secret
+      And the window shows Ada signed in
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else

@@ -381,9 +381,46 @@ Feature: How a server's answers are read
         | status | type | header | body                                                                       | words                                                |
         | 401    | json | -      | {"message":"Invalid email or password","code":"INVALID_EMAIL_OR_PASSWORD"} | Invalid email or password                            |
         | 401    | json | -      | nothing                                                                    | The server does not accept this e-mail and password. |
-        | 403    | json | -      | {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}               | Email not verified                                   |
         | 400    | json | -      | {"message":"Invalid email","code":"INVALID_EMAIL"}                         | Invalid email                                        |
         | 422    | json | -      | {"message":"Username is invalid","code":"INVALID_USERNAME"}                | Username is invalid                                  |
+
+  @TF-4
+  Rule: At a sign-in the server's reason may be the account's, and each has a sentence and a way on
+
+    @inproc
+    Scenario Outline: The account is refused: <status> <body>
+      Given the app is open
+      And the answer to the next "sign-in" request is <status> <type> <header> <body>
+      When Ada signs in
+      Then the window shows the login form
+      And it says "<words>"
+      And it says "<way on>"
+      And it does not say "network"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+      Examples: as BetterAuth 1.7 says it
+        | status | type | header             | body                                                                       | words                                                           | way on                           |
+        | 403    | json | -                  | {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}               | Your e-mail address is not confirmed yet.                       | Send the message again           |
+        | 403    | json | -                  | {"message":"Write to us.","code":"BANNED_USER"}                            | The server has banned this account.                             | It says: Write to us.            |
+        | 400    | json | -                  | {"message":"Email and password is not enabled","code":"EMAIL_PASSWORD_DISABLED"} | This server takes no passwords.                           | Sign in with the browser instead |
+        | 400    | json | -                  | {"message":"Credential account not found","code":"CREDENTIAL_ACCOUNT_NOT_FOUND"} | This account has no password.                             | Sign in with the browser instead |
+        | 400    | json | -                  | {"message":"Missing CAPTCHA response","code":"MISSING_RESPONSE"}           | The server wants to see that it is a person                     | Sign in with the browser instead |
+        | 403    | json | -                  | {"message":"Captcha verification failed","code":"VERIFICATION_FAILED"}     | The server wants to see that it is a person                     | Sign in with the browser instead |
+        | 429    | json | -                  | {"message":"Later.","code":"ACCOUNT_TEMPORARILY_LOCKED"}                   | The server has locked this account for a time                   | Usually that is a quarter of an  |
+        | 429    | json | x-retry-after: 600 | {"message":"Later.","code":"ACCOUNT_TEMPORARILY_LOCKED"}                   | The server has locked this account for a time                   | Try again in 10 minutes.         |
+        | 429    | json | x-retry-after: 600 | {"message":"Too many requests."}                                           | Too many attempts.                                              | Try again in 10 minutes.         |
+
+      Examples: as BetterAuth 1.4 says it
+        | status | type | header | body                                                                                       | words                                       | way on                           |
+        | 400    | json | -      | {"message":"Email and password is not enabled","code":"EMAIL_AND_PASSWORD_IS_NOT_ENABLED"} | This server takes no passwords.             | Sign in with the browser instead |
+        | 400    | json | -      | {"message":"Missing CAPTCHA response"}                                                     | The server wants to see that it is a person | Sign in with the browser instead |
+
+      Examples: a code that nobody here knows
+        | status | type | header | body                                                       | words                             | way on                       |
+        | 403    | json | -      | {"message":"Only on weekdays.","code":"NOT_ON_SUNDAYS"}    | The server refuses this sign-in.  | It says: Only on weekdays.   |
+        | 400    | json | -      | {"code":"NOT_ON_SUNDAYS"}                                  | The server refuses this sign-in.  | refuses                      |
 
   @SI-9
   Rule: At a sign-in, too, an unclear answer is not called wrong

@@ -151,3 +151,29 @@ Feature: BetterAuth as people run it
       Examples: The other
         | release |
         | 1.4     |
+
+  @SI-12
+  Rule: In the browser a person does all that her account asks for, and the app waits for the code alone
+
+    No account yet, a forgotten password, an account at somebody else's, a second factor, a passkey: the server's pages know how, and
+    the app needs to know none of it. They are the pages of the example server; the app sees the same code come back.
+
+    Scenario Outline: <who> <does> in the browser
+      Given a real BetterAuth 1.7 server with more ways in than a password
+      And the app is open
+      And <who> has pressed "sign in with the browser"
+      When <who> <does> in the browser
+      Then the window shows <who> signed in
+      And <who>'s tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, session check, notes            |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
+      Examples:
+        | who   | does                                 |
+        | Bob   | makes an account                     |
+        | Ada   | asks for a new password              |
+        | Grace | signs in with her account elsewhere  |
+        | Ada   | enters the code of her authenticator |
+        | Ada   | signs in with a passkey              |

@@ -178,6 +178,91 @@ Feature: Signing in
         | can't prove who it is | can't prove who it is | sent    |
         | does not answer       | took too long         | refused |
 
+  @TF-4
+  Rule: An account that the server refuses for a reason of its own is told that reason, and a way on
+
+    The password may be right, and the network certainly is. What helps is the server's reason, and what to do about it here:
+    many of these accounts can sign in on the server's own page.
+
+    @inproc
+    Scenario: Ada's address is not confirmed, and she has the message sent again
+      Given the app is open
+      And the answer to the next "sign-in" request is 403 json - {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}
+      And Ada's sign-in is under way
+      And the answer to the next "confirmation by e-mail" request is 200 json - {"status":true}
+      When Ada presses "send the message again"
+      Then the window shows the login form
+      And it says "The message is sent again. Follow its link, then sign in."
+      And the form still holds Ada's e-mail and no password
+      And no token is stored
+      And this happened, and nothing else:
+        | server | confirmation by e-mail                                    |
+        | notice | The message is sent again. Follow its link, then sign in. |
+
+    @inproc
+    Scenario: The server sends no such message
+      Given the app is open
+      And the answer to the next "sign-in" request is 403 json - {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}
+      And Ada's sign-in is under way
+      And the answer to the next "confirmation by e-mail" request is 400 json - {"message":"Verification email isn't enabled","code":"VERIFICATION_EMAIL_NOT_ENABLED"}
+      When Ada presses "send the message again"
+      Then the window shows the login form
+      And no token is stored
+      And this happened, and nothing else:
+        | server | confirmation by e-mail                                                    |
+        | notice | No message was sent. The server says: Verification email isn't enabled |
+
+    @inproc
+    Scenario: Nothing is sent to an address that the server has nothing against
+      Given the app is open
+      And Ada's sign-in has failed
+      When Ada presses "send the message again"
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: The server wants to see a person
+      Given the app is open
+      And the answer to the next "sign-in" request is 400 json - {"message":"Missing CAPTCHA response","code":"MISSING_RESPONSE"}
+      When Ada signs in
+      Then the window shows the login form
+      And it says "The server wants to see that it is a person who signs in, which this window can't show."
+      And it says "Sign in with the browser instead"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
+    Scenario Outline: Ada has <what>, and goes on in the browser
+      Given the app is open
+      When Ada presses "<link>"
+      Then the window shows that a sign-in is under way
+      And Ada's link was opened in the browser
+      And no token is stored
+      And this happened, and nothing else:
+        | server  | browser flow check |
+        | browser | open the link      |
+
+      Examples:
+        | what                   | link                 |
+        | no account yet         | no account yet       |
+        | forgotten her password | forgot your password |
+
+    @inproc
+    Scenario: Ada is banned while she is signed in
+      Given Ada is signed in
+      And the answer to the next "refresh" request is 403 json - {"message":"You have been banned","code":"BANNED_USER"}
+      When 15 minutes pass
+      Then the window shows Ada with an expired session
+      And it says "The server has banned this account."
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                             |
+        | keychain | delete key                                                          |
+        | disk     | write journal, delete journal, write history, delete tokens |
+        | notice   | Session expired. Sign in again to restore cloud features.           |
+
   @SI-17
   Rule: A token that a sign-in brings is shown to the server once
 
@@ -193,7 +278,7 @@ Feature: Signing in
       And it says "The server opened a session, and does not take the app's token for it."
       And no token is stored
       And this happened, and nothing else:
-        | server | sign-in, session check |
+        | server | sign-in, session check, sign-out |
 
     @inproc
     Scenario: The check can't tell, and the sign-in counts

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import queue
 import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -81,7 +80,7 @@ class Session:
     """``refapp.Session`` in a thread of its own: see there. Made by ``open_session``."""
 
     def __init__(self, opened: Callable[[], AbstractAsyncContextManager[trusted.Session]]) -> None:
-        self._loop = LoopThread()
+        self._loop = LoopThread("refapp session")
         try:
             context = opened()
             self._session = self._loop.wait(context.__aenter__())
@@ -134,12 +133,13 @@ class Session:
         *,
         another: Callable[[PendingSignIn], bool] = lambda _: False,
     ) -> Profile:
-        """See ``refapp.Session``. ``show`` is called in this thread; what it raises ends the sign-in, and is raised here.
-
-        ``another`` is called in the session's thread, which waits for it: it answers at once.
-        """
-        calls: Calls = queue.SimpleQueue()
-        waited = self._session.sign_in_elsewhere(way, lambda pending: calls.put(lambda: show(pending)), another=another)
+        """See ``refapp.Session``. Both are called in this thread; what they raise ends the sign-in, and is raised here."""
+        calls = Calls()
+        waited = self._session.sign_in_elsewhere(
+            way,
+            lambda pending: calls.put(lambda: show(pending)),
+            another=lambda pending: calls.ask(lambda: another(pending)),
+        )
         return self._wait(waited, calls)
 
     def cancel_sign_in(self) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FAILED, USAGE = 1, 2
+_HOLD_SECRETS = frozenset({"run", "rotate-key", "doctor"})
+"""The commands that read a key or a token. They run in a process that was closed before it began (SB-11)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,6 +63,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
+    if arguments is None and words[0] in _HOLD_SECRETS:
+        from refapp.trusted.start.closed_process import go_on
+
+        go_on()
     if words[0] == "run":
         from refapp.trusted.start.display import NoWindow
         from refapp.trusted.start.own_bus import have_one

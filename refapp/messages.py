@@ -10,7 +10,8 @@ The order at the start is part of the security (``trusted.window.ui_process`` en
 3. ``initialize`` up. From now on the parent sends ``state``, a whole snapshot each time: the newest one replaces all others.
 
 No message carries a token, a key, a verifier, a device code or the text of an exception. A password crosses once, upwards, in
-``sign_in``; so does a code that a person pastes, which is worth nothing without the verifier, and that never crosses.
+``sign_in``; so does a code that a person pastes, which is worth nothing without the verifier, and a second factor's code, which
+is worth nothing without the server's cookie; neither of these ever crosses.
 ``storage_get`` answers with a handle: a keyed fingerprint that changes when the token does and says nothing about it.
 
 | up (request)          | params                | result            | what it asks for                                      |
@@ -22,6 +23,9 @@ No message carries a token, a key, a verifier, a device code or the text of an e
 | sign_in_elsewhere     | way                   | Done              | by browser or with a code; ``state`` has the link      |
 | sign_in_open_link     |                       | Done              | the app opens the link of the pending sign-in          |
 | sign_in_paste         | pasted                | Done              | the code that the page in the browser shows            |
+| sign_in_second_factor | factor, code, trust   | Done              | the code that the server wants beside the password     |
+| sign_in_send_code     |                       | Done              | such a code by e-mail                                  |
+| sign_in_send_verification |                   | Done              | the message again that confirms an e-mail address       |
 | sign_in_accept        |                       | Done              | go on as who signed in elsewhere, though another was here |
 | sign_in_cancel        |                       | Done              | whichever way is pending                               |
 | sign_out, try_again, restart, unlock_storage | | Done              | the outcome comes as ``state``                         |
@@ -64,6 +68,7 @@ from refapp.params import (
     NoteSaveParams as NoteSaveParams,
     Nothing as Nothing,
     PongParams as PongParams,
+    SecondFactorParams as SecondFactorParams,
     SessionParams as SessionParams,
     ShownParams as ShownParams,
     SignInElsewhereParams as SignInElsewhereParams,
@@ -114,6 +119,18 @@ class SignInOpenLink(_Request, tag="sign_in_open_link", frozen=True):
 
 class SignInPaste(_Request, tag="sign_in_paste", frozen=True):
     params: SignInPasteParams
+
+
+class SignInSecondFactor(_Request, tag="sign_in_second_factor", frozen=True):
+    params: SecondFactorParams
+
+
+class SignInSendCode(_Request, tag="sign_in_send_code", frozen=True):
+    params: Nothing
+
+
+class SignInSendVerification(_Request, tag="sign_in_send_verification", frozen=True):
+    params: Nothing
 
 
 class SignInAccept(_Request, tag="sign_in_accept", frozen=True):
@@ -225,10 +242,11 @@ class Pong(_Up, tag="pong", frozen=True):
 
 
 Request = (
-    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInAccept
-    | SignInCancel | SignOut | TryAgain | Restart | UnlockStorage | CancelPrompt | KeepInMemory | ListSessions | RevokeSession
-    | RevokeOtherSessions | SignOutEverywhere | Dismiss | RememberWindow | NoteOpen | NoteSave | NoteDelete
-    | AnswerNotesApart | SyncNow | Summarise | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
+    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInSecondFactor
+    | SignInSendCode | SignInSendVerification | SignInAccept | SignInCancel | SignOut | TryAgain | Restart | UnlockStorage
+    | CancelPrompt | KeepInMemory | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere | Dismiss
+    | RememberWindow | NoteOpen | NoteSave | NoteDelete | AnswerNotesApart | SyncNow | Summarise
+    | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip
 Up = Request | Shown | Pong
 

@@ -16,6 +16,7 @@ Password = Annotated[str, Meta(max_length=1024)]
 NoteBody = Annotated[str, Meta(max_length=100_000)]
 Value = Annotated[str, Meta(min_length=1, max_length=16_384)]
 Pasted = Annotated[str, Meta(min_length=1, max_length=2048)]
+Code = Annotated[str, Meta(min_length=1, max_length=128)]
 Colours = Literal["system", "light", "dark", "contrast"]
 StorageKey = Literal["accessToken", "refreshToken"]
 
@@ -54,6 +55,18 @@ class SignInPasteParams(Closed, frozen=True):
     def __repr__(self) -> str:
         """Never show the code."""
         return "SignInPasteParams(pasted=…)"
+
+
+class SecondFactorParams(Closed, frozen=True):
+    """``trust``: the person does not want to be asked here again until she signs out."""
+
+    factor: Literal["authenticator", "mail", "backup"]
+    code: Code
+    trust: bool
+
+    def __repr__(self) -> str:
+        """Never show the code."""
+        return f"SecondFactorParams(factor={self.factor!r}, code=…, trust={self.trust})"
 
 
 class DismissParams(Closed, frozen=True):

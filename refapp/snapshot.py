@@ -49,6 +49,14 @@ class Way(enum.Enum):
     PASSWORD = "password"  # noqa: S105 - the name of a way
 
 
+class Factor(enum.Enum):
+    """What a second factor's code comes from: an authenticator app, a message by e-mail, or the list of backup codes."""
+
+    AUTHENTICATOR = "authenticator"
+    MAIL = "mail"
+    BACKUP = "backup"
+
+
 class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The base of everything that crosses: immutable, and an unknown field is an error."""
 
@@ -165,12 +173,22 @@ class Reason(Closed, frozen=True):
     sentence: str
 
 
+class SecondFactor(Closed, frozen=True):
+    """What the server wants beside the password: a code from one of ``factors``. ``sent``: it has sent one by e-mail;
+    ``asking``: it is being asked."""
+
+    factors: list[Factor]
+    sent: bool = False
+    asking: bool = False
+
+
 class PendingSignIn(Closed, frozen=True):
     """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
 
-    ``expires_at``: unix seconds on this computer's clock, None for a password. ``sentence``: what keeps it from going on.
-    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18). Both as
-    people know them, and ``before`` may be empty: somebody who is not known by name.
+    ``expires_at``: unix seconds on this computer's clock, None while a password is looked at. ``sentence``: what keeps it from
+    going on. ``second_factor``: the password was right, and a code is wanted (TF-1).
+    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18), and does
+    once there is no link any more. Both as people know them; without ``before`` it was somebody who is not known by name.
     """
 
     way: Way
@@ -178,6 +196,7 @@ class PendingSignIn(Closed, frozen=True):
     user_code: str = ""
     expires_at: float | None = None
     sentence: str = ""
+    second_factor: SecondFactor | None = None
     other: User | None = None
     before: User | None = None
 
@@ -185,9 +204,10 @@ class PendingSignIn(Closed, frozen=True):
 class StateParams(Closed, kw_only=True, frozen=True):
     """The whole of what the window may know. Times are unix seconds.
 
-    ``offer``: the way to try after one that failed; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose
-    the notes are, by a number of this run that names nobody; a save names it again (``NoteSaveParams``). ``full``: no note can be
-    begun; ``limit``: why, or what to know before one is. ``screen``: its width and height in pixels, once they have changed.
+    ``offer``: the way to try after one that failed; ``unverified``: ``form_email`` has to be confirmed first; ``form_wrong``:
+    ``form_error`` is about the credentials. ``owner``: whose the notes are, by a number of this run that names nobody; a save
+    names it again (``NoteSaveParams``). ``full``: no note can be begun; ``limit``: why, or what to know before one is.
+    ``screen``: its width and height in pixels, once they have changed.
     """
 
     revision: Id
@@ -203,6 +223,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     form_wrong: bool = False
     pending: PendingSignIn | None = None
     offer: Way | None = None
+    unverified: bool = False
     sentence: str = ""
     retry_at: float | None = None
     notice: Notice | None = None

@@ -25,7 +25,13 @@ from refapp.demo_server.control import Control
 from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME, DEMO_USERNAME, demo_password
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
-from refapp.demo_server.transport import Server, listening, served, url_of
+
+try:
+    from refapp.demo_server.transport import Server, listening, served, url_of
+except ModuleNotFoundError as missing:
+    if missing.name not in {"starlette", "uvicorn"}:
+        raise
+    sys.exit("The embedded server needs `pip install 'refapp[demo]'`.")
 
 DATABASE = "demo-server.sqlite3"
 
@@ -44,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         device_interval_s=options.device_interval,
         scrypt_n=options.scrypt_cost,
     )
+    os.umask(0o077)  # the database's files are SQLite's to open
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         password = options.demo_password or demo_password(options.data)

@@ -72,6 +72,8 @@ class Control:
                 model.limit_notes(order.most)
             case "live_sessions":
                 return model.live_sessions(order.email)
+            case "mailed_code":
+                return model.mailed_code(order.email)
             case "decide_device":
                 model.decide_device(order.email, allow=order.allow)
             case "expire_devices":

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from refapp.demo_server.faults import Faulty, Seen
-from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages
+from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages, second_factor_api
 from refapp.demo_server.routes.backend import Routes
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
@@ -26,7 +26,14 @@ from refapp.demo_server.state.sessions import StoreBroken
 
 MOST_LOGGED = 10_000
 """Requests that the log keeps at the least; it keeps at most twice as many."""
-ROUTES: Routes = {**auth_api.ROUTES, **hand_over_api.ROUTES, **device_api.ROUTES, **app_api.ROUTES, **pages.ROUTES}
+ROUTES: Routes = {
+    **auth_api.ROUTES,
+    **second_factor_api.ROUTES,
+    **hand_over_api.ROUTES,
+    **device_api.ROUTES,
+    **app_api.ROUTES,
+    **pages.ROUTES,
+}
 
 
 class AuthServerModel(Faulty):
@@ -129,6 +136,10 @@ class AuthServerModel(Faulty):
             raise LookupError("no device waits")
         self._backend.devices.look(pending.user_code, user.id)
         self._backend.devices.decide(pending.user_code, user.id, allow=allow)
+
+    def mailed_code(self, email: str) -> int:
+        """The newest code that the user was sent by e-mail, as a number."""
+        return int(self._backend.second_factors.mailed[self._user(email).id])
 
     def expire_devices(self) -> None:
         """All device sign-ins that wait run out now."""

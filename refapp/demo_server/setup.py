@@ -15,6 +15,7 @@ from refapp.demo_server.state.hand_over import HandOvers
 from refapp.demo_server.state.jwts import Jwts
 from refapp.demo_server.state.notes import Notes
 from refapp.demo_server.state.rotation import Rotation
+from refapp.demo_server.state.second_factors import SecondFactors
 from refapp.demo_server.state.sessions import ONE_DAY_S, Sessions
 
 Mode = Literal["sliding", "rotating"]
@@ -26,7 +27,8 @@ class ServerSettings:
     """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check.
 
     ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin. ``any_client``: whatever a
-    program calls itself, it may sign in with a code.
+    program calls itself, it may sign in with a code. ``mails``: as if the server sent e-mail. ``session_first``: the fault of a
+    server whose plugins are in a wrong order; the answer that asks for a second factor holds a session that is good already.
     """
 
     mode: Mode = "sliding"
@@ -41,6 +43,8 @@ class ServerSettings:
     device_interval_s: float = 5.0
     device_expires_in_s: float = 30 * 60.0
     scrypt_n: int = 2**14
+    mails: bool = False
+    session_first: bool = False
 
 
 def opened(
@@ -71,6 +75,9 @@ def opened(
         notes=Notes(db),
         devices=Devices(db, clock, settings.device_interval_s, settings.device_expires_in_s),
         hand_overs=HandOvers(db, clock),
+        second_factors=SecondFactors(db, clock, secret),
+        mails=settings.mails,
+        session_first=settings.session_first,
         fresh_age_s=settings.fresh_age_s,
         origin=origin,
         any_client=settings.any_client,

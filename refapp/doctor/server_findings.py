@@ -62,6 +62,10 @@ _PARTS = {
         "Sessions", frozenset({401}), "People can see where they are signed in, and sign out there.",
         "People can't see where they are signed in.", "Use a BetterAuth server whose session endpoints are not disabled.",
     ),
+    Question.SECOND_FACTOR: _Part(
+        "Second factor", frozenset({400, 401, 403}), "Accounts can ask for a second factor.",
+        "Accounts have a password alone, no second factor.",
+    ),
 }  # fmt: skip
 
 
@@ -74,6 +78,7 @@ def findings_of(came: Answers) -> list[Finding]:
         Question.BEARER: _bearer,
         Question.ORIGINS: _origins,
         Question.PAGE: _page,
+        Question.NAMES: _names,
     }
     rows = []
     for question, answer in came.items():
@@ -90,7 +95,12 @@ def findings_of(came: Answers) -> list[Finding]:
     return [*rows, _limits(came.values())]
 
 
-_NAMES = {Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins", Question.PAGE: "Page"}
+_NAMES = {
+    Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins", Question.PAGE: "Page",
+    Question.NAMES: "Names",
+}  # fmt: skip
+ALL_NAMES = (*_NAMES.values(), *(part.name for part in _PARTS.values()), "Rate limit")
+"""Every row that there can be: the guide's check list has each."""
 
 
 def _trouble(name: str, came: Reply | NoAnswer) -> Finding | None:
@@ -141,6 +151,18 @@ def _origins(came: Reply) -> Finding:
     return Finding("Origins", Verdict.ATTENTION, said, "Leave disableCSRFCheck and disableOriginCheck off.")
 
 
+def _names(came: Reply) -> Finding:
+    if came.status >= 400:
+        said = (
+            "Asked under another name than its own, the server refuses: a page in the browser can't get at it that way."
+        )
+        return Finding("Names", Verdict.OK, said)
+    said = "The server answers under any name: a page in the browser can get at it, and read all that it says."
+    return Finding(
+        "Names", Verdict.ATTENTION, said, "Refuse a Host that is not the server's own; tests/betterauth/front-door.mjs"
+    )
+
+
 def _has_browser_flow(came: Answers) -> bool:
     answer, part = came.get(Question.BROWSER), _PARTS[Question.BROWSER]
     return isinstance(answer, Reply) and _part(part, answer).sentence == part.has
@@ -149,9 +171,20 @@ def _has_browser_flow(came: Answers) -> bool:
 def _page(came: Reply) -> Finding:
     # A page may lead to another, or want more than doctor gives it: only its absence says something.
     if came.status not in (404, 405, 410):
+        if _can_be_framed(came):
+            said = "The page where people sign in through the browser can be framed by any other page, which can mislead them."
+            return Finding(
+                "Page", Verdict.ATTENTION, said, "Send content-security-policy: frame-ancestors 'none' with it."
+            )
         return Finding("Page", Verdict.OK, "There is a page at the address where people sign in through the browser.")
     said = "There is no page where people are to sign in through the browser."
     return Finding("Page", Verdict.ATTENTION, said, f"Name it with --sign-in-page, or make one; {GUIDE}")
+
+
+def _can_be_framed(came: Reply) -> bool:
+    """Of a redirect it is not known: the page that it leads to says it."""
+    policy = came.headers.get("content-security-policy", "")
+    return not (300 <= came.status < 400 or "frame-ancestors" in policy or "x-frame-options" in came.headers)
 
 
 def _part(part: _Part, came: Reply) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import urllib.parse
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from refapp.trusted.server.origin_client import placed
 from refapp.trusted.server.verdict import Reply
 
 LIMIT_S = 3.0
-FOREIGN = "http://refapp-doctor.invalid"
+FOREIGN_HOST = "refapp-doctor.invalid"
+FOREIGN = f"http://{FOREIGN_HOST}"
 
 
 class Question(enum.Enum):
@@ -34,6 +36,8 @@ class Question(enum.Enum):
     JWT = "jwt"
     SESSIONS = "list of sessions"
     ORIGINS = "origin checks"
+    SECOND_FACTOR = "second factor"
+    NAMES = "foreign names"
     PAGE = "sign-in page"
 
 
@@ -57,7 +61,18 @@ _REQUESTS: Mapping[Question, _Request] = {
     Question.SESSIONS: _Request("GET", "/api/auth/list-sessions"),
     # A browser's request from a foreign page, with a cookie that belongs to nobody.
     Question.ORIGINS: _Request("POST", "/api/auth/sign-out", {"origin": FOREIGN, "cookie": "refapp-doctor=1"}),
+    Question.SECOND_FACTOR: _Request("POST", "/api/auth/two-factor/verify-totp"),
+    # A page in the person's browser that got its own name to lead here (DNS rebinding). Asked of a server on loopback alone.
+    Question.NAMES: _Request("GET", "/api/auth/get-session", {"host": FOREIGN_HOST}),
 }
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def is_loopback(origin: str) -> bool:
+    """Is the server on this computer?"""
+    return urllib.parse.urlsplit(origin).hostname in LOOPBACK
+
 
 Answers = Mapping[Question, Reply | NoAnswer]
 
@@ -89,6 +104,8 @@ async def ask(origin: str, auth_path: str = AUTH_PATH, page: str = "") -> Answer
             return {Question.RUNS: runs}
         rest = [question for question in Question if question in _REQUESTS or page]
         rest.remove(Question.RUNS)
+        if not is_loopback(origin):
+            rest.remove(Question.NAMES)
         came = await asyncio.gather(*[one(question) for question in rest])
         return {Question.RUNS: runs, **dict(zip(rest, came, strict=True))}
     finally:

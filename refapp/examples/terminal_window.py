@@ -244,7 +244,7 @@ def sentences(state: Message) -> dict[str, str]:
         if code and not other
         else "",
         "whose": f"{other} signed in; before it was {before}. Nothing has been stored or synced. Enter go on or cancel."
-        if other
+        if other and pending["link"]
         else "",
         "pending": pending.get("sentence", ""),
         "storage": f"{storage['sentence']} {storage['cure']}".strip(),

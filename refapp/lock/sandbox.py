@@ -6,7 +6,7 @@ here can be taken back. It must import the standard library only, and little of 
 
 Seccomp is the wall: without it nothing starts. Landlock is the second wall and guards the warm-up, when nothing from outside has
 been read yet; a kernel without it is reported, not refused, because seccomp alone already leaves no file, socket or program.
-The parent does not believe what ``lock`` returns; it looks in /proc itself (``trusted.window.confinement``).
+The parent does not believe what ``lock`` returns; it looks in /proc itself, as far as that shows (``window.confinement``).
 """
 
 from __future__ import annotations
@@ -63,10 +63,11 @@ class _Early:
 def begin(readable: Sequence[str] = (), parent_pid: int | None = None, keep: Sequence[int] = ()) -> None:
     """Stage 1: from here on, files are read-only and few, and no program starts and no privilege comes.
 
-    Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's standard library, and ``readable`` (files
-    or directories: the app's own code, the X cookie). Descriptors above 2 are closed, but for ``keep``. The process dies with the
-    thread that started it; ``parent_pid`` closes the gap in which that thread had already ended. The abstract socket of the X
-    server stays reachable, for libxcb does not try another if this one is refused. Raises SandboxUnavailable.
+    Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's standard library, and ``readable``
+    (files or directories: the app's own code, the X cookie). Descriptors above 2 are closed, but for ``keep``: pipes, and
+    nothing else. The process dies with the thread that started it; ``parent_pid`` closes the gap in which that thread had
+    already ended. The abstract socket of the X server stays reachable, for libxcb does not try another if this one is
+    refused. Raises SandboxUnavailable.
     """
     machine = _machine()
     if machine not in seccomp.AUDIT_ARCH:
@@ -92,6 +93,12 @@ def _begin(readable: Sequence[str], parent_pid: int, keep: Sequence[int]) -> Non
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
         if int(name) not in (*_STANDARD, *keep):
             _close_quietly(int(name))
+    for descriptor in keep:
+        # Not even the display's kind: over a UNIX socket more descriptors can come in.
+        if _kind(descriptor) != "pipe":
+            raise SandboxUnavailable(
+                f"The window can't be confined: descriptor {descriptor}, which it keeps, is no pipe."
+            )
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.drop_capabilities(_machine())
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -181,9 +188,12 @@ def confine(
     parent_pid: int | None = None,
     keep: Sequence[int] = (),
 ) -> list[Held]:
-    """``begin`` and ``lock`` at once, for a window of another make that draws without files. What it keeps open has to be a pipe.
+    """``begin`` and ``lock`` at once, for a window of another make that draws without files. Raises SandboxUnavailable.
 
-    Raises SandboxUnavailable.
+    ``keep``: descriptors of pipes, for a window that has another front than a display (``examples.terminal_window``); the
+    app's own keeps none. Through them goes what the program that holds the other ends reads and writes, bytes and no more:
+    the locked process can't open the pipe's name again, hand a descriptor over, or have itself signalled by it. The parent
+    does not see them.
     """
     begin(readable, parent_pid, keep)
     return lock(on_violation=on_violation)

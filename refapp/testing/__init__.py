@@ -51,7 +51,10 @@ class SessionSettings(TypedDict):
 
 @pytest.fixture(scope="session")
 def _refapp_loopback() -> Iterator[Loopback]:
-    from refapp.testing.model_server import Loopback
+    try:
+        from refapp.testing.model_server import Loopback
+    except ModuleNotFoundError as error:
+        pytest.fail(f"refapp.testing needs {error.name}: pip install 'refapp[demo]'.", pytrace=False)
 
     loopback = Loopback()
     yield loopback

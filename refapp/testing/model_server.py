@@ -30,7 +30,7 @@ class Loopback:
         listener = listening(0)
         self.url = url_of(listener)
         self._server = Server(served(self))
-        self._thread = LoopThread()
+        self._thread = LoopThread("refapp test server")
         self._serving = self._thread.wait(self._served(listener))
 
     async def _served(self, listener: socket.socket) -> asyncio.Task[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -65,7 +66,10 @@ class PersonsBrowser:
 
     async def open(self, link: str) -> bool:
         """She decides at ``link``, and is sent back to the program."""
+        again = link in self.links
         self.links.append(link)
+        if again:  # she has decided there
+            return True
         visit = asyncio.get_running_loop().create_task(asyncio.to_thread(self._visit, link))
         self._visits.add(visit)
         visit.add_done_callback(self._visits.discard)
@@ -75,4 +79,5 @@ class PersonsBrowser:
         with httpx.Client(base_url=self._at.url, trust_env=False) as client:
             leads_to = decide(client, link, self._at, allow=self.allow)
             if leads_to:
-                client.get(leads_to)
+                with contextlib.suppress(httpx.TransportError):  # the program waits for her no more
+                    client.get(leads_to)

@@ -19,6 +19,11 @@ TITLE = "refapp - "
 QUIT_LIMIT_S = 15.0
 
 
+def app_behind(started: int) -> int:
+    """The app's own process, the one child of the process that was started."""
+    return int(Path(f"/proc/{started}/task/{started}/children").read_text().split()[0])
+
+
 class RunningApp:
     """The app at ``server``, its files in ``folder``/home and its trace in ``folder``/trace.ndjson, started more than once.
 
@@ -35,6 +40,13 @@ class RunningApp:
         self.command += ["--browser", "true"]
         self.command += ["--trace", str(folder / "trace.ndjson"), *options]
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The app's own process: what was started waits for it (``closed_process``)."""
+        if self.process is None:
+            raise NotSeen("The app was not started.")
+        return app_behind(self.process.pid)
 
     def start(self) -> None:
         """Start the app and wait for its window, which then has the keyboard."""

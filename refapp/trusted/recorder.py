@@ -13,6 +13,7 @@ import contextlib
 import errno
 import logging
 import os
+import stat
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -89,7 +90,19 @@ class Recorder:
 
 
 def _opened(trace: Path) -> int:
-    return os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    """In a folder that others can write to, what they have put there may be meant to be written to, or read: it is not.
+
+    Raises OSError."""
+    mine = {0, os.getuid()}
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.islink(trace) and os.lstat(trace).st_uid not in mine:  # noqa: PTH114 - as os.lstat
+            raise PermissionError(errno.EPERM, "it is a link of another user's")
+    fd = os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    found = os.fstat(fd)
+    if stat.S_ISREG(found.st_mode) and found.st_uid not in mine:
+        os.close(fd)
+        raise PermissionError(errno.EPERM, "it is a file of another user's")
+    return fd
 
 
 def masked(detail: Detail) -> Detail:

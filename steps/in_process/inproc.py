@@ -30,13 +30,14 @@ from steps.in_process.inproc_browser import InProcessBrowser
 from steps.in_process.inproc_channel import InProcessChannel
 from steps.in_process.inproc_copies import InProcessCopies
 from steps.in_process.inproc_display import InProcessDisplay
+from steps.in_process.inproc_looker import InProcessLooker
 from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
 from steps.in_process.inproc_years import InProcessYears
 from steps.in_process.witness import Witness
 from steps.scenario import token_vault
-from steps.scenario.driver import DriverName, Effect, Pair, ServerMode, effects_of
+from steps.scenario.driver import DriverName, Effect, FactorName, Pair, ServerMode, effects_of
 from steps.scenario.own_record import compare
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page
@@ -46,6 +47,8 @@ from steps.servers.local_server import LocalServer
 WAYS: Mapping[str, Literal["browser", "device"]] = {
     "sign in with the browser": "browser",
     "sign in with a code": "device",
+    "no account yet": "browser",
+    "forgot your password": "browser",
 }
 REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "sign out": m.SignOut,
@@ -62,6 +65,8 @@ REQUESTS: Mapping[str, Callable[..., m.Request]] = {
     "stop waiting": m.CancelPrompt,
     "keep my session in memory alone": m.KeepInMemory,
     "open the link": m.SignInOpenLink,
+    "send a code by e-mail": m.SignInSendCode,
+    "send the message again": m.SignInSendVerification,
 }
 ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
     "add to my notes": "join",
@@ -76,6 +81,7 @@ class InProcess(
     InProcessChannel,
     InProcessCopies,
     InProcessDisplay,
+    InProcessLooker,
     InProcessOthers,
     InProcessTrouble,
     InProcessTyping,
@@ -181,6 +187,10 @@ class InProcess(
 
     def paste(self, text: str) -> None:
         self._ask(m.SignInPaste, m.SignInPasteParams(text))
+
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        self.local.secrets.add(code)
+        self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust))
 
     def write_note(self, text: str) -> None:
         self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from steps.fakes.fake_browser import FakeBrowser
-from steps.scenario.browser_page import Decision, code_shown, decide, wrong_request
+from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
 from steps.scenario.people import Person
 from steps.scenario.sight import Page
 from steps.servers.local_server import ORIGIN, LocalServer
@@ -38,6 +38,9 @@ class InProcessBrowser:
     @abstractmethod
     def paste(self, text: str) -> None:
         """See ``driver.Driver``."""
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
+        raise AssertionError("only real BetterAuth has such pages: this needs the tag @desktop")
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         with self.local.person() as client:

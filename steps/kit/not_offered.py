@@ -7,7 +7,8 @@ from typing import NoReturn
 
 import pytest
 
-from steps.scenario.browser_page import Decision
+from steps.scenario.browser_page import Decision, Deed
+from steps.scenario.driver import FactorName
 from steps.scenario.people import Person
 from steps.scenario.writing import End
 
@@ -23,8 +24,20 @@ class NotOffered:
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
 
+    def look_into_the_app(self) -> None:
+        not_offered("another program that looks into the app's memory")
+
+    def looker_sees_a_secret(self) -> bool:
+        not_offered("another program that looks into the app's memory")
+
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         not_offered("a browser")
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
+        not_offered("a browser")
+
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        not_offered("a second factor")
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         not_offered("a browser")

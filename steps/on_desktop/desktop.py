@@ -16,16 +16,30 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from refapp.snapshot import Factor
+from refapp.tour.running_app import app_behind
 from refapp.trusted.keys.keychain import text_of
 from refapp.trusted.recorder import Entry
+from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
 from steps.on_desktop.desktop_typing import DesktopTyping
 from steps.on_desktop.desktop_witness import DesktopWitness
+from steps.on_desktop.looker import Looker
 from steps.on_desktop.trace import Trace, sleeps
 from steps.scenario import token_vault
-from steps.scenario.driver import DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Pair, ServerMode, effects_of
+from steps.scenario.driver import (
+    DiskTrouble,
+    DriverName,
+    Effect,
+    FactorName,
+    KeychainTrouble,
+    Outage,
+    Pair,
+    ServerMode,
+    effects_of,
+)
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page
 from steps.servers.real_server import AnyServer, RealServer, made
@@ -51,6 +65,8 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         self._server_kind = server
         self.server: AnyServer = made(server, self._data, "rotating")
         self._app: subprocess.Popen[bytes] | None = None
+        self._looks_in = False
+        self._looker: Looker | None = None
         self._rested_at = -1
         self._troubled = False
         self._keys: dict[str, bytes] = {}
@@ -82,6 +98,14 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         command += self.browser_options()
         command += ["--home", str(self.folder), "--trace", str(self.trace.path)]
         self._app = self._computer.screen.start(command, stderr=subprocess.PIPE)
+        self._looker = Looker(self._app.pid) if self._looks_in else None
+
+    def look_into_the_app(self) -> None:
+        self._looks_in = True
+
+    def looker_sees_a_secret(self) -> bool:
+        assert self._looker is not None
+        return self._looker.sees(self.secrets())
 
     def open_unconfined(self) -> tuple[int, str]:
         """Start the app with a window program that does not confine itself; exit code and last words."""
@@ -95,7 +119,7 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
     def window_status(self) -> dict[str, list[str]]:
         """What the kernel says of the window's process: field of /proc/PID/status -> its value in every thread."""
         assert self._app is not None
-        return window_status(self._app.pid)
+        return window_status(app_behind(self._app.pid))
 
     def close(self) -> None:
         assert self._app is not None
@@ -128,6 +152,16 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         self._computer.screen.type(text)
         self._act(lambda: self._click("sign_in.use_code"), "sign_in_paste")
 
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        seen = self.sees("account")
+        number = next(n for n in (1, 2, 3) if seen.get(f"second_factor.factor{n}") == KINDS[Factor(factor)][0])
+        self._click(f"second_factor.factor{number}")
+        if trust:
+            self._click("second_factor.trust")
+        self._click("second_factor.one_time_code")
+        self._computer.screen.type(code)
+        self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
+
     def write_note(self, text: str) -> None:
         self.sees("notes")
         self._click("notes.new")
@@ -154,7 +188,9 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
             return True
         if self.trace.busy() and not self.server.held:
             return False
-        return self.trace.open_requests() <= self.server.held and self.trace.drawn() and sleeps(self._app.pid)
+        return (
+            self.trace.open_requests() <= self.server.held and self.trace.drawn() and sleeps(app_behind(self._app.pid))
+        )
 
     def pass_time(self, seconds: float) -> None:
         raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")
@@ -285,6 +321,8 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
         if self._app is not None and self._app.poll() is None:
             self._app.terminate()
             self._app.wait(LIMIT_S)
+        if self._looker is not None:
+            self._looker.close()
         self.server.end()
         self._witness.close()
         if self._troubled:

@@ -15,9 +15,10 @@ import httpx
 import pytest
 
 from steps.on_desktop.trace import Trace
-from steps.scenario.browser_page import Decision, code_shown, decide, wrong_request
+from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
 from steps.scenario.people import Person
 from steps.scenario.sight import Page
+from steps.servers import more_pages
 from steps.servers.real_server import AnyServer
 
 PROGRAM = Path(__file__).with_name("browser_command.py")
@@ -48,12 +49,19 @@ class DesktopBrowser:
         return ["--browser", f"{sys.executable} {PROGRAM} {self.links}"]
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
-        link, before = self.link(), self.trace.size()
-        leads_to = decide(self.server.start().client, link, person, decision)
-        if leads_to:
-            assert httpx.get(leads_to, trust_env=False).status_code == httpx.codes.OK
+        before = self.trace.size()
+        self._go_back(decide(self.server.start().client, self.link(), person, decision))
         if wait:
             self.until(lambda: self._has_ended(before), "the app did not hear of the decision")
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
+        before = self.trace.size()
+        self._go_back(more_pages.do(self.server.start(), self.link(), person, deed))
+        self.until(lambda: self._has_ended(before), "the app did not hear of it")
+
+    def _go_back(self, leads_to: str) -> None:
+        if leads_to:
+            assert httpx.get(leads_to, trust_env=False).status_code == httpx.codes.OK
 
     def _has_ended(self, since: int) -> bool:
         """The app has heard of the decision: the sign-in has ended, or whoever it was is asked about (SI-18)."""

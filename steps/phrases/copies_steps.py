@@ -1,11 +1,15 @@
-"""What other copies of the app do to the store that this one shares with them. Their scenarios are tagged @inproc."""
+"""What other copies of the app do to the store that this one shares with them, and what months do to either: the computer sleeps,
+the app is stopped, locks go away, a trace grows. Their scenarios are tagged @inproc."""
 
 from __future__ import annotations
 
-from pytest_bdd import given, parsers, when
+from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside
+from steps.phrases.world_steps import SECONDS
 from steps.scenario.people import PEOPLE
+
+MIB = 2**20
 
 
 @when(parsers.parse("another copy signs out and this window asks for {key}"))
@@ -46,3 +50,52 @@ def _(inside: Inside) -> None:
 @given("somebody has deleted the token file")
 def _(inside: Inside) -> None:
     inside.driver.token_file().unlink()
+
+
+@given(parsers.parse('{who} has pressed "{button}" in the other copy'))
+def _(inside: Inside, who: str, button: str) -> None:
+    assert who in PEOPLE
+    inside.driver.press_in_copy(button)
+
+
+@then(parsers.parse("the other copy shows {what}"))
+def _(inside: Inside, what: str) -> None:
+    assert inside.driver.situation_of_copy() == what
+
+
+@given(parsers.parse("the computer has slept for {number:d} {unit}s"))
+def _(inside: Inside, number: int, unit: str) -> None:
+    inside.driver.sleep(number * SECONDS[unit])
+
+
+@when(parsers.parse("the app goes on after {seconds:d} seconds in which it was stopped, and finds the server's answer"))
+def _(inside: Inside, seconds: int) -> None:
+    inside.driver.go_on_after(seconds)
+
+
+@when(parsers.re(r"the server answers, and (?P<seconds>\d+) seconds? pass(es)?"))
+def _(inside: Inside, seconds: str) -> None:
+    inside.driver.server.do("release")
+    inside.driver.pass_time(float(seconds))
+
+
+@given("somebody has deleted the lock file")
+def _(inside: Inside) -> None:
+    inside.driver.delete_lock()
+
+
+@given("the file system has no locks")
+def _(inside: Inside) -> None:
+    inside.driver.lose_locks()
+
+
+@given(parsers.parse("the app's trace has grown to {mib:d} MiB"))
+def _(inside: Inside, mib: int) -> None:
+    inside.driver.begin_trace(mib)
+
+
+@then(parsers.parse("the trace goes on in a new file, and one earlier file of {mib:d} MiB is kept"))
+def _(inside: Inside, mib: int) -> None:
+    current, earlier = inside.driver.traces()
+    assert current < MIB
+    assert mib * MIB <= earlier < (mib + 1) * MIB

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given, parsers, when
+from pytest_bdd import given, parsers, then, when
 
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
@@ -45,6 +45,17 @@ def _(driver: Driver, who: str, button: str) -> None:
 def _(driver: Driver) -> None:
     driver.open()
     driver.close()
+
+
+@given(parsers.parse("another program of {whose} looks into the app from its first moment on"))
+def _(driver: Driver, whose: str) -> None:
+    assert whose.removesuffix("'s") in PEOPLE
+    driver.look_into_the_app()
+
+
+@then("that program sees no secret")
+def _(driver: Driver) -> None:
+    assert not driver.looker_sees_a_secret()
 
 
 @when(parsers.parse("{who} closes the app"))

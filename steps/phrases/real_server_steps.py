@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 from pytest_bdd import given, parsers, when
 
+from steps.scenario.browser_page import Deed
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
@@ -17,6 +19,12 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "that takes signed tokens alone": ("--require-signature",),
     "with sessions of an hour": (f"--expires-in={HOUR_S}", f"--update-age={2 * HOUR_S}"),
     "with its rate limits on": ("--rate-limit",),
+    "with more ways in than a password": (
+        "--mode=rotating",
+        "--with=generic-oauth",
+        "--with=passkey",
+        "--with=two-factor",
+    ),
 }
 """What the features call a server -> its options (tests/betterauth/README.md)."""
 
@@ -24,6 +32,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 @given(parsers.re(rf"a real BetterAuth (?P<release>1\.[47]) server (?P<kind>{'|'.join(KINDS)})"))
 def _(driver: Driver, release: str, kind: str) -> None:
     driver.choose_real(f"betterauth-{release}", *KINDS[kind])
+
+
+@when(parsers.re(rf"(?P<who>\w+) (?P<deed>{'|'.join(get_args(Deed))}) in the browser"))
+def _(driver: Driver, who: str, deed: Deed) -> None:
+    driver.on_pages(PEOPLE[who], deed)
 
 
 @given(parsers.parse("{who}'s session has run out by itself"))

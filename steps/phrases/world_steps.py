@@ -12,6 +12,9 @@ from steps.scenario.people import PEOPLE
 
 PATHS = {
     "sign-in": "/api/auth/sign-in",
+    "second factor": "/api/auth/two-factor/verify-",
+    "code by e-mail": "/api/auth/two-factor/send-otp",
+    "confirmation by e-mail": "/api/auth/send-verification-email",
     "session check": "/api/auth/get-session",
     "refresh": "/api/auth/refresh",
     "sign-out": "/api/auth/sign-out",
@@ -39,6 +42,8 @@ SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
     "that wants a sign-in of the last hour for the list": ("sliding", {"fresh_age_s": 3600.0}),
     "with refresh tokens": ("rotating", {}),
     "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
+    "that sends codes by e-mail": ("rotating", {"mails": 1}),
+    "that opens a session before the second factor": ("rotating", {"mails": 1, "session_first": 1}),
     "that hands out JWTs": ("rotating", {"jwt_expires_in_s": 900.0}),
     "that hands out JWTs with sliding sessions": ("sliding", {"jwt_expires_in_s": 900.0}),
 }

@@ -4,10 +4,11 @@
 May import: nothing else of ``steps``.
 Offers: ``driver`` (the interface that both drivers have), ``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window
 shows, in a person's words), ``browser_page``, ``token_vault``, ``watch`` and ``disk_words`` (what becomes of
-files), ``own_record``.
+files), ``own_record``, ``authenticator`` (the codes of a second factor).
 """
 
 __all__ = [
+    "authenticator",
     "browser_page",
     "disk_words",
     "driver",

@@ -15,6 +15,14 @@ import httpx
 from steps.scenario.people import Person
 
 Decision = Literal["allows", "denies"]
+Deed = Literal[
+    "makes an account",
+    "asks for a new password",
+    "signs in with her account elsewhere",
+    "signs in with a passkey",
+    "enters the code of her authenticator",
+]
+"""What the pages of real BetterAuth have besides (``steps.servers.more_pages``)."""
 
 
 def decide(client: httpx.Client, link: str, person: Person, decision: Decision) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import httpx
 
-from steps.scenario.browser_page import Decision
+from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.long_lived import LongLived
 from steps.scenario.people import Person
 from steps.scenario.writing import Writing, WritingInside
@@ -32,7 +32,11 @@ BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete", "dismiss",
     "where am I signed in", "sign out all others", "sign out everywhere", "add to my notes", "keep apart", "undo",
 )  # fmt: skip
-WAYS = ("sign in with the browser", "sign in with a code", "cancel", "go on", "open the link")
+WAYS = (
+    "sign in with the browser", "sign in with a code", "cancel", "go on", "open the link", "send a code by e-mail",
+    "send the message again", "no account yet", "forgot your password",
+)  # fmt: skip
+FactorName = Literal["authenticator", "mail", "backup"]
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
 _TIME = re.compile(r"\b\d\d:\d\d:\d\d\b")
@@ -102,6 +106,12 @@ class Driver(Writing, Protocol):
     def open_unconfined(self) -> tuple[int, str]:
         """Start the app with a window that does not confine itself: the app's exit code and last words. It has to end."""
 
+    def look_into_the_app(self) -> None:
+        """From now on another program of the person's opens the app's memory as soon as the app is started, for good."""
+
+    def looker_sees_a_secret(self) -> bool:
+        """Whether that program finds anything secret there now."""
+
     def close(self) -> None:
         """The person closes the window; the app ends."""
 
@@ -111,11 +121,17 @@ class Driver(Writing, Protocol):
     def type_credentials(self, email: str, password: str) -> None:
         """Fill the form and send it off."""
 
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        """Answer the question for a second factor with ``code``."""
+
     def press(self, button: str) -> None:
         """Use a button of the window: one of ``BUTTONS`` or ``WAYS``. "summarise" and "delete" are about the newest note."""
 
     def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
         """Open the link that the window shows and decide there. ``wait``: until the app knows."""
+
+    def on_pages(self, person: Person, deed: Deed) -> None:
+        """Open the link and do more there than to decide; until the app knows. Real BetterAuth alone has such pages."""
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         """Sign in on the page and paste what it shows; ``whole``: the address that it leads to."""

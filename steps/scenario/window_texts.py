@@ -50,6 +50,15 @@ def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
             "sign_in.sentence": pending.sentence,
             "sign_in.left": pending.left,
         }
+    if form is not None and form.second_factor is not None:
+        asked = form.second_factor
+        texts |= {
+            "second_factor.text": asked.text,
+            "second_factor.send": asked.send,
+            "second_factor.sentence": asked.sentence,
+            "second_factor.left": asked.busy or asked.left,
+        }
+        texts |= {f"second_factor.factor{number}": text for number, (_, text, _) in enumerate(asked.factors, start=1)}
     if profile is not None:
         texts |= {"profile.name": profile.name, "profile.email": profile.email}
         texts |= {f"profile.row{number}": text for number, (_, text) in enumerate(profile.rows, start=1)}

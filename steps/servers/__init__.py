@@ -1,7 +1,17 @@
 """The auth servers that scenarios run against: the embedded one here or in a process, and real BetterAuth on Node.
 
 May import: ``scenario``, ``refapp.demo_server``.
-Offers: ``local_server``, ``server_process``, ``real_server``, ``auth_servers`` and ``server_account`` (for tests of the servers).
+Offers: ``local_server``, ``server_process``, ``real_server``; ``auth_servers``, ``server_account`` and ``second_factor`` (for
+tests of the servers); ``visitor`` and ``more_pages`` (a person in a browser), ``identity_provider``.
 """
 
-__all__ = ["local_server", "real_server"]
+__all__ = [
+    "auth_servers",
+    "identity_provider",
+    "local_server",
+    "more_pages",
+    "real_server",
+    "second_factor",
+    "server_account",
+    "visitor",
+]

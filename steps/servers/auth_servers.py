@@ -87,6 +87,12 @@ class AuthServer:
         answer.raise_for_status()
         return int(answer.json()["done"])
 
+    def mail_to(self, email: str) -> str:
+        """What real BetterAuth sent to ``email`` last: a code, or the token of a link."""
+        order = {"do": "last_mail", "email": email}
+        answer = self.client.post("/control", json=order, headers={KEY_HEADER: self.control_key})
+        return str(answer.raise_for_status().json()["done"])
+
     def stop(self) -> None:
         """End the server: its standard input ends, and so does it."""
         self.client.close()

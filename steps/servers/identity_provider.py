@@ -13,7 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-EMAIL, NAME = "grace@provider.example", "Grace Hopper"
+from steps.scenario.people import GRACE
+
+EMAIL, NAME = GRACE.email, GRACE.name
 
 
 class _Endpoints(BaseHTTPRequestHandler):
@@ -52,13 +54,22 @@ class IdentityProvider:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
-    def __enter__(self) -> Self:
+    def start(self) -> Self:
+        """Serve from now on."""
         self._thread.start()
         return self
+
+    def stop(self) -> None:
+        """Serve no more; nothing if it never did."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self.stop()

@@ -116,6 +116,8 @@ class LocalServer:
     def _learn(self, request: httpx.Request, holder: str, answer: httpx.Response) -> None:
         """The secrets of ``answer``, and whose they are: the one's that it names, or who asked."""
         found = {answer.headers[name] for name in SECRET_HEADERS if name in answer.headers}
+        cookies = (line.partition("=")[2].partition(";")[0] for line in answer.headers.get_list("set-cookie"))
+        found |= {value for value in cookies if _is_token(value)}
         with contextlib.suppress(ValueError):
             said = answer.json()
             found |= _secrets_in(said)

@@ -18,6 +18,11 @@ Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
 ROUTES: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
     ("sign-in", "POST", "/api/auth/sign-in/email", {}),
     ("sign-in", "POST", "/api/auth/sign-in/username", {}),
+    ("second factor", "POST", "/api/auth/two-factor/verify-totp", {}),
+    ("second factor", "POST", "/api/auth/two-factor/verify-otp", {}),
+    ("second factor", "POST", "/api/auth/two-factor/verify-backup-code", {}),
+    ("code by e-mail", "POST", "/api/auth/two-factor/send-otp", {}),
+    ("confirmation by e-mail", "POST", "/api/auth/send-verification-email", {}),
     ("session check", "GET", "/api/auth/get-session", {}),
     ("refresh", "POST", "/api/auth/refresh", {}),
     ("sign-out", "POST", "/api/auth/sign-out", {}),

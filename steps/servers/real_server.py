@@ -18,6 +18,7 @@ from steps.scenario.driver import ServerMode
 from steps.scenario.people import ADA, PEOPLE, Person
 from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, AuthServer, betterauth_missing, real_betterauth
 from steps.servers.front import Front
+from steps.servers.identity_provider import IdentityProvider
 from steps.servers.server_process import OFTEN, ServerProcess
 
 RELEASES: Mapping[str, Path] = {"betterauth-1.7": BETTERAUTH, "betterauth-1.4": BETTERAUTH_1_4}
@@ -36,6 +37,7 @@ class RealServer:
         self.browser_flow = self._release is not BETTERAUTH_1_4
         self._server: AuthServer | None = None
         self._front: Front | None = None
+        self._provider = IdentityProvider() if "--with=generic-oauth" in options else None
         self._down = False
         self.held = 0
         self.store_broken = False
@@ -68,7 +70,10 @@ class RealServer:
             missing = betterauth_missing(self._release)
             if missing is not None:
                 pytest.skip(missing)
-            self._server = real_betterauth("--scrypt-cost=16", OFTEN, *self._options, release=self._release)
+            options = [*self._options]
+            if self._provider is not None:
+                options.append(f"--provider={self._provider.start().url}")
+            self._server = real_betterauth("--scrypt-cost=16", OFTEN, *options, release=self._release)
             self._front = Front(self._server.client)
             self._front.start()
         return self._server
@@ -87,6 +92,8 @@ class RealServer:
             self._front.stop()
         if self._server is not None:
             self._server.stop()
+        if self._provider is not None:
+            self._provider.stop()
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the back door."""

@@ -19,6 +19,9 @@ MENU: Mapping[str, str] = {
     "states.html": "States",
     "words.html": "Words",
     "recipe.html": "Recipe",
+    "add-it.html": "Add it",
+    "api.html": "Library",
+    "troubleshooting.html": "Troubleshooting",
 }
 SIGNS: Mapping[State, str] = {
     State.ELSEWHERE: "–",

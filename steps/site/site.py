@@ -17,7 +17,7 @@ from steps.gherkin import specification
 from steps.gherkin.specification import Feature
 from steps.site import cucumber_messages, frame, prose, record, search, single_file
 from steps.site.glossary import Glossary
-from steps.site.pages import compare_page, recipe_page, state_page
+from steps.site.pages import api_page, compare_page, guide_pages, recipe_page, state_page
 from steps.site.pages.feature_page import FeaturePage
 from steps.site.pages.lists import SOURCES, Lists, Rule
 from steps.site.results import DRIVERS, Results
@@ -43,6 +43,7 @@ def build(checkout: Path, records: Path, out: Path, against: Path | None = None,
     out.mkdir(parents=True, exist_ok=True)
     flows = recipe_page.flows_in(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")))
     made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows)
+    made |= {api_page.FILE: api_page.page(), **guide_pages.pages(checkout / "docs")}
     if against is not None:
         made["compared.html"] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))
     own = resources.files("steps.site")

@@ -96,9 +96,9 @@ def desk() -> Iterator[Desk]:
 
 
 def processes(pid: int) -> dict[str, list[int]]:
-    """Those of the app: "parent", "window", and "gate", its keeper and itself. A program of one process is a parent alone."""
-    found: dict[str, list[int]] = {"parent": [pid], "window": [], "gate": []}
-    for other in tree(pid)[1:]:
+    """Those of the app: "first", which waits for it, "parent", "window", and "gate", its keeper and itself."""
+    found: dict[str, list[int]] = {"first": [pid], "parent": tree(pid)[1:2], "window": [], "gate": []}
+    for other in tree(pid)[2:]:
         window = b"untrusted/__main__.py" in Path(f"/proc/{other}/cmdline").read_bytes()
         found["window" if window else "gate"].append(other)
     return found

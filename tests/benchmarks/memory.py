@@ -26,6 +26,7 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
     rounds = 2 if quick else 5
     children: list[float] = []
     gates: list[float] = []
+    firsts: list[float] = []
     with desk() as place:
 
         def ours() -> float:
@@ -35,6 +36,7 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
                 pids = processes(process.pid)
                 children.append(sum(map(_pss, pids["window"])))
                 gates.append(sum(map(_own, pids["gate"])))
+                firsts.append(sum(map(_own, pids["first"])))
                 return sum(_pss(pid) for of in pids.values() for pid in of)
 
         found = interleaved(rounds, {"ours": ours, "plain": lambda: sum(_pss_of_each(place, place.plain()))})
@@ -42,6 +44,7 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
             Row("all processes, PSS", "MiB", found["ours"], "bare Tk", found["plain"], 3.8),
             Row("window process, PSS", "MiB", children, "bare Tk", found["plain"], 1.2),
             Row("display's gate, pages of its own", "MiB", gates, goal=3.0),
+            Row("first process, pages of its own", "MiB", firsts, goal=3.0),
             _beside_chromium(place, found["ours"]),
         ]
         return rows + _idle(place, 10 if quick else 30)

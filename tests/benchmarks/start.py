@@ -56,7 +56,7 @@ def one_start(place: Desk) -> Marks:
     trace = Trace(place.trace)
     began = time.time()
     with place.running(place.app(traced=True)) as process:
-        window_there = place.until(lambda: len(tree(process.pid)) > 1)
+        window_there = place.until(lambda: len(tree(process.pid)) > 2)
         painted = place.until(place.painted)
         trace.wait("The cached user", lambda entries: first(entries, shows_who))
         entries = trace.entries()

@@ -87,11 +87,18 @@ export function appApi({ sessionOf, jwtOf }) {
   };
 }
 
-const FIELDS = { id: "string", text: "string", changedAt: "number", deleted: "boolean", revision: "number" };
+// What the app could not read is not taken from others either: one such note, and it reads none of the answer.
+const FIELDS = {
+  id: (value) => typeof value === "string" && /^[0-9a-f]{12}$/.test(value),
+  text: (value) => typeof value === "string",
+  changedAt: (value) => typeof value === "number" && value >= 0 && value < 253_402_300_800, // the year 10000
+  deleted: (value) => typeof value === "boolean",
+  revision: (value) => Number.isSafeInteger(value) && value >= 0,
+};
 
 function isNote(note) {
   if (note === null || typeof note !== "object") return false;
-  const known = Object.entries(note).every(([name, value]) => typeof value === FIELDS[name]);
+  const known = Object.entries(note).every(([name, value]) => Object.hasOwn(FIELDS, name) && FIELDS[name](value));
   return known && ["id", "text", "changedAt"].every((name) => name in note);
 }
 

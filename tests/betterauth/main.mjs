@@ -1,6 +1,7 @@
 // Runs the BetterAuth release that is installed beside this file.
 import { electron } from "@better-auth/electron";
 import { getCurrentAdapter } from "@better-auth/core/context";
+import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { APIError, createAuthEndpoint, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
@@ -22,7 +23,7 @@ const kit = {
   getMigrations,
   getSessionFromCtx,
   memoryAdapter,
-  plugins: { ...plugins, electron },
+  plugins: { ...plugins, electron, passkey },
   z,
 };
 

@@ -33,12 +33,16 @@ export const deviceForm = (userCode, more) =>
     more,
   );
 
-/** `social`: the server has a provider. `query` is what the app asked, and goes along from page to page. */
-export const signInForm = (query, { social, ...more }) =>
+const passkeyButton = (deed, text) =>
+  `<p><button type="button" data-passkey="${deed}">${text}</button> <output></output><script src="/passkey.js"></script>`;
+
+/** `social`, `passkey`: what the server has. `query` is what the app asked, and goes along from page to page. */
+export const signInForm = (query, { social, passkey, ...more }) =>
   page(
     "Sign in to the app",
     form(`/sign-in?${query}`, `${EMAIL}${PASSWORD}<p><button>Sign in</button>`) +
       (social ? form(`/sign-in/social?${query}`, `<p><button>Sign in with Example</button>`) : "") +
+      (passkey ? passkeyButton("sign-in", "Sign in with a passkey") : "") +
       `<p><a href="/sign-up?${escaped(query)}">No account yet?</a> <a href="/reset?${escaped(query)}">Forgot your password?</a>`,
     more,
   );
@@ -70,5 +74,9 @@ ${methods.includes("otp") ? `<button name="kind" value="otp">From the e-mail</bu
 /** Somebody is signed in in this browser: a page of another site may have led here, so she says it herself. */
 export const continueForm = (query, email, more) =>
   page("Go on in the app?", `<p>You are signed in as ${escaped(email)}.` + form(`/sign-in/continue?${query}`, `<p><button>Go on in the app</button>`), more);
+
+export const passkeyForm = (more) => page("A passkey for your account", form("/passkey", `${EMAIL}${PASSWORD}<p><button>Sign in</button>`), more);
+
+export const addPasskey = (cookies) => page("A passkey for your account", passkeyButton("add", "Add a passkey"), { cookies });
 
 export const pasteForm = (code, more) => page("Almost there", `<p>Copy this code and paste it into the app:<p><code>${escaped(code)}</code>`, more);

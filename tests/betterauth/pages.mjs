@@ -4,16 +4,19 @@
 // Every step is a request to BetterAuth's own handler with the browser's cookies, Origin and address, never a call of auth.api:
 // that goes around the rate limit and the check of the Origin. A page signs in only to say who it is; once the app has its code the
 // page's session ends. The way back is a loopback address alone (RFC 8252, 7.3), else the page shows the code to paste.
-import { isLoopback } from "./front-door.mjs";
+import { readFileSync } from "node:fs";
+import { isLoopback, PAGE_HEADERS } from "./front-door.mjs";
 import * as forms from "./page-forms.mjs";
 
 const CLIENT = "electron";
+const SCRIPT = readFileSync(new URL("passkey.js", import.meta.url));
 const WRONG = "Wrong e-mail or password.";
 const FROM_BROWSER = ["cookie", "origin", "user-agent", "x-forwarded-for", "accept-language"];
 
 export function pagesOf(auth, url) {
   const hasBrowserFlow = Boolean(auth.api.electronTransferUser);
-  const social = Boolean(auth.api.signInWithOAuth2 ?? auth.options.plugins.some((plugin) => plugin.id === "generic-oauth"));
+  const has = (id) => auth.options.plugins.some((plugin) => plugin.id === id);
+  const ways = { social: has("generic-oauth"), passkey: has("passkey") };
 
   /** One request to BetterAuth as the browser would send it; `headers` in place of the browser's. */
   async function ask(request, path, body, headers = {}) {
@@ -39,9 +42,14 @@ export function pagesOf(auth, url) {
     return { problem: status === 401 ? wrong : (content?.message ?? wrong) };
   }
 
-  // The session that an answer of BetterAuth opened, for requests of the page's own. What the browser got before counts no more.
-  const own = ({ cookies }) => ({ cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; "), origin: url });
-  const end = (request, session) => ask(request, "/sign-out", {}, session);
+  // The session that an answer of BetterAuth opened: as headers for the page's own requests, and the cookies for the browser.
+  const own = ({ cookies }) => ({ headers: { cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; "), origin: url }, cookies });
+
+  /** Ends it; the cookies for the browser after that (that it is trusted, say, but no session). */
+  async function end(request, session) {
+    const ended = await ask(request, "/sign-out", {}, session.headers);
+    return [...session.cookies, ...ended.cookies];
+  }
 
   /** After a password: a second factor, or what `then` makes of the session. `again` is the form with what was wrong. */
   async function signedIn(request, answer, action, then, again) {
@@ -63,25 +71,24 @@ export function pagesOf(auth, url) {
   }
 
   async function decide(request, { user_code: userCode, decision }, session) {
-    try {
-      const looked = await ask(request, `/device?${new URLSearchParams({ user_code: userCode })}`, null, session);
-      const said = looked.ok ? await ask(request, `/device/${decision === "allow" ? "approve" : "deny"}`, { userCode }, session) : looked;
-      if (!said.ok) return forms.deviceForm(userCode, { problem: said.content?.error_description ?? "This code can't be used." });
-    } finally {
-      await end(request, session);
-    }
-    return forms.page("Done", `<p>The app ${decision === "allow" ? "is" : "was not"} signed in. You can close this page.`);
+    const looked = await ask(request, `/device?${new URLSearchParams({ user_code: userCode })}`, null, session.headers);
+    const verdict = decision === "allow" ? "approve" : "deny";
+    const said = looked.ok ? await ask(request, `/device/${verdict}`, { userCode }, session.headers) : looked;
+    const cookies = await end(request, session);
+    if (!said.ok) return forms.deviceForm(userCode, { cookies, problem: said.content?.error_description ?? "This code can't be used." });
+    const done = `<p>The app ${decision === "allow" ? "is" : "was not"} signed in. You can close this page.`;
+    return forms.page("Done", done, { cookies });
   }
 
   async function handOver(request, query, session) {
     const { state, ...asked } = Object.fromEntries(["client_id", "code_challenge", "state"].map((name) => [name, query.get(name)]));
-    const given = await ask(request, `/electron/transfer-user?${new URLSearchParams({ ...asked, state })}`, {}, session);
+    const given = await ask(request, `/electron/transfer-user?${new URLSearchParams({ ...asked, state })}`, {}, session.headers);
     const code = given.content?.electron_authorization_code;
+    const cookies = await end(request, session);
     if (!code) return forms.page("This did not work", `<p>The server could not hand the sign-in over. Start again in the app.`, { status: 502 });
-    const ended = await end(request, session);
     const back = query.get("redirect_uri");
-    if (isLoopback(back)) return forms.redirect(`${back}?${new URLSearchParams({ code, state })}`, ended.cookies);
-    return forms.pasteForm(Buffer.from(JSON.stringify({ identifier: code, state })).toString("base64url"), { cookies: ended.cookies });
+    if (isLoopback(back)) return forms.redirect(`${back}?${new URLSearchParams({ code, state })}`, cookies);
+    return forms.pasteForm(Buffer.from(JSON.stringify({ identifier: code, state })).toString("base64url"), { cookies });
   }
 
   async function signUp(request, query, form) {
@@ -101,22 +108,25 @@ export function pagesOf(auth, url) {
     const answer = await ask(request, "/reset-password", { newPassword: form.password, token: query.get("token") });
     if (!answer.ok) return forms.newPasswordForm(query, problemOf(answer, "This link was used, or is too old. Ask for another."));
     query.delete("token");
-    return forms.signInForm(query, { social, problem: "Your password is changed. Sign in with the new one." });
+    return forms.signInForm(query, { ...ways, problem: "Your password is changed. Sign in with the new one." });
   }
 
   async function toProvider(request, query) {
     const back = `${url}/sign-in/continue?${query}`;
-    const answer = await ask(request, "/sign-in/oauth2", { providerId: "example", callbackURL: back, errorCallbackURL: `${url}/sign-in?${query}` });
-    return answer.ok ? forms.redirect(answer.content.url, answer.cookies) : forms.signInForm(query, { social, ...problemOf(answer) });
+    const where = { callbackURL: back, errorCallbackURL: `${url}/sign-in?${query}` };
+    const answer = auth.api.signInWithOAuth2
+      ? await ask(request, "/sign-in/oauth2", { providerId: "example", ...where }) // 1.4
+      : await ask(request, "/sign-in/social", { provider: "example", ...where });
+    return answer.ok ? forms.redirect(answer.content.url, answer.cookies) : forms.signInForm(query, { ...ways, ...problemOf(answer) });
   }
 
   // The browser's own session: BetterAuth checks the Origin of the post, since a cookie comes with it.
   async function goOn(request, query, method) {
     const found = await ask(request, "/get-session");
-    if (!found.content) return forms.signInForm(query, { social, problem: "You are not signed in." });
+    if (!found.content) return forms.signInForm(query, { ...ways, problem: "You are not signed in." });
     if (method === "GET") return forms.continueForm(query, found.content.user.email);
-    const browser = { cookie: request.headers.get("cookie"), origin: request.headers.get("origin") ?? "null" };
-    return handOver(request, query, browser);
+    const headers = { cookie: request.headers.get("cookie"), origin: request.headers.get("origin") ?? "null" };
+    return handOver(request, query, { headers, cookies: [] });
   }
 
   async function forApp(request, { pathname, searchParams: query }, form) {
@@ -129,10 +139,10 @@ export function pagesOf(auth, url) {
     const factorAt = `/sign-in/second-factor?${query}`;
     switch (`${method} ${pathname}`) {
       case "GET /sign-in":
-        return forms.signInForm(query, { social });
+        return forms.signInForm(query, ways);
       case "POST /sign-in": {
         const answer = await ask(request, "/sign-in/email", { email: form.email, password: form.password });
-        return signedIn(request, answer, factorAt, then, (wrong) => forms.signInForm(query, { social, ...wrong }));
+        return signedIn(request, answer, factorAt, then, (wrong) => forms.signInForm(query, { ...ways, ...wrong }));
       }
       case "POST /sign-in/second-factor":
         return secondFactor(request, form, factorAt, then);
@@ -176,7 +186,26 @@ export function pagesOf(auth, url) {
     }
   }
 
-  const ROUTES = { device: forDevice, "sign-in": forApp, "sign-up": forApp, reset: forApp, "new-password": forApp };
+  async function forPasskey(request, { pathname }, form) {
+    if (!ways.passkey) return null;
+    switch (`${request.method} ${pathname}`) {
+      case "GET /passkey.js":
+        return new Response(SCRIPT, { headers: { ...PAGE_HEADERS, "content-type": "text/javascript" } });
+      case "GET /passkey":
+        return forms.passkeyForm();
+      case "POST /passkey": {
+        const answer = await ask(request, "/sign-in/email", { email: form.email, password: form.password });
+        const then = (session) => forms.addPasskey(session.cookies);
+        return signedIn(request, answer, "/passkey/second-factor", then, forms.passkeyForm);
+      }
+      case "POST /passkey/second-factor":
+        return secondFactor(request, form, "/passkey/second-factor", (session) => forms.addPasskey(session.cookies));
+      default:
+        return null;
+    }
+  }
+
+  const ROUTES = { passkey: forPasskey, "passkey.js": forPasskey, device: forDevice, "sign-in": forApp, "sign-up": forApp, reset: forApp, "new-password": forApp };
   return async function answer(request) {
     const asked = new URL(request.url);
     const route = ROUTES[asked.pathname.split("/")[1]];

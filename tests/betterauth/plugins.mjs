@@ -10,7 +10,13 @@ const BROWSER_CLIENT = "electron";
 const MAKERS = {
   "two-factor": ({ kit, mail }) =>
     kit.plugins.twoFactor({ otpOptions: { sendOTP: ({ user, otp }) => mail.send(user.email, otp) } }),
-  captcha: ({ kit, settings }) => kit.plugins.captcha({ provider: "hcaptcha", secretKey: "test", siteVerifyURLOverride: settings.captcha }),
+  captcha: ({ kit, settings }) =>
+    kit.plugins.captcha({
+      provider: "hcaptcha",
+      secretKey: "of the verifier",
+      siteVerifyURLOverride: settings.captcha,
+      endpoints: ["/sign-up/email", "/sign-in/email", "/sign-in/username", "/request-password-reset"], // username is not its default
+    }),
   username: ({ kit }) => kit.plugins.username(),
   admin: ({ kit }) => kit.plugins.admin(),
   organization: ({ kit }) => kit.plugins.organization(),
@@ -27,6 +33,8 @@ const MAKERS = {
   "one-time-token": ({ kit }) => kit.plugins.oneTimeToken(),
   "multi-session": ({ kit }) => kit.plugins.multiSession(),
   "generic-oauth": ({ kit, settings }) => kit.plugins.genericOAuth({ config: [provider(settings.provider)] }),
+  // A passkey is for a name, never for an address of numbers.
+  passkey: ({ kit, url }) => kit.plugins.passkey?.({ rpID: "localhost", rpName: "refapp", origin: url.replace("127.0.0.1", "localhost") }),
   bearer: ({ kit, settings }) => kit.plugins.bearer({ requireSignature: settings.requireSignature }),
   device: ({ kit, settings, url }) =>
     kit.plugins.deviceAuthorization({

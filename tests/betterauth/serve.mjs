@@ -26,7 +26,8 @@ export async function serve(kit, settings) {
   if (settings.database) await (await kit.getMigrations(options)).runMigrations();
   const auth = kit.betterAuth(options);
   const context = await auth.$context; // plugins and adapter are set up here, not on the first request
-  if (!(await context.internalAdapter.findUserByEmail(ACCOUNT.email))) await addAccount(auth, settings, tables);
+  const isThere = await context.internalAdapter.findUserByEmail(ACCOUNT.email);
+  if (!isThere && !settings.passwordsOff) await addAccount(auth, settings, tables);
 
   const answerApp = appApi({
     sessionOf: (headers) => auth.api.getSession({ headers }),
@@ -107,7 +108,11 @@ function optionsOf(kit, settings, url, mail) {
       sendResetPassword: ({ user, token }) => mail.send(user.email, token),
       ...(settings.scryptCost ? { password: hashing(settings.scryptCost) } : {}),
     },
-    emailVerification: { sendVerificationEmail: ({ user, token }) => mail.send(user.email, token), autoSignInAfterVerification: true },
+    emailVerification: {
+      sendVerificationEmail: ({ user, token }) => mail.send(user.email, token),
+      sendOnSignIn: true, // who comes back later would wait for a message that was lost
+      autoSignInAfterVerification: true,
+    },
     user: {
       changeEmail: { enabled: true, sendChangeEmailConfirmation: ({ user, token }) => mail.send(user.email, token) },
       deleteUser: { enabled: true },
@@ -120,7 +125,7 @@ function optionsOf(kit, settings, url, mail) {
       ...(settings.deferRefresh ? { deferSessionRefresh: true } : {}),
     },
     rateLimit: { enabled: settings.rateLimit },
-    trustedOrigins: settings.trustedOrigins,
+    trustedOrigins: [...settings.trustedOrigins, ...(settings.with.includes("passkey") ? [url.replace(HOST, "localhost")] : [])],
     telemetry: { enabled: false },
     logger: { disabled: !settings.log },
     plugins: pluginsOf(kit, settings, url, mail),

@@ -62,8 +62,7 @@ def test_a_start_asks_little_of_the_display(desk: Desk) -> None:
 
 def test_when_the_gate_ends_it_is_said_and_both_begin_again(desk: Desk) -> None:
     app = desk.app
-    assert app.process
-    os.kill(gate_of(app.process.pid), signal.SIGKILL)
+    os.kill(gate_of(app.pid), signal.SIGKILL)
     seen = app.wait_until("A new window", lambda widgets: "The display's gate ended" in widgets.get("notice", ""))
     assert seen["notice"].startswith(
         "The display's gate ended, and the window with it. Both were started again. What was"

@@ -396,6 +396,45 @@ def ready(child: subprocess.Popen[str]) -> None:
         pytest.fail(child.communicate(timeout=60)[1])
 
 
+KEPT = {
+    "a pipe": ("kept, other = os.pipe()", ""),
+    "a file": ("kept = os.open(sys.argv[1] + '/refapp/__init__.py', os.O_RDONLY)", "is no pipe"),
+    "a folder": ("kept = os.open(sys.argv[1], os.O_RDONLY)", "is no pipe"),
+    "a terminal": ("import pty; kept, _ = pty.openpty()", "is no pipe"),
+    "a socket": ("import socket; end, other = socket.socketpair(); kept = end.fileno()", "is no pipe"),
+    "what is not open": ("kept = 77", "is no pipe"),
+}
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_what_a_window_of_another_make_keeps_open_is_a_pipe(what: str) -> None:
+    before, refused = KEPT[what]
+    body = f"""
+    import os
+    {before}
+    try:
+        sandbox.confine([sys.argv[1]], parent_pid={os.getpid()}, keep=(kept,))
+    except sandbox.SandboxUnavailable as error:
+        print(error, flush=True)
+        os._exit(0)
+    for again in (f"/proc/self/fd/{{kept}}", f"/dev/fd/{{kept}}"):
+        try:
+            os.open(again, os.O_RDWR)
+            print("opened again", flush=True)
+        except OSError:
+            pass
+    try:
+        os.read(other, 1)
+    except OSError as error:
+        print("the other end is", error.strerror, flush=True)
+    os._exit(0)
+    """
+    said = finish(start(body))
+    assert refused in said
+    assert "opened again" not in said
+    assert ("the other end is Bad file descriptor" in said) == (not refused), "what is not kept is closed"
+
+
 def test_the_parent_sees_the_lock_in_every_thread() -> None:
     warm = "import threading\nstop = threading.Event()\nthreading.Thread(target=stop.wait, daemon=True).start()"
     with start(confined(warm) + WAIT + "\nos._exit(0)") as child:
@@ -433,6 +472,33 @@ def test_the_parent_refuses_a_window_that_is_not_locked(body: str, sentence: str
         with pytest.raises(WindowRefused, match=sentence):
             confinement.verify(child.pid)
         child.communicate("\n", timeout=60)
+
+
+ALLOWS_ALL = """
+    import os, struct
+    from refapp.lock import kernel, seccomp
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.drop_capabilities(os.uname().machine)
+    seccomp.install(os.uname().machine, seccomp._instruction(seccomp._RETURN, seccomp.RET_ALLOW))
+    """
+
+
+def test_what_a_filter_lets_through_the_parent_does_not_claim_and_limits_it_sets_itself(tmp_path: Path) -> None:
+    """A filter that allows all passes the look. What it can be held to from outside, it is."""
+    tries = f"""
+    try:
+        os.write(os.open({str(tmp_path / "file")!r}, os.O_WRONLY | os.O_CREAT), b"kept")
+    except OSError as error:
+        print(error.strerror, flush=True)
+    os._exit(0)
+    """
+    body = textwrap.dedent(ALLOWS_ALL) + "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    with start(body + WAIT + textwrap.dedent(tries)) as child:
+        ready(child)
+        [filtered, *_] = checks = confinement.verify(child.pid)
+        assert confinement.UNSEEN in filtered.detail
+        assert {check.name for check in checks if check.held} >= {"No core files", "No files", "No processes"}
+        assert child.communicate("\n", timeout=60)[0].endswith("File too large\n")
 
 
 def test_the_parent_refuses_a_window_with_capabilities() -> None:

@@ -39,6 +39,8 @@ class Setting:
     scrypt_cost: int = 16
     rate_limit: bool = False
     """BetterAuth's own, as in production; the embedded server always limits wrong passwords."""
+    second_factor: bool = False
+    """With the plugin; the embedded server always has it."""
 
 
 @pytest.fixture(scope="session", params=["model", "process", "betterauth-1.7", "betterauth-1.4"])
@@ -83,11 +85,12 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
             )
         )
     fields = dataclasses.asdict(setting)
-    limited = ["--rate-limit"] if fields.pop("rate_limit") else []
+    more = ["--rate-limit"] if fields.pop("rate_limit") else []
+    more += ["--with=two-factor"] if fields.pop("second_factor") else []
     options = [word for name, value in fields.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     if kind == "process":
         return embedded_server(folder, *options)
-    options += limited + (["--jwt"] if setting.jwt_expires_in else [])
+    options += more + (["--jwt"] if setting.jwt_expires_in else [])
     release = BETTERAUTH if kind == "betterauth-1.7" else BETTERAUTH_1_4
     missing = betterauth_missing(release)
     if missing is not None:

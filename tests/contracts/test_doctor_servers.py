@@ -13,7 +13,7 @@ import pytest
 
 from refapp.doctor import server_probes
 from refapp.doctor.findings import Finding, Verdict, server
-from refapp.doctor.server_findings import findings_of
+from refapp.doctor.server_findings import ALL_NAMES, findings_of
 from refapp.doctor.server_probes import Question
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.server.verdict import Reply
@@ -30,7 +30,7 @@ OLDER = pytest.param("1.4", marks=pytest.mark.matrix)
 OK, ATTENTION, FAILED = Verdict.OK, Verdict.ATTENTION, Verdict.FAILED
 STOCK = {
     "Session": OK, "Bearer": OK, "E-mail": OK, "User name": OK, "Device flow": OK, "Browser flow": OK, "Refresh": OK,
-    "JWT": OK, "Sessions": OK, "Origins": OK, "Page": OK, "Rate limit": OK,
+    "JWT": OK, "Sessions": OK, "Origins": OK, "Second factor": OK, "Names": OK, "Page": OK, "Rate limit": OK,
 }  # fmt: skip
 
 
@@ -62,9 +62,10 @@ def test_what_a_stock_server_has(release: str, tmp_path: Path) -> None:
     with started(release, tmp_path) as auth:
         before = auth.control("live_sessions", email=auth.email)
         found = asked(auth.url)
-        assert verdicts(found) == without_page(STOCK) if release == "1.4" else STOCK
+        assert verdicts(found) == (without_page(STOCK) if release == "1.4" else STOCK)
         assert "one token" in found["Refresh"].sentence
         assert "No short-lived" in found["JWT"].sentence
+        assert "no second factor" in found["Second factor"].sentence
         assert auth.control("live_sessions", email=auth.email) == before
         assert server(auth.url, asyncio.run(server_probes.ask(auth.url))[Question.RUNS], demo=False).verdict is OK
 
@@ -76,6 +77,12 @@ def test_what_one_with_refresh_tokens_and_jwts_has(release: str, tmp_path: Path)
         found = asked(auth.url)
         assert "rotate" in found["Refresh"].sentence
         assert "hands out" in found["JWT"].sentence
+
+
+@pytest.mark.parametrize("release", ["1.7", OLDER])
+def test_one_with_a_second_factor(release: str, tmp_path: Path) -> None:
+    with started(release, tmp_path, "--with=two-factor") as auth:
+        assert "can ask for a second factor" in asked(auth.url)["Second factor"].sentence
 
 
 @pytest.mark.parametrize("release", ["1.7", OLDER])
@@ -175,6 +182,46 @@ def test_a_sign_in_page_that_is_missing_is_said_where_it_is_needed() -> None:
     assert "--sign-in-page" in rows["Page"].cure
     without = {row.name for row in findings_of({**answers, Question.BROWSER: Reply(404, {}, b"")})}
     assert "Page" not in without
+
+
+def test_one_that_goes_by_any_name_is_told() -> None:
+    refused = Reply(400, {"content-type": "application/json"}, b"{}")
+    rows = {
+        row.name: row
+        for row in findings_of({**dict.fromkeys(Question, refused), Question.NAMES: Reply(200, {}, b"null")})
+    }
+    assert rows["Names"].verdict is ATTENTION
+    assert "under any name" in rows["Names"].sentence
+
+
+def test_only_a_server_on_this_computer_is_asked_for_it() -> None:
+    assert [
+        server_probes.is_loopback(url) for url in ("http://127.0.0.1:1", "http://[::1]:1", "https://auth.example")
+    ] == [
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdict"),
+    [({}, ATTENTION), ({"x-frame-options": "DENY"}, OK), ({"content-security-policy": "frame-ancestors 'none'"}, OK)],
+)
+def test_a_page_that_can_be_framed_is_told(headers: dict[str, str], verdict: Verdict) -> None:
+    refused = Reply(400, {"content-type": "application/json"}, b"{}")
+    rows = {
+        row.name: row
+        for row in findings_of({**dict.fromkeys(Question, refused), Question.PAGE: Reply(200, headers, b"")})
+    }
+    assert rows["Page"].verdict is verdict
+
+
+def test_the_guides_check_list_has_every_row() -> None:
+    guide = (BETTERAUTH / "README.md").read_text()
+    section = guide.split("## Check list")[1].split("\n## ")[0]
+    ticked = [line.split("**")[1] for line in section.splitlines() if line.startswith("- [ ] **")]
+    assert sorted(name for name in ticked if "(not from outside)" not in name) == sorted(ALL_NAMES)
 
 
 def test_a_limit_says_how_long() -> None:

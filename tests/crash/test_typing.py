@@ -75,7 +75,7 @@ def test_a_kill_costs_at_most_the_last_second(
         with Typist(tmp_path / str(number)) as person:
             person.start()
             person.type_for(0.4 + 0.17 * number)
-            at = person.end(signal.SIGKILL, person.window() if victim == "window" else person.parent.pid)
+            at = person.end(signal.SIGKILL, person.window() if victim == "window" else person.app.pid)
             if victim == "window":
                 seen = person.app.wait_until("A fresh window", lambda seen: "again" in seen.get("notice", ""))
                 # Killed before the first save there is no moment to tell.

@@ -84,13 +84,13 @@ class Typist:
 
     @property
     def parent(self) -> subprocess.Popen[bytes]:
-        """The trusted parent."""
+        """What was started: it hands on what tells it to end to the trusted parent, and ends as that does."""
         assert self.app.process is not None
         return self.app.process
 
     def window(self) -> int:
         """The process of the window."""
-        children = Path(f"/proc/{self.parent.pid}/task/{self.parent.pid}/children").read_text().split()
+        children = Path(f"/proc/{self.app.pid}/task/{self.app.pid}/children").read_text().split()
         return next(int(pid) for pid in children if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     def type_for(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the channel's decoder and line reader, with atheris: ``make fuzz``, or for longer
+"""Coverage-guided fuzzing of the channel's decoder and line reader, with atheris: half of ``make fuzz``, or for longer
 
     .venv/bin/python tests/fuzz/coverage_guided.py -max_total_time=3600 CORPUS_FOLDER
 

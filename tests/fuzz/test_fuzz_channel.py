@@ -16,16 +16,15 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from refapp import messages as m
-from refapp.trusted.window.gate import PERMITTED
 from refapp.wire import LIMIT, LineReader, ProtocolError, decode_up, encode
 from steps.in_process.inproc import InProcess
 from steps.scenario.people import ADA
+from tests.fuzz.behind_the_gate import say, understood
 
 TIMES = int(os.environ.get("REFAPP_FUZZ", "1"))
 CODES = {-32700, -32600, -32601, -32602}
 
 METHODS = [str(kind.__struct_config__.tag) for kind in m.Up.__args__]
-HARMLESS = {m.Initialize, m.Dismiss, m.RememberWindow, m.NoteOpen, m.StorageIsAvailable, m.StorageGet}
 KEYS = ["jsonrpc", "method", "id", "params", "key", "note", "text", "email", "password", "result", "error"]
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(METHODS)
@@ -76,13 +75,6 @@ def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-def understood(line: bytes) -> m.Up | ProtocolError:
-    try:
-        return decode_up(line)
-    except ProtocolError as error:
-        return error
-
-
 @given(lines)
 @settings(max_examples=1500 * TIMES, deadline=None)
 def test_a_line_is_a_message_or_a_protocol_error(line: bytes) -> None:
@@ -112,14 +104,6 @@ def test_depth_is_no_crash(depth: int) -> None:
             decode_up((opening * depth)[: LIMIT - 1] + b"x")
 
 
-def changes_of(computer: InProcess) -> object:
-    """All that a line can change: files, keys, requests to the server, and the session itself."""
-    files = {path.name: path.read_bytes() for path in computer.folder.rglob("*") if path.is_file()}
-    state = computer.copy.app.store.state
-    # A fresh window is told of in a notice of its own.
-    return files, dict(computer.keychain.items), len(computer.local.seen), state.phase, state.profile, state.generation
-
-
 @given(st.lists(lines, min_size=1, max_size=6), st.booleans())
 @example([encode(m.Restart("2.0", 0, m.Nothing()))], False)
 @example([encode(m.Restart("2.0", 0, m.Nothing()))], True)
@@ -140,22 +124,7 @@ def test_a_refused_line_changes_nothing(said: list[bytes], signed_in: bool) -> N
 
 
 def _say(computer: InProcess, line: bytes) -> None:
-    app = computer.copy.app
     assert not computer.copy.running.done() or computer.windows() > 3
-    if computer.copy.running.done():
-        return
-    before, window, phase = changes_of(computer), computer.window, app.store.state.phase
-    window.write(line)
-    computer.rest()
-    message = understood(line)
-    if isinstance(message, ProtocolError):
-        assert window.ended
-        assert changes_of(computer) == before
-    else:
-        permitted = phase in PERMITTED.get(type(message), frozenset())
-        if not permitted or type(message) in HARMLESS:
-            assert changes_of(computer) == before
-        # What a window says once and has said ends it; a restart that is not offered is refused like any request.
-        ends = isinstance(message, m.Hello | m.Confined) or (isinstance(message, m.Restart) and permitted)
-        assert window.ended == ends
-    computer.pass_time(5)
+    if not computer.copy.running.done():
+        say(computer, line)
+        computer.pass_time(5)

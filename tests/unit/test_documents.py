@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for folder, pattern in ((".", "*.md"), (".github", "*.md"), ("features", "*.md"), ("tests", "*.md"), ("tests", "*/*.md"),
-                            ("refapp", "**/*.md"))
+    for folder, pattern in ((".", "*.md"), (".github", "*.md"), ("docs", "*.md"), ("features", "*.md"), ("tests", "*.md"),
+                            ("tests", "*/*.md"), ("refapp", "**/*.md"))
     for path in (ROOT / folder).glob(pattern)
     if path.name != "CHANGELOG.md"  # what was, by the names that it had
 )  # fmt: skip

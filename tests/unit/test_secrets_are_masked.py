@@ -30,6 +30,8 @@ NO_SECRETS = {
     "Forbidden.code": "the server's word for why",
     "Complaint.code": "the server's word for why",
     "Ending.code": "an exit code",
+    "AnswerSecondFactor.code": "a FactorCode, which hides its own",
+    "CodeEntered.code": "the same",
     "DemoAccount.password": "of the embedded server's account, which the window shows",
     "_Ready.password": "the same",
     "StorageAnswer.data": "a handle; the token never crosses",

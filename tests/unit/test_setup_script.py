@@ -27,6 +27,8 @@ TEST = (
     "weston",
     "Xwayland",
     "ibus-daemon",
+    "fcitx5",
+    "xrandr",
     "dpkg-deb",
     "Xorg",
     "setxkbmap",

@@ -16,8 +16,10 @@ from refapp.demo_server.state.answers import (
     json_answer,
     refusal,
     session_headers,
+    set_cookie,
     unauthorized,
 )
+from refapp.demo_server.state.second_factors import LIFE_S, TRUST_S
 from refapp.demo_server.state.sessions import Session, StoreBroken
 
 
@@ -69,9 +71,21 @@ def sign_in_username(backend: Backend, request: Request) -> Answer:
 def _signed_in(backend: Backend, request: Request, user: User | None, wrong: Exception) -> Answer:
     if user is None:
         raise wrong
+    trusted = backend.second_factors.trusted_again(user.id, request.cookie("trust_device"))
+    if backend.second_factors.wanted(user.id) and trusted is None:
+        return _second_factor(backend, request, user)
     remembered = request.read(form_allowed=True).get("rememberMe") is not False
     session, headers = opened(backend, request, user, remembered=remembered)
+    headers += () if trusted is None else set_cookie("trust_device", trusted, TRUST_S)
     return json_answer({"redirect": False, "token": session.token, "user": user.wire()}, headers=headers)
+
+
+def _second_factor(backend: Backend, request: Request, user: User) -> Answer:
+    """The password was right, and a code is wanted besides: no session yet, and a cookie that stands for the password."""
+    headers = opened(backend, request, user)[1] if backend.session_first else ()
+    headers += set_cookie("two_factor", backend.second_factors.begin(user.id), LIFE_S)
+    kinds = ["totp", "otp"] if backend.mails else ["totp"]
+    return json_answer({"twoFactorRedirect": True, "twoFactorMethods": kinds}, headers=headers)
 
 
 def get_session(backend: Backend, request: Request) -> Answer:

@@ -13,12 +13,14 @@ from refapp.demo_server.state.hand_over import HandOvers
 from refapp.demo_server.state.jwts import Jwts
 from refapp.demo_server.state.notes import Notes
 from refapp.demo_server.state.rotation import Rotation
+from refapp.demo_server.state.second_factors import SecondFactors
 from refapp.demo_server.state.sessions import Session, Sessions
 
 
 @dataclasses.dataclass(slots=True)
 class Backend:
-    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none.
+    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none. ``mails``: codes can be
+    sent by e-mail; ``session_first``: a session is opened before the second factor (``setup``).
 
     ``origin`` is set once the port is known.
     """
@@ -31,6 +33,9 @@ class Backend:
     notes: Notes
     devices: Devices
     hand_overs: HandOvers
+    second_factors: SecondFactors
+    mails: bool
+    session_first: bool
     fresh_age_s: float
     origin: str
     any_client: bool

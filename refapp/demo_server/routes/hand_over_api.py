@@ -45,6 +45,8 @@ def handing_over(sign_in: Endpoint) -> Endpoint:
         if wanted is None:
             return answer
         body = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
+        if "user" not in body:
+            return answer  # the second factor is missing: nobody is signed in yet
         user_id = msgspec.json.decode(body["user"], type=dict[str, object])["id"]
         code = backend.hand_overs.give(str(user_id), wanted.challenge, wanted.state)
         more = msgspec.json.encode({**body, "electron_authorization_code": code})

@@ -1,7 +1,8 @@
-"""The two pages a person sees in the browser: allow a device, and sign in for the app. Plain HTML without scripts.
+"""The pages a person sees in the browser: allow a device, sign in or up for the app. Plain HTML without scripts.
 
-Each decision is posted with e-mail and password, so the pages need no cookie and a forged request can do nothing. The way
-back to the app is a loopback address alone (RFC 8252 section 7.3), else the page shows the code to paste.
+Each decision is posted with e-mail and password, so the pages need no cookie and a forged request can do nothing. An account
+with a second factor is asked for its code before anything is decided or handed over. The way back to the app is a loopback
+address alone (RFC 8252 section 7.3), else the page shows the code to paste.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import dataclasses
 import html
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+import msgspec
 
 from refapp.demo_server.routes.backend import Backend, Routes
 from refapp.demo_server.routes.hand_over_api import Asked, asked, pasteable
@@ -18,6 +21,7 @@ from refapp.demo_server.routes.requests import Request
 from refapp.demo_server.state.accounts import User
 from refapp.demo_server.state.answers import NO_STORE, Answer, Refusal
 from refapp.demo_server.state.device import Obstacle, Pending
+from refapp.demo_server.state.second_factors import Kind, Passed
 
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:([0-9]{1,5})(?:/[A-Za-z0-9_./~-]*)?")
 _STYLE = """
@@ -41,6 +45,12 @@ _HEADERS = (
     *NO_STORE,
 )
 WRONG = "Wrong e-mail or password."
+_FACTOR_PROBLEMS: Mapping[str, str] = {
+    "INVALID_CODE": "This code is not right.",
+    "INVALID_BACKUP_CODE": "This is no backup code, or it was used before.",
+    "TOTP_NOT_ENABLED": "This account has no authenticator.",
+    "ACCOUNT_TEMPORARILY_LOCKED": "Too many wrong codes. Try again in a quarter of an hour.",
+}
 TOO_MANY = "Too many tries. Wait a minute, and try again."
 _OBSTACLES: Mapping[Obstacle, str] = {
     "unknown": "There is no such code. Compare it with the one in the app.",
@@ -65,13 +75,24 @@ def device_decision(backend: Backend, request: Request) -> Answer:
         return _limited(refused, _device_form(fields["user_code"], TOO_MANY))
     if user is None:
         return _device_form(fields["user_code"], WRONG)
-    looked = backend.devices.look(fields["user_code"], user.id)
-    allow = fields["decision"] == "allow"
-    obstacle = (
-        backend.devices.decide(fields["user_code"], user.id, allow=allow) if isinstance(looked, Pending) else looked
-    )
+    if backend.second_factors.wanted(user.id):
+        query = urllib.parse.urlencode({name: fields[name] for name in ("user_code", "decision")})
+        return _factor_form(f"/device/second-factor?{query}", backend.second_factors.begin(user.id))
+    return _decided(backend, user, fields["user_code"], fields["decision"])
+
+
+def device_second_factor(backend: Backend, request: Request) -> Answer:
+    """POST /device/second-factor with the code and the decision in its query: as ``_second_factor``."""
+    code, decision = request.parameter("user_code") or "", request.parameter("decision") or ""
+    return _second_factor(backend, request, lambda user: _decided(backend, user, code, decision))
+
+
+def _decided(backend: Backend, user: User, user_code: str, decision: str) -> Answer:
+    looked = backend.devices.look(user_code, user.id)
+    allow = decision == "allow"
+    obstacle = backend.devices.decide(user_code, user.id, allow=allow) if isinstance(looked, Pending) else looked
     if obstacle is not None:
-        return _device_form(fields["user_code"], _OBSTACLES[obstacle])
+        return _device_form(user_code, _OBSTACLES[obstacle])
     done = "The app is signed in." if allow else "The app was not signed in."
     return _page("Done", f"<p>{done} You can close this page.</p>")
 
@@ -94,7 +115,48 @@ def signed_in(backend: Backend, request: Request) -> Answer:
         return _limited(refused, _sign_in_form(request, TOO_MANY))
     if user is None:
         return _sign_in_form(request, WRONG)
+    if backend.second_factors.wanted(user.id):
+        return _factor_form(f"/sign-in/second-factor?{request.query}", backend.second_factors.begin(user.id))
     return _back_to_the_app(backend, user, wanted, request.parameter("redirect_uri"))
+
+
+def signed_in_with_code(backend: Backend, request: Request) -> Answer:
+    """POST /sign-in/second-factor with the same query: as ``_second_factor``, then back to the app."""
+    wanted, back = asked(request), request.parameter("redirect_uri")
+    if wanted is None:
+        return _not_asked()
+    return _second_factor(backend, request, lambda user: _back_to_the_app(backend, user, wanted, back))
+
+
+def sign_up_page(_backend: Backend, request: Request) -> Answer:
+    """GET /sign-up with the query of /sign-in: a new account for the app that opened this."""
+    return _not_asked() if asked(request) is None else _sign_up_form(request)
+
+
+def signed_up(backend: Backend, request: Request) -> Answer:
+    """POST /sign-up with the same query {name, email, password}: back to the app, signed in."""
+    wanted = asked(request)
+    if wanted is None:
+        return _not_asked()
+    fields = request.fields("name", "email", "password", form_allowed=True)
+    try:
+        user = backend.accounts.sign_up(fields["name"], fields["email"], fields["password"])
+    except Refusal as refused:
+        said = msgspec.json.decode(refused.answer.body, type=dict[str, str])["message"]
+        return _sign_up_form(request, said.removeprefix("[body.email] "))
+    return _back_to_the_app(backend, user, wanted, request.parameter("redirect_uri"))
+
+
+def _second_factor(backend: Backend, request: Request, then: Callable[[User], Answer]) -> Answer:
+    """{challenge, code, kind}: ``challenge`` stands for the password that was right, in the form and in no cookie."""
+    fields = request.fields("challenge", "code", "kind", form_allowed=True)
+    kind: Kind = "backup" if fields["kind"] == "backup-code" else "totp"
+    passed = backend.second_factors.answer(fields["challenge"], kind, fields["code"])
+    user = backend.accounts.by_id(passed.user_id) if isinstance(passed, Passed) else None
+    if user is not None:
+        return then(user)
+    problem = _FACTOR_PROBLEMS.get(str(passed), "Start the sign-in in the app again.")
+    return _factor_form(f"{request.path}?{request.query}", fields["challenge"], problem)
 
 
 def _back_to_the_app(backend: Backend, user: User, wanted: Asked, redirect_uri: str | None) -> Answer:
@@ -135,6 +197,33 @@ def _device_form(user_code: str, problem: str = "") -> Answer:
     )
 
 
+def _factor_form(action: str, challenge: str, problem: str = "") -> Answer:
+    return _page(
+        "One more step",
+        f"""<form method="post" action="{html.escape(action, quote=True)}">
+<input name="challenge" value="{html.escape(challenge, quote=True)}" type="hidden">
+<label>Code
+<input name="code" required autocomplete="one-time-code"></label>
+<button name="kind" value="totp">From the authenticator</button>
+<button name="kind" value="backup-code">A backup code</button>
+</form>""",
+        problem,
+    )
+
+
+def _sign_up_form(request: Request, problem: str = "") -> Answer:
+    return _page(
+        "New account",
+        f"""<form method="post" action="/sign-up?{html.escape(request.query, quote=True)}">
+<label>Name
+<input name="name" required autocomplete="name"></label>
+{_CREDENTIALS.replace("current-password", "new-password")}
+<button>Sign up</button>
+</form>{_cancel_link(request)}""",
+        problem,
+    )
+
+
 def _sign_in_form(request: Request, problem: str = "") -> Answer:
     query = html.escape(request.query, quote=True)
     return _page(
@@ -142,7 +231,8 @@ def _sign_in_form(request: Request, problem: str = "") -> Answer:
         f"""<form method="post" action="/sign-in?{query}">
 {_CREDENTIALS}
 <button>Sign in</button>
-</form>{_cancel_link(request)}""",
+</form>
+<p><a href="/sign-up?{query}">No account yet?</a></p>{_cancel_link(request)}""",
         problem,
     )
 
@@ -181,4 +271,8 @@ ROUTES: Routes = {
     ("POST", "/device"): device_decision,
     ("GET", "/sign-in"): sign_in_page,
     ("POST", "/sign-in"): signed_in,
+    ("POST", "/sign-in/second-factor"): signed_in_with_code,
+    ("GET", "/sign-up"): sign_up_page,
+    ("POST", "/sign-up"): signed_up,
+    ("POST", "/device/second-factor"): device_second_factor,
 }

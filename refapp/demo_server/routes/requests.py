@@ -46,6 +46,11 @@ class Request:
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() or None if scheme.lower() == "bearer" else None
 
+    def cookie(self, name: str) -> str:
+        """The value of BetterAuth's cookie ``name``, empty without one."""
+        pairs = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
+        return next((urllib.parse.unquote(value) for key, _, value in pairs if key == f"better-auth.{name}"), "")
+
     def is_for(self, origin: str) -> bool:
         """Does ``Host`` name this server: loopback, or the host of ``origin``, at any port?
 

@@ -26,6 +26,11 @@ CLEARED_COOKIES: Headers = tuple(
 )
 
 
+def set_cookie(name: str, value: str, max_age_s: int) -> Headers:
+    """A cookie of BetterAuth's; an empty one of no age is taken back."""
+    return (("set-cookie", f"better-auth.{name}={urllib.parse.quote(value, safe='.')}; Max-Age={max_age_s}; {_FLAGS}"),)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
     """One HTTP answer. ``headers`` may name a header twice (``set-cookie``); the transport adds the length and the date."""

@@ -8,6 +8,7 @@ Deleting is a change like any other (the row stays, marked and without its text)
 from __future__ import annotations
 
 import sqlite3
+from typing import Annotated
 
 import msgspec
 
@@ -26,13 +27,13 @@ PAGE_NOTES, PAGE_CHARACTERS = 500, 256 * 1024
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """One note. ``changed_at`` is unix seconds on the clock of the device that changed it, ``revision`` that of the change; in
-    an upload the one that was changed, 0 for a new note."""
+    an upload the one that was changed, 0 for a new note. What the app could not read is not taken from others either."""
 
-    id: str = msgspec.field()
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{12}\Z")] = msgspec.field()
     text: str = msgspec.field()
-    changed_at: float = msgspec.field()
+    changed_at: Annotated[float, msgspec.Meta(ge=0, lt=253_402_300_800)] = msgspec.field()
     deleted: bool = False
-    revision: int = 0
+    revision: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
 
 
 class Page(msgspec.Struct, frozen=True, rename="camel"):

@@ -2,8 +2,8 @@
 but the command line and tests.
 
 May import: every other package of ``refapp.trusted``.
-Offers: ``app``, ``launch`` (``refapp run``), ``open_session`` and
-``library`` (what ``refapp.trusted`` gives to other programs), ``demo``.
+Offers: ``app``, ``launch`` (``refapp run``), ``open_session``, ``library`` and
+``session_words`` (what ``refapp.trusted`` gives to other programs), ``demo``.
 """
 
-__all__ = ["app", "launch", "library", "open_session"]
+__all__ = ["app", "launch", "library", "open_session", "session_words"]

@@ -154,7 +154,10 @@ def _demo_port(folder: Path) -> int:
         port = 0
     if not 1024 <= port <= 65535:
         port = 20_000 + secrets.randbelow(10_000)
-        kept.write_text(str(port))
+        # As every file of the app: nobody else's to read, whatever the umask, and no link is followed.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(kept, flags, 0o600), "w") as file:
+            file.write(str(port))
     return port
 
 

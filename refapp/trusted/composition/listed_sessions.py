@@ -31,7 +31,6 @@ class ListedSessions:
 
     async def after(self, ask: Callable[[OwnSessionList], Awaitable[None]]) -> list[OwnSession]:
         """The list after what ``ask`` does, this session first. Raises CallError."""
-        self.follow()
         await ask(self._list)
         shown = self._list.shown
         if shown.state == "unknown":

@@ -13,6 +13,8 @@ import errno
 import os
 import secrets
 import stat
+import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -21,6 +23,7 @@ from refapp.trusted.errors import NotAFile, StorageFault, WriteFailed, WriteNotD
 from refapp.trusted.files.disk_limits import confirmed
 
 LIMIT = 1 << 20
+TRIES_ON_WINDOWS, BETWEEN_TRIES_S = 20, 0.01
 NOT_YOURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
 DISK_FAILS = "Check the disk, then try again."
 
@@ -93,7 +96,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
             if durable:
                 confirmed(fd)
             written = Signature.of(os.fstat(fd))
-        os.replace(temporary, path)  # noqa: PTH105 - pathlib takes longer than the kernel
+        _put_in_place(temporary, path)
     except OSError:
         if temporary is not None:
             with contextlib.suppress(OSError):
@@ -102,6 +105,18 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
     if durable:
         _sync_folder(path)
     return written
+
+
+def _put_in_place(temporary: str, path: Path) -> None:
+    """Windows refuses while anybody reads what is to be replaced, which takes a reader of ours a moment."""
+    for _ in range(TRIES_ON_WINDOWS if sys.platform == "win32" else 0):
+        try:
+            os.replace(temporary, path)  # noqa: PTH105 - pathlib takes longer than the kernel
+        except PermissionError:
+            time.sleep(BETWEEN_TRIES_S)
+        else:
+            return
+    os.replace(temporary, path)  # noqa: PTH105 - as above
 
 
 def _temporary(path: Path) -> tuple[int, str]:
@@ -164,7 +179,7 @@ def make_folder(folder: Path) -> None:
 
 
 def _sync_folder(path: Path) -> None:
-    if os.name == "nt":
+    if sys.platform == "win32":
         return  # a folder can't be opened there
     try:
         fd = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -37,21 +37,30 @@ class History:
         self._recorder = recorder
         self._clock = clock
         self._list: list[_Kept] = []
+        self._unwritten: list[_Kept] = []
         self._seen: Signature | None = None
 
     def reasons(self, user_id: str) -> list[Reason]:
         """The person's entries, oldest first; while nobody is known, those of whose session ended last: it is she who asks."""
-        found = self._look()
+        found = [*self._look(), *self._unwritten]
         whose = user_id or (found[-1].user_id if found else "")
         return [Reason(one.at, one.sentence) for one in found if one.user_id == whose]
 
     def keep(self, sentence: str, user_id: str, family: str = "", *, expired: bool = False) -> None:
-        """Add an entry of this person's; a disk that does not take it costs the entry only.
+        """Add an entry of this person's; what the disk does not take now is added with the next one, or by ``written``.
 
         ``family``: the session that it is about (``secret.StoredSession``), of which every copy says the same but once;
         ``expired``: the server has ended that.
         """
-        self._add([_Kept(self._clock(), sentence, user_id, family, expired)])
+        self._unwritten = [*self._unwritten, _Kept(self._clock(), sentence, user_id, family, expired)][-KEPT:]
+        self.written()
+
+    def written(self) -> bool:
+        """Whether all that was to be kept is on the disk; what is not is tried again."""
+        if self._unwritten and not self._add(self._unwritten):
+            return False
+        self._unwritten = []
+        return True
 
     def why_expired(self, family: str) -> str:
         """Why this session is over, if any copy of the app has learned that it is, and "" if none has."""
@@ -60,16 +69,17 @@ class History:
 
     def take_over(self, reasons: Sequence[Reason], user_id: str) -> bool:
         """Add entries that were kept elsewhere; False if the disk did not take them."""
-        return self._add([_Kept(one.at, one.sentence, user_id) for one in reasons])
+        return self._add([_Kept(one.at, one.sentence, user_id) for one in reasons], older=True)
 
-    def _add(self, more: list[_Kept]) -> bool:
+    def _add(self, more: list[_Kept], *, older: bool = False) -> bool:
+        # In the order in which they come, for a clock may be set back: what is ``older`` goes before what is there.
         try:
             with briefly(self._file.with_suffix(".lock")):
                 found = self._look()
                 new = [one for one in more if not any(_same(one, other) for other in found)]
                 if not new:
                     return True
-                self._list = sorted([*found, *new], key=lambda one: one.at)[-KEPT:]
+                self._list = ([*new, *found] if older else [*found, *new])[-KEPT:]
                 self._seen = atomic_file.replace(self._file, msgspec.json.encode(self._list), durable=False)
         except StorageError:
             return False

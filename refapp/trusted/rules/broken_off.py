@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev
-from refapp.trusted.rules.pending import PendingSaid
+from refapp.trusted.rules.pending import PendingSaid, SecondFactorSaid, VerificationSent
 
 SENTENCE = "The app broke this off."
 KEPT = f"{SENTENCE} You stay signed in."
@@ -24,6 +24,10 @@ def broken_off(effect: do.Effect) -> ev.Event | None:
             return ev.SignInFailed(effect.generation, f"{SENTENCE} {CURE}")
         case do.OpenLink(generation=generation):
             return PendingSaid(generation, f"{SENTENCE} {CURE}")
+        case do.AnswerSecondFactor(generation=generation) | do.SendCode(generation=generation):
+            return SecondFactorSaid(generation, f"{SENTENCE} {CURE}")
+        case do.SendVerification(generation=generation):
+            return VerificationSent(generation, f"{SENTENCE} {CURE}", sent=False)
         case do.StorePair(generation=generation, session=session):
             return ev.PairNotStored(generation, SENTENCE, session.pair)
         case do.Validate(generation=generation):

@@ -9,7 +9,7 @@ import msgspec
 
 from refapp.snapshot import Way
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.storage.secret import Credentials, DeviceGrant, StoredSession, TokenPair
+from refapp.trusted.storage.secret import Credentials, DeviceGrant, FactorCode, StoredSession, TokenPair, Trust
 
 
 class ReadStore(msgspec.Struct, frozen=True):
@@ -30,10 +30,30 @@ class CheckStorage(msgspec.Struct, frozen=True):
 
 
 class Authenticate(msgspec.Struct, frozen=True):
-    """Send the credentials to the server. -> Authenticated, SignInFailed."""
+    """Send the credentials to the server. -> SecondFactorWanted, Authenticated, SignInFailed."""
 
     generation: int
     credentials: Credentials
+
+
+class AnswerSecondFactor(msgspec.Struct, frozen=True):
+    """Send the code of the second factor. -> SecondFactorSaid, Authenticated, SignInFailed."""
+
+    generation: int
+    code: FactorCode
+
+
+class SendCode(msgspec.Struct, frozen=True):
+    """Have such a code sent by e-mail. -> SecondFactorSaid, SignInFailed."""
+
+    generation: int
+
+
+class SendVerification(msgspec.Struct, frozen=True):
+    """Have the message sent by which ``email`` is confirmed. -> VerificationSent."""
+
+    generation: int
+    email: str
 
 
 class SignInElsewhere(msgspec.Struct, frozen=True):
@@ -81,7 +101,10 @@ class TakeUp(msgspec.Struct, frozen=True):
 
 
 class StopWaiting(msgspec.Struct, frozen=True):
-    """Close the way back from the browser, and give up what is held back. -> Authenticated, of a generation that is over."""
+    """Close the way back from the browser, drop what stands for a password that was right, and give up what is held back.
+
+    -> Authenticated, of a generation that is over.
+    """
 
 
 class ForgetPending(msgspec.Struct, frozen=True):
@@ -95,11 +118,12 @@ class Hold(msgspec.Struct, frozen=True):
 
 
 class StorePair(msgspec.Struct, frozen=True):
-    """Encrypt the pair and make it durable. -> PairStored, PairNotStored."""
+    """Encrypt the pair and make it durable, and ``trust`` with it, if there is one. -> PairStored, PairNotStored."""
 
     generation: int
     profile: Profile
     session: StoredSession
+    trust: Trust | None = None
 
 
 class Validate(msgspec.Struct, frozen=True):
@@ -183,7 +207,20 @@ class RestartApp(msgspec.Struct, frozen=True):
     """End the window and the services, and start fresh ones (SO-6)."""
 
 
-OfPending = SignInElsewhere | ResumeDevice | OpenLink | TakeCode | HoldBack | TakeUp | StopWaiting | ForgetPending
+OfPending = (
+    Authenticate
+    | AnswerSecondFactor
+    | SendCode
+    | SendVerification
+    | SignInElsewhere
+    | ResumeDevice
+    | OpenLink
+    | TakeCode
+    | HoldBack
+    | TakeUp
+    | StopWaiting
+    | ForgetPending
+)
 """What ``sign_in_work`` performs."""
 
 OfSignOut = ForgetTokens | ForgetPair | RevokeHeld | Revoke | ResetServices
@@ -192,7 +229,6 @@ OfSignOut = ForgetTokens | ForgetPair | RevokeHeld | Revoke | ResetServices
 Effect = (
     ReadStore
     | CheckStorage
-    | Authenticate
     | OfPending
     | Hold
     | StorePair

@@ -11,7 +11,8 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.generation import AtAnyTime, OfGeneration
 from refapp.trusted.rules.pending import Happened
-from refapp.trusted.storage.secret import Credentials, SessionMode, StoredSession, TokenPair
+from refapp.trusted.server.refusals import Refusal
+from refapp.trusted.storage.secret import Credentials, SessionMode, StoredSession, TokenPair, Trust
 
 
 class InitialiseAsked(AtAnyTime, frozen=True):
@@ -72,19 +73,21 @@ class SignInAsked(AtAnyTime, frozen=True):
 
 class SignInFailed(OfGeneration, frozen=True):
     """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used;
-    ``wrong``: the server did not accept the credentials."""
+    ``refusal``: what the server has against these credentials, or this account (TF-4)."""
 
     sentence: str
     pair: TokenPair | None = None
-    wrong: bool = False
+    refusal: Refusal | None = None
 
 
 class Authenticated(OfGeneration, frozen=True):
-    """The server opened a session (SI-1). ``accepted``: the person was asked whether to go on as ``profile`` (SI-18)."""
+    """The server opened a session (SI-1). ``accepted``: the person was asked whether to go on as ``profile`` (SI-18); ``trust``:
+    the server will ask for no second factor here (TF-5)."""
 
     profile: Profile
     session: StoredSession
     accepted: bool = False
+    trust: Trust | None = None
 
 
 class PairStored(OfGeneration, frozen=True):

@@ -89,7 +89,8 @@ def _has_session(state: State) -> bool:
 
 
 def _waits(state: State) -> bool:
-    return state.pending is not None and bool(state.pending.link)
+    """Whether it is the person's turn, to sign in at a page or to enter a code."""
+    return state.pending is not None and (bool(state.pending.link) or state.pending.second_factor is not None)
 
 
 def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
@@ -197,6 +198,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         pending=None,
         before=None,
         offer=None,
+        unverified=False,
         return_to=None,
         asking=True,
     )

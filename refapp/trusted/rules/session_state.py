@@ -16,8 +16,9 @@ class State(msgspec.Struct, frozen=True):
     ``expired`` outlives a failed sign-in (EX-1). ``return_to`` is the phase to return to when a sign-out fails, and UNAVAILABLE
     while signing in past tokens that could not be read. ``user_id`` is whose session it is, or was until its end is dealt with;
     empty while nobody is known. ``attempt`` counts the tries since the server last answered; ``asking`` says that one is under
-    way. ``pending`` is there while signing in; ``offer`` is the way to try after one that came to nothing. ``before`` is who was
-    here before the sign-in that is under way, as far as her profile is kept (SI-18).
+    way. ``pending`` is there while signing in; ``offer`` is the way to try after one that came to nothing, ``unverified`` that
+    the address of ``form_email`` is to be confirmed first. ``before`` is who was here before the sign-in that is under way, as
+    far as her profile is kept (SI-18).
     """
 
     phase: Phase = Phase.RESTORING
@@ -32,6 +33,7 @@ class State(msgspec.Struct, frozen=True):
     pending: PendingSignIn | None = None
     before: Profile | None = None
     offer: Way | None = None
+    unverified: bool = False
     sentence: str = ""
     trouble: StorageState | None = None
     mode: SessionMode = SessionMode.UNKNOWN

@@ -14,10 +14,11 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from refapp.snapshot import Notice, NoticeKind, PendingSignIn, Phase, User, Way
+from refapp.snapshot import Factor, Notice, NoticeKind, PendingSignIn, Phase, User, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.server.refusals import WAY_ON, Refusal
 from refapp.trusted.storage.secret import Credentials
 
 Step = tuple[State, tuple[do.Effect, ...]]
@@ -39,14 +40,15 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
         case ev.StorageReady(credentials=credentials, before=before):
             begins = do.Authenticate(generation, credentials) if credentials else do.SignInElsewhere(generation, way)
             return replace(state, trouble=None, before=before), (begins,)
-        case ev.SignInFailed(sentence=sentence, pair=pair, wrong=wrong):
+        case ev.SignInFailed(sentence=sentence, pair=pair, refusal=refusal):
             revoke = () if pair is None else (do.Revoke(pair),)
-            back, look = _back(replace(state, form_error=sentence, form_wrong=wrong))
+            failed = replace(state, form_error=sentence, form_wrong=refusal is Refusal.CREDENTIALS)
+            back, look = _back(failed, refusal)
             return back, (*_forget(way), *revoke, *look)
-        case ev.Authenticated(profile=profile, session=session, accepted=accepted):
+        case ev.Authenticated(profile=profile, session=session, accepted=accepted, trust=trust):
             if way is not Way.PASSWORD and not accepted and _somebody_else(state, profile):
                 return _asked(state, state.pending, profile), (*_forget(way), do.HoldBack(generation, profile, session))
-            return state, (do.StorePair(generation, profile, session),)
+            return state, (do.StorePair(generation, profile, session, trust),)
         case ev.PairStored(profile=profile, session=session, former=former):
             good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
             return good, (do.Hold(session), *effects, *([do.Revoke(former)] if former else []))
@@ -60,6 +62,8 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
 def on_pending(state: State, event: pn.Happened) -> Step:
     """What a person does, and is told, while a sign-in is pending."""
     match event:
+        case pn.VerificationWanted() | pn.VerificationSent():
+            return _on_verification(state, event)
         case pn.SignInElsewhereAsked(way=way):
             return _begin(state, PendingSignIn(way), None)
         case pn.PendingFound(grant=grant, before=before):
@@ -74,7 +78,23 @@ def on_pending(state: State, event: pn.Happened) -> Step:
             return _while_pending(state, state.pending, event)
 
 
-_Meanwhile = pn.SignInPending | pn.PendingSaid | pn.CodePasted | pn.LinkAsked | pn.SignInAccepted | pn.SignInCancelled
+def _on_verification(state: State, event: pn.OfVerification) -> Step:
+    """The message by which an e-mail address is confirmed, sent again, and only to the one that the server refused for it."""
+    if isinstance(event, pn.VerificationWanted):
+        asks = state.phase in SIGN_IN_FROM and state.unverified
+        return state, (do.SendVerification(state.generation, state.form_email),) if asks else ()
+    return say(state, "info" if event.sent else "warning", event.sentence), ()
+
+
+_Meanwhile = (
+    pn.OfSecondFactor
+    | pn.SignInPending
+    | pn.PendingSaid
+    | pn.CodePasted
+    | pn.LinkAsked
+    | pn.SignInAccepted
+    | pn.SignInCancelled
+)
 
 
 def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> Step:
@@ -90,13 +110,37 @@ def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> S
         case pn.LinkAsked():
             return state, (do.OpenLink(state.generation, pending.link),) if pending.link else ()
         case pn.SignInAccepted():
-            return state, (do.TakeUp(),) if pending.other is not None else ()
+            if pending.other is None or not pending.link:
+                return state, ()
+            # Without a link it waits for nobody any more.
+            return replace(state, pending=replace(pending, link="")), (do.TakeUp(),)
         case pn.SignInCancelled():
-            stop = () if pending.way is Way.PASSWORD else (do.StopWaiting(),)
             forget = _forget(pending.way) if pending.other is None else ()
             said = "" if pending.other is None else NOT_AS.format(pending.other.known_as)
             given_up, look = _back(replace(state, generation=state.generation + 1, form_error=said))
-            return given_up, (*stop, *forget, *look)
+            return given_up, (do.StopWaiting(), *forget, *look)
+        case _:
+            return _on_second_factor(state, pending, event)
+
+
+def _on_second_factor(state: State, pending: PendingSignIn, event: pn.OfSecondFactor) -> Step:
+    """One question to the server at a time; a wrong answer leaves the person where she was (TF-2)."""
+    if isinstance(event, pn.SecondFactorWanted):
+        return replace(state, pending=replace(pending, second_factor=event.wanted, expires_at=event.expires_at)), ()
+    asked = pending.second_factor
+    if asked is None:
+        return state, ()
+    busy = replace(state, pending=replace(pending, second_factor=replace(asked, asking=True), sentence=""))
+    match event:
+        case pn.CodeEntered(code=code):
+            return (busy, (do.AnswerSecondFactor(state.generation, code),)) if not asked.asking else (state, ())
+        case pn.CodeWanted():
+            may = not asked.asking and Factor.MAIL in asked.factors
+            return (busy, (do.SendCode(state.generation),)) if may else (state, ())
+        case pn.SecondFactorSaid(sentence=sentence, sent=sent, lacks=lacks):
+            left = [factor for factor in asked.factors if factor is not lacks] or asked.factors
+            told = replace(asked, factors=left, asking=False, sent=sent or asked.sent)
+            return replace(state, pending=replace(pending, second_factor=told, sentence=sentence)), ()
         case _:
             assert_never(event)
 
@@ -128,15 +172,19 @@ def _begin(state: State, pending: PendingSignIn, credentials: Credentials | None
         pending=pending,
         before=None,
         offer=None,
+        unverified=False,
         return_to=Phase.UNAVAILABLE if state.phase is Phase.UNAVAILABLE else None,
     )
     return begun, (do.Hold(None), do.CheckStorage(begun.generation, credentials))
 
 
-def _back(state: State) -> Step:
+def _back(state: State, refusal: Refusal | None = None) -> Step:
     """No session came of it: the form again, with the next way, or what the keychain kept from being read before (SS-13)."""
     offer = None if state.pending is None else pn.NEXT.get(state.pending.way)
-    back = replace(state, pending=None, before=None, offer=offer, return_to=None)
+    if refusal is not None:
+        offer = WAY_ON.get(refusal, offer)
+    unverified = refusal is Refusal.NOT_VERIFIED and "@" in state.form_email
+    back = replace(state, pending=None, before=None, offer=offer, unverified=unverified, return_to=None)
     if state.return_to is Phase.UNAVAILABLE:
         return replace(back, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
     return replace(back, phase=Phase.EXPIRED if state.expired else Phase.SIGNED_OUT), ()
@@ -164,6 +212,7 @@ def signed_in(state: State, profile: Profile | None) -> Step:
         pending=None,
         before=None,
         offer=None,
+        unverified=False,
         return_to=None,
     )
     changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)

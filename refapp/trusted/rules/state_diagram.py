@@ -10,18 +10,19 @@ from collections import defaultdict
 
 from msgspec.structs import replace
 
-from refapp.snapshot import PendingSignIn, Phase, Way
+from refapp.snapshot import Factor, PendingSignIn, Phase, SecondFactor, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.rules.session import SIGN_OUT_FROM, advance
 from refapp.trusted.rules.session_state import State
-from refapp.trusted.storage.secret import Credentials, DeviceGrant, SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import Credentials, DeviceGrant, FactorCode, SessionMode, StoredSession, TokenPair
 
 PROFILE = Profile("1", "Ada", "ada@example.com")
 PAIR = TokenPair("", "")
 TYPED = Credentials("ada@example.com", "")
 PENDING = PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
+WANTED = SecondFactor([Factor.AUTHENTICATOR, Factor.MAIL])
 TROUBLE = StorageState("locked")
 
 
@@ -66,6 +67,12 @@ def examples() -> tuple[ev.Event, ...]:
         pn.PendingFound(0, DeviceGrant("", "", "", 0.0, 0.0)),
         pn.PendingSaid(0, ""),
         pn.CodePasted(""),
+        pn.SecondFactorWanted(0, WANTED, 900.0),
+        pn.CodeEntered(FactorCode(Factor.AUTHENTICATOR, "secret-code", trust=False)),
+        pn.CodeWanted(),
+        pn.SecondFactorSaid(0, "Wrong."),
+        pn.VerificationWanted(),
+        pn.VerificationSent(0, "Sent.", sent=True),
         pn.LinkAsked(),
         pn.SignInAccepted(),
         pn.SignInCancelled(),

@@ -7,6 +7,7 @@ a program that ends does not wait for it.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import queue
 import threading
@@ -20,24 +21,66 @@ T = TypeVar("T")
 LOOK_EVERY_S = 0.2
 """How soon Ctrl-C counts where a wait for a thread can't be interrupted (Windows)."""
 
-Calls = queue.SimpleQueue[Callable[[], None] | None]
-"""What a thread that waits is to call, in turn; None: there is an answer."""
+
+class Calls:
+    """What a thread that waits is to call, in turn, for the loop that it waits for."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._given_up = threading.Event()
+
+    def put(self, call: Callable[[], None] | None) -> None:
+        """Let it be called there; None: there is an answer, and nothing more to wait for."""
+        self._queue.put(call)
+
+    def ask(self, question: Callable[[], bool]) -> bool:
+        """What it answers there, waited for here; no, if nobody waits there any more. For the loop's own thread."""
+        answer: concurrent.futures.Future[bool] = concurrent.futures.Future()
+
+        def answered() -> None:
+            said = False
+            try:
+                said = question()
+            finally:
+                answer.set_result(said)
+
+        self._queue.put(answered)
+        while not self._given_up.is_set():
+            if concurrent.futures.wait([answer], LOOK_EVERY_S).done:
+                return answer.result()
+        return False
+
+    def call_all(self) -> None:
+        """Call what is put, until there is an answer. Raises what is raised there, and whatever interrupts the wait."""
+        try:
+            while True:
+                try:
+                    call = self._queue.get(timeout=LOOK_EVERY_S)
+                except queue.Empty:
+                    continue
+                if call is None:
+                    return
+                call()
+        finally:
+            self._given_up.set()
 
 
 class LoopThread:
-    """Runs from the start; ``close`` ends it."""
+    """Runs from the start, in a thread called ``name``; ``close`` ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
         self._lock = threading.Lock()
         self._closing = False
         self._ending: asyncio.Task[None] | None = None
-        self._thread = threading.Thread(target=self._run, name="refapp session", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         self._loop.run_forever()
+        # As asyncio.run ends: connections that were just given up are closed on the way.
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
     def wait(self, asked: Coroutine[None, None, T], calls: Calls | None = None) -> T:
@@ -48,7 +91,7 @@ class LoopThread:
         Raises:
             SessionClosed: the loop has ended, or did before there was an answer.
         """
-        calls = queue.SimpleQueue() if calls is None else calls
+        calls = Calls() if calls is None else calls
         work = _Work(self._loop, asked, calls)
         with self._lock:
             if self._closing:
@@ -56,7 +99,7 @@ class LoopThread:
                 raise SessionClosed
             self._loop.call_soon_threadsafe(work.begin)
         try:
-            _call_all(calls)
+            calls.call_all()
         except BaseException:
             with contextlib.suppress(RuntimeError):  # the loop has ended, and the work with it
                 self._loop.call_soon_threadsafe(work.cancel)
@@ -123,14 +166,3 @@ class _Work(Generic[T]):
         if self._task is None or self._task.cancelled():
             raise SessionClosed
         return self._task.result()
-
-
-def _call_all(calls: Calls) -> None:
-    while True:
-        try:
-            call = calls.get(timeout=LOOK_EVERY_S)
-        except queue.Empty:
-            continue
-        if call is None:
-            return
-        call()

@@ -1,7 +1,8 @@
 """One piece of work that several wait for: whoever asks while it is under way joins it, and may be cancelled alone.
 
 Owns the tasks and their end. ``close`` ends what is under way; who waits then was not cancelled, and is told: None. What the
-work comes to may be a secret: it does not stand in the task's repr, which asyncio logs where a host debugs it.
+work comes to may be a secret: it does not stand in the task's repr, which asyncio logs where a host debugs it, and is not kept
+for longer than somebody waits for it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class SingleFlight(Generic[T]):
             self._key = key
             self._newest = asyncio.create_task(_come(work))
             self._under_way.add(self._newest)
-            self._newest.add_done_callback(self._under_way.discard)
+            self._newest.add_done_callback(self._ended)
         joined = self._newest
         try:
             return (await asyncio.shield(joined)).result
@@ -48,6 +49,11 @@ class SingleFlight(Generic[T]):
             if not joined.cancelled():
                 raise
             return None
+
+    def _ended(self, task: asyncio.Task[_Came[T]]) -> None:
+        self._under_way.discard(task)
+        if self._newest is task:
+            self._newest = self._key = None
 
     async def close(self) -> None:
         """End all of it."""

@@ -1,13 +1,13 @@
 """The calls to the auth server, each answered with a ``verdict``: sign in, check the session, refresh, sign out.
 
-Owns the paths and bodies of BetterAuth's wire format, the plugins deviceAuthorization and electron among them. Decides nothing
-about the session, keeps nothing.
+Owns the paths and bodies of BetterAuth's wire format, the plugins deviceAuthorization, electron and twoFactor among them.
+Decides nothing about the session, keeps nothing.
 """
 
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -16,8 +16,9 @@ from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.server.device_answers import Granted, Poll, judge_codes, judge_poll
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.pkce import Proof
+from refapp.trusted.server.second_factor import PATHS, judge_password, trust_in
 from refapp.trusted.server.verdict import Call, Refused, Reply, Verdict, judge
-from refapp.trusted.storage.secret import Credentials, DeviceGrant
+from refapp.trusted.storage.secret import Challenge, Credentials, DeviceGrant, FactorCode, Trust
 
 BROWSER_CLIENT = "electron"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -34,11 +35,29 @@ class AuthClient:
         self._page = sign_in_page
         self._client_id = client_id
 
-    async def sign_in(self, credentials: Credentials) -> Verdict:
-        """By e-mail, or by user name where what was typed has no @."""
+    async def sign_in(
+        self, credentials: Credentials, trust: Trust | None = None
+    ) -> tuple[Challenge | Verdict, Trust | None]:
+        """By e-mail, or by user name where what was typed has no @; and what ``trust`` is from now on (TF-5)."""
         kind = "email" if "@" in credentials.email else "username"
         body = {kind: credentials.email, "password": credentials.password}
-        return await self._post(Call.SIGN_IN, f"/api/auth/sign-in/{kind}", body)
+        came = await self._send(Call.SIGN_IN, f"/api/auth/sign-in/{kind}", body, cookie=trust.cookie if trust else None)
+        return judge_password(came, self._clock()), trust_in(came, credentials.email, self._clock())
+
+    async def second_factor(self, challenge: Challenge, code: FactorCode, who: str) -> tuple[Verdict, Trust | None]:
+        """Answer the question for a second factor (TF-2); and what this computer is trusted by from now on, if it is."""
+        body = {"code": code.code} | ({"trustDevice": True} if code.trust else {})
+        came = await self._send(Call.SECOND_FACTOR, PATHS[code.factor], body, cookie=challenge.cookie)
+        return judge(Call.SECOND_FACTOR, came, self._clock()), trust_in(came, who, self._clock())
+
+    async def send_code(self, challenge: Challenge) -> Verdict:
+        """Have a code sent by e-mail."""
+        came = await self._send(Call.SEND_CODE, "/api/auth/two-factor/send-otp", {}, cookie=challenge.cookie)
+        return judge(Call.SEND_CODE, came, self._clock())
+
+    async def send_verification(self, email: str) -> Verdict:
+        """Have the message sent again by which a person confirms her e-mail address (TF-4)."""
+        return await self._post(Call.VERIFICATION, "/api/auth/send-verification-email", {"email": email})
 
     async def session(self, access: str) -> Verdict:
         """Ask whether the session behind ``access`` is good (RS-9)."""
@@ -92,5 +111,12 @@ class AuthClient:
     async def _post(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Verdict:
         return judge(call, await self._send(call, path, body, token), self._clock())
 
-    async def _send(self, call: Call, path: str, body: dict[str, str], token: str | None = None) -> Reply | NoAnswer:
-        return await self._http.send(call, "POST", path, token=token, body=msgspec.json.encode(body))
+    async def _send(
+        self,
+        call: Call,
+        path: str,
+        body: Mapping[str, str | bool],
+        token: str | None = None,
+        cookie: str | None = None,
+    ) -> Reply | NoAnswer:
+        return await self._http.send(call, "POST", path, token=token, body=msgspec.json.encode(body), cookie=cookie)

@@ -77,6 +77,18 @@ def opened(body: bytes) -> Opened | None:
     return _decoded(body, Opened)
 
 
+def second_factors(body: bytes) -> list[str] | None:
+    """The kinds of code that a sign-in asks for beside the password, as far as it says; None: it asks for none.
+
+    Whatever else the answer holds: a token in it is from before the second factor (TF-3).
+    """
+    said = _decoded(body, dict[str, Any]) or {}
+    if said.get("twoFactorRedirect") is not True:
+        return None
+    kinds = said.get("twoFactorMethods")
+    return [kind for kind in kinds if isinstance(kind, str)] if isinstance(kinds, list) else []
+
+
 def refreshed(body: bytes) -> Refreshed | None:
     """The answer to a refresh."""
     return _decoded(body, Refreshed)

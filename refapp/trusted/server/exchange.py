@@ -114,6 +114,9 @@ class Exchange:
                     if len(parts) > LARGEST_ANSWER:
                         return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
         named = {name.lower(): value for name, value in answer.headers.items()}
+        if "set-cookie" in named:
+            # The one header whose lines can't be joined with commas (RFC 9110, section 5.3).
+            named["set-cookie"] = "\n".join(answer.headers.get_list("set-cookie"))
         return Reply(answer.status_code, named, bytes(parts))
 
     async def _explained(self, why: NoAnswer) -> NoAnswer:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, NotTheServer, Refused, Verdict
+from refapp.trusted.storage.secret import TokenPair
 
 
 async def checked(auth: AuthClient, opened: Verdict) -> Verdict:
@@ -28,3 +29,10 @@ async def checked(auth: AuthClient, opened: Verdict) -> Verdict:
         access=said.access or opened.access,
         expires_at=said.expires_at,
     )
+
+
+def left_by(opened: Verdict) -> TokenPair | None:
+    """The pair of the session that a sign-in has opened, to be revoked where nothing comes of it (SI-4); None: it opened none."""
+    if not isinstance(opened, Confirmed) or opened.access is None:
+        return None
+    return TokenPair(opened.access, opened.refresh or opened.access)

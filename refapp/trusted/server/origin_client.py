@@ -69,9 +69,13 @@ class OriginClient:
         *,
         token: str | None = None,
         body: bytes | None = None,
+        cookie: str | None = None,
         admit: Callable[[], None] = lambda: None,
     ) -> Reply | NoAnswer:
         """One request to ``path`` (absolute, on the origin). ``body`` is JSON. Never raises for what a network can do.
+
+        ``cookie``: the one of a second factor, for this request alone. A server that is sent one wants to hear where the request
+        is from: that is its own origin.
 
         ``admit`` is called when the request has its turn; what it raises keeps it from leaving, and is raised here.
         """
@@ -80,6 +84,8 @@ class OriginClient:
         headers = {"content-type": "application/json"} if body is not None else {}
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
+        if cookie is not None:
+            headers |= {"cookie": cookie, "origin": "/".join(self.origin.split("/")[:3])}
         async with self._turns if call is Call.RESOURCE else self._no_turn:
             exchange = self._exchange or await self._opened()
             admit()

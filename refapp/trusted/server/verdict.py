@@ -39,10 +39,17 @@ TOKEN_IS_BAD = frozenset({
 })  # fmt: skip
 
 
+LOCKED = frozenset({"ACCOUNT_TEMPORARILY_LOCKED", "ACCOUNT_LOCKED"})
+"""A 429 that is about the account, and not about how often it was asked (TF-4)."""
+
+
 class Call(enum.Enum):
     """What was asked. The same answer means different things to different questions."""
 
     SIGN_IN = "sign-in"
+    SECOND_FACTOR = "second factor"
+    SEND_CODE = "code by e-mail"
+    VERIFICATION = "confirmation by e-mail"
     SESSION = "session check"
     REFRESH = "refresh"
     SIGN_OUT = "sign-out"
@@ -55,6 +62,8 @@ class Call(enum.Enum):
 
 ELSEWHERE = frozenset({Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL})
 """Plugins that a server may lack: its 404 has no code then."""
+BESIDE_PASSWORD = frozenset({Call.SIGN_IN, Call.SECOND_FACTOR, Call.SEND_CODE, Call.VERIFICATION})
+"""What is asked on the way to a session: each no is about the person's account or what she entered."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -83,10 +92,14 @@ class Confirmed(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The server itself says no to these credentials or this token. For a resource: a suspicion only."""
+    """The server itself says no to these credentials or this token. For a resource: a suspicion only.
+
+    ``after``: seconds after which it may say something else, if it told.
+    """
 
     message: str = ""
     code: str = ""
+    after: float | None = None
 
 
 class Forbidden(msgspec.Struct, frozen=True):
@@ -143,6 +156,11 @@ def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
         return Unreachable(came)
     status = came.status
     if status == 429:
+        locked = call in BESIDE_PASSWORD and bodies.complaint(came.body)
+        if locked and locked.code in LOCKED:
+            return Refused(
+                locked.message, locked.code, _wait(came.headers, now) if _says_how_long(came.headers) else None
+            )
         return Throttled(_wait(came.headers, now))
     if status >= 500 and status != 511:
         return Fault(status)
@@ -180,7 +198,7 @@ def _is_lacking(call: Call, came: Reply) -> bool:
         return False
     body = came.body.strip()
     own = not body or (_is_json(came.headers) and body.startswith(b"{"))
-    if call is Call.SIGN_IN:
+    if call in BESIDE_PASSWORD:
         return own and came.status == 404
     return own and (call is Call.REFRESH or (call in ELSEWHERE and not bodies.complaint(came.body).code))
 
@@ -198,7 +216,7 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
     header = came.headers.get("set-auth-token") or None
     body = came.body.strip()
     match call:
-        case Call.SIGN_IN | Call.CODE:
+        case Call.SIGN_IN | Call.CODE | Call.SECOND_FACTOR:
             if body in (b"null", b"{}", b""):
                 return Confirmed()
             opened = bodies.opened(body)
@@ -233,7 +251,7 @@ def _judge_complaint(call: Call, came: Reply) -> Verdict:
         return not_the_server(came)
     if call is Call.DEVICE_POLL and not said.own:
         return not_the_server(came)  # one such answer is no reason to give a code up
-    if call is Call.SIGN_IN or call in ELSEWHERE:
+    if call in BESIDE_PASSWORD or call in ELSEWHERE:
         return Refused(said.message, said.code)
     if not said.own and (came.status == 401 or (came.status == 403 and call is Call.REFRESH)):
         return _doubtful(came)
@@ -250,6 +268,10 @@ def _judge_complaint(call: Call, came: Reply) -> Verdict:
 
 def _is_json(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+
+
+def _says_how_long(headers: Mapping[str, str]) -> bool:
+    return "x-retry-after" in headers or "retry-after" in headers
 
 
 def _wait(headers: Mapping[str, str], now: float) -> float:

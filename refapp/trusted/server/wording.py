@@ -9,6 +9,7 @@ from refapp.trusted.errors import StorageError
 from refapp.trusted.network.no_answer import MAYBE_CARRIED_OUT
 from refapp.trusted.network.no_answer_words import told
 from refapp.trusted.server import verdict as v
+from refapp.trusted.server.refusals import Refusal, minutes, refusal_of, said_of
 
 NO_DATA = "Sign-in failed: no data returned"
 
@@ -48,15 +49,17 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
     match verdict:
         case v.Confirmed():
             return NO_DATA
-        case v.Refused(message=message) | v.Forbidden(message=message):
-            return message or "The server does not accept this e-mail and password."
+        case v.Refused(message=message, after=after):
+            return said_of(refusal_of(verdict), message, after)
+        case v.Forbidden(message=message):
+            return said_of(refusal_of(verdict), message)
         case v.Unreachable(why=why):
             sent = "was not refused" if why.cause in MAYBE_CARRIED_OUT else "was not sent"
             return f"{told(why)} Your password {sent}."
         case v.NotTheServer(why=why) | v.Doubtful(why=why):
             return told(why)
         case v.Throttled(after=after):
-            return f"Too many attempts. Try again in {after:.0f} seconds."
+            return f"Too many attempts. Try again in {minutes(after)}."
         case v.Fault(status=status):
             return f"The server has a problem (error {status}). Try again later."
         case v.NoSuchEndpoint():
@@ -65,6 +68,20 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
             return "This server does not offer signing in with e-mail and password."
         case _:
             assert_never(verdict)
+
+
+def not_sent_again(verdict: v.Verdict) -> str:
+    """Why the message by which an e-mail address is confirmed was not sent again (TF-4)."""
+    match verdict:
+        case v.Unreachable(why=why) | v.NotTheServer(why=why) | v.Doubtful(why=why):
+            said = told(why)
+        case v.Throttled(after=after):
+            said = f"The server asks you to wait {minutes(after)}."
+        case v.Refused(message=message) | v.Forbidden(message=message) if message:
+            said = f"The server says: {message}"
+        case _:
+            said = "The server does not send it."
+    return f"No message was sent. {said}"
 
 
 def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
@@ -101,8 +118,10 @@ def keeps_asking(verdict: v.Verdict) -> str:
     return f"{said} The app keeps asking until the code runs out."
 
 
-def ended(*, lost_answer: bool) -> str:
-    """Why a session is over, for the history."""
+def ended(verdict: v.Verdict, *, lost_answer: bool) -> str:
+    """Why a session is over, for the history. ``verdict``: what says so."""
+    if isinstance(verdict, v.Refused) and refusal_of(verdict) is Refusal.BANNED:
+        return said_of(Refusal.BANNED, verdict.message)
     if lost_answer:
         return "The server refused the session. Its answer to an earlier renewal was lost on the way, which can cause this."
     return "The server ended the session: it expired, or you were signed out from elsewhere."

@@ -82,7 +82,7 @@ class AuthStore:
         self._clock_offset = clock_offset
         self._clock_told = False
         shell = self._shell = Shell(base, clock, self._server_now, lambda: self.state.generation, self.dispatch)
-        self._work = SessionWork(tokens, auth, profiles, earlier, shell)
+        self._work = SessionWork(tokens, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
         self._sign_in = SignInWork(auth, tokens, elsewhere, shell, last_words)
@@ -136,6 +136,8 @@ class AuthStore:
     def _hold(self, session: StoredSession | None) -> None:
         """Use ``session`` from now on, and renew it before its end."""
         self.held = session
+        if session is None:
+            self._renewal.drop_unsaved()
         self._early.plan(session, self._renew_early)
 
     def _renew_early(self) -> bool:
@@ -161,8 +163,6 @@ class AuthStore:
                 self._watch.look(effect)
             case do.CheckStorage():
                 self._feed(effect, lambda: self._work.check_storage(effect))
-            case do.Authenticate():
-                self._feed(effect, lambda: self._work.authenticate(effect))
             case do.Hold(session=session):
                 self._hold(session)
             case do.StorePair():

@@ -113,6 +113,10 @@ class Renewal:
             return await self.renew(used, owner, profile_too=True, report=report)
         return outcome
 
+    def drop_unsaved(self) -> None:
+        """No session is in use any more, so there is none to save."""
+        self._unsaved = None
+
     async def close(self) -> None:
         """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
         self._closed = True
@@ -204,7 +208,7 @@ class Renewal:
         if isinstance(verdict, NoSuchEndpoint) and stored.mode is not SessionMode.ROTATING:
             return None
         if isinstance(verdict, Refused):
-            return self._over(stored.pair, ended(lost_answer=sent_before is not None), owner)
+            return self._over(stored.pair, ended(verdict, lost_answer=sent_before is not None), owner)
         if isinstance(verdict, Doubtful):
             return await self._check(stored, owner)
         return _unknown(verdict, owner)
@@ -255,7 +259,7 @@ class Renewal:
             return self._over(stored.pair, "There was no token to check the session with.", owner)
         verdict = await self._auth.session(stored.pair.access)
         if self._doubt.settled(verdict, stored.pair.access, self._server_clock()):
-            return self._over(stored.pair, ended(lost_answer=False), owner)
+            return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         if isinstance(verdict, Confirmed):
             single = stored.pair.access == stored.pair.refresh
             access = verdict.access or stored.pair.access
@@ -275,7 +279,7 @@ class Renewal:
             warning = await self._save(stored.pair, known)
             return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
         if isinstance(verdict, Refused):
-            return self._over(stored.pair, ended(lost_answer=False), owner)
+            return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         return _unknown(verdict, owner)
 
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:

@@ -44,7 +44,7 @@ class ServerCheck:
     def call_answered(self, owner: Owner) -> None:
         """A call of ``owner`` was answered by the server."""
         waits = self._store.state.phase is Phase.OFFLINE and not self._store.asked_to_wait
-        if waits and self._clock() - self._took_chance_at >= CHANCE_EACH_S:
+        if waits and not 0 <= self._clock() - self._took_chance_at < CHANCE_EACH_S:
             self._took_chance_at = self._clock()
             self._store.dispatch(ev.RetryDue(owner.generation))
 

@@ -1,6 +1,6 @@
-"""The work behind the session's effects: storage and auth server, each piece ending in the event that says what came of it.
+"""The work behind the session's effects on what is stored, each piece ending in the event that says what came of it.
 
-Owns how an effect is carried out, and the mapping of storage errors and verdicts to events. Keeps no state and decides nothing.
+Owns how an effect is carried out, and the mapping of storage errors to events. Keeps no state and decides nothing.
 """
 
 from __future__ import annotations
@@ -16,22 +16,15 @@ from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
-from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.first_check import checked
-from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused
-from refapp.trusted.server.wording import sign_in_failed
-from refapp.trusted.storage.secret import StoredSession, opened
+from refapp.trusted.storage.secret import StoredSession
 from refapp.trusted.storage.token_service import TokenService
 
 
 class SessionWork:
     """The pieces that end in one event."""
 
-    def __init__(
-        self, tokens: TokenService, auth: AuthClient, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell
-    ) -> None:
+    def __init__(self, tokens: TokenService, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell) -> None:
         self._tokens = tokens
-        self._auth = auth
         self._profiles = profiles
         self._earlier = earlier
         self._shell = shell
@@ -91,20 +84,6 @@ class SessionWork:
             return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
         return ev.StorageMissing(effect.generation, status)
 
-    async def authenticate(self, effect: do.Authenticate) -> ev.Event:
-        """Ask the server for a session (SI-1)."""
-        verdict = await checked(self._auth, await self._auth.sign_in(effect.credentials))
-        if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
-            return ev.SignInFailed(
-                effect.generation,
-                sign_in_failed(verdict, by_name="@" not in effect.credentials.email),
-                wrong=isinstance(verdict, Refused | Forbidden),
-            )
-        session = opened(
-            verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at
-        )
-        return ev.Authenticated(effect.generation, verdict.profile, session)
-
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
         """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7).
 
@@ -120,7 +99,7 @@ class SessionWork:
                 if effect.generation == self._shell.current():
                     with contextlib.suppress(StorageError):
                         former = await self._tokens.load()
-                    await self._tokens.save(effect.session)
+                    await self._tokens.save(effect.session, effect.trust)
         except StorageError as error:
             cure = "Check the disk, then try again." if isinstance(error, WriteNotDurable) else error.cure
             return ev.PairNotStored(effect.generation, f"{error.sentence} {cure}", effect.session.pair)

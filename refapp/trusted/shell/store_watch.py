@@ -4,6 +4,7 @@ Owns when to look, and when a look counts: a version of the file counts as used 
 then it is looked at again. What was found is an event, and ``session`` says what follows.
 
 A look that the keychain did not let happen is repeated with back-off, for a keychain that was asked may have asked the person.
+That is counted on the loop's clock: the computer's may be set back.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class StoreWatch:
             return True
         if state.phase is Phase.UNAVAILABLE and state.trouble and state.trouble.state == StorageFault.code:
             return False  # the person may have said no: to ask again is for her
-        return self._shell.clock() >= self._not_before
+        return asyncio.get_running_loop().time() >= self._not_before
 
     async def _look(self, effect: do.ReadStore) -> None:
         version = self._version.now()
@@ -91,7 +92,7 @@ class StoreWatch:
         if isinstance(event, ev.StorageMissing):
             self._failed = version
             self._failures += 1
-            self._not_before = self._shell.clock() + delay(self._failures, self._chance())
+            self._not_before = asyncio.get_running_loop().time() + delay(self._failures, self._chance())
         elif effect.generation == self._state().generation and looks(self._state()):
             self._failures = 0
             self._version.use(version)

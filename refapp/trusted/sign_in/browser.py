@@ -12,13 +12,15 @@ import contextlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TextIO
 
 from refapp.trusted.server.web_link import is_web
 
 OPENED_AFTER_S = 5.0
 LOOK_EVERY_S = 0.05
+OPENS: Mapping[str, Sequence[str]] = {"darwin": ["open"], "win32": ["rundll32", "url.dll,FileProtocolHandler"]}
+"""What opens a link as the system's own settings say."""
 
 
 class Browser(Protocol):
@@ -32,7 +34,7 @@ class SystemBrowser:
     """The desktop's own choice, or the program ``command``, which gets the link as its last argument."""
 
     def __init__(self, command: Sequence[str] = ()) -> None:
-        self._command = list(command) or ["open" if sys.platform == "darwin" else "xdg-open"]
+        self._command = list(command) or OPENS.get(sys.platform, ["xdg-open"])
 
     async def open(self, link: str) -> bool:
         """See ``Browser``. A program that still runs after a while is the browser itself."""

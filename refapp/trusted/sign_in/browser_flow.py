@@ -22,7 +22,7 @@ from refapp.trusted.rules.pending import PendingSaid, SignInPending
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.first_check import checked
+from refapp.trusted.server.first_check import checked, left_by
 from refapp.trusted.server.verdict import Confirmed, Refused
 from refapp.trusted.server.wording import elsewhere_failed
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
@@ -91,9 +91,11 @@ class BrowserFlow:
         if isinstance(outcome, Denied):
             self._shell.dispatch(ev.SignInFailed(generation, SAID_NO))
         elif isinstance(outcome, Came):
-            verdict = await checked(self._auth, await self._auth.exchange(outcome.code, proof))
+            answer = await self._auth.exchange(outcome.code, proof)
+            verdict = await checked(self._auth, answer)
             if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
-                self._shell.dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.BROWSER, verdict)))
+                why = elsewhere_failed(Way.BROWSER, verdict)
+                self._shell.dispatch(ev.SignInFailed(generation, why, left_by(answer)))
                 return
             session = opened(
                 verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at

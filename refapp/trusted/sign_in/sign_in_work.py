@@ -1,4 +1,4 @@
-"""The work behind the effects of signing in outside the window: browser and device flow, the link, the sealed code.
+"""The work behind the effects of signing in: password, browser and device flow, the link, the sealed code.
 
 Owns who does what of it, and the one session that waits in memory for the person's word (SI-18); decides nothing. Every piece
 ends in events through ``dispatch``. Invariant: a session that is held back is taken up or ended at the server, when the app is
@@ -23,6 +23,7 @@ from refapp.trusted.sign_in.browser import Browser
 from refapp.trusted.sign_in.browser_flow import BrowserFlow
 from refapp.trusted.sign_in.device_flow import DeviceFlow
 from refapp.trusted.sign_in.loopback import OpenReturn
+from refapp.trusted.sign_in.password_flow import PasswordFlow
 from refapp.trusted.storage.token_service import TokenService
 
 OPENS_MOST, OPENS_WITHIN_S = 5, 60.0
@@ -54,10 +55,19 @@ class SignInWork:
         self._last_words = last_words
         self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
         self._by_device = DeviceFlow(auth, tokens, shell)
+        self._by_password = PasswordFlow(auth, tokens, shell)
 
     def perform(self, effect: do.OfPending) -> None:
         """Do it, or begin to."""
         match effect:
+            case do.Authenticate(generation=generation, credentials=credentials):
+                self._start(effect, self._by_password.sign_in(generation, credentials))
+            case do.AnswerSecondFactor(generation=generation, code=code):
+                self._start(effect, self._by_password.answer(generation, code))
+            case do.SendCode(generation=generation):
+                self._start(effect, self._by_password.send_code(generation))
+            case do.SendVerification(generation=generation, email=email):
+                self._start(effect, self._by_password.send_verification(generation, email))
             case do.SignInElsewhere(generation=generation, way=way):
                 flow = self._by_browser if way is Way.BROWSER else self._by_device
                 self._start(effect, flow.sign_in(generation))
@@ -72,7 +82,7 @@ class SignInWork:
             case do.TakeUp():
                 self._take_up(accepted=True)
             case do.StopWaiting():
-                self._by_browser.stop()
+                self._stop()
                 self._take_up(accepted=False)
             case do.ForgetPending():
                 self._last_words.start(self._by_device.forget())
@@ -90,7 +100,7 @@ class SignInWork:
 
     async def _open(self, generation: int, link: str) -> None:
         now = self._shell.clock()
-        self._opened = [at for at in self._opened if now - at < OPENS_WITHIN_S]
+        self._opened = [at for at in self._opened if 0 <= now - at < OPENS_WITHIN_S]
         if len(self._opened) >= OPENS_MOST:
             self._shell.dispatch(PendingSaid(generation, TOO_OFTEN))
             return
@@ -103,5 +113,9 @@ class SignInWork:
         """End what is under way. A sealed device code stays, for the next start; a session that nobody took is ended."""
         if self._held_back is not None:
             self._shell.dispatch(SignInCancelled())
-        self._by_browser.stop()
+        self._stop()
         await self._tasks.close()
+
+    def _stop(self) -> None:
+        self._by_browser.stop()
+        self._by_password.stop()

@@ -1,7 +1,8 @@
-"""The parent makes itself unreadable to other programs of the same user (SB-2).
+"""The parent makes itself unreadable to other programs of the same user (SB-2, SB-11).
 
 Owns two switches of the parent's own process and reading them back. Other programs of the user could otherwise attach to it,
-or find tokens in a core file. Root, and the user's own keychain prompt, are beyond it.
+or find tokens in a core file; ``closed_process`` sees to it that they could not before either. Root, and the user's own keychain
+prompt, are beyond it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ _PR_GET_DUMPABLE = 3
 _PR_SET_DUMPABLE = 4
 _NO_MORE = [ctypes.c_ulong(0)] * 3
 _NOT_LINUX = "Only Linux can be asked for this; the app does without."
+
+closed_since_it_began = False
+"""Whether this process was closed before it ran its first instruction: ``closed_process`` sets it."""
 
 
 def close_up() -> None:
@@ -44,10 +48,19 @@ def _not_dumpable() -> Check:
     name = "The app's memory is closed"
     if sys.platform != "linux":
         return Check(name, held=False, detail=_NOT_LINUX)
-    held = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, ctypes.c_ulong(0), *_NO_MORE) == 0
-    return Check(
-        name, held, "Not dumpable: no debugger of the same user attaches." if held else "The kernel refused it."
-    )
+    if ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, ctypes.c_ulong(0), *_NO_MORE) != 0:
+        return Check(name, held=False, detail="The kernel refused it.")
+    if tracer := _tracer():
+        return Check(name, held=False, detail=f"Program {tracer} traces the app: it was attached when the app began.")
+    if not closed_since_it_began:
+        return Check(name, held=False, detail="Not from its beginning: a program that looked in before can go on.")
+    return Check(name, held=True, detail="Not dumpable since it began: no program of the same user looks in.")
+
+
+def _tracer() -> int:
+    """The process that traces this one, 0 if none does. None can begin to, once this process is not dumpable."""
+    with open("/proc/self/status", encoding="utf-8") as status:
+        return next((int(line.split()[1]) for line in status if line.startswith("TracerPid:")), 0)
 
 
 def _no_core_file() -> Check:

@@ -44,11 +44,11 @@ class MemoryVault:
         """Drop all."""
         self._values = {}
 
-    async def erase_if(self, holds: Mapping[str, str | None]) -> bool:
-        """``erase`` if exactly these values are kept."""
+    async def erase_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
+        """``erase`` if exactly these values are kept, but for the value ``keep``."""
         kept = self._holds(holds)
         if kept:
-            await self.erase()
+            self._values = {name: value for name, value in self._values.items() if name == keep}
         return kept
 
     def held(self) -> contextlib.AbstractAsyncContextManager[None]:

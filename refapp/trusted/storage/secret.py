@@ -8,6 +8,7 @@ import secrets
 
 import msgspec
 
+from refapp.snapshot import Factor
 from refapp.trusted.files.owner import Owner
 
 
@@ -84,6 +85,55 @@ class Credentials(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         """Never show the password."""
         return f"Credentials(email={self.email!r}, password=…)"
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """The server has taken the password and wants a second factor. ``cookie``, as ``name=value``, is what it knows that by.
+
+    Who holds it needs the second factor alone: it is in the parent's memory, for this step. ``expires_at``: unix seconds on
+    this computer's clock.
+    """
+
+    factors: tuple[Factor, ...]
+    cookie: str
+    expires_at: float
+
+    def __repr__(self) -> str:
+        """Never show the cookie."""
+        return f"Challenge(factors={self.factors!r}, cookie=…)"
+
+
+class Trust(msgspec.Struct, frozen=True):
+    """This computer is trusted at a sign-in of ``who`` (as she typed herself): ``cookie`` stands for her second factor (TF-5).
+
+    ``expires_at``: unix seconds on this computer's clock.
+    """
+
+    who: str
+    cookie: str
+    expires_at: float
+
+    def __repr__(self) -> str:
+        """Never show the cookie."""
+        return f"Trust(who={self.who!r}, cookie=…)"
+
+
+class FactorCode(msgspec.Struct, frozen=True):
+    """What a person answered: a code, and where it comes from. ``trust``: she wants to be asked no more here (TF-5)."""
+
+    factor: Factor
+    code: str
+    trust: bool
+
+    @classmethod
+    def typed(cls, factor: Factor, text: str, *, trust: bool) -> FactorCode:
+        """As it was typed or pasted: blanks are no part of a code, and neither are dashes where it has digits alone."""
+        code = "".join(text.split())
+        return cls(factor, code if factor is Factor.BACKUP else code.replace("-", ""), trust)
+
+    def __repr__(self) -> str:
+        """Never show the code."""
+        return f"FactorCode(factor={self.factor!r}, code=…)"
 
 
 class DeviceGrant(msgspec.Struct, frozen=True):

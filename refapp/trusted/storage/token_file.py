@@ -140,6 +140,11 @@ def without(file: TokenFile, name: str) -> TokenFile:
     return msgspec.structs.replace(file, sealed=left)
 
 
+def only(file: TokenFile, name: str) -> TokenFile:
+    """``file`` with one value left."""
+    return msgspec.structs.replace(file, sealed={name: file.sealed[name]})
+
+
 def _bound_to(file: TokenFile, name: str) -> bytes:
     return msgspec.json.encode([file.v, file.alg, file.app, file.origin, file.kid, file.backend, file.write, name])
 

@@ -1,8 +1,9 @@
 """The stored session for the rest of the parent: load, save, clear, the lease and the refresh journal. The recipe's phase 3.
 
 Owns which names a session is kept under: the two tokens under the recipe's own, so that the five storage operations and the
-session are about the same values, and ``session`` for whose it is. ``deviceGrant`` is a further one of the parent's, which the
-window can't name (SS-7): the device sign-in that waits. Raises StorageError and nothing else; decides nothing.
+session are about the same values, and ``session`` for whose it is. ``deviceGrant`` and ``trustedComputer`` are further ones of
+the parent's, which the window can't name (SS-7): the device sign-in that waits, and what a server knows a trusted computer by.
+Raises StorageError and nothing else; decides nothing.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.keys.storage_state import MEMORY, StorageState
 from refapp.trusted.storage.memory_vault import MemoryVault
 from refapp.trusted.storage.refresh_journal import RefreshJournal
-from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair
+from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair, Trust
 from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
 from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.used_version import UsedVersion
 from refapp.trusted.storage.vault import Rotated, Vault
 
 DEVICE = "deviceGrant"
+TRUST = "trustedComputer"
 IN_MEMORY_INSTEAD_OF = frozenset({"unavailable", "insecure"})
 IN_MEMORY = (
     "There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the "
@@ -120,14 +122,23 @@ class TokenService:
             await self.save(held)
             return held
 
-    async def save(self, session: StoredSession) -> None:
-        """Put this session in place of the stored one: both tokens in one durable write (SS-11).
+    async def save(self, session: StoredSession, trust: Trust | None = None) -> None:
+        """Put this session in place of the stored one, and ``trust`` beside it: all in one durable write (SS-11).
 
         Raises:
             WriteNotDurable: the new session is in place; do not go back to the old one.
             StorageError: the old one is as it was; keep the new one in memory and try again.
         """
-        await self._vault.write(_values(session))
+        beside = {} if trust is None else {TRUST: msgspec.json.encode(trust).decode()}
+        await self._vault.write({**_values(session), **beside})
+
+    async def load_trust(self) -> Trust | None:
+        """What this computer is trusted by at a sign-in, None if it is not. Raises StorageError."""
+        found = (await self._vault.read(TRUST)).get(TRUST)
+        try:
+            return None if found is None else msgspec.json.decode(found, type=Trust)
+        except msgspec.MsgspecError:
+            raise BlobDamaged(DAMAGED) from None
 
     async def replace(self, pair: TokenPair, session: StoredSession) -> bool:
         """``save`` if exactly this pair is still stored; False if it is not: somebody signed out (RF-10). Raises as ``save``."""
@@ -169,12 +180,14 @@ class TokenService:
             await self._drop_journal()
 
     async def clear_if(self, pair: TokenPair) -> bool:
-        """``clear`` if exactly this pair is still stored; False if another copy of the app has replaced it (RF-11).
+        """Forget the session if exactly this pair is still stored; False if another copy of the app has replaced it (RF-11).
+
+        That this computer is trusted stays: the session has ended, and nobody has signed out (TF-5).
 
         Raises:
             StorageError: as ``clear``, or what is stored can't be compared now.
         """
-        cleared = await self._vault.erase_if(_named(pair))
+        cleared = await self._vault.erase_if(_named(pair), keep=TRUST)
         if cleared:
             await self._drop_journal()
         return cleared

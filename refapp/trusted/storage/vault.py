@@ -184,12 +184,19 @@ class Vault:
         async with self._order:
             await self._erase()
 
-    async def erase_if(self, holds: Mapping[str, str | None]) -> bool:
-        """``erase`` if the file still holds exactly these values under these names (None: no value). Raises StorageError."""
+    async def erase_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
+        """``erase`` if the file still holds exactly these values under these names (None: no value), but for the value ``keep``.
+
+        Raises StorageError.
+        """
         async with self._order, self.lease.held():
             if not await self._holds(holds):
                 return False
-            await self._erase()
+            file = await self._load()
+            if file is not None and keep in file.sealed:
+                await self._replace(token_file.only(file, keep))
+            else:
+                await self._erase()
             return True
 
     async def rotate(self) -> Rotated | None:

@@ -1,7 +1,9 @@
 """Whether the window process is really locked in, as the kernel tells it and not as the window says (SB-3).
 
-Owns the reading of /proc about a child that is still unreaped, and what this kernel offers (for ``refapp doctor``). It changes
-nothing. What /proc does not show (Landlock, the parent-death signal) it does not claim.
+Owns the reading of /proc about a child that is still unreaped, the limits that the parent sets for it, and what this kernel
+offers (for ``refapp doctor``). What /proc does not show it does not claim: Landlock, the parent-death signal, and what the system
+call filter lets through, which the kernel tells root alone. For the app's own window that is in the code that the app started,
+before anything from outside was read; for another program's (``--ui``) it is that program's word.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from pathlib import Path
 from refapp.snapshot import Check
 from refapp.trusted.errors import WindowRefused
 
+UNSEEN = "Which calls the filter leaves is the word of the window's own code."
 _FILTER_MODE = "2"
 _MOST_LISTINGS = 20
 _NO_CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
@@ -21,7 +24,7 @@ _LIMITS = {"Max core file size": "core files", "Max file size": "files", "Max pr
 
 
 def verify(pid: int) -> list[Check]:
-    """What the kernel holds ``pid`` to, in every thread.
+    """What the kernel holds ``pid`` to, in every thread; the limits are set here, whatever it set itself.
 
     Call it after ``confined`` came, before anything but ``Welcome`` is sent.
 
@@ -32,6 +35,7 @@ def verify(pid: int) -> list[Check]:
         raise WindowRefused(f"The window can't be confined on {sys.platform}.")
     try:
         threads = _verify_threads(Path(f"/proc/{pid}/task"))
+        _set_limits(pid)
         limits = _limits(Path(f"/proc/{pid}/limits").read_text())
     except (FileNotFoundError, ProcessLookupError) as error:
         raise WindowRefused("The window process ended before it could be checked.") from error
@@ -39,7 +43,7 @@ def verify(pid: int) -> list[Check]:
         raise WindowRefused("The window process can't be checked: /proc is closed to the app.") from error
     count = f"{threads} thread{'s' if threads > 1 else ''} checked in /proc"
     return [
-        Check("System calls are filtered", held=True, detail=f"seccomp, {count}."),
+        Check("System calls are filtered", held=True, detail=f"seccomp, {count}. {UNSEEN}"),
         Check("No new privileges", held=True, detail=f"{count}."),
         Check("No capabilities", held=True, detail=f"{count}."),
         *limits,
@@ -71,6 +75,14 @@ def _verify_thread(thread: str, status: str) -> None:
         raise WindowRefused(f"The window process is not confined: its thread {thread} may gain privileges.")
     if any(int(fields.get(name, "1"), 16) for name in _NO_CAPABILITIES):
         raise WindowRefused(f"The window process is not confined: its thread {thread} holds capabilities.")
+
+
+def _set_limits(pid: int) -> None:
+    """No core file, no file with anything in it, no process: what a process can't take back, and another can set for it."""
+    import resource  # absent on systems that are refused above
+
+    for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
+        resource.prlimit(pid, limit, (0, 0))
 
 
 def _limits(table: str) -> list[Check]:

@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar, cast
 
 from refapp import messages as m
-from refapp.snapshot import Way
+from refapp.snapshot import Factor, Way
 from refapp.trusted.errors import RefappError
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.workspace import NoSuchNote
 from refapp.trusted.shell.auth_store import AuthStore
-from refapp.trusted.storage.secret import Credentials
+from refapp.trusted.storage.secret import Credentials, FactorCode
 from refapp.trusted.storage.secure_storage import Answer, SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.window.gate import Answered, Handler
@@ -69,6 +69,9 @@ class Handlers:
                 _row(m.SignInElsewhere, self.on_sign_in_elsewhere),
                 _row(m.SignInOpenLink, event(pn.LinkAsked)),
                 _row(m.SignInPaste, self.on_sign_in_paste),
+                _row(m.SignInSecondFactor, self.on_sign_in_second_factor),
+                _row(m.SignInSendCode, event(pn.CodeWanted)),
+                _row(m.SignInSendVerification, event(pn.VerificationWanted)),
                 _row(m.SignInAccept, event(pn.SignInAccepted)),
                 _row(m.SignInCancel, event(pn.SignInCancelled)),
                 _row(m.SignOut, event(ev.SignOutAsked)),
@@ -110,6 +113,10 @@ class Handlers:
 
     def on_sign_in_paste(self, request: m.SignInPaste) -> None:
         self._store.dispatch(pn.CodePasted(request.params.pasted))
+
+    def on_sign_in_second_factor(self, request: m.SignInSecondFactor) -> None:
+        given = request.params
+        self._store.dispatch(pn.CodeEntered(FactorCode.typed(Factor(given.factor), given.code, trust=given.trust)))
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> None:
         self._unlocked(await self._tokens.unlock())

@@ -20,6 +20,9 @@ PER_MINUTE: Mapping[type[m.Request], int] = {
     m.SignInElsewhere: 10,  # opens a tab, or has the server make a code
     m.SignInOpenLink: 10,
     m.SignInPaste: 20,
+    m.SignInSecondFactor: 10,  # each is a try of a code, in the person's name
+    m.SignInSendCode: 5,  # each is a message in the person's mailbox
+    m.SignInSendVerification: 5,
     m.SignOut: 10,  # forgets the tokens
     m.SignOutEverywhere: 10,
     m.RevokeSession: 60,
@@ -44,6 +47,9 @@ PER_MINUTE: Mapping[type[m.Request], int] = {
 WHAT = {
     m.SignIn: "Signing in was tried too often within a minute. Nothing was sent this time.",
     m.SignInElsewhere: "Signing in was tried too often within a minute. Nothing was opened this time.",
+    m.SignInSecondFactor: "Codes were tried too often within a minute. This one was not sent.",
+    m.SignInSendCode: "Codes were sent too often within a minute. None was sent this time.",
+    m.SignInSendVerification: "The message was sent too often within a minute. It was not sent this time.",
     m.SignInOpenLink: "The link was opened too often within a minute. Nothing was opened this time.",
     m.NoteSave: "Notes were saved too often within a minute. This one was not; it stays in the window.",
     m.NoteDelete: "Too many notes were deleted within a minute. This one was not.",

@@ -46,6 +46,7 @@ def snapshot(
         form_wrong=state.form_wrong,
         pending=state.pending,
         offer=state.offer,
+        unverified=state.unverified,
         sentence=state.sentence,
         retry_at=retry_at,
         notice=state.said,

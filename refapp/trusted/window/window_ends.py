@@ -59,7 +59,7 @@ class WindowEnds:
         if code in (-signal.SIGSYS, TAKEN_OVER):
             return Ending(TAKEN_OVER, f"The window tried something that it must never do, and was ended. {kept}")
         now = self._clock()
-        self._crashes = [at for at in self._crashes if now - at < WITHIN_S]
+        self._crashes = [at for at in self._crashes if 0 <= now - at < WITHIN_S]
         if code == NO_DISPLAY and (was_open or self._crashes):
             return Ending(code, f"The display went away, and the app with it. {kept}")
         if code == NO_DISPLAY:

@@ -24,6 +24,7 @@ _ASKED: Mapping[Ask, Callable[..., m.Request]] = {
     "unlock_storage": m.UnlockStorage,
     "cancel_prompt": m.CancelPrompt,
     "keep_in_memory": m.KeepInMemory,
+    "send_verification": m.SignInSendVerification,
 }
 
 
@@ -56,6 +57,10 @@ class Actions:
             self._refused(f"This is no code: it has {len(pasted):,} characters. Copy the code once more.")
         else:
             self._ask(m.SignInPaste, m.SignInPasteParams(pasted))
+
+    def second_factor(self, factor: Literal["authenticator", "mail", "backup"], code: str, *, trust: bool) -> None:
+        """Hand up the code of the second factor. It is kept nowhere here."""
+        self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust))
 
     def revoke_session(self, session: str) -> None:
         """Sign out another session."""

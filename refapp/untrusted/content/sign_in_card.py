@@ -1,7 +1,7 @@
 """The sign-in card: browser and code first, the password under them. The password leaves its field when the form is sent.
 
-What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``. While a sign-in waits outside
-the window, ``pending_card`` stands in place of the form.
+What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``. While a sign-in waits for
+the person, ``pending_card`` or ``second_factor_card`` stands in place of the form.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from tkinter import ttk
 from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.pending_card import PendingSignIn
+from refapp.untrusted.content.second_factor_card import SecondFactorForm
 from refapp.untrusted.presentation.sign_in_screen import BROWSER, DEVICE, missing
-from refapp.untrusted.presentation.view import PendingCard, SignInCard
+from refapp.untrusted.presentation.view import SignInCard
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.style import Style
 
@@ -29,6 +30,7 @@ class SignInForm(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=style.px(26))
         self._style, self._roster, self._actions = style, roster, actions
         self._pending: PendingSignIn | None = None
+        self._factor: SecondFactorForm | None = None
         self._given: SignInCard | None = None
         self._seen = tkinter.BooleanVar(self)
         form = self._form = ttk.Frame(self, style="Plain.TFrame")
@@ -59,6 +61,8 @@ class SignInForm(ttk.Frame):
         self._cancel = ttk.Button(form, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
         self._busy = ttk.Label(form, style="Card.Muted.TLabel")
         self._progress = ttk.Progressbar(form, mode="indeterminate", length=px(60))
+        self._no_account = self._to_browser("No account yet?", 9)
+        self._forgot = self._to_browser("Forgot your password?", 1)
         self._hint = ttk.Label(form, style="Card.Small.TLabel", justify="left", wraplength=px(260))
         self._fill = ttk.Button(form, text="Fill in", underline=0, command=self._on_fill)
         self._lay_out(px)
@@ -67,6 +71,16 @@ class SignInForm(ttk.Frame):
             entry.bind("<Return>", lambda _: self._on_submit())
             entry.bind("<Escape>", self._on_escape)
         self._password.bind("<Key>", self._on_key)
+
+    def _to_browser(self, text: str, underline: int) -> ttk.Button:
+        """A way to the server's own page, which has what this window has not."""
+        return ttk.Button(
+            self._form,
+            text=text,
+            underline=underline,
+            style="Link.TButton",
+            command=lambda: self._actions.sign_in_elsewhere("browser"),
+        )
 
     def _lay_out(self, px: Callable[[float], int]) -> None:
         self.columnconfigure(0, weight=1)
@@ -81,8 +95,10 @@ class SignInForm(ttk.Frame):
             widget.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(0, px(below)))
         self._busy.grid_configure(pady=(px(12), px(6)))
         self._cancel.grid_configure(sticky="e", pady=(px(12), 0))
-        self._hint.grid(row=len(rows), column=0, sticky="w", pady=(px(16), 0))
-        self._fill.grid(row=len(rows), column=1, sticky="e", padx=(px(12), 0), pady=(px(16), 0))
+        self._forgot.grid(row=len(rows), column=0, sticky="w", pady=(px(8), 0))
+        self._no_account.grid(row=len(rows), column=1, sticky="e", pady=(px(8), 0))
+        self._hint.grid(row=len(rows) + 1, column=0, sticky="w", pady=(px(16), 0))
+        self._fill.grid(row=len(rows) + 1, column=1, sticky="e", padx=(px(12), 0), pady=(px(16), 0))
         for optional in (
             self._caps, self._error, self._busy, self._progress, self._hint, self._fill, self._way_error, self._offer,
             self._cancel,
@@ -95,7 +111,7 @@ class SignInForm(ttk.Frame):
             ("show_password", self._show), ("caps_lock", self._caps), ("error", self._error), ("submit", self._submit),
             ("busy", self._busy), ("demo", self._hint), ("fill", self._fill), ("browser", self._browser),
             ("device", self._device), ("or", self._or), ("way_error", self._way_error), ("offer", self._offer),
-            ("cancel_password", self._cancel),
+            ("cancel_password", self._cancel), ("no_account", self._no_account), ("forgot", self._forgot),
         ):  # fmt: skip
             roster.add(f"sign_in.{name}", widget)
         roster.add("sign_in.email_label", self._email_label, target=self._email)
@@ -104,7 +120,7 @@ class SignInForm(ttk.Frame):
     def show(self, card: SignInCard) -> None:
         """Copy the card. What was typed stays, but for the fields that the card fills."""
         before, self._given = self._given, card
-        self._show_pending(card.pending)
+        self._show_in_place(card)
         self._heading.configure(text=card.heading)
         self._or.configure(text=card.where)
         if card.email and (before is None or before.email != card.email or not self._email.get()):
@@ -114,6 +130,7 @@ class SignInForm(ttk.Frame):
         state = ["!disabled"] if card.enabled else ["disabled"]
         for widget in (
             self._email, self._password, self._submit, self._fill, self._show, self._browser, self._device, self._offer,
+            self._no_account, self._forgot,
         ):  # fmt: skip
             widget.state(state)
         _appear(self._busy, card.busy)
@@ -133,19 +150,32 @@ class SignInForm(ttk.Frame):
             elif error:
                 self._password.focus_set()
 
-    def _show_pending(self, card: PendingCard | None) -> None:
-        waits = self._pending is not None and bool(self._pending.winfo_manager())
-        if card is not None:
-            if self._pending is None:
-                self._pending = PendingSignIn(self, self._style, self._roster, self._actions)
-            self._pending.show(card)
-            if not waits:
-                self._form.grid_remove()
-                self._pending.grid(sticky="nsew")
-                self._pending.focus_first()
-        elif self._pending is not None and waits:
-            self._pending.put_away()
+    def _show_in_place(self, card: SignInCard) -> None:
+        """What waits for the person, in place of the form."""
+        before = self._in_place()
+        shown: PendingSignIn | SecondFactorForm | None = None
+        parts = self, self._style, self._roster, self._actions
+        if card.pending is not None:
+            self._pending = self._pending or PendingSignIn(*parts)
+            self._pending.show(card.pending)
+            shown = self._pending
+        elif card.second_factor is not None:
+            self._factor = self._factor or SecondFactorForm(*parts)
+            self._factor.show(card.second_factor)
+            shown = self._factor
+        if shown is before:
+            return
+        if before is not None:
+            before.put_away()
+        if shown is None:
             self._form.grid()
+        else:
+            self._form.grid_remove()
+            shown.grid(sticky="nsew")
+            shown.focus_first()
+
+    def _in_place(self) -> PendingSignIn | SecondFactorForm | None:
+        return next((one for one in (self._pending, self._factor) if one is not None and one.winfo_manager()), None)
 
     def focus_first(self) -> None:
         """Give the keyboard to the first field that is empty, or to what a pending sign-in needs.
@@ -153,8 +183,9 @@ class SignInForm(ttk.Frame):
         Not to the browser's button, though it comes first: a stray Enter would open a program outside of the window, and what
         is typed would go nowhere. It is one key away, Alt+B.
         """
-        if self._pending is not None and self._pending.winfo_manager():
-            self._pending.focus_first()
+        instead = self._in_place()
+        if instead is not None:
+            instead.focus_first()
             return
         (self._password if self._email.get() else self._email).focus_set()
 
@@ -189,7 +220,7 @@ class SignInForm(ttk.Frame):
             return
         if offer.ask == "password":
             self.focus_first()
-        elif offer.ask == "keep_in_memory":
+        elif offer.ask in ("keep_in_memory", "send_verification"):
             self._actions.banner(offer.ask)
         else:
             self._actions.sign_in_elsewhere("browser" if offer.ask == "sign_in_browser" else "device")

@@ -248,7 +248,7 @@ def _kept(state: StateParams) -> str:
 
 def _inspector(boundary: Boundary, kept: str) -> Inspector:
     verdict = (
-        "The app has verified that the kernel confines this window."
+        "The app has looked in the kernel itself: this window is confined as marked. What only the window says, says so."
         if boundary.verified
         else "The app has NOT verified that this window is confined."
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from refapp.snapshot import PendingSignIn, Phase, StateParams, User, Way
-from refapp.untrusted.presentation.view import Action, PendingCard, SignInCard
+from refapp.snapshot import Factor, PendingSignIn, Phase, StateParams, User, Way
+from refapp.untrusted.presentation.view import Action, PendingCard, SecondFactorCard, SignInCard
 
 BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
 OFFERS: dict[Way, Action] = {
@@ -13,6 +13,7 @@ OFFERS: dict[Way, Action] = {
     Way.DEVICE: Action("Sign in with a code instead", 15, "sign_in_device"),
     Way.PASSWORD: Action("Use your password instead", 0, "password"),
 }
+SEND_AGAIN = Action("Send the message again", 9, "send_verification")
 IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
 HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
 SOMEBODY_ELSE = "Somebody else signed in"
@@ -25,7 +26,16 @@ LONGEST_NAME = 30
 """Characters of a name in the bar, or on a button."""
 LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
 """Characters (``params``)."""
+LONGEST_CODE = 128
 ASKING = "Asking the server…"
+WANTED = "Your password is right. The server wants a code besides, so that a password alone lets nobody in."
+SENT = "A code is on its way to your e-mail address. Enter it here."
+TRUST = "Ask for no code on this computer until I sign out"
+KINDS: dict[Factor, tuple[str, int]] = {
+    Factor.AUTHENTICATOR: ("From my authenticator app", 9),
+    Factor.MAIL: ("From an e-mail message", 8),
+    Factor.BACKUP: ("A backup code", 2),
+}
 GO_ON: dict[Way, str] = {
     Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your password nor "
     "the code that comes back.",
@@ -61,9 +71,18 @@ def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
         fill=(demo.email, demo.password) if demo else None,
         where=f"Or type your password into this window. It goes to {state.server}:",
         wrong=state.form_wrong,
-        offer=IN_MEMORY if may_keep_in_memory(state) else OFFERS[state.offer] if state.offer else None,
+        offer=_offer(state),
         pending=_pending(pending, now) if pending is not None and elsewhere else None,
+        second_factor=_second_factor(pending, now) if pending is not None else None,
     )
+
+
+def _offer(state: StateParams) -> Action | None:
+    if may_keep_in_memory(state):
+        return IN_MEMORY
+    if state.unverified:
+        return SEND_AGAIN
+    return OFFERS[state.offer] if state.offer else None
 
 
 def may_keep_in_memory(state: StateParams) -> bool:
@@ -86,12 +105,39 @@ def _pending(pending: PendingSignIn, now: float) -> PendingCard:
     )
 
 
+def _second_factor(pending: PendingSignIn, now: float) -> SecondFactorCard | None:
+    wanted = pending.second_factor
+    if wanted is None:
+        return None
+    send = "Send another code" if wanted.sent else "Send a code by e-mail"
+    return SecondFactorCard(
+        text=SENT if wanted.sent else WANTED,
+        factors=tuple((factor.value, *KINDS[factor]) for factor in wanted.factors),
+        send=send if Factor.MAIL in wanted.factors else "",
+        sentence=pending.sentence,
+        busy=ASKING if wanted.asking else "",
+        enabled=not wanted.asking,
+        left=time_left(pending.expires_at, now),
+    )
+
+
+def lacks_code(code: str) -> str:
+    """What keeps a code from being sent, as a sentence; empty if nothing does."""
+    if not code.strip():
+        return "Enter the code."
+    if len(code) > LONGEST_CODE:
+        return f"This is no code: it has {len(code):,} characters."
+    return ""
+
+
 def _whether(pending: PendingSignIn, other: User) -> PendingCard:
-    """The question whether to go on as ``other`` (SI-18)."""
+    """The question whether to go on as ``other`` (SI-18), or that she does."""
     before = pending.before.known_as if pending.before is not None else "somebody else"
     return PendingCard(
         heading=SOMEBODY_ELSE,
-        text=f"{other.known_as} {CAME[pending.way]}; before it was {before}. Nothing has been stored or synced. If you did "
+        text=f"Going on as {other.known_as}…"
+        if not pending.link
+        else f"{other.known_as} {CAME[pending.way]}; before it was {before}. Nothing has been stored or synced. If you did "
         f"not do this yourself, cancel.",
         code="",
         plain_code="",
@@ -99,7 +145,7 @@ def _whether(pending: PendingSignIn, other: User) -> PendingCard:
         pastes=False,
         sentence="",
         left="",
-        accept=f"Go on as {shortened(other.email or other.name)}",
+        accept=f"Go on as {shortened(other.email or other.name)}" if pending.link else "",
     )
 
 

@@ -12,7 +12,7 @@ Page = Literal["notes", "account", "inspector"]
 Answer = Literal["join", "keep", "undo", "hide"]
 Ask = Literal[
     "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in", "password",
-    "sign_in_browser", "sign_in_device",
+    "sign_in_browser", "sign_in_device", "send_verification",
 ]  # fmt: skip
 
 
@@ -79,11 +79,24 @@ class PendingCard(msgspec.Struct, frozen=True):
     accept: str = ""
 
 
+class SecondFactorCard(msgspec.Struct, frozen=True):
+    """The question for a code beside the password. ``factors``: a choice each, its name, text and letter for Alt; ``send``: the
+    button that has one sent, empty if none can be."""
+
+    text: str
+    factors: tuple[tuple[str, str, int], ...]
+    send: str
+    sentence: str
+    busy: str
+    enabled: bool
+    left: str
+
+
 class SignInCard(msgspec.Struct, frozen=True):
     """The ways to sign in. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
 
-    ``offer``: what to try after a way that came to nothing; ``pending`` stands in place of all else. ``where`` says where a
-    password goes; ``wrong``: the error is about the password.
+    ``offer``: what to try after a way that came to nothing; ``pending`` and ``second_factor`` stand in place of all else.
+    ``where`` says where a password goes; ``wrong``: the error is about the password.
     """
 
     heading: str
@@ -97,6 +110,7 @@ class SignInCard(msgspec.Struct, frozen=True):
     wrong: bool
     offer: Action | None
     pending: PendingCard | None
+    second_factor: SecondFactorCard | None
 
 
 class ProfileCard(msgspec.Struct, frozen=True):

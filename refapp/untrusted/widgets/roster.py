@@ -14,7 +14,7 @@ from refapp.untrusted.widgets.letters import letter_of
 
 _LONGEST = 2000
 _ROWS = 20
-_SECRETS = ("password", "pasted")
+_SECRETS = ("password", "pasted", "one_time_code")
 
 
 class Roster:

@@ -165,11 +165,12 @@ class Style:
         s.layout("Menu.TMenubutton", [("Menu.face", {"sticky": "nsew", "children": [("Menubutton.label", {})]})])
         s.configure("Menu.TMenubutton", background=c.card, foreground=c.text)
         s.map("Menu.TMenubutton", background=[("active", c.card)])
-        s.configure("TCheckbutton", background=c.card, indicatorbackground=c.card, indicatorforeground=c.accent_on,
-                    bordercolor=c.edge, upperbordercolor=c.edge, lowerbordercolor=c.edge,
-                    indicatorsize=self.px(13), indicatormargin=(0, 0, self.px(7), 0))  # fmt: skip
-        s.map("TCheckbutton", background=[("active", c.card)], foreground=[("disabled", c.muted)],
-              indicatorbackground=[("selected", c.accent), ("active", c.hover)])  # fmt: skip
+        for name in ("TCheckbutton", "Card.TRadiobutton"):
+            s.configure(name, background=c.card, indicatorbackground=c.card, indicatorforeground=c.accent_on,
+                        bordercolor=c.edge, upperbordercolor=c.edge, lowerbordercolor=c.edge,
+                        indicatorsize=self.px(13), indicatormargin=(0, 0, self.px(7), 0))  # fmt: skip
+            s.map(name, background=[("active", c.card)], foreground=[("disabled", c.muted)],
+                  indicatorbackground=[("selected", c.accent), ("active", c.hover)])  # fmt: skip
 
     def _button(
         self, name: str, fill: str, edge: str, ink: str, ground: str, over: str, c: type[Palette], unusable: str = ""

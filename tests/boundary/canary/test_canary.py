@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -41,7 +42,9 @@ class Traced(RunningApp):
         super().__init__(desktop, server, folder, ["--log-level", "debug"])
         self.channel = folder / "channel.strace"
         tracer = ["strace", "-A", "-o", str(self.channel), "-s", str(2**21), "-e", "trace=read,write"]
-        self._command[:0] = tracer
+        # What is traced is one process, so there is none before the app.
+        program = "import sys; from refapp.cli import main; sys.exit(main(sys.argv[1:]))"
+        self._command[:3] = [*tracer, sys.executable, "-c", program]
 
     def pids(self) -> dict[str, int]:
         """The app's process and its window's."""

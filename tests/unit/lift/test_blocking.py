@@ -17,11 +17,11 @@ import pytest
 
 import refapp
 from refapp import Change, ConfigError, PendingSignIn, Phase, SignInFailed, Way, blocking
-from refapp.trusted.errors import NoAccessToken, SessionClosed
+from refapp.trusted.errors import NoAccessToken, SessionClosed, SessionExpired
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.scenario.browser_page import decide
-from steps.scenario.people import ADA
+from steps.scenario.people import ADA, BOB
 from steps.servers.auth_servers import AuthServer, embedded_server
 
 
@@ -91,6 +91,38 @@ def test_what_showing_it_raises_ends_the_sign_in(opened: Opened) -> None:
         with pytest.raises(ZeroDivisionError):
             session.sign_in_elsewhere(Way.DEVICE, mistake)
         assert session.phase is Phase.SIGNED_OUT
+
+
+@pytest.mark.parametrize("goes_on", [True, False, KeyboardInterrupt])
+def test_somebody_else_signs_in_only_where_the_thread_that_waits_says_so(
+    goes_on: bool | type[KeyboardInterrupt], opened: Opened, server: AuthServer
+) -> None:
+    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
+    server.client.post("/api/auth/sign-up/email", json=account)
+    asked_in: list[threading.Thread] = []
+
+    def another(pending: PendingSignIn) -> bool:
+        assert pending.other is not None
+        asked_in.append(threading.current_thread())
+        if not isinstance(goes_on, bool):
+            raise goes_on
+        return goes_on
+
+    def bob_does(pending: PendingSignIn) -> None:
+        decide(server.client, pending.link, BOB, "allows")
+
+    with opened() as session:
+        session.sign_in(server.email, server.password)
+        server.control("revoke_all", email=server.email)
+        with pytest.raises(SessionExpired):
+            session.fetch("GET", "/app/me")
+        if goes_on is True:
+            assert session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another).email == BOB.email
+        else:
+            with pytest.raises(SignInFailed if goes_on is False else KeyboardInterrupt):
+                session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another)
+            assert session.phase is Phase.EXPIRED
+    assert asked_in == [threading.current_thread()]
 
 
 def test_another_thread_can_give_the_sign_in_up(opened: Opened) -> None:

@@ -11,7 +11,7 @@ from refapp import CallError, ConfigError, NoAccessToken, Phase
 from refapp.blocking import Session, open_session
 from refapp.testing import MemoryKeychain, ModelServer
 from refapp.testing.model_server import Loopback
-from steps.scenario.people import ADA, BOB
+from steps.scenario.people import BOB
 
 Opened = Callable[..., Session]
 
@@ -28,14 +28,14 @@ def opened(refapp_server: ModelServer, refapp_keychain: MemoryKeychain, tmp_path
 
 def test_two_accounts_of_one_program_are_signed_in_at_once(opened: Opened, refapp_server: ModelServer) -> None:
     refapp_server.add_account(BOB.name, BOB.email, BOB.password)
-    for account, person in (("home", ADA), ("work", BOB)):
+    for account, person in (("home", refapp_server), ("work", BOB)):
         with opened(account=account) as session:
             assert session.phase is Phase.SIGNED_OUT
             session.sign_in(person.email, person.password)
     with opened(account="home") as home, opened(account="work") as work:
         assert home.profile is not None
         assert work.profile is not None
-        assert [home.profile.email, work.profile.email] == [ADA.email, BOB.email]
+        assert [home.profile.email, work.profile.email] == [refapp_server.email, BOB.email]
         home.sign_out()
         assert b"bob@" in work.fetch("GET", "/app/me").body
     with opened(account="work") as work, opened() as neither:
@@ -49,7 +49,7 @@ def test_two_servers_in_one_folder_know_each_its_person_without_a_network(
     other_place = Loopback()
     other = ModelServer(other_place)
     other.add_account(BOB.name, BOB.email, BOB.password)
-    places = ((refapp_server, ADA), (other, BOB))
+    places = ((refapp_server, refapp_server), (other, BOB))
     for server, person in places:
         with opened(server.url) as session:
             session.sign_in(person.email, person.password)
@@ -74,7 +74,7 @@ def test_the_sessions_at_the_server_are_listed_and_ended(opened: Opened, refapp_
         with pytest.raises(NoAccessToken):
             here.sessions()
         for session in (phone, here):
-            session.sign_in(ADA.email, ADA.password)
+            session.sign_in(refapp_server.email, refapp_server.password)
         first, second = here.sessions()
         assert [first.here, second.here] == [True, False]
         assert "phone" in second.device
@@ -84,7 +84,7 @@ def test_the_sessions_at_the_server_are_listed_and_ended(opened: Opened, refapp_
         assert refapp_server.sessions == 1
         phone.try_again()
         with opened(account="3") as another:
-            another.sign_in(ADA.email, ADA.password)
+            another.sign_in(refapp_server.email, refapp_server.password)
             assert [one.here for one in here.end_other_sessions()] == [True]
         assert refapp_server.sessions == 1
 
@@ -94,7 +94,7 @@ def test_fetch_gives_every_answer_and_says_nothing_about_the_session(
     status: int, opened: Opened, refapp_server: ModelServer
 ) -> None:
     with opened() as session:
-        session.sign_in(ADA.email, ADA.password)
+        session.sign_in(refapp_server.email, refapp_server.password)
         refapp_server.answer_next("/app/me", status, b'{"why": "so"}')
         came = session.fetch("GET", "/app/me")
         assert (came.status, came.body) == (status, b'{"why": "so"}')

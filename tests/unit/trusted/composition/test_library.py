@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import runpy
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import pytest
 
 import refapp
 from refapp import trusted
+from refapp.examples import command_line
 from refapp.trusted import (
     ConfigError,
     NoAccessToken,
@@ -45,8 +45,6 @@ from steps.fakes.fake_keychain import FakeKeychain
 from steps.scenario.browser_page import decide
 from steps.scenario.people import ADA, BOB, Person
 from steps.servers.auth_servers import AuthServer, embedded_server
-
-EXAMPLE = Path(__file__).parents[3] / "example_library_use.py"
 
 
 @pytest.fixture
@@ -268,11 +266,10 @@ def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, setti
 
 @pytest.mark.parametrize("way", ["with a code", "with a password"])
 def test_the_example_runs(way: str, server: AuthServer, tmp_path: Path) -> None:
-    who_am_i = runpy.run_path(str(EXAMPLE))["who_am_i"]
     keychain = FakeKeychain()
     for password in (server.password, "not needed any more"):
         credentials = (server.email, password) if way == "with a password" else ()
-        asked = who_am_i(
+        asked = command_line.who_am_i(
             server.url, tmp_path / "app", *credentials, keychain=keychain, show=lambda pending: allow(server, pending)
         )
         assert json.loads(asyncio.run(asked))["email"] == server.email

@@ -10,7 +10,7 @@ import pytest
 from refapp.snapshot import Phase
 from refapp.trusted.errors import StorageError, WriteFailed, WriteNotDurable
 from refapp.trusted.rules import events as ev
-from refapp.trusted.storage.secret import Credentials, StoredSession
+from refapp.trusted.storage.secret import Credentials, StoredSession, Trust
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.one_app import one_app, signed_in, until
@@ -28,9 +28,9 @@ def test_what_the_disk_did_not_confirm_is_taken_back(trouble: StorageError, tmp_
         app = one_app(tmp_path, FakeKeychain(), server.transport(), time.now)
         store_it = app.tokens.save
 
-        async def save(session: StoredSession) -> None:
+        async def save(session: StoredSession, trust: Trust | None = None) -> None:
             if isinstance(trouble, WriteNotDurable):
-                await store_it(session)
+                await store_it(session, trust)
             raise type(trouble)(trouble.sentence)
 
         app.tokens.save = save  # type: ignore[method-assign]

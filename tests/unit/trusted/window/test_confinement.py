@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,13 +89,33 @@ def test_this_system_is_described_without_a_side_effect() -> None:
     assert all(check.detail for check in first)
 
 
-def test_the_app_hardens_itself_and_the_system_confirms_it() -> None:
+@pytest.mark.parametrize(
+    ("first", "held", "said"),
+    [
+        ("closed_process.go_on()", "[True, True]", "Not dumpable since it began"),
+        ("hardening.close_up()", "[False, True]", "Not from its beginning"),
+    ],
+)
+def test_the_app_hardens_itself_and_the_system_confirms_it(first: str, held: str, said: str) -> None:
     script = (
         "import os\n"
-        "from refapp.trusted.start import hardening\n"
+        f"from refapp.trusted.start import closed_process, hardening; {first}\n"
         "print([check.held for check in hardening.harden()], os.stat('/proc/self/mem').st_uid)\n"
-        "print(open('/proc/self/limits').read())"
+        "print(open('/proc/self/limits').read(), hardening.harden()[0].detail)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.startswith("[True, True] 0\n")
+    assert done.stdout.startswith(f"{held} 0\n")
+    assert said in done.stdout
     assert "Max core file size        0                    0 " in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_who_traces_the_app_from_its_beginning_is_named() -> None:
+    script = (
+        "from refapp.trusted.start import closed_process, hardening; closed_process.go_on()\n"
+        "print(hardening.harden()[0])"
+    )
+    command = ["strace", "-f", "-o", os.devnull, sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert "held=False" in done.stdout
+    assert "traces the app" in done.stdout

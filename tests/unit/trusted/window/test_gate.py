@@ -23,6 +23,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "sign_in": m.SignInParams("ada@example.com", "correct horse"),
     "sign_in_elsewhere": m.SignInElsewhereParams("browser"),
     "sign_in_paste": m.SignInPasteParams("code"),
+    "sign_in_second_factor": m.SecondFactorParams("mail", "123456", trust=False),
     "revoke_session": m.SessionParams(NOTE),
     "dismiss": m.DismissParams(1),
     "remember_window": m.WindowParams(0, 0, 900, 640, 11, "system"),
@@ -48,7 +49,15 @@ ANY_TIME = {
 }
 NOTES = {"note_open", "note_delete"}
 HERS = {"notes_apart"}
-SIGN_IN = {"sign_in", "sign_in_elsewhere"}
+SIGN_IN = {"sign_in", "sign_in_elsewhere", "sign_in_send_verification"}
+PENDING = {
+    "sign_in_open_link",
+    "sign_in_paste",
+    "sign_in_accept",
+    "sign_in_second_factor",
+    "sign_in_send_code",
+    "sign_in_cancel",
+}
 VAULT = {"storage_delete", "storage_clear"}
 SESSION = {"list_sessions", "revoke_session", "revoke_other_sessions", "sign_out_everywhere", "sync_now", "summarise"}
 ALLOWED: dict[Phase, set[str]] = {
@@ -58,7 +67,7 @@ ALLOWED: dict[Phase, set[str]] = {
     | VAULT
     | {"sign_out", "try_again", "unlock_storage", "keep_in_memory"},
     Phase.SIGNED_OUT: ANY_TIME | NOTES | SIGN_IN | VAULT | {"unlock_storage", "storage_set"},
-    Phase.SIGNING_IN: ANY_TIME | NOTES | {"sign_in_open_link", "sign_in_paste", "sign_in_accept", "sign_in_cancel"},
+    Phase.SIGNING_IN: ANY_TIME | NOTES | PENDING,
     Phase.RESTORING: ANY_TIME | NOTES | HERS | {"sign_out"},
     Phase.SIGNED_IN: ANY_TIME | NOTES | HERS | SESSION | {"sign_out"},
     Phase.OFFLINE: ANY_TIME | NOTES | HERS | {"sign_out", "try_again"},

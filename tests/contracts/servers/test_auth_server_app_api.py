@@ -18,16 +18,21 @@ def put(account: Account, *notes: dict[str, object], since: int = 0) -> Any:
 
 
 def note(name: str, text: str, *, revision: int = 0, deleted: bool = False) -> dict[str, object]:
-    return {"id": name, "text": text, "changedAt": 1.5, "deleted": deleted, "revision": revision}
+    return {"id": of(name), "text": text, "changedAt": 1.5, "deleted": deleted, "revision": revision}
+
+
+def of(name: str) -> str:
+    """The id of the note that a test calls ``name``: twelve hexadecimal digits, as the app reads them."""
+    return f"{int.from_bytes(name.encode()):012x}"
 
 
 class TestAppApi:
     """The application's own API: the notes of each user apart, changes in pieces, and none lost where two computers meet."""
 
     def test_takes_what_was_changed_from_what_it_has(self, account: Account) -> None:
-        assert put(account, note("a", "first"))["taken"] == {"a": 1}
+        assert put(account, note("a", "first"))["taken"] == {of("a"): 1}
         answer = put(account, note("a", "second", revision=1), since=1)
-        assert (answer["taken"], answer["notes"], answer["upTo"], answer["more"]) == ({"a": 2}, [], 2, False)
+        assert (answer["taken"], answer["notes"], answer["upTo"], answer["more"]) == ({of("a"): 2}, [], 2, False)
         assert put(account)["notes"] == [note("a", "second", revision=2)]
 
     def test_tells_who_changed_something_else_instead(self, account: Account) -> None:
@@ -37,14 +42,14 @@ class TestAppApi:
         assert (answer["taken"], answer["notes"]) == ({}, [note("a", "theirs", revision=2)])
 
     def test_says_the_same_again_to_who_missed_the_answer(self, account: Account) -> None:
-        assert put(account, note("a", "first"))["taken"] == put(account, note("a", "first"))["taken"] == {"a": 1}
+        assert put(account, note("a", "first"))["taken"] == put(account, note("a", "first"))["taken"] == {of("a"): 1}
 
     def test_keeps_of_a_deleted_note_that_it_is_deleted(self, account: Account) -> None:
         put(account, note("a", "first"))
-        assert put(account, note("a", "", revision=1, deleted=True))["taken"] == {"a": 2}
+        assert put(account, note("a", "", revision=1, deleted=True))["taken"] == {of("a"): 2}
         assert put(account, since=1)["notes"] == [note("a", "", revision=2, deleted=True)]
-        assert put(account, note("b", "", deleted=True))["taken"] == {"b": 0}
-        assert [one["id"] for one in put(account)["notes"]] == ["a"]
+        assert put(account, note("b", "", deleted=True))["taken"] == {of("b"): 0}
+        assert [one["id"] for one in put(account)["notes"]] == [of("a")]
 
     def test_answers_in_pieces(self, account: Account) -> None:
         for at in range(3):
@@ -66,18 +71,30 @@ class TestAppApi:
         for at in range(0, room, 1000):
             put(account, *[note(f"n{n}", "") for n in range(at, at + 1000)])
         answer = put(account, note("last", "no room"), note("n7", "changed", revision=8), since=room)
-        assert (answer["taken"], answer["room"]) == ({"n7": room + 1}, 0)
+        assert (answer["taken"], answer["room"]) == ({of("n7"): room + 1}, 0)
 
     def test_shows_nobody_elses_notes(self, account: Account) -> None:
         other = Account(account.server)
         headers = bearer_of(account.sign_in().json()["token"])
-        account.client.put("/app/notes", json={"notes": [{"id": "a", "text": "x", "changedAt": 1}]}, headers=headers)
+        account.client.put(
+            "/app/notes", json={"notes": [{"id": of("a"), "text": "x", "changedAt": 1}]}, headers=headers
+        )
         theirs = other.client.get("/app/notes", headers=bearer_of(other.sign_in().json()["token"])).json()
         assert theirs["notes"] == []
         assert theirs["now"] > 1_600_000_000
 
     @pytest.mark.parametrize(
-        "notes", [None, "x", [{"id": "a"}], [{"id": "a", "text": "x", "changedAt": "1"}], [{"id": 1, "text": "x"}]]
+        "notes",
+        [
+            *(None, "x", [{"id": of("a")}], [{"id": of("a"), "text": "x", "changedAt": "1"}], [{"id": 1, "text": "x"}]),
+            # What another app may not store, since this one could not read it, and with it none of the others.
+            *(
+                [{**note("a", "x"), "id": bad}]
+                for bad in ("a", "", "../../elsewhere", of("a").upper()[:11] + "A", of("a") + "\n")
+            ),
+            *([{**note("a", "x"), "changedAt": bad}] for bad in (-1, 253_402_300_800, 1e300)),
+            *([{**note("a", "x"), "revision": bad}] for bad in (-1, 0.5, 2**60)),
+        ],
     )
     def test_refuses_what_is_no_notes(self, account: Account, notes: object) -> None:
         headers = bearer_of(account.sign_in().json()["token"])

@@ -16,12 +16,12 @@ from refapp.demo_server.control import KEY_HEADER
 from refapp.demo_server.state.hand_over import challenge_of
 from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, AuthServer, betterauth_missing, real_betterauth
 from steps.servers.identity_provider import IdentityProvider
-from steps.servers.second_factor import SecondFactor, as_browser, switched_on
+from steps.servers.second_factor import as_browser, authenticator_of, entered, switched_on
 from steps.servers.server_account import PASSWORD, Account, bearer_of
 
 PLUGINS = (
     "two-factor", "admin", "organization", "anonymous", "magic-link", "email-otp", "phone-number", "one-time-token",
-    "multi-session", "generic-oauth",
+    "multi-session", "generic-oauth", "passkey",
 )  # fmt: skip
 RELEASES = {"1.7": BETTERAUTH, "1.4": BETTERAUTH_1_4}
 NEW_PASSWORD = "another horse"
@@ -75,7 +75,7 @@ class Household:
 
     def mail(self) -> str:
         """The code, or the token, that was sent to her last."""
-        return str(ordered(self.server, "last_mail", email=self.account.email))
+        return self.server.mail_to(self.account.email)
 
     def by_admin(self, path: str, **body: object) -> httpx.Response:
         """A post of an administrator about her."""
@@ -114,7 +114,7 @@ def reset_by_code(home: Household) -> httpx.Response:
 def with_phone(home: Household) -> str:
     number = f"+1555{abs(hash(home.account.email)) % 10**7:07}"
     home.post("/api/auth/phone-number/send-otp", json={"phoneNumber": number})
-    code = str(ordered(home.server, "last_mail", email=number))
+    code = home.server.mail_to(number)
     home.acts("/phone-number/verify", phoneNumber=number, code=code, updatePhoneNumber=True).raise_for_status()
     return number
 
@@ -122,7 +122,7 @@ def with_phone(home: Household) -> str:
 def reset_by_phone(home: Household) -> httpx.Response:
     number = with_phone(home)
     home.post("/api/auth/phone-number/request-password-reset", json={"phoneNumber": number})
-    body = {"phoneNumber": number, "otp": ordered(home.server, "last_mail", email=number), "newPassword": NEW_PASSWORD}
+    body = {"phoneNumber": number, "otp": home.server.mail_to(number), "newPassword": NEW_PASSWORD}
     return home.post("/api/auth/phone-number/reset-password", json=body)
 
 
@@ -134,14 +134,14 @@ def revoke_in_browser(home: Household) -> httpx.Response:
 def disable_second_factor(home: Household) -> httpx.Response:
     factor = switched_on(home.account)
     pending = home.account.sign_in()
-    home.own = factor.enter(home.account, pending)
+    home.own = entered(home.account, factor.code(), pending)
     home.headers = bearer_of(home.own.json()["token"])
     return home.acts("/two-factor/disable", password=PASSWORD)
 
 
 def enable_second_factor(home: Household) -> httpx.Response:
     enabled = home.acts("/two-factor/enable", password=PASSWORD).raise_for_status().json()
-    return home.acts("/two-factor/verify-totp", code=SecondFactor.of(enabled).code())
+    return home.acts("/two-factor/verify-totp", code=authenticator_of(enabled).code())
 
 
 ENDS: dict[str, tuple[set[str], bool, Callable[[Household], httpx.Response]]] = {
@@ -223,7 +223,7 @@ def by_phone(home: Household) -> httpx.Response:
 def by_new_phone(home: Household) -> httpx.Response:
     number = f"+1666{abs(hash(home.account.email)) % 10**7:07}"
     home.post("/api/auth/phone-number/send-otp", json={"phoneNumber": number})
-    code = ordered(home.server, "last_mail", email=number)
+    code = home.server.mail_to(number)
     return home.post("/api/auth/phone-number/verify", json={"phoneNumber": number, "code": code})
 
 
@@ -249,8 +249,8 @@ def by_second_factor(home: Household, way: str) -> httpx.Response:
     headers = as_browser(home.account, pending)
     if way == "otp":
         home.post("/api/auth/two-factor/send-otp", json={}, headers=headers)
-    code = {"totp": factor.code, "otp": home.mail, "backup-code": lambda: factor.backup_codes[0]}[way]()
-    return home.post(f"/api/auth/two-factor/verify-{way}", json={"code": code}, headers=headers)
+    code = {"totp": factor.code, "otp": home.mail, "backup-code": factor.backup_code}[way]()
+    return entered(home.account, code, pending, way)
 
 
 def by_provider(home: Household) -> httpx.Response:
@@ -318,10 +318,13 @@ ELSEWHERE = {
     "enableTwoFactor": "verifyTOTP", "stopImpersonating": "impersonateUser",
     "deleteUserCallback": "deleteUser, after a message", "deleteAnonymousUser": "deleteUser",
     "changeEmailEmailOTP": "changeEmail",
+    "verifyPasskeyAuthentication": "features/real_servers.feature: it needs a browser",
 }  # fmt: skip
 """Endpoints that are a half of another row, or the same by another way in."""
 LEAVES = {
     "updateSession",
+    "generatePasskeyRegistrationOptions", "generatePasskeyAuthenticationOptions", "verifyPasskeyRegistration",
+    "listPasskeys", "deletePasskey", "updatePasskey",
     "verifyPassword", "sendVerificationEmail", "setPassword", "requestPasswordReset", "requestPasswordResetCallback",
     "listSessions", "linkSocialAccount", "oAuth2LinkAccount", "listUserAccounts", "unlinkAccount", "refreshToken",
     "getAccessToken", "accountInfo", "ok", "error", "isUsernameAvailable",

@@ -1,7 +1,7 @@
-"""A program of its own that uses the session as a library: `python tests/example_library_use.py SERVER FOLDER [E-MAIL PASSWORD]`.
+"""A command line tool: ``python -m refapp.examples.command_line SERVER FOLDER [E-MAIL PASSWORD]``.
 
-It has no window and no Tk, and without a password it signs in with a code. The second time that it runs it needs neither: the
-session is taken up from the folder. Its requests are httpx's own.
+It prints what the application's API says of who is signed in. Without a password it signs in with a code; the second time that it
+runs it needs neither, since the session is taken up from the folder. Its requests are httpx's own.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ async def who_am_i(
     keychain: Keychain | None = None,
     show: Callable[[PendingSignIn], None] = lambda pending: print(pending.link, pending.user_code),  # noqa: T201
 ) -> str:
-    """What the application's API at ``server`` says of who is signed in; signs in if nothing is stored."""
+    """What the application's API at ``server`` says of who is signed in; signs in if nothing is stored. Raises RefappError."""
     # The example servers know one client, by the name of refapp.
-    names = {"app": "refapp-example", "version": "1.0", "client_id": "refapp"}
-    async with open_session(server, keychain, data_dir=folder, **names) as session:
+    async with open_session(
+        server, keychain, app="refapp-example", version="1.0", client_id="refapp", data_dir=folder
+    ) as session:
         if session.phase is not Phase.SIGNED_IN and credentials:
             await session.sign_in(*credentials)
         elif session.phase is not Phase.SIGNED_IN:

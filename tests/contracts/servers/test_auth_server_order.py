@@ -18,7 +18,7 @@ from steps.servers.auth_servers import (
     embedded_server,
     real_betterauth,
 )
-from steps.servers.second_factor import switched_on
+from steps.servers.second_factor import entered, switched_on
 from steps.servers.server_account import Account
 
 RELEASES = {"1.7": BETTERAUTH, "1.4": BETTERAUTH_1_4}
@@ -57,7 +57,7 @@ def test_an_order_in_which_a_password_is_enough_does_not_start(release: str, fir
         answer = account.sign_in()
         assert answer.json()["twoFactorRedirect"] is True
         assert not {"set-auth-token", "set-refresh-token"} & set(answer.headers)
-        done = key.enter(account, answer)
+        done = entered(account, key.code(), answer)
         assert account.refresh(done.headers["set-refresh-token"]).status_code == 200
 
 

@@ -1,0 +1,337 @@
+Feature: A code besides the password
+
+  Many accounts want more than a password: a code from an authenticator app, one that is sent by e-mail, or one from a list that
+  the person has printed. In the browser and with a code on another device the server's own page asks for it. Where the
+  password is typed into the window, the window has to ask.
+
+  Between the two there is no session. What the server knows the right password by until then is a cookie, the only one that
+  this app ever sends: the trusted part keeps it in memory, for this step alone, and the window never sees it. Some servers
+  hand a session's token out with the question already. Whoever used that would go around the second factor.
+
+  @TF-1
+  Rule: With a second factor the password leads to the question for the code; there is no session yet, and nothing is stored
+
+    Scenario: Ada's password is right, and a code is wanted
+      Given Ada's account has a second factor
+      And the app is open
+      When Ada signs in
+      Then the window shows that a sign-in is under way
+      And Ada is asked for a code
+      And it says "10 minutes left."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    Scenario: A wrong password asks for nothing
+      Given Ada's account has a second factor
+      And the app is open
+      When Ada signs in with the password "analytical enigne"
+      Then the window shows the login form
+      And it says "Invalid email or password"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
+    Scenario: A server that sends no cookie with the question
+      Given the app is open
+      And the answer to the next "sign-in" request is 200 json - {"twoFactorRedirect":true}
+      When Ada signs in
+      Then the window shows the login form
+      And it says "The server wants a second factor that this window can't ask for. Sign in with the browser."
+      And it says "Sign in with the browser instead"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
+    Scenario: Bob signs in with another copy of the app while Ada is asked for a code
+      Given Ada's account has a second factor
+      And the app is open
+      And another copy of the app is open
+      And Ada's sign-in is under way
+      And Bob has signed in in the other copy
+      When 30 seconds pass
+      Then the window shows Bob signed in
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                    |
+        | keychain | read key                                                         |
+        | disk     | write journal, write tokens, delete journal, write sync state    |
+
+    @inproc
+    Scenario: The window crashes while Ada looks for her code
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When the window crashes
+      Then the window shows that a sign-in is under way
+      And Ada is asked for a code
+      And it is another window than before
+      And no token is stored
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+  @TF-2
+  Rule: The right code signs in like any other sign-in; after a wrong one the person tries again as long as the server lets her, and reads how long to wait
+
+    Scenario: Ada enters the code of her authenticator
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada enters the code of the authenticator
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And sync and the assistant are ready
+      And this happened, and nothing else:
+        | server   | second factor, session check, notes           |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+
+    @inproc
+    Scenario Outline: Ada enters <what>
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed "send a code by e-mail"
+      When Ada enters <what>
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | second factor, session check, notes           |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+
+      Examples:
+        | what                                    |
+        | the code that was sent                  |
+        | a backup code                           |
+        | that code with blanks, as it was pasted |
+
+    @inproc
+    Scenario: Ada has a code sent by e-mail
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada presses "send a code by e-mail"
+      Then it says "A code is on its way to your e-mail address."
+      And it says "Send another code"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | code by e-mail |
+
+    @inproc
+    Scenario: The server sends no codes by e-mail after all
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the answer to the next "code by e-mail" request is 400 json - {"message":"otp isn't configured","code":"OTP_NOT_CONFIGURED"}
+      When Ada presses "send a code by e-mail"
+      Then Ada is asked for a code
+      And it says "The server takes no such code for this account. Use another kind."
+      And it does not say "From an e-mail message"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | code by e-mail |
+
+    Scenario: Ada mistypes her code
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada enters a wrong code
+      Then the window shows that a sign-in is under way
+      And it says "This code is not right, or its half minute is over."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+    Scenario: The right code after a wrong one
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered a wrong code
+      When Ada enters the code of the authenticator
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | second factor, session check, notes           |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+
+    @inproc
+    Scenario: Too many wrong codes end the sign-in
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered 5 wrong codes
+      When Ada enters a wrong code
+      Then the window shows the login form
+      And it says "Too many wrong codes. Sign in with your password again for another try."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+    @inproc
+    Scenario Outline: The server answers a code with <status> <body>
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the answer to the next "second factor" request is <status> <type> <header> <body>
+      When Ada enters the code of the authenticator
+      Then the window shows <what>
+      And it says "<words>"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+      Examples: another try is possible
+        | status | type | header             | body                                                  | what                         | words                                                |
+        | 429    | json | x-retry-after: 10  | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 10 seconds.             |
+        | 429    | json | x-retry-after: 300 | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 5 minutes.              |
+        | 400    | json | -                  | {"message":"OTP has expired","code":"OTP_HAS_EXPIRED"} | that a sign-in is under way | This code has run out, or none was sent.             |
+        | 500    | none | -                  | nothing                                               | that a sign-in is under way  | The server has a problem (error 500). Try again.     |
+        | 200    | html | -                  | <h1>Welcome to the hotel</h1>                         | that a sign-in is under way  | Something else answered                              |
+
+      Examples: this sign-in is over
+        | status | type | header            | body                                                                            | what           | words                                                                                      |
+        | 401    | json | -                 | {"message":"Invalid two factor cookie","code":"INVALID_TWO_FACTOR_COOKIE"}      | the login form | The server does not wait for this code any more. Sign in with your password again.        |
+        | 429    | json | -                 | {"message":"Too many failed tries.","code":"ACCOUNT_TEMPORARILY_LOCKED"}        | the login form | The server has locked this account for a time, after too many wrong tries. Usually that is |
+        | 429    | json | retry-after: 900  | {"message":"Too many failed tries.","code":"ACCOUNT_TEMPORARILY_LOCKED"}        | the login form | Try again in 15 minutes.                                                                   |
+        | 403    | json | -                 | {"message":"Invalid origin","code":"INVALID_ORIGIN"}                            | the login form | Sign in with the browser.                                                                  |
+        | 403    | json | -                 | {"message":"Ask us.","code":"BANNED_USER"}                                      | the login form | It says: Ask us.                                                                           |
+        | 404    | none | -                 | nothing                                                                         | the login form | Sign in with the browser.                                                                  |
+
+    @inproc
+    Scenario: The network fails while the code is on its way
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the server can't be reached
+      When Ada enters the code of the authenticator
+      Then Ada is asked for a code
+      And it says "Your code was not sent. Try again."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+  @TF-3
+  Rule: A second factor that is asked for can be cancelled, ends by itself, and leaves nothing behind: no cookie, no token, not one that came before it either
+
+    Scenario: Ada gives it up
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada presses "cancel"
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Nobody enters a code in time
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When 11 minutes pass
+      Then the window shows the login form
+      And it says "No code was entered in time. Sign in with your password again."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Ada gives it up while her code is being looked at
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the next "second factor" request is not answered yet
+      And Ada has entered the code of the authenticator
+      And Ada has pressed "cancel"
+      When the server answers
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server | session check, sign-out |
+
+    @inproc
+    Scenario: The app is closed meanwhile, and knows nothing of it the next time
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the window was closed
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: A server that opens a session before the second factor
+      Given a server that opens a session before the second factor
+      And Ada's account has a second factor
+      And the app is open
+      When Ada signs in
+      Then Ada is asked for a code
+      And sync and the assistant are off
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
+    Scenario: Nor is that session used when Ada gives up
+      Given a server that opens a session before the second factor
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada presses "cancel"
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+  @TF-5
+  Rule: A computer that the person trusts is asked for no code until she signs out; what the server knows it by is sealed, and sent with her own sign-in alone
+
+    @inproc
+    Scenario: Ada trusts her computer, and signs in after an expiry
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And the server has ended Ada's session
+      And 20 minutes have passed
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, notes                 |
+        | disk   | write tokens, write profile, write sync state |
+
+    @inproc
+    Scenario: After a sign-out she is asked again
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      When Ada signs in
+      Then Ada is asked for a code
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
+    Scenario: Bob, at the same computer, is asked for his own
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And the server has ended Ada's session
+      And 20 minutes have passed
+      And Bob's account has a second factor
+      When Bob signs in
+      Then Bob is asked for a code
+      And no cookie went with that
+      And this happened, and nothing else:
+        | server | sign-in |

@@ -1,0 +1,68 @@
+"""The second factor: an account that has one, and the codes that a person enters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pytest_bdd import given, parsers, then, when
+
+from steps.phrases.inside_steps import Inside
+from steps.scenario.authenticator import Authenticator, switched_on
+from steps.scenario.driver import Driver, FactorName
+from steps.scenario.people import PEOPLE
+
+Codes = Mapping[str, tuple[FactorName, Callable[[Driver, Authenticator, str], str]]]
+CODES: Codes = {
+    "the code of the authenticator": ("authenticator", lambda _driver, app, _: app.code()),
+    "that code with blanks, as it was pasted": (
+        "authenticator",
+        lambda _driver, app, _: f" {app.code()[:3]} {app.code()[3:]}\t",
+    ),
+    "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
+    "a backup code": ("backup", lambda _driver, app, _: app.backup_code()),
+    "the same backup code": ("backup", lambda _driver, app, _: app.last_backup),
+    "the code that was sent": ("mail", lambda driver, _, email: f"{driver.server.do('mailed_code', email=email):06}"),
+    "a wrong code in place of the one that was sent": ("mail", lambda _driver, app, _: app.wrong_code()),
+}
+"""What the features call a code -> where it comes from, and how a person has it."""
+ENTERS = rf"(?P<who>\w+) (has entered|enters) (?P<what>{'|'.join(CODES)})(?P<trust>, and trusts this computer)?"
+
+
+@given(parsers.re(r"(?P<who>\w+)'s account has a second factor"), target_fixture="authenticator")
+def _(driver: Driver, who: str) -> Authenticator:
+    driver.need("second factor")
+    person = PEOPLE[who]
+    driver.add_account(person)
+    made = switched_on(driver.send, person)
+    driver.server.do("revoke_all", email=person.email)
+    return made
+
+
+@given(parsers.re(rf"{ENTERS}$"))
+@when(parsers.re(rf"{ENTERS}$"))
+def _(driver: Driver, authenticator: Authenticator, who: str, what: str, trust: str | None) -> None:
+    factor, code = CODES[what]
+    driver.enter_code(factor, code(driver, authenticator, PEOPLE[who].email), trust=trust is not None)
+
+
+@given(parsers.parse("{who}'s sign-in has failed"))
+def _(driver: Driver, who: str) -> None:
+    driver.type_credentials(PEOPLE[who].email, "a guess")
+
+
+@given(parsers.re(r"(?P<who>\w+) has entered (?P<times>\d+) wrong codes$"))
+def _(driver: Driver, authenticator: Authenticator, who: str, times: str) -> None:
+    assert who in PEOPLE
+    for _ in range(int(times)):
+        driver.enter_code("authenticator", authenticator.wrong_code(), trust=False)
+
+
+@then("no cookie went with that")
+def _(inside: Inside) -> None:
+    assert "cookie" not in inside.driver.requests()[-1].headers
+
+
+@then(parsers.parse("{who} is asked for a code"))
+def _(driver: Driver, who: str) -> None:
+    assert who in PEOPLE
+    assert driver.says("The server wants a code besides") or driver.says("A code is on its way"), driver.situation()

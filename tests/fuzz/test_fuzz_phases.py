@@ -1,0 +1,70 @@
+"""As many random lines in every phase of the session, a thousand each: requests with good and bad parameters, and anything else.
+
+``REFAPP_FUZZ=100 pytest tests/fuzz`` says a hundred times as many.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from refapp.snapshot import Phase
+from tests.boundary.test_channel_attacks import PARAMS, line, tag
+from tests.fuzz.behind_the_gate import Besieged, understood
+
+IN_EACH = 1000 * int(os.environ.get("REFAPP_FUZZ", "1"))
+VALUES = (
+    None,
+    True,
+    -1,
+    0,
+    2**53,
+    2**64,
+    0.5,
+    "",
+    "0123456789ab",
+    "x" * 5000,
+    "\0",
+    "\ud800",
+    "accessToken",
+    [],
+    {},
+    [[1]],
+)
+
+
+def any_line(chance: random.Random) -> bytes:
+    """A request, three times of four: as it is, with one value another, a field too many or too few; or bytes."""
+    kind = chance.choice(list(PARAMS))
+    params = dict(PARAMS[kind])
+    match chance.randrange(8):
+        case 0 | 1 | 2 | 3:
+            pass
+        case 4 if params:
+            params[chance.choice(list(params))] = chance.choice(VALUES)
+        case 5:
+            params[chance.choice(("more", "note", "key"))] = chance.choice(VALUES)
+        case 6 if params:
+            params.pop(chance.choice(list(params)))
+        case _:
+            whole = bytearray(line(tag(kind), params))
+            for _ in range(chance.randint(1, 4)):
+                whole[chance.randrange(len(whole))] = chance.choice(b'{}[]":,\\0a\x00\xff\x80')
+            return bytes(whole).replace(b"\n", b" ")
+    return line(tag(kind), params, chance.choice((1, 7, 2**53)))
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_thousand_lines_in_this_phase_do_what_they_may_and_no_more(phase: Phase) -> None:
+    chance = random.Random(f"{phase.value} {os.environ.get('REFAPP_SEED', '')}")
+    besieged, kinds = Besieged(phase), set()
+    try:
+        while besieged.said < IN_EACH:
+            said = any_line(chance)
+            kinds.add(type(understood(said)))
+            besieged.say(said)
+    finally:
+        besieged.close()
+    assert kinds >= set(PARAMS), "each request was among them"

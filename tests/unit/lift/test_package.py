@@ -1,0 +1,159 @@
+"""The wheel in an environment with what it requires and nothing else, and the sdist with its tests. No network is asked.
+
+The environment is that of whichever Python runs this (``.ci/pythons`` runs it on each): its packages are links to those that are
+installed here, found from refapp's own requirements on.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import venv
+from email import message_from_bytes
+from importlib import metadata
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[3]
+MADE_HERE = {".git", ".venv", "build", "tour", "mutants", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+MAKE = "import sys; from setuptools import build_meta as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
+EXTRAS = {"socks", "http2", "demo", "test"}
+
+
+def not_copied(folder: str, names: list[str]) -> set[str]:
+    """What a build or a test leaves behind."""
+    here = MADE_HERE if Path(folder) == ROOT else set()
+    return {name for name in names if name in here | {"node_modules", "__pycache__"} or name.endswith(".egg-info")}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the wheel and the sdist, made from a copy of the checkout."""
+    folder = tmp_path_factory.mktemp("package")
+    shutil.copytree(ROOT, folder / "checkout", ignore=not_copied)
+    subprocess.run([sys.executable, "-c", MAKE, str(folder)], cwd=folder / "checkout", check=True, capture_output=True)
+    return folder
+
+
+def requirements(name: str) -> set[str]:
+    """What ``name`` requires here, without extras, and what that requires."""
+    found, left = set(), [name]
+    while left:
+        for line in metadata.requires(left.pop()) or ():
+            needed = Requirement(line)
+            here = needed.marker is None or needed.marker.evaluate({"extra": ""})
+            if here and needed.name.lower() not in found:
+                found.add(needed.name.lower())
+                left.append(needed.name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def python(made: Path) -> Path:
+    """The Python of an environment that has the wheel and what it requires."""
+    place = made / "environment"
+    venv.EnvBuilder(symlinks=True).create(place)
+    python = place / "bin" / "python"
+    asked = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
+    site = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
+    for name in requirements("refapp"):
+        for file in metadata.files(name) or ():
+            top = Path(str(file)).parts[0]
+            if top != ".." and top != "__pycache__" and not (site / top).exists():
+                (site / top).symlink_to(Path(str(file.locate())).parents[len(Path(str(file)).parts) - 1] / top)
+    (wheel,) = made.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        archive.extractall(site)
+    return python
+
+
+def run(python: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    home = {"HOME": str(python.parents[2] / "home"), "PATH": os.environ["PATH"], **environment}
+    return subprocess.run(
+        [python, *arguments], env=home, capture_output=True, text=True, timeout=100, stdin=subprocess.DEVNULL, cwd="/"
+    )
+
+
+def test_a_program_is_lifted_from_it(python: Path) -> None:
+    said = run(
+        python, "-W", "error", "-c", "import refapp, refapp.blocking; from refapp import *; print(refapp.__file__)"
+    )
+    assert said.stderr == ""
+    assert str(python.parents[1]) in said.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "run --server https://auth.invalid", "doctor", "doctor --server https://127.0.0.1:9", "tour", "attack",
+     "notes", "rotate-key", "states", "--version", "--help"],
+)  # fmt: skip
+def test_every_command_says_what_it_lacks(command: str, python: Path) -> None:
+    said = run(python, "-m", "refapp", *command.split())
+    assert "Traceback" not in said.stdout + said.stderr
+    assert said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "tour"])
+def test_what_needs_the_embedded_server_names_the_extra(command: str, python: Path) -> None:
+    said = run(python, "-m", "refapp", command)
+    assert said.returncode != 0
+    assert "refapp[demo]" in said.stderr
+
+
+def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, python: Path) -> None:
+    """As programs of somebody else's: copies beside the environment, which has the wheel alone to ask."""
+    (made / "programs").mkdir()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    (made / "programs" / "ten_lines.py").write_text(shown.replace("async def main():", "async def main() -> None:"))
+    for name in ("command_line", "tk_program"):
+        shutil.copy(ROOT / "refapp" / "examples" / f"{name}.py", made / "programs")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-executable",
+        str(python),
+        "--cache-dir",
+        str(made / "mypy"),
+    ]
+    said = subprocess.run(
+        [*command, *map(str, (made / "programs").iterdir())], cwd=made, capture_output=True, text=True, timeout=100
+    )
+    assert said.stdout == "Success: no issues found in 3 source files\n", said.stdout + said.stderr
+
+
+def test_the_metadata_says_what_it_is(made: Path) -> None:
+    (wheel,) = made.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (of,) = [name for name in names if name.endswith("/METADATA")]
+        said = message_from_bytes(archive.read(of))
+    assert "refapp/py.typed" in names
+    assert not [name for name in names if name.startswith(("tests/", "steps/", "features/"))]
+    assert not [name for name in names if name.endswith((".md", ".toml"))]
+    assert said["Author"]
+    assert {"Typing :: Typed", "Operating System :: POSIX :: Linux"} <= set(said.get_all("Classifier") or ())
+    assert set(said.get_all("Provides-Extra") or ()) == EXTRAS
+
+
+def test_the_sdist_can_run_its_tests(made: Path) -> None:
+    (sdist,) = made.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(made / "unpacked", filter="data")
+    (folder,) = (made / "unpacked").iterdir()
+    for asked in (["features", "-k", "wrong and password"], ["tests/unit/trusted/rules/test_session.py"]):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *asked]
+        said = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+        assert said.returncode == 0, said.stdout
+    kept = {path.relative_to(ROOT) for top in ("features", "steps", "tests") for path in (ROOT / top).rglob("*.py")}
+    lost = [path for path in kept if not (folder / path).exists() and not {"node_modules", "mutants"} & set(path.parts)]
+    assert lost == []
