@@ -248,7 +248,7 @@ def _add_run_options(run: argparse.ArgumentParser) -> None:
     )
     run.add_argument(
         "--theme",
-        choices=("system", "light", "dark"),
+        choices=("system", "light", "dark", "contrast"),
         default="system",
         help="for this run; system: as the desktop has it",
     )

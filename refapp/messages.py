@@ -78,7 +78,7 @@ from refapp.params import (
     StorageSetParams as StorageSetParams,
     WindowParams as WindowParams,
 )
-from refapp.snapshot import Closed, Id, NoteId, StateParams
+from refapp.snapshot import Closed, Id, NoteId, StateParams, Theme
 
 PROTOCOL = 1
 
@@ -256,7 +256,7 @@ class Welcome(Closed, frozen=True):
     ``colours``: what the person chose."""
 
     protocol: int
-    theme: Literal["light", "dark"] = "light"
+    theme: Theme = "light"
     observe: bool = False
     colours: Colours = "system"
 

@@ -17,7 +17,7 @@ NoteBody = Annotated[str, Meta(max_length=100_000)]
 Value = Annotated[str, Meta(min_length=1, max_length=16_384)]
 Pasted = Annotated[str, Meta(min_length=1, max_length=2048)]
 Code = Annotated[str, Meta(min_length=1, max_length=128)]
-Colours = Literal["system", "light", "dark"]
+Colours = Literal["system", "light", "dark", "contrast"]
 StorageKey = Literal["accessToken", "refreshToken"]
 
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 Id = Annotated[int, Meta(ge=0, le=2**53)]
+Theme = Literal["light", "dark", "light-contrast", "dark-contrast"]
 Pixels = Annotated[int, Meta(ge=1, le=65535)]
 Short = Annotated[str, Meta(max_length=400)]
 NoteId = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
@@ -213,7 +214,7 @@ class StateParams(Closed, kw_only=True, frozen=True):
     phase: Phase
     server: str
     version: str
-    theme: Literal["light", "dark"] = "light"
+    theme: Theme = "light"
     screen: tuple[Pixels, Pixels] | None = None
     user: User | None = None
     expired: bool = False

@@ -55,6 +55,7 @@ class TerminalWindow:
         self._note: str | None = None
         self._saving = self._leaving = False
         self._unsaved: tuple[str, bool] | None = None
+        self._sent = ""
         self.ended = False
 
     def begin(self) -> None:
@@ -80,7 +81,8 @@ class TerminalWindow:
             name, then = self._asked.pop(message["id"])
             if "error" in message:
                 self._say(f"Not done: {message['error']['message']}")
-                self._saving = self._saving and name != "note_save"
+                if name == "note_save":
+                    self._not_saved(gone=message["error"]["reason"] == "no_such_note")
                 self._early = None if name == "note_open" else self._early
             else:
                 then(message["result"])
@@ -167,8 +169,17 @@ class TerminalWindow:
                 (text, last), self._unsaved = self._unsaved, None
                 self._save(text, done=last)
 
-        self._saving = True
+        self._saving, self._sent = True, text
         self._ask("note_save", saved, note=self._note, text=text, owner=(self._state or {}).get("owner"))
+
+    def _not_saved(self, *, gone: bool) -> None:
+        """The text stays here; of a note that is ``gone`` it becomes a new one."""
+        self._saving = False
+        self._note = None if gone else self._note
+        newest, self._unsaved = (self._unsaved or (self._sent, True))[0], None
+        if self._draft is None:
+            self._draft = newest.split("\n")
+        self._say("The note is still here. A line with a single dot tries again.")
 
     def _leave(self) -> None:
         """What was entered is saved, line by line; only an answer may still be on its way."""

@@ -14,10 +14,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SIDES = {
-    "The window": ("refapp/untrusted",),
-    "The app behind it": ("refapp/trusted", "refapp/display_gate"),
-    "The command line": ("refapp/cli.py", "refapp/doctor"),
+    "The window": ("refapp/untrusted", "refapp/lock"),
+    "The window in a terminal": ("refapp/examples/terminal.py", "refapp/examples/terminal_window.py"),
+    "The app behind it": ("refapp/trusted", "refapp/display_gate", "refapp/wire.py", "refapp/blocking.py"),
+    "The command line": ("refapp/cli.py", "refapp/__main__.py", "refapp/doctor", "refapp/tour", "refapp/attack"),
 }
+NOT_SHOWN = ("refapp/demo_server", "refapp/testing", "refapp/examples")
+"""Somebody else's server, and what is for developers: of the examples the terminal's window alone is an app for people."""
 _SENTENCE = re.compile(r"[A-Z“…].* .*[.?!…:]\s*$", re.DOTALL)
 FILLED_IN = "…"
 

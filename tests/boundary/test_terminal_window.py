@@ -146,6 +146,29 @@ def test_somebody_else_than_before_is_named_and_asked_about() -> None:
     assert [json.loads(line)["method"] for line in asked] == ["sign_in_accept", "sign_in_cancel"]
 
 
+@pytest.mark.parametrize(("reason", "goes_to"), [("write_failed", "0" * 12), ("no_such_note", None)])
+def test_a_note_that_could_not_be_saved_stays_to_be_saved(reason: str, goes_to: str | None) -> None:
+    said: list[str] = []
+    asked: list[bytes] = []
+    window = TerminalWindow(asked.append, said.append, [])
+    refused = {"error": {"code": -32000, "message": "The disk is full.", "reason": reason}}
+    for line in ("write", "Milk"):
+        window.typed(line)
+    window.heard({"id": 1, "result": {"note": "0" * 12}})
+    for line in ("Bread", "Tea", "."):
+        window.typed(line)
+    window.heard({"id": 2, **refused})
+    assert said[-2:] == [
+        "Not done: The disk is full.",
+        "The note is still here. A line with a single dot tries again.",
+    ]
+    window.typed(".")
+    params = json.loads(asked[-1])["params"]
+    assert (params["text"], params["note"]) == ("Milk\nBread\nTea", goes_to)
+    window.heard({"id": 3, "result": {"note": "0" * 12}})
+    assert said[-1] == "Saved on this computer."
+
+
 def test_an_end_that_comes_while_a_note_is_written_costs_no_line(terminal: Terminal, tmp_path: Path) -> None:
     terminal.hear("Nobody is signed in\\.")
     terminal.enter("write", "Milk", "Bread")

@@ -143,7 +143,7 @@ def test_a_place_that_this_screen_does_not_have_is_moved_onto_it(start: Start) -
 def test_the_colours_follow_the_desktop_even_while_the_window_is_locked(start: Start) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
-    for revision, theme in ((2, "dark"), (3, "light"), (4, "dark")):
+    for revision, theme in ((2, "dark"), (3, "light-contrast"), (4, "dark-contrast"), (5, "light")):
         parent.show(snapshot(Phase.SIGNED_IN, revision=revision, theme=theme))
         parent.see_colour(3, 300, PALETTES[theme].page)
     assert parent.complaint == ""

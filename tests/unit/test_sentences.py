@@ -24,10 +24,12 @@ NOT_SAID = {
 }
 KNOWN = {
     "refapp/untrusted/frame/window.py: Traceback (most recent call last):",
+    "refapp/tour/__init__.py: …/… … ...",
     "refapp/doctor/server_findings.py: Asked without a token who is signed in, it answers with status … and something else "
     "than null.",
 }
-"""For the error pipe of a window that has a mistake, as Python says it; and a word of the protocol, for who runs the server."""
+"""For the error pipe of a window that has a mistake, as Python says it; which step the tour is at;
+and a word of the protocol, for who runs the server."""
 
 
 def test_they_are_found_on_each_side() -> None:
@@ -44,3 +46,9 @@ def test_they_are_found_on_each_side() -> None:
 @pytest.mark.parametrize("fault", NOT_SAID)
 def test_none_of_them(fault: str) -> None:
     assert {one for one in FOUND - KNOWN if re.search(NOT_SAID[fault], one.partition(": ")[2])} == set()
+
+
+def test_no_module_has_a_sentence_that_is_not_listed() -> None:
+    listed = {path for places in sentences.SIDES.values() for path in sentences.modules(places)}
+    rest = set(sentences.modules(("refapp",))) - listed - set(sentences.modules(sentences.NOT_SHOWN))
+    assert {str(path.relative_to(sentences.ROOT)) for path in rest if list(sentences.sentences(path))} == set()

@@ -9,7 +9,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from refapp.snapshot import Check
 from refapp.trusted.composition.app import App, Outside
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from refapp.trusted.start.first_window import FirstWindow
 
 log = logging.getLogger("refapp")
+T = TypeVar("T")
 
 
 async def launch(
@@ -60,7 +61,10 @@ async def launch(
     appearance.changed = app.window.changed
     loop = asyncio.get_running_loop()
     if options.theme == "system":
-        colour_scheme.ask(lambda scheme: _tell(loop, appearance.desktop_is, scheme))
+        colour_scheme.ask(
+            lambda scheme: _tell(loop, appearance.desktop_is, scheme),
+            lambda contrast: _tell(loop, appearance.contrast_is, contrast),
+        )
     try:
         if demo is not None:
             await demo.start()
@@ -164,12 +168,10 @@ class _Absent:
         """It never began."""
 
 
-def _tell(
-    loop: asyncio.AbstractEventLoop, hear: Callable[[colour_scheme.Scheme], None], scheme: colour_scheme.Scheme
-) -> None:
+def _tell(loop: asyncio.AbstractEventLoop, hear: Callable[[T], None], said: T) -> None:
     """From another thread, which may outlive the loop."""
     with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(hear, scheme)
+        loop.call_soon_threadsafe(hear, said)
 
 
 def _now() -> float:

@@ -24,7 +24,7 @@ _VALUES = {
     "--server": _ANY,
     "--home": _ANY,
     "--trace": _ANY,
-    "--theme": ("system", "light", "dark"),
+    "--theme": ("system", "light", "dark", "contrast"),
     "--on-violation": ("refuse", "kill"),
     "--log-level": ("debug", "info", "warning", "error"),
 }

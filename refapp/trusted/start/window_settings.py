@@ -12,8 +12,13 @@ NAME = "window.conf"
 PLACE = ("x", "y", "width", "height")
 LIMITS = {"x": (-32768, 32767), "y": (-32768, 32767), "width": (200, 32767), "height": (200, 32767), "text": (7, 28)}
 """The same as ``params.WindowParams`` has."""
-WORDS = {"colours": ("system", "light", "dark"), "desktop": ("light", "dark")}
-"""``colours`` is the person's choice, ``desktop`` what the desktop's own were when last asked."""
+WORDS = {
+    "colours": ("system", "light", "dark", "contrast"),
+    "desktop": ("light", "dark"),
+    "contrast": ("usual", "high"),
+}
+"""``colours`` is the person's choice, ``desktop`` and ``contrast`` what the desktop's own were when last asked."""
+HIGH = "-contrast"
 _LARGEST = 4096
 
 
@@ -45,11 +50,12 @@ def _usable(name: str, value: str) -> bool:
 
 
 def theme(said: dict[str, str], wanted: str) -> str:
-    """``light`` or ``dark``: what the command line wants, else the person's choice, else the desktop's when last asked."""
-    for choice in (wanted, said.get("colours", "system"), said.get("desktop", "light")):
-        if choice != "system":
-            return choice
-    return "light"
+    """``light`` or ``dark``: what the command line wants, else the person's choice, else the desktop's when last asked. With
+    ``HIGH`` after it if the desktop asked for high contrast then, or that was chosen."""
+    choice = said.get("colours", "system") if wanted == "system" else wanted
+    scheme = choice if choice in WORDS["desktop"] else said.get("desktop", "light")
+    high = choice == "contrast" or said.get("contrast") == "high"
+    return f"{scheme}{HIGH}" if high else scheme
 
 
 def words(home: str, wanted: str) -> list[str]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 from refapp import messages as m
+from refapp.snapshot import Theme
 from refapp.trusted.errors import StorageError
 from refapp.trusted.files import atomic_file
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.start import window_settings
-from refapp.trusted.window.colour_scheme import Scheme
+from refapp.trusted.window.colour_scheme import Contrast, Scheme
 
 log = logging.getLogger("refapp")
+_THEMES: dict[str, Theme] = {one: one for one in get_args(Theme)}
 
 
 class Appearance:
@@ -35,9 +38,9 @@ class Appearance:
         """What the person chose, here or on the command line."""
         return self._colours
 
-    def theme(self) -> Scheme:
+    def theme(self) -> Theme:
         """The colours of the window now."""
-        return "dark" if window_settings.theme(self._said, self._colours) == "dark" else "light"
+        return _THEMES[window_settings.theme(self._said, self._colours)]
 
     def remember(self, window: m.WindowParams) -> None:
         """The person left the window like this."""
@@ -51,15 +54,22 @@ class Appearance:
 
     def desktop_is(self, scheme: Scheme) -> None:
         """The desktop's own colours are known now, or again."""
-        if self._said.get("desktop") != scheme:
-            self._keep({**self._said, "desktop": scheme}, self.theme())
+        self._desktop_says("desktop", scheme)
+
+    def contrast_is(self, contrast: Contrast) -> None:
+        """Whether the desktop wants high contrast is known now, or again."""
+        self._desktop_says("contrast", contrast)
+
+    def _desktop_says(self, name: str, word: str) -> None:
+        if self._said.get(name) != word:
+            self._keep({**self._said, name: word}, self.theme())
 
     def screen_is(self, size: tuple[int, int]) -> None:
         """The screen has another size than at the start."""
         self.screen = size
         self.changed()
 
-    def _keep(self, said: dict[str, str], before: Scheme) -> None:
+    def _keep(self, said: dict[str, str], before: Theme) -> None:
         self._said = said
         try:
             atomic_file.replace(self._file, window_settings.lines(said), durable=False)
@@ -77,4 +87,6 @@ def _colours(said: dict[str, str]) -> m.Colours:
             return "light"
         case "dark":
             return "dark"
+        case "contrast":
+            return "contrast"
     return "system"

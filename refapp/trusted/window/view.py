@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec.structs import replace
 
 from refapp import __version__
-from refapp.snapshot import Boundary, DemoAccount, Reason, StateParams, Storage, User
+from refapp.snapshot import Boundary, DemoAccount, Reason, StateParams, Storage, Theme, User
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
@@ -25,7 +23,7 @@ def snapshot(
     storage: StorageState,
     waiting: str,
     boundary: Boundary,
-    theme: Literal["light", "dark"],
+    theme: Theme,
     screen: tuple[int, int] | None,
     around: Around,
     demo: DemoAccount | None,

@@ -14,12 +14,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
 from refapp import messages as m
-from refapp.snapshot import Boundary, Check, Phase, StateParams
+from refapp.snapshot import Boundary, Check, Phase, StateParams, Theme
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.window.gate import Gate, Greeting, Handler, Stage
@@ -58,7 +58,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     open_window: OpenWindow
     verify: Callable[[int], list[Check]]
     display: Callable[[], str] = lambda: ""
-    theme: Callable[[], Literal["light", "dark"]] = lambda: "light"
+    theme: Callable[[], Theme] = lambda: "light"
     colours: Callable[[], m.Colours] = lambda: "system"
     screen: Callable[[], tuple[int, int] | None] = lambda: None
     remember: Callable[[m.WindowParams], None] = lambda _: None

@@ -28,6 +28,7 @@ COLOURS: tuple[tuple[Colours, str, int], ...] = (
     ("system", "Colours of the desktop", 2),
     ("light", "Light colours", 1),
     ("dark", "Dark colours", 0),
+    ("contrast", "High contrast", 0),
 )
 
 

@@ -1,4 +1,5 @@
-"""The colours, light and dark. Owns every colour of the window, and which of them stand on which (``READABLE_ON``).
+"""The colours, light and dark, each also in high contrast. Owns every colour of the window, and which
+of them stand on which (``READABLE_ON``).
 
 Invariant, computed in one test from this table and in another from what the style really draws: text has a contrast of 4.5 on
 what it stands on, edges of fields and the focus ring 3 (WCAG 2.2, 1.4.3 and 1.4.11). Nothing is said by colour alone; every
@@ -81,9 +82,59 @@ class Dark(Palette):
     wrong = "#ff9696"
 
 
-PALETTES: dict[str, type[Palette]] = {"light": Light, "dark": Dark}
+class LightContrast(Palette):
+    """Black on white, for a desktop that asks for high contrast: every line as strong as a text."""
+
+    name = "light-contrast"
+    page = "#ffffff"
+    card = "#ffffff"
+    text = "#000000"
+    muted = "#000000"
+    line = "#000000"
+    edge = "#000000"
+    hover = "#e1e1e1"
+    accent = "#000087"
+    accent_hover = "#00005a"
+    accent_on = "#ffffff"
+    chosen = "#c3e1ff"
+    info = "#e1e1e1"
+    info_on = "#000000"
+    warning = "#ffe196"
+    warning_on = "#000000"
+    error = "#ffd2d2"
+    error_on = "#000000"
+    wrong = "#780000"
+
+
+class DarkContrast(Palette):
+    """White on black, and yellow for what can be pressed."""
+
+    name = "dark-contrast"
+    page = "#000000"
+    card = "#000000"
+    text = "#ffffff"
+    muted = "#ffffff"
+    line = "#ffffff"
+    edge = "#ffffff"
+    hover = "#2d2d2d"
+    accent = "#ffff00"
+    accent_hover = "#ffffa5"
+    accent_on = "#000000"
+    chosen = "#00005a"
+    info = "#2d2d2d"
+    info_on = "#ffffff"
+    warning = "#3c2d00"
+    warning_on = "#ffffff"
+    error = "#4b0000"
+    error_on = "#ffffff"
+    wrong = "#ffb4b4"
+
+
+PALETTES: dict[str, type[Palette]] = {one.name: one for one in (Light, Dark, LightContrast, DarkContrast)}
 
 TEXT, EDGE = 4.5, 3.0
+HIGH = 7.0
+"""Of everything in the palettes of high contrast (1.4.6)."""
 
 READABLE_ON: tuple[tuple[str, str, float], ...] = (
     ("text", "page", TEXT),

@@ -88,6 +88,27 @@ def test_the_last_colours_of_the_desktop_are_those_of_the_next_first_paint(tmp_p
     assert window_settings.words(str(tmp_path), "system") == ["--theme", "dark"]
 
 
+def test_high_contrast_follows_the_desktop_whatever_colours_were_chosen(tmp_path: Path) -> None:
+    look, told = appearance(tmp_path), []
+    look.changed = lambda: told.append(look.theme())
+    look.contrast_is("high")
+    look.desktop_is("dark")
+    look.remember(m.WindowParams(1, 1, 800, 500, 13, "light"))
+    assert told == ["light-contrast", "dark-contrast", "light-contrast"]
+    assert window_settings.words(str(tmp_path), "system")[:2] == ["--theme", "light-contrast"]
+    look.contrast_is("usual")
+    assert window_settings.words(str(tmp_path), "system")[:2] == ["--theme", "light"]
+
+
+def test_high_contrast_can_be_chosen_where_the_desktop_does_not_say_it(tmp_path: Path) -> None:
+    look = appearance(tmp_path)
+    look.desktop_is("dark")
+    look.remember(m.WindowParams(1, 1, 800, 500, 13, "contrast"))
+    assert (look.theme(), appearance(tmp_path).colours()) == ("dark-contrast", "contrast")
+    assert window_settings.words(str(tmp_path), "light")[:2] == ["--theme", "light"]
+    assert window_settings.words(str(tmp_path), "contrast")[:2] == ["--theme", "dark-contrast"]
+
+
 def test_the_command_line_counts_for_its_run_alone(tmp_path: Path) -> None:
     look = appearance(tmp_path, "dark")
     assert (look.theme(), look.colours()) == ("dark", "dark")

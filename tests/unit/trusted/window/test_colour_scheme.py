@@ -13,7 +13,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import Proxy, open_dbus_connection
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
-from refapp.trusted.window.colour_scheme import ask, of_gtk, of_portal
+from refapp.trusted.window.colour_scheme import ask, contrast_of_gtk, contrast_of_portal, of_gtk, of_portal
 
 PORTAL = DBusAddress("/org/freedesktop/portal/desktop", "org.freedesktop.portal.Desktop")
 
@@ -42,6 +42,22 @@ def test_gtk_s_environment_counts_first(tmp_path: Path, theme: str, scheme: str)
     assert of_gtk({"GTK_THEME": theme}, tmp_path) == scheme
 
 
+@pytest.mark.parametrize(
+    ("theme", "contrast"),
+    [("HighContrast", "high"), ("HighContrastInverse", "high"), ("High-Contrast", "high"), ("Adwaita:dark", "usual")],
+)
+def test_gtk_s_themes_of_high_contrast_are_known_by_name(tmp_path: Path, theme: str, contrast: str) -> None:
+    assert contrast_of_gtk({"GTK_THEME": theme}, tmp_path) == contrast
+    assert contrast_of_gtk({}, tmp_path) is None
+    folder = tmp_path / ".config" / "gtk-3.0"
+    folder.mkdir(parents=True)
+    (folder / "settings.ini").write_text(f"[Settings]\ngtk-theme-name={theme}\n")
+    assert contrast_of_gtk({}, tmp_path) == contrast
+    assert of_gtk({"GTK_THEME": theme}, tmp_path) == (
+        "dark" if theme in ("HighContrastInverse", "Adwaita:dark") else "light"
+    )
+
+
 def test_without_a_bus_nothing_is_known() -> None:
     assert of_portal("") is None
     assert of_portal("unix:path=/nowhere/at/all") is None
@@ -57,7 +73,7 @@ def bus() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def portal(bus: str, answer: tuple[str, object] | None) -> Iterator[None]:
+def portal(bus: str, answer: tuple[str, object] | None, key: str = "color-scheme") -> Iterator[None]:
     """A settings portal that answers the one question with a variant, or with an error."""
     with open_dbus_connection(bus) as connection:
         Proxy(message_bus, connection).RequestName(PORTAL.bus_name)
@@ -66,7 +82,7 @@ def portal(bus: str, answer: tuple[str, object] | None) -> Iterator[None]:
             while (question := connection.receive(timeout=20)).header.message_type is not MessageType.method_call:
                 pass
             assert question.header.fields[HeaderFields.member] == "Read"
-            assert question.body == ("org.freedesktop.appearance", "color-scheme")
+            assert question.body == ("org.freedesktop.appearance", key)
             if answer is None:
                 connection.send(new_error(question, "org.freedesktop.portal.Error.NotFound", "s", ("no",)))
             else:
@@ -87,6 +103,15 @@ def test_the_portal_s_answer(bus: str, answer: tuple[str, object] | None, scheme
         assert of_portal(bus) == scheme
 
 
+@pytest.mark.parametrize(
+    ("answer", "contrast"),
+    [(("u", 1), "high"), (("u", 0), "usual"), (("u", 77), None), (("s", "high"), None), (None, None)],
+)
+def test_the_portal_s_answer_about_contrast(bus: str, answer: tuple[str, object] | None, contrast: str | None) -> None:
+    with portal(bus, answer, "contrast"):
+        assert contrast_of_portal(bus) == contrast
+
+
 def test_no_portal_is_started_for_the_question(bus: str) -> None:
     assert of_portal(bus) is None
 
@@ -95,7 +120,10 @@ def test_who_asks_hears_it_on_another_thread(bus: str, monkeypatch: pytest.Monke
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
     heard, there = [], threading.Event()
     with portal(bus, ("u", 1)):
-        ask(lambda scheme: (heard.append((scheme, threading.current_thread())), there.set()))  # type: ignore[func-returns-value]
+        ask(
+            lambda scheme: (heard.append((scheme, threading.current_thread())), there.set()),  # type: ignore[func-returns-value]
+            lambda _: None,
+        )
         assert there.wait(20)
     assert heard[0][0] == "dark"
     assert heard[0][1] is not threading.main_thread()
