@@ -233,6 +233,7 @@ def sentences(state: Message) -> dict[str, str]:
     until = f" It is good until {_clock(pending['expires_at'])}." if pending.get("expires_at") else ""
     other = _known_as(pending.get("other"))
     before = _known_as(pending.get("before")) or "somebody else"
+    demo = state.get("demo") if code else None
     apart = state["apart"]
     question = f"Notes that were written on this computer outside your account: {apart['count']}. Enter join or keep."
     synced = f"Synced at {_clock(sync['done_at'])}." if sync["done_at"] else ""
@@ -242,6 +243,9 @@ def sentences(state: Message) -> dict[str, str]:
         "error": f"Not signed in: {state['form_error']}" if state["form_error"] else "",
         "code": f"Open {pending['link']} in a browser on any device, and enter the code {code}.{until}"
         if code and not other
+        else "",
+        "demo": f"This is a demo server: its page takes {demo['email']} with the password {demo['password']}"
+        if demo
         else "",
         "whose": f"{other} signed in; before it was {before}. Nothing has been stored or synced. Enter go on or cancel."
         if other and pending["link"]
