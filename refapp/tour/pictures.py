@@ -162,7 +162,7 @@ def somebody_else(stage: Stage) -> None:
 def signed_out(stage: Stage) -> None:
     """Signed out; a restart makes it complete."""
     stage.app.press("Escape")
-    stage.app.wait_until("The form", lambda widgets: "at:sign_in.submit" in widgets)
+    stage.app.wait_until("The form", lambda widgets: widgets.get("focus") == "sign_in.offer")
     _send_form(stage, stage.server.password)
     stage.app.wait_until("Sync", lambda widgets: "Last" in widgets.get("sync.detail", ""))
     stage.app.click("account.button")
