@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import runpy
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from refapp.demo_server.demo_account import FILE
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from steps.scenario.browser_page import decide
 from steps.scenario.people import ADA
@@ -117,7 +119,12 @@ def test_it_signs_in_with_a_code_and_sees_no_password(keyring: PrivateSecretServ
         try:
             link = pending_in(trace, running)
             with httpx.Client(base_url=link.partition("/device")[0], trust_env=False) as browser:
-                decide(browser, link, ADA, "allows")
+                decide(
+                    browser,
+                    link,
+                    dataclasses.replace(ADA, password=next((tmp_path / "home").rglob(FILE)).read_text()),
+                    "allows",
+                )
             _, said = running.communicate(timeout=LIMIT_S)
         finally:
             running.kill()

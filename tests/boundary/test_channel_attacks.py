@@ -31,6 +31,9 @@ PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.SignIn: {"email": "mallory@example.com", "password": "guess"},
     m.SignInElsewhere: {"way": "device"},
     m.SignInOpenLink: {},
+    m.SignInSecondFactor: {"factor": "authenticator", "code": "123456", "trust": False},
+    m.SignInSendCode: {},
+    m.SignInSendVerification: {},
     m.SignInPaste: {"pasted": "0123456789abcdef0123456789abcdef"},
     m.SignInAccept: {},
     m.SignInCancel: {},
@@ -362,6 +365,7 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
         names
         == free_text
         | {"protocol", "leaves", "answer", "notice", "note", "owner", "session", "key", "revision", "n", "way"}
+        | {"factor", "code", "trust"}
         | look
     )
 

@@ -292,7 +292,7 @@ class Renderer:
         return list(self._notes.get("notes") or [])
 
     def write_note(self, text: str) -> None:
-        note = {"id": uuid.uuid4().hex, "text": text, "changedAt": time.time(), "deleted": False}
+        note = {"id": uuid.uuid4().hex[:12], "text": text, "changedAt": time.time(), "deleted": False}
         self._notes.set("notes", [note, *self.notes()])
 
     async def sync(self) -> None:

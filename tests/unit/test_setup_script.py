@@ -29,6 +29,7 @@ TEST = (
     "ibus-daemon",
     "fcitx5",
     "xrandr",
+    "sshd",
     "dpkg-deb",
     "Xorg",
     "setxkbmap",

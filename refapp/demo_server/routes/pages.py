@@ -1,6 +1,6 @@
 """The pages a person sees in the browser: allow a device, sign in or up for the app. Plain HTML without scripts.
 
-Each decision is posted with e-mail and password, so the pages need no cookie and a forged request can do nothing. An account
+Each decision is posted with e-mail and password, so the pages need no cookie, and what another site sends is refused. An account
 with a second factor is asked for its code before anything is decided or handed over. The way back to the app is a loopback
 address alone (RFC 8252 section 7.3), else the page shows the code to paste.
 """
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from refapp.demo_server.routes.backend import Backend, Routes
+from refapp.demo_server.routes.backend import Backend, Endpoint, Routes
 from refapp.demo_server.routes.hand_over_api import Asked, asked, pasteable
 from refapp.demo_server.routes.requests import Request
 from refapp.demo_server.state.accounts import User
@@ -266,13 +266,25 @@ def _page(title: str, content: str, problem: str = "", status: int = 200) -> Ans
     return Answer(status, _HEADERS, page.encode())
 
 
+def _own_form(handler: Endpoint) -> Endpoint:
+    """``handler`` for what a form of these pages sends. Browsers say where it comes from, and another site's may make no account
+    and use up no tries."""
+
+    def handled(backend: Backend, request: Request) -> Answer:
+        if request.headers.get("sec-fetch-site", "same-origin") in {"cross-site", "same-site"}:
+            return _page("Not done", "<p>Another site sent this form. Nothing was done.", status=403)
+        return handler(backend, request)
+
+    return handled
+
+
 ROUTES: Routes = {
     ("GET", "/device"): device_page,
-    ("POST", "/device"): device_decision,
+    ("POST", "/device"): _own_form(device_decision),
     ("GET", "/sign-in"): sign_in_page,
-    ("POST", "/sign-in"): signed_in,
-    ("POST", "/sign-in/second-factor"): signed_in_with_code,
+    ("POST", "/sign-in"): _own_form(signed_in),
+    ("POST", "/sign-in/second-factor"): _own_form(signed_in_with_code),
     ("GET", "/sign-up"): sign_up_page,
-    ("POST", "/sign-up"): signed_up,
-    ("POST", "/device/second-factor"): device_second_factor,
+    ("POST", "/sign-up"): _own_form(signed_up),
+    ("POST", "/device/second-factor"): _own_form(device_second_factor),
 }

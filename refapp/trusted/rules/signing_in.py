@@ -19,7 +19,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.server.refusals import WAY_ON, Refusal
-from refapp.trusted.storage.secret import Credentials
+from refapp.trusted.storage.secret import Credentials, StoredSession, TokenPair
 
 Step = tuple[State, tuple[do.Effect, ...]]
 
@@ -34,7 +34,7 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
     if isinstance(event, ev.SignInAsked):
         return _begin(state, PendingSignIn(Way.PASSWORD), event.credentials)
     if state.phase is not Phase.SIGNING_IN or state.pending is None:
-        return state, ()
+        return state, _left_behind(event)
     way, generation = state.pending.way, state.generation
     match event:
         case ev.StorageReady(credentials=credentials, before=before):
@@ -57,6 +57,15 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
         case _:
             assert_never(event)
+
+
+def _left_behind(event: OfSignIn) -> tuple[do.Effect, ...]:
+    """What to do about a session that was opened for a sign-in that has failed meanwhile: nobody would ever end it (SI-16)."""
+    match event:
+        case ev.Authenticated(session=StoredSession(pair=pair)) | ev.SignInFailed(pair=TokenPair() as pair):
+            return (do.Revoke(pair),)
+        case _:
+            return ()
 
 
 def on_pending(state: State, event: pn.Happened) -> Step:

@@ -87,7 +87,7 @@ def judge_password(came: Reply | NoAnswer, now: float) -> Challenge | Verdict:
     if wanted is None:
         return verdict
     # 1.4 does not say which there are.
-    known = tuple(_FACTORS[name] for name in wanted if name in _FACTORS) or tuple(_FACTORS.values())
+    known = tuple(dict.fromkeys(_FACTORS[name] for name in wanted if name in _FACTORS)) or tuple(_FACTORS.values())
     cookie = _cookie(came, WAITS_FOR, USUAL_LIFE_S, LONGEST_LIFE_S)
     if cookie is None:
         return Refused("", WITHOUT_COOKIE)
@@ -112,7 +112,7 @@ def _cookie(came: Reply, name: str, usual_s: float, longest_s: float) -> tuple[s
         life = usual_s
         for attribute in attributes:
             what, _, amount = attribute.partition("=")
-            if what.lower() == "max-age" and amount.lstrip("-").isdecimal():
+            if what.lower() == "max-age" and amount.removeprefix("-").isdecimal():
                 life = min(float(amount), longest_s)
         if life > 0:
             return pair, life

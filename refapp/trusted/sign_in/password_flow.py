@@ -75,10 +75,13 @@ class PasswordFlow:
         if waiting.generation != self._shell.current():
             return
         self._waiting = waiting
+        self._limit(waiting)
         challenge = waiting.challenge
-        self._end.at(challenge.expires_at, lambda: self._run_out(waiting))
         wanted = SecondFactor(list(challenge.factors))
         self._shell.dispatch(SecondFactorWanted(waiting.generation, wanted, challenge.expires_at))
+
+    def _limit(self, waiting: _Waiting) -> None:
+        self._end.at(waiting.challenge.expires_at, lambda: self._run_out(waiting))
 
     def _run_out(self, waiting: _Waiting) -> None:
         if self._waiting is waiting:
@@ -90,6 +93,7 @@ class PasswordFlow:
         waiting = self._waiting
         if waiting is None or waiting.generation != generation:
             return
+        self._end.cancel()  # a code that is on its way was entered in time
         answer, trust = await self._auth.second_factor(waiting.challenge, code, waiting.who)
         verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, trust)
@@ -114,6 +118,8 @@ class PasswordFlow:
     def _refused(self, waiting: _Waiting, factor: Factor, verdict: Verdict, left: TokenPair | None = None) -> None:
         said = read(factor, verdict)
         if not said.over and left is None:  # a session that was opened has used the challenge up
+            if self._waiting is waiting:
+                self._limit(waiting)
             lacks = factor if said.lacks else None
             self._shell.dispatch(SecondFactorSaid(waiting.generation, said.sentence, lacks=lacks))
             return
