@@ -12,29 +12,15 @@ import pytest
 from refapp.blocking import open_session
 from refapp.examples.tk_program import Program
 from refapp.testing import ModelServer, SessionSettings
-from refapp.tour.desktop import DesktopError, PrivateDesktop
 
 pytest_plugins = ["refapp.testing"]
 LIMIT_S = 30
 
 
-@pytest.fixture(scope="module")
-def screen() -> Iterator[str]:
-    try:
-        desktop = PrivateDesktop()
-        desktop.__enter__()
-    except DesktopError as error:
-        pytest.skip(error.sentence)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XAUTHORITY", desktop.env["XAUTHORITY"])
-        yield desktop.env["DISPLAY"]
-    desktop.close()
-
-
 @pytest.fixture
-def program(screen: str, refapp_settings: SessionSettings, refapp_server: ModelServer) -> Iterator[Program]:
+def program(tk_screen: str, refapp_settings: SessionSettings, refapp_server: ModelServer) -> Iterator[Program]:
     session = open_session(app="refapp-tk", client_id="refapp", **refapp_settings)
-    root = tkinter.Tk(screen)
+    root = tkinter.Tk(tk_screen)
     with session, httpx.Client(base_url=refapp_server.url, auth=session.auth()) as api:
         program = Program(root, session, api)
         yield program

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from refapp.tour.desktop import DesktopError, PrivateDesktop
 from refapp.untrusted.widgets.cut_off import cut_off
 from refapp.untrusted.widgets.icon import icon_of
 from refapp.untrusted.widgets.palette import EDGE, PALETTES, STEP, TEXT, Palette
@@ -63,17 +62,10 @@ class Watched(Style):
 
 
 @pytest.fixture(scope="module")
-def style() -> Iterator[Watched]:
-    with pytest.MonkeyPatch.context() as patch:
-        try:
-            desktop = PrivateDesktop().__enter__()
-        except DesktopError as error:
-            pytest.skip(error.sentence)
-        patch.setenv("XAUTHORITY", desktop.env["XAUTHORITY"])
-        made = tkinter.Tk(screenName=desktop.env["DISPLAY"])
-        yield Watched(made)
-        made.destroy()
-        desktop.close()
+def style(tk_screen: str) -> Iterator[Watched]:
+    made = tkinter.Tk(screenName=tk_screen)
+    yield Watched(made)
+    made.destroy()
 
 
 @pytest.fixture(scope="module", params=PALETTES.values(), ids=lambda palette: palette.name)
