@@ -34,7 +34,6 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 }
 """Button -> the page it is on, its widget, and the request that it leads to."""
 
-AGAIN = Effect("server", "refresh")
 ASKS = Effect("server", "device check")
 IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
 
@@ -49,7 +48,9 @@ def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect
         kept.append(effect)
         if kept[-3:] == kept[-6:-3] == IN_VAIN:
             del kept[-3:]
-        elif kept[-2:] == [ASKS, ASKS] or (store_broken and kept[-2:] == [AGAIN, AGAIN]):
+        elif store_broken and kept[-2:] == kept[-4:-2] == IN_VAIN[:2]:
+            del kept[-2:]
+        elif kept[-2:] == [ASKS, ASKS]:
             del kept[-1:]
     return kept
 

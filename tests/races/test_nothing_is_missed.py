@@ -11,7 +11,7 @@ import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
-from refapp.trusted.composition.library import Session, SignInFailed
+from refapp.trusted.composition.library import Session
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError, SessionClosed, StorageTimeout
 from refapp.trusted.rules import events as ev
@@ -228,8 +228,10 @@ def test_who_waits_for_a_session_that_was_closed_half_way_waits_for_nothing(comp
         await asyncio.sleep(0)
         await session.close()
         async with asyncio.timeout(60):
-            assert await restoring is await session.restore() is Phase.RESTORING
-            with pytest.raises(SignInFailed):
+            assert await restoring is Phase.RESTORING
+            with pytest.raises(SessionClosed):
+                await session.restore()
+            with pytest.raises(SessionClosed):
                 await session.sign_in(ADA.email, ADA.password)
 
     computer.run(story)

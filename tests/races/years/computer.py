@@ -299,15 +299,17 @@ class Computer:
             return True
         if self._backend.rotation is None:
             return False
-        row = self._backend.rotation._row(stored.refresh)
-        return row is not None and row["used_at"] is None and row["expires_at"] > now
+        family, number = self._backend.rotation._read(stored.refresh)
+        query = "SELECT number, expires_at FROM refresh_family WHERE family = ?"
+        row = self._backend.rotation._db.execute(query, (family,)).fetchone()
+        return row is not None and row["number"] == number and row["expires_at"] > now
 
     def left_on_server(self, person: Person) -> int:
         """How many sessions of the person could still be used."""
         user_id, now = self._user_id(person), self.time.now()
         if self._backend.rotation is None:
             return sum(one.expires_at > now for one in self._backend.sessions.of_user(user_id))
-        query = "SELECT count(*) FROM refresh WHERE user_id = ? AND used_at IS NULL AND expires_at > ?"
+        query = "SELECT count(*) FROM refresh_family WHERE user_id = ? AND expires_at > ?"
         return int(self._backend.rotation._db.execute(query, (user_id, now)).fetchone()[0])
 
     # The disk.
