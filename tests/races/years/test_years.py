@@ -202,10 +202,6 @@ class Years(of.RuleBasedStateMachine):
             self.here.close()
 
 
-@pytest.mark.skip(
-    reason="after an answer to a renewal that is lost at the embedded server as it is now, a copy is still offline when all is"
-    " calm; whether that is the app's fault or the machine's was not found out"
-)
 @pytest.mark.timeout(FOUND_S)
 def test_no_history_loses_a_good_session_or_keeps_a_dead_one(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
