@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from refapp.examples import terminal_window
+from refapp.examples import terminal_talk, terminal_window
 
 
 def front(options: list[str]) -> int:
@@ -38,7 +38,7 @@ def front(options: list[str]) -> int:
                     data = os.read(key.fd, 65_536)
                     if not data:
                         selector.unregister(key.fd)
-                        data = f"{terminal_window.NO_MORE}\n".encode()
+                        data = f"{terminal_talk.NO_MORE}\n".encode()
                     terminal_window.write_all(key.data, data)
             os.set_blocking(spoken, False)
             while True:

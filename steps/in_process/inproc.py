@@ -9,10 +9,10 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 
@@ -37,43 +37,13 @@ from steps.in_process.inproc_typing import InProcessTyping
 from steps.in_process.inproc_years import InProcessYears
 from steps.in_process.witness import Witness
 from steps.scenario import token_vault
-from steps.scenario.driver import DriverName, Effect, FactorName, Pair, ServerMode, effects_of
+from steps.scenario.driver import DriverName, Pair, ServerMode
+from steps.scenario.effects import Effect, effects_of
 from steps.scenario.own_record import compare
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page
 from steps.scenario.window_texts import texts_of
 from steps.servers.local_server import LocalServer
-
-WAYS: Mapping[str, Literal["browser", "device"]] = {
-    "sign in with the browser": "browser",
-    "sign in with a code": "device",
-    "no account yet": "browser",
-    "forgot your password": "browser",
-}
-REQUESTS: Mapping[str, Callable[..., m.Request]] = {
-    "sign out": m.SignOut,
-    "try again": m.TryAgain,
-    "restart": m.Restart,
-    "unlock": m.UnlockStorage,
-    "sync": m.SyncNow,
-    "where am I signed in": m.ListSessions,
-    "sign out all others": m.RevokeOtherSessions,
-    "sign out everywhere": m.SignOutEverywhere,
-    "cancel": m.SignInCancel,
-    "go on": m.SignInAccept,
-    "cancel the keychain's question": m.CancelPrompt,
-    "stop waiting": m.CancelPrompt,
-    "keep my session in memory alone": m.KeepInMemory,
-    "open the link": m.SignInOpenLink,
-    "send a code by e-mail": m.SignInSendCode,
-    "send the message again": m.SignInSendVerification,
-}
-ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
-    "add to my notes": "join",
-    "keep apart": "keep",
-    "undo": "undo",
-}
-ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
 class InProcess(
@@ -161,44 +131,8 @@ class InProcess(
     def close(self) -> None:
         self.running_copies.pop(0).close()
 
-    def type_credentials(self, email: str, password: str) -> None:
-        self._ask(m.SignIn, m.SignInParams(email, password))
-
-    def press(self, button: str) -> None:
-        self.press_at_once(button)
-
-    def press_at_once(self, *buttons: str) -> None:
-        """Use these buttons before anything can happen in between."""
-        self.speaker = self.window
-        for button in buttons:
-            if button in ABOUT_NOTES:
-                self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
-            elif button in ANSWERS:
-                self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
-            elif button == "dismiss":
-                notice = self.window.snapshots[-1].notice
-                assert notice is not None, "there is nothing to dismiss"
-                self.window.ask(m.Dismiss, m.DismissParams(notice.number))
-            elif button in WAYS:
-                self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
-            else:
-                self.window.ask(REQUESTS[button], m.Nothing())
-        self.rest()
-
     def paste(self, text: str) -> None:
         self._ask(m.SignInPaste, m.SignInPasteParams(text))
-
-    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
-        self.local.secrets.add(code)
-        self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust))
-
-    def write_note(self, text: str) -> None:
-        self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))
-
-    def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
-        number = self.window.ask(kind, params)
-        self.rest()
-        return number
 
     @property
     def window(self) -> FakeWindow:

@@ -1,4 +1,4 @@
-"""Typing in the in-process driver: what is in the window and not saved yet, and the end of the app.
+"""The person's hands in the in-process driver: buttons, what is typed, what is not saved yet, and the end of the app.
 
 A part of ``inproc``.
 """
@@ -6,14 +6,51 @@ A part of ``inproc``.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
+from refapp import messages as m
 from refapp.untrusted.presentation.draft import Draft
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.scenario.driver import FactorName
 from steps.scenario.writing import End
+from steps.servers.local_server import LocalServer
 
 END_LIMIT_S = 5.0
+
+
+WAYS: Mapping[str, Literal["browser", "device"]] = {
+    "sign in with the browser": "browser",
+    "sign in with a code": "device",
+    "no account yet": "browser",
+    "forgot your password": "browser",
+}
+REQUESTS: Mapping[str, Callable[..., m.Request]] = {
+    "sign out": m.SignOut,
+    "try again": m.TryAgain,
+    "restart": m.Restart,
+    "unlock": m.UnlockStorage,
+    "sync": m.SyncNow,
+    "where am I signed in": m.ListSessions,
+    "sign out all others": m.RevokeOtherSessions,
+    "sign out everywhere": m.SignOutEverywhere,
+    "cancel": m.SignInCancel,
+    "go on": m.SignInAccept,
+    "cancel the keychain's question": m.CancelPrompt,
+    "stop waiting": m.CancelPrompt,
+    "keep my session in memory alone": m.KeepInMemory,
+    "open the link": m.SignInOpenLink,
+    "send a code by e-mail": m.SignInSendCode,
+    "send the message again": m.SignInSendVerification,
+}
+ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
+    "add to my notes": "join",
+    "keep apart": "keep",
+    "undo": "undo",
+}
+ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
 
 
 class InProcessTyping:
@@ -21,6 +58,8 @@ class InProcessTyping:
 
     running_copies: list[Copy]
     time: VirtualTime
+    local: LocalServer
+    speaker: FakeWindow
 
     @property
     @abstractmethod
@@ -30,6 +69,46 @@ class InProcessTyping:
     @abstractmethod
     def rest(self) -> None:
         """See ``driver.Driver``."""
+
+    @abstractmethod
+    def newest_note(self) -> str:
+        """See ``driver.Driver``."""
+
+    def type_credentials(self, email: str, password: str) -> None:
+        self._ask(m.SignIn, m.SignInParams(email, password))
+
+    def press(self, button: str) -> None:
+        self.press_at_once(button)
+
+    def press_at_once(self, *buttons: str) -> None:
+        """Use these buttons before anything can happen in between."""
+        self.speaker = self.window
+        for button in buttons:
+            if button in ABOUT_NOTES:
+                self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
+            elif button in ANSWERS:
+                self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
+            elif button == "dismiss":
+                notice = self.window.snapshots[-1].notice
+                assert notice is not None, "there is nothing to dismiss"
+                self.window.ask(m.Dismiss, m.DismissParams(notice.number))
+            elif button in WAYS:
+                self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
+            else:
+                self.window.ask(REQUESTS[button], m.Nothing())
+        self.rest()
+
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        self.local.secrets.add(code)
+        self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust))
+
+    def write_note(self, text: str) -> None:
+        self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))
+
+    def _ask(self, kind: Callable[..., m.Request], params: Any) -> int:
+        number = self.window.ask(kind, params)
+        self.rest()
+        return number
 
     def type(self, text: str) -> None:
         """See ``driver.InsideDriver``."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from refapp.snapshot import StateParams
 from steps.scenario.disk_words import Change, word_of
-from steps.scenario.driver import Effect, Party, masked_time
+from steps.scenario.effects import Effect, Party, masked_time
 from steps.scenario.own_record import only_news
 
 

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from steps.scenario.disk_words import Change
-from steps.scenario.driver import Effect
+from steps.scenario.effects import Effect
 from steps.scenario.watch import Watch
 
 TELLS = ("write tokens", "delete tokens")

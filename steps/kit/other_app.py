@@ -21,7 +21,8 @@ from steps.kit.not_offered import NotOffered, not_offered
 from steps.kit.observed import TELLS, Observed
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
-from steps.scenario.driver import CALLS, DiskTrouble, DriverName, Effect, KeychainTrouble, Outage, Party, ServerMode
+from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
+from steps.scenario.effects import CALLS, Effect, Party
 from steps.scenario.people import PEOPLE, Person
 
 REST_LIMIT_S = 25.0

@@ -8,7 +8,6 @@ drawn.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -18,29 +17,19 @@ from typing import Any
 
 from refapp.snapshot import Factor
 from refapp.tour.running_app import app_behind
-from refapp.trusted.keys.keychain import text_of
 from refapp.trusted.recorder import Entry
 from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
+from steps.on_desktop.desktop_storage import DesktopStorage
 from steps.on_desktop.desktop_typing import DesktopTyping
 from steps.on_desktop.desktop_witness import DesktopWitness
 from steps.on_desktop.looker import Looker
 from steps.on_desktop.trace import Trace, sleeps
-from steps.scenario import token_vault
-from steps.scenario.driver import (
-    DiskTrouble,
-    DriverName,
-    Effect,
-    FactorName,
-    KeychainTrouble,
-    Outage,
-    Pair,
-    ServerMode,
-    effects_of,
-)
-from steps.scenario.people import PEOPLE, Person
+from steps.scenario.driver import DriverName, FactorName, Outage, ServerMode
+from steps.scenario.effects import Effect, effects_of
+from steps.scenario.people import Person
 from steps.scenario.sight import OwnWindow, Page
 from steps.servers.real_server import AnyServer, RealServer, made
 
@@ -50,7 +39,7 @@ LOOK_EVERY_S = 0.02
 TITLE = "refapp - "
 
 
-class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
+class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
     """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder`` is the app's ``--home``."""
 
     name: DriverName = "desktop"
@@ -219,31 +208,12 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
     def shown(self) -> Sequence[Mapping[str, str]]:
         return self.trace.shown(self._since)
 
-    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
-        keyring = self._computer.keyring
-        self._troubled = True
-        match trouble:
-            case None:
-                keyring.restart_daemon()
-            case "locked":
-                keyring.lock()
-            case "missing":
-                keyring.kill_daemon()
-            case _:
-                raise AssertionError(f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc")
-
-    def answer_keychain(self, *, yes: bool) -> None:
-        raise AssertionError("GNOME Keyring asks no question about a key: the scenario needs the tag @inproc")
-
     def cut_off(self, outage: Outage | None) -> None:
         assert outage in (None, "unreachable"), "the scenario needs the tag @inproc"
         if outage is None:
             self.server.start()
         else:
             self.server.stop()
-
-    def trouble_disk(self, trouble: DiskTrouble | None) -> None:
-        raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
 
     def begin(self) -> None:
         self._witness.begin()
@@ -260,33 +230,11 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
     def asked(self) -> list[str]:
         return self.server.log()[self._asked_since :]
 
-    def tokens(self) -> Pair | None:
-        self._keys.update(self._new_keys())
-        pair = token_vault.pair_in(self.folder, self.server.origin, self._keys.get, self._app_id())
-        self._tokens.update(pair or ())
-        return pair
-
-    def _app_id(self) -> str:
-        path = self.token_file()
-        return str(json.loads(path.read_text())["app"]) if path.exists() else ""
-
-    def token_file(self) -> Path:
-        return token_vault.path_in(self.folder)
-
-    def keys(self) -> list[str]:
-        return list(self._new_keys())
-
-    def _new_keys(self) -> dict[str, bytes]:
-        return {kid: key for kid, key in self._computer.keys().items() if kid not in self._keys_before}
-
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
         return self.server.ask(path, access)
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         return self.server.send(method, path, headers, body)
-
-    def learn(self, secret: str) -> None:
-        self._tokens.add(secret)
 
     def sign_out_one(self, device: str) -> None:
         rows = self.sees("account")["sessions.list"].split("\n")
@@ -295,18 +243,6 @@ class Desktop(DesktopBrowser, DesktopTyping, OwnWindow):
 
     def windows(self) -> int:
         return self.trace.count("hello")
-
-    def secrets(self) -> set[str]:
-        keys = {part for key in self._keys.values() for part in (key.hex(), text_of(key).removeprefix("v1."))}
-        return self._tokens | keys | {person.password for person in PEOPLE.values()}
-
-    def leaks(self) -> list[str]:
-        secrets = self.secrets()
-        places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
-        places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
-        return [
-            f"{place} holds a secret" for place, found in places.items() for one in secrets if one.encode() in found
-        ]
 
     def recorded(self) -> Sequence[Entry]:
         return self.trace.recorded(self._since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from steps.scenario.driver import Effect
+from steps.scenario.effects import Effect
 from steps.scenario.sight import Page
 
 BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from steps.on_desktop.trace import Line
 from steps.scenario.disk_words import news, word_of
-from steps.scenario.driver import Effect
+from steps.scenario.effects import Effect
 from steps.scenario.watch import Watch
 
 NOT_THE_APPS = ("trace.ndjson", "links", "server")

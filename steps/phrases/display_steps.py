@@ -9,7 +9,8 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.kit.not_offered import not_offered
-from steps.scenario.driver import Driver, InsideDriver
+from steps.scenario.driver import Driver
+from steps.scenario.inside_driver import InsideDriver
 
 ATTEMPTS = {
     "listens to the keyboard": "keyboard",

@@ -13,7 +13,8 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.world_steps import PATHS
-from steps.scenario.driver import Driver, InsideDriver
+from steps.scenario.driver import Driver
+from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
 

@@ -10,7 +10,8 @@ from typing import cast
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.scenario.driver import Driver, InsideDriver
+from steps.scenario.driver import Driver
+from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
 
 AGENTS: Mapping[str, str] = {

@@ -2,9 +2,10 @@
 (decision 13).
 
 May import: nothing else of ``steps``.
-Offers: ``driver`` (the interface that both drivers have), ``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window
-shows, in a person's words), ``browser_page``, ``token_vault``, ``watch`` and ``disk_words`` (what becomes of
-files), ``own_record``, ``authenticator`` (the codes of a second factor).
+Offers: ``driver`` and ``inside_driver`` (the interface that drivers have), ``effects`` (what an app does to the world),
+``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window shows, in a person's words), ``browser_page``,
+``token_vault``, ``watch`` and ``disk_words`` (what becomes of files), ``own_record``,
+``authenticator`` (the codes of a second factor).
 """
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "browser_page",
     "disk_words",
     "driver",
+    "effects",
+    "inside_driver",
     "ledger",
     "own_record",
     "people",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from steps.scenario.driver import PARTIES, Driver, Effect, Pair, Party
+from steps.scenario.driver import Driver, Pair
+from steps.scenario.effects import PARTIES, Effect, Party
 
 
 class Ledger:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from steps.scenario.disk_words import news
-from steps.scenario.driver import PARTIES, Effect
+from steps.scenario.effects import PARTIES, Effect
 
 
 def only_news(seen: Sequence[Effect]) -> list[Effect]:

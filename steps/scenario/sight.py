@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from steps.scenario.driver import Party
+from steps.scenario.effects import Party
 
 Page = Literal["notes", "account"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SIDES = {
     "The window": ("refapp/untrusted", "refapp/lock"),
-    "The window in a terminal": ("refapp/examples/terminal.py", "refapp/examples/terminal_window.py"),
+    "The window in a terminal": ("refapp/examples/terminal.py", "refapp/examples/terminal_talk.py"),
     "The app behind it": ("refapp/trusted", "refapp/display_gate", "refapp/wire.py", "refapp/blocking.py"),
     "The command line": ("refapp/cli.py", "refapp/__main__.py", "refapp/doctor", "refapp/tour", "refapp/attack"),
 }

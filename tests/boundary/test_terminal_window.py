@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from refapp.examples.terminal_window import TerminalWindow
+from refapp.examples.terminal_talk import TerminalWindow
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from steps.scenario.browser_page import decide
 from steps.scenario.people import ADA

@@ -22,7 +22,7 @@ from refapp.tour.secret_service import PrivateSecretService
 from refapp.trusted.keys.keychain import key_of
 from steps.on_desktop.desktop_sight import without_retries
 from steps.scenario import token_vault
-from steps.scenario.driver import Effect, effects_of
+from steps.scenario.effects import Effect, effects_of
 from steps.scenario.sight import form, services
 from steps.scenario.window_texts import texts_of
 

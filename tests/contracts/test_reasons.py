@@ -25,7 +25,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.errors import CannotTell
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.no_answer_words import cure, sentence
-from refapp.trusted.rules.session import SERVER_NOT_TOLD
+from refapp.trusted.rules.signing_out import SERVER_NOT_TOLD
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.scenario.people import ADA
 from steps.servers.authority import HOST, Authority

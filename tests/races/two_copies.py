@@ -234,7 +234,7 @@ class TwoCopies:
         assert self._mistakes == []
         vault = self._as_another()._vault
         self.time.run(vault.write({"probe": "1"}))
-        file = self.time.run(vault._load())
+        file = self.time.run(vault._disk.load())
         assert file is not None
         assert set(self.keychain.items) - self._lost == {file.kid}, "a key that no file needs is still there"
         for copy in self.copies:

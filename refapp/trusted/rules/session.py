@@ -1,8 +1,8 @@
 """The rules of the session: ``advance(state, event) -> (state, effects)``. Pure: no I/O, no clock, no randomness.
 
 Rules of this file
-- Everything that changes the session lives here, and in ``signing_in`` how one begins; nothing here performs anything.
-  ``auth_store`` is the shell.
+- Everything that changes the session lives here, in ``signing_in`` how one begins and in ``signing_out`` how one is given up;
+  nothing here performs anything. ``auth_store`` is the shell.
 - Offline and refused are different events, so no status code can be mistaken for the other (OF-1, OF-2).
 - A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's too; an expiry does not. An
   event of an older generation changes nothing; a session that it brought is revoked (RF-10, SO-7). A sign-out bumps it once the
@@ -24,16 +24,12 @@ from refapp.trusted.rules import effects as do, events as ev, pending
 from refapp.trusted.rules.generation import OfGeneration
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in, told
+from refapp.trusted.rules.signing_out import OfSignOut, on_sign_out, signed_out
 from refapp.trusted.storage.secret import StoredSession
 
 EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
 SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
-SERVER_NOT_TOLD = (
-    "You are signed out on this computer. The server could not be told, so it may list the session until it expires."
-)
 NOT_SAID_WHOSE = "The server did not say who is signed in. You stay signed in."
-
-SIGN_OUT_FROM = WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE}
 
 
 def advance(state: State, event: ev.Event) -> Step:
@@ -42,6 +38,8 @@ def advance(state: State, event: ev.Event) -> Step:
         return state, _too_late(event)
     if isinstance(event, OfSignIn):
         return on_sign_in(state, event)
+    if isinstance(event, OfSignOut):
+        return on_sign_out(state, event)
     if isinstance(event, pending.PendingFound) and _has_session(state):
         return _nothing_stored(state, event.expired)  # a code waits where a session was
     if isinstance(event, pending.Happened):
@@ -60,8 +58,6 @@ def advance(state: State, event: ev.Event) -> Step:
             return _on_verdict(state, event)
         case ev.RetryDue() | ev.TryAgainAsked():
             return _on_try_again(state, event)
-        case ev.SignOutAsked() | ev.TokensForgotten() | ev.TokensNotForgotten() | ev.ServicesReset() | ev.ServerTold():
-            return _on_sign_out(state, event)
         case ev.RestartAsked():
             if state.phase is not Phase.AWAITING_RESTART:
                 return state, ()
@@ -158,7 +154,7 @@ def _nothing_stored(state: State, expired: str) -> Step:
         # Another copy of the app has heard the server's no, and cleared the tokens: it is this copy's expiry too (LY-3).
         return _expired(state), (do.KeepReason(expired, expired=True), do.Hold(None), do.CancelRetry())
     if state.phase in WITH_SESSION:
-        said = say(_signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
+        said = say(signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
         gone = (
             do.CancelRetry(),
             do.ForgetProfile(),
@@ -262,52 +258,3 @@ def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
     if state.phase is Phase.SIGNING_OUT and state.return_to is Phase.OFFLINE:
         return replace(state, asking=True), ()  # done if the sign-out fails
     return state, ()
-
-
-_OfSignOut = ev.SignOutAsked | ev.TokensForgotten | ev.TokensNotForgotten | ev.ServicesReset | ev.ServerTold
-
-
-def _on_sign_out(state: State, event: _OfSignOut) -> Step:
-    match event:
-        case ev.SignOutAsked():
-            if state.phase not in SIGN_OUT_FROM:
-                return state, ()
-            leaving = replace(state, phase=Phase.SIGNING_OUT, return_to=state.phase)
-            return leaving, (do.ForgetTokens(state.generation),)
-        case ev.TokensForgotten(session=session, unread=unread):
-            if state.phase is not Phase.SIGNING_OUT:
-                return state, ()
-            gone = _signed_out(state)
-            revoke = (do.RevokeHeld(gone.generation, session, unread), do.Hold(None))
-            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), *revoke)
-        case ev.TokensNotForgotten(sentence=sentence):
-            if state.phase is not Phase.SIGNING_OUT:
-                return state, ()
-            back = replace(state, phase=state.return_to or Phase.SIGNED_IN, return_to=None)
-            return say(back, "error", f"You are still signed in: {sentence}"), _go_on(back)
-        case ev.ServicesReset(restart=restart):
-            if state.phase is not Phase.SIGNING_OUT:
-                return state, ()
-            out = Phase.AWAITING_RESTART if restart else Phase.SIGNED_OUT
-            clean = State(
-                phase=out, generation=state.generation, started=True, said=state.said, said_count=state.said_count
-            )
-            return clean, ()
-        case ev.ServerTold(told=told):
-            return (state if told else say(state, "warning", SERVER_NOT_TOLD)), ()
-        case _:
-            assert_never(event)
-
-
-def _signed_out(state: State) -> State:
-    """The tokens are gone, and what is under way for them comes too late; the rest of the sign-out follows."""
-    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, return_to=None, asking=False)
-
-
-def _go_on(back: State) -> tuple[do.Effect, ...]:
-    """What was waited for when a sign-out began, asked again: its answer may have come, and counted for nothing, meanwhile."""
-    if back.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
-        return (do.ReadStore(back.generation),)
-    if back.phase is Phase.OFFLINE and back.asking:
-        return (do.Validate(back.generation),)
-    return ()

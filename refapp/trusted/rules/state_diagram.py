@@ -14,8 +14,9 @@ from refapp.snapshot import Factor, PendingSignIn, Phase, SecondFactor, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import events as ev, pending as pn
-from refapp.trusted.rules.session import SIGN_OUT_FROM, advance
+from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.signing_out import SIGN_OUT_FROM
 from refapp.trusted.storage.secret import Credentials, DeviceGrant, FactorCode, SessionMode, StoredSession, TokenPair
 
 PROFILE = Profile("1", "Ada", "ada@example.com")

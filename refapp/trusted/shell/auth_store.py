@@ -34,7 +34,8 @@ from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
-from refapp.trusted.shell.renewal import Another, Good, Outcome, Renewal
+from refapp.trusted.shell.renewal import Renewal
+from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome
 from refapp.trusted.shell.session_work import SessionWork
 from refapp.trusted.shell.sign_out_work import Services, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch

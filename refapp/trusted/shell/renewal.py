@@ -24,7 +24,7 @@ import msgspec
 from refapp.trusted.errors import StorageError, WriteNotDurable
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.network.no_answer import ANSWER_LOST, MAYBE_CARRIED_OUT
+from refapp.trusted.network.no_answer import ANSWER_LOST
 from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.broken_off import KEPT
 from refapp.trusted.scheduling.single_flight import SingleFlight
@@ -32,41 +32,16 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import (
     Confirmed,
     Doubtful,
-    Fault,
     NoSuchEndpoint,
     Refused,
-    Throttled,
     Unreachable,
     Verdict,
 )
-from refapp.trusted.server.wording import cannot_tell, ended, no_storage
+from refapp.trusted.server.wording import ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
+from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome, not_carried_out, unknown
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair, new_family
 from refapp.trusted.storage.token_service import TokenService
-
-
-class Good(msgspec.Struct, frozen=True):
-    """The session is good. ``warning``: what the disk did not take, if anything.
-
-    ``asked`` False: another copy stored it, and the server has not been asked yet.
-    """
-
-    session: StoredSession
-    profile: Profile | None = None
-    warning: str = ""
-    asked: bool = True
-
-
-class Another(msgspec.Struct, frozen=True):
-    """``session`` is on file, and it is another person's: another copy of the app signed in."""
-
-    session: StoredSession
-
-
-Unrenewed = ev.Refused | ev.NothingStored | ev.Unreachable | ev.Superseded
-"""What else a renewal may come to. Nothing has to be added to these: they are what happens to the session."""
-
-Outcome = Good | Another | Unrenewed
 
 
 class Renewal:
@@ -180,7 +155,7 @@ class Renewal:
                 if self._goes_on(owner)
                 else ev.Superseded(owner.generation)
             )
-        return None if isinstance(verdict, Refused) else _unknown(verdict, owner)
+        return None if isinstance(verdict, Refused) else unknown(verdict, owner)
 
     async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
         """Trade the pair for a new one; None where the server has no refresh.
@@ -203,7 +178,7 @@ class Renewal:
                 family=stored.family or new_family(),
             )
             return await self._take(stored.pair, new, owner, profile_too)
-        if _not_carried_out(verdict) and sent_before is None:
+        if not_carried_out(verdict) and sent_before is None:
             await self._tokens.forget_refresh_sent()
         if isinstance(verdict, NoSuchEndpoint) and stored.mode is not SessionMode.ROTATING:
             return None
@@ -211,7 +186,7 @@ class Renewal:
             return self._over(stored.pair, ended(verdict, lost_answer=sent_before is not None), owner)
         if isinstance(verdict, Doubtful):
             return await self._check(stored, owner)
-        return _unknown(verdict, owner)
+        return unknown(verdict, owner)
 
     async def _send(self, pair: TokenPair) -> Verdict:
         await self._tokens.mark_refresh_sent(pair)
@@ -280,7 +255,7 @@ class Renewal:
             return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
         if isinstance(verdict, Refused):
             return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
-        return _unknown(verdict, owner)
+        return unknown(verdict, owner)
 
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
         if not self._goes_on(owner):
@@ -298,14 +273,3 @@ class Renewal:
             self._unsaved = (old, new)
             return f"{error.sentence} You stay signed in; the app tries to save again. {error.cure}"
         return ""
-
-
-def _not_carried_out(verdict: Verdict) -> bool:
-    if isinstance(verdict, Unreachable):
-        return verdict.why.cause not in MAYBE_CARRIED_OUT
-    return not isinstance(verdict, Confirmed | Fault)
-
-
-def _unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:
-    after = verdict.after if isinstance(verdict, Throttled) else None
-    return ev.Unreachable(owner.generation, cannot_tell(verdict), after)

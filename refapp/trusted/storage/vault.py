@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,7 +34,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage import token_file
 from refapp.trusted.storage.stray_keys import StrayKeys
 from refapp.trusted.storage.token_file import SealedFor, TokenFile
-from refapp.trusted.storage.used_version import UsedVersion
+from refapp.trusted.storage.tokens_on_disk import TokensOnDisk
 
 T = TypeVar("T")
 
@@ -69,7 +69,8 @@ class Vault:
         self._keys = MasterKeys(keychain)
         self._stray = StrayKeys(folder / f"keys-{place}.json", self._keys, recorder)
         self._order = asyncio.Lock()
-        self.version = UsedVersion(self.path)
+        self._disk = TokensOnDisk(self.path, owner, recorder, clock)
+        self.version = self._disk.version
         self._swept = False
 
     async def read(self, *names: str) -> dict[str, str]:
@@ -108,7 +109,7 @@ class Vault:
         unreadable: StorageError | None = None
         kid, key, backend, kept = "", b"", "", {}
         try:
-            file = await self._load()
+            file = await self._disk.load()
             if file is not None:
                 kid, key, backend = file.kid, await self._keys.read(file.kid), file.backend
                 kept = await self._open(file, tuple(file.sealed))
@@ -116,7 +117,7 @@ class Vault:
             unreadable, kid = error, ""
         values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
         if kid:
-            await self._replace(token_file.seal(values, self._owner, kid, key, backend))
+            await self._disk.replace(token_file.seal(values, self._owner, kid, key, backend))
         else:
             await self._seal_under_new_key(values, None if unreadable is None else unreadable.code)
 
@@ -128,8 +129,8 @@ class Vault:
             with self._stray.noted_unless_done(kid):
                 key = await self._keys.create(kid)
                 if set_aside is not None:
-                    await self._set_aside(set_aside)
-                await self._replace(token_file.seal(values, self._owner, kid, key, backend))
+                    await self._disk.set_aside(set_aside)
+                await self._disk.replace(token_file.seal(values, self._owner, kid, key, backend))
         except WriteFailed:
             await self._stray.delete(kid)
             raise
@@ -153,18 +154,18 @@ class Vault:
             sealed = token_file.seal(values, self._owner, file.kid, key, file.backend)
             return atomic_file.replace(self.path, token_file.serialise(sealed))
 
-        return await self._written(on_disk(reseal))
+        return await self._disk.written(on_disk(reseal))
 
     async def remove(self, name: str, *, with_file: bool = False) -> None:
         """Take one value out; needs no key (SS-4). ``with_file``: erase a file that holds nothing else. Raises StorageError."""
         async with self._order, self.lease.held():
-            file = await self._load()
+            file = await self._disk.load()
             if file is None or name not in file.sealed:
                 return
             if with_file and len(file.sealed) == 1:
                 await self._erase()
             else:
-                await self._replace(token_file.without(file, name))
+                await self._disk.replace(token_file.without(file, name))
 
     async def erase(self) -> None:
         """Delete the file, then its key; works with a locked keychain (SS-4).
@@ -192,9 +193,9 @@ class Vault:
         async with self._order, self.lease.held():
             if not await self._holds(holds):
                 return False
-            file = await self._load()
+            file = await self._disk.load()
             if file is not None and keep in file.sealed:
-                await self._replace(token_file.only(file, keep))
+                await self._disk.replace(token_file.only(file, keep))
             else:
                 await self._erase()
             return True
@@ -208,7 +209,7 @@ class Vault:
         """
         async with self._order, self.lease.held():
             await self._sweep()
-            file = await self._load()
+            file = await self._disk.load()
             if file is None:
                 return None
             values = await self._open(file, tuple(file.sealed))
@@ -225,31 +226,24 @@ class Vault:
             master = await self._current(lambda file: self._keys.read(file.kid))
         return None if master is None else token_file.fingerprint(master, name, text)
 
-    async def _load(self) -> TokenFile | None:
-        try:
-            found = await on_disk(atomic_file.read, self.path)
-        except NotAFile:
-            raise BlobDamaged(token_file.DAMAGED) from None
-        return None if found is None else token_file.parse(found[0], self._owner)
-
     async def _current(self, use: Callable[[TokenFile], Awaitable[T]]) -> T | None:
         """``use`` of the file, which reads its key; None: there is no file.
 
         Without the lease the key may be gone because the file is: it was sealed anew under another, or deleted, and the key after
         it. That is seen by looking again, and costs no session (SS-17).
         """
-        file = await self._load()
+        file = await self._disk.load()
         while file is not None:
             try:
                 return await use(file)
             except KeyMissing:
-                former, file = file.kid, await self._load()
+                former, file = file.kid, await self._disk.load()
                 if file is not None and file.kid == former:
                     raise
         return None
 
     async def _holds(self, values: Mapping[str, str | None]) -> bool:
-        file = await self._load()
+        file = await self._disk.load()
         if file is None:
             return False
         found = await self._open(file, tuple(values))
@@ -262,30 +256,17 @@ class Vault:
         key = await self._keys.read(file.kid)
         return {name: token_file.open_value(file, name, key) or "" for name in wanted}
 
-    async def _replace(self, file: TokenFile) -> None:
-        await self._written(on_disk(atomic_file.replace, self.path, token_file.serialise(file)))
-
-    async def _written(self, write: Coroutine[None, None, Signature | None]) -> bool:
-        """Whether ``write`` wrote the file, which is then recorded."""
-        with self.version.own_write():
-            if await write is None:
-                return False
-        self.recorder.note("parent", "disk", "write tokens", {"file": self.path.name})
-        return True
-
     async def _erase(self) -> None:
         try:
-            file = await self._load()
+            file = await self._disk.load()
         except StorageError:
             file = None
         if file is not None:
             self._stray.note_ahead(file.kid)
         try:
-            with self.version.own_write():
-                if await on_disk(atomic_file.remove, self.path):
-                    self.recorder.note("parent", "disk", "delete tokens", {"file": self.path.name})
+            await self._disk.remove()
         except NotAFile:
-            await self._set_aside("damaged")
+            await self._disk.set_aside("damaged")
         except WriteFailed:
             if file is not None:
                 self._stray.withdraw(file.kid)
@@ -295,16 +276,12 @@ class Vault:
             if file is not None:
                 await self._stray.delete(file.kid)
 
-    async def _set_aside(self, why: str) -> None:
-        aside = await on_disk(atomic_file.set_aside, self.path, why, self.clock())
-        self.recorder.note("parent", "disk", "set aside tokens", {"file": aside.name, "why": why})
-
     async def _sweep(self) -> None:
         if not self._swept:
-            await on_disk(atomic_file.sweep, self.path)
+            await self._disk.sweep()
             self._swept = True
         if self._stray.noted():
             # What can't be read is set aside with its key: nobody knows which that is.
             with contextlib.suppress(StorageError):
-                file = await self._load()
+                file = await self._disk.load()
                 await self._stray.sweep(in_use=file.kid if file else None)

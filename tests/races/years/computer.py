@@ -31,8 +31,9 @@ from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.history import KEPT
 from refapp.trusted.files.lease import Lease
 from refapp.trusted.rules import effects as do, events as ev
-from refapp.trusted.rules.session import SERVER_NOT_TOLD, SIGNED_OUT_ELSEWHERE
+from refapp.trusted.rules.session import SIGNED_OUT_ELSEWHERE
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
+from refapp.trusted.rules.signing_out import SERVER_NOT_TOLD
 from refapp.trusted.storage import token_file
 from refapp.trusted.storage.secret import Credentials
 from refapp.trusted.storage.token_file import SealedFor
@@ -277,10 +278,11 @@ class Computer:
         def watched(family: str, number: int) -> Any:
             unheard = any(sent.startswith(f"{family}.{number}.") for sent in self.unheard)
             assert unheard, "a one-time token is sent again although its answer came, and could be stored"
+            user_id = rotation._row(family)["user_id"]
             try:
                 return again(family, number)
             except Refusal:
-                self.reused.add(row["user_id"])
+                self.reused.add(user_id)
                 raise
 
         rotation._again = watched  # type: ignore[method-assign]

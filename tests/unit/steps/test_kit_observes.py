@@ -12,7 +12,7 @@ import pytest
 
 from steps.kit.observed import Observed
 from steps.kit.server import KitServer
-from steps.scenario.driver import Effect
+from steps.scenario.effects import Effect
 
 WRITE, DELETE, REFRESH = Effect("disk", "write tokens"), Effect("disk", "delete tokens"), Effect("server", "refresh")
 

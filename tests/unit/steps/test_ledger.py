@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from steps.scenario.driver import Effect, effects_of
+from steps.scenario.effects import Effect, effects_of
 from steps.scenario.ledger import Ledger
 
 

@@ -16,7 +16,7 @@ import pytest
 from steps.in_process.audit import heard_by
 from steps.in_process.witness import Witness
 from steps.scenario.disk_words import Change, news, word_of
-from steps.scenario.driver import Effect
+from steps.scenario.effects import Effect
 from steps.scenario.own_record import compare
 from steps.scenario.watch import Watch
 from steps.servers.local_server import ORIGIN, LocalServer

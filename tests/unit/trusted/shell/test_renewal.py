@@ -13,7 +13,7 @@ import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted.rules import events as ev
-from refapp.trusted.shell.renewal import Another, Good, Outcome
+from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime

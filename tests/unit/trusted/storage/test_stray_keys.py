@@ -46,7 +46,7 @@ def vault(folder: Path, keychain: FakeKeychain) -> Vault:
 
 
 def key_of_file(folder: Path, keychain: FakeKeychain) -> str:
-    found = asyncio.run(vault(folder, keychain)._load())
+    found = asyncio.run(vault(folder, keychain)._disk.load())
     assert found is not None
     return found.kid
 

@@ -1,0 +1,266 @@
+"""What the window of ``terminal`` says and understands: messages of the channel in, lines of text out, and the other way round.
+
+It has no screen, and shows that the channel is all that a window needs: the standard library, and no code of the app. Each
+message is one line, said once, when it is new. Nobody types a password here: sign-in is by a code that is entered in a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+Message = dict[str, Any]
+PROTOCOL = 1
+NO_MORE = "\x04"
+"""A line from the front: there is no keyboard any more."""
+COMMANDS = """\
+sign in: get a code, to be entered in a browser on any device. cancel: give that up. go on: as who has signed in.
+notes: list the notes. read 2: read the second one. write: begin a note, up to a line with a single dot.
+add 2: go on with the second note. delete 2: delete it. sync: send and get changes now.
+join, keep, undo: what becomes of notes that were written on this computer outside your account.
+state: say everything again. retry: try again what did not work. sign out. quit."""
+SAID = {
+    "unavailable": "Signing in is not possible: there is no secure storage",
+    "signed_out": "Nobody is signed in", "signing_in": "Signing in", "restoring": "Asking the server about your session",
+    "signed_in": "Signed in", "offline": "Offline, and still signed in", "expired": "Your session has expired",
+    "signing_out": "Signing out", "awaiting_restart": "Signed out",
+}  # fmt: skip
+PLAIN = {
+    "cancel": "sign_in_cancel",
+    "go on": "sign_in_accept",
+    "sync": "sync_now",
+    "sign out": "sign_out",
+    "retry": "try_again",
+}
+
+
+class TerminalWindow:
+    """``write`` sends a line up the channel, ``say`` says one to the person. ``heard`` and ``typed`` are its two senses."""
+
+    def __init__(self, write: Callable[[bytes], None], say: Callable[[str], None], checks: list[Message]) -> None:
+        self._write, self._say, self._checks = write, say, checks
+        self._asked: dict[int, tuple[str, Callable[[Message], None]]] = {}
+        self._number = 0
+        self._state: Message | None = None
+        self._said: dict[str, str] = {}
+        self._draft: list[str] | None = None
+        self._early: list[str] | None = None
+        self._note: str | None = None
+        self._saving = self._leaving = False
+        self._unsaved: tuple[str, bool] | None = None
+        self._sent = ""
+        self.ended = False
+
+    def begin(self) -> None:
+        """Greet the parent; its answers lead on."""
+        self._ask(
+            "hello",
+            lambda _: self._ask("confined", lambda _: self._ask("initialize"), checks=self._checks),
+            protocol=PROTOCOL,
+            leaves=True,
+        )
+
+    def heard(self, message: Message) -> None:
+        """One message of the parent."""
+        method = message.get("method")
+        if method == "ping":
+            self._send({"method": "pong", "params": message["params"]})
+        elif method == "leave":
+            self._leave()
+        elif method == "state":
+            self._state = message["params"]
+            self._tell_news()
+        else:
+            name, then = self._asked.pop(message["id"])
+            if "error" in message:
+                self._say(f"Not done: {message['error']['message']}")
+                if name == "note_save":
+                    self._not_saved(gone=message["error"]["reason"] == "no_such_note")
+                self._early = None if name == "note_open" else self._early
+            else:
+                then(message["result"])
+            self.ended = self.ended or (self._leaving and not self._saving)
+
+    def typed(self, line: str) -> None:
+        """One line of the person's."""
+        if line == NO_MORE:
+            self._leave()
+            return
+        if self._early is not None:
+            self._early.append(line)  # the note that it goes on with is not here yet
+            return
+        if self._draft is not None:
+            self._write_on(line)
+            return
+        word, _, rest = line.strip().partition(" ")
+        whole = line.strip()
+        if whole in PLAIN:
+            self._ask(PLAIN[whole])
+        elif whole == "sign in":
+            self._ask("sign_in_elsewhere", way="device")
+        elif whole in ("join", "keep", "undo"):
+            self._ask("notes_apart", lambda _: self._say("Done."), answer=whole)
+        elif whole == "quit":
+            self._leave()
+        elif whole == "state":
+            self._said.clear()
+            self._tell_news()
+        elif whole == "notes":
+            self._list()
+        elif whole == "write":
+            self._begin_note(None, "")
+        elif word in ("read", "add", "delete") and (note := self._numbered(rest)):
+            self._do(word, note)
+        elif whole:
+            for said in COMMANDS.splitlines():
+                self._say(said)
+
+    def _do(self, word: str, note: Message) -> None:
+        match word:
+            case "read":
+                self._ask("note_open", lambda found: self._read(found["text"]), note=note["note"])
+            case "add":
+                self._early = []
+                self._ask("note_open", lambda found: self._begin_note(note["note"], found["text"]), note=note["note"])
+            case "delete":
+                self._ask("note_delete", lambda _: self._say(f"Deleted: {note['title']}"), note=note["note"])
+
+    def _begin_note(self, note: str | None, text: str) -> None:
+        if note is None and self._state is not None and self._state["limit"]:
+            self._say(self._state["limit"])
+            if self._state["full"]:
+                return
+        self._note, self._draft = note, text.split("\n") if text else []
+        self._say("Write. A line with a single dot ends and saves the note; every line is kept as you enter it.")
+        early, self._early = self._early or [], None
+        for line in early:
+            self.typed(line)
+
+    def _write_on(self, line: str) -> None:
+        if self._draft is None:
+            return
+        done = line.strip() == "."
+        if not done:
+            self._draft.append(line)
+        text = "\n".join(self._draft)
+        if done:
+            self._draft = None
+        if text:
+            self._save(text, done=done)
+
+    def _save(self, text: str, *, done: bool) -> None:
+        """One save at a time: the first one's answer has the note's id."""
+        if self._saving:
+            self._unsaved = text, done
+            return
+
+        def saved(answer: Message) -> None:
+            self._saving, self._note = False, answer["note"]
+            if done:
+                self._say("Saved on this computer.")
+            if self._unsaved is not None:
+                (text, last), self._unsaved = self._unsaved, None
+                self._save(text, done=last)
+
+        self._saving, self._sent = True, text
+        self._ask("note_save", saved, note=self._note, text=text, owner=(self._state or {}).get("owner"))
+
+    def _not_saved(self, *, gone: bool) -> None:
+        """The text stays here; of a note that is ``gone`` it becomes a new one."""
+        self._saving = False
+        self._note = None if gone else self._note
+        newest, self._unsaved = (self._unsaved or (self._sent, True))[0], None
+        if self._draft is None:
+            self._draft = newest.split("\n")
+        self._say("The note is still here. A line with a single dot tries again.")
+
+    def _leave(self) -> None:
+        """What was entered is saved, line by line; only an answer may still be on its way."""
+        self._leaving = True
+        self.ended = not self._saving
+
+    def _list(self) -> None:
+        notes = (self._state or {}).get("notes", [])
+        self._say(f"Notes: {len(notes)}.")
+        for number, note in enumerate(notes, 1):
+            self._say(f"{number}. {note['title']}, {_day(note['changed_at'])}")
+
+    def _read(self, text: str) -> None:
+        for line in text.split("\n"):
+            self._say(line)
+        self._say("End of the note.")
+
+    def _numbered(self, word: str) -> Message | None:
+        notes: list[Message] = (self._state or {}).get("notes", [])
+        if word.isdecimal() and 0 < int(word) <= len(notes):
+            return notes[int(word) - 1]
+        self._say(f"There is no note {word}. Notes: {len(notes)}.")
+        return None
+
+    def _tell_news(self) -> None:
+        """Each part of the state whose sentence is another one than before."""
+        if self._state is None:
+            return
+        for part, sentence in sentences(self._state).items():
+            if sentence and self._said.get(part) != sentence:
+                self._say(sentence)
+            self._said[part] = sentence
+        if self._state["phase"] == "awaiting_restart":
+            self._ask("restart")
+
+    def _ask(self, method: str, then: Callable[[Message], None] = lambda _: None, **params: object) -> None:
+        self._number += 1
+        self._asked[self._number] = method, then
+        self._send({"method": method, "id": self._number, "params": params})
+
+    def _send(self, message: Message) -> None:
+        self._write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+
+
+def sentences(state: Message) -> dict[str, str]:
+    """What there is to say of a snapshot, by what it is about."""
+    user, pending, storage, sync = state["user"] or {}, state["pending"] or {}, state["storage"], state["sync"]
+    name = user.get("name") or user.get("email", "")
+    given = pending.get("user_code", "")
+    code = " ".join(given[at : at + 4] for at in range(0, len(given), 4))
+    until = f" It is good until {_clock(pending['expires_at'])}." if pending.get("expires_at") else ""
+    other = _known_as(pending.get("other"))
+    before = _known_as(pending.get("before")) or "somebody else"
+    demo = state.get("demo") if code else None
+    apart = state["apart"]
+    question = f"Notes that were written on this computer outside your account: {apart['count']}. Enter join or keep."
+    synced = f"Synced at {_clock(sync['done_at'])}." if sync["done_at"] else ""
+    return {
+        "state": f"{SAID[state['phase']]}{f', {name}' if name else ''}. {state['sentence']}".strip(),
+        "boundary": "" if state["boundary"]["verified"] else "This window is not confined.",
+        "error": f"Not signed in: {state['form_error']}" if state["form_error"] else "",
+        "code": f"Open {pending['link']} in a browser on any device, and enter the code {code}.{until}"
+        if code and not other
+        else "",
+        "demo": f"This is a demo server: its page takes {demo['email']} with the password {demo['password']}"
+        if demo
+        else "",
+        "whose": f"{other} signed in; before it was {before}. Nothing has been stored or synced. Enter go on or cancel."
+        if other and pending["link"]
+        else "",
+        "pending": pending.get("sentence", ""),
+        "storage": f"{storage['sentence']} {storage['cure']}".strip(),
+        "waiting": storage["waiting"],
+        "notice": (state["notice"] or {}).get("text", ""),
+        "sync": {"ready": synced, "failed": f"Not synced: {sync['sentence']}"}.get(sync["state"], sync["sentence"]),
+        "apart": question if apart["state"] == "asked" else "",
+    }
+
+
+def _known_as(user: Message | None) -> str:
+    return f"{user['email']} ({user['name']})" if user else ""
+
+
+def _clock(at: float) -> str:
+    return time.strftime("%H:%M", time.localtime(at))
+
+
+def _day(at: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))

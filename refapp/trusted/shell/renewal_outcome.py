@@ -1,0 +1,53 @@
+"""What a renewal comes to: a session, or the event that says why not. Values, and what a verdict means for them.
+
+Owns no state and asks nobody.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from refapp.trusted.files.owner import Owner
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.network.no_answer import MAYBE_CARRIED_OUT
+from refapp.trusted.rules import events as ev
+from refapp.trusted.server.verdict import Confirmed, Fault, Throttled, Unreachable, Verdict
+from refapp.trusted.server.wording import cannot_tell
+from refapp.trusted.storage.secret import StoredSession
+
+
+class Good(msgspec.Struct, frozen=True):
+    """The session is good. ``warning``: what the disk did not take, if anything.
+
+    ``asked`` False: another copy stored it, and the server has not been asked yet.
+    """
+
+    session: StoredSession
+    profile: Profile | None = None
+    warning: str = ""
+    asked: bool = True
+
+
+class Another(msgspec.Struct, frozen=True):
+    """``session`` is on file, and it is another person's: another copy of the app signed in."""
+
+    session: StoredSession
+
+
+Unrenewed = ev.Refused | ev.NothingStored | ev.Unreachable | ev.Superseded
+"""What else a renewal may come to. Nothing has to be added to these: they are what happens to the session."""
+
+Outcome = Good | Another | Unrenewed
+
+
+def not_carried_out(verdict: Verdict) -> bool:
+    """Whether the server has surely not used the refresh token up."""
+    if isinstance(verdict, Unreachable):
+        return verdict.why.cause not in MAYBE_CARRIED_OUT
+    return not isinstance(verdict, Confirmed | Fault)
+
+
+def unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:
+    """``verdict`` says nothing of the session."""
+    after = verdict.after if isinstance(verdict, Throttled) else None
+    return ev.Unreachable(owner.generation, cannot_tell(verdict), after)

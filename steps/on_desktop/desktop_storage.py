@@ -1,0 +1,80 @@
+"""What of the scenario's secrets lies where: the keychain and the disk of the desktop driver."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from refapp.trusted.keys.keychain import text_of
+from steps.on_desktop.computer import Computer
+from steps.on_desktop.trace import Trace
+from steps.scenario import token_vault
+from steps.scenario.driver import DiskTrouble, KeychainTrouble, Pair
+from steps.scenario.people import PEOPLE
+from steps.servers.real_server import AnyServer
+
+
+class DesktopStorage:
+    """A part of ``Desktop``, which sets all of this."""
+
+    folder: Path
+    server: AnyServer
+    trace: Trace
+    _computer: Computer
+    _keys: dict[str, bytes]
+    _keys_before: set[str]
+    _tokens: set[str]
+    _troubled: bool
+
+    def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
+        keyring = self._computer.keyring
+        self._troubled = True
+        match trouble:
+            case None:
+                keyring.restart_daemon()
+            case "locked":
+                keyring.lock()
+            case "missing":
+                keyring.kill_daemon()
+            case _:
+                raise AssertionError(f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc")
+
+    def answer_keychain(self, *, yes: bool) -> None:
+        raise AssertionError("GNOME Keyring asks no question about a key: the scenario needs the tag @inproc")
+
+    def trouble_disk(self, trouble: DiskTrouble | None) -> None:
+        raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
+
+    def tokens(self) -> Pair | None:
+        self._keys.update(self._new_keys())
+        pair = token_vault.pair_in(self.folder, self.server.origin, self._keys.get, self._app_id())
+        self._tokens.update(pair or ())
+        return pair
+
+    def _app_id(self) -> str:
+        path = self.token_file()
+        return str(json.loads(path.read_text())["app"]) if path.exists() else ""
+
+    def token_file(self) -> Path:
+        return token_vault.path_in(self.folder)
+
+    def keys(self) -> list[str]:
+        return list(self._new_keys())
+
+    def _new_keys(self) -> dict[str, bytes]:
+        return {kid: key for kid, key in self._computer.keys().items() if kid not in self._keys_before}
+
+    def learn(self, secret: str) -> None:
+        self._tokens.add(secret)
+
+    def secrets(self) -> set[str]:
+        keys = {part for key in self._keys.values() for part in (key.hex(), text_of(key).removeprefix("v1."))}
+        return self._tokens | keys | {person.password for person in PEOPLE.values()}
+
+    def leaks(self) -> list[str]:
+        secrets = self.secrets()
+        places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
+        return [
+            f"{place} holds a secret" for place, found in places.items() for one in secrets if one.encode() in found
+        ]

@@ -1,0 +1,123 @@
+"""The keychain that refapp's tests have without choosing: GNOME Keyring, real and private; and what the others have in common."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from jeepney import message_bus
+
+from refapp.tour.secret_service import INTERNAL, PrivateSecretService
+
+ANSWER_LIMIT_S = 30.0
+
+
+class RealKeychain(PrivateSecretService):
+    """One of the three. ``programs`` are what it needs; ``asks``: it asks about each item, not the keyring alone."""
+
+    title: ClassVar[str] = "GNOME Keyring"
+    programs: ClassVar[Sequence[str]] = ("dbus-daemon", "gnome-keyring-daemon", "Xvfb", "xdotool")
+    prompt: ClassVar[Sequence[str]] = ("--class", "gcr-prompter")
+    asks: ClassVar[bool] = False
+
+    def __init__(self, display: str, *, start: bool = True) -> None:
+        super().__init__(display=display, start=start)
+        self._display = display
+
+    @classmethod
+    def missing(cls) -> list[str]:
+        """The programs that this machine lacks for it."""
+        return [name for name in cls.programs if shutil.which(name) is None]
+
+    def put(self, user: str, text: str) -> None:
+        """Another program's hand: an item of the app's with this text, made without waiting for the disk."""
+        import secretstorage
+
+        attributes = {"service": "refapp", "username": user}
+        with self._connected() as connection:
+            secretstorage.get_collection_by_alias(connection, "default").create_item(user, attributes, text.encode())
+
+    def take_away(self, user: str) -> None:
+        """Another program's hand: the item is gone."""
+        from secretstorage import search_items
+        from secretstorage.util import DBusAddressWrapper, exec_prompt
+
+        with self._connected() as connection:
+            for item in search_items(connection, {"service": "refapp", "username": user}):
+                wrapped = DBusAddressWrapper(item.item_path, "org.freedesktop.Secret.Item", connection)
+                (prompt,) = wrapped.call("Delete", "")
+                if prompt != "/":
+                    exec_prompt(connection, prompt)
+
+    def names(self) -> list[str]:
+        """The users of the app's items, in all keyrings that are open."""
+        import secretstorage
+
+        with self._connected() as connection:
+            found = secretstorage.search_items(connection, {"service": "refapp"})
+            return sorted(item.get_attributes()["username"] for item in found)
+
+    def make_another_the_default(self) -> None:
+        """A second keyring, open too, takes the first one's place as the default; the first stays open."""
+        from secretstorage.util import format_secret, open_session
+
+        with self._connected() as connection:
+            label = {"org.freedesktop.Secret.Collection.Label": ("s", "Other")}
+            secret = format_secret(open_session(connection), b"other", "text/plain")
+            path = self._call(connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret)
+        self.use_keyring(path)
+
+    def allow(self) -> None:
+        """Let the app use an item, where the keychain asks about that."""
+
+    def rename(self, label: str) -> None:
+        """Give the default keyring another name."""
+        import secretstorage
+
+        with self._connected() as connection:
+            secretstorage.get_collection_by_alias(connection, "default").set_label(label)
+
+    def start_for_a_new_user(self) -> None:
+        """The program runs, and there is no keyring yet."""
+        self._daemon = self._spawn(["gnome-keyring-daemon", "--foreground", "--components=secrets"])
+        self._until(lambda: self._runs("org.freedesktop.secrets"), "the keyring")
+
+    def choose_a_password(self) -> None:
+        """Answer the prompt for a first keyring."""
+        self.answer(*self.password, "Tab", *self.password, "Return")
+
+    def wait_for_prompt(self, prompt: Sequence[str] | None = None) -> None:
+        """Until it is to be seen."""
+        self._xdotool("search", "--sync", "--onlyvisible", *(prompt or self.prompt))
+
+    def answer(self, *keys: str, prompt: Sequence[str] | None = None) -> None:
+        """Wait for the prompt, then press ``keys`` on it."""
+        self.wait_for_prompt(prompt)
+        # A toolkit takes a moment from the window's being there to its listening.
+        time.sleep(0.3)
+        if keys:
+            self._xdotool("key", "--delay", "40", *keys)
+
+    def say_yes(self) -> None:
+        """Answer the prompt for the keyring's password with the right one."""
+        self.answer("ctrl+a", *self.password, "Return")
+
+    def say_no(self) -> None:
+        """Dismiss it."""
+        self.answer("Escape")
+
+    def _runs(self, name: str) -> bool:
+        with self._connected() as connection:
+            return bool(connection.send_and_get_reply(message_bus.NameHasOwner(name)).body[0])
+
+    def seen(self, *what: str) -> bytes:
+        """The windows of this kind on the screen."""
+        search = ["xdotool", "search", "--onlyvisible", *what]
+        return subprocess.run(search, env=self._server_env, capture_output=True, check=False).stdout
+
+    def _xdotool(self, *words: str) -> None:
+        command = ["xdotool", *words]
+        subprocess.run(command, env=self._server_env, stdout=subprocess.DEVNULL, timeout=ANSWER_LIMIT_S, check=True)
