@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from refapp.testing.model_server import Loopback, ModelServer as ModelServer
     from refapp.testing.person import PersonsBrowser as PersonsBrowser
 
-__all__ = ["memory_keychain", "model_server", "person"]
+__all__ = ["MemoryKeychain", "ModelServer", "PersonsBrowser", "SessionSettings"]
 
 _HOME = {"MemoryKeychain": "memory_keychain", "ModelServer": "model_server", "PersonsBrowser": "person"}
 

@@ -130,7 +130,7 @@ def _repeatable(request: httpx.Request) -> bool:
 
 def named_origins(origins: Sequence[str], server: str) -> frozenset[str]:
     """``origins`` in one spelling, that of ``server`` if there are none. Raises ConfigError: one that is none, or has a path."""
-    named = frozenset(origin_of(origin) for origin in origins) or {_origin(server)}
+    named = frozenset(origin_of(origin, "origin ") for origin in origins) or {_origin(server)}
     if any(origin != _origin(origin) for origin in named):
         raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
     return frozenset(named)

@@ -10,7 +10,13 @@ from steps.site import sentences
 
 PLACES = (
     *("errors.py", "config.py", "keys", "network", "server", "storage", "shell", "sign_in", "rules"),
-    *("files/atomic_file.py", "files/lease.py", "files/disk_limits.py", "composition/session_words.py"),
+    *(
+        "files/atomic_file.py",
+        "files/lease.py",
+        "files/disk_limits.py",
+        "composition/session_words.py",
+        "composition/open_session.py",
+    ),
 )
 DO = re.compile(
     r"(Add|Ask|Check|Free|If|Install|In KDE|In KeePassXC|Its window|Let|Look|Make|Mend|Move|Name|Open|Please|Remove|Start|"
