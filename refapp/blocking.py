@@ -57,7 +57,7 @@ def open_session(
     sign_in_page: str = "/sign-in",
     browser: Browser | None = None,
 ) -> Session:
-    """A session that has taken up what is stored, as ``refapp.open_session``. Close it, or use it in a ``with`` block.
+    """A session that has restored what is stored, as ``refapp.open_session``. Close it, or use it in a ``with`` block.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was opened.

@@ -89,7 +89,7 @@ def origin_of(url: str, named: str = "server=") -> str:
 
 
 def auth_path_of(path: str, named: str = "auth_path=") -> str:
-    """Where the auth endpoints are, under the server's base. Raises ConfigError: no plain path."""
+    """Where the auth endpoints are, under the server's base. Raises ConfigError: not a plain path."""
     if not re.fullmatch(_PATH, path.rstrip("/")):
         raise ConfigError(f"{named}{path!r}: give a path of the server, such as {AUTH_PATH}.")
     return path.rstrip("/")

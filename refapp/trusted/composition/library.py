@@ -209,7 +209,7 @@ class Session:
         What the API does to a call, httpx raises (``httpx.ConnectError``, say).
 
         Raises:
-            ConfigError: an origin that is none, that has a path, or plain http to another machine.
+            ConfigError: an origin that is not one, that has a path, or plain http to another machine.
         """
         from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 

@@ -45,12 +45,13 @@ async def open_session(
     sign_in_page: str = "/sign-in",
     browser: Browser | None = None,
 ) -> AsyncIterator[Session]:
-    """A session that has taken up what is stored, closed at the end of the block.
+    """A session that has restored what is stored, closed at the end of the block.
 
     ``app`` names the program (letters, digits, ``._-``, 30 at the most): to the server with ``version``, in the keychain, and by
     ``client_id`` where the server knows it under another name. ``keychain``: the desktop's, if none is given. ``data_dir``: where
     the sealed tokens are, by default the user's data folder for ``app``. Several programs, servers and accounts may share one:
-    ``account`` names one of several of a person at one server, as the program likes.
+    ``account`` names one of several of a person at one server, as the program likes. Two sessions of one account there are one:
+    what the one does to it, the other learns within five seconds.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was opened.

@@ -135,7 +135,7 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
     ),
     Cause.NOT_UNDERSTOOD: (
         "The server does not understand the request (status {said}).",
-        "The app and the server may be of different ages; tell whoever runs the server.",
+        "The server may be older or newer than the app; tell whoever runs the server.",
     ),
 }
 

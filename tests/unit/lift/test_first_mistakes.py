@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 import refapp
-from refapp import ConfigError, NoAccessToken, Phase, SignInFailed, blocking, testing
+from refapp import ConfigError, NoAccessToken, Phase, SessionClosed, SignInFailed, blocking, testing
 from refapp.blocking import open_session
 from refapp.testing import MemoryKeychain, ModelServer, SessionSettings
 from refapp.trusted.errors import StorageLocked, StorageUnavailable
@@ -158,3 +159,13 @@ def test_a_method_of_a_browser_is_all_it_needs(tmp_path: Path) -> None:
             return session.phase
 
     assert asyncio.run(opens()) is Phase.SIGNED_OUT
+
+
+def test_after_the_end_a_call_says_that_the_session_was_closed(tmp_path: Path) -> None:
+    with open_session(SERVER, MemoryKeychain(), data_dir=tmp_path) as session:
+        auth = session.auth()
+    with pytest.raises(SessionClosed):
+        session.fetch("GET", "/app/me")
+    with pytest.raises(SessionClosed):
+        httpx.get(f"{SERVER}/app/me", auth=auth)
+    assert (session.phase, list(session.changes())) == (Phase.SIGNED_OUT, [])
