@@ -70,7 +70,7 @@ def test_without_a_keychain_each_error_names_it_and_its_cure(
         ({"keychain": ""}, "keychain is of type str: give an object "),
         ({"browser": "firefox"}, "browser is of type str: give an object "),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_setting_is_named_as_the_program_wrote_it(wrong: dict[str, object], said: str, tmp_path: Path) -> None:
     settings = {"server": SERVER, "keychain": MemoryKeychain(), "data_dir": tmp_path / "app", **wrong}
