@@ -39,6 +39,8 @@ from refapp.trusted.sign_in.browser import Browser
 if TYPE_CHECKING:
     from refapp.trusted.shell.session_auth import SessionAuth
 
+__all__ = ["Session", "open_session"]
+
 T = TypeVar("T")
 
 
@@ -49,13 +51,13 @@ def open_session(
     app: str = APP_ID,
     version: str = "",
     account: str = "",
-    data_dir: Path | None = None,
+    data_dir: Path | str | None = None,
     client_id: str = "",
     auth_path: str = AUTH_PATH,
     sign_in_page: str = "/sign-in",
     browser: Browser | None = None,
 ) -> Session:
-    """A session that has taken up what is stored, as ``refapp.open_session``. Close it, or use it in a ``with`` block.
+    """A session that has restored what is stored, as ``refapp.open_session``. Close it, or use it in a ``with`` block.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was opened.

@@ -129,7 +129,7 @@ def _doctor(options: argparse.Namespace) -> int:
         origin=_origin(options),
         data_dir=data_dir(options.home),
         auth_path=_auth_path(options),
-        sign_in_page=page_of(options.sign_in_page),
+        sign_in_page=page_of(options.sign_in_page, "--sign-in-page "),
     )
     return run(settings, sys.stdout)
 
@@ -159,7 +159,9 @@ def _rotate_key(options: argparse.Namespace) -> int:
     from refapp.trusted.composition.launch import settings_of
     from refapp.trusted.storage.rotate_key import run
 
-    return run(replace(settings_of(_origin(options), options.home), auth_path=_auth_path(options)), sys.stdout)
+    origin = _origin(options)
+    settings = replace(settings_of(origin, options.home, chooses=False), auth_path=_auth_path(options))
+    return run(settings, sys.stdout, "" if origin else "the embedded server")
 
 
 def _notes(options: argparse.Namespace) -> int:
@@ -172,13 +174,13 @@ def _notes(options: argparse.Namespace) -> int:
 def _origin(options: argparse.Namespace) -> str:
     from refapp.trusted.config import origin_of
 
-    return origin_of(options.server) if options.server is not None else ""
+    return origin_of(options.server, "--server ") if options.server is not None else ""
 
 
 def _auth_path(options: argparse.Namespace) -> str:
     from refapp.trusted.config import auth_path_of
 
-    return auth_path_of(options.auth_path)
+    return auth_path_of(options.auth_path, "--auth-path ")
 
 
 _COMMANDS = {

@@ -112,7 +112,8 @@ def keychain(state: StorageState, *, bus: bool = True, lacking: Sequence[str] = 
         said = "This desktop has no session bus, and without one there is no keychain"
         if lacking:
             return Finding("Keychain", Verdict.FAILED, f"{said}.", f"sudo apt-get install {' '.join(lacking)}")
-        return Finding("Keychain", Verdict.OK, f"{said}: the app starts both for itself (dbus-run-session).")
+        cure = "A program that uses the library has none here: start it in a desktop session, or with dbus-run-session."
+        return Finding("Keychain", Verdict.OK, f"{said}: the app starts both for itself (dbus-run-session).", cure)
     if state.ready:
         keeper = state.keeper or state.backend
         return Finding("Keychain", Verdict.OK, f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.")

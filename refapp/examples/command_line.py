@@ -1,7 +1,7 @@
 """A command line tool: ``python -m refapp.examples.command_line SERVER FOLDER [E-MAIL PASSWORD]``.
 
 It prints what the application's API says of who is signed in. Without a password it signs in with a code; the second time that it
-runs it needs neither, since the session is taken up from the folder. Its requests are httpx's own.
+runs it needs neither, since the session is restored from the folder. Its requests are httpx's own.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ async def who_am_i(
 
 def main() -> None:
     """Run it as a program."""
+    if len(sys.argv) not in (3, 5):
+        sys.stderr.write("usage: python -m refapp.examples.command_line SERVER FOLDER [E-MAIL PASSWORD]\n")
+        sys.exit(2)
     server, folder, *credentials = sys.argv[1:]
     try:
         print(asyncio.run(who_am_i(server, Path(folder), *credentials)))  # noqa: T201 - its output

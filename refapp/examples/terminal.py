@@ -28,7 +28,7 @@ def front(options: list[str]) -> int:
         typed, spoken = os.open(keys, os.O_RDWR), os.open(words, os.O_RDWR)
         ui = shlex.join([sys.executable, "-I", "-S", terminal_window.__file__, keys, words])
         command = [sys.executable, "-m", "refapp", "run", "--ui", ui, *options]
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as app, selectors.DefaultSelector() as selector:
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as app, selectors.SelectSelector() as selector:
             for number in (signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, lambda *_: app.terminate())
             selector.register(0, selectors.EVENT_READ, typed)

@@ -52,4 +52,9 @@ def write_all(fd: int, data: bytes) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.stderr.write(
+            "usage: python -m refapp.examples.terminal_window KEYS WORDS (refapp.examples.terminal starts it)\n"
+        )
+        sys.exit(2)
     sys.exit(window(*sys.argv[1:]))

@@ -113,7 +113,10 @@ def _outcome(done: Future[str]) -> str:
 
 def main() -> None:
     """Run it as a program."""
-    (server,) = sys.argv[1:]
+    if len(sys.argv) != 2:
+        sys.stderr.write("usage: python -m refapp.examples.tk_program SERVER\n")
+        sys.exit(2)
+    server = sys.argv[1]
     try:
         # The example servers know one client, by the name of refapp.
         session = open_session(server, app="refapp-tk", version="1.0", client_id="refapp")

@@ -9,9 +9,9 @@
             ...
 
 Owns the fixtures. Each test has a fresh server with one account, a fresh keychain and a fresh folder; nothing outlives it.
-The server is the demo's (``pip install 'refapp[demo]'``), on loopback in this process, so that the program's own HTTP client
-reaches it too. Nothing is loaded, and nothing runs, until a test asks for a fixture. There is no assertion to rewrite here, so it
-may have been imported before (PYTEST_DONT_REWRITE).
+It needs pytest, and the demo's server (``pip install pytest 'refapp[demo]'``): that is on loopback in this process, so that the
+program's own HTTP client reaches it too. Nothing is loaded, and nothing runs, until a test asks for a fixture. There is no
+assertion to rewrite here, so it may have been imported before (PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from refapp.testing.model_server import Loopback, ModelServer as ModelServer
     from refapp.testing.person import PersonsBrowser as PersonsBrowser
 
-__all__ = ["memory_keychain", "model_server", "person"]
+__all__ = ["MemoryKeychain", "ModelServer", "PersonsBrowser", "SessionSettings"]
 
 _HOME = {"MemoryKeychain": "memory_keychain", "ModelServer": "model_server", "PersonsBrowser": "person"}
 

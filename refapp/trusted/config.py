@@ -1,7 +1,9 @@
 """Settings: everything that is decided once, at the start. Limits and timeouts have their units in their names.
 
-Owns the check of ``--server`` and of what belongs to it: https to anywhere, plain http to loopback alone (a token must not cross
-a network in the clear); and that two spellings of one server are one, since stored tokens belong to it.
+Owns the check of the server's address and of what belongs to it: https to anywhere, plain http to loopback alone (a token must
+not cross a network in the clear); and that two spellings of one server are one, since stored tokens belong to it.
+
+A check is told how its value was ``named``, to say so in its error: ``server=`` by a program, ``--server `` in a command.
 """
 
 from __future__ import annotations
@@ -65,68 +67,68 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"{server}#account={self.account}" if self.account else server
 
 
-def origin_of(url: str) -> str:
+def origin_of(url: str, named: str = "server=") -> str:
     """The base ``scheme://host[:port][/path]`` of a server's URL. Upper case, the default port, a dot after the name and the
     letters of another alphabet are spellings of the same.
 
     Raises:
         ConfigError: not an http(s) URL, with user info, query or fragment, or plain http to another machine.
     """
-    parts, host = _taken_apart("--server", url)
+    given = f"{named}{url!r}"
+    parts, host = _taken_apart(given, url)
     if parts.username or parts.password or parts.query or parts.fragment or "?" in url or "#" in url:
-        raise ConfigError(f"--server {url!r}: give the address alone, without a user name or query.")
+        raise ConfigError(f"{given}: give the address alone, without a user name or query.")
     path = parts.path.rstrip("/")
     if path and not re.fullmatch(_PATH, path):
-        raise ConfigError(f"--server {url!r}: no server lives under this path; give one such as /product.")
+        raise ConfigError(f"{given}: no server lives under this path; give one such as /product.")
     if parts.scheme == "http" and not _is_loopback(host):
-        raise ConfigError(
-            f"--server {url!r}: plain http is for this machine only; use https, or tokens travel in the clear."
-        )
+        raise ConfigError(f"{given}: plain http is for this machine only; use https, or tokens travel in the clear.")
     default = {"http": 80, "https": 443}[parts.scheme]
     port = "" if parts.port in (None, default) else f":{parts.port}"
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
 
 
-def auth_path_of(path: str) -> str:
-    """Where the auth endpoints are, under the server's base. Raises ConfigError: no plain path."""
+def auth_path_of(path: str, named: str = "auth_path=") -> str:
+    """Where the auth endpoints are, under the server's base. Raises ConfigError: not a plain path."""
     if not re.fullmatch(_PATH, path.rstrip("/")):
-        raise ConfigError(f"--auth-path {path!r}: give a path of the server, such as {AUTH_PATH}.")
+        raise ConfigError(f"{named}{path!r}: give a path of the server, such as {AUTH_PATH}.")
     return path.rstrip("/")
 
 
-def page_of(page: str) -> str:
+def page_of(page: str, named: str = "sign_in_page=") -> str:
     """The sign-in page: a path under the server's base, or an address of its own, which has to be https or on this machine.
 
     Raises:
         ConfigError: neither.
     """
+    given = f"{named}{page!r}"
     if page.startswith("/") and re.fullmatch(rf"({_PATH})?/?(\?[!-~]*)?(#[!-~]*)?", page):
         return page
     if "://" not in page:
-        raise ConfigError(f"--sign-in-page {page!r}: give a path of the server, such as /sign-in, or an https address.")
-    parts, host = _taken_apart("--sign-in-page", page)
+        raise ConfigError(f"{given}: give a path of the server, such as /sign-in, or an https address.")
+    parts, host = _taken_apart(given, page)
     if parts.username or parts.password or not re.fullmatch(r"[!-~]+", page):
-        raise ConfigError(f"--sign-in-page {page!r}: give the address without a user name, in plain letters.")
+        raise ConfigError(f"{given}: give the address without a user name, in plain letters.")
     if parts.scheme == "http" and not _is_loopback(host):
-        raise ConfigError(f"--sign-in-page {page!r}: plain http is for this machine only; use https.")
+        raise ConfigError(f"{given}: plain http is for this machine only; use https.")
     return page
 
 
-def _taken_apart(option: str, url: str) -> tuple[SplitResult, str]:
+def _taken_apart(given: str, url: str) -> tuple[SplitResult, str]:
     """The parts of a URL, and its host as it is asked for: in lower case, in ASCII, without a dot at the end."""
     try:
         parts = urlsplit(url.strip())
         host = _asked_for((parts.hostname or "").lower())
     except ValueError:
-        raise ConfigError(f"{option} {url!r}: this is not an address.") from None
+        raise ConfigError(f"{given}: this is not an address.") from None
     try:
         parts.port  # noqa: B018 - it is looked at here, so that it raises here
     except ValueError:
-        raise ConfigError(f"{option} {url!r}: the port is not a number between 0 and 65535.") from None
+        raise ConfigError(f"{given}: the port is not a number between 0 and 65535.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"{option} {url!r} is not an http or https address, such as https://auth.example.com.")
+        raise ConfigError(f"{given} is not an http or https address, such as https://auth.example.com.")
     if not host:
-        raise ConfigError(f"{option} {url!r}: no server can have this name.")
+        raise ConfigError(f"{given}: no server can have this name.")
     return parts, host
 
 
@@ -166,7 +168,7 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost" or (ip is not None and ip.is_loopback)
 
 
-def data_dir(home: Path | None, app: str = APP_ID) -> Path:
+def data_dir(home: Path | None, app: str = APP_ID, named: str = "--home DIR") -> Path:
     """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there.
 
     Raises:
@@ -181,6 +183,6 @@ def data_dir(home: Path | None, app: str = APP_ID) -> Path:
     except RuntimeError:  # newer platformdirs; with an older one the path begins with a tilde
         folder = Path()
     if not folder.is_absolute():
-        why = "This user has no home folder. Name a place for the app's files with --home DIR, or set HOME."
+        why = f"This user has no home folder. Name a place for the app's files with {named}, or set HOME."
         raise ConfigError(why)
     return folder

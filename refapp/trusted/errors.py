@@ -158,12 +158,12 @@ class CallError(RefappError):
 
 
 class NoAccessToken(CallError):
-    """Nobody is signed in (RF-5)."""
+    """Nobody is signed in (RF-5). Where that is since secure storage can't be used, it says so, with the cure."""
 
     code = "no_access_token"
 
-    def __init__(self) -> None:
-        super().__init__("No access token available")
+    def __init__(self, sentence: str = "No access token available", cure: str = "") -> None:
+        super().__init__(sentence, cure)
 
 
 class SessionExpired(CallError):

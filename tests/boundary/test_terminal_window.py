@@ -189,3 +189,20 @@ def test_lines_that_come_faster_than_answers_make_one_note() -> None:
     assert [b"note_save" in line for line in sent] == [True]
     window.heard({"id": 1, "result": {"note": "0123456789ab"}})
     assert b'"note": "0123456789ab", "text": "Milk\\nBread"' in sent[-1]
+
+
+def test_without_a_keyboard_it_ends_by_itself(tmp_path: Path) -> None:
+    """Started by another program, say: its input is no terminal and no pipe, and has ended."""
+    with PrivateSecretService() as keyring:
+        done = subprocess.run(
+            [sys.executable, "-m", "refapp.examples.terminal", "--home", str(tmp_path / "home")],
+            env=dict(keyring.environment(os.environ)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=LIMIT_S,
+        )
+    assert done.returncode == 0, done.stdout
+    assert "Traceback" not in done.stdout

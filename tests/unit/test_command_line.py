@@ -159,7 +159,7 @@ def test_the_sign_in_page_may_be_anywhere_safe(page: str, link: str) -> None:
     "page", ["sign-in", "//h/x", "http://h.example/x", "https://a@h/x", "javascript://h/x", "https://", "/a b", "/a\n"]
 )
 def test_a_sign_in_page_that_is_none(page: str) -> None:
-    with pytest.raises(ConfigError, match="--sign-in-page"):
+    with pytest.raises(ConfigError, match="sign_in_page="):
         page_of(page)
 
 

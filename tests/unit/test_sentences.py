@@ -21,6 +21,7 @@ NOT_SAID = {
     "is for programmers": r"(?i)\b(exception|traceback|null|none type|stack)\b",
     "has a space before its end": r" [.,;?]",
     "ends twice": r"[.?!]{2,}",
+    "is a command that a shell takes apart": r"pip install [^']*\[",
 }
 KNOWN = {
     "refapp/untrusted/frame/window.py: Traceback (most recent call last):",

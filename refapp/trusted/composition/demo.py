@@ -44,7 +44,7 @@ class DemoServer:
         """
         if importlib.util.find_spec("uvicorn") is None or importlib.util.find_spec("starlette") is None:
             raise ConfigError(
-                "The embedded server needs `pip install refapp[demo]`; or name a server with --server URL."
+                "The embedded server needs `pip install 'refapp[demo]'`; or name a server with --server URL."
             )
         if await self._is_there():
             self._account = asyncio.create_task(self._shared())

@@ -37,9 +37,9 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
         NoWindow: there is no display, or no gate for it.
     """
     try:
-        origin = origin_of(options.server) if options.server is not None else ""
-        options.sign_in_page = page_of(options.sign_in_page)
-        options.auth_path = auth_path_of(options.auth_path)
+        origin = origin_of(options.server, "--server ") if options.server is not None else ""
+        options.sign_in_page = page_of(options.sign_in_page, "--sign-in-page ")
+        options.auth_path = auth_path_of(options.auth_path, "--auth-path ")
         options.browser = words_of("--browser", options.browser)
     except ConfigError:
         if first is not None:
@@ -90,8 +90,10 @@ def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> End
     return asyncio.run(launch(settings, options, first, recorder, demo_port, harden()))
 
 
-def settings_of(origin: str, home: Path | None) -> Settings:
+def settings_of(origin: str, home: Path | None, *, chooses: bool = True) -> Settings:
     """The settings for the server at ``origin``, the embedded one if that is empty; ``home`` is ``--home``.
+
+    ``chooses``: whether that one gets a port here, if it never ran; without one nothing can be stored for it.
 
     Raises:
         ConfigError: their folder can't be made, or is none that this user may look into.
@@ -100,7 +102,7 @@ def settings_of(origin: str, home: Path | None) -> Settings:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.scandir(folder).close()
-        origin = origin or f"http://127.0.0.1:{_demo_port(folder)}"
+        origin = origin or f"http://127.0.0.1:{_demo_port(folder, chooses=chooses)}"
     except OSError as error:
         raise ConfigError(f"The app's folder {folder} can't be used: {error.strerror}.") from None
     return Settings(origin=origin, data_dir=folder, app_id=_app_id(home, folder))
@@ -143,8 +145,8 @@ def _app_id(home: Path | None, folder: Path) -> str:
     return f"{APP_ID}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
 
 
-def _demo_port(folder: Path) -> int:
-    """The embedded server's port, chosen once: the stored tokens belong to an origin, and a port is part of it."""
+def _demo_port(folder: Path, *, chooses: bool) -> int:
+    """The embedded server's port, or 0: chosen once, for the stored tokens belong to an origin, and a port is part of it."""
     import secrets
 
     kept = folder / "demo-port"
@@ -153,6 +155,8 @@ def _demo_port(folder: Path) -> int:
     except (OSError, ValueError):
         port = 0
     if not 1024 <= port <= 65535:
+        if not chooses:
+            return 0
         port = 20_000 + secrets.randbelow(10_000)
         # As every file of the app: nobody else's to read, whatever the umask, and no link is followed.
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC

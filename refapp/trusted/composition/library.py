@@ -1,7 +1,8 @@
 """The session for another program: sign in by any of the three ways, restore, call, sign out, without a window.
 
-Owns the waiting for an outcome, for a program that has its own user interface. The rules are those of the app, since the parts
-and their wiring are the same. Its tokens are sealed under a key in the keychain, in the program's folder.
+Owns what a program with its own user interface may ask, and in which loop; the waiting for an outcome is ``awaited``'s. The rules
+are those of the app, since the parts and their wiring are the same. Its tokens are sealed under a key in the keychain, in the
+program's folder.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from refapp import __version__
 from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
+from refapp.trusted.composition.awaited import Awaited
 from refapp.trusted.composition.listed_sessions import ListedSessions
-from refapp.trusted.composition.session_words import ALREADY, GIVEN_UP, NOT_NOW, Change, SignInFailed, can_not_ask
+from refapp.trusted.composition.session_words import Change, can_not_ask
 from refapp.trusted.composition.told_changes import ToldChanges
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import RefappError, SessionClosed, WrongLoop
@@ -28,11 +30,8 @@ from refapp.trusted.rules.pending import (
     CodePasted,
     CodeWanted,
     LinkAsked,
-    SignInAccepted,
-    SignInCancelled,
     SignInElsewhereAsked,
 )
-from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.session_parts import SessionParts
@@ -43,8 +42,6 @@ from refapp.trusted.storage.secret import Credentials, FactorCode
 
 if TYPE_CHECKING:
     from refapp.trusted.shell.session_auth import SessionAuth
-
-BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
 
 
 class Session:
@@ -73,8 +70,6 @@ class Session:
         self._on_change = changed
         self._on_reset = reset
         self._told = ToldChanges(lambda: self.state, lambda: self.store.closed)
-        # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
-        self._turn = 0
         recorder = Recorder(clock=clock)
         self._parts = SessionParts(
             settings,
@@ -87,6 +82,7 @@ class Session:
             program=f"{settings.app_id}/{version or __version__}",
         )
         self.store, self.api = self._parts.store, self._parts.api
+        self._awaited = Awaited(self.store, self._told)
         self._sessions = ListedSessions(self.api, self.store)
         self._server = settings.origin
 
@@ -112,29 +108,30 @@ class Session:
             yield change
 
     async def restore(self) -> Phase:
-        """Take up what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
+        """Restore what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
 
         SIGNING_IN: a device sign-in still waits for its person (SI-15). ``sign_in_elsewhere`` joins it; ``sign_in``, another
         way and ``sign_out`` give it up.
         """
         self._demand_open()
         self.store.dispatch(ev.InitialiseAsked())
-        return await self._settled(until_pending=True)
+        return await self._awaited.settled(until_pending=True)
 
     async def sign_in(
         self, email: str, password: str, *, show: Callable[[PendingSignIn], None] = can_not_ask
     ) -> Profile:
         """Open a session (SI-1), in place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
 
-        ``show`` is told if the server wants a second factor (``PendingSignIn.second_factor``, TF-1), and after each change;
-        ``enter_code`` answers. Without it such a sign-in fails. What it raises ends the sign-in, and is raised here.
+        ``show`` is told if the server wants a second factor (``PendingSignIn.second_factor``, TF-1), and after each change, of
+        which ``pending.sentence`` says why; ``enter_code`` answers. Without it such a sign-in fails. What it raises ends the
+        sign-in, and is raised here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
         self._demand_open()
-        await self._begin(ev.SignInAsked(Credentials(email, password)))
-        return await self._signed_in(show)
+        await self._awaited.begin(ev.SignInAsked(Credentials(email, password)))
+        return await self._awaited.signed_in(show)
 
     def enter_code(self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False) -> None:
         """The person's code for the sign-in that wants one; ``trust``: she is to be asked no more on this computer (TF-5)."""
@@ -155,10 +152,10 @@ class Session:
     ) -> Profile:
         """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
 
-        ``show`` is told of the link, the user code and what keeps it from going on, after each change. ``another`` is asked
-        whether to go on as ``pending.other``, if that is not who was signed in until her session ended (SI-18); nothing is
-        stored before. By default it is no; after a ``sign_out`` nobody was there, and it is not asked. What they raise ends the
-        sign-in, and is raised here.
+        ``show`` is told of the link, the user code and what keeps it from going on, and again after each change, of which
+        ``pending.sentence`` says why. ``another`` is asked whether to go on as ``pending.other``, if that is not who was signed
+        in until her session ended (SI-18); nothing is stored before. By default it is no; after a ``sign_out`` nobody was
+        there, and it is not asked. What they raise ends the sign-in, and is raised here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
@@ -166,8 +163,8 @@ class Session:
         self._demand_open()
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
-            await self._begin(SignInElsewhereAsked(way))
-        return await self._signed_in(show, another)
+            await self._awaited.begin(SignInElsewhereAsked(way))
+        return await self._awaited.signed_in(show, another)
 
     def _demand_loop(self) -> None:
         try:
@@ -182,40 +179,10 @@ class Session:
         if self.store.closed:
             raise SessionClosed
 
-    async def _begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
-        if self.phase is Phase.SIGNING_IN:
-            self._give_up()
-            await self._settled(until_pending=True)
-        if self.phase not in SIGN_IN_FROM:
-            raise SignInFailed(NOT_NOW.get(self.phase, ALREADY))
-        self.store.dispatch(asked)
-
-    def _give_up(self) -> None:
-        if self.phase is Phase.SIGNING_IN:
-            self._turn += 1
-            self.store.dispatch(SignInCancelled())
-
-    async def _signed_in(
-        self, show: Callable[[PendingSignIn], None], another: Callable[[PendingSignIn], bool] = lambda _: False
-    ) -> Profile:
-        turn = self._turn
-        try:
-            phase, profile = await self._settled(show, another), self.profile
-        finally:
-            # Still under way if the caller was cancelled, or if ``show`` raised: then nobody waits for it.
-            if turn == self._turn:
-                self._give_up()
-        if turn != self._turn:
-            raise SignInFailed(GIVEN_UP)
-        if phase is not Phase.SIGNED_IN or profile is None:
-            state = self.store.state
-            raise SignInFailed(state.form_error or state.sentence or GIVEN_UP)
-        return profile
-
     def cancel_sign_in(self) -> None:
         """Give up the sign-in that is under way, if one is: whoever waits for it gets SignInFailed."""
         self._demand_open()
-        self._give_up()
+        self._awaited.give_up()
 
     async def try_again(self) -> Phase:
         """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE; the phase that follows."""
@@ -223,7 +190,7 @@ class Session:
         self.store.dispatch(ev.TryAgainAsked())
         while self.phase is Phase.OFFLINE and self.store.state.asking and not self.store.closed:
             await self._told.next()
-        return await self._settled(until_pending=True)
+        return await self._awaited.settled(until_pending=True)
 
     def open_link(self) -> None:
         """Open the link of the sign-in that waits in the person's browser."""
@@ -242,7 +209,7 @@ class Session:
         What the API does to a call, httpx raises (``httpx.ConnectError``, say).
 
         Raises:
-            ConfigError: an origin that is none, that has a path, or plain http to another machine.
+            ConfigError: an origin that is not one, that has a path, or plain http to another machine.
         """
         from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 
@@ -256,6 +223,7 @@ class Session:
 
         Raises:
             CallError: it could not be made, or nothing answered (``ApiClient.fetch``).
+            ConfigError: ``path`` is an address, or no path; no request was made.
         """
         self._demand_open()
         return await self.api.fetch(method, path, body, jwt=jwt, every=True)
@@ -282,9 +250,9 @@ class Session:
             RefappError: they could not be forgotten (SO-2).
         """
         self._demand_open()
-        self._give_up()
+        self._awaited.give_up()
         self.store.dispatch(ev.SignOutAsked())
-        if await self._settled() is not Phase.SIGNED_OUT:
+        if await self._awaited.settled() is not Phase.SIGNED_OUT:
             said = self.store.state.said
             raise RefappError(said.text if said else "You are still signed in.")
 
@@ -294,8 +262,7 @@ class Session:
         try:
             await self._parts.close()
         finally:
-            self._turn += 1
-            self._told.tell()
+            self._awaited.end()
 
     def reset(self) -> bool:
         """Drop what belongs to the person (``sign_out_work.Services``)."""
@@ -307,27 +274,3 @@ class Session:
         self._told.tell()
         # Apart from the session's own work: a mistake of the program must not end that half-way.
         asyncio.get_running_loop().call_soon(self._on_change)
-
-    async def _settled(
-        self,
-        show: Callable[[PendingSignIn], None] = lambda _: None,
-        another: Callable[[PendingSignIn], bool] = lambda _: False,
-        *,
-        until_pending: bool = False,
-    ) -> Phase:
-        shown: PendingSignIn | None = None
-        turn = self._turn
-        while self.phase in BUSY and turn == self._turn and not self.store.closed:
-            pending = self.store.state.pending
-            if pending is not None and (pending.link or pending.second_factor) and pending != shown:
-                if until_pending:
-                    break
-                shown = pending
-                if pending.other is None:
-                    show(pending)
-                else:
-                    goes_on = another(pending)
-                    self.store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
-                continue  # what they did is a change that nobody tells of any more
-            await self._told.next()
-        return self.phase

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from refapp.snapshot import OwnSession
-from refapp.trusted.errors import CallError, NoAccessToken, SessionExpired
+from refapp.trusted.errors import CallError
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.trusted.shell.auth_store import AuthStore
+from refapp.trusted.shell.no_session import no_session
 
 
 class ListedSessions:
@@ -34,7 +35,7 @@ class ListedSessions:
         await ask(self._list)
         shown = self._list.shown
         if shown.state == "unknown":
-            raise SessionExpired if self._store.state.expired else NoAccessToken
+            raise no_session(self._store.state)
         if shown.state != "known":
             raise CallError(shown.sentence)
         return list(shown.sessions)

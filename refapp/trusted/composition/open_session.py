@@ -13,6 +13,8 @@ is ``library``'s.
 from __future__ import annotations
 
 import contextlib
+import inspect
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,6 +27,8 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.sign_in.browser import Browser
 
 APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
+VERSION = re.compile(r"[ -~]*")
+KEYCHAIN = ("status", "unlock", "read_key", "write_key", "delete_key")
 
 
 @contextlib.asynccontextmanager
@@ -35,37 +39,84 @@ async def open_session(
     app: str = APP_ID,
     version: str = "",
     account: str = "",
-    data_dir: Path | None = None,
+    data_dir: Path | str | None = None,
     client_id: str = "",
     auth_path: str = AUTH_PATH,
     sign_in_page: str = "/sign-in",
     browser: Browser | None = None,
 ) -> AsyncIterator[Session]:
-    """A session that has taken up what is stored, closed at the end of the block.
+    """A session that has restored what is stored, closed at the end of the block.
 
     ``app`` names the program (letters, digits, ``._-``, 30 at the most): to the server with ``version``, in the keychain, and by
     ``client_id`` where the server knows it under another name. ``keychain``: the desktop's, if none is given. ``data_dir``: where
     the sealed tokens are, by default the user's data folder for ``app``. Several programs, servers and accounts may share one:
-    ``account`` names one of several of a person at one server, as the program likes.
+    ``account`` names one of several of a person at one server, as the program likes. Two sessions of one account there are one:
+    what the one does to it, the other learns within five seconds.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was opened.
     """
+    _demand_strings(
+        server=server,
+        app=app,
+        version=version,
+        account=account,
+        client_id=client_id,
+        auth_path=auth_path,
+        sign_in_page=sign_in_page,
+    )
     if not APP_NAME.fullmatch(app):
         raise ConfigError(f"app={app!r}: give a name of letters, digits, dots and dashes, 30 at the most.")
+    if not VERSION.fullmatch(version):
+        raise ConfigError(f"version={version!r}: give letters, digits and signs of ASCII, on one line.")
+    if not client_id.isprintable():
+        raise ConfigError(f"client_id={client_id!r}: give a name of printable letters.")
+    _demand_methods("keychain", keychain, "refapp.Keychain", KEYCHAIN)
+    _demand_methods("browser", browser, "a browser", ("open",))
     settings = Settings(
         origin=origin_of(server),
-        data_dir=folder_of(data_dir, app),
+        data_dir=_folder(data_dir, app),
         app_id=app,
         account=account,
         client_id=client_id or app,
         auth_path=auth_path,
         sign_in_page=sign_in_page,
     )
-    keychain = keychain or OsKeychain(app, settings.keychain_deadline_s, Recorder())
+    if keychain is None:
+        keychain = OsKeychain(app, settings.keychain_deadline_s, Recorder())
     session = Session(settings, keychain, browser=browser, version=version)
     try:
         await session.restore()
         yield session
     finally:
         await session.close()
+
+
+def _demand_strings(**settings: object) -> None:
+    """A program without type checks may give anything. Raises ConfigError."""
+    for name, value in settings.items():
+        if not isinstance(value, str):
+            raise ConfigError(f"{name}={value!r}: give a string.")
+
+
+def _demand_methods(name: str, given: object, kind: str, methods: tuple[str, ...]) -> None:
+    """Of an object, or None. Its class is told and never its ``repr``, which is another's. Raises ConfigError."""
+    is_class = inspect.isclass(given)
+    if given is None or (not is_class and all(callable(getattr(given, method, None)) for method in methods)):
+        return
+    what = f"the class {given.__name__}" if inspect.isclass(given) else f"of type {type(given).__name__}"
+    names = ", ".join(methods)
+    raise ConfigError(
+        f"{name} is {what}: give an object with the methods of {kind} ({names}), or None for the desktop's own."
+    )
+
+
+def _folder(data_dir: object, app: str) -> Path:
+    """Where the files will be. Raises ConfigError: where a file is, or below one."""
+    if not isinstance(data_dir, str | os.PathLike | None):
+        raise ConfigError(f"data_dir={data_dir!r}: give the path of a folder.")
+    folder = folder_of(None if data_dir is None else Path(data_dir), app, "data_dir")
+    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+    if there.is_file():
+        raise ConfigError(f"data_dir: {there} is a file, not a folder.")
+    return folder

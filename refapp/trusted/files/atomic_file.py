@@ -49,7 +49,7 @@ def signature(path: Path) -> Signature | None:
 
 
 def read(path: Path) -> tuple[bytes, Signature] | None:
-    """The file's bytes and signature, None if there is no file.
+    """The file's bytes and signature, None if there is not a file.
 
     Raises:
         NotAFile: it is a folder, a pipe, a socket, a device, a link to itself, or over 1 MiB.
@@ -60,13 +60,13 @@ def read(path: Path) -> tuple[bytes, Signature] | None:
         with open(path, "rb", opener=_without_waiting) as file:
             there = os.fstat(file.fileno())
             if not stat.S_ISREG(there.st_mode):
-                raise NotAFile(f"The file {path.name} is no file.")
+                raise NotAFile(f"The file {path.name} is not a file.")
             data = file.read(min(there.st_size, LIMIT) + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         if error.errno in (errno.EISDIR, errno.ENXIO, errno.ELOOP):
-            raise NotAFile(f"The file {path.name} is no file.") from None
+            raise NotAFile(f"The file {path.name} is not a file.") from None
         cure = NOT_YOURS if isinstance(error, PermissionError) else DISK_FAILS
         raise StorageFault(f"The file {path.name} can't be read now.", cure) from None
     if len(data) > LIMIT:

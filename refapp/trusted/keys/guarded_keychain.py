@@ -20,7 +20,7 @@ from refapp.trusted.keys.storage_state import StorageState
 T = TypeVar("T")
 
 NO_STATE = "The keychain did not say whether it can be used."
-NO_KEY = "The keychain answered with something that is no key."
+NO_KEY = "The keychain answered with something that is not a key."
 
 
 class GuardedKeychain:

@@ -111,7 +111,7 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.UNFORESEEN: ("The request failed in a way that the app does not know ({said}).", "Please report this."),
     Cause.REDIRECT: (
         _ELSE + "the answer leads to {said}.",
-        "If that is your server, name that address with --server.",
+        "If that is your server, give the app that address.",
     ),
     Cause.WEB_PAGE: (
         _ELSE + "a web page (status {said}), not an auth server.",
@@ -135,7 +135,7 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
     ),
     Cause.NOT_UNDERSTOOD: (
         "The server does not understand the request (status {said}).",
-        "The app and the server may be of different ages; tell whoever runs the server.",
+        "The server may be older or newer than the app; tell whoever runs the server.",
     ),
 }
 

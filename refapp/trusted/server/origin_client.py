@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refapp.trusted.config import AUTH_PATH, PROGRAM
+from refapp.trusted.errors import ConfigError
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.network.no_answer_words import sentence
 from refapp.trusted.recorder import Recorder
@@ -78,6 +79,9 @@ class OriginClient:
         is from: that is its own origin.
 
         ``admit`` is called when the request has its turn; what it raises keeps it from leaving, and is raised here.
+
+        Raises:
+            ConfigError: ``path`` is none; no request was made.
         """
         self._check(path)
         path = placed(path, self._auth_path)
@@ -118,7 +122,9 @@ class OriginClient:
 
     def _check(self, path: str) -> None:
         if not path.startswith("/") or path.startswith("//") or any(c in path for c in "\\\r\n#"):
-            raise ValueError("a request goes to a path of the configured server")
+            raise ConfigError(
+                "A call goes to a path of the server, such as /items. For another address use session.auth."
+            )
 
     def _learn_clock(self, date: str | None) -> None:
         server = http_date(date) if date else None

@@ -2,7 +2,7 @@
 
 May import: ``rules``, ``sign_in``, ``server``, ``storage``, ``scheduling``.
 Offers: ``auth_store`` (one session), ``api_client`` (calls), ``session_auth`` (calls of other clients),
-``short_lived_jwt``, ``session_parts`` (wires all of it).
+``no_session`` (why a call has none), ``short_lived_jwt``, ``session_parts`` (wires all of it).
 """
 
-__all__ = ["api_client", "auth_store", "session_auth", "session_parts", "store_watch"]
+__all__ = ["api_client", "auth_store", "no_session", "session_auth", "session_parts", "store_watch"]

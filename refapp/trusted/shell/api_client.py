@@ -83,6 +83,11 @@ class ApiClient:
         return Bearer(self._store.owner_of(session), session.pair.access)
 
     @property
+    def closed(self) -> bool:
+        """Whether no more calls can be made."""
+        return self._store.closed
+
+    @property
     def owner(self) -> Owner:
         """Whose the session is now."""
         return self._store.owner

@@ -34,6 +34,7 @@ from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
+from refapp.trusted.shell.no_session import no_session
 from refapp.trusted.shell.renewal import Renewal
 from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome
 from refapp.trusted.shell.session_work import SessionWork
@@ -238,7 +239,7 @@ class AuthStore:
     def _held_by(self, owner: Owner) -> StoredSession:
         held = self.held
         if held is None or not held.pair.access or not self.usable or not self.owner_of(held).is_still(owner):
-            raise SessionExpired if self.state.expired else NoAccessToken
+            raise no_session(self.state)
         return held
 
     async def renew(self, used: str, owner: Owner) -> StoredSession:

@@ -19,7 +19,7 @@ from typing import TypeVar
 import httpx
 
 from refapp.trusted.config import origin_of
-from refapp.trusted.errors import ConfigError, NoAccessToken
+from refapp.trusted.errors import ConfigError, NoAccessToken, SessionClosed
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.trusted.storage.secret import Bearer
@@ -94,13 +94,15 @@ class SessionAuth(httpx.Auth):
     def _handed_over(self, asked: Coroutine[None, None, T]) -> concurrent.futures.Future[T]:
         try:
             self._demand_running()
-        except RuntimeError:
+        except (RuntimeError, SessionClosed):
             asked.close()
             raise
         return asyncio.run_coroutine_threadsafe(asked, self._loop)
 
     def _demand_running(self) -> None:
         if not self._loop.is_running():
+            if self._api.closed:
+                raise SessionClosed
             raise RuntimeError("A call gets its token while the session's event loop runs, and that stands still.")
 
     def _is_refused(self, response: httpx.Response) -> bool:
@@ -130,7 +132,7 @@ def _repeatable(request: httpx.Request) -> bool:
 
 def named_origins(origins: Sequence[str], server: str) -> frozenset[str]:
     """``origins`` in one spelling, that of ``server`` if there are none. Raises ConfigError: one that is none, or has a path."""
-    named = frozenset(origin_of(origin) for origin in origins) or {_origin(server)}
+    named = frozenset(origin_of(origin, "origin ") for origin in origins) or {_origin(server)}
     if any(origin != _origin(origin) for origin in named):
         raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
     return frozenset(named)

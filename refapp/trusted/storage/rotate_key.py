@@ -21,19 +21,20 @@ from refapp.trusted.storage.token_service import TokenService
 DONE, FAILED = 0, 1
 
 
-def run(settings: Settings, out: TextIO) -> int:
-    """Replace the key in the desktop's keychain; the exit code."""
+def run(settings: Settings, out: TextIO, server: str = "") -> int:
+    """Replace the key in the desktop's keychain; the exit code. ``server``: its name for people, if not its address."""
     recorder = Recorder()
     keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
-    return asyncio.run(rotate(settings, keychain, recorder, out))
+    return asyncio.run(rotate(settings, keychain, recorder, out, server))
 
 
-async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out: TextIO) -> int:
+async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out: TextIO, server: str = "") -> int:
     """``run`` on any keychain."""
     storage = SecureStorage(
         settings.data_dir, settings.bound_to, settings.app_id, keychain, recorder, time.time, settings.lock_deadline_s
     )
     tokens = TokenService(storage)
+    server = server or settings.origin
 
     def asked() -> None:
         if keychain.prompts.waiting:
@@ -51,9 +52,9 @@ async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out
         out.write(f"{error.sentence} The session is kept as it was. {error.cure}\n")
         return FAILED
     if rotated is None:
-        out.write(f"Nothing is stored for {settings.origin}, so there is no key to replace.\n")
+        out.write(f"Nothing is stored for {server}, so there is no key to replace.\n")
         return DONE
-    done = f"What is stored for {settings.origin} is sealed under a new key now"
+    done = f"What is stored for {server} is sealed under a new key now"
     if rotated.old_is_gone:
         out.write(f"{done}; the old key is deleted.\n")
         return DONE

@@ -89,6 +89,7 @@ def test_without_a_session_bus_the_app_brings_its_own_or_the_command_is_named() 
     own = findings.keychain(state, bus=False)
     assert own.verdict is Verdict.OK
     assert "the app starts both for itself" in own.sentence
+    assert own.cure.startswith("A program that uses the library has none here")
     missing = findings.keychain(state, bus=False, lacking=["dbus-daemon", "gnome-keyring"])
     assert (missing.verdict, missing.cure) == (Verdict.FAILED, "sudo apt-get install dbus-daemon gnome-keyring")
 

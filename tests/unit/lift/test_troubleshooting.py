@@ -10,11 +10,17 @@ from steps.site import sentences
 
 PLACES = (
     *("errors.py", "config.py", "keys", "network", "server", "storage", "shell", "sign_in", "rules"),
-    *("files/atomic_file.py", "files/lease.py", "files/disk_limits.py", "composition/session_words.py"),
+    *(
+        "files/atomic_file.py",
+        "files/lease.py",
+        "files/disk_limits.py",
+        "composition/session_words.py",
+        "composition/open_session.py",
+    ),
 )
 DO = re.compile(
     r"(Add|Ask|Check|Free|If|Install|In KDE|In KeePassXC|Its window|Let|Look|Make|Mend|Move|Name|Open|Please|Remove|Start|"
-    r"Try|Unlock|Use|Wait|Whoever|Write|Sign in again|Sign in with|The app and the server may be of different ages)\b"
+    r"Try|Unlock|Use|Wait|Whoever|Write|Sign in again|Sign in with|The server may be older or newer than the app)\b"
 )
 """How a sentence begins that says what to do: it stands beside another."""
 NO_SENTENCE = {"Bearer …"}

@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from refapp.trusted.errors import ConfigError
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.exchange import LARGEST_ANSWER
@@ -176,7 +177,7 @@ def test_a_redirect_is_not_followed(status: int) -> None:
 def test_a_path_that_could_lead_elsewhere_is_a_mistake_of_the_program(path: str) -> None:
     async def ask() -> None:
         http = client("http://127.0.0.1:1")
-        with pytest.raises(ValueError, match="path"):
+        with pytest.raises(ConfigError, match="path"):
             await http.send(Call.RESOURCE, "GET", path, token=TOKEN)
         await http.close()
 
@@ -209,7 +210,7 @@ def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_
 
         async with Peer(serve=once) as peer:
             http = client(peer.url)
-            assert isinstance(await http.send(Call.SESSION, "GET", "/x"), Reply)
+            assert isinstance(await http.send(Call.RESOURCE, "GET", "/x"), Reply)
             came = await http.send(Call.RESOURCE, method, "/x")
             await http.close()
             return came, len(peer.heads)

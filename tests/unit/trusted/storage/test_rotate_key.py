@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from refapp.cli import main
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import StorageTimeout, WriteNotDurable
 from refapp.trusted.files import atomic_file
@@ -99,6 +100,14 @@ def test_nothing_is_stored(tmp_path: Path) -> None:
     code, said = rotated(tmp_path, keychain)
     assert (code, keychain.items) == (DONE, {})
     assert said == f"Nothing is stored for {ORIGIN}, so there is no key to replace.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_embedded_server_is_called_that_and_gets_no_port(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rotate-key", "--home", str(tmp_path)]) == DONE
+    assert capsys.readouterr().out == "Nothing is stored for the embedded server, so there is no key to replace.\n"
     assert list(tmp_path.iterdir()) == []
 
 

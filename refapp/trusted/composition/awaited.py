@@ -1,0 +1,96 @@
+"""The waiting for an outcome: of a sign-in, a restore, a sign-out. Owns which sign-in is waited for, and its error.
+
+What happens is the session's; here it is begun, given up and waited for. Whoever is no longer waited for is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from refapp.snapshot import PendingSignIn, Phase
+from refapp.trusted.composition.session_words import ALREADY, GIVEN_UP, NOT_NOW, Change, SignInFailed
+from refapp.trusted.composition.told_changes import ToldChanges
+from refapp.trusted.files.profile import Profile
+from refapp.trusted.rules import events as ev
+from refapp.trusted.rules.pending import SignInAccepted, SignInCancelled, SignInElsewhereAsked
+from refapp.trusted.rules.signing_in import SIGN_IN_FROM
+from refapp.trusted.shell.auth_store import AuthStore
+
+BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
+
+
+class Awaited:
+    """``told`` hears of each change of ``store``."""
+
+    def __init__(self, store: AuthStore, told: ToldChanges) -> None:
+        self._store = store
+        self._told = told
+        # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
+        self._turn = 0
+
+    @property
+    def _phase(self) -> Phase:
+        return self._store.state.phase
+
+    async def begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
+        """Begin a sign-in, in place of one that is under way. Raises SignInFailed: it is not the time for one."""
+        if self._phase is Phase.SIGNING_IN:
+            self.give_up()
+            await self.settled(until_pending=True)
+        if self._phase not in SIGN_IN_FROM:
+            raise SignInFailed(NOT_NOW.get(self._phase, ALREADY))
+        self._store.dispatch(asked)
+
+    def give_up(self) -> None:
+        """Cancel the sign-in that is under way, if one is."""
+        if self._phase is Phase.SIGNING_IN:
+            self._turn += 1
+            self._store.dispatch(SignInCancelled())
+
+    def end(self) -> None:
+        """Nobody waits any more: the session is closed."""
+        self._turn += 1
+        self._told.tell()
+
+    async def signed_in(
+        self, show: Callable[[PendingSignIn], None], another: Callable[[PendingSignIn], bool] = lambda _: False
+    ) -> Profile:
+        """Who is signed in by the sign-in that is under way. Raises SignInFailed: nobody."""
+        turn = self._turn
+        try:
+            phase, profile = await self.settled(show, another), self._store.state.profile
+        finally:
+            # Still under way if the caller was cancelled, or if ``show`` raised: then nobody waits for it.
+            if turn == self._turn:
+                self.give_up()
+        if turn != self._turn:
+            raise SignInFailed(GIVEN_UP)
+        if phase is not Phase.SIGNED_IN or profile is None:
+            now = Change.of(self._store.state)
+            raise SignInFailed(now.sentence or GIVEN_UP, now.cure)
+        return profile
+
+    async def settled(
+        self,
+        show: Callable[[PendingSignIn], None] = lambda _: None,
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
+        *,
+        until_pending: bool = False,
+    ) -> Phase:
+        """The phase in which nothing is under way; ``until_pending``: or a person is waited for."""
+        shown: PendingSignIn | None = None
+        turn = self._turn
+        while self._phase in BUSY and turn == self._turn and not self._store.closed:
+            pending = self._store.state.pending
+            if pending is not None and (pending.link or pending.second_factor) and pending != shown:
+                if until_pending:
+                    break
+                shown = pending
+                if pending.other is None:
+                    show(pending)
+                else:
+                    goes_on = another(pending)
+                    self._store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
+                continue  # what they did is a change that nobody tells of any more
+            await self._told.next()
+        return self._phase
