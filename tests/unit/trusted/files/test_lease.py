@@ -216,10 +216,9 @@ def test_an_account_for_which_nothing_was_stored_yet_does_not_wait_for_another(t
     first = tmp_path / "tokens-bob.lock"
 
     async def body() -> None:
-        async with Lease(tmp_path / "tokens-ada.lock", SOON).held():
-            async with Lease(first, 0.1).held():
-                with pytest.raises(LockTimeout):
-                    await Lease(first, 0.1).held().__aenter__()
+        async with Lease(tmp_path / "tokens-ada.lock", SOON).held(), Lease(first, 0.1).held():
+            with pytest.raises(LockTimeout):
+                await Lease(first, 0.1).held().__aenter__()
 
     asyncio.run(body())
 
