@@ -324,6 +324,20 @@ Feature: A code besides the password
         | server | session check, sign-out |
 
     @inproc
+    Scenario: The app is closed while it asks how long the session lasts that her code has opened
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the next "session check" request is not answered yet
+      And Ada has entered the code of the authenticator
+      And the window was closed
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And nothing else happened
+
+    @inproc
     Scenario: The app is closed meanwhile, and knows nothing of it the next time
       Given Ada's account has a second factor
       And the app is open

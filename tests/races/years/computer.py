@@ -277,10 +277,11 @@ class Computer:
         def watched(family: str, number: int) -> Any:
             unheard = any(sent.startswith(f"{family}.{number}.") for sent in self.unheard)
             assert unheard, "a one-time token is sent again although its answer came, and could be stored"
+            whose = rotation._row(family)["user_id"]
             try:
                 return again(family, number)
             except Refusal:
-                self.reused.add(row["user_id"])
+                self.reused.add(whose)
                 raise
 
         rotation._again = watched  # type: ignore[method-assign]
