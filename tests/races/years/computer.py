@@ -23,7 +23,7 @@ import httpx
 import msgspec
 
 from refapp.demo_server.state.answers import Refusal
-from refapp.snapshot import Phase
+from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError, LockTimeout, StorageError, WriteFailed
 from refapp.trusted.files import atomic_file
@@ -260,7 +260,9 @@ class Computer:
             arrived = True
         finally:
             self.in_flight.discard(sent)
-            if path in (f"{AUTH}sign-out", f"{AUTH}sign-in/email") and not arrived:
+            # A copy that nobody is signed in to renews to sign out: the access token had run out.
+            tells = path == f"{AUTH}refresh" and run.phase not in WITH_SESSION
+            if (tells or path in (f"{AUTH}sign-out", f"{AUTH}sign-in/email")) and not arrived:
                 self.untold = True
         if self.disk is None:
             self.unheard.discard(sent)
