@@ -194,6 +194,38 @@ Feature: A code besides the password
         | server | second factor |
 
     @inproc
+    Scenario: Too many wrong codes in place of the one that was sent
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed "send a code by e-mail"
+      And Ada has entered 5 wrong codes in place of the one that was sent
+      When Ada enters a wrong code in place of the one that was sent
+      Then Ada is asked for a code
+      And it says "Too many wrong codes. Have a new one sent."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+    @inproc
+    Scenario: After that Ada has a new one sent
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed "send a code by e-mail"
+      And Ada has entered 6 wrong codes in place of the one that was sent
+      And Ada has pressed "send a code by e-mail"
+      When Ada enters the code that was sent
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | second factor, session check, notes           |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+
+    @inproc
     Scenario Outline: The server answers a code with <status> <body>
       Given Ada's account has a second factor
       And the app is open
@@ -260,6 +292,23 @@ Feature: A code besides the password
       And nothing else happened
 
     @inproc
+    Scenario: The time is over while Ada's code is on its way
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And 595 seconds have passed
+      And the next "second factor" request is not answered yet
+      And Ada has entered the code of the authenticator
+      And 10 seconds have passed
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | session check, notes                          |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+
+    @inproc
     Scenario: Ada gives it up while her code is being looked at
       Given Ada's account has a second factor
       And the app is open
@@ -273,6 +322,20 @@ Feature: A code besides the password
       And no session of Ada is alive on the server
       And this happened, and nothing else:
         | server | session check, sign-out |
+
+    @inproc
+    Scenario: The app is closed while it asks how long the session lasts that her code has opened
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the next "session check" request is not answered yet
+      And Ada has entered the code of the authenticator
+      And the window was closed
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And nothing else happened
 
     @inproc
     Scenario: The app is closed meanwhile, and knows nothing of it the next time

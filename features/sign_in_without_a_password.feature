@@ -691,6 +691,36 @@ Feature: Signing in without giving the window a password
         | server | sign-out |
 
     @inproc
+    Scenario Outline: Ada closes the app while it asks whose the session is that she signed in to <way>
+      Given the app is open
+      And the next "session check" request is not answered yet
+      And Ada has pressed "sign in <way>"
+      And Ada has allowed it in the browser
+      And the window was closed
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And nothing else happened
+
+      Examples:
+        | way              |
+        | with the browser |
+        | with a code      |
+
+    @inproc
+    Scenario: Ada closes the app while it asks how long the session lasts that her password has opened
+      Given the app is open
+      And the next "session check" request is not answered yet
+      And Ada's sign-in is under way
+      And the window was closed
+      When Ada opens the app
+      Then the window shows the login form
+      And no token is stored
+      And no session of Ada is alive on the server
+      And nothing else happened
+
+    @inproc
     Scenario: Ada signs in in another copy while the browser is open
       Given the app is open
       And another copy of the app is open

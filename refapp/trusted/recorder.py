@@ -71,7 +71,7 @@ class Recorder:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             # Not a terminal or a pipe, which have no size.
             if self._path is not None and os.fstat(fd).st_size > LARGEST_TRACE:
-                self._path.replace(f"{self._path}.1")
+                _make_way(self._path, fd)
                 self._fd = _opened(self._path)
                 os.close(fd)
         except OSError as error:
@@ -103,6 +103,14 @@ def _opened(trace: Path) -> int:
         os.close(fd)
         raise PermissionError(errno.EPERM, "it is a file of another user's")
     return fd
+
+
+def _make_way(trace: Path, fd: int) -> None:
+    """The file that has become too large gets its other name, unless another copy of the app has seen to that: its new one would
+    go in place of what all of them have written. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.samestat(os.fstat(fd), trace.stat()):
+            trace.replace(f"{trace}.1")
 
 
 def masked(detail: Detail) -> Detail:

@@ -50,11 +50,11 @@ def _(driver: Driver, who: str) -> None:
     driver.type_credentials(PEOPLE[who].email, "a guess")
 
 
-@given(parsers.re(r"(?P<who>\w+) has entered (?P<times>\d+) wrong codes$"))
-def _(driver: Driver, authenticator: Authenticator, who: str, times: str) -> None:
+@given(parsers.re(r"(?P<who>\w+) has entered (?P<times>\d+) wrong codes(?P<mail> in place of the one that was sent)?$"))
+def _(driver: Driver, authenticator: Authenticator, who: str, times: str, mail: str | None) -> None:
     assert who in PEOPLE
     for _ in range(int(times)):
-        driver.enter_code("authenticator", authenticator.wrong_code(), trust=False)
+        driver.enter_code("mail" if mail else "authenticator", authenticator.wrong_code(), trust=False)
 
 
 @then("no cookie went with that")

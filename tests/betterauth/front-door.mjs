@@ -32,6 +32,10 @@ export async function bodyOf(request) {
   return Buffer.concat(parts);
 }
 
+/** Whether a browser says of the form that it sends that another site's page had it sent. Older ones say nothing. */
+export const isForeignForm = ({ method, headers }) =>
+  method === "POST" && ["cross-site", "same-site"].includes(headers.get("sec-fetch-site"));
+
 /** Is it `http://127.0.0.1:PORT/path`, letter for letter? Whatever a URL parser would mend is none. */
 export function isLoopback(address) {
   const [, port] = /^http:\/\/127\.0\.0\.1:(\d{1,5})(?:\/[\w./~-]*)?$/.exec(address ?? "") ?? [];

@@ -5,7 +5,7 @@
 // that goes around the rate limit and the check of the Origin. A page signs in only to say who it is; once the app has its code the
 // page's session ends. The way back is a loopback address alone (RFC 8252, 7.3), else the page shows the code to paste.
 import { readFileSync } from "node:fs";
-import { isLoopback, PAGE_HEADERS } from "./front-door.mjs";
+import { isForeignForm, isLoopback, PAGE_HEADERS } from "./front-door.mjs";
 import * as forms from "./page-forms.mjs";
 
 const CLIENT = "electron";
@@ -210,6 +210,8 @@ export function pagesOf(auth, url) {
     const asked = new URL(request.url);
     const route = ROUTES[asked.pathname.split("/")[1]];
     if (!route) return null;
+    // BetterAuth checks the Origin where a cookie comes along. A form that brings none may make no account and use up no tries either.
+    if (isForeignForm(request)) return forms.page("Not done", "<p>Another site sent this form. Nothing was done.", { status: 403 });
     const form = request.method === "POST" ? Object.fromEntries(new URLSearchParams(await request.clone().text())) : {};
     return route(request, asked, form);
   };

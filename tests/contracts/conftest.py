@@ -40,7 +40,7 @@ class Setting:
     rate_limit: bool = False
     """BetterAuth's own, as in production; the embedded server always limits wrong passwords."""
     second_factor: bool = False
-    """With the plugin; the embedded server always has it."""
+    """With the plugin, and codes by e-mail; the embedded server always has the plugin."""
 
 
 @pytest.fixture(scope="session", params=["model", "process", "betterauth-1.7", "betterauth-1.4"])
@@ -82,6 +82,7 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
                 fresh_age_s=setting.fresh_age,
                 jwt_expires_in_s=setting.jwt_expires_in,
                 scrypt_n=setting.scrypt_cost,
+                mails=setting.second_factor,
             )
         )
     fields = dataclasses.asdict(setting)
@@ -89,7 +90,7 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
     more += ["--with=two-factor"] if fields.pop("second_factor") else []
     options = [word for name, value in fields.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     if kind == "process":
-        return embedded_server(folder, *options)
+        return embedded_server(folder, *options, *(["--mails"] if setting.second_factor else []))
     options += more + (["--jwt"] if setting.jwt_expires_in else [])
     release = BETTERAUTH if kind == "betterauth-1.7" else BETTERAUTH_1_4
     missing = betterauth_missing(release)

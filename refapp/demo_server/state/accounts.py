@@ -113,13 +113,14 @@ class Accounts:
         """The account that goes by ``who``, if that is its password. Takes as long for no user at all.
 
         Raises:
-            Refusal: 429, too many wrong ones were tried for that name.
+            Refusal: 429, too many wrong ones were tried for that account, by whichever of its names, or for a name of nobody's.
         """
-        self._attempts.check(who)
         user = self.by_username(who) if by_username else self.by_email(who)
+        counted = who if user is None else user.id
+        self._attempts.check(counted)
         if self._has_password(user, password):
             return user
-        self._attempts.count(who)
+        self._attempts.count(counted)
         return None
 
     def set_password(self, user: User, password: str) -> None:

@@ -1,7 +1,8 @@
 """How often wrong passwords may be tried. Owns the table ``wrong_password``; knows no account and no password.
 
-Every endpoint and page that checks a password counts here, so no way is unlimited. It counts wrong ones alone, per name that was
-typed: a server on loopback sees one address, and whoever is at the keyboard may sign in as often as she likes.
+Every endpoint and page that checks a password counts here, so no way is unlimited. It counts wrong ones alone, per account, and
+per name where that is nobody's: a server on loopback sees one address, and whoever is at the keyboard may sign in as often as
+she likes.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Attempts:
         db.execute(SCHEMA)
 
     def check(self, who: str) -> None:
-        """Raises ``Refusal`` 429 if ``who`` has had too many wrong ones, whatever is tried now."""
+        """Raises ``Refusal`` 429 if ``who``, an account's id or a name of nobody's, has had too many, whatever is tried now."""
         now = self._clock()
         with self._db:
             self._db.execute("DELETE FROM wrong_password WHERE at <= ?", (now - WITHIN_S,))

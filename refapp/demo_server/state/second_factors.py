@@ -1,7 +1,8 @@
 """The second factor: one-time passwords (RFC 6238), codes by e-mail, backup codes. Owns its tables and the limits of guessing.
 
-Rules, as BetterAuth 1.7's twoFactor plugin has them: a challenge lives 10 minutes and takes five wrong codes; ten wrong ones in a
-row lock the account for 15 minutes; a code by e-mail lives 3 minutes; a backup code is good once; a trusted computer is known by
+Rules, as BetterAuth 1.7's twoFactor plugin has them: a challenge lives 10 minutes and takes five wrong codes; a code by e-mail
+lives 3 minutes and takes five of its own, which use up that code alone; ten wrong ones of any kind in a row lock the account for
+15 minutes; a backup code is good once; a trusted computer is known by
 a cookie of 30 days, which is a new one after each sign-in. Secrets lie in the clear: this server is for demos and tests.
 """
 
@@ -32,6 +33,7 @@ CREATE TABLE IF NOT EXISTS trusted (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, 
 LIFE_S, MAIL_LIFE_S, TRUST_S = 600, 180.0, 30 * 86400
 MOST_WRONG, LOCKS_AFTER, LOCKED_S = 5, 10, 900.0
 PERIOD_S = 30
+_DELETE = "DELETE FROM challenge WHERE id = ?"
 
 Kind = Literal["totp", "otp", "backup"]
 Problem = Literal[
@@ -95,7 +97,8 @@ class SecondFactors:
         code = f"{secrets.randbelow(10**6):06}"
         self.mailed[challenge["user_id"]] = code
         until = self._clock() + MAIL_LIFE_S
-        self._set("UPDATE challenge SET mailed = ?, mailed_until = ? WHERE id = ?", code, until, challenge["id"])
+        mailed = f"{code}:0"
+        self._set("UPDATE challenge SET mailed = ?, mailed_until = ? WHERE id = ?", mailed, until, challenge["id"])
         return None
 
     def answer(self, cookie: str, kind: Kind, code: str) -> Passed | Problem:
@@ -106,15 +109,16 @@ class SecondFactors:
             return "INVALID_TWO_FACTOR_COOKIE"
         if row["locked_until"] > self._clock():
             return "ACCOUNT_TEMPORARILY_LOCKED"
-        if challenge["wrong"] >= MOST_WRONG:
-            self._set("DELETE FROM challenge WHERE id = ?", challenge["id"])
-            return "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE"
         if kind == "otp" and not (challenge["mailed"] and challenge["mailed_until"] > self._clock()):
             return "OTP_HAS_EXPIRED"
+        if _wrong_before(kind, challenge) >= MOST_WRONG:
+            use_up = "UPDATE challenge SET mailed = '' WHERE id = ?" if kind == "otp" else _DELETE
+            self._set(use_up, challenge["id"])
+            return "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE"
         if not self._is_right(kind, challenge, row, code):
-            self._count(challenge, row)
+            self._count(kind, challenge, row)
             return "INVALID_BACKUP_CODE" if kind == "backup" else "INVALID_CODE"
-        self._set("DELETE FROM challenge WHERE id = ?", challenge["id"])
+        self._set(_DELETE, challenge["id"])
         self._set("UPDATE second_factor SET wrong = 0 WHERE user_id = ?", row["user_id"])
         return Passed(row["user_id"])
 
@@ -122,7 +126,7 @@ class SecondFactors:
         if kind == "totp":
             return self._is_of_app(row["secret"], code)
         if kind == "otp":
-            return hmac.compare_digest(str(challenge["mailed"]).encode(), code.encode())
+            return hmac.compare_digest(str(challenge["mailed"]).partition(":")[0].encode(), code.encode())
         left = json.loads(row["backup"])
         if code not in left:
             return False
@@ -134,8 +138,12 @@ class SecondFactors:
         step = int(self._clock() // PERIOD_S)
         return any(hmac.compare_digest(one_time(secret, step + near).encode(), code.encode()) for near in (-1, 0, 1))
 
-    def _count(self, challenge: sqlite3.Row, row: sqlite3.Row) -> None:
-        self._set("UPDATE challenge SET wrong = wrong + 1 WHERE id = ?", challenge["id"])
+    def _count(self, kind: Kind, challenge: sqlite3.Row, row: sqlite3.Row) -> None:
+        if kind == "otp":
+            mailed = f"{challenge['mailed'].partition(':')[0]}:{_wrong_before(kind, challenge) + 1}"
+            self._set("UPDATE challenge SET mailed = ? WHERE id = ?", mailed, challenge["id"])
+        else:
+            self._set("UPDATE challenge SET wrong = wrong + 1 WHERE id = ?", challenge["id"])
         wrong = row["wrong"] + 1
         until = self._clock() + LOCKED_S if wrong >= LOCKS_AFTER else 0.0
         left = 0 if until else wrong
@@ -179,6 +187,11 @@ class SecondFactors:
     def _number(self, cookie: str) -> str:
         number = cookie.partition(".")[0]
         return number if hmac.compare_digest(cookie.encode(), self._signed(number).encode()) else ""
+
+
+def _wrong_before(kind: Kind, challenge: sqlite3.Row) -> int:
+    """How many were wrong: of the code that was mailed, which stands before their number, or of all others together."""
+    return int(challenge["mailed"].partition(":")[2]) if kind == "otp" else int(challenge["wrong"])
 
 
 def one_time(secret: str, step: int) -> str:

@@ -79,8 +79,9 @@ class History:
                 new = [one for one in more if not any(_same(one, other) for other in found)]
                 if not new:
                     return True
-                self._list = ([*new, *found] if older else [*found, *new])[-KEPT:]
-                self._seen = atomic_file.replace(self._file, msgspec.json.encode(self._list), durable=False)
+                whole = ([*new, *found] if older else [*found, *new])[-KEPT:]
+                self._seen = atomic_file.replace(self._file, msgspec.json.encode(whole), durable=False)
+                self._list = whole  # not before: what the disk did not take would count as written at the next try
         except StorageError:
             return False
         self._recorder.note("parent", "disk", "write history")

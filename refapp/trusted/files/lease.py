@@ -6,7 +6,10 @@ a wait can be cancelled or given up, ends at a deadline, is said while it lasts,
 which process holds it, for the person to see who is in the way.
 
 Somebody may delete the lock file while it is held, and a lock on a new one would then keep nobody out. So each holder has a
-second lock, a shared one on the folder, and whoever finds no lock file makes one only while nobody has that (LY-4).
+second lock, a shared one on the folder, and whoever finds no lock file makes one only while nobody has that (LY-4). That
+lock is one for all accounts in the folder. So it is not asked for where nothing is stored, which is where a first sign-in finds
+no lock file: it would wait for another account's renewal. What is not kept out is a lock file that is deleted during the
+very write that stores an account's first session.
 
 Within this process the lease is shared: a sign-out may clear while the refresh that it overtakes still waits for an answer.
 What may be done while it is shared is the caller's business (``auth_store``'s generations).
@@ -129,7 +132,8 @@ class Lease:
                 return self._open(0)
             atomic_file.make_folder(self._path.parent)
             with contextlib.ExitStack() as undo:
-                return self._open(os.O_CREAT) if self._guard(undo, alone=True) else None
+                free = not self._path.with_suffix(".json").exists() or self._guard(undo, alone=True)
+                return self._open(os.O_CREAT) if free else None
         except OSError:
             raise WriteFailed("The app's folder can't be written to.") from None
 

@@ -20,6 +20,7 @@ from refapp.trusted.files.lease import locked
 
 NAMES = "run-*.lock"
 _MOMENT = "{:020.3f}"
+_LATEST = 1e11  # some three thousand years ahead: what is no moment, "inf" or "nan", was not written by a run
 
 
 class RunMark:
@@ -84,6 +85,7 @@ def _taken_away(path: Path) -> float | None:
         finally:
             os.close(fd)
         with contextlib.suppress(ValueError):
-            return float(said)
+            at = float(said)
+            return at if 0.0 <= at < _LATEST else 0.0
         return 0.0
     return None

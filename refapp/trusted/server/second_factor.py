@@ -63,6 +63,7 @@ RUN_OUT = "This code has run out, or none was sent. Have a new one sent."
 SEND_ANOTHER = "Too many wrong codes. Have a new one sent."
 TOO_MANY = "Too many wrong codes. Sign in with your password again for another try."
 GONE = "The server does not wait for this code any more. Sign in with your password again."
+NOT_SAID_WHY = "The server says no, and not why. Try again, or use another kind of code."
 NOT_THIS = "The server takes no such code for this account. Use another kind."
 
 
@@ -139,6 +140,8 @@ def read(factor: Factor, verdict: Verdict) -> Answered:
             return Answered(GONE, over=True)
         case Refused(message=message) | Forbidden(message=message):
             refusal = refusal_of(verdict)
+            if refusal is Refusal.CREDENTIALS and not message:
+                return Answered(NOT_SAID_WHY)  # the password was right
             over = refusal not in (Refusal.OTHER, Refusal.CREDENTIALS)
             return Answered(
                 said_of(refusal, message, verdict.after if isinstance(verdict, Refused) else None), over, refusal

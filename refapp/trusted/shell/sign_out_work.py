@@ -25,6 +25,9 @@ from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Refused
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 
+REASON_TRIES = 36
+"""About an hour of them (``backoff``): until then a disk that was full may have been mended."""
+NOT_WRITTEN = "Why the session ended could not be written down. Another copy of the app may call it a sign-out."
 LAST_WORDS_S = 2.0
 FORGET_LIMIT_S = 60.0
 """Above all deadlines of what forgetting waits for: another copy's lease, a keychain that does not answer."""
@@ -123,10 +126,14 @@ class SignOutWork:
         return ev.TokensForgotten(generation, found, unread)
 
     async def _forget_pair(self, pair: TokenPair, owner: Owner) -> None:
-        """Remove the token file if it holds exactly this pair (EX-1), as soon as that can be done and told."""
+        """Remove the token file if it holds exactly this pair (EX-1), once that can be done and told; after an hour untold."""
         for attempt in itertools.count(1):
             try:
-                if self._history.written():  # else another copy that misses the tokens would not find out why (LY-3)
+                # Another copy that misses the tokens would not find out why (LY-3).
+                untold = not self._history.written()
+                if untold and attempt == REASON_TRIES:
+                    self._history.keep(NOT_WRITTEN, owner.user_id)
+                if not untold or attempt >= REASON_TRIES:
                     await self._tokens.clear_if(pair)
                     return
             except StorageError as error:

@@ -26,6 +26,7 @@ from refapp.trusted.server.first_check import checked, left_by
 from refapp.trusted.server.verdict import Confirmed, Refused
 from refapp.trusted.server.wording import elsewhere_failed
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
+from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
 from refapp.trusted.storage.secret import opened
 
 LIMIT_S = 600.0
@@ -92,7 +93,8 @@ class BrowserFlow:
             self._shell.dispatch(ev.SignInFailed(generation, SAID_NO))
         elif isinstance(outcome, Came):
             answer = await self._auth.exchange(outcome.code, proof)
-            verdict = await checked(self._auth, answer)
+            with ended_if_broken_off(self._shell, generation, left_by(answer)):
+                verdict = await checked(self._auth, answer)
             if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
                 why = elsewhere_failed(Way.BROWSER, verdict)
                 self._shell.dispatch(ev.SignInFailed(generation, why, left_by(answer)))

@@ -28,6 +28,7 @@ from refapp.trusted.server.verdict import (
     Verdict,
 )
 from refapp.trusted.server.wording import elsewhere_failed, keeps_asking
+from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
 from refapp.trusted.storage.secret import DeviceGrant, TokenPair, opened
 from refapp.trusted.storage.token_service import TokenService
 
@@ -70,7 +71,9 @@ class DeviceFlow:
         """Ask until there is an answer."""
         outcome = await self._outcome(generation, grant)
         if isinstance(outcome, Granted):
-            await self._finish(generation, grant, outcome)
+            pair = TokenPair(outcome.access, outcome.refresh or outcome.access)
+            with ended_if_broken_off(self._shell, generation, pair):
+                await self._finish(generation, grant, outcome, pair)
         elif outcome is not None:
             self._shell.dispatch(ev.SignInFailed(generation, outcome))
 
@@ -113,7 +116,7 @@ class DeviceFlow:
                 self._shell.dispatch(PendingSaid(generation, trouble))
             troubled = bool(trouble)
 
-    async def _finish(self, generation: int, grant: DeviceGrant, granted: Granted) -> None:
+    async def _finish(self, generation: int, grant: DeviceGrant, granted: Granted, pair: TokenPair) -> None:
         """Ask whose session it is: the grant does not say. The session is there by now, so a network that fails is waited for."""
         pause = grant.interval_s
         while True:
@@ -131,7 +134,6 @@ class DeviceFlow:
             self._shell.dispatch(PendingSaid(generation, keeps_asking(verdict)))
             pause = _longer(pause, verdict)
             await asyncio.sleep(pause)
-        pair = TokenPair(granted.access, granted.refresh or granted.access)
         self._shell.dispatch(
             ev.SignInFailed(generation, elsewhere_failed(Way.DEVICE, verdict) if waits else NOT_ACCEPTED, pair)
         )

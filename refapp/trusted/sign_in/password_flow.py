@@ -24,6 +24,7 @@ from refapp.trusted.server.refusals import refusal_of
 from refapp.trusted.server.second_factor import read
 from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused, Verdict
 from refapp.trusted.server.wording import not_sent_again, sign_in_failed
+from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
 from refapp.trusted.storage.secret import Challenge, Credentials, FactorCode, TokenPair, Trust, opened as session_of
 from refapp.trusted.storage.token_service import TokenService
 
@@ -54,7 +55,8 @@ class PasswordFlow:
         if isinstance(answer, Challenge):
             self._wait(_Waiting(generation, credentials.email, answer))
             return
-        verdict = await checked(self._auth, answer)
+        with ended_if_broken_off(self._shell, generation, left_by(answer)):
+            verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, renewed)
         if opened is not None:
             self._shell.dispatch(opened)
@@ -95,7 +97,8 @@ class PasswordFlow:
             return
         self._end.cancel()  # a code that is on its way was entered in time
         answer, trust = await self._auth.second_factor(waiting.challenge, code, waiting.who)
-        verdict = await checked(self._auth, answer)
+        with ended_if_broken_off(self._shell, generation, left_by(answer)):
+            verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, trust)
         if opened is None:
             self._refused(waiting, code.factor, verdict, left_by(answer))

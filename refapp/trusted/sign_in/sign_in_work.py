@@ -1,8 +1,8 @@
 """The work behind the effects of signing in: password, browser and device flow, the link, the sealed code.
 
 Owns who does what of it, and the one session that waits in memory for the person's word (SI-18); decides nothing. Every piece
-ends in events through ``dispatch``. Invariant: a session that is held back is taken up or ended at the server, when the app is
-closed too.
+ends in events through ``dispatch``. Invariant: a session that is held back, or was opened and is not known yet (``unclaimed``),
+is taken up or ended at the server, when the app is closed too.
 """
 
 from __future__ import annotations

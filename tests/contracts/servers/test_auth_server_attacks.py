@@ -67,6 +67,40 @@ class TestRefreshToken:
         assert sorted(answers) == [200] + [401] * 7
 
 
+class TestForeignForms:
+    """A page of another site can have her browser post a form. The browser says so, and then nothing is done."""
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site"])
+    @pytest.mark.parametrize("page", ["sign-up", "sign-in", "sign-in/second-factor", "device", "device/second-factor"])
+    def test_what_another_site_has_posted_is_refused(self, account: Account, page: str, site: str) -> None:
+        answer = posted(account, page, site)
+        assert answer.status_code == 403
+        assert "Nothing was done" in answer.text
+        assert "set-cookie" not in answer.headers
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site"])
+    def test_no_account_is_made_by_it(self, account: Account, site: str) -> None:
+        new = f"{site}-{account.email}"
+        posted(account, "sign-up", site, email=new)
+        body = {"email": new, "password": PASSWORD}
+        assert account.client.post("/api/auth/sign-in/email", json=body).status_code == 401
+
+    @pytest.mark.parametrize("site", ["same-origin", None])
+    def test_a_form_of_its_own_is_taken_and_one_of_a_browser_that_does_not_say(
+        self, account: Account, site: str | None
+    ) -> None:
+        answer = posted(account, "device", site)
+        assert answer.status_code == 200
+        assert "Nothing was done" not in answer.text
+
+
+def posted(account: Account, page: str, site: str | None, **changed: str) -> httpx.Response:
+    """The answer to a form of ``page`` with everything in it. ``site``: what the browser says of where it was."""
+    fields = {"name": "Ada", "email": account.email, "password": PASSWORD, "user_code": "WDJBMJHT", "decision": "allow"}
+    headers = {} if site is None else {"sec-fetch-site": site}
+    return account.client.post(f"/{page}", params=QUERY, data=fields | changed, headers=headers)
+
+
 class TestNames:
     """A page in the person's browser reaches a server on loopback under its own name (DNS rebinding)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pytest
 
 from refapp.demo_server.state.hand_over import challenge_of
@@ -40,6 +41,12 @@ def visitor(account: Account) -> Iterator[Visitor]:
         yield visitor
 
 
+def sent(account: Account, pending: httpx.Response) -> None:
+    """A code by e-mail is on its way."""
+    path = "/api/auth/two-factor/send-otp"
+    account.client.post(path, json={}, headers=as_browser(account, pending)).raise_for_status()
+
+
 class TestEndpoints:
     """The app's requests."""
 
@@ -67,6 +74,31 @@ class TestEndpoints:
         refused = entered(account, authenticator.wrong_code(), account.sign_in())
         assert code_of(refused) == (401, "INVALID_CODE")
         assert not TOKENS & set(refused.headers)
+
+    def test_too_many_wrong_codes_of_a_message_use_up_that_message_alone(
+        self, account: Account, authenticator: Authenticator
+    ) -> None:
+        pending = account.sign_in()
+        sent(account, pending)
+        wrong = f"{(account.server.control('last_mail', email=account.email) + 1) % 10**6:06}"
+        tries = [code_of(entered(account, wrong, pending, "otp")) for _ in range(7)]
+        assert tries[:5] == [(401, "INVALID_CODE")] * 5
+        assert tries[5][0] == 400
+        assert tries[5][1].startswith("TOO_MANY_ATTEMPTS")
+        assert tries[6] == (400, "OTP_HAS_EXPIRED")
+        sent(account, pending)
+        right = f"{account.server.control('last_mail', email=account.email):06}"
+        assert entered(account, right, pending, "otp").status_code == 200
+
+    def test_too_many_wrong_codes_of_the_authenticator_use_up_the_password(
+        self, account: Account, authenticator: Authenticator, server_kind: str
+    ) -> None:
+        if server_kind == "betterauth-1.4":
+            pytest.skip("it counts the codes of a message alone")
+        pending = account.sign_in()
+        tries = [code_of(entered(account, authenticator.wrong_code(), pending)) for _ in range(6)]
+        assert tries == [(401, "INVALID_CODE")] * 5 + [(400, "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE")]
+        assert code_of(entered(account, authenticator.code(), pending)) == (401, "INVALID_TWO_FACTOR_COOKIE")
 
     def test_a_code_without_the_password_brings_nothing(self, account: Account, authenticator: Authenticator) -> None:
         headers = {"origin": account.server.url, "cookie": "better-auth.two_factor=made-up.AAAA"}

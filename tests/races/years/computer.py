@@ -23,7 +23,7 @@ import httpx
 import msgspec
 
 from refapp.demo_server.state.answers import Refusal
-from refapp.snapshot import Phase
+from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError, LockTimeout, StorageError, WriteFailed
 from refapp.trusted.files import atomic_file
@@ -261,7 +261,9 @@ class Computer:
             arrived = True
         finally:
             self.in_flight.discard(sent)
-            if path in (f"{AUTH}sign-out", f"{AUTH}sign-in/email") and not arrived:
+            # A copy that nobody is signed in to renews to sign out: the access token had run out.
+            tells = path == f"{AUTH}refresh" and run.phase not in WITH_SESSION
+            if (tells or path in (f"{AUTH}sign-out", f"{AUTH}sign-in/email")) and not arrived:
                 self.untold = True
         if self.disk is None:
             self.unheard.discard(sent)
@@ -278,11 +280,11 @@ class Computer:
         def watched(family: str, number: int) -> Any:
             unheard = any(sent.startswith(f"{family}.{number}.") for sent in self.unheard)
             assert unheard, "a one-time token is sent again although its answer came, and could be stored"
-            user_id = rotation._row(family)["user_id"]
+            whose = rotation._row(family)["user_id"]
             try:
                 return again(family, number)
             except Refusal:
-                self.reused.add(user_id)
+                self.reused.add(whose)
                 raise
 
         rotation._again = watched  # type: ignore[method-assign]

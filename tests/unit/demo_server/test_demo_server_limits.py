@@ -57,6 +57,21 @@ def test_a_change_of_case_is_no_new_name(bench: Bench) -> None:
     assert bench.post("sign-in/username", username="Ada", password="right password").status == 429
 
 
+def test_the_two_names_of_one_account_count_together(bench: Bench) -> None:
+    for number in range(MOST_WRONG):
+        if number % 2:
+            bench.sign_in("wrong")
+        else:
+            bench.post("sign-in/username", username="ada", password="wrong")
+    assert bench.sign_in("right password") == 429
+    assert bench.post("sign-in/username", username="ada", password="right password").status == 429
+    assert bench.sign_in("right password", "bob") == 200
+
+
+def test_a_name_that_nobody_has_is_limited_like_any_other(bench: Bench) -> None:
+    assert [bench.sign_in("wrong", "nobody") for _ in range(MOST_WRONG + 1)] == [401] * MOST_WRONG + [429]
+
+
 def test_right_passwords_are_not_counted(bench: Bench) -> None:
     assert {bench.sign_in("right password") for _ in range(3 * MOST_WRONG)} == {200}
 

@@ -67,3 +67,19 @@ def test_a_trace_of_years_stays_small(tmp_path: Path) -> None:
     assert b"first of 2" in (tmp_path / "trace.ndjson.1").read_bytes()
     assert trace.read_bytes().count(b"\n") == 1
     assert stat.S_IMODE(trace.stat().st_mode) == 0o600
+
+
+def test_two_copies_that_write_one_trace_lose_none_of_it_when_it_goes_on_in_a_new_file(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.ndjson"
+    one, other = Recorder(trace), Recorder(trace)
+    with trace.open("ab") as file:
+        file.truncate(LARGEST_TRACE)
+    noted(one, "the last of the old file")
+    noted(one, "the first of the new file")
+    noted(other, "what the other copy still wrote into the old one")
+    noted(other, "and into the new one")
+    older, newer = (tmp_path / "trace.ndjson.1").read_bytes(), trace.read_bytes()
+    assert b"the last of the old" in older
+    assert b"still wrote" in older
+    assert b"the first of the new" in newer
+    assert b"and into the new" in newer

@@ -198,6 +198,7 @@ def test_who_holds_it_is_named_while_it_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_lock_file_that_was_deleted_under_its_holder_keeps_others_out(tmp_path: Path) -> None:
     path = tmp_path / "tokens.lock"
+    path.with_suffix(".json").touch()
 
     async def body() -> None:
         async with Lease(path, SOON).held():
@@ -211,8 +212,22 @@ def test_a_lock_file_that_was_deleted_under_its_holder_keeps_others_out(tmp_path
     asyncio.run(body())
 
 
-def test_two_that_find_no_lock_file_make_one(tmp_path: Path) -> None:
+def test_an_account_for_which_nothing_was_stored_yet_does_not_wait_for_another(tmp_path: Path) -> None:
+    first = tmp_path / "tokens-bob.lock"
+
+    async def body() -> None:
+        async with Lease(tmp_path / "tokens-ada.lock", SOON).held(), Lease(first, 0.1).held():
+            with pytest.raises(LockTimeout):
+                await Lease(first, 0.1).held().__aenter__()
+
+    asyncio.run(body())
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_two_that_find_no_lock_file_make_one(tmp_path: Path, stored: bool) -> None:
     path = tmp_path / "tokens.lock"
+    if stored:
+        path.with_suffix(".json").touch()
     holders = 0
 
     async def one() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from refapp.trusted.files import run_mark
 from refapp.trusted.files.run_mark import NAMES, RunMark
+from refapp.trusted.window.kept import NOT_CLOSED, NOTHING_LOST, of_last_time
 
 
 def run(folder: Path, *kept: float) -> RunMark:
@@ -70,8 +71,14 @@ def test_what_is_no_mark_of_ours_is_left_and_says_nothing(tmp_path: Path) -> Non
     (tmp_path / "run-odd.lock").symlink_to(tmp_path / "elsewhere")
     assert told(tmp_path) is None
     (tmp_path / "run-odd.lock").unlink()
-    (tmp_path / "run-torn.lock").write_bytes(b"\xff\xff")
-    assert told(tmp_path) == 0.0
+
+
+@pytest.mark.parametrize("said", [b"\xff\xff", b"inf", b"-inf", b"nan", b"1e300", b"-1.0"])
+def test_a_moment_that_is_none_is_that_of_a_run_that_had_kept_nothing(tmp_path: Path, said: bytes) -> None:
+    (tmp_path / "run-torn.lock").write_bytes(said)
+    found = told(tmp_path)
+    assert found == 0.0
+    assert of_last_time(found, 1_800_000_000.0) == f"{NOT_CLOSED} {NOTHING_LOST}"
 
 
 def no_locks(_: int) -> bool:

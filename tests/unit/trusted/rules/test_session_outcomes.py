@@ -385,3 +385,14 @@ def test_a_name_in_place_of_another_is_another_generation() -> None:
     for last, generation in ((Profile(id="bob", name="Bob", email="b@x"), G + 1), (None, G)):
         after, _ = advance(replace(before, profile=None), ev.StorageMissing(G, TROUBLE, last))
         assert (after.phase, after.generation) == (Phase.UNAVAILABLE, generation)
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.SIGNING_IN])
+@pytest.mark.parametrize("event", [ev.Authenticated(G, ADA, SESSION), ev.SignInFailed(G, "Too late.", PAIR)])
+def test_a_session_that_comes_after_its_sign_in_has_failed_is_ended(phase: Phase, event: ev.Event) -> None:
+    assert advance(busy(phase), event) == (busy(phase), (do.Revoke(PAIR),))
+
+
+@pytest.mark.parametrize("event", [ev.SignInFailed(G, "Too late."), ev.StorageReady(G, None)])
+def test_what_brought_no_session_after_its_sign_in_has_failed_is_nothing(event: ev.Event) -> None:
+    assert advance(busy(Phase.SIGNED_OUT), event) == (busy(Phase.SIGNED_OUT), ())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from refapp.snapshot import Factor
-from refapp.trusted.server.second_factor import LONGEST_LIFE_S, judge_password, trust_in
-from refapp.trusted.server.verdict import Confirmed, Refused, Reply
+from refapp.trusted.server.second_factor import LONGEST_LIFE_S, NOT_SAID_WHY, judge_password, read, trust_in
+from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused, Reply
 from refapp.trusted.storage.secret import Challenge
 
 ASKS = b'{"twoFactorRedirect":true,"twoFactorMethods":["totp","otp"]}'
@@ -25,6 +25,8 @@ def reply(*cookies: str, body: bytes = ASKS, **headers: str) -> Reply:
         ("__Secure-acme.two_factor=x; max-age=60; Secure", "__Secure-acme.two_factor=x", 60),
         ("two_factor=x; Path=/", "two_factor=x", 600),
         ("better-auth.two_factor=x; Max-Age=999999", "better-auth.two_factor=x", LONGEST_LIFE_S),
+        ("better-auth.two_factor=x; Max-Age=--5", "better-auth.two_factor=x", 600),
+        ("better-auth.two_factor=x; Max-Age=soon; Max-Age=", "better-auth.two_factor=x", 600),
     ],
 )
 def test_the_cookie_goes_back_byte_for_byte_and_has_a_life(cookie: str, kept: str, life: float) -> None:
@@ -61,6 +63,20 @@ def test_1_4_does_not_say_which_codes_there_are() -> None:
     wanted = judge_password(reply("better-auth.two_factor=x", body=b'{"twoFactorRedirect":true}'), NOW)
     assert isinstance(wanted, Challenge)
     assert wanted.factors == (Factor.AUTHENTICATOR, Factor.MAIL, Factor.BACKUP)
+
+
+def test_each_kind_of_code_is_offered_once_however_often_it_is_named() -> None:
+    many = b'{"twoFactorRedirect":true,"twoFactorMethods":[%b"otp","carrier pigeon","totp"]}' % (b'"otp",' * 500_000)
+    wanted = judge_password(reply("better-auth.two_factor=x", body=many), NOW)
+    assert isinstance(wanted, Challenge)
+    assert wanted.factors == (Factor.MAIL, Factor.AUTHENTICATOR, Factor.BACKUP)
+
+
+@pytest.mark.parametrize("verdict", [Refused(""), Forbidden("", "")])
+def test_a_refusal_without_a_word_is_of_the_code_and_not_of_the_password(verdict: Refused | Forbidden) -> None:
+    for factor in Factor:
+        said = read(factor, verdict)
+        assert (said.sentence, said.over) == (NOT_SAID_WHY, False)
 
 
 def test_a_session_is_a_session() -> None:
