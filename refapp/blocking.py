@@ -83,12 +83,11 @@ class Session:
 
     def __init__(self, opened: Callable[[], AbstractAsyncContextManager[trusted.Session]]) -> None:
         self._loop = LoopThread("refapp session")
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(lambda: self._loop.close(asyncio.sleep(0)))
             context = opened()
             self._session = self._loop.wait(context.__aenter__())
-        except BaseException:
-            self._loop.close(asyncio.sleep(0))
-            raise
+            undo.pop_all()
         self._end = weakref.finalize(self, _close, self._loop, context)
 
     def __enter__(self) -> Session:

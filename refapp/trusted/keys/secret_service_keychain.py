@@ -88,16 +88,15 @@ class SecretServiceKeychain:
                 keyring, "Collection", "CreateItem", "a{sv}(oayays)b", properties, await talk.sealed(text), False
             )
             item = str(await talk.answered(prompt) or made)
-            try:
+            async with contextlib.AsyncExitStack() as undo:
+                undo.push_async_callback(_undone, talk, item)
                 if (await talk.opened(item)).decode(errors="replace") != text:
                     raise StorageFault("The keychain did not keep what it was given.")
                 # The keyring's file may be only as old as this item.
                 _check_encrypted(keyring)
                 if talk.program in WRITES_LATER_S:
                     await _on_the_disk(talk, keyring)
-            except BaseException:
-                await _undone(talk, item)
-                raise
+                undo.pop_all()
 
     async def delete(self, service: str, user: str) -> None:
         """Delete the items of this name in every keyring that is open; none is fine. Raises StorageError."""

@@ -98,15 +98,17 @@ class LoopThread:
                 asked.close()
                 raise SessionClosed
             self._loop.call_soon_threadsafe(work.begin)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._cancelled, work)
             calls.call_all()
-        except BaseException:
-            with contextlib.suppress(RuntimeError):  # the loop has ended, and the work with it
-                self._loop.call_soon_threadsafe(work.cancel)
-            while not work.ended.wait(LOOK_EVERY_S):
-                pass
-            raise
+            undo.pop_all()
         return work.result()
+
+    def _cancelled(self, work: _Work[T]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and the work with it
+            self._loop.call_soon_threadsafe(work.cancel)
+        while not work.ended.wait(LOOK_EVERY_S):
+            pass
 
     def close(self, last: Coroutine[None, None, None]) -> None:
         """Do ``last``, cancel all else, and end. In the loop's own thread it only begins to."""

@@ -51,8 +51,7 @@ CLOCK_OFF_S = 300.0
 class AuthStore:
     """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh.
 
-    ``base`` is the server's; ``clock`` is this computer's, in unix seconds; ``clock_offset`` gives the seconds that the server's
-    is ahead of it.
+    ``base`` is the server's; ``clock`` this computer's, in unix seconds; ``clock_offset``: by how many the server's is ahead.
     """
 
     def __init__(
