@@ -5,21 +5,18 @@ An outcome is text: "works" (the application's API takes the token), what the ap
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from refapp.snapshot import Factor, Way
-from refapp.trusted.recorder import Recorder
 from refapp.trusted.server import pkce, wording
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.device_answers import Granted
-from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Verdict
 from refapp.trusted.storage.secret import Challenge, Credentials, DeviceGrant, FactorCode
 from steps.matrix.rows import Somebody
+from steps.servers.app_client import asked
 from steps.servers.visitor import BACK, Visitor
 
 T = TypeVar("T")
@@ -101,13 +98,4 @@ def _link(proof: pkce.Proof) -> Callable[[AuthClient], Awaitable[str]]:
 
 
 def _asked(who: Somebody, question: Callable[[AuthClient], Awaitable[T]]) -> T:
-    async def ask() -> T:
-        http = OriginClient(
-            who.server.url, recorder=Recorder(), clock=time.time, connect_timeout_s=5, request_timeout_s=15
-        )
-        try:
-            return await question(AuthClient(http, time.time))
-        finally:
-            await http.close()
-
-    return asyncio.run(ask())
+    return asked(who.server.url, question)

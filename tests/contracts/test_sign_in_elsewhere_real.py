@@ -5,23 +5,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from refapp.trusted.recorder import Recorder
 from refapp.trusted.server import pkce
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.device_answers import Granted, Poll
-from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Refused
 from refapp.trusted.storage.secret import DeviceGrant
 from steps.scenario.browser_page import Decision, decide
 from steps.scenario.people import ADA
+from steps.servers.app_client import asked
 from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, AuthServer, betterauth_missing, real_betterauth
 
 T = TypeVar("T")
@@ -36,16 +33,7 @@ class Real:
         self.release = release
 
     def ask(self, question: Callable[[AuthClient], Awaitable[T]]) -> T:
-        async def ask() -> T:
-            http = OriginClient(
-                self.server.url, recorder=Recorder(), clock=time.time, connect_timeout_s=5, request_timeout_s=15
-            )
-            try:
-                return await question(AuthClient(http, time.time))
-            finally:
-                await http.close()
-
-        return asyncio.run(ask())
+        return asked(self.server.url, question)
 
     def codes(self) -> DeviceGrant:
         grant = self.ask(lambda auth: auth.device_codes())
