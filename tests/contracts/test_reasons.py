@@ -20,7 +20,8 @@ from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.doctor import findings, server_probes
 from refapp.doctor.server_probes import Question
 from refapp.snapshot import Phase
-from refapp.trusted.composition.library import Session, SignInFailed
+from refapp.trusted.composition.library import Session
+from refapp.trusted.composition.session_words import SignInFailed
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import CannotTell
 from refapp.trusted.network.no_answer import Cause, NoAnswer
