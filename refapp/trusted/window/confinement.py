@@ -16,7 +16,7 @@ from pathlib import Path
 from refapp.snapshot import Check
 from refapp.trusted.errors import WindowRefused
 
-UNSEEN = "Which calls the filter leaves is the word of the window's own code."
+UNSEEN = "Its list is the window's word."
 _FILTER_MODE = "2"
 _MOST_LISTINGS = 20
 _NO_CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")

@@ -40,7 +40,7 @@ class InspectorPage(ScrolledColumn):
         self._kept = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
         self._display.grid(row=3, column=0, sticky="ew", pady=(px(8), 0))
         self._kept.grid(row=4, column=0, sticky="ew", pady=(px(4), 0))
-        for label in (self._display, self._kept):
+        for label in (self._verdict, self._display, self._kept):
             wrap(label)
         channel = self._card(style, 1, "What went over the channel", "")
         self._messages = _table(channel, style, MESSAGES)
@@ -60,8 +60,8 @@ class InspectorPage(ScrolledColumn):
         card.rowconfigure(2, weight=1)
         ttk.Label(card, text=title, style="Card.Strong.TLabel").grid(row=0, column=0, sticky="w")
         if verdict:
-            self._verdict = ttk.Label(card, style="Card.TLabel")
-            self._verdict.grid(row=1, column=0, sticky="w", pady=(px(2), px(8)))
+            self._verdict = ttk.Label(card, style="Card.TLabel", justify="left")
+            self._verdict.grid(row=1, column=0, sticky="ew", pady=(px(2), px(8)))
         return card
 
     def show(self, inspector: Inspector) -> None:

@@ -44,7 +44,7 @@ class Traced(RunningApp):
         tracer = ["strace", "-A", "-o", str(self.channel), "-s", str(2**21), "-e", "trace=read,write"]
         # What is traced is one process, so there is none before the app.
         program = "import sys; from refapp.cli import main; sys.exit(main(sys.argv[1:]))"
-        self._command[:3] = [*tracer, sys.executable, "-c", program]
+        self.command[:3] = [*tracer, sys.executable, "-c", program]
 
     def pids(self) -> dict[str, int]:
         """The app's process and its window's."""

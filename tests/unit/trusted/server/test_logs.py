@@ -42,10 +42,10 @@ class Wire:
         send = Exchange.send
 
         async def watched(
-            exchange: Exchange, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+            exchange: Exchange, method: str, path: str, headers: Mapping[str, str], body: bytes | None, *, alone: bool
         ) -> Reply | NoAnswer:
             self._look_into(headers, body)
-            came = await send(exchange, method, path, headers, body)
+            came = await send(exchange, method, path, headers, body, alone=alone)
             if isinstance(came, Reply):
                 self._look_into(came.headers, came.body)
             return came
