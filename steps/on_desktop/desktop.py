@@ -158,6 +158,9 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         self._click("notes.new")
         self._click("notes.editor")
         self._act(lambda: self._computer.screen.type(text), "note_save")
+        # Who types slowly has a part of it saved first.
+        self.until(lambda: self.trace.shown()[-1].get("notes.saved") != "Saving…", "what was typed was not saved")
+        self.rest()
 
     def rest(self) -> None:
         if self.trace.size() == self._rested_at and self._answered():
