@@ -21,6 +21,7 @@ OpenPreviousDatabasesOnStartup=false
 CheckForUpdates=false
 [FdoSecrets]
 Enabled={offered}
+ConfirmAccessItem={asks}
 """
 DATABASE = """<?xml version="1.0" encoding="UTF-8"?>
 <KeePassFile><Meta><Generator>KeePassXC</Generator><RecycleBinEnabled>True</RecycleBinEnabled>{exposed}</Meta><Root><Group>
@@ -44,13 +45,14 @@ class KeePassXC(RealKeychain):
         self._offered = offered
         self.database = self.folder / "secrets.kdbx"
         self._databases = [self.database]
+        self._asks = True
 
     def start_daemon(self, password: str | None = None) -> None:
         for database in self._databases:
             if not database.exists():
                 self._make_database(database)
         settings = self.folder / "keepassxc.ini"
-        settings.write_text(KEEPASSXC_SETTINGS.format(offered=str(self._offered).lower()))
+        settings.write_text(KEEPASSXC_SETTINGS.format(offered=str(self._offered).lower(), asks=str(self._asks).lower()))
         options = ["--config", str(settings), "--localconfig", str(self.folder / "local.ini")]
         opened = ["--pw-stdin", *map(str, self._databases)]
         self._daemon = self._spawn(["keepassxc", *options, *opened], stdin=subprocess.PIPE)
@@ -69,6 +71,11 @@ class KeePassXC(RealKeychain):
     def deny(self) -> None:
         """Close that question."""
         self.answer("Escape", prompt=self.asks_window)
+
+    def ask_no_more(self) -> None:
+        """Its setting about confirming what is retrieved, off."""
+        self._asks = False
+        self.restart_daemon()
 
     def lock(self) -> None:
         from secretstorage import get_default_collection
