@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour pictures doctor test test-all fresh fuzz bench sabotage mutants spec lint clean
+.PHONY: help run tour pictures doctor test test-all fresh fuzz bench soak sabotage mutants spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -32,8 +32,9 @@ test: ## everything: lint, types and all tests
 	@$(MAKE) --no-print-directory lint
 	@.ci/tests $(PY) $(ARGS)
 
-test-all: ## make test, on the machine's other Pythons too, the desktop's scenarios on real BetterAuth 1.7 and 1.4, and make fresh
+test-all: ## make test, more histories and lies of a fresh seed, other Pythons, the desktop on real BetterAuth 1.7 and 1.4, make fresh
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
+	$(PY) -m pytest tests/races/years tests/races/wire --histories=2000 --seed=$(or $(SEED),$(shell date +%s))
 	@.ci/pythons
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.7 $(ARGS)
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.4 $(ARGS)
@@ -63,6 +64,10 @@ mutants: ## mutation testing of the six modules that decide; tests/mutants.md ha
 bench: ## measure it beside its baselines: a table, and build/bench/results.json
 	@.ci/setup tour checks
 	@$(PY) tests/benchmarks/run.py $(ARGS)
+
+soak: ## use the app, and harm it, for ten minutes (ARGS=MINUTES): what grew, as a table and a picture; fails if anything did
+	@.ci/setup tour checks
+	@$(PY) tests/soak/run.py $(ARGS)
 
 fuzz: ## two minutes of coverage-guided fuzzing: the channel's decoder, then its gate and handlers in every phase
 	@.ci/setup checks

@@ -240,8 +240,8 @@ Feature: Renewing the access token
       Then the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | notes              |
-        | disk   | write sync state   |
+        | server | notes, session check |
+        | disk   | write sync state     |
 
     @inproc
     Scenario: The window that stays open all day
@@ -252,8 +252,8 @@ Feature: Renewing the access token
       Then the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | notes              |
-        | disk   | write sync state   |
+        | server | notes, session check |
+        | disk   | write sync state     |
 
   @RF-14
   Rule: A refresh whose answer was lost is no expiry

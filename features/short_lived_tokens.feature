@@ -27,7 +27,7 @@ Feature: Short-lived tokens for the application's API
       Then the call was answered for Ada
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | who am I |
+        | server | who am I, session check |
 
     Scenario: The session's access token has run out
       Given a server that hands out JWTs
@@ -52,7 +52,7 @@ Feature: Short-lived tokens for the application's API
       Then the call was answered for Ada
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | JWT, who am I |
+        | server | JWT, session check, who am I |
 
     Scenario: The server has a problem while the old one is still good
       Given a server that hands out JWTs with sliding sessions
@@ -64,7 +64,7 @@ Feature: Short-lived tokens for the application's API
       Then the call was answered for Ada
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | JWT, who am I |
+        | server | JWT, who am I, session check |
 
     Scenario: Ten calls at once
       Given a server that hands out JWTs

@@ -298,8 +298,8 @@ Feature: Signing in
       Then the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | notes              |
-        | disk   | write sync state   |
+        | server | notes, session check |
+        | disk   | write sync state     |
 
   @SI-10
   Rule: Without secure storage no password is sent

@@ -166,7 +166,7 @@ Feature: Where you are signed in
       And the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | list of sessions |
+        | server | list of sessions, session check |
 
     @inproc
     Scenario: She can sign out all others all the same

@@ -460,3 +460,52 @@ Feature: Whose it is
         | server   | session check, sign-out, notes                          |
         | keychain | read key                                                |
         | disk     | write tokens, write profile, write sync state           |
+
+  @OW-10
+  Rule: An answer that names another person than the session's is said, and nothing of the two is mixed
+
+    A cache before a server that keeps what it should not hands Bob's answer to Ada. To believe it would send his notes with her
+    token. Whose a session is does not change while it lives; so the app believes nothing, sends nothing, and asks again.
+
+    Scenario: A cache before the server gives Bob's answer to Ada
+      Given Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And 6 minutes have passed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"bobs","name":"Bob","email":"bob@example.com"}}
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"bobs","name":"Bob","email":"bob@example.com"}}
+      When the server answers
+      Then the window shows Ada offline
+      And it says "The server gave another person's name in answer to your session"
+      And it says "Dear diary"
+      And the window never showed Bob offline
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | session check                               |
+        | disk   | write tokens, delete journal                |
+
+    Scenario: The server gives her own name again
+      Given Ada was signed in when the app was closed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"bobs","name":"Bob","email":"bob@example.com"}}
+      And the app is open
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And the window never showed Bob offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | session check, notes |
+        | disk   | write sync state     |
+
+    Scenario: It is so at a start, with a session that is extended by use
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"bobs","name":"Bob","email":"bob@example.com"}}
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "You stay signed in, and your notes stay yours."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh, session check         |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |

@@ -28,8 +28,8 @@ Feature: A session that lasts for years
       Then the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | notes            |
-        | disk   | write sync state |
+        | server | notes, session check |
+        | disk   | write sync state     |
 
   @LY-2
   Rule: A one-time token is spent only after the disk has just taken a write
@@ -206,3 +206,84 @@ Feature: A session that lasts for years
       And this happened, and nothing else:
         | server | notes            |
         | disk   | write sync state |
+
+  @LY-8
+  Rule: A name that was changed elsewhere is seen within minutes of use, and an app that nobody uses asks nothing
+
+    Ada changes her name in the browser and comes back to the app, which has been open for days. It asks who she is beside the
+    next thing that she does, at most every five minutes: her call does not wait for it, and at night nothing is asked.
+
+    Scenario: Ada changes her name in the browser, and goes on with her notes
+      Given each server counts its users
+      And Ada is signed in
+      And 6 minutes have passed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada King","email":"ada.king@example.com"}}
+      When Ada presses "sync"
+      Then it says "Ada King"
+      And it says "ada.king@example.com"
+      And the settings hold "Ada King" and no token
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, session check            |
+        | disk   | write sync state, write profile |
+
+    Scenario: What she does needs no server
+      Given each server counts its users
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And 6 minutes have passed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada King","email":"ada@example.com"}}
+      When Ada writes the note "Numbers follow."
+      Then it says "Ada King"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | session check             |
+        | disk   | write note, write profile |
+
+    Scenario: She has just asked
+      Given Ada is signed in
+      And 6 minutes have passed
+      And Ada has pressed "sync"
+      And 4 minutes have passed
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    Scenario: The next question can't be answered, and nothing comes of it
+      Given Ada is signed in
+      And 6 minutes have passed
+      And the next "session check" request fails
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, session check |
+        | disk   | write sync state     |
+
+    Scenario: Her session was ended elsewhere, and she goes on typing
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And 6 minutes have passed
+      And the server has ended Ada's session
+      When Ada writes the note "Numbers follow."
+      Then the window shows Ada with an expired session
+      And it says "Numbers follow."
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | session check, refresh                                                 |
+        | keychain | delete key                                                             |
+        | disk     | write note, write journal, delete journal, write history, delete tokens |
+        | notice   | Session expired. Sign in again to restore cloud features.              |
+
+    Scenario: Nobody uses the app for an hour
+      Given a server with sliding sessions
+      And Ada is signed in
+      When an hour passes
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened

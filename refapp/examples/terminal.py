@@ -15,22 +15,28 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 
 from refapp.examples import terminal_talk, terminal_window
 
+WINDOW = (sys.executable, "-I", "-S", terminal_window.__file__)
 
-def front(options: list[str]) -> int:
-    """The process in the terminal: the app's exit code."""
+
+def front(options: list[str], program: Sequence[str] = WINDOW, size: Callable[[], bytes] | None = None) -> int:
+    """The process in the terminal: the app's exit code. ``size``: what ``program`` is to read when the terminal has another."""
     with tempfile.TemporaryDirectory(prefix="refapp-terminal-") as folder:
         keys, words = f"{folder}/keys", f"{folder}/words"
         for pipe in (keys, words):
             os.mkfifo(pipe, 0o600)
         typed, spoken = os.open(keys, os.O_RDWR), os.open(words, os.O_RDWR)
-        ui = shlex.join([sys.executable, "-I", "-S", terminal_window.__file__, keys, words])
+        ui = shlex.join([*program, keys, words])
         command = [sys.executable, "-m", "refapp", "run", "--ui", ui, *options]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL) as app, selectors.SelectSelector() as selector:
             for number in (signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, lambda *_: app.terminate())
+            if size is not None:
+                signal.signal(signal.SIGWINCH, lambda *_: terminal_window.write_all(typed, size()))
+                terminal_window.write_all(typed, size())
             selector.register(0, selectors.EVENT_READ, typed)
             selector.register(spoken, selectors.EVENT_READ, 1)
             while app.poll() is None:

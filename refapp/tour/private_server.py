@@ -35,12 +35,13 @@ class _Ready(msgspec.Struct, rename="camel"):
 
 
 class PrivateServer:
-    """A context manager: an auth server on loopback, with its database in ``folder`` and one account. Raises ServerError."""
+    """A context manager: an auth server on loopback, with its database in ``folder`` and one account. ``options``: more of its
+    command line. Raises ServerError."""
 
-    def __init__(self, folder: Path, mode: str) -> None:
+    def __init__(self, folder: Path, mode: str, *options: str) -> None:
         command = [sys.executable, "-m", "refapp.demo_server", "--data", str(folder), "--mode", mode]
         self._process = subprocess.Popen(
-            [*command, "--control", "--exit-with-stdin"],
+            [*command, "--control", "--exit-with-stdin", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -27,11 +27,19 @@ def app_behind(started: int) -> int:
 class RunningApp:
     """The app at ``server``, its files in ``folder``/home and its trace in ``folder``/trace.ndjson, started more than once.
 
-    ``command`` is what starts it.
+    ``command`` is what starts it. ``home``: another copy's, for one beside it.
     """
 
-    def __init__(self, desktop: PrivateDesktop, server: str, folder: Path, options: Sequence[str] = ()) -> None:
-        self.home = folder / "home"
+    def __init__(
+        self,
+        desktop: PrivateDesktop,
+        server: str,
+        folder: Path,
+        options: Sequence[str] = (),
+        *,
+        home: Path | None = None,
+    ) -> None:
+        self.home = home or folder / "home"
         self.trace = Trace(folder / "trace.ndjson", self._gone)
         self.log = folder / "app.log"
         self._desktop = desktop

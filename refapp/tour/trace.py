@@ -5,6 +5,7 @@ Owns the file's position and the waiting, which is bounded, and over at once whe
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -34,20 +35,29 @@ class Trace:
         self.gone = gone
         self._path = path
         self._read = 0
+        self._file: int | None = None
         self._entries: list[Entry] = []
 
     def entries(self) -> Sequence[Entry]:
         """Everything so far, oldest first. A line that is still being written counts later."""
         try:
             with self._path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                if self._file is not None and self._file != found.st_ino:
+                    # It goes on in a new file; what was written last to the earlier one comes first.
+                    self._take(self._path.with_name(f"{self._path.name}.1").read_bytes()[self._read :])
+                    self._read = 0
+                self._file = found.st_ino
                 file.seek(self._read)
-                data = file.read()
+                self._take(file.read())
         except FileNotFoundError:
-            return self._entries
+            pass
+        return self._entries
+
+    def _take(self, data: bytes) -> None:
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
         self._entries += [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()]
-        return self._entries
 
     def wait(
         self,

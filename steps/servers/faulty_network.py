@@ -185,21 +185,21 @@ class FaultyServer(Listener):
             raise
         with secure:
             secure.settimeout(20)
-            while request := _request(secure):
-                self.heads.append(request[0])
-                if self.fault is None:
-                    secure.sendall(self._from_model(*request))
-                else:
-                    speak(secure)
-                    return
+            self._answer_each(secure, speak)
+
+    def _answer_each(self, secure: ssl.SSLSocket, speak: Callable[[ssl.SSLSocket], None]) -> None:
+        while request := _request(secure):
+            self.heads.append(request[0])
+            if self.fault is None:
+                secure.sendall(self._from_model(*request))
+            else:
+                speak(secure)
+                return
 
     def _speak(self, secure: ssl.SSLSocket) -> None:
-        fault = self.fault or ""
-        if fault in HELD:
-            secure.sendall(HELD[fault])
+        secure.sendall({**ANSWERS, **HELD}[self.fault or ""])
+        if self.fault in HELD:
             _until_closed(secure)
-        else:
-            secure.sendall(ANSWERS[fault])
 
     def _from_model(self, head: bytes, body: bytes) -> bytes:
         first, *lines = head.decode("latin-1").split("\r\n")
@@ -207,8 +207,7 @@ class FaultyServer(Listener):
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
         answer = self._model.handle(method, path, headers, body)
         named = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
-        start = f"HTTP/1.1 {answer.status} X\r\n{named}content-length: {len(answer.body)}\r\n\r\n"
-        return start.encode() + answer.body
+        return f"HTTP/1.1 {answer.status} X\r\n{named}content-length: {len(answer.body)}\r\n\r\n".encode() + answer.body
 
 
 class FaultyProxy(Listener):
@@ -237,7 +236,7 @@ class FaultyProxy(Listener):
             port = int(asked[0].split(b" ")[1].rpartition(b":")[2])
             connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
             with socket.create_connection(("127.0.0.1", port), 20) as server:
-                _pass_on(connection, server)
+                pass_on(connection, server)
 
 
 @contextlib.contextmanager
@@ -291,7 +290,8 @@ def _reset(secure: ssl.SSLSocket) -> None:
     secure.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def _pass_on(one: socket.socket, other: socket.socket) -> None:
+def pass_on(one: socket.socket, other: socket.socket) -> None:
+    """What either says to the other, until one of them ends."""
     while True:
         for ready in select.select([one, other], [], [], 20)[0]:
             part = ready.recv(_BLOCK)

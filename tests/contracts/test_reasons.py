@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 from refapp.demo_server.model import AuthServerModel, ServerSettings
@@ -123,6 +124,22 @@ class World:
 
     def session(self) -> Session:
         return Session(self.settings(), self.keychain)
+
+    def spoil(self, row: Row) -> None:
+        """From now on it is as ``row`` says."""
+        if row in PROXY:
+            self.proxy.fault = row.fault
+        elif row in RESOLVER:
+            self.names[HOST] = NUMBERS[row.fault]
+            self.server.fault = "is not there"  # no connection is left that needs no name
+        else:
+            self.server.fault = row.fault
+
+    def why(self, row: Row) -> NoAnswer:
+        """What has to be said then, but for what only ``row.said`` describes."""
+        if row in PROXY:
+            return NoAnswer(row.cause, f"127.0.0.1:{self.proxy.port}", "HTTPS_PROXY")
+        return NoAnswer(row.cause, "" if row in STRANGERS else self.name)
 
     def close(self) -> None:
         self.server.close()
@@ -368,19 +385,65 @@ def test_a_server_that_no_proxy_names_is_asked_without_one(world: World, monkeyp
     assert world.proxy.heads == []
 
 
-@pytest.mark.parametrize("row", [*SERVER, *STRANGERS], ids=ids)
-def test_a_sign_out_comes_through_here_and_says_that_the_server_was_not_told(row: Row, world: World) -> None:
-    async def signed_out() -> str:
-        session = world.session()
-        await session.restore()
-        await session.sign_in(ADA.email, ADA.password)
-        world.server.fault = row.fault
-        await session.sign_out()
-        async with asyncio.timeout(30):
-            while session.store.state.said is None:  # noqa: ASYNC110 - the server is told after the sign-out
-                await asyncio.sleep(0.01)
-        await session.close()
-        assert not await kept(world)
-        return session.store.state.said.text
+async def signed_out(world: World, spoil: Break) -> str:
+    session = world.session()
+    await session.restore()
+    await session.sign_in(ADA.email, ADA.password)
+    spoil()
+    await session.sign_out()
+    async with asyncio.timeout(30):
+        while session.store.state.said is None:  # noqa: ASYNC110 - the server is told after the sign-out
+            await asyncio.sleep(0.01)
+    said, log = session.store.state.said.text, session._parts.http._recorder.entries()
+    await session.close()
+    assert not await kept(world)
+    assert said == SERVER_NOT_TOLD
+    return "\n".join(str(entry.detail["answer"]) for entry in log if "answer" in entry.detail)
 
-    assert asyncio.run(signed_out()) == SERVER_NOT_TOLD
+
+@pytest.mark.parametrize("row", [*SERVER, *SLOW, *STRANGERS, *PROXY, *RESOLVER], ids=ids)
+def test_a_sign_out_comes_through_here_and_says_that_the_server_was_not_told(
+    row: Row, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window says what it means for the person; why it was so is in the log."""
+    world.limit_s = SOON_S if row in SLOW or row.cause is Cause.PROXY_SILENT else EVER_S
+    if row in PROXY:
+        monkeypatch.setenv("HTTPS_PROXY", world.proxy.address)
+    log = said_of(world, signed_out, lambda: world.spoil(row))
+    if row not in STRANGERS:
+        has_said(log, world.why(row), row.said)
+
+
+async def everywhere_at_once(world: World, spoil: Break) -> dict[str, str]:
+    """What the window, doctor, the log and the library say of one thing."""
+    first = world.session()
+    await first.restore()
+    await first.sign_in(ADA.email, ADA.password)
+    await first.close()
+    spoil()
+    session = world.session()
+    assert await session.restore() is Phase.OFFLINE
+    window = session.store.state.sentence
+    log = session._parts.http._recorder.entries()
+    await session.close()
+    doctor = await asking_doctor(world, lambda: None)
+    other = Session(msgspec.structs.replace(world.settings(), data_dir=world.folder / "other"), FakeKeychain())
+    await other.restore()
+    with pytest.raises(SignInFailed) as failed:
+        await other.sign_in(ADA.email, ADA.password)
+    await other.close()
+    logged = "\n".join(str(entry.detail["answer"]) for entry in log if "answer" in entry.detail)
+    return {"window": window, "doctor": doctor, "library": failed.value.sentence, "log": logged}
+
+
+@pytest.mark.parametrize("row", [*SERVER, *SLOW, *STRANGERS, *PROXY, *RESOLVER], ids=ids)
+def test_window_doctor_log_and_library_say_the_same(row: Row, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.limit_s = SOON_S if row in SLOW or row.cause is Cause.PROXY_SILENT else EVER_S
+    monkeypatch.setattr(server_probes, "LIMIT_S", world.limit_s)
+    if row in PROXY:
+        monkeypatch.setenv("HTTPS_PROXY", world.proxy.address)
+    said = asyncio.run(asyncio.wait_for(everywhere_at_once(world, lambda: world.spoil(row)), 60))
+    for place, text in said.items():
+        # A whole answer of somebody else is in the log with its status; what that means is found later.
+        if place != "log" or row not in STRANGERS:
+            has_said(text, world.why(row), row.said)

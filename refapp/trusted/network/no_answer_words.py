@@ -53,7 +53,7 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.PROXY_UNTRUSTED: (_PROXY + "can't be talked to safely ({said}).", _PROXY_ADDRESS),
     Cause.PROXY_PASSWORD: (
         _PROXY + "wants a name and a password, or others than it was given.",
-        "Write them into {variable}, as in http://name:password@{name}, and start the app again.",
+        "Write them into {variable} before the address, as in name:password@{name}, and start the app again.",
     ),
     Cause.PROXY_FORBIDS: (
         _PROXY + "does not allow it ({said}).",

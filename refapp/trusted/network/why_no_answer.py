@@ -12,7 +12,7 @@ import errno
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import httpcore
 import httpx
@@ -134,10 +134,18 @@ def _of_proxy(found: Sequence[BaseException], stage: Stage, proxy: Proxy) -> NoA
     said = str(refusal)
     status = re.match(r"\d{3}\b", said)
     if status is None:
-        return why(Cause.PROXY_PASSWORD if "auth" in said.lower() else Cause.PROXY_FAILS, said)
+        return _of_socks(said, why)
     if status[0] == "407":
         return why(Cause.PROXY_PASSWORD)
     return why(Cause.PROXY_FORBIDS if status[0] < "500" else Cause.PROXY_FAILS, said)
+
+
+def _of_socks(said: str, why: Callable[[Cause, str], NoAnswer]) -> NoAnswer:
+    """httpcore has one error for every refusal of RFC 1928 and RFC 1929, and its words tell them apart."""
+    if _SOCKS_PASSWORD.match(said):
+        return why(Cause.PROXY_PASSWORD, "")
+    reply = said.rpartition("connect: ")[2].rstrip(".")
+    return why(Cause.PROXY_FORBIDS if "not allowed" in reply else Cause.PROXY_FAILS, reply)
 
 
 def _of_connection(found: Sequence[BaseException], name: str) -> NoAnswer:
@@ -181,13 +189,14 @@ def _of_handshake(found: Sequence[BaseException], name: str) -> NoAnswer:
     return NoAnswer(Cause.TLS_FAILED, name, said=shown(reason.replace("_", " ").lower()))
 
 
+_SOCKS_PASSWORD = re.compile("Requested .* but got|Invalid username/password")
 _CUT_OFF = (httpx.NetworkError, ConnectionError, EOFError)
-_EARLY = re.compile("disconnected|closed connection|without sending complete")
+_EARLY = re.compile("disconnected|closed connection|without sending complete|<StreamReset|<ConnectionTerminated")
 _BROKEN = (httpx.HTTPError, ValueError)
 
 
 def _ended_early(one: BaseException) -> bool:
-    """h11 has one error for what is no HTTP and for HTTP that ends too soon."""
+    """h11 has one error for what is no HTTP and for HTTP that ends too soon; h2's events say that a server gave up."""
     return isinstance(one, httpx.RemoteProtocolError) and _EARLY.search(str(one)) is not None
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from refapp.trusted.config import AUTH_PATH, PROGRAM
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.network.no_answer import NoAnswer
-from refapp.trusted.network.no_answer_words import sentence
+from refapp.trusted.network.no_answer_words import told
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.server_times import http_date
 from refapp.trusted.server.verdict import Call, Reply
@@ -99,7 +99,7 @@ class OriginClient:
             came = await exchange.send(method, path, headers, body, alone=call is not Call.RESOURCE)
         if isinstance(came, Reply):
             self._learn_clock(came.headers.get("date"))
-        outcome = came.status if isinstance(came, Reply) else sentence(came)
+        outcome = came.status if isinstance(came, Reply) else told(came)
         self._recorder.note("server", "parent", call.value, {"answer": outcome})
         return came
 

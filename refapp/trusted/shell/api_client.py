@@ -19,6 +19,7 @@ from refapp.trusted.server.verdict import Call, Fault, NotTheServer, Refused, Re
 from refapp.trusted.server.wording import cannot_tell
 from refapp.trusted.shell import early_renewal
 from refapp.trusted.shell.auth_store import AuthStore
+from refapp.trusted.shell.name_check import NameCheck
 from refapp.trusted.shell.server_check import ServerCheck
 from refapp.trusted.shell.short_lived_jwt import ShortLivedJwt
 from refapp.trusted.storage.secret import Bearer, StoredSession
@@ -27,10 +28,18 @@ from refapp.trusted.storage.secret import Bearer, StoredSession
 class ApiClient:
     """``fetch`` makes an authenticated request; ``bearer`` and ``renewed`` are for another client's (``session_auth``)."""
 
-    def __init__(self, http: OriginClient, store: AuthStore, check: ServerCheck, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        http: OriginClient,
+        store: AuthStore,
+        check: ServerCheck,
+        names: NameCheck,
+        clock: Callable[[], float],
+    ) -> None:
         self._http = http
         self._store = store
         self._check = check
+        self._names = names
         self._clock = clock
         self._tried_end: float | None = None
         self._answered = 0
@@ -140,6 +149,7 @@ class ApiClient:
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
             self._answered += 1
             self._check.call_answered(owner)
+            self._names.used()
             return came
         if isinstance(came, Reply) and every:
             return came

@@ -92,7 +92,12 @@ class AuthStore:
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(
-            tokens, auth, server_clock=self._server_now, current=lambda: self.owner, held=lambda: self.held
+            tokens,
+            auth,
+            server_clock=self._server_now,
+            current=lambda: self.owner,
+            held=lambda: self.held,
+            known=lambda: self.state.profile,
         )
         self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
@@ -169,7 +174,7 @@ class AuthStore:
             case do.StorePair():
                 self._feed(effect, lambda: self._work.store_pair(effect))
             case do.Validate(generation=generation):
-                self._tasks.start(self._validate(generation), lambda: self._shell.give_up(effect))
+                self._tasks.start(self.validate(generation), lambda: self._shell.give_up(effect))
             case do.RememberProfile(profile=profile):
                 if not self._tokens.in_memory:
                     self._profiles.save(profile)
@@ -189,7 +194,8 @@ class AuthStore:
             case _:
                 assert_never(effect)
 
-    async def _validate(self, generation: int) -> None:
+    async def validate(self, generation: int) -> None:
+        """Ask the server whether the session is good, and whose it is."""
         if self.held is None:
             self.dispatch(ev.NothingStored(generation))
             return

@@ -39,13 +39,23 @@ from refapp.trusted.server.verdict import (
 )
 from refapp.trusted.server.wording import ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
-from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome, not_carried_out, unknown
+from refapp.trusted.shell.renewal_outcome import (
+    NAMES_ANOTHER,
+    Another,
+    Good,
+    Outcome,
+    names_another,
+    not_carried_out,
+    unknown,
+)
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair, new_family
 from refapp.trusted.storage.token_service import TokenService
 
 
 class Renewal:
-    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session; ``server_clock``: unix time."""
+    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session; ``known()``: her
+    profile, as far as it is known; ``server_clock``: unix time.
+    """
 
     def __init__(
         self,
@@ -55,12 +65,14 @@ class Renewal:
         server_clock: Callable[[], float],
         current: Callable[[], Owner],
         held: Callable[[], StoredSession | None],
+        known: Callable[[], Profile | None],
     ) -> None:
         self._tokens = tokens
         self._auth = auth
         self._server_clock = server_clock
         self._current = current
         self._held = held
+        self._known = known
         self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
         self._closed = False
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
@@ -151,7 +163,7 @@ class Renewal:
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
             return (
-                await self._named(stored, verdict.profile, "")
+                await self._named(stored, verdict.profile, "", owner)
                 if self._goes_on(owner)
                 else ev.Superseded(owner.generation)
             )
@@ -206,10 +218,12 @@ class Renewal:
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
             return await self._give_back(new, owner)
-        return await self._named(new, profile, warning)
+        return await self._named(new, profile, warning, owner)
 
-    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
+    async def _named(self, session: StoredSession, profile: Profile | None, warning: str, owner: Owner) -> Outcome:
         """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
+        if names_another(profile, session, self._known()):
+            return ev.Unreachable(owner.generation, NAMES_ANOTHER)
         if profile is not None and profile.id != session.user_id:
             session = msgspec.structs.replace(session, user_id=profile.id)
             warning = warning or await self._save(session.pair, session) or ""
@@ -251,6 +265,8 @@ class Renewal:
             )
             if not self._goes_on(owner):
                 return ev.Superseded(owner.generation)
+            if names_another(verdict.profile, stored, self._known()):
+                return ev.Unreachable(owner.generation, NAMES_ANOTHER)
             warning = await self._save(stored.pair, known)
             return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
         if isinstance(verdict, Refused):

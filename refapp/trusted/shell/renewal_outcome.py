@@ -47,6 +47,22 @@ def not_carried_out(verdict: Verdict) -> bool:
     return not isinstance(verdict, Confirmed | Fault)
 
 
+NAMES_ANOTHER = (
+    "The server gave another person's name in answer to your session, so nothing is sent in your name until it gives yours. "
+    "You stay signed in, and your notes stay yours. If this goes on, tell the people who run the server."
+)
+
+
+def names_another(profile: Profile | None, session: StoredSession, known: Profile | None) -> bool:
+    """Whether an answer to ``session`` is about somebody else than the one who is ``known`` to have it (OW-10).
+
+    A cache before the server may mix answers up. An account that has another id and the same address is still hers (NT-3).
+    """
+    if profile is None or known is None or known.id != session.user_id:
+        return False
+    return profile.id != known.id and profile.email.casefold() != known.email.casefold()
+
+
 def unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:
     """``verdict`` says nothing of the session."""
     after = verdict.after if isinstance(verdict, Throttled) else None

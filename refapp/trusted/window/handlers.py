@@ -7,6 +7,7 @@ with a handle (SB-1).
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar, cast
 
@@ -30,7 +31,7 @@ R = TypeVar("R", bound=m.Request)
 class Handlers:
     """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed.
 
-    ``unlocked`` hears what the keychain is after the person was asked to unlock it.
+    ``unlocked`` hears what the keychain is after the person was asked to unlock it; ``used``, that she does something (LY-8).
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Handlers:
         remember_window: Callable[[m.WindowParams], None],
         unlocked: Callable[[StorageState], None],
         changed: Callable[[], None],
+        used: Callable[[], None],
     ) -> None:
         self._store = store
         self._tokens = tokens
@@ -55,6 +57,7 @@ class Handlers:
         self._remember_window = remember_window
         self._unlocked = unlocked
         self._changed = changed
+        self._used = used
 
     def table(self) -> Mapping[type[m.Request], Handler]:
         """Request -> handler, for the gate."""
@@ -62,7 +65,7 @@ class Handlers:
         def event(make: Callable[[], ev.Event]) -> Handler:
             return lambda _: self._store.dispatch(make())
 
-        return dict(
+        rows = dict(
             [
                 _row(m.Initialize, self.on_initialize),
                 _row(m.SignIn, self.on_sign_in),
@@ -99,6 +102,19 @@ class Handlers:
                 _row(m.StorageClear, self.on_storage_clear),
             ]
         )
+        return {kind: self._noticed(handle) for kind, handle in rows.items()}
+
+    def _noticed(self, handle: Handler) -> Handler:
+        """What is answered on the spot is a person's doing; what is awaited asks the server itself, if it has to."""
+        if inspect.iscoroutinefunction(handle):
+            return handle
+
+        def noticing(request: m.Request) -> Answered | Awaitable[Answered]:
+            came = handle(request)
+            self._used()
+            return came
+
+        return noticing
 
     async def on_initialize(self, _: m.Initialize) -> None:
         await self._initialised()

@@ -21,10 +21,12 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
+import refapp
+
 ROOT = Path(__file__).parents[3]
 MADE_HERE = {".git", ".venv", "build", "tour", "mutants", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 MAKE = "import sys; sys.path.insert(0, '.ci'); import backend as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
-EXTRAS = {"socks", "http2", "demo", "test"}
+EXTRAS = {"socks", "http2", "demo", "qt", "textual", "test"}
 
 
 def not_copied(folder: str, names: list[str]) -> set[str]:
@@ -143,6 +145,36 @@ def test_the_metadata_says_what_it_is(made: Path) -> None:
     assert said["Author"]
     assert {"Typing :: Typed", "Operating System :: POSIX :: Linux"} <= set(said.get_all("Classifier") or ())
     assert set(said.get_all("Provides-Extra") or ()) == EXTRAS
+
+
+def test_its_page_names_where_it_was_published_and_its_links_lead_there(made: Path) -> None:
+    page = "https://code.example/refapp"
+    command = [sys.executable, "-c", MAKE, str(made / "published")]
+    (made / "published").mkdir()
+    env = os.environ | {"REFAPP_URL": page}
+    subprocess.run(command, cwd=made / "checkout", check=True, capture_output=True, env=env)
+    (wheel,) = (made / "published").glob("*.whl")
+    with ZipFile(wheel) as archive:
+        (of,) = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        said = message_from_bytes(archive.read(of))
+    assert f"Source, {page}" in (said.get_all("Project-URL") or ())
+    links = re.findall(r"\]\(([^)]*)\)", str(said.get_payload()))
+    assert [link for link in links if not link.startswith("https://")] == []
+    paths = [link.removeprefix(page).partition("#")[0].split("/HEAD/") for link in links if link.startswith(page)]
+    assert len(paths) > 15
+    assert [
+        path for kind, path in paths if not (ROOT / path).exists() or (kind == "/raw") != path.endswith(".png")
+    ] == []
+
+
+def test_its_version_is_the_changelogs_newest(made: Path) -> None:
+    (wheel,) = made.glob("*.whl")
+    version = wheel.name.split("-")[1]
+    newest = re.search(
+        r"^## (\S+) - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert newest is not None
+    assert newest[1] == version == refapp.__version__
 
 
 def test_the_sdist_can_run_its_tests(made: Path) -> None:

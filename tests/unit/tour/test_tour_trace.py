@@ -77,3 +77,17 @@ def test_what_the_window_shows_is_the_newest_that_it_said(tmp_path: Path) -> Non
     recorder.note("window", "parent", "shown", {"revision": 2, "widgets": {}})
     recorder.note("parent", "window", "state", {"phase": "offline"})
     assert shown(trace.entries()) == {"title": "second"}
+
+
+def test_a_trace_that_goes_on_in_a_new_file_is_read_on_with_what_came_last_to_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "trace.ndjson"
+    recorder, trace = Recorder(path), Trace(path)
+    recorder.note("parent", "disk", "one")
+    assert [entry.what for entry in trace.entries()] == ["one"]
+    monkeypatch.setattr("refapp.trusted.recorder.LARGEST_TRACE", 0)
+    recorder.note("parent", "disk", "two")
+    monkeypatch.undo()
+    recorder.note("parent", "disk", "three")
+    assert [entry.what for entry in trace.entries()] == ["one", "two", "three"]
