@@ -1,8 +1,8 @@
 """Every disk that people have, one row each: what the person reads, and what became of the tokens (SS-6, SS-11, SS-14).
 
 A row prepares a folder in which a session is stored, and may spoil the system calls. A process of its own then loads that
-session, stores another in its place, loads again, and signs out; where permissions are the matter it is another user's. ``test_real_disks.py`` has
-those that this machine can really have.
+session, stores another in its place, loads again, and signs out; where permissions are the matter it is another user's.
+``test_real_disks.py`` has those that this machine can really have.
 """
 
 from __future__ import annotations
