@@ -247,7 +247,7 @@ def test_gnome_keyring_replaced_by_kwallet_while_the_app_runs_its_keys_are_missi
 def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
     display: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """GNOME Keyring's: KWallet and KeePassXC lead through assistants of several pages, which no key strokes lead through."""
+    """GNOME Keyring's: KWallet and KeePassXC lead through assistants of several pages, which nobody here answers."""
     if missing := RealKeychain.missing():
         pytest.skip(f"not installed: {', '.join(missing)}")
     with RealKeychain(display, start=False) as running:
@@ -259,12 +259,30 @@ def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
         assert asyncio.run(keychain().read_key("k1")) == KEY
 
 
-@pytest.mark.parametrize("real", [RealKeychain], indirect=True)
+@pytest.mark.parametrize(
+    ("kind", "state", "said"),
+    [(KWallet, "locked", "no keyring yet"), (KeePassXC, "unavailable", "shows no group of a database")],
+)
+def test_started_for_a_new_user_it_says_what_is_missing_and_asks_nobody(
+    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[KWallet | KeePassXC], state: str, said: str
+) -> None:
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display, start=False) as running:
+        see_only(running, monkeypatch)
+        running.start_for_a_new_user()
+        found = status()
+        assert (found.state, said in found.sentence, found.keeper) == (state, True, kind.title)
+        assert found.cure
+        assert running.seen(*running.prompt) == b""
+
+
+@gnome_and_in_time_each
 def test_a_key_in_a_keyring_that_was_renamed_is_found(real: RealKeychain) -> None:
     asyncio.run(keychain().write_key("k1", KEY))
     real.rename("My passwords")
-    assert status().keeper == 'GNOME Keyring, keyring "My passwords"'
-    assert asyncio.run(keychain().read_key("k1")) == KEY
+    assert status().keeper == f'{real.title}, keyring "My passwords"'
+    assert read(real) == KEY
 
 
 @pytest.mark.parametrize("real", [KeePassXC], indirect=True)
