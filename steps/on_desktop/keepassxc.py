@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from refapp.tour.secret_service import SERVICE
+from refapp.tour.secret_service import NAME, SERVICE
 from steps.on_desktop.real_keychain import RealKeychain
 
 KEEPASSXC_SETTINGS = """[General]
@@ -21,6 +21,7 @@ OpenPreviousDatabasesOnStartup=false
 CheckForUpdates=false
 [FdoSecrets]
 Enabled={offered}
+ConfirmAccessItem={asks}
 """
 DATABASE = """<?xml version="1.0" encoding="UTF-8"?>
 <KeePassFile><Meta><Generator>KeePassXC</Generator><RecycleBinEnabled>True</RecycleBinEnabled>{exposed}</Meta><Root><Group>
@@ -44,23 +45,21 @@ class KeePassXC(RealKeychain):
         self._offered = offered
         self.database = self.folder / "secrets.kdbx"
         self._databases = [self.database]
+        self._asks = True
 
     def start_daemon(self, password: str | None = None) -> None:
         for database in self._databases:
             if not database.exists():
                 self._make_database(database)
-        settings = self.folder / "keepassxc.ini"
-        settings.write_text(KEEPASSXC_SETTINGS.format(offered=str(self._offered).lower()))
-        options = ["--config", str(settings), "--localconfig", str(self.folder / "local.ini")]
-        opened = ["--pw-stdin", *map(str, self._databases)]
-        self._daemon = self._spawn(["keepassxc", *options, *opened], stdin=subprocess.PIPE)
-        assert self._daemon.stdin is not None
-        with self._daemon.stdin as stdin:
-            stdin.write(f"{password or self.password}\n".encode() * len(self._databases))
+        self._run(*self._databases, password=password or self.password)
         # Its window's title says when the database is open.
         self._until(lambda: bool(self.seen("--name", r"kdbx - KeePassXC$")), "KeePassXC")
         if self._offered and self._exposed:
             self._until(self._shows_its_collections, "KeePassXC")
+
+    def start_for_a_new_user(self) -> None:
+        self._run()
+        self._until(lambda: self._runs(NAME), "KeePassXC")
 
     def allow(self) -> None:
         """Answer "is requesting access" with yes."""
@@ -69,6 +68,11 @@ class KeePassXC(RealKeychain):
     def deny(self) -> None:
         """Close that question."""
         self.answer("Escape", prompt=self.asks_window)
+
+    def ask_no_more(self) -> None:
+        """Its setting about confirming what is retrieved, off."""
+        self._asks = False
+        self.restart_daemon()
 
     def lock(self) -> None:
         from secretstorage import get_default_collection
@@ -86,6 +90,17 @@ class KeePassXC(RealKeychain):
         self.kill_daemon()
         self._databases.append(self.folder / "other.kdbx")
         self.start_daemon()
+
+    def _run(self, *databases: Path, password: str = "") -> None:
+        """The program, with these databases open."""
+        settings = self.folder / "keepassxc.ini"
+        settings.write_text(KEEPASSXC_SETTINGS.format(offered=str(self._offered).lower(), asks=str(self._asks).lower()))
+        options = ["--config", str(settings), "--localconfig", str(self.folder / "local.ini")]
+        opened = ["--pw-stdin", *map(str, databases)] if databases else []
+        self._daemon = self._spawn(["keepassxc", *options, *opened], stdin=subprocess.PIPE)
+        assert self._daemon.stdin is not None
+        with self._daemon.stdin as stdin:
+            stdin.write(f"{password}\n".encode() * len(databases))
 
     def _make_database(self, database: Path) -> None:
         root, group = uuid.uuid4(), uuid.uuid4()

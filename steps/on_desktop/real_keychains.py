@@ -43,11 +43,7 @@ class KWallet(RealKeychain):
 
     def start_daemon(self, password: str | None = None) -> None:
         made = all(self._file(wallet).exists() for wallet in self._wallets)
-        settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
-        (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
-        (self.folder / "home/.config/kwalletrc").write_text(settings)
-        self._daemon = self._spawn([KWALLETD])
-        self._until(lambda: self._runs(OWN.bus_name), "KWallet")
+        self.start_for_a_new_user()
         if not self._offered:
             return
         self.unlock(password)
@@ -57,6 +53,13 @@ class KWallet(RealKeychain):
             self.restart_daemon()
             return
         self._until(self._is_open if password is None else self._answers, "KWallet")
+
+    def start_for_a_new_user(self) -> None:
+        settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
+        (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
+        (self.folder / "home/.config/kwalletrc").write_text(settings)
+        self._daemon = self._spawn([KWALLETD])
+        self._until(lambda: self._runs(OWN.bus_name), "KWallet")
 
     def unlock(self, password: str | None = None) -> None:
         """As the login does, with the password's hash; makes the wallet if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,12 @@ import httpx
 from refapp import open_session
 from refapp.testing import MemoryKeychain
 from refapp.testing.model_server import Loopback, ModelServer
+from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from tests.benchmarks.rows import Row, interleaved
 
 GETS = 200
 IMPORT_MOST_MS = 5.0
+FIRST_ANSWER_MOST = 1.3
 
 
 def measure(*, quick: bool, out: Path) -> list[Row]:
@@ -31,7 +34,35 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
     return [
         Row("import refapp, over an empty Python", "ms", more, goal=IMPORT_MOST_MS),
         Row("a GET with session.auth", "ms", calls["ours"], "httpx's own GET", calls["bare"], 1.1),
+        _first_answer(rounds),
     ]
+
+
+def _first_answer(rounds: int) -> Row:
+    """Fresh processes with a stored session, from their start to the first answer of the server."""
+    name, beside = "open_session, stored, to the first answer", "keyring, httpx, json by hand"
+    if missing := missing_programs():
+        return Row(name, "ms", not_here=f"needs {', '.join(missing)}")
+    loopback = Loopback()
+    server = ModelServer(loopback)
+    with PrivateSecretService() as keyring, tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.benchmarks.arms.lift_arm"]
+        words = [server.url, folder, server.email, server.password]
+        environment = keyring.environment(os.environ)
+
+        def arm(which: str) -> float:
+            began = time.monotonic()
+            said = subprocess.run(
+                [*command, which, *words], env=environment, stdout=subprocess.PIPE, text=True, check=True
+            )
+            return (float(said.stdout.split()[-1]) - began) * 1000
+
+        for which in ("prepare", "ours", "by_hand"):
+            arm(which)
+        times = interleaved(rounds, {which: lambda which=which: arm(which) for which in ("ours", "by_hand")})
+    server.close()
+    loopback.close()
+    return Row(name, "ms", times["ours"], beside, times["by_hand"], FIRST_ANSWER_MOST)
 
 
 def _started(code: str) -> float:

@@ -2,11 +2,17 @@
 
 What the embedded server answers is a claim about BetterAuth; here the claim is checked against the real one. Each test signs up
 an account of its own, so one server serves all tests of a setting.
+
+And the screen on which the keychains run (``steps.on_desktop.real_keychains``).
 """
 
 from __future__ import annotations
 
 import dataclasses
+import os
+import select
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -14,6 +20,7 @@ from typing import Literal
 import pytest
 
 from refapp.demo_server.setup import ServerSettings
+from steps.on_desktop.real_keychain import RealKeychain
 from steps.servers.auth_servers import (
     BETTERAUTH,
     BETTERAUTH_1_4,
@@ -69,6 +76,45 @@ def running(server_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def account(running: Callable[..., Server]) -> Account:
     """Somebody on a server as BetterAuth is by default."""
     return Account(running())
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    # It would turn clients away while it resets itself, between one keychain and the next.
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x800x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        assert select.select([reading], [], [], 30)[0]
+        yield f":{os.read(reading, 16).decode().strip()}"
+    finally:
+        os.close(reading)
+        server.kill()
+        server.wait()
+
+
+def see_only(service: RealKeychain, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = service.environment(os.environ)
+    for name in set(os.environ) - set(wanted):
+        monkeypatch.delenv(name)
+    for name, value in wanted.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def real(request: pytest.FixtureRequest, display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealKeychain]:
+    kind: type[RealKeychain] = request.param
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display) as running:
+        see_only(running, monkeypatch)
+        yield running
 
 
 def _start(kind: str, folder: Path, setting: Setting) -> Server:

@@ -7,15 +7,12 @@ repeats a situation with longer waits runs with --matrix.
 from __future__ import annotations
 
 import asyncio
-import os
-import select
-import shutil
-import subprocess
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import pytest
+from conftest import see_only
 
 from refapp.trusted.errors import StorageError, StorageLocked, StorageUnavailable
 from refapp.trusted.keys.keychain import OsKeychain, text_of
@@ -25,45 +22,6 @@ from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealK
 
 KEY = bytes(range(32))
 TEXT = text_of(KEY)
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    # It would turn clients away while it resets itself, between one keychain and the next.
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x800x24", "-nolisten", "tcp", "-noreset"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
-        assert select.select([reading], [], [], 30)[0]
-        yield f":{os.read(reading, 16).decode().strip()}"
-    finally:
-        os.close(reading)
-        server.kill()
-        server.wait()
-
-
-def see_only(service: RealKeychain, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = service.environment(os.environ)
-    for name in set(os.environ) - set(wanted):
-        monkeypatch.delenv(name)
-    for name, value in wanted.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-def real(request: pytest.FixtureRequest, display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealKeychain]:
-    kind: type[RealKeychain] = request.param
-    if missing := kind.missing():
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    with kind(display) as running:
-        see_only(running, monkeypatch)
-        yield running
 
 
 each = pytest.mark.parametrize("real", KEYCHAINS, ids=[kind.title for kind in KEYCHAINS], indirect=True)
@@ -84,7 +42,18 @@ def status() -> StorageState:
     return asyncio.run(keychain().status())
 
 
-def while_it_runs(call: Coroutine[None, None, Any], person: Callable[[], None]) -> Any:
+class LaterLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock can be put on."""
+
+    later = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.later
+
+
+def while_it_runs(
+    call: Coroutine[None, None, Any], person: Callable[[], None], loop: asyncio.AbstractEventLoop | None = None
+) -> Any:
     """What the call gives; meanwhile the person does something."""
 
     async def body() -> Any:
@@ -99,7 +68,8 @@ def while_it_runs(call: Coroutine[None, None, Any], person: Callable[[], None]) 
             task.cancel()
             await asyncio.wait([task])
 
-    return asyncio.run(body())
+    with asyncio.Runner(loop_factory=None if loop is None else lambda: loop) as runner:
+        return runner.run(body())
 
 
 def read(real: RealKeychain) -> bytes | None:
@@ -172,6 +142,23 @@ class TestTheLock:
 
         assert while_it_runs(keychain(deadline_s=3.0).unlock(), person).ready
 
+    def test_a_minute_passes_for_the_app_while_the_prompt_stands_and_the_answer_counts(
+        self, real: RealKeychain
+    ) -> None:
+        """Its deadlines are the loop's, so the loop's clock is put on: nobody waits for that minute."""
+        real.lock()
+        loop = LaterLoop()
+
+        def person() -> None:
+            real.wait_for_prompt()
+            for seconds in (0.2, 5, 60):
+                threading.Event().wait(0.2)
+                loop.later += seconds
+                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(10)
+            real.say_yes()
+
+        assert while_it_runs(keychain(deadline_s=3.0).unlock(), person, loop).ready
+
     def test_given_up_in_the_app_the_call_ends_at_once_and_nothing_was_unlocked(self, real: RealKeychain) -> None:
         real.lock()
         ours = keychain()
@@ -240,10 +227,27 @@ def test_replaced_by_gnome_keyring_while_the_app_runs_its_keys_are_missing_until
     assert while_it_runs(ours.read_key("k1"), real.allow) == KEY
 
 
+@pytest.mark.parametrize("real", [KWallet], indirect=True)
+def test_gnome_keyring_replaced_by_kwallet_while_the_app_runs_its_keys_are_missing_until_it_is_back(
+    real: RealKeychain,
+) -> None:
+    ours = keychain()
+    real.kill_daemon()
+    RealKeychain.start_daemon(real)
+    asyncio.run(ours.write_key("k1", KEY))
+    real.kill_daemon()
+    real.start_daemon()
+    assert asyncio.run(ours.status()).keeper.startswith("KWallet")
+    assert asyncio.run(ours.read_key("k1")) is None
+    real.kill_daemon()
+    RealKeychain.start_daemon(real)
+    assert asyncio.run(ours.read_key("k1")) == KEY
+
+
 def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
     display: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """GNOME Keyring's: KWallet and KeePassXC lead through assistants of several pages, which no key strokes lead through."""
+    """GNOME Keyring's: KWallet and KeePassXC lead through assistants of several pages, which nobody here answers."""
     if missing := RealKeychain.missing():
         pytest.skip(f"not installed: {', '.join(missing)}")
     with RealKeychain(display, start=False) as running:
@@ -255,12 +259,30 @@ def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
         assert asyncio.run(keychain().read_key("k1")) == KEY
 
 
-@pytest.mark.parametrize("real", [RealKeychain], indirect=True)
+@pytest.mark.parametrize(
+    ("kind", "state", "said"),
+    [(KWallet, "locked", "no keyring yet"), (KeePassXC, "unavailable", "shows no group of a database")],
+)
+def test_started_for_a_new_user_it_says_what_is_missing_and_asks_nobody(
+    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[KWallet | KeePassXC], state: str, said: str
+) -> None:
+    if missing := kind.missing():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    with kind(display, start=False) as running:
+        see_only(running, monkeypatch)
+        running.start_for_a_new_user()
+        found = status()
+        assert (found.state, said in found.sentence, found.keeper) == (state, True, kind.title)
+        assert found.cure
+        assert running.seen(*running.prompt) == b""
+
+
+@gnome_and_in_time_each
 def test_a_key_in_a_keyring_that_was_renamed_is_found(real: RealKeychain) -> None:
     asyncio.run(keychain().write_key("k1", KEY))
     real.rename("My passwords")
-    assert status().keeper == 'GNOME Keyring, keyring "My passwords"'
-    assert asyncio.run(keychain().read_key("k1")) == KEY
+    assert status().keeper == f'{real.title}, keyring "My passwords"'
+    assert read(real) == KEY
 
 
 @pytest.mark.parametrize("real", [KeePassXC], indirect=True)

@@ -21,6 +21,7 @@ TEST = (
     "strace",
     "import",
     "mkfs.ext4",
+    "bindfs",
     "chromium",
     "keepassxc",
     "kwalletd6",

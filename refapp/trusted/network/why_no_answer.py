@@ -144,7 +144,7 @@ def _of_socks(said: str, why: Callable[[Cause, str], NoAnswer]) -> NoAnswer:
     """httpcore has one error for every refusal of RFC 1928 and RFC 1929, and its words tell them apart."""
     if _SOCKS_PASSWORD.match(said):
         return why(Cause.PROXY_PASSWORD, "")
-    reply = said.removeprefix("Proxy Server could not connect: ").rstrip(".")
+    reply = said.rpartition("connect: ")[2].rstrip(".")
     return why(Cause.PROXY_FORBIDS if "not allowed" in reply else Cause.PROXY_FAILS, reply)
 
 

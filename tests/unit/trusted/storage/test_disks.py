@@ -2,6 +2,7 @@
 
 A row prepares a folder in which a session is stored, and may spoil the system calls. A process of its own then loads that
 session, stores another in its place, loads again, and signs out; where permissions are the matter it is another user's.
+``test_real_disks.py`` has those that this machine can really have.
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ import errno
 import fcntl
 import json
 import os
-import shutil
 import signal
 import socket
-import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -310,24 +309,3 @@ def test_what_the_person_reads_and_what_became_of_the_tokens(place: Path, row: R
     assert len(list(folder.glob("tokens-????????.damaged-*"))) == row.aside
     gone = row.clear == "done" or "did not confirm" in row.clear
     assert found["stored"] == str(not gone)
-
-
-def test_a_fuse_file_system(tmp_path: Path) -> None:
-    """A real one, which passes everything on to a folder."""
-    if shutil.which("bindfs") is None:
-        pytest.skip("bindfs is not installed")
-    inner, outer = tmp_path / "inner", tmp_path / "outer"
-    inner.mkdir()
-    outer.mkdir()
-    mounted = subprocess.run(["bindfs", str(inner), str(outer)], capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"FUSE can't be mounted here: {mounted.stderr.strip()}")
-    try:
-        items: dict[str, bytes] = {}
-        ours = tokens(outer / "app", items, 0.0)
-        asyncio.run(ours.save(OLD))
-        assert asyncio.run(tokens(outer / "app", items, 0.0).load()) == OLD
-        asyncio.run(ours.clear())
-        assert list((inner / "app").glob("*.json")) == []
-    finally:
-        subprocess.run(["fusermount3", "-u", str(outer)], check=False)

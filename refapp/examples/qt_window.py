@@ -1,0 +1,90 @@
+"""A window for ``refapp run --ui`` made with Qt (PySide6). Its process is confined as the app's own; its display has no gate.
+
+    refapp run --allow-ungated-display --ui "python -I -m refapp.examples.qt_window"    # pip install 'refapp[qt]'
+
+What it gives up is the display's gate, whose table has no rows for Qt: taken over, this window could listen to what is typed
+into others, as any X11 program can. The app says so as long as it runs; without the option the gate ends the window. What Qt asks
+for beyond the table: to grab pointer and keyboard, who owns the clipboard, where the pointer is, six more of XKEYBOARD's requests
+(the state of the keys among them), XFIXES' news of the clipboard, and properties of the root.
+
+What is said and understood is ``terminal_talk``'s; this draws it, and Qt waits for the channel in its own loop. The order is that
+of the guide: files become few, Qt loads and draws for the first time, the process locks itself, and then it reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+# Qt finds no other program, no shared memory, no second look at the devices, and no graphics card: none of them is let through.
+os.environ.update(QT_QPA_PLATFORM="xcb", QT_NO_GLIB="1", QT_XCB_GL_INTEGRATION="none", QT_ACCESSIBILITY="0")
+os.environ.update(QT_QPA_PLATFORMTHEME="", QT_XCB_NO_MITSHM="1", QT_XCB_NO_XI2="1", QT_IM_MODULE="compose")
+os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+from refapp.examples.terminal_talk import NO_MORE, TerminalWindow
+from refapp.examples.terminal_window import write_all
+from refapp.lock import sandbox
+
+
+def window() -> int:
+    """The confined process: the exit code."""
+    from PySide6 import QtCore, QtGui, QtWidgets
+
+    code = [str(Path(__file__).parents[2]), str(Path(QtCore.__file__).parents[1])]
+    try:
+        sandbox.begin([*code, os.environ.get("XAUTHORITY", "/nowhere")])
+        time.localtime()  # loads the time zone, while files can be read
+        app = QtWidgets.QApplication(["refapp"])
+        main, said, entry = QtWidgets.QWidget(), QtWidgets.QPlainTextEdit(readOnly=True), QtWidgets.QLineEdit()
+        main.setWindowTitle("refapp in Qt")
+        main.resize(640, 400)
+        entry.setPlaceholderText("help lists what can be entered")
+        layout = QtWidgets.QVBoxLayout(main)
+        layout.addWidget(said)
+        layout.addWidget(entry)
+        main.show()
+        entry.setFocus()
+        for _ in range(20):
+            app.processEvents(QtCore.QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        held = sandbox.lock()
+    except sandbox.SandboxUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 70
+    checks = [{"name": name, "held": holds, "detail": detail} for name, holds, detail in held]
+    talk = TerminalWindow(lambda data: write_all(1, data), said.appendPlainText, checks)
+    rest = b""
+
+    def heard() -> None:
+        nonlocal rest
+        data = os.read(0, 65_536)
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            talk.heard(json.loads(line))
+        if not data or talk.ended:
+            app.quit()
+
+    def entered() -> None:
+        line = entry.text()
+        entry.clear()
+        talk.typed(line)
+        if talk.ended:
+            app.quit()
+
+    def closed() -> None:
+        talk.typed(NO_MORE)
+
+    notifier = QtCore.QSocketNotifier(0, QtCore.QSocketNotifier.Type.Read)
+    notifier.activated.connect(heard)
+    entry.returnPressed.connect(entered)
+    QtGui.QShortcut(QtGui.QKeySequence("Ctrl+Q"), main).activated.connect(closed)
+    talk.begin()
+    return int(app.exec())
+
+
+if __name__ == "__main__":
+    sys.exit(window())
