@@ -14,6 +14,7 @@ from pathlib import Path
 
 from jeepney import DBusAddress, new_method_call
 
+from refapp.tour.secret_service import NAME
 from steps.on_desktop.keepassxc import KeePassXC
 from steps.on_desktop.real_keychain import RealKeychain
 
@@ -53,6 +54,8 @@ class KWallet(RealKeychain):
             self.restart_daemon()
             return
         self._until(self._is_open if password is None else self._answers, "KWallet")
+        # It takes this name after its own; till then a program would find no keychain, or another's.
+        self._until(lambda: self._runs(NAME), "KWallet")
 
     def start_for_a_new_user(self) -> None:
         settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())

@@ -12,13 +12,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import pytest
-from conftest import see_only
 
 from refapp.trusted.errors import StorageError, StorageLocked, StorageUnavailable
 from refapp.trusted.keys.keychain import OsKeychain, text_of
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
+from tests.contracts.conftest import see_only
 
 KEY = bytes(range(32))
 TEXT = text_of(KEY)
