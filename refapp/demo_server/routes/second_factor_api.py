@@ -47,9 +47,15 @@ def verify_totp(backend: Backend, request: Request) -> Answer:
     if request.bearer is None:
         return _verify(backend, request, "totp")
     session, user = backend.signed_in(request)
+    already = backend.second_factors.wanted(user.id)
     if not backend.second_factors.confirm(user.id, request.fields("code")["code"]):
         raise _refused("INVALID_CODE")
-    return json_answer({"token": session.token, "user": user.wire()})
+    if already:
+        return json_answer({"token": session.token, "user": user.wire()})
+    # A session from before the second factor does not outlive it: the header has the new one, the body, as BetterAuth's, the old.
+    _, headers = opened(backend, request, user)
+    backend.end(session.token)
+    return json_answer({"token": session.token, "user": user.wire()}, headers=headers)
 
 
 def verify_otp(backend: Backend, request: Request) -> Answer:

@@ -43,6 +43,9 @@ LOCKED = frozenset({"ACCOUNT_TEMPORARILY_LOCKED", "ACCOUNT_LOCKED"})
 """A 429 that is about the account, and not about how often it was asked (TF-4)."""
 
 
+CAPTCHAS_WORDS = frozenset({"Missing CAPTCHA response", "Captcha verification failed"})
+
+
 class Call(enum.Enum):
     """What was asked. The same answer means different things to different questions."""
 
@@ -170,7 +173,7 @@ def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
         return NoSuchEndpoint()
     if call is Call.RESOURCE:
         return _judge_resource(came)
-    if not _is_json(came.headers):
+    if not _is_json(came.headers) and not (call is Call.SIGN_IN and _is_captchas(came)):
         if call is Call.SESSION and status == 200 and _is_plain_null(came):
             return _doubtful(came)
         return not_the_server(came)
@@ -180,6 +183,11 @@ def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
 def _is_plain_null(came: Reply) -> bool:
     """The word for "nobody", from a server whose framework has lost the type of its answer."""
     return came.headers.get("content-type", "").startswith("text/plain") and came.body.strip() == b"null"
+
+
+def _is_captchas(came: Reply) -> bool:
+    """What BetterAuth 1.4's captcha plugin says, alone of all its answers without the type of JSON."""
+    return came.status in (400, 403) and bodies.complaint(came.body).message in CAPTCHAS_WORDS
 
 
 def _doubtful(came: Reply) -> Doubtful:

@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.server import bodies
+from refapp.trusted.server.refusals import Refusal, refusal_of
 from refapp.trusted.server.verdict import (
     LATE_BELIEVED_S,
     SOON_BELIEVED_S,
@@ -495,3 +496,15 @@ def test_a_user_without_a_name_or_a_picture_is_one() -> None:
     assert ask(Call.SIGN_IN, answer(200, {"token": "t", "user": nameless})) == Confirmed(
         Profile("u1", "", "ada@example.com", None), "t"
     )
+
+
+@pytest.mark.parametrize("words", ["Missing CAPTCHA response", "Captcha verification failed"])
+def test_the_captcha_of_1_4_is_heard_though_its_answer_has_no_type_and_only_at_a_sign_in(words: str) -> None:
+    body = f'{{"message":"{words}"}}'.encode()
+    came = Reply(400, {"content-type": "text/plain;charset=UTF-8"}, body)
+    said = judge(Call.SIGN_IN, came, 0.0)
+    assert isinstance(said, Refused)
+    assert refusal_of(said) is Refusal.CAPTCHA
+    assert isinstance(judge(Call.REFRESH, came, 0.0), NotTheServer)
+    stranger = Reply(400, came.headers, b'{"message":"No"}')
+    assert isinstance(judge(Call.SIGN_IN, stranger, 0.0), NotTheServer)
