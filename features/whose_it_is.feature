@@ -465,7 +465,7 @@ Feature: Whose it is
   Rule: An answer that names another person than the session's is said, and nothing of the two is mixed
 
     A cache before a server that keeps what it should not hands Bob's answer to Ada. To believe it would send his notes with her
-    token. Whose a session is does not change while it lives; so the app believes nothing, sends nothing, and asks again.
+    token. Whose a session is does not change while it lives; so the app believes nothing, syncs nothing, and asks again.
 
     Scenario: A cache before the server gives Bob's answer to Ada
       Given Ada is signed in

@@ -19,11 +19,6 @@ import sys
 import time
 from pathlib import Path
 
-# Qt finds no other program, no shared memory, no second look at the devices, and no graphics card: none of them is let through.
-os.environ.update(QT_QPA_PLATFORM="xcb", QT_NO_GLIB="1", QT_XCB_GL_INTEGRATION="none", QT_ACCESSIBILITY="0")
-os.environ.update(QT_QPA_PLATFORMTHEME="", QT_XCB_NO_MITSHM="1", QT_XCB_NO_XI2="1", QT_IM_MODULE="compose")
-os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
-
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 from refapp.examples.terminal_talk import NO_MORE, TerminalWindow
@@ -33,6 +28,10 @@ from refapp.lock import sandbox
 
 def window() -> int:
     """The confined process: the exit code."""
+    # Qt finds no other program, no shared memory, no second look at the devices, no graphics card: none of them is let through.
+    os.environ.update(QT_QPA_PLATFORM="xcb", QT_NO_GLIB="1", QT_XCB_GL_INTEGRATION="none", QT_ACCESSIBILITY="0")
+    os.environ.update(QT_QPA_PLATFORMTHEME="", QT_XCB_NO_MITSHM="1", QT_XCB_NO_XI2="1", QT_IM_MODULE="compose")
+    os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
     from PySide6 import QtCore, QtGui, QtWidgets
 
     code = [str(Path(__file__).parents[2]), str(Path(QtCore.__file__).parents[1])]
@@ -68,20 +67,20 @@ def window() -> int:
         if not data or talk.ended:
             app.quit()
 
-    def entered() -> None:
-        line = entry.text()
-        entry.clear()
+    def typed(line: str) -> None:
         talk.typed(line)
         if talk.ended:
             app.quit()
 
-    def closed() -> None:
-        talk.typed(NO_MORE)
+    def entered() -> None:
+        line = entry.text()
+        entry.clear()
+        typed(line)
 
     notifier = QtCore.QSocketNotifier(0, QtCore.QSocketNotifier.Type.Read)
     notifier.activated.connect(heard)
     entry.returnPressed.connect(entered)
-    QtGui.QShortcut(QtGui.QKeySequence("Ctrl+Q"), main).activated.connect(closed)
+    QtGui.QShortcut(QtGui.QKeySequence("Ctrl+Q"), main).activated.connect(lambda: typed(NO_MORE))
     talk.begin()
     return int(app.exec())
 

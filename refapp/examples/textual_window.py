@@ -5,8 +5,9 @@
 What is said and understood is ``terminal_talk``'s, as in ``terminal``; this draws it. Textual opens a terminal and starts
 threads, which a confined process may not, so keys come in and the screen goes out over two pipes (KEYS WORDS), whose other ends
 ``textual_app`` holds. What it gives up: some of Textual (its own input thread, suspending, links, clipboard, loading styles from
-files); what was not drawn once before the lock, for code can't be loaded after it; and two private names of asyncio's, because
-an event loop wakes itself by a socket. As any terminal program, it can be read by whoever owns the terminal.
+files); what was not drawn once before the lock, for code can't be loaded after it; and private names of asyncio's and Textual's,
+because an event loop wakes itself by a socket and Textual reads its terminal itself. As any terminal
+program, it can be read by whoever owns the terminal.
 """
 
 from __future__ import annotations

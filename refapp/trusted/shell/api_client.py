@@ -74,7 +74,7 @@ class ApiClient:
         if self._store.closed:
             raise SessionClosed
         owner, heard = owner or self._store.owner, self._heard()
-        first, instead = (self._jwt, self._other_jwt) if jwt else (self.bearer, self.renewed)
+        first, instead = (self._jwt, self._other_jwt) if jwt else (self._current, self.renewed)
         bearer = await first(owner)
         came = await self._send(owner, bearer, method, path, body)
         if isinstance(self._meaning(came), Refused):
@@ -102,7 +102,12 @@ class ApiClient:
         return self._store.owner
 
     async def bearer(self, owner: Owner) -> Bearer:
-        """The token that a request of ``owner`` goes with. Raises CallError."""
+        """The token that a request of ``owner`` by another client goes with. Raises CallError."""
+        bearer = await self._current(owner)
+        self._names.used()  # its answer is not seen here
+        return bearer
+
+    async def _current(self, owner: Owner) -> Bearer:
         if self._store.closed:
             raise SessionClosed
         return self._bearer(await self._fresh(await self._store.newest(owner), owner))

@@ -32,6 +32,7 @@ from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.in_time import in_time
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
+from refapp.trusted.server.verdict import Confirmed
 from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
 from refapp.trusted.shell.no_session import no_session
@@ -201,6 +202,11 @@ class AuthStore:
             return
         owner = msgspec.structs.replace(self.owner, generation=generation)
         await self._renewal.renew(self.held.pair.access, owner, profile_too=True, report=self._heard)
+
+    async def confirmed(self, used: str, said: Confirmed, owner: Owner) -> None:
+        """The server said yes to ``used`` beside the session's own questions. A token in its place is the session's (RF-13)."""
+        if said.access not in (None, used):
+            await self._renewal.confirmed(used, said, owner, self._heard)
 
     def _heard(self, owner: Owner, outcome: Outcome) -> None:
         generation = owner.generation

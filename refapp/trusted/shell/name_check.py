@@ -34,6 +34,7 @@ class NameCheck:
         self._tasks = Tasks()
         self._of = NOBODY
         self._asked_at = 0.0
+        self._closed = False
 
     def follow(self) -> None:
         """The session has changed: how it became good, the server has just said whose it is."""
@@ -44,7 +45,7 @@ class NameCheck:
     def used(self) -> None:
         """The person does something in the app, or the server has answered a call."""
         held = self._store.held
-        if held is None or self._store.state.phase is not Phase.SIGNED_IN:
+        if self._closed or held is None or self._store.state.phase is not Phase.SIGNED_IN:
             return
         if not 0 <= self._clock() - self._asked_at < EACH_S:
             self._asked_at = self._clock()
@@ -52,6 +53,8 @@ class NameCheck:
 
     async def _ask(self, access: str, owner: Owner) -> None:
         said = await self._auth.session(access)
+        if isinstance(said, Confirmed):
+            await self._store.confirmed(access, said, owner)
         held = self._store.held
         if held is None or not owner.is_still(self._store.owner):
             return
@@ -66,4 +69,5 @@ class NameCheck:
 
     async def close(self) -> None:
         """Ask no more."""
+        self._closed = True
         await self._tasks.close()

@@ -250,28 +250,45 @@ class Renewal:
         if self._doubt.settled(verdict, stored.pair.access, self._server_clock()):
             return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         if isinstance(verdict, Confirmed):
-            single = stored.pair.access == stored.pair.refresh
-            access = verdict.access or stored.pair.access
-            pair = TokenPair(access, access if single else stored.pair.refresh)
-            whose = verdict.profile.id if verdict.profile else stored.user_id
-            moved = verdict.expires_at != stored.expires_at
-            known = msgspec.structs.replace(
-                stored,
-                pair=pair,
-                user_id=whose,
-                obtained_at=self._server_clock() if moved else stored.obtained_at,
-                expires_at=verdict.expires_at,
-                family=stored.family or new_family(),
-            )
-            if not self._goes_on(owner):
-                return ev.Superseded(owner.generation)
-            if names_another(verdict.profile, stored, self._known()):
-                return ev.Unreachable(owner.generation, NAMES_ANOTHER)
-            warning = await self._save(stored.pair, known)
-            return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
+            return await self._confirmed(stored, verdict, owner)
         if isinstance(verdict, Refused):
             return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         return unknown(verdict, owner)
+
+    async def confirmed(
+        self, used: str, said: Confirmed, owner: Owner, report: Callable[[Owner, Outcome], None]
+    ) -> None:
+        """Another's question with the token ``used`` was answered with a new token in its place: take that up."""
+        try:
+            async with self._tokens.lease():
+                stored = await self._tokens.load_or_restore(self._held())
+                if stored is None or stored.pair.access != used:
+                    return
+                outcome = await self._confirmed(stored, said, owner)
+        except StorageError as error:
+            outcome = ev.Unreachable(owner.generation, no_storage(error))
+        report(owner, outcome)
+
+    async def _confirmed(self, stored: StoredSession, verdict: Confirmed, owner: Owner) -> Outcome:
+        single = stored.pair.access == stored.pair.refresh
+        access = verdict.access or stored.pair.access
+        pair = TokenPair(access, access if single else stored.pair.refresh)
+        whose = verdict.profile.id if verdict.profile else stored.user_id
+        moved = verdict.expires_at != stored.expires_at
+        known = msgspec.structs.replace(
+            stored,
+            pair=pair,
+            user_id=whose,
+            obtained_at=self._server_clock() if moved else stored.obtained_at,
+            expires_at=verdict.expires_at,
+            family=stored.family or new_family(),
+        )
+        if not self._goes_on(owner):
+            return ev.Superseded(owner.generation)
+        if names_another(verdict.profile, stored, self._known()):
+            return ev.Unreachable(owner.generation, NAMES_ANOTHER)
+        warning = await self._save(stored.pair, known)
+        return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
 
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
         if not self._goes_on(owner):

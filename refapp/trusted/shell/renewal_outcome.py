@@ -48,8 +48,9 @@ def not_carried_out(verdict: Verdict) -> bool:
 
 
 NAMES_ANOTHER = (
-    "The server gave another person's name in answer to your session, so nothing is sent in your name until it gives yours. "
-    "You stay signed in, and your notes stay yours. If this goes on, tell the people who run the server."
+    "The server gave another person's name in answer to your session, so nothing is synced until it gives yours. "
+    "You stay signed in, and your notes stay yours. If your account was moved, sign out and in again; if not, and this "
+    "goes on, tell the people who run the server."
 )
 
 
@@ -58,9 +59,10 @@ def names_another(profile: Profile | None, session: StoredSession, known: Profil
 
     A cache before the server may mix answers up. An account that has another id and the same address is still hers (NT-3).
     """
-    if profile is None or known is None or known.id != session.user_id:
+    if profile is None or not session.user_id or profile.id == session.user_id:
         return False
-    return profile.id != known.id and profile.email.casefold() != known.email.casefold()
+    address = known.email if known is not None and known.id == session.user_id else ""
+    return not address or profile.email.casefold() != address.casefold()
 
 
 def unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:

@@ -17,7 +17,7 @@ from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.verdict import NotTheServer, Refused, Unreachable
+from refapp.trusted.server.verdict import Confirmed, NotTheServer, Refused, Unreachable
 from refapp.trusted.server.wording import cannot_tell
 from refapp.trusted.shell.auth_store import AuthStore
 
@@ -50,7 +50,9 @@ class ServerCheck:
 
     async def _ask(self, access: str, owner: Owner) -> None:
         verdict = await self._auth.session(access)
-        if isinstance(verdict, Unreachable | NotTheServer):
+        if isinstance(verdict, Confirmed):
+            await self._store.confirmed(access, verdict, owner)
+        elif isinstance(verdict, Unreachable | NotTheServer):
             self._store.dispatch(ev.Unreachable(owner.generation, cannot_tell(verdict)))
         elif isinstance(verdict, Refused):
             # Its access token may have run out, as at any call: a renewal finds out.

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from refapp.tour.secret_service import PrivateSecretService, missing_programs
 LIMIT_S = 60
 pytest.importorskip("PySide6.QtWidgets", reason="refapp[qt] is not installed, or lacks libraries", exc_type=ImportError)
 pytestmark = [
+    pytest.mark.skipif(find_library("xcb-cursor") is None, reason="Qt needs libxcb-cursor0"),
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only"),
     pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"),
 ]
