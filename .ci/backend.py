@@ -24,7 +24,8 @@ def _with_its_page(self: Distribution, *files: object, **how: object) -> None:
     _as_configured(self, *files, **how)
     page = os.environ.get("REFAPP_URL", "").rstrip("/")
     if page:
-        self.metadata.long_description = _LINK.sub(lambda link: _at(page, link), self.metadata.long_description)
+        about = self.metadata.long_description or ""
+        self.metadata.long_description = _LINK.sub(lambda link: _at(page, link), about)
         self.metadata.project_urls = {
             "Source": page,
             "Changelog": f"{page}/blob/HEAD/CHANGELOG.md",

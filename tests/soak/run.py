@@ -1,7 +1,7 @@
 """``make soak``: the real app for a while, as a person uses it and as computers treat it; what grew, as a table and a picture.
 
 The real window on a private screen, a real keychain on a private bus, and a server whose tokens live for seconds.
-Exit codes: 0 nothing grew, 1 something did or did not go on as it must (said which), 2 wrong arguments or too few rounds to tell.
+Exit codes: 0 nothing that was measured grew, 1 something did or did not go on as it must (said which), 2 wrong arguments or too few rounds to tell.
 """
 
 from __future__ import annotations
@@ -97,6 +97,9 @@ def _report(gauges: Gauges, said: list[str], out: Path) -> int:
     bad += [f"an exception at the top, {len(said)} times"] if said else []
     for one in bad:
         sys.stderr.write(f"refapp: {one}\n")
+    unknown = [one.name for one in found if one.answer() == "not measured"]
+    if unknown:
+        sys.stderr.write(f"refapp: not measured, which may need root: {', '.join(unknown)}\n")
     if bad:
         return BAD
     return TOO_SHORT if any(one.answer() == "too few rounds" for one in found) else 0
