@@ -1,7 +1,8 @@
 """``make soak``: the real app for a while, as a person uses it and as computers treat it; what grew, as a table and a picture.
 
 The real window on a private screen, a real keychain on a private bus, and a server whose tokens live for seconds.
-Exit codes: 0 nothing that was measured grew, 1 something did or did not go on as it must (said which), 2 wrong arguments or too few rounds to tell.
+Exit codes: 0 nothing that was measured grew, 1 something did or did not go on as it must (said which), 2 wrong
+arguments or too few rounds to tell.
 """
 
 from __future__ import annotations
