@@ -188,7 +188,7 @@ def test_a_validation_that_joined_a_call_s_renewal_asks_all_the_same(computer: C
         computer.server.seen.clear()
         app.store.state = msgspec.structs.replace(app.store.state, phase=Phase.OFFLINE)
         owner = app.store.owner
-        await asyncio.gather(app.store.renew(spent.pair.access, owner), app.store._validate(owner.generation))
+        await asyncio.gather(app.store.renew(spent.pair.access, owner), app.store.validate(owner.generation))
         assert app.store.state.phase is Phase.SIGNED_IN
         assert "get-session" in computer.asked()
         await app.close()
