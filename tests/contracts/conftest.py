@@ -8,6 +8,7 @@ And the screen on which the keychains run (``steps.on_desktop.real_keychains``).
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import select
@@ -15,11 +16,12 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
 from refapp.demo_server.setup import ServerSettings
+from refapp.tour.secret_service import PrivateSecretService
 from steps.on_desktop.real_keychain import RealKeychain
 from steps.servers.auth_servers import (
     BETTERAUTH,
@@ -99,7 +101,8 @@ def display() -> Iterator[str]:
         server.wait()
 
 
-def see_only(service: RealKeychain, monkeypatch: pytest.MonkeyPatch) -> None:
+def see_only(service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on this process finds ``service`` and nothing of the session that the tests run in."""
     wanted = service.environment(os.environ)
     for name in set(os.environ) - set(wanted):
         monkeypatch.delenv(name)
@@ -107,14 +110,28 @@ def see_only(service: RealKeychain, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+Run = Callable[..., Any]
+"""Of a kind of keychain, with its settings: the keychain that runs."""
+
+
 @pytest.fixture
-def real(request: pytest.FixtureRequest, display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealKeychain]:
-    kind: type[RealKeychain] = request.param
-    if missing := kind.missing():
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    with kind(display) as running:
-        see_only(running, monkeypatch)
-        yield running
+def run(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Runs a keychain of this kind, with these settings, until the test's end."""
+    with contextlib.ExitStack() as stack:
+
+        def run(kind: type[RealKeychain], **settings: bool) -> RealKeychain:
+            if missing := kind.missing():
+                pytest.skip(f"not installed: {', '.join(missing)}")
+            running = stack.enter_context(kind(display, **settings))
+            see_only(running, monkeypatch)
+            return running
+
+        yield run
+
+
+@pytest.fixture
+def real(request: pytest.FixtureRequest, run: Run) -> Any:
+    return run(request.param)
 
 
 def _start(kind: str, folder: Path, setting: Setting) -> Server:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import select
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.keys.secret_service_keychain import MEMORY_ONLY
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
+from tests.contracts.conftest import see_only
 
 KEY = bytes(range(32))
 PROGRAMS = missing_programs()
@@ -33,15 +33,6 @@ def keychain(deadline_s: float = 20.0) -> OsKeychain:
 
 def status() -> StorageState:
     return asyncio.run(keychain().status())
-
-
-def see_only(service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on this process finds ``service`` and nothing of the session that the tests run in."""
-    wanted = service.environment(os.environ)
-    for name in set(os.environ) - set(wanted):
-        monkeypatch.delenv(name)
-    for name, value in wanted.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -443,23 +434,6 @@ class TestWhichKeychainIsTaken:
 
 @pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")
 class TestAPromptOnTheScreen:
-    @pytest.fixture
-    def display(self) -> Iterator[str]:
-        reading, writing = os.pipe()
-        server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
-            pass_fds=[writing],
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(writing)
-        try:
-            assert select.select([reading], [], [], 30)[0]
-            yield f":{os.read(reading, 16).decode().strip()}"
-        finally:
-            os.close(reading)
-            server.kill()
-            server.wait()
-
     @pytest.fixture
     def locked(self, display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateSecretService]:
         with PrivateSecretService(display=display) as running:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,18 +22,16 @@ from jeepney.low_level import HeaderFields
 from refapp.trusted.keys import secret_service_keychain  # noqa: F401  # here: the killed app's imports are no effects
 from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.storage.secret import StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from steps.on_desktop.keepassxc import KeePassXC
 from steps.on_desktop.real_keychain import RealKeychain
 from steps.on_desktop.real_keychains import KEYCHAINS
+from tests.crash.kill_points import FIRST, SESSION, WAYS, killed
 
 FILES = {"os.rename", "os.remove", "os.mkdir"}
 REQUESTS = {"CreateItem", "Delete", "Prompt"}
-DIED, WHOLE = 9, 0
 ORIGIN = "https://auth.example.com"
-SESSION = StoredSession(TokenPair("access", "refresh"), "user-1")
 
 
 def tokens(folder: Path) -> TokenService:
@@ -42,20 +39,6 @@ def tokens(folder: Path) -> TokenService:
     return TokenService(SecureStorage(folder / "app", ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 2.0))
 
 
-async def refresh(ours: TokenService) -> None:
-    await ours.mark_refresh_sent(SESSION.pair)
-    await ours.save(SESSION)
-    await ours.forget_refresh_sent()
-
-
-Work = Callable[[TokenService], Awaitable[object]]
-FIRST = "the first save"
-WAYS: dict[str, Work] = {
-    FIRST: lambda ours: ours.save(SESSION),
-    "a rotation": lambda ours: ours.rotate_key(),
-    "a sign-out": lambda ours: ours.clear(),
-    "a refresh with its journal": refresh,
-}
 QUICK = RealKeychain
 CASES = [
     pytest.param(kind, way, 1, id=f"{kind.title}-{way}", marks=[] if kind is QUICK else [pytest.mark.matrix])
@@ -63,31 +46,7 @@ CASES = [
 ] + [pytest.param(kind, FIRST, 4, id=f"{kind.title}-a part of {FIRST}") for kind in KEYCHAINS if kind is not QUICK]
 
 
-def killed(folder: Path, work: Work, at: int) -> bool:
-    """Whether the app got as far as its effect number ``at``, and was killed there."""
-    pid = os.fork()
-    if pid == 0:
-        ended = DIED + 1
-        try:
-            _die_at(at)
-            asyncio.run(work(tokens(folder)))  # type: ignore[arg-type]
-            ended = WHOLE
-        finally:
-            os._exit(ended)
-    ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    assert ended in (DIED, WHOLE)
-    return ended == DIED
-
-
-def _die_at(at: int) -> None:
-    count = 0
-
-    def effect() -> None:
-        nonlocal count
-        count += 1
-        if count == at:
-            os._exit(DIED)
-
+def watch(effect: Callable[[], None]) -> None:
     send = DBusConnection.send
 
     async def counted(self: DBusConnection, message: Message, *, serial: int | None = None) -> None:
@@ -117,7 +76,7 @@ def test_killed_at_any_effect_the_next_write_leaves_one_key(
     orphans = []
     for at in itertools.count(every // 2 + 1, every):
         asyncio.run(tokens(tmp_path).clear() if way == FIRST else tokens(tmp_path).save(SESSION))
-        if not killed(tmp_path, WAYS[way], at):
+        if not killed(lambda: tokens(tmp_path), WAYS[way], watch, at):
             break
         asyncio.run(tokens(tmp_path).save(SESSION))
         keys, left = unasked.names(), [path.name for path in (tmp_path / "app").glob("keys-*")]

@@ -178,12 +178,16 @@ async def signing_in(world: World, spoil: Break) -> str:
     return failed.value.sentence
 
 
-async def restoring(world: World, spoil: Break) -> str:
-    """A start; with refresh tokens it is a refresh, without it is a session check."""
+async def signed_in_before(world: World) -> None:
     first = world.session()
     await first.restore()
     await first.sign_in(ADA.email, ADA.password)
     await first.close()
+
+
+async def restoring(world: World, spoil: Break) -> str:
+    """A start; with refresh tokens it is a refresh, without it is a session check."""
+    await signed_in_before(world)
     spoil()
     second = world.session()
     assert await second.restore() is Phase.OFFLINE
@@ -416,10 +420,7 @@ def test_a_sign_out_comes_through_here_and_says_that_the_server_was_not_told(
 
 async def everywhere_at_once(world: World, spoil: Break) -> dict[str, str]:
     """What the window, doctor, the log and the library say of one thing."""
-    first = world.session()
-    await first.restore()
-    await first.sign_in(ADA.email, ADA.password)
-    await first.close()
+    await signed_in_before(world)
     spoil()
     session = world.session()
     assert await session.restore() is Phase.OFFLINE

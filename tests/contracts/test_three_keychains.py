@@ -18,7 +18,7 @@ from refapp.trusted.keys.keychain import OsKeychain, text_of
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
-from tests.contracts.conftest import see_only
+from tests.contracts.conftest import Run
 
 KEY = bytes(range(32))
 TEXT = text_of(KEY)
@@ -244,19 +244,14 @@ def test_gnome_keyring_replaced_by_kwallet_while_the_app_runs_its_keys_are_missi
     assert asyncio.run(ours.read_key("k1")) == KEY
 
 
-def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
-    display: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(run: Run) -> None:
     """GNOME Keyring's: KWallet and KeePassXC lead through assistants of several pages, which nobody here answers."""
-    if missing := RealKeychain.missing():
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    with RealKeychain(display, start=False) as running:
-        see_only(running, monkeypatch)
-        running.start_for_a_new_user()
-        assert "no keyring yet" in status().sentence
-        assert while_it_runs(keychain().unlock(), running.choose_a_password).ready
-        asyncio.run(keychain().write_key("k1", KEY))
-        assert asyncio.run(keychain().read_key("k1")) == KEY
+    running = run(RealKeychain, start=False)
+    running.start_for_a_new_user()
+    assert "no keyring yet" in status().sentence
+    assert while_it_runs(keychain().unlock(), running.choose_a_password).ready
+    asyncio.run(keychain().write_key("k1", KEY))
+    assert asyncio.run(keychain().read_key("k1")) == KEY
 
 
 @pytest.mark.parametrize(
@@ -264,17 +259,14 @@ def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(
     [(KWallet, "locked", "no keyring yet"), (KeePassXC, "unavailable", "shows no group of a database")],
 )
 def test_started_for_a_new_user_it_says_what_is_missing_and_asks_nobody(
-    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[KWallet | KeePassXC], state: str, said: str
+    run: Run, kind: type[KWallet | KeePassXC], state: str, said: str
 ) -> None:
-    if missing := kind.missing():
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    with kind(display, start=False) as running:
-        see_only(running, monkeypatch)
-        running.start_for_a_new_user()
-        found = status()
-        assert (found.state, said in found.sentence, found.keeper) == (state, True, kind.title)
-        assert found.cure
-        assert running.seen(*running.prompt) == b""
+    running = run(kind, start=False)
+    running.start_for_a_new_user()
+    found = status()
+    assert (found.state, said in found.sentence, found.keeper) == (state, True, kind.title)
+    assert found.cure
+    assert running.seen(*running.prompt) == b""
 
 
 @gnome_and_in_time_each
@@ -308,32 +300,26 @@ class TestKeePassXC:
         assert (real.seen(*real.asks_window), real.names()) == (b"", ["master-key:k1"])
 
 
-def test_keepassxc_without_an_exposed_group_names_the_setting(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if missing := KeePassXC.missing():
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    with KeePassXC(display, exposed=False) as running:
-        see_only(running, monkeypatch)
-        state = status()
-        assert (state.state, "shows no group" in state.sentence) == ("unavailable", True)
-        assert "Secret Service Integration" in state.cure
-        assert state.keeper == "KeePassXC"
-        with pytest.raises(StorageUnavailable):
-            asyncio.run(keychain().write_key("k1", KEY))
+def test_keepassxc_without_an_exposed_group_names_the_setting(run: Run) -> None:
+    run(KeePassXC, exposed=False)
+    state = status()
+    assert (state.state, "shows no group" in state.sentence) == ("unavailable", True)
+    assert "Secret Service Integration" in state.cure
+    assert state.keeper == "KeePassXC"
+    with pytest.raises(StorageUnavailable):
+        asyncio.run(keychain().write_key("k1", KEY))
 
 
 @pytest.mark.parametrize(
     ("kind", "setting"), [(KeePassXC, "Secret Service Integration"), (KWallet, "Secret Service interface")]
 )
 def test_one_that_runs_and_does_not_offer_the_service_names_the_setting(
-    display: str, monkeypatch: pytest.MonkeyPatch, kind: type[KeePassXC | KWallet], setting: str
+    run: Run, kind: type[KeePassXC | KWallet], setting: str
 ) -> None:
-    if missing := kind.missing():
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    with kind(display, offered=False) as running:
-        see_only(running, monkeypatch)
-        state = status()
-        assert (state.state, state.sentence) == (
-            "unavailable",
-            f"{kind.title} runs, but does not offer its keys to other programs.",
-        )
-        assert setting in state.cure
+    run(kind, offered=False)
+    state = status()
+    assert (state.state, state.sentence) == (
+        "unavailable",
+        f"{kind.title} runs, but does not offer its keys to other programs.",
+    )
+    assert setting in state.cure

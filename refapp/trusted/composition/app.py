@@ -118,7 +118,7 @@ class App:
             remember_window=outside.look.remember,
             unlocked=self._show_storage,
             changed=self.window.changed,
-            used=self._parts.names.used,
+            used=self._parts.check.used,
         ).table()
         self.tokens.when_waiting_changes(self.window.changed)
         self._tasks = Tasks()

@@ -248,7 +248,6 @@ async def conversation(deadline_s: float, prompts: Prompts) -> AsyncIterator[Con
         yield talk
     finally:
         connection.writer.close()
-        await asyncio.sleep(0)  # in which the socket goes: the loop may stand still right after
 
 
 @contextlib.contextmanager

@@ -19,7 +19,6 @@ from refapp.trusted.server.verdict import Call, Fault, NotTheServer, Refused, Re
 from refapp.trusted.server.wording import cannot_tell
 from refapp.trusted.shell import early_renewal
 from refapp.trusted.shell.auth_store import AuthStore
-from refapp.trusted.shell.name_check import NameCheck
 from refapp.trusted.shell.server_check import ServerCheck
 from refapp.trusted.shell.short_lived_jwt import ShortLivedJwt
 from refapp.trusted.storage.secret import Bearer, StoredSession
@@ -33,13 +32,11 @@ class ApiClient:
         http: OriginClient,
         store: AuthStore,
         check: ServerCheck,
-        names: NameCheck,
         clock: Callable[[], float],
     ) -> None:
         self._http = http
         self._store = store
         self._check = check
-        self._names = names
         self._clock = clock
         self._tried_end: float | None = None
         self._answered = 0
@@ -104,7 +101,7 @@ class ApiClient:
     async def bearer(self, owner: Owner) -> Bearer:
         """The token that a request of ``owner`` by another client goes with. Raises CallError."""
         bearer = await self._current(owner)
-        self._names.used()  # its answer is not seen here
+        self._check.used()  # its answer is not seen here
         return bearer
 
     async def _current(self, owner: Owner) -> Bearer:
@@ -154,7 +151,6 @@ class ApiClient:
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
             self._answered += 1
             self._check.call_answered(owner)
-            self._names.used()
             return came
         if isinstance(came, Reply) and every:
             return came

@@ -17,7 +17,7 @@ from typing import assert_never
 import msgspec
 
 from refapp.snapshot import WITH_SESSION, Phase
-from refapp.trusted.errors import CallError, CannotTell, NoAccessToken, SessionExpired, StorageError
+from refapp.trusted.errors import CallError, CannotTell, StorageError
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.history import History
 from refapp.trusted.files.owner import Owner
@@ -37,7 +37,7 @@ from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
 from refapp.trusted.shell.no_session import no_session
 from refapp.trusted.shell.renewal import Renewal
-from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome
+from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome, for_a_call
 from refapp.trusted.shell.session_work import SessionWork
 from refapp.trusted.shell.sign_out_work import Services, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch
@@ -269,19 +269,7 @@ class AuthStore:
             outcome = await in_time(renewal, WAITER_LIMIT_S)
         except TimeoutError:
             raise CannotTell("The server took too long to renew the session. You stay signed in.") from None
-        match outcome:
-            case Good(session=session) if self.owner_of(session).is_still(owner):
-                return session
-            case ev.Refused():
-                raise SessionExpired
-            case ev.NothingStored() if self.state.expired:
-                raise SessionExpired
-            case ev.Unreachable(sentence=sentence):
-                raise CannotTell(sentence)
-            case Good() | Another() | ev.NothingStored() | ev.Superseded():
-                raise NoAccessToken
-            case _:
-                assert_never(outcome)
+        return for_a_call(outcome, hers=lambda new: self.owner_of(new).is_still(owner), expired=self.state.expired)
 
     async def _renew_quietly(self, used: str, owner: Owner) -> None:
         with contextlib.suppress(CallError):

@@ -17,7 +17,7 @@ not. Invariants:
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -29,25 +29,10 @@ from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.broken_off import KEPT
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.verdict import (
-    Confirmed,
-    Doubtful,
-    NoSuchEndpoint,
-    Refused,
-    Unreachable,
-    Verdict,
-)
+from refapp.trusted.server.verdict import Confirmed, Doubtful, NoSuchEndpoint, Refused, Unreachable, Verdict
 from refapp.trusted.server.wording import ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
-from refapp.trusted.shell.renewal_outcome import (
-    NAMES_ANOTHER,
-    Another,
-    Good,
-    Outcome,
-    names_another,
-    not_carried_out,
-    unknown,
-)
+from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome, not_believed, not_carried_out, unknown
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair, new_family
 from refapp.trusted.storage.token_service import TokenService
 
@@ -113,13 +98,31 @@ class Renewal:
         self, used: str, owner: Owner, profile_too: bool, report: Callable[[Owner, Outcome], None]
     ) -> tuple[str, Outcome]:
         """The outcome, and which token's it is."""
+        return used, await self._reported(lambda: self._under_lease(used, owner, profile_too), owner, report)
+
+    async def confirmed(
+        self, used: str, said: Confirmed, owner: Owner, report: Callable[[Owner, Outcome], None]
+    ) -> None:
+        """Another's question with the token ``used`` was answered with a new token in its place: take that up."""
+
+        async def take_up() -> Outcome:
+            stored = await self._tokens.load_or_restore(self._held())
+            if stored is None or stored.pair.access != used:
+                return ev.Superseded(owner.generation)
+            return await self._confirmed(stored, said, owner)
+
+        await self._reported(take_up, owner, report)
+
+    async def _reported(
+        self, work: Callable[[], Awaitable[Outcome]], owner: Owner, report: Callable[[Owner, Outcome], None]
+    ) -> Outcome:
         try:
             async with self._tokens.lease():
-                outcome = await self._under_lease(used, owner, profile_too)
+                outcome = await work()
         except StorageError as error:
             outcome = ev.Unreachable(owner.generation, no_storage(error))
         report(owner, outcome)
-        return used, outcome
+        return outcome
 
     async def _under_lease(self, used: str, owner: Owner, profile_too: bool) -> Outcome:
         stored = await self._tokens.load_or_restore(self._held())
@@ -222,8 +225,8 @@ class Renewal:
 
     async def _named(self, session: StoredSession, profile: Profile | None, warning: str, owner: Owner) -> Outcome:
         """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
-        if names_another(profile, session, self._known()):
-            return ev.Unreachable(owner.generation, NAMES_ANOTHER)
+        if (no := not_believed(profile, session, self._known(), owner)) is not None:
+            return no
         if profile is not None and profile.id != session.user_id:
             session = msgspec.structs.replace(session, user_id=profile.id)
             warning = warning or await self._save(session.pair, session) or ""
@@ -255,20 +258,6 @@ class Renewal:
             return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         return unknown(verdict, owner)
 
-    async def confirmed(
-        self, used: str, said: Confirmed, owner: Owner, report: Callable[[Owner, Outcome], None]
-    ) -> None:
-        """Another's question with the token ``used`` was answered with a new token in its place: take that up."""
-        try:
-            async with self._tokens.lease():
-                stored = await self._tokens.load_or_restore(self._held())
-                if stored is None or stored.pair.access != used:
-                    return
-                outcome = await self._confirmed(stored, said, owner)
-        except StorageError as error:
-            outcome = ev.Unreachable(owner.generation, no_storage(error))
-        report(owner, outcome)
-
     async def _confirmed(self, stored: StoredSession, verdict: Confirmed, owner: Owner) -> Outcome:
         single = stored.pair.access == stored.pair.refresh
         access = verdict.access or stored.pair.access
@@ -285,8 +274,8 @@ class Renewal:
         )
         if not self._goes_on(owner):
             return ev.Superseded(owner.generation)
-        if names_another(verdict.profile, stored, self._known()):
-            return ev.Unreachable(owner.generation, NAMES_ANOTHER)
+        if (no := not_believed(verdict.profile, stored, self._known(), owner)) is not None:
+            return no
         warning = await self._save(stored.pair, known)
         return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
 

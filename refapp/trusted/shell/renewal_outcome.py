@@ -5,8 +5,12 @@ Owns no state and asks nobody.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import assert_never
+
 import msgspec
 
+from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.network.no_answer import MAYBE_CARRIED_OUT
@@ -40,6 +44,27 @@ Unrenewed = ev.Refused | ev.NothingStored | ev.Unreachable | ev.Superseded
 Outcome = Good | Another | Unrenewed
 
 
+def for_a_call(outcome: Outcome, *, hers: Callable[[StoredSession], bool], expired: bool) -> StoredSession:
+    """The session that a call goes on with. ``hers``: it is still the caller's; ``expired``: of one that is gone, how it went.
+
+    Raises:
+        SessionExpired, NoAccessToken, CannotTell: there is none, and why.
+    """
+    match outcome:
+        case Good(session=session) if hers(session):
+            return session
+        case ev.Refused():
+            raise SessionExpired
+        case ev.NothingStored() if expired:
+            raise SessionExpired
+        case ev.Unreachable(sentence=sentence):
+            raise CannotTell(sentence)
+        case Good() | Another() | ev.NothingStored() | ev.Superseded():
+            raise NoAccessToken
+        case _:
+            assert_never(outcome)
+
+
 def not_carried_out(verdict: Verdict) -> bool:
     """Whether the server has surely not used the refresh token up."""
     if isinstance(verdict, Unreachable):
@@ -63,6 +88,13 @@ def names_another(profile: Profile | None, session: StoredSession, known: Profil
         return False
     address = known.email if known is not None and known.id == session.user_id else ""
     return not address or profile.email.casefold() != address.casefold()
+
+
+def not_believed(
+    profile: Profile | None, session: StoredSession, known: Profile | None, owner: Owner
+) -> ev.Unreachable | None:
+    """What an answer that ``names_another`` comes to; None: it may be believed."""
+    return ev.Unreachable(owner.generation, NAMES_ANOTHER) if names_another(profile, session, known) else None
 
 
 def unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:

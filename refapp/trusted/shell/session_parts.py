@@ -21,7 +21,6 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.trusted.shell.auth_store import AuthStore
-from refapp.trusted.shell.name_check import NameCheck
 from refapp.trusted.shell.server_check import ServerCheck
 from refapp.trusted.shell.sign_out_work import Services
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
@@ -88,15 +87,14 @@ class SessionParts:
             restart=restart,
             chance=chance,
         )
-        self._check = ServerCheck(auth, self.store, clock)
-        self.names = NameCheck(auth, self.store, clock)
-        self.api = ApiClient(self.http, self.store, self._check, self.names, clock)
+        self.check = ServerCheck(auth, self.store, clock)
+        self.api = ApiClient(self.http, self.store, self.check, clock)
 
     def _changed(self) -> None:
-        self.names.follow()
+        self.check.follow()
         self.api.jwt.follow(self.store.owner, good=not self.store.state.expired)
         self._on_change()
 
     async def close(self) -> None:
         """End what is under way. What is stored stays."""
-        await in_turn(self._check.close, self.names.close, self.api.jwt.close, self.store.close, self.http.close)
+        await in_turn(self.check.close, self.api.jwt.close, self.store.close, self.http.close)

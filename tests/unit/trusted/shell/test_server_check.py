@@ -78,7 +78,7 @@ def test_a_token_that_comes_with_the_answer_is_the_session_s_from_then_on(tmp_pa
         elif asks == "after a call":
             await app.api.fetch("GET", "/app/me")
         else:
-            app._parts._check.call_failed(app.store.owner)
+            app._parts.check.call_failed(app.store.owner)
         await asyncio.sleep(1)
         stored = await app.tokens.load()
         assert stored is not None
