@@ -51,7 +51,8 @@ class SessionsList(ttk.Frame):
         self._ask = ttk.Button(self, command=self._on_ask)
         self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self._list.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
-        Scrollbar(self, self._list).grid(row=0, column=2, sticky="ns", pady=(0, px(8)))
+        self._bar = Scrollbar(self, self._list)
+        self._bar.grid(row=0, column=2, sticky="ns", pady=(0, px(8)))
         self._sentence.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, px(8)))
         self._buttons.grid(row=2, column=0, columnspan=2, sticky="w", pady=(0, px(8)))
         self._ask.grid(row=3, column=0, sticky="w")
@@ -86,6 +87,8 @@ class SessionsList(ttk.Frame):
                 widget.grid()
             else:
                 widget.grid_remove()
+        if not card.rows:
+            self._bar.grid_remove()  # a list that is not there tells it nothing
         self._mark()
 
     def _fill(self, card: SessionsCard) -> None:
