@@ -55,8 +55,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import UNSET, UnsetType
-
+from refapp.answers import (
+    Answer as Answer,
+    Done as Done,
+    ErrorDetail as ErrorDetail,
+    NoteSaved as NoteSaved,
+    NoteText as NoteText,
+    Result as Result,
+    StorageAnswer as StorageAnswer,
+    Summary as Summary,
+    Welcome as Welcome,
+)
 from refapp.params import (
     Colours as Colours,
     ConfinedParams as ConfinedParams,
@@ -78,7 +87,7 @@ from refapp.params import (
     StorageSetParams as StorageSetParams,
     WindowParams as WindowParams,
 )
-from refapp.snapshot import Closed, Id, NoteId, StateParams, Theme
+from refapp.snapshot import Closed, Id, StateParams
 
 PROTOCOL = 1
 
@@ -251,45 +260,6 @@ Request = (
 Up = Request | Shown | Pong
 
 
-class Welcome(Closed, frozen=True):
-    """How the window should look, before it knows anything else. ``observe``: tell the parent what the widgets show;
-    ``colours``: what the person chose."""
-
-    protocol: int
-    theme: Theme = "light"
-    observe: bool = False
-    colours: Colours = "system"
-
-
-class Done(Closed, frozen=True):
-    """Accepted. What came of it is in the next ``state``."""
-
-
-class NoteText(Closed, frozen=True):
-    note: NoteId
-    text: NoteBody
-
-
-class NoteSaved(Closed, frozen=True):
-    note: NoteId
-
-
-class Summary(Closed, frozen=True):
-    note: NoteId
-    text: str
-
-
-class StorageAnswer(Closed, frozen=True):
-    """The recipe's result of a storage operation: data only with success, error only without (SS-5)."""
-
-    success: bool
-    data: str | None = None
-    error: str | None = None
-
-
-Result = Welcome | Done | NoteText | NoteSaved | Summary | StorageAnswer
-
-
 class PingParams(Closed, frozen=True):
     n: Id
 
@@ -312,20 +282,3 @@ class Leave(_Down, tag="leave", kw_only=True, frozen=True):
     """The app or the window ends: save what there is and end. A window that does not is ended."""
 
     params: Nothing = Nothing()
-
-
-class ErrorDetail(Closed, frozen=True):
-    """``code`` is JSON-RPC's; ``reason`` is a closed word; ``message`` is a sentence for people, never an exception's text."""
-
-    code: int
-    message: str
-    reason: str
-
-
-class Answer(Closed, frozen=True):
-    """The parent's answer to the request ``id``: exactly one of result and error."""
-
-    id: Id | None
-    jsonrpc: Literal["2.0"] = "2.0"
-    result: Result | UnsetType = UNSET
-    error: ErrorDetail | UnsetType = UNSET

@@ -32,6 +32,7 @@ SHARED = (
     "refapp",
     "refapp.untrusted",
     "refapp.lock",
+    "refapp.answers",
     "refapp.messages",
     "refapp.params",
     "refapp.snapshot",
