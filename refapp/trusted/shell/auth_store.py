@@ -33,11 +33,11 @@ from refapp.trusted.scheduling.in_time import in_time
 from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed
-from refapp.trusted.server.wording import clock_off
 from refapp.trusted.shell.early_renewal import EarlyRenewal
 from refapp.trusted.shell.no_session import no_session
 from refapp.trusted.shell.renewal import Renewal
-from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome, for_a_call
+from refapp.trusted.shell.renewal_outcome import NAMES_ANOTHER, Another, Good, Misnamed, Outcome, for_a_call
+from refapp.trusted.shell.server_clock import ServerClock
 from refapp.trusted.shell.session_work import SessionWork
 from refapp.trusted.shell.sign_out_work import Services, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch
@@ -46,7 +46,6 @@ from refapp.trusted.storage.secret import StoredSession
 from refapp.trusted.storage.token_service import TokenService
 
 WAITER_LIMIT_S = 90.0
-CLOCK_OFF_S = 300.0
 
 
 class AuthStore:
@@ -81,9 +80,8 @@ class AuthStore:
         self._profiles = profiles
         self._history = history
         self._clock = clock
-        self._clock_offset = clock_offset
-        self._clock_told = False
-        shell = self._shell = Shell(base, clock, self._server_now, lambda: self.state.generation, self.dispatch)
+        self._server_clock = ServerClock(clock, clock_offset)
+        shell = self._shell = Shell(base, clock, self._server_clock.now, lambda: self.state.generation, self.dispatch)
         self._work = SessionWork(tokens, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
@@ -95,7 +93,7 @@ class AuthStore:
         self._renewal = Renewal(
             tokens,
             auth,
-            server_clock=self._server_now,
+            server_clock=self._server_clock.now,
             current=lambda: self.owner,
             held=lambda: self.held,
             known=lambda: self.state.profile,
@@ -119,7 +117,8 @@ class AuthStore:
             self._perform(effect)
         if self.state != before:
             self._changed()
-        self._look_at_clock()
+        if self.state.phase is Phase.SIGNED_IN and (wrong := self._server_clock.wrong()):
+            self.dispatch(ev.ClockOff(wrong))
 
     @property
     def owner(self) -> Owner:
@@ -129,16 +128,6 @@ class AuthStore:
     def owner_of(self, session: StoredSession) -> Owner:
         """Whose it would be now, if ``session`` were the one in use."""
         return msgspec.structs.replace(self.owner, user_id=session.user_id)
-
-    def _server_now(self) -> float:
-        return self._clock() + self._clock_offset()
-
-    def _look_at_clock(self) -> None:
-        """Say once that this computer's clock is wrong: certificates and other programs need it, the session does not."""
-        offset = self._clock_offset()
-        if self.state.phase is Phase.SIGNED_IN and abs(offset) > CLOCK_OFF_S and not self._clock_told:
-            self._clock_told = True
-            self.dispatch(ev.ClockOff(clock_off(offset)))
 
     def _hold(self, session: StoredSession | None) -> None:
         """Use ``session`` from now on, and renew it before its end."""
@@ -220,6 +209,10 @@ class AuthStore:
                 self.dispatch(heard)
                 if warning:
                     self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
+            case Misnamed(session=session):
+                if owner.is_still(self.owner):
+                    self._hold(session)
+                    self.dispatch(ev.Unreachable(generation, NAMES_ANOTHER))
             case Another(session=session):
                 self.dispatch(self._work.found(generation, session))
             case _:

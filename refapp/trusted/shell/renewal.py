@@ -32,8 +32,18 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, Doubtful, NoSuchEndpoint, Refused, Unreachable, Verdict
 from refapp.trusted.server.wording import ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
-from refapp.trusted.shell.renewal_outcome import Another, Good, Outcome, not_believed, not_carried_out, unknown
-from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair, new_family
+from refapp.trusted.shell.renewal_outcome import (
+    Another,
+    Good,
+    Misnamed,
+    Outcome,
+    as_confirmed,
+    names_another,
+    not_carried_out,
+    unknown,
+    with_pair,
+)  # fmt: skip
+from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 
 
@@ -62,6 +72,7 @@ class Renewal:
         self._closed = False
         self._unsaved: tuple[TokenPair, StoredSession] | None = None
         self._doubt = Doubt()
+        self._misnamed = ""
 
     async def renew(
         self, used: str, owner: Owner, *, profile_too: bool, report: Callable[[Owner, Outcome], None]
@@ -142,7 +153,7 @@ class Renewal:
                 if newer.pair.access != used:
                     return Good(newer, warning=warning)
                 stored = newer
-        if stored.pair.access != used:
+        if stored.pair.access != used or (profile_too and stored.pair.access == self._misnamed):
             if not owner.user_id:
                 return Another(stored)  # both are nobody's, and so they may be two people's
             adopted = await self._adopt(stored, owner) if profile_too else Good(stored, asked=False)
@@ -166,7 +177,7 @@ class Renewal:
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
             return (
-                await self._named(stored, verdict.profile, "", owner)
+                await self._named(stored, verdict.profile, "")
                 if self._goes_on(owner)
                 else ev.Superseded(owner.generation)
             )
@@ -184,13 +195,8 @@ class Renewal:
             sent_before = sent_before or self._server_clock()
             verdict = await self._send(stored.pair)
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
-            new = msgspec.structs.replace(
-                stored,
-                pair=TokenPair(verdict.access, verdict.refresh),
-                mode=SessionMode.ROTATING,
-                obtained_at=self._server_clock(),
-                expires_at=verdict.expires_at,
-                family=stored.family or new_family(),
+            new = with_pair(
+                stored, TokenPair(verdict.access, verdict.refresh), verdict.expires_at, self._server_clock()
             )
             return await self._take(stored.pair, new, owner, profile_too)
         if not_carried_out(verdict) and sent_before is None:
@@ -221,12 +227,13 @@ class Renewal:
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
             return await self._give_back(new, owner)
-        return await self._named(new, profile, warning, owner)
+        return await self._named(new, profile, warning)
 
-    async def _named(self, session: StoredSession, profile: Profile | None, warning: str, owner: Owner) -> Outcome:
+    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
         """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
-        if (no := not_believed(profile, session, self._known(), owner)) is not None:
-            return no
+        if names_another(profile, session, self._known()):
+            self._misnamed = session.pair.access
+            return Misnamed(session)
         if profile is not None and profile.id != session.user_id:
             session = msgspec.structs.replace(session, user_id=profile.id)
             warning = warning or await self._save(session.pair, session) or ""
@@ -259,23 +266,11 @@ class Renewal:
         return unknown(verdict, owner)
 
     async def _confirmed(self, stored: StoredSession, verdict: Confirmed, owner: Owner) -> Outcome:
-        single = stored.pair.access == stored.pair.refresh
-        access = verdict.access or stored.pair.access
-        pair = TokenPair(access, access if single else stored.pair.refresh)
-        whose = verdict.profile.id if verdict.profile else stored.user_id
-        moved = verdict.expires_at != stored.expires_at
-        known = msgspec.structs.replace(
-            stored,
-            pair=pair,
-            user_id=whose,
-            obtained_at=self._server_clock() if moved else stored.obtained_at,
-            expires_at=verdict.expires_at,
-            family=stored.family or new_family(),
-        )
         if not self._goes_on(owner):
             return ev.Superseded(owner.generation)
-        if (no := not_believed(verdict.profile, stored, self._known(), owner)) is not None:
-            return no
+        if names_another(verdict.profile, stored, self._known()):
+            return Misnamed(stored)
+        known = as_confirmed(stored, verdict, self._server_clock())
         warning = await self._save(stored.pair, known)
         return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
 

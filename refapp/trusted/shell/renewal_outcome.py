@@ -17,7 +17,13 @@ from refapp.trusted.network.no_answer import MAYBE_CARRIED_OUT
 from refapp.trusted.rules import events as ev
 from refapp.trusted.server.verdict import Confirmed, Fault, Throttled, Unreachable, Verdict
 from refapp.trusted.server.wording import cannot_tell
-from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair, new_family
+
+NAMES_ANOTHER = (
+    "The server gave another person's name in answer to your session, so nothing is synced until it gives yours. "
+    "You stay signed in, and your notes stay yours. If your account was moved, sign out and in again; if not, and this "
+    "goes on, tell the people who run the server."
+)
 
 
 class Good(msgspec.Struct, frozen=True):
@@ -38,10 +44,16 @@ class Another(msgspec.Struct, frozen=True):
     session: StoredSession
 
 
+class Misnamed(msgspec.Struct, frozen=True):
+    """``session`` is what to go on with, and the answer to it named somebody else: whether it is good is not known (OW-10)."""
+
+    session: StoredSession
+
+
 Unrenewed = ev.Refused | ev.NothingStored | ev.Unreachable | ev.Superseded
 """What else a renewal may come to. Nothing has to be added to these: they are what happens to the session."""
 
-Outcome = Good | Another | Unrenewed
+Outcome = Good | Another | Misnamed | Unrenewed
 
 
 def for_a_call(outcome: Outcome, *, hers: Callable[[StoredSession], bool], expired: bool) -> StoredSession:
@@ -59,6 +71,8 @@ def for_a_call(outcome: Outcome, *, hers: Callable[[StoredSession], bool], expir
             raise SessionExpired
         case ev.Unreachable(sentence=sentence):
             raise CannotTell(sentence)
+        case Misnamed():
+            raise CannotTell(NAMES_ANOTHER)
         case Good() | Another() | ev.NothingStored() | ev.Superseded():
             raise NoAccessToken
         case _:
@@ -72,13 +86,6 @@ def not_carried_out(verdict: Verdict) -> bool:
     return not isinstance(verdict, Confirmed | Fault)
 
 
-NAMES_ANOTHER = (
-    "The server gave another person's name in answer to your session, so nothing is synced until it gives yours. "
-    "You stay signed in, and your notes stay yours. If your account was moved, sign out and in again; if not, and this "
-    "goes on, tell the people who run the server."
-)
-
-
 def names_another(profile: Profile | None, session: StoredSession, known: Profile | None) -> bool:
     """Whether an answer to ``session`` is about somebody else than the one who is ``known`` to have it (OW-10).
 
@@ -90,11 +97,30 @@ def names_another(profile: Profile | None, session: StoredSession, known: Profil
     return not address or profile.email.casefold() != address.casefold()
 
 
-def not_believed(
-    profile: Profile | None, session: StoredSession, known: Profile | None, owner: Owner
-) -> ev.Unreachable | None:
-    """What an answer that ``names_another`` comes to; None: it may be believed."""
-    return ev.Unreachable(owner.generation, NAMES_ANOTHER) if names_another(profile, session, known) else None
+def with_pair(stored: StoredSession, pair: TokenPair, expires_at: float | None, now: float) -> StoredSession:
+    """``stored`` with the pair that a refresh brought ``now`` (the server's clock, as ``expires_at``)."""
+    return msgspec.structs.replace(
+        stored,
+        pair=pair,
+        mode=SessionMode.ROTATING,
+        obtained_at=now,
+        expires_at=expires_at,
+        family=stored.family or new_family(),
+    )
+
+
+def as_confirmed(stored: StoredSession, said: Confirmed, now: float) -> StoredSession:
+    """``stored`` with what a session check brought: its person, its end, and a token in the old one's place if it was moved."""
+    single = stored.pair.access == stored.pair.refresh
+    access = said.access or stored.pair.access
+    return msgspec.structs.replace(
+        stored,
+        pair=TokenPair(access, access if single else stored.pair.refresh),
+        user_id=said.profile.id if said.profile else stored.user_id,
+        obtained_at=now if said.expires_at != stored.expires_at else stored.obtained_at,
+        expires_at=said.expires_at,
+        family=stored.family or new_family(),
+    )
 
 
 def unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:

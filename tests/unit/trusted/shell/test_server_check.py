@@ -6,8 +6,10 @@ import asyncio
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
+from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.shell.renewal_outcome import names_another
@@ -95,5 +97,47 @@ def test_a_token_that_comes_with_the_answer_is_the_session_s_from_then_on(tmp_pa
     closed = time.start(app.close())
     time.advance(60)
     closed.result()
+    time.close()
+    server.model.close()
+
+
+class Misnaming(httpx.AsyncBaseTransport):
+    """In front of ``server``: once it is ``on``, every session check names Bob. ``asked``: the paths."""
+
+    def __init__(self, server: LocalServer) -> None:
+        self._behind = server.transport()
+        self.on = False
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.path)
+        if not self.on or request.url.path != "/api/auth/get-session":
+            return await self._behind.handle_async_request(request)
+        bob = {"id": "bobs", "name": "Bob", "email": "bob@example.com"}
+        return httpx.Response(200, json={"session": {"expiresAt": "2030-03-18T00:00:00.000Z"}, "user": bob})
+
+
+def test_a_server_that_goes_on_naming_somebody_else_costs_one_renewal(tmp_path: Path) -> None:
+    time = VirtualTime()
+    server = LocalServer(time.now)
+    between = Misnaming(server)
+
+    async def story() -> None:
+        app = one_app(tmp_path, FakeKeychain(), between, time.now)
+        await signed_in(app, ADA.email, ADA.password)
+        await asyncio.sleep(SIX_MINUTES_S)
+        between.on = True
+        for _ in range(5):
+            assert (await app.api.fetch("GET", "/app/me")).status == 200
+            await asyncio.sleep(11)
+        assert app.store.state.phase is Phase.OFFLINE
+        assert app.store.state.profile is not None
+        assert app.store.state.profile.name == ADA.name
+        assert between.asked.count("/api/auth/refresh") == 1
+        await app.close()
+
+    task = time.start(story())
+    time.advance(SIX_MINUTES_S + 120)
+    task.result()
     time.close()
     server.model.close()
