@@ -47,7 +47,7 @@ def test_the_session_goes_on(folder: Path, keychain: MemoryKeychain) -> None:
             assert session.profile
             return session.phase, session.profile.name
 
-    with freeze_time(AN_HOUR_LATER, real_asyncio=True, ignore=["asyncio", "uvicorn"]), respx.mock() as server:
+    with freeze_time(AN_HOUR_LATER, real_asyncio=True), respx.mock() as server:
         renewed = server.post(f"{SERVER}/api/auth/refresh").respond(
             json={"accessToken": "a-new-one", "refreshToken": "another-new-one"}
         )

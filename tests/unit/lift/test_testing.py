@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import freezegun
 import pytest
+
+from refapp.testing.model_server import Loopback
 
 CONFTEST = 'pytest_plugins = ["refapp.testing"]\n'
 TESTS = """
@@ -131,3 +135,15 @@ def test_a_program_s_own_tests_use_it(asked: str, tmp_path: Path) -> None:
 def test_it_costs_nothing_until_it_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "test_program.py").write_text(LOADED)
     ran(tmp_path, "-p", "refapp.testing")
+
+
+def test_its_server_ends_though_a_test_has_frozen_the_clock() -> None:
+    """The server looks about by the clock; what it planned while that stood still would never come."""
+    server = Loopback()
+    with freezegun.freeze_time("2030-01-01"):
+        for _ in range(10):
+            server.do(lambda: None)
+    ending = threading.Thread(target=server.close, daemon=True)
+    ending.start()
+    ending.join(10)
+    assert not ending.is_alive()
