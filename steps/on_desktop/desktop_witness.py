@@ -55,10 +55,12 @@ class DesktopWitness:
         self.look()
         return news(self._words[self._since :])
 
-    def compare(self, own: Sequence[Effect], lines: Sequence[Line], arrived: Sequence[str]) -> list[Effect]:
+    def compare(
+        self, own: Sequence[Effect], lines: Sequence[Line], arrived: Sequence[str], disk: Sequence[str]
+    ) -> list[Effect]:
         """``own``, with the changes of the disk in the order in which they were seen.
 
-        ``lines`` is the app's trace since the When, ``arrived`` the server's log.
+        ``lines`` is the app's trace since the When, ``arrived`` the server's log, ``disk`` what ``disk`` said at that moment.
 
         Raises:
             AssertionError: the trace lacks something, or has what nobody saw.
@@ -69,7 +71,6 @@ class DesktopWitness:
         unknown = Counter(arrived) - Counter(asked)
         assert not unknown, f"the server was asked for what the app's own record lacks: {sorted(unknown)}"
         self._compare_keys(own)
-        disk = self.disk()
         noted = [one.what for one in own if one.party == "disk"]
         assert sorted(noted) == sorted(disk), f"disk: the app's own record has {noted}, and the kernel {disk}"
         seen = iter(disk)

@@ -123,6 +123,8 @@ def test_the_app_as_it_ships_spreads_its_tries(tmp_path: Path) -> None:
             )
             time.run(app.close())
     assert None not in renewals | tries
-    assert len(renewals) == len(tries) == 12
+    assert len(renewals) == 12
+    # A first try is never sooner than in 0.2 s: one in twenty waits just that.
+    assert len(tries) > 6
     time.close()
     server.model.close()
