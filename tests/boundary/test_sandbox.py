@@ -21,6 +21,7 @@ import pytest
 
 from refapp.trusted.errors import WindowRefused
 from refapp.trusted.window import confinement
+from refapp.trusted.wording import window_words
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -496,7 +497,7 @@ def test_what_a_filter_lets_through_the_parent_does_not_claim_and_limits_it_sets
     with start(body + WAIT + textwrap.dedent(tries)) as child:
         ready(child)
         [filtered, *_] = checks = confinement.verify(child.pid)
-        assert confinement.UNSEEN in filtered.detail
+        assert window_words.WINDOW_S_WORD in filtered.detail
         assert {check.name for check in checks if check.held} >= {"No core files", "No files", "No processes"}
         assert child.communicate("\n", timeout=60)[0].endswith("File too large\n")
 

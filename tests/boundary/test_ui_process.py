@@ -20,10 +20,11 @@ from refapp.snapshot import Boundary, Phase, StateParams
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.start.spawn import Child, spawn
 from refapp.trusted.window import ui_process, window_host
-from refapp.trusted.window.kept import NOTHING_LOST, Kept
+from refapp.trusted.window.kept import Kept
 from refapp.trusted.window.ui_process import UiProcess
 from refapp.trusted.window.window_ends import FAILED, NOT_CONFINED, TAKEN_OVER, Again, Ending, WindowEnds
 from refapp.trusted.window.window_host import Look, Window, WindowHost
+from refapp.trusted.wording import window_words
 
 PROGRAM = Path(__file__).with_name("programs") / "bad_window.py"
 LIMIT_S = 60.0
@@ -248,7 +249,7 @@ def test_sending_to_a_window_that_is_gone_does_nothing() -> None:
 
 
 def judged(code: int, *, was_open: bool = True) -> Ending | Again:
-    return WindowEnds(lambda: 0.0, lambda: NOTHING_LOST).judge(code, "", was_open=was_open)
+    return WindowEnds(lambda: 0.0, lambda: window_words.NOTHING_LOST).judge(code, "", was_open=was_open)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +268,7 @@ def test_ends_after_which_a_fresh_window_comes_up(how: str) -> None:
     code, _ = watch(how)
     assert isinstance(judged(code), Again)
     assert judged(code, was_open=False) == Ending(
-        FAILED, f"The window could not be started. It ended with code {code}. {NOTHING_LOST}"
+        FAILED, f"The window could not be started. It ended with code {code}. {window_words.NOTHING_LOST}"
     )
 
 

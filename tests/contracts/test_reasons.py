@@ -27,7 +27,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.errors import CannotTell
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.no_answer_words import cure, sentence
-from refapp.trusted.rules.signing_out import SERVER_NOT_TOLD
+from refapp.trusted.wording import sign_out_words
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.scenario.people import ADA
 from steps.servers.authority import HOST, Authority
@@ -401,7 +401,7 @@ async def signed_out(world: World, spoil: Break) -> str:
     said, log = session.store.state.said.text, session._parts.http._recorder.entries()
     await session.close()
     assert not await kept(world)
-    assert said == SERVER_NOT_TOLD
+    assert said == sign_out_words.SERVER_NOT_TOLD
     return "\n".join(str(entry.detail["answer"]) for entry in log if "answer" in entry.detail)
 
 

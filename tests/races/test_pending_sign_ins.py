@@ -9,7 +9,8 @@ import pytest
 
 from refapp import messages as m
 from refapp.snapshot import Phase
-from refapp.trusted.sign_in.sign_in_work import OPENS_MOST, OPENS_WITHIN_S, TOO_OFTEN
+from refapp.trusted.sign_in.sign_in_work import OPENS_MOST, OPENS_WITHIN_S
+from refapp.trusted.wording import sign_in_words
 from steps.in_process.inproc import InProcess
 from steps.scenario.people import ADA
 
@@ -102,7 +103,7 @@ def test_a_window_can_t_bury_the_person_under_pages(computer: InProcess) -> None
         computer.press("cancel")
     assert len(computer.browser.links) == OPENS_MOST
     computer.press("sign in with the browser")
-    assert computer.sees()["sign_in.sentence"] == TOO_OFTEN
+    assert computer.sees()["sign_in.sentence"] == sign_in_words.LINK_TOO_OFTEN
     computer.pass_time(OPENS_WITHIN_S)
     computer.press("open the link")
     assert computer.sees().get("sign_in.sentence") is None

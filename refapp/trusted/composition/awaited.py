@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from refapp.snapshot import PendingSignIn, Phase
-from refapp.trusted.composition.session_words import ALREADY, GIVEN_UP, NOT_NOW, Change, SignInFailed
+from refapp.trusted.composition.session_words import NOT_NOW, Change, SignInFailed
 from refapp.trusted.composition.told_changes import ToldChanges
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.pending import SignInAccepted, SignInCancelled, SignInElsewhereAsked
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.shell.auth_store import AuthStore
+from refapp.trusted.wording import sign_in_words
 
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
 
@@ -38,7 +39,7 @@ class Awaited:
             self.give_up()
             await self.settled(until_pending=True)
         if self._phase not in SIGN_IN_FROM:
-            raise SignInFailed(NOT_NOW.get(self._phase, ALREADY))
+            raise SignInFailed(NOT_NOW.get(self._phase, sign_in_words.ALREADY))
         self._store.dispatch(asked)
 
     def give_up(self) -> None:
@@ -64,10 +65,10 @@ class Awaited:
             if turn == self._turn:
                 self.give_up()
         if turn != self._turn:
-            raise SignInFailed(GIVEN_UP)
+            raise SignInFailed(sign_in_words.GIVEN_UP)
         if phase is not Phase.SIGNED_IN or profile is None:
             now = Change.of(self._store.state)
-            raise SignInFailed(now.sentence or GIVEN_UP, now.cure)
+            raise SignInFailed(now.sentence or sign_in_words.GIVEN_UP, now.cure)
         return profile
 
     async def settled(

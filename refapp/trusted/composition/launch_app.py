@@ -24,8 +24,9 @@ from refapp.trusted.window import colour_scheme, confinement
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.screen_watch import ScreenWatch
 from refapp.trusted.window.ui_process import UiProcess
-from refapp.trusted.window.window_ends import GATE_ENDED, NO_DISPLAY, NOT_BY_ITSELF, Ending
+from refapp.trusted.window.window_ends import NO_DISPLAY, NOT_BY_ITSELF, Ending
 from refapp.trusted.window.window_host import Look, Window
+from refapp.trusted.wording import window_words
 
 if TYPE_CHECKING:
     from refapp.trusted.start.first_window import FirstWindow
@@ -108,7 +109,7 @@ def _look(
 
         def ended(code: int, why: str) -> None:
             if code == NO_DISPLAY and first.display.gate_failed:
-                code, why = NOT_BY_ITSELF, GATE_ENDED
+                code, why = NOT_BY_ITSELF, window_words.GATE_ENDED
             on_end(code, why)
 
         window = UiProcess(children.pop(), on_line=on_line, on_end=ended)
@@ -130,7 +131,7 @@ def _look(
                 log.warning("The display's gate turned away another program: %s.", said)
             elif not word:
                 unheard()
-                window.end(GATE_ENDED)
+                window.end(window_words.GATE_ENDED)
                 return
 
     def unheard() -> None:

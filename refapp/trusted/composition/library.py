@@ -39,6 +39,7 @@ from refapp.trusted.sign_in.browser import Browser, SystemBrowser
 from refapp.trusted.sign_in.loopback import open_return
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
 from refapp.trusted.storage.secret import Credentials, FactorCode
+from refapp.trusted.wording import sign_out_words
 
 if TYPE_CHECKING:
     from refapp.trusted.shell.session_auth import SessionAuth
@@ -254,7 +255,7 @@ class Session:
         self.store.dispatch(ev.SignOutAsked())
         if await self._awaited.settled() is not Phase.SIGNED_OUT:
             said = self.store.state.said
-            raise RefappError(said.text if said else "You are still signed in.")
+            raise RefappError(said.text if said else sign_out_words.STILL_SIGNED_IN)
 
     async def close(self) -> None:
         """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""

@@ -10,14 +10,12 @@ from refapp.snapshot import PendingSignIn, Phase
 from refapp.trusted.errors import RefappError
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.rules.session_state import State
+from refapp.trusted.wording import sign_in_words
 
-ALREADY = "Somebody is signed in already."
 NOT_NOW: Mapping[Phase, str] = {
-    Phase.RESTORING: "The stored session has not been restored yet.",
-    Phase.SIGNING_OUT: "A sign-out is under way.",
+    Phase.RESTORING: sign_in_words.NOT_RESTORED_YET,
+    Phase.SIGNING_OUT: sign_in_words.SIGN_OUT_UNDER_WAY,
 }
-NO_SECOND_FACTOR = "The server wants a second factor, and this program does not ask for one."
-GIVEN_UP = "The sign-in was given up."
 
 
 class SignInFailed(RefappError):
@@ -28,7 +26,7 @@ class SignInFailed(RefappError):
 
 def can_not_ask(_: PendingSignIn) -> None:
     """For a program that asks nobody for a second factor. Raises SignInFailed."""
-    raise SignInFailed(NO_SECOND_FACTOR, "Sign in with the browser.")
+    raise SignInFailed(sign_in_words.NO_SECOND_FACTOR, sign_in_words.USE_THE_BROWSER)
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -9,31 +9,30 @@ from __future__ import annotations
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingSaid, SecondFactorSaid, VerificationSent
-
-SENTENCE = "The app broke this off."
-KEPT = f"{SENTENCE} You stay signed in."
-CURE = "Try again."
+from refapp.trusted.wording import session_words
 
 
 def broken_off(effect: do.Effect) -> ev.Event | None:
     """The event in place of the one that ``effect`` would have led to; None: it leads to none, or is done at once."""
     match effect:
         case do.ReadStore(generation=generation):
-            return ev.StorageMissing(generation, StorageState("timeout", "", SENTENCE, CURE))
+            return ev.StorageMissing(
+                generation, StorageState("timeout", "", session_words.BROKEN_OFF, session_words.TRY_AGAIN)
+            )
         case do.CheckStorage() | do.Authenticate() | do.SignInElsewhere() | do.ResumeDevice():
-            return ev.SignInFailed(effect.generation, f"{SENTENCE} {CURE}")
+            return ev.SignInFailed(effect.generation, session_words.BROKEN_OFF_TRY_AGAIN)
         case do.OpenLink(generation=generation):
-            return PendingSaid(generation, f"{SENTENCE} {CURE}")
+            return PendingSaid(generation, session_words.BROKEN_OFF_TRY_AGAIN)
         case do.AnswerSecondFactor(generation=generation) | do.SendCode(generation=generation):
-            return SecondFactorSaid(generation, f"{SENTENCE} {CURE}")
+            return SecondFactorSaid(generation, session_words.BROKEN_OFF_TRY_AGAIN)
         case do.SendVerification(generation=generation):
-            return VerificationSent(generation, f"{SENTENCE} {CURE}", sent=False)
+            return VerificationSent(generation, session_words.BROKEN_OFF_TRY_AGAIN, sent=False)
         case do.StorePair(generation=generation, session=session):
-            return ev.PairNotStored(generation, SENTENCE, session.pair)
+            return ev.PairNotStored(generation, session_words.BROKEN_OFF, session.pair)
         case do.Validate(generation=generation):
-            return ev.Unreachable(generation, KEPT)
+            return ev.Unreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
         case do.ForgetTokens(generation=generation):
-            return ev.TokensNotForgotten(generation, SENTENCE)
+            return ev.TokensNotForgotten(generation, session_words.BROKEN_OFF)
         case do.RevokeHeld(generation=generation):
             return ev.ServerTold(generation, told=False)
         case do.ResetServices(generation=generation):

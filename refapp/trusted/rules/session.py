@@ -26,10 +26,7 @@ from refapp.trusted.rules.session_state import State
 from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in, told
 from refapp.trusted.rules.signing_out import OfSignOut, on_sign_out, signed_out
 from refapp.trusted.storage.secret import StoredSession
-
-EXPIRED_NOTICE = "Session expired. Sign in again to restore cloud features."
-SIGNED_OUT_ELSEWHERE = "You were signed out in another window of the app."
-NOT_SAID_WHOSE = "The server did not say who is signed in. You stay signed in."
+from refapp.trusted.wording import session_words
 
 
 def advance(state: State, event: ev.Event) -> Step:
@@ -154,12 +151,12 @@ def _nothing_stored(state: State, expired: str) -> Step:
         # Another copy of the app has heard the server's no, and cleared the tokens: it is this copy's expiry too (LY-3).
         return _expired(state), (do.KeepReason(expired, expired=True), do.Hold(None), do.CancelRetry())
     if state.phase in WITH_SESSION:
-        said = say(signed_out(state), "info", SIGNED_OUT_ELSEWHERE)
+        said = say(signed_out(state), "info", session_words.SIGNED_OUT_ELSEWHERE)
         gone = (
             do.CancelRetry(),
             do.ForgetProfile(),
             do.ResetServices(said.generation),
-            do.KeepReason(SIGNED_OUT_ELSEWHERE),
+            do.KeepReason(session_words.SIGNED_OUT_ELSEWHERE),
             do.Hold(None),
         )
         return said, gone
@@ -220,7 +217,7 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
         return state, ()
     match event:
         case ev.Confirmed(profile=None, mode=mode) if state.profile is None:
-            return _offline(replace(state, mode=mode), NOT_SAID_WHOSE)
+            return _offline(replace(state, mode=mode), session_words.NOT_SAID_WHOSE)
         case ev.Confirmed(profile=profile, mode=mode):
             if profile is not None and profile.id != state.user_id:
                 # Whose session it is was not known yet, or not truly: what was begun before is nobody's now (OW-1).
@@ -242,7 +239,7 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
 
 def _expired(state: State) -> State:
     expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
-    return say(expired, "warning", EXPIRED_NOTICE)
+    return say(expired, "warning", session_words.EXPIRED)
 
 
 def _offline(state: State, sentence: str, after: float | None = None) -> Step:

@@ -20,10 +20,10 @@ from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.server.refusals import WAY_ON, Refusal
 from refapp.trusted.storage.secret import Credentials, StoredSession, TokenPair
+from refapp.trusted.wording import sign_in_words
 
 Step = tuple[State, tuple[do.Effect, ...]]
 
-NOT_AS = "You did not go on as {}. Nothing of that sign-in was kept, and the server is told to end its session."
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 
 OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
@@ -53,7 +53,7 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
             return good, (do.Hold(session), *effects, *([do.Revoke(former)] if former else []))
         case ev.PairNotStored(sentence=sentence, pair=pair):
-            back, look = _back(replace(state, form_error=f"Failed to store tokens: {sentence}"))
+            back, look = _back(replace(state, form_error=sign_in_words.tokens_not_stored(sentence)))
             return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
         case _:
             assert_never(event)
@@ -125,7 +125,7 @@ def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> S
             return replace(state, pending=replace(pending, link="")), (do.TakeUp(),)
         case pn.SignInCancelled():
             forget = _forget(pending.way) if pending.other is None else ()
-            said = "" if pending.other is None else NOT_AS.format(pending.other.known_as)
+            said = "" if pending.other is None else sign_in_words.not_as(pending.other.known_as)
             given_up, look = _back(replace(state, generation=state.generation + 1, form_error=said))
             return given_up, (do.StopWaiting(), *forget, *look)
         case _:

@@ -13,10 +13,7 @@ from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.rules.signing_in import Step, say
-
-SERVER_NOT_TOLD = (
-    "You are signed out on this computer. The server could not be told, so it may list the session until it expires."
-)
+from refapp.trusted.wording import sign_out_words
 
 SIGN_OUT_FROM = WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE}
 
@@ -41,7 +38,7 @@ def on_sign_out(state: State, event: OfSignOut) -> Step:
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
             back = replace(state, phase=state.return_to or Phase.SIGNED_IN, return_to=None)
-            return say(back, "error", f"You are still signed in: {sentence}"), _go_on(back)
+            return say(back, "error", sign_out_words.not_signed_out(sentence)), _go_on(back)
         case ev.ServicesReset(restart=restart):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
@@ -51,7 +48,7 @@ def on_sign_out(state: State, event: OfSignOut) -> Step:
             )
             return clean, ()
         case ev.ServerTold(told=told):
-            return (state if told else say(state, "warning", SERVER_NOT_TOLD)), ()
+            return (state if told else say(state, "warning", sign_out_words.SERVER_NOT_TOLD)), ()
         case _:
             assert_never(event)
 

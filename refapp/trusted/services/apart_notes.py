@@ -20,6 +20,7 @@ from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.note_files import NoteFiles
+from refapp.trusted.wording import note_words
 
 NONE = NotesApart("none")
 
@@ -95,7 +96,7 @@ class ApartNotes:
         elif self.shown.state == "apart":
             self._say(replace(said, kept=frozenset()))
         else:
-            raise CallError("There is nothing to undo.")
+            raise CallError(note_words.NOTHING_TO_UNDO)
         self.look()
 
     def _found(self) -> NotesApart:

@@ -10,11 +10,12 @@ from refapp.trusted.services.assistant import Assistant
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
+from refapp.trusted.wording import note_words
 
 WHY_PAUSED = {
-    Phase.EXPIRED: "Paused until you sign in again. Your notes are saved on this computer.",
-    Phase.OFFLINE: "Paused while the app is offline. Your notes are saved on this computer.",
-    Phase.RESTORING: "Waiting for the server.",
+    Phase.EXPIRED: note_words.PAUSED_EXPIRED,
+    Phase.OFFLINE: note_words.PAUSED_OFFLINE,
+    Phase.RESTORING: note_words.WAITING,
 }
 
 

@@ -8,6 +8,7 @@ from refapp.snapshot import Service
 from refapp.trusted.errors import UNDECODABLE, CallError
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.wording import note_words
 
 PATH = "/app/summarise"
 
@@ -42,11 +43,11 @@ class Assistant:
             CallError: there is no good session, or no answer; the sentence says which.
         """
         if self.service.state != "ready":
-            raise CallError(self.service.sentence or "The assistant needs you to be signed in.")
+            raise CallError(self.service.sentence or note_words.ASSISTANT_SIGNED_OUT)
         came = await self._api.fetch("POST", PATH, msgspec.json.encode({"text": text}), owner=owner)
         try:
             if came.status == 200:
                 return msgspec.json.decode(came.body, type=_Answer).summary[:2000]
         except UNDECODABLE:
             pass
-        raise CallError("The assistant's answer was not understood. Your note is unchanged.")
+        raise CallError(note_words.SUMMARY_NOT_UNDERSTOOD)

@@ -22,18 +22,11 @@ from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import briefly
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.wording import note_words
 
 LONGEST_TITLE = 60
 END_OF_TIME = 253_402_300_800  # the year 10000
 ENDING = ".json"
-UNREAD = (
-    "What is in {files} of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under"
-    " notes/{name}. Put a whole copy there, from a backup, to have it back."
-)
-CLOSED = (
-    "The folder of your notes can't be read, so they are not shown. Nothing was deleted: it is in the app's folder, under"
-    " notes/{name}. Make it yours again (its owner and permissions)."
-)
 ChangedAt = Annotated[float, msgspec.Meta(ge=0, lt=END_OF_TIME)]
 Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
@@ -93,11 +86,11 @@ class NoteFiles:
     def trouble(self) -> str:
         """What is here and can't be shown, as a sentence; empty if there is nothing."""
         if self._closed:
-            return CLOSED.format(name=self.place.name)
+            return note_words.folder_unread(self.place.name)
         if not self._unread:
             return ""
         files = "1 file" if len(self._unread) == 1 else f"{len(self._unread):,} files"
-        return UNREAD.format(files=files, name=self.place.name)
+        return note_words.unread(files, self.place.name)
 
     def look(self) -> bool:
         """Take up what another copy of the app has written; whether there was anything."""

@@ -16,6 +16,7 @@ from refapp.trusted.files import places
 from refapp.trusted.files.owner import NOBODY
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.note_files import NoteFiles
+from refapp.trusted.wording import command_words
 
 
 def run(folder: Path, release: str | None, out: TextIO) -> int:
@@ -25,19 +26,21 @@ def run(folder: Path, release: str | None, out: TextIO) -> int:
     if release is None:
         for name, files in found.items():
             out.write(f"{name:<18} {_said(files)}\n")
-        out.write(f"{len(found)} folders, in {nobodys.parent}\n" if found else f"No notes are in {nobodys.parent}\n")
+        out.write(
+            command_words.note_folders(len(found), nobodys.parent)
+            if found
+            else command_words.no_note_folders(nobodys.parent)
+        )
         return 0
     if release not in found or release == nobodys.name:
-        raise ConfigError(f"No account's notes are called {release!r}.", "refapp notes lists the names.")
+        raise ConfigError(command_words.no_such_notes(release), "refapp notes lists the names.")
     to = NoteFiles(nobodys, Recorder())
     to.look()
     moved = found[release].alive()
     for note in moved:
         to.adopt(note)
         found[release].give_up(note)
-    out.write(
-        f"Notes that are this computer's now: {len(moved)}. Whoever signs in next is asked whether they join hers.\n"
-    )
+    out.write(command_words.notes_released(len(moved)))
     return 0
 
 

@@ -20,17 +20,11 @@ from refapp.trusted.server.server_times import unix_of
 from refapp.trusted.server.user_agent import device_of
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.wording import own_session_words
 
 LIST, REVOKE, REVOKE_OTHERS = "/api/auth/list-sessions", "/api/auth/revoke-session", "/api/auth/revoke-other-sessions"
 MOST_SHOWN = 100
 UNKNOWN = OwnSessions(state="unknown")
-
-NOT_FRESH = "The server shows this list only shortly after you sign in. Sign out and sign in again to see it."
-NOT_OFFERED = "This server does not offer a list of your sessions."
-NOT_UNDERSTOOD = "The server's answer was not understood. Nothing was changed."
-NOT_LISTED = "This session is not in the list any more. Ask for the list again."
-NOT_ENDED = "The server did not end that session."
-BUSY = "The app is already asking the server."
 
 
 class _Row(msgspec.Struct):
@@ -81,7 +75,7 @@ class OwnSessionList:
         token = self._tokens.get(session, "")
         device = next((one.device for one in self.shown.sessions if one.session == session and not one.here), "")
         if not token or not device:
-            raise CallError(NOT_LISTED)
+            raise CallError(own_session_words.NOT_LISTED)
         await self._ask(self._end_one(token, device))
 
     async def revoke_others(self) -> None:
@@ -98,7 +92,7 @@ class OwnSessionList:
         """Show that the server is asked, and then what it said, unless the list was dropped meanwhile."""
         if self.shown.state == "asking":
             work.close()
-            raise CallError(BUSY)
+            raise CallError(own_session_words.BUSY)
         before, started, owner = self.shown.sessions, self._round, self._owner
         asking = OwnSessions(state="asking", sessions=before)
         self._show(asking)
@@ -119,14 +113,14 @@ class OwnSessionList:
 
     async def _end_one(self, token: str, device: str) -> OwnSessions:
         self._demand(await self._fetch("POST", REVOKE, msgspec.json.encode({"token": token})))
-        left = await self._list_after(f"Signed out: {device}.")
+        left = await self._list_after(own_session_words.ended(device))
         if token in self._tokens.values() and left.state == "known":
-            return msgspec.structs.replace(left, state="failed", sentence=NOT_ENDED)
+            return msgspec.structs.replace(left, state="failed", sentence=own_session_words.NOT_ENDED)
         return left
 
     async def _end_others(self, *, look: bool = True) -> OwnSessions:
         self._demand(await self._fetch("POST", REVOKE_OTHERS, b"{}"))
-        return await self._list_after("Signed out everywhere else.") if look else OwnSessions(state="known")
+        return await self._list_after(own_session_words.ENDED_ELSEWHERE) if look else OwnSessions(state="known")
 
     async def _list_after(self, done: str) -> OwnSessions:
         """The list once something was ended; ``done`` holds, whatever becomes of the list."""
@@ -139,12 +133,12 @@ class OwnSessionList:
     async def _list(self) -> OwnSessions:
         came = await self._fetch("GET", LIST)
         if came.status == 403:
-            return OwnSessions(state="not_fresh", sentence=NOT_FRESH)
+            return OwnSessions(state="not_fresh", sentence=own_session_words.NOT_FRESH)
         self._demand(came)
         try:
             rows = _rows.decode(came.body)
         except UNDECODABLE:
-            raise CallError(NOT_UNDERSTOOD) from None
+            raise CallError(own_session_words.NOT_UNDERSTOOD) from None
         return self._listed(rows)
 
     async def _fetch(self, method: str, path: str, body: bytes | None = None) -> Reply:
@@ -152,9 +146,9 @@ class OwnSessionList:
 
     def _demand(self, came: Reply) -> None:
         if came.status == 404:
-            raise CallError(NOT_OFFERED)
+            raise CallError(own_session_words.NOT_OFFERED)
         if came.status != 200:
-            raise CallError(f"The server refused that (error {came.status}). Nothing was changed.")
+            raise CallError(own_session_words.refused(came.status))
 
     def _listed(self, rows: list[_Row]) -> OwnSessions:
         ids = {token: session for session, token in self._tokens.items()}
@@ -164,7 +158,7 @@ class OwnSessionList:
         sessions = [_session(one, found[one], here=found[one].token == own) for one in newest[:MOST_SHOWN]]
         self._tokens = {session: row.token for session, row in found.items()}
         more = len(found) - len(sessions)
-        return OwnSessions(state="known", sentence=f"{more} more are not shown." if more else "", sessions=sessions)
+        return OwnSessions(state="known", sentence=own_session_words.not_shown(more) if more else "", sessions=sessions)
 
     def _show(self, shown: OwnSessions) -> None:
         self.shown = shown

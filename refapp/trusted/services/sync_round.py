@@ -17,6 +17,7 @@ from refapp.trusted.services.note_files import Note
 from refapp.trusted.services.pieces import Pieces, Sent, named
 from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.wording import note_words
 
 PATH = "/app/notes"
 TOO_LARGE = 413
@@ -73,16 +74,11 @@ class SyncRound:
             while (waiting := [one for one in self._waiting() if begun.get(one.id) == one.changed_at]) or not asked:
                 asked = await self._exchange(waiting) or asked
         if self._too_large:
-            raise NotTaken(
-                f"Too large for the server: {named(list(self._too_large.values()))}. It is kept on this computer alone; make "
-                "two notes of it. Everything else is synced."
-            )
+            raise NotTaken(note_words.too_large(named(list(self._too_large.values()))))
         if left := [
             note for note in self._workspace.all() if self._was_sent(note) and note.unsynced and not note.deleted
         ]:
-            raise NotTaken(
-                f"The server has no room for {named(left)}. What you write is kept on this computer; delete notes to make room."
-            )
+            raise NotTaken(note_words.no_room_for(named(left)))
 
     def _was_sent(self, note: Note) -> bool:
         sent = self._sent.get(note.id)
@@ -108,11 +104,11 @@ class SyncRound:
                 return False
             if came.status != 200:
                 kind = NotTaken if 400 <= came.status < 500 else CallError
-                raise kind(f"The server did not take the notes (error {came.status}). They are kept here.")
+                raise kind(note_words.not_taken(came.status))
             try:
                 answer = msgspec.json.decode(came.body, type=_Answer)
             except UNDECODABLE:
-                raise CallError("The server's answer was not understood. The notes are kept here.") from None
+                raise CallError(note_words.ANSWER_NOT_UNDERSTOOD) from None
             await self._take(piece, answer)
             # A server that does not get on is no reason to ask it for ever.
             more = answer.more and answer.up_to > self.since

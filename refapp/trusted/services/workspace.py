@@ -25,6 +25,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.merging import Merging
 from refapp.trusted.services.note_files import END_OF_TIME, Note, NoteFiles
 from refapp.trusted.services.note_owners import NoteOwners
+from refapp.trusted.wording import note_words
 
 MOST_NOTES = 2000
 BEGUN = 100
@@ -32,7 +33,6 @@ BEGUN = 100
 MOST_LISTED = 2000
 """They fit into one line to the window, whatever their titles are."""
 STEP_S = 0.001
-GONE = "This note is not here any more."
 
 
 class NoSuchNote(RefappError):
@@ -80,7 +80,7 @@ class Workspace:
             return self
         found = self._owners.owner(number)
         if found is None:
-            raise NoSuchNote("These notes are not open any more.")
+            raise NoSuchNote(note_words.NOT_OPEN)
         other = Workspace(self._folder, self._recorder, self._clock, self._owners)
         other._shown = self._shown
         other.belong_to(found)
@@ -126,7 +126,7 @@ class Workspace:
         self._files.look_at(note)
         found = self._files.get(note)
         if found is None or found.deleted:
-            raise NoSuchNote(GONE)
+            raise NoSuchNote(note_words.NO_SUCH_NOTE)
         self._shown[self._file(note)] = found
         return found.text
 
@@ -139,12 +139,12 @@ class Workspace:
         """
         if note is None:
             if len(self._files.summaries()) >= MOST_NOTES + BEGUN:
-                raise NoSuchNote(f"There is room for {MOST_NOTES:,} notes; delete one first.")
+                raise NoSuchNote(note_words.full(MOST_NOTES))
             with self._files.alone():
                 return self._put(secrets.token_hex(6), text)
         before = self._shown.get(self._file(note)) or self._files.get(note)
         if before is None or before.deleted:
-            raise NoSuchNote(GONE)
+            raise NoSuchNote(note_words.NO_SUCH_NOTE)
         if before.text == text:
             return note
         with self._files.alone():
@@ -172,9 +172,9 @@ class Workspace:
             self._files.look_at(note)
             now = self._files.get(note)
             if now is None or now.deleted:
-                raise NoSuchNote(GONE)
+                raise NoSuchNote(note_words.NO_SUCH_NOTE)
             if not now.reads_as(before):
-                raise NoSuchNote("This note was changed elsewhere meanwhile. Look at it before you delete it.")
+                raise NoSuchNote(note_words.CHANGED_ELSEWHERE)
             if self.owner.user_id:
                 self._files.put(Note(note, "", self._later(note), deleted=True, revision=now.revision))
             else:

@@ -36,7 +36,7 @@ from refapp.trusted.server.verdict import Confirmed
 from refapp.trusted.shell.early_renewal import EarlyRenewal
 from refapp.trusted.shell.no_session import no_session
 from refapp.trusted.shell.renewal import Renewal
-from refapp.trusted.shell.renewal_outcome import NAMES_ANOTHER, Another, Good, Misnamed, Outcome, for_a_call
+from refapp.trusted.shell.renewal_outcome import Another, Good, Misnamed, Outcome, for_a_call
 from refapp.trusted.shell.server_clock import ServerClock
 from refapp.trusted.shell.session_work import SessionWork
 from refapp.trusted.shell.sign_out_work import Services, SignOutWork
@@ -44,6 +44,7 @@ from refapp.trusted.shell.store_watch import StoreWatch
 from refapp.trusted.sign_in.sign_in_work import Elsewhere, SignInWork
 from refapp.trusted.storage.secret import StoredSession
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import session_words
 
 WAITER_LIMIT_S = 90.0
 
@@ -212,7 +213,7 @@ class AuthStore:
             case Misnamed(session=session):
                 if owner.is_still(self.owner):
                     self._hold(session)
-                    self.dispatch(ev.Unreachable(generation, NAMES_ANOTHER))
+                    self.dispatch(ev.Unreachable(generation, session_words.NAMES_ANOTHER))
             case Another(session=session):
                 self.dispatch(self._work.found(generation, session))
             case _:
@@ -261,7 +262,7 @@ class AuthStore:
             renewal = self._renewal.renew(used, owner, profile_too=False, report=self._heard)
             outcome = await in_time(renewal, WAITER_LIMIT_S)
         except TimeoutError:
-            raise CannotTell("The server took too long to renew the session. You stay signed in.") from None
+            raise CannotTell(session_words.RENEWAL_TOOK_TOO_LONG) from None
         return for_a_call(outcome, hers=lambda new: self.owner_of(new).is_still(owner), expired=self.state.expired)
 
     async def _renew_quietly(self, used: str, owner: Owner) -> None:

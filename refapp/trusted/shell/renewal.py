@@ -26,7 +26,6 @@ from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.network.no_answer import ANSWER_LOST
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.broken_off import KEPT
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, Doubtful, NoSuchEndpoint, Refused, Unreachable, Verdict
@@ -45,6 +44,7 @@ from refapp.trusted.shell.renewal_outcome import (
 )  # fmt: skip
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import session_words
 
 
 class Renewal:
@@ -84,7 +84,11 @@ class Renewal:
         came = await self._flight.run(owner, lambda: self._fly(used, owner, profile_too, report))
         if came is None:
             generation = owner.generation
-            broken_off = ev.Superseded(generation) if self._closed else ev.Unreachable(generation, KEPT)
+            broken_off = (
+                ev.Superseded(generation)
+                if self._closed
+                else ev.Unreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
+            )
             report(owner, broken_off)
             return broken_off
         joined, outcome = came
@@ -161,9 +165,7 @@ class Renewal:
                 return adopted
         if stored.mode is not SessionMode.SLIDING:
             if not stored.pair.refresh:
-                return ev.Refused(
-                    owner.generation, stored.pair, "There was no refresh token to renew the session with."
-                )
+                return ev.Refused(owner.generation, stored.pair, session_words.NO_REFRESH_TOKEN)
             outcome = await self._refresh(stored, owner, profile_too)
             if outcome is not None:
                 return outcome
@@ -255,7 +257,7 @@ class Renewal:
 
     async def _check(self, stored: StoredSession, owner: Owner) -> Outcome:
         if not stored.pair.access:
-            return self._over(stored.pair, "There was no token to check the session with.", owner)
+            return self._over(stored.pair, session_words.NO_TOKEN, owner)
         verdict = await self._auth.session(stored.pair.access)
         if self._doubt.settled(verdict, stored.pair.access, self._server_clock()):
             return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
@@ -288,5 +290,5 @@ class Renewal:
             return error.sentence
         except StorageError as error:
             self._unsaved = (old, new)
-            return f"{error.sentence} You stay signed in; the app tries to save again. {error.cure}"
+            return session_words.not_saved_yet(error.sentence, error.cure)
         return ""

@@ -18,12 +18,7 @@ from refapp.trusted.rules import events as ev
 from refapp.trusted.server.verdict import Confirmed, Fault, Throttled, Unreachable, Verdict
 from refapp.trusted.server.wording import cannot_tell
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair, new_family
-
-NAMES_ANOTHER = (
-    "The server gave another person's name in answer to your session, so nothing is synced until it gives yours. "
-    "You stay signed in, and your notes stay yours. If your account was moved, sign out and in again; if not, and this "
-    "goes on, tell the people who run the server."
-)
+from refapp.trusted.wording import session_words
 
 
 class Good(msgspec.Struct, frozen=True):
@@ -72,7 +67,7 @@ def for_a_call(outcome: Outcome, *, hers: Callable[[StoredSession], bool], expir
         case ev.Unreachable(sentence=sentence):
             raise CannotTell(sentence)
         case Misnamed():
-            raise CannotTell(NAMES_ANOTHER)
+            raise CannotTell(session_words.NAMES_ANOTHER)
         case Good() | Another() | ev.NothingStored() | ev.Superseded():
             raise NoAccessToken
         case _:

@@ -23,6 +23,7 @@ from refapp.trusted.errors import ConfigError, NoAccessToken, SessionClosed
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.trusted.storage.secret import Bearer
+from refapp.trusted.wording import session_words, setting_words
 
 T = TypeVar("T")
 UNAUTHORISED = 401
@@ -103,7 +104,7 @@ class SessionAuth(httpx.Auth):
         if not self._loop.is_running():
             if self._api.closed:
                 raise SessionClosed
-            raise RuntimeError("A call gets its token while the session's event loop runs, and that stands still.")
+            raise RuntimeError(session_words.LOOP_STANDS_STILL)
 
     def _is_refused(self, response: httpx.Response) -> bool:
         """By a named origin: whoever a redirect led to was given no token, and says nothing about it."""
@@ -134,7 +135,7 @@ def named_origins(origins: Sequence[str], server: str) -> frozenset[str]:
     """``origins`` in one spelling, that of ``server`` if there are none. Raises ConfigError: one that is none, or has a path."""
     named = frozenset(origin_of(origin, "origin ") for origin in origins) or {_origin(server)}
     if any(origin != _origin(origin) for origin in named):
-        raise ConfigError("Give the origins alone, such as https://api.example.com, without a path.")
+        raise ConfigError(setting_words.GIVE_ORIGINS)
     return frozenset(named)
 
 

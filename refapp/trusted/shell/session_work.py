@@ -18,6 +18,7 @@ from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.storage.secret import StoredSession
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import file_words
 
 
 class SessionWork:
@@ -101,7 +102,7 @@ class SessionWork:
                         former = await self._tokens.load()
                     await self._tokens.save(effect.session, effect.trust)
         except StorageError as error:
-            cure = "Check the disk, then try again." if isinstance(error, WriteNotDurable) else error.cure
+            cure = file_words.CHECK_THE_DISK if isinstance(error, WriteNotDurable) else error.cure
             return ev.PairNotStored(effect.generation, f"{error.sentence} {cure}", effect.session.pair)
         self._hand_over(effect.generation, effect.session)
         replaced = former.pair if former is not None and former.pair.access else None

@@ -20,16 +20,14 @@ import msgspec
 
 from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, NoAccessToken
 from refapp.trusted.files.owner import NOBODY, Owner
-from refapp.trusted.rules.broken_off import KEPT
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.storage.secret import Bearer
+from refapp.trusted.wording import session_words
 
 PATH = "/api/auth/token"
 LONGEST = 16_384
 LEAD_S = 60.0
-NOT_OFFERED = "This server hands out no short-lived tokens (JWT) for its API."
-NOT_UNDERSTOOD = "The server's short-lived token (JWT) was not understood."
 
 
 class _Answer(msgspec.Struct):
@@ -108,7 +106,7 @@ class ShortLivedJwt:
         if isinstance(outcome, CallError):
             raise outcome
         if outcome is None and not self._closed and owner.is_still(self._owner):
-            raise CannotTell(KEPT)
+            raise CannotTell(session_words.BROKEN_OFF_SIGNED_IN)
         if outcome is None or not outcome.owner.is_still(self._owner):
             raise NoAccessToken
         return outcome
@@ -119,11 +117,11 @@ class ShortLivedJwt:
         except CallError as error:
             return error
         if came.status == 404:
-            return CallError(NOT_OFFERED)
+            return CallError(session_words.NO_JWTS)
         now = self._server_clock()
         held = _read(came, now, owner)
         if held is None:
-            return CannotTell(NOT_UNDERSTOOD)
+            return CannotTell(session_words.JWT_NOT_UNDERSTOOD)
         if owner.is_still(self._owner):
             self._held = held
         return held.bearer

@@ -24,10 +24,10 @@ from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, NoSuchEndpoint, Refused
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import sign_out_words
 
 REASON_TRIES = 36
 """About an hour of them (``backoff``): until then a disk that was full may have been mended."""
-NOT_WRITTEN = "Why the session ended could not be written down. Another copy of the app may call it a sign-out."
 LAST_WORDS_S = 2.0
 FORGET_LIMIT_S = 60.0
 """Above all deadlines of what forgetting waits for: another copy's lease, a keychain that does not answer."""
@@ -121,7 +121,7 @@ class SignOutWork:
         except StorageError as error:
             if self._closing:
                 # There is no window any more that could show it (NM-5).
-                self._history.keep(f"You are still signed in: {error.sentence} {error.cure}", owner.user_id)
+                self._history.keep(sign_out_words.not_signed_out(f"{error.sentence} {error.cure}"), owner.user_id)
             return ev.TokensNotForgotten(generation, f"{error.sentence} {error.cure}")
         return ev.TokensForgotten(generation, found, unread)
 
@@ -132,7 +132,7 @@ class SignOutWork:
                 # Another copy that misses the tokens would not find out why (LY-3).
                 untold = not self._history.written()
                 if untold and attempt == REASON_TRIES:
-                    self._history.keep(NOT_WRITTEN, owner.user_id)
+                    self._history.keep(sign_out_words.REASON_NOT_WRITTEN, owner.user_id)
                 if not untold or attempt >= REASON_TRIES:
                     await self._tokens.clear_if(pair)
                     return

@@ -28,12 +28,9 @@ from refapp.trusted.server.wording import elsewhere_failed
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
 from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
 from refapp.trusted.storage.secret import opened
+from refapp.trusted.wording import sign_in_words
 
 LIMIT_S = 600.0
-NOT_IN_TIME = "Nobody signed in with the browser within 10 minutes."
-SAID_NO = "The sign-in was cancelled in the browser."
-NOT_A_CODE = "This is not a code from the sign-in page. Copy the whole code."
-ANOTHER_SIGN_IN = "This code belongs to another sign-in. Use the link above."
 BARE_CODE = re.compile(r"[A-Za-z0-9_-]{16,128}\Z")
 
 
@@ -80,7 +77,7 @@ class BrowserFlow:
             async with asyncio.timeout(LIMIT_S):
                 return await waiting.outcome, proof
         except TimeoutError:
-            self._shell.dispatch(ev.SignInFailed(generation, NOT_IN_TIME))
+            self._shell.dispatch(ev.SignInFailed(generation, sign_in_words.BROWSER_NOT_IN_TIME))
             return None, proof
         finally:
             if self._waiting is waiting:
@@ -90,7 +87,7 @@ class BrowserFlow:
 
     async def _finish(self, generation: int, outcome: Outcome | None, proof: pkce.Proof) -> None:
         if isinstance(outcome, Denied):
-            self._shell.dispatch(ev.SignInFailed(generation, SAID_NO))
+            self._shell.dispatch(ev.SignInFailed(generation, sign_in_words.CANCELLED_IN_BROWSER))
         elif isinstance(outcome, Came):
             answer = await self._auth.exchange(outcome.code, proof)
             with ended_if_broken_off(self._shell, generation, left_by(answer)):
@@ -111,9 +108,9 @@ class BrowserFlow:
             return
         found = pasted(text)
         if found is None:
-            self._shell.dispatch(PendingSaid(generation, NOT_A_CODE))
+            self._shell.dispatch(PendingSaid(generation, sign_in_words.NOT_A_CODE))
         elif found[1] and not hmac.compare_digest(found[1].encode(), waiting.proof.state.encode()):
-            self._shell.dispatch(PendingSaid(generation, ANOTHER_SIGN_IN))
+            self._shell.dispatch(PendingSaid(generation, sign_in_words.CODE_OF_ANOTHER))
         else:
             _settle(waiting, Came(found[0]))
 

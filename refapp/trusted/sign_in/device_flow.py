@@ -31,14 +31,11 @@ from refapp.trusted.server.wording import elsewhere_failed, keeps_asking
 from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
 from refapp.trusted.storage.secret import DeviceGrant, TokenPair, opened
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import sign_in_words
 
 A_LITTLE_S = 0.2
 SLOWER_S = 5.0
 LONGEST_PAUSE_S = 60.0
-NOT_IN_TIME = "Nobody entered the code before it ran out."
-SAID_NO = "The sign-in was denied on the other device."
-GONE = "The server does not know this code any more."
-NOT_ACCEPTED = "The server gave a session that it does not accept itself."
 
 
 class DeviceFlow:
@@ -95,11 +92,11 @@ class DeviceFlow:
                 case Granted():
                     return answer
                 case Poll.DENIED:
-                    return SAID_NO
+                    return sign_in_words.DENIED_ON_DEVICE
                 case Poll.EXPIRED:
-                    return NOT_IN_TIME
+                    return sign_in_words.CODE_NOT_IN_TIME
                 case Poll.UNKNOWN:
-                    return GONE
+                    return sign_in_words.CODE_UNKNOWN
                 case Poll.SLOW_DOWN:
                     interval = pause = interval + SLOWER_S  # RFC 8628, section 3.5
                 case Poll.PENDING:
@@ -110,7 +107,9 @@ class DeviceFlow:
                 case _:
                     return elsewhere_failed(Way.DEVICE, answer)
             if self._shell.clock() >= grant.expires_at:
-                return NOT_IN_TIME if isinstance(answer, Poll) else elsewhere_failed(Way.DEVICE, answer)
+                return (
+                    sign_in_words.CODE_NOT_IN_TIME if isinstance(answer, Poll) else elsewhere_failed(Way.DEVICE, answer)
+                )
             trouble = "" if isinstance(answer, Poll) else keeps_asking(answer)
             if trouble or troubled:
                 self._shell.dispatch(PendingSaid(generation, trouble))
@@ -135,7 +134,9 @@ class DeviceFlow:
             pause = _longer(pause, verdict)
             await asyncio.sleep(pause)
         self._shell.dispatch(
-            ev.SignInFailed(generation, elsewhere_failed(Way.DEVICE, verdict) if waits else NOT_ACCEPTED, pair)
+            ev.SignInFailed(
+                generation, elsewhere_failed(Way.DEVICE, verdict) if waits else sign_in_words.SESSION_NOT_ACCEPTED, pair
+            )
         )
 
 

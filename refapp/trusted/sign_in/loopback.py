@@ -20,6 +20,7 @@ import msgspec
 
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.sign_in import connected_user
+from refapp.trusted.wording import sign_in_words
 
 HOST = "127.0.0.1"
 PATH = "/callback"
@@ -184,12 +185,12 @@ def _outcome(query: str, state: str) -> Outcome | None:
 
 
 _SENTENCES = {
-    200: "Done. You can close this tab and go back to the app.",
-    400: "This is not the answer that the app is waiting for.",
-    404: "There is nothing here.",
-    405: "This address is only for the way back from the sign-in.",
-    410: "The app is no longer waiting for a sign-in. You can close this tab.",
-    431: "The browser sends more cookies than the app reads. Delete the cookies of 127.0.0.1, then load this page again.",
+    200: sign_in_words.PAGE_DONE,
+    400: sign_in_words.PAGE_NOT_THE_ANSWER,
+    404: sign_in_words.PAGE_NOTHING_HERE,
+    405: sign_in_words.PAGE_WAY_BACK_ALONE,
+    410: sign_in_words.PAGE_TOO_LATE,
+    431: sign_in_words.PAGE_COOKIES,
 }
 _REASONS = {
     200: "OK",
@@ -203,7 +204,7 @@ _REASONS = {
 
 def page(status: int, *, denied: bool = False) -> bytes:
     """A whole answer: a plain page without scripts, which nobody keeps and which leads nowhere."""
-    sentence = "The sign-in was cancelled. You can close this tab." if denied else _SENTENCES[status]
+    sentence = sign_in_words.PAGE_CANCELLED if denied else _SENTENCES[status]
     body = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>refapp</title><p>{sentence}</p></html>'.encode()
     )

@@ -27,9 +27,7 @@ from refapp.trusted.server.wording import not_sent_again, sign_in_failed
 from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
 from refapp.trusted.storage.secret import Challenge, Credentials, FactorCode, TokenPair, Trust, opened as session_of
 from refapp.trusted.storage.token_service import TokenService
-
-NOT_IN_TIME = "No code was entered in time. Sign in with your password again."
-SENT_AGAIN = "The message is sent again. Follow its link, then sign in."
+from refapp.trusted.wording import sign_in_words
 
 
 class _Waiting(msgspec.Struct, frozen=True):
@@ -88,7 +86,7 @@ class PasswordFlow:
     def _run_out(self, waiting: _Waiting) -> None:
         if self._waiting is waiting:
             self.stop()
-            self._shell.dispatch(ev.SignInFailed(waiting.generation, NOT_IN_TIME))
+            self._shell.dispatch(ev.SignInFailed(waiting.generation, sign_in_words.SECOND_FACTOR_NOT_IN_TIME))
 
     async def answer(self, generation: int, code: FactorCode) -> None:
         """Send a code that a person entered (TF-2)."""
@@ -141,7 +139,11 @@ class PasswordFlow:
         """Have the message sent again by which a person confirms her address (TF-4)."""
         verdict = await self._auth.send_verification(email)
         sent = isinstance(verdict, Confirmed)
-        self._shell.dispatch(VerificationSent(generation, SENT_AGAIN if sent else not_sent_again(verdict), sent=sent))
+        self._shell.dispatch(
+            VerificationSent(
+                generation, sign_in_words.MESSAGE_SENT_AGAIN if sent else not_sent_again(verdict), sent=sent
+            )
+        )
 
     def stop(self) -> None:
         """Drop the challenge: nobody waits for a code any more."""

@@ -25,11 +25,10 @@ from refapp.trusted.sign_in.device_flow import DeviceFlow
 from refapp.trusted.sign_in.loopback import OpenReturn
 from refapp.trusted.sign_in.password_flow import PasswordFlow
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import sign_in_words
 
 OPENS_MOST, OPENS_WITHIN_S = 5, 60.0
 """A window that was taken over may not bury the person under browser tabs."""
-TOO_OFTEN = "The link was opened several times just now. Open it yourself, or wait a minute."
-NOT_OPENED = "The browser could not be opened. Open the link yourself."
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -102,12 +101,12 @@ class SignInWork:
         now = self._shell.clock()
         self._opened = [at for at in self._opened if 0 <= now - at < OPENS_WITHIN_S]
         if len(self._opened) >= OPENS_MOST:
-            self._shell.dispatch(PendingSaid(generation, TOO_OFTEN))
+            self._shell.dispatch(PendingSaid(generation, sign_in_words.LINK_TOO_OFTEN))
             return
         self._opened.append(now)
         self._recorder.note("parent", "browser", "open the link")
         opened = await self._browser.open(link)
-        self._shell.dispatch(PendingSaid(generation, "" if opened else NOT_OPENED))
+        self._shell.dispatch(PendingSaid(generation, "" if opened else sign_in_words.BROWSER_NOT_OPENED))
 
     async def close(self) -> None:
         """End what is under way. A sealed device code stays, for the next start; a session that nobody took is ended."""

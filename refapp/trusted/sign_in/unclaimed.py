@@ -11,9 +11,9 @@ import contextlib
 from collections.abc import Iterator
 
 from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.broken_off import CURE, SENTENCE
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.storage.secret import TokenPair
+from refapp.trusted.wording import session_words
 
 
 @contextlib.contextmanager
@@ -23,5 +23,5 @@ def ended_if_broken_off(shell: Shell, generation: int, pair: TokenPair | None) -
         yield
     except asyncio.CancelledError:
         if pair is not None:
-            shell.dispatch(ev.SignInFailed(generation, f"{SENTENCE} {CURE}", pair))
+            shell.dispatch(ev.SignInFailed(generation, session_words.BROKEN_OFF_TRY_AGAIN, pair))
         raise

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from refapp.snapshot import Check
 from refapp.trusted.errors import WindowRefused
+from refapp.trusted.wording import window_words
 
-UNSEEN = "Its list is the window's word."
 _FILTER_MODE = "2"
 _MOST_LISTINGS = 20
 _NO_CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
@@ -32,18 +32,18 @@ def verify(pid: int) -> list[Check]:
     is not locked, if threads still come and go (a locked one can start none), or if the process is gone.
     """
     if sys.platform != "linux":
-        raise WindowRefused(f"The window can't be confined on {sys.platform}.")
+        raise WindowRefused(window_words.no_such_system(sys.platform))
     try:
         threads = _verify_threads(Path(f"/proc/{pid}/task"))
         _set_limits(pid)
         limits = _limits(Path(f"/proc/{pid}/limits").read_text())
     except (FileNotFoundError, ProcessLookupError) as error:
-        raise WindowRefused("The window process ended before it could be checked.") from error
+        raise WindowRefused(window_words.ENDED_UNCHECKED) from error
     except OSError as error:
-        raise WindowRefused("The window process can't be checked: /proc is closed to the app.") from error
+        raise WindowRefused(window_words.PROC_CLOSED) from error
     count = f"{threads} thread{'s' if threads > 1 else ''} checked in /proc"
     return [
-        Check("System calls are filtered", held=True, detail=f"seccomp, {count}. {UNSEEN}"),
+        Check("System calls are filtered", held=True, detail=f"seccomp, {count}. {window_words.WINDOW_S_WORD}"),
         Check("No new privileges", held=True, detail=f"{count}."),
         Check("No capabilities", held=True, detail=f"{count}."),
         *limits,
@@ -58,7 +58,7 @@ def _verify_threads(tasks: Path) -> int:
             _verify_thread(thread, (tasks / thread / "status").read_text())
         if before == _names(tasks):
             return len(before)
-    raise WindowRefused("The window process is not confined: it keeps starting threads.")
+    raise WindowRefused(window_words.KEEPS_STARTING_THREADS)
 
 
 def _names(tasks: Path) -> set[str]:
@@ -68,13 +68,13 @@ def _names(tasks: Path) -> set[str]:
 def _verify_thread(thread: str, status: str) -> None:
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
     if fields.get("State", "Z")[0] in "ZX":
-        raise WindowRefused("The window process ended before it could be checked.")
+        raise WindowRefused(window_words.ENDED_UNCHECKED)
     if fields.get("Seccomp") != _FILTER_MODE:
-        raise WindowRefused(f"The window process is not confined: its thread {thread} has no system call filter.")
+        raise WindowRefused(window_words.thread_without_filter(thread))
     if fields.get("NoNewPrivs") != "1":
-        raise WindowRefused(f"The window process is not confined: its thread {thread} may gain privileges.")
+        raise WindowRefused(window_words.thread_may_gain_privileges(thread))
     if any(int(fields.get(name, "1"), 16) for name in _NO_CAPABILITIES):
-        raise WindowRefused(f"The window process is not confined: its thread {thread} holds capabilities.")
+        raise WindowRefused(window_words.thread_with_capabilities(thread))
 
 
 def _set_limits(pid: int) -> None:
@@ -91,21 +91,21 @@ def _limits(table: str) -> list[Check]:
         for row, what in _LIMITS.items():
             if line.startswith(row):
                 hard = line[len(row) :].split()[1]
-                checks.append(Check(f"No {what}", held=hard == "0", detail=f"The kernel's limit is {hard}."))
+                checks.append(Check(f"No {what}", held=hard == "0", detail=window_words.kernel_limit(hard)))
     return checks
 
 
 def abilities() -> list[Check]:
     """What this system could hold a window to. Starts nothing, changes nothing."""
     if sys.platform != "linux":
-        return [Check("Confinement", held=False, detail=f"Not written for {sys.platform}; only Linux is supported.")]
+        return [Check("Confinement", held=False, detail=window_words.not_written_for(sys.platform))]
     return [_machine(), _seccomp(), _landlock(), _proc(), _yama(), _terminal_injection()]
 
 
 def _machine() -> Check:
     machine = os.uname().machine
     held = machine in ("x86_64", "aarch64")
-    return Check("Processor", held, f"{machine}." if held else f"{machine}: the filter knows x86-64 and aarch64 only.")
+    return Check("Processor", held, f"{machine}." if held else window_words.filter_does_not_know(machine))
 
 
 def _read(path: str) -> str | None:
@@ -131,10 +131,10 @@ def _landlock() -> Check:
     syscall.restype = ctypes.c_long
     version = syscall(*(ctypes.c_long(word) for word in (_LANDLOCK_CREATE_RULESET, 0, 0, _LANDLOCK_ASK_VERSION)))
     if version < 1:
-        return Check("Landlock", held=False, detail="Missing or off; the call filter stands alone.")
+        return Check("Landlock", held=False, detail=window_words.NO_LANDLOCK)
     whole = version >= _LANDLOCK_SCOPES_SINCE
     return Check(
-        "Landlock", whole, f"Version {version}." if whole else f"Version {version}: files, but not signals and sockets."
+        "Landlock", whole, window_words.landlock(version) if whole else window_words.landlock_files_alone(version)
     )
 
 
@@ -150,17 +150,15 @@ def _proc() -> Check:
 def _yama() -> Check:
     scope = _read("/proc/sys/kernel/yama/ptrace_scope")
     if scope is None:
-        return Check(
-            "Debugging of other processes", held=False, detail="No Yama here; the app is not dumpable instead."
-        )
-    return Check("Debugging of other processes", held=scope != "0", detail=f"Yama: ptrace_scope is {scope}.")
+        return Check("Debugging of other processes", held=False, detail=window_words.NO_YAMA)
+    return Check("Debugging of other processes", held=scope != "0", detail=window_words.yama(scope))
 
 
 def _terminal_injection() -> Check:
     allowed = _read("/proc/sys/dev/tty/legacy_tiocsti")
-    detail = {"0": "The kernel refuses it.", "1": "The kernel allows it; the window has no terminal."}
+    detail = {"0": window_words.REFUSES_TERMINAL_INPUT, "1": window_words.ALLOWS_TERMINAL_INPUT}
     return Check(
         "No typing into terminals",
         held=allowed == "0",
-        detail=detail.get(allowed or "", "This kernel has no switch for it."),
+        detail=detail.get(allowed or "", window_words.NO_SWITCH),
     )

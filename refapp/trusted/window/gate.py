@@ -19,8 +19,8 @@ import msgspec
 from refapp import messages as m
 from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.errors import RefappError
-from refapp.trusted.rules.broken_off import CURE, SENTENCE
 from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.wording import session_words, window_words
 from refapp.wire import NOT_A_REQUEST, ProtocolError, decode_up, encode
 
 TOO_OFTEN, NOT_NOW, FAILED = -32002, -32001, -32000
@@ -147,7 +147,7 @@ class Gate:
         self._heard(message)
         match message:
             case m.Hello() if self.stage is Stage.HELLO and message.params.protocol != m.PROTOCOL:
-                said = f"Its version is {message.params.protocol}, and the app's is {m.PROTOCOL}."
+                said = window_words.other_version(message.params.protocol, m.PROTOCOL)
                 self._forbid(message.id, NOT_A_REQUEST, "forbidden", said)
             case m.Hello() if self.stage is Stage.HELLO:
                 self.stage = Stage.CONFINED
@@ -161,9 +161,7 @@ class Gate:
             case m.Pong() if self.stage is Stage.OPEN:
                 self._greeting.pong(message.params)
             case m.Hello() | m.Confined() | m.Shown() | m.Pong():
-                self._forbid(
-                    getattr(message, "id", None), NOT_A_REQUEST, "forbidden", "This message is not allowed now."
-                )
+                self._forbid(getattr(message, "id", None), NOT_A_REQUEST, "forbidden", window_words.NOT_ALLOWED_NOW)
             case _:
                 self._admit(message)
 
@@ -192,11 +190,11 @@ class Gate:
         if self.stage is Stage.LEAVING:
             self._admit_last(request)
         elif self.stage is not Stage.OPEN:
-            self._forbid(request.id, NOT_A_REQUEST, "forbidden", "The window is not confined yet.")
+            self._forbid(request.id, NOT_A_REQUEST, "forbidden", window_words.NOT_CONFINED_YET)
         elif self._phase() not in PERMITTED.get(type(request), frozenset()):
-            self._refuse(request.id, NOT_NOW, "not_now", "This is not possible now.")
+            self._refuse(request.id, NOT_NOW, "not_now", window_words.NOT_POSSIBLE_NOW)
         elif len(self._pending) >= PENDING_LIMIT:
-            self._forbid(request.id, NOT_A_REQUEST, "flood", "Too many requests are waiting.")
+            self._forbid(request.id, NOT_A_REQUEST, "flood", window_words.TOO_MANY_WAITING)
         elif sentence := self._too_often(request):
             self._refuse(request.id, TOO_OFTEN, "too_often", sentence)
         else:
@@ -205,9 +203,9 @@ class Gate:
     def _admit_last(self, request: m.Request) -> None:
         self._last += 1
         if self._last > LAST_LIMIT:
-            self._forbid(request.id, NOT_A_REQUEST, "flood", "Too many requests at the end.")
+            self._forbid(request.id, NOT_A_REQUEST, "flood", window_words.TOO_MANY_AT_THE_END)
         elif not isinstance(request, LAST) or self._phase() not in PERMITTED[type(request)]:
-            self._refuse(request.id, NOT_NOW, "not_now", "This is not possible now.")
+            self._refuse(request.id, NOT_NOW, "not_now", window_words.NOT_POSSIBLE_NOW)
         else:
             self._handle(request)
 
@@ -235,7 +233,7 @@ class Gate:
         if isinstance(request, m.Initialize) and self.stage is Stage.OPEN:
             self._handle(request)
         else:
-            self._refuse(request.id, FAILED, "broken_off", f"{SENTENCE} {CURE}")
+            self._refuse(request.id, FAILED, "broken_off", session_words.BROKEN_OFF_TRY_AGAIN)
 
     def _answer(self, number: int, result: Answered) -> None:
         self._send(m.Answer(id=number, result=result or m.Done()))
@@ -246,7 +244,7 @@ class Gate:
     def _forbid(self, number: int | None, code: int, reason: str, sentence: str) -> None:
         self._refuse(number, code, reason, sentence)
         self.close()
-        self._window.end(f"The window broke the protocol: {sentence}")
+        self._window.end(window_words.broke_the_protocol(sentence))
 
     def _send(self, answer: m.Answer) -> None:
         if self.stage is not Stage.CLOSED:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-NOTHING_LOST = "Nothing that was stored is lost."
-NOT_CLOSED = "The app ended last time without being closed."
+from refapp.trusted.wording import window_words
 
 
 class Kept:
@@ -40,17 +39,17 @@ class Kept:
         """What is kept, for people."""
         why = next(iter(self._refused.values()), "")
         if self._saved_at is None:
-            return f"What was typed could not be saved: {why}" if why else NOTHING_LOST
-        later = f" What was typed after that could not be saved: {why}" if why else ""
-        return f"{_kept_up_to(self._saved_at, self._clock())}{later}"
+            return window_words.typed_not_saved(why) if why else window_words.NOTHING_LOST
+        when = _said(self._saved_at, self._clock())
+        return window_words.kept_but_not(when, why) if why else window_words.kept_up_to(when)
 
 
 def of_last_time(saved_at: float, now: float) -> str:
     """What to say at the start after a run that was killed, and saved something at ``saved_at``; 0.0 for nothing."""
-    return f"{NOT_CLOSED} {_kept_up_to(saved_at, now) if saved_at else NOTHING_LOST}"
+    kept = window_words.kept_up_to(_said(saved_at, now)) if saved_at else window_words.NOTHING_LOST
+    return f"{window_words.NOT_CLOSED} {kept}"
 
 
-def _kept_up_to(at: float, now: float) -> str:
+def _said(at: float, now: float) -> str:
     then, today = time.localtime(at), time.localtime(now)
-    day = "" if then[:3] == today[:3] else time.strftime("%Y-%m-%d, ", then)
-    return f"What was typed is kept up to {day}{time.strftime('%H:%M:%S', then)}."
+    return time.strftime("%H:%M:%S" if then[:3] == today[:3] else "%Y-%m-%d, %H:%M:%S", then)

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from refapp import messages as m
+from refapp.trusted.wording import limit_words
 
 WITHIN_S = 60.0
-WAIT = "Wait a minute, then try again."
 
 PER_MINUTE: Mapping[type[m.Request], int] = {
     m.SignIn: 10,  # each is a try of a password, at the server and in the person's name
@@ -45,16 +45,15 @@ PER_MINUTE: Mapping[type[m.Request], int] = {
 """What is not here costs nothing: it shows what is there, or gives something up."""
 
 WHAT = {
-    m.SignIn: "Signing in was tried too often within a minute. Nothing was sent this time.",
-    m.SignInElsewhere: "Signing in was tried too often within a minute. Nothing was opened this time.",
-    m.SignInSecondFactor: "Codes were tried too often within a minute. This one was not sent.",
-    m.SignInSendCode: "Codes were sent too often within a minute. None was sent this time.",
-    m.SignInSendVerification: "The message was sent too often within a minute. It was not sent this time.",
-    m.SignInOpenLink: "The link was opened too often within a minute. Nothing was opened this time.",
-    m.NoteSave: "Notes were saved too often within a minute. This one was not; it stays in the window.",
-    m.NoteDelete: "Too many notes were deleted within a minute. This one was not.",
+    m.SignIn: limit_words.SIGN_IN,
+    m.SignInElsewhere: limit_words.SIGN_IN_ELSEWHERE,
+    m.SignInSecondFactor: limit_words.SECOND_FACTOR,
+    m.SignInSendCode: limit_words.CODES_SENT,
+    m.SignInSendVerification: limit_words.MESSAGE_SENT,
+    m.SignInOpenLink: limit_words.LINK_OPENED,
+    m.NoteSave: limit_words.NOTE_SAVED,
+    m.NoteDelete: limit_words.NOTE_DELETED,
 }
-OTHERWISE = "This was asked too often within a minute. Nothing was done this time."
 
 
 class Limits:
@@ -74,6 +73,6 @@ class Limits:
             return ""
         # A clock that was set back is no reason to wait any longer.
         if len(asked) == asked.maxlen and 0 <= now - asked[0] < WITHIN_S:
-            return f"{WHAT.get(kind, OTHERWISE)} {WAIT}"
+            return f"{WHAT.get(kind, limit_words.OTHERWISE)} {limit_words.WAIT}"
         asked.append(now)
         return ""

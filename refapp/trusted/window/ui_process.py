@@ -15,6 +15,7 @@ from refapp.trusted.start.spawn import Child
 from refapp.trusted.window.child_end import ChildEnd
 from refapp.trusted.window.pipe_ends import Incoming, Outgoing
 from refapp.trusted.window.window_ends import TAKEN_OVER
+from refapp.trusted.wording import window_words
 from refapp.wire import LineReader, ProtocolError
 
 LINES_PER_S = 200.0
@@ -69,7 +70,7 @@ class UiProcess:
         if self._paused:
             self._waiting.append(line)
             if len(self._waiting) > UNREAD_LIMIT:
-                self.end("The window stopped reading its answers.")
+                self.end(window_words.STOPPED_READING_ANSWERS)
         else:
             self._write(line)
 
@@ -100,11 +101,11 @@ class UiProcess:
         try:
             lines = self._lines.feed(data)
         except ProtocolError as error:
-            self.end(f"The window broke the protocol: {error.sentence}")
+            self.end(window_words.broke_the_protocol(error.sentence))
             return
         for line in lines:
             if not self._within_rate():
-                self.end("The window sent too many messages.")
+                self.end(window_words.TOO_MANY_MESSAGES)
                 return
             if self._why:
                 return
@@ -129,12 +130,12 @@ class UiProcess:
         """
         lines = complaints(self._said)
         said = "".join(c for c in lines[-1] if c.isprintable())[:300] if lines else ""
-        return f"The window said: {said}" if said else ""
+        return window_words.window_said(said) if said else ""
 
     def _pause(self) -> None:
         self._paused = True
         loop = asyncio.get_running_loop()
-        self._stuck = loop.call_later(STUCK_AFTER_S, self.end, "The window stopped reading.")
+        self._stuck = loop.call_later(STUCK_AFTER_S, self.end, window_words.STOPPED_READING)
 
     def _resume(self) -> None:
         self._paused = False
@@ -150,7 +151,7 @@ class UiProcess:
         """A pipe was closed at the window's end: the window is about to leave, and then its exit code says why, or it stays."""
         if not self._why and not self._end.reaped and self._leaving is None:
             loop = asyncio.get_running_loop()
-            self._leaving = loop.call_later(LEAVE_WITHIN_S, self.end, "The window closed its channel.")
+            self._leaving = loop.call_later(LEAVE_WITHIN_S, self.end, window_words.CLOSED_CHANNEL)
 
     def _reaped(self, code: int) -> None:
         for timer in (self._stuck, self._leaving):

@@ -11,6 +11,7 @@ from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.services.around import Around
 from refapp.trusted.services.workspace import MOST_NOTES
+from refapp.trusted.wording import note_words
 
 
 def snapshot(
@@ -70,7 +71,7 @@ def limit(around: Around) -> str:
     """What to know before another note is begun; empty while there is room, here and at the server."""
     notes, listed = around.workspace, len(around.workspace.summaries())
     if notes.full:
-        return f"There is room for {MOST_NOTES:,} notes. Delete one before you begin another; all of yours are kept."
+        return note_words.no_more(MOST_NOTES)
     if around.sync.room is not None and around.sync.room <= notes.new and listed:
-        return "The server has no room for another note. What you write is kept on this computer alone."
+        return note_words.NO_ROOM_AT_THE_SERVER
     return ""

@@ -13,10 +13,9 @@ from collections.abc import Callable
 import msgspec
 
 from refapp.trusted.start import display
+from refapp.trusted.wording import window_words
 
 NOT_BY_ITSELF = -signal.SIGKILL
-GATE_ENDED = "The display's gate ended."
-GATE_BEGAN = "The display's gate ended, and the window with it. Both were started again."
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
 """Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
 
@@ -57,20 +56,20 @@ class WindowEnds:
         if code == CLOSED:
             return Ending(CLOSED, "")
         if code in (-signal.SIGSYS, TAKEN_OVER):
-            return Ending(TAKEN_OVER, f"The window tried something that it must never do, and was ended. {kept}")
+            return Ending(TAKEN_OVER, window_words.tried_the_forbidden(kept))
         now = self._clock()
         self._crashes = [at for at in self._crashes if 0 <= now - at < WITHIN_S]
         if code == NO_DISPLAY and (was_open or self._crashes):
-            return Ending(code, f"The display went away, and the app with it. {kept}")
+            return Ending(code, window_words.display_went_away(kept))
         if code == NO_DISPLAY:
             # The parent's own sentence, and with it a cure: what a window says is no more than that.
             return Ending(code, display.NO_DISPLAY)
         if code == NOT_CONFINED:
-            return Ending(code, why or "The window could not be started.")
+            return Ending(code, why or window_words.NOT_STARTED)
         self._crashes.append(now)
         if not was_open:
-            return Ending(FAILED, f"The window could not be started. {why or f'It ended with code {code}.'} {kept}")
+            return Ending(FAILED, window_words.not_started(why, code, kept))
         if len(self._crashes) > len(DELAYS_S):
-            return Ending(FAILED, f"The window keeps ending. {why or f'Its last code was {code}.'} {kept}")
-        began = GATE_BEGAN if why == GATE_ENDED else "The window ended unexpectedly and was started again."
+            return Ending(FAILED, window_words.keeps_ending(why, code, kept))
+        began = window_words.GATE_BEGAN if why == window_words.GATE_ENDED else window_words.BEGAN_AGAIN
         return Again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")

@@ -26,6 +26,7 @@ from refapp.trusted.window.gate import Gate, Greeting, Handler, Stage
 from refapp.trusted.window.kept import Kept
 from refapp.trusted.window.limits import Limits
 from refapp.trusted.window.window_ends import NOT_BY_ITSELF, Ending, WindowEnds
+from refapp.trusted.wording import window_words
 from refapp.wire import encode
 
 ASK_EVERY_S = 15.0
@@ -144,7 +145,7 @@ class WindowHost:
         """Whose session it is from now on, by user id, "" for nobody's: a window that has served another is replaced (SB-8)."""
         self._person = person
         if self._serves_another() and self._gate is not None and self._gate.leave():
-            self._tasks.start(self._make_way("Somebody else is signed in."))
+            self._tasks.start(self._make_way(window_words.SOMEBODY_ELSE))
 
     def _serves_another(self) -> bool:
         return self._served not in {"", self._person}
@@ -164,7 +165,7 @@ class WindowHost:
         """End the window for good; False if it did not answer when it was asked for what it had."""
         self._closed = True
         self._stop_waiting()
-        answered = await self._end_window("The app was closed.")
+        answered = await self._end_window(window_words.APP_CLOSED)
         await self._tasks.close()
         return answered
 
@@ -192,7 +193,7 @@ class WindowHost:
             if self._window is None or not self._showing:
                 continue
             if self._answered < self._asked:
-                self._tasks.start(self._replace("The window stopped answering."))
+                self._tasks.start(self._replace(window_words.STOPPED_ANSWERING))
                 continue
             self._asked += 1
             self._window.send(encode(m.Ping(params=m.PingParams(self._asked))))
@@ -261,7 +262,7 @@ class WindowHost:
         self._tasks.start(self._reopen(after_s, sentence), lambda: self._open_again(0.0, sentence))
 
     def _give_up(self, window: Window) -> None:
-        window.end(f"The window did not get ready within {START_LIMIT_S:.0f} seconds.")
+        window.end(window_words.not_ready_within(START_LIMIT_S))
 
     def _stop_waiting(self) -> None:
         if self._late is not None:

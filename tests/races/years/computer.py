@@ -31,12 +31,11 @@ from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.history import KEPT
 from refapp.trusted.files.lease import Lease
 from refapp.trusted.rules import effects as do, events as ev
-from refapp.trusted.rules.session import SIGNED_OUT_ELSEWHERE
 from refapp.trusted.rules.signing_in import SIGN_IN_FROM
-from refapp.trusted.rules.signing_out import SERVER_NOT_TOLD
 from refapp.trusted.storage import token_file
 from refapp.trusted.storage.secret import Credentials
 from refapp.trusted.storage.token_file import SealedFor
+from refapp.trusted.wording import session_words, sign_out_words
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.one_app import one_app
@@ -223,7 +222,7 @@ class Computer:
             if run.alive:
                 dispatch(event)
                 said = store.state.said
-                self.untold |= said is not None and said.text == SERVER_NOT_TOLD
+                self.untold |= said is not None and said.text == sign_out_words.SERVER_NOT_TOLD
 
         store._perform, store.dispatch = performed, dispatched  # type: ignore[method-assign]
 
@@ -413,7 +412,7 @@ class Computer:
         for path in self.folder.glob("history-*.json"):
             kept = msgspec.json.decode(path.read_bytes())
             assert len(kept) <= KEPT
-            elsewhere = sum(one["sentence"] == SIGNED_OUT_ELSEWHERE for one in kept)
+            elsewhere = sum(one["sentence"] == session_words.SIGNED_OUT_ELSEWHERE for one in kept)
             assert elsewhere <= self.sign_outs, "a sign-out is told of that nobody made"
         for run in self.runs.values():
             going = sum(not task.done() for task in run.tasks)

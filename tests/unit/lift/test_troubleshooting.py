@@ -9,6 +9,7 @@ import pytest
 from steps.site import sentences
 
 PLACES = (
+    *(f"wording/{topic}_words.py" for topic in ("session", "sign_in", "sign_out", "file", "setting")),
     *("errors.py", "config.py", "keys", "network", "server", "storage", "shell", "sign_in", "rules"),
     *(
         "files/atomic_file.py",

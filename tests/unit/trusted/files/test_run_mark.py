@@ -9,7 +9,8 @@ import pytest
 
 from refapp.trusted.files import run_mark
 from refapp.trusted.files.run_mark import NAMES, RunMark
-from refapp.trusted.window.kept import NOT_CLOSED, NOTHING_LOST, of_last_time
+from refapp.trusted.window.kept import of_last_time
+from refapp.trusted.wording import window_words
 
 
 def run(folder: Path, *kept: float) -> RunMark:
@@ -78,7 +79,7 @@ def test_a_moment_that_is_none_is_that_of_a_run_that_had_kept_nothing(tmp_path: 
     (tmp_path / "run-torn.lock").write_bytes(said)
     found = told(tmp_path)
     assert found == 0.0
-    assert of_last_time(found, 1_800_000_000.0) == f"{NOT_CLOSED} {NOTHING_LOST}"
+    assert of_last_time(found, 1_800_000_000.0) == f"{window_words.NOT_CLOSED} {window_words.NOTHING_LOST}"
 
 
 def no_locks(_: int) -> bool:

@@ -12,9 +12,10 @@ from refapp.snapshot import Factor, PendingSignIn, Phase, SecondFactor, User, Wa
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
-from refapp.trusted.rules.session import EXPIRED_NOTICE, advance
+from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.storage.secret import Credentials, DeviceGrant, FactorCode, SessionMode, StoredSession, TokenPair
+from refapp.trusted.wording import session_words
 
 ADA = Profile("u1", "Ada Lovelace", "ada@example.com")
 BOB = Profile("u2", "Bob", "bob@example.com")
@@ -208,7 +209,7 @@ def test_a_refusal_expires_once_and_says_so_once() -> None:
     state, effects = run(in_phase(Phase.SIGNED_IN), ev.Refused(G, PAIR, "Over."), ev.Refused(G, PAIR, "Over."))
     assert (state.phase, state.expired, state.said_count) == (Phase.EXPIRED, True, 1)
     assert state.said is not None
-    assert state.said.text == EXPIRED_NOTICE
+    assert state.said.text == session_words.EXPIRED
     assert state.profile == ADA
     assert kinds(effects) == [do.KeepReason, do.CancelRetry, do.ForgetPair]
 

@@ -15,16 +15,9 @@ from refapp.trusted.errors import CallError, CannotTell
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services import own_sessions
-from refapp.trusted.services.own_sessions import (
-    BUSY,
-    LIST,
-    MOST_SHOWN,
-    NOT_LISTED,
-    NOT_OFFERED,
-    NOT_UNDERSTOOD,
-    OwnSessionList,
-)
+from refapp.trusted.services.own_sessions import LIST, MOST_SHOWN, OwnSessionList
 from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.wording import own_session_words
 
 ADA, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "bob"))
 MINE, OTHER, THIRD = "m" * 32, "o" * 32, "t" * 32
@@ -109,13 +102,13 @@ def test_nothing_that_is_printed_shows_a_token() -> None:
 )
 def test_an_answer_that_is_no_list_is_said_to_be_none(body: bytes) -> None:
     shown = looked((200, body))
-    assert (shown.state, shown.sentence, shown.sessions) == ("failed", NOT_UNDERSTOOD, [])
+    assert (shown.state, shown.sentence, shown.sessions) == ("failed", own_session_words.NOT_UNDERSTOOD, [])
 
 
 @pytest.mark.parametrize(
     ("answer", "state", "words"),
     [
-        ((404, b""), "failed", NOT_OFFERED),
+        ((404, b""), "failed", own_session_words.NOT_OFFERED),
         ((403, {"code": "SESSION_NOT_FRESH"}), "not_fresh", "sign in again"),
         ((418, b""), "failed", "error 418"),
         (CannotTell("The server can't be reached."), "failed", "can't be reached"),
@@ -146,7 +139,7 @@ def test_only_what_is_listed_and_is_not_this_app_s_can_be_ended() -> None:
     asyncio.run(made.look())
     here = next(one for one in made.shown.sessions if one.here)
     for session in (here.session, "f" * 12):
-        with pytest.raises(CallError, match=NOT_LISTED):
+        with pytest.raises(CallError, match=own_session_words.NOT_LISTED):
             asyncio.run(made.revoke(session))
     assert [path for _, path, _ in api.asked] == [LIST]
 
@@ -198,7 +191,7 @@ def test_two_questions_are_not_asked_at_once_and_a_question_that_is_dropped_bloc
         made = listing(Api(held, [row(MINE)]))
         first = asyncio.ensure_future(made.look())
         await asyncio.sleep(0)
-        with pytest.raises(CallError, match=BUSY):
+        with pytest.raises(CallError, match=own_session_words.BUSY):
             await made.look()
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)

@@ -10,7 +10,7 @@ from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError
 from refapp.trusted.files import places
-from refapp.trusted.shell.sign_out_work import NOT_WRITTEN
+from refapp.trusted.wording import sign_out_words
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.one_app import one_app, signed_in
@@ -49,7 +49,7 @@ def test_tokens_of_an_ended_session_wait_for_the_reason_for_an_hour(
     time.advance(gone_within_s)
     assert not stored.exists()
     said = [reason.sentence for reason in app.history.reasons(app.store.state.user_id)]
-    assert (NOT_WRITTEN in said) is not mended
+    assert (sign_out_words.REASON_NOT_WRITTEN in said) is not mended
     time.run(app.close())
     time.close()
     server.model.close()

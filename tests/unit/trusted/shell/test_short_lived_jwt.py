@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from refapp.trusted.errors import CallError, CannotTell, NoAccessToken
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.server.verdict import Reply
-from refapp.trusted.shell.short_lived_jwt import LONGEST, NOT_OFFERED, NOT_UNDERSTOOD, ShortLivedJwt, end_of
+from refapp.trusted.shell.short_lived_jwt import LONGEST, ShortLivedJwt, end_of
+from refapp.trusted.wording import session_words
 
 ADA = Owner("https://auth.example.com", "ada", 1)
 BOB = Owner("https://auth.example.com", "bob", 2)
@@ -95,13 +96,13 @@ def test_what_is_no_jwt_is_not_used(came: Reply) -> None:
     with pytest.raises(CannotTell, match="not understood"):
         world.get()
     assert not world.jwt.held
-    assert NOT_UNDERSTOOD.startswith("The server's")
+    assert session_words.JWT_NOT_UNDERSTOOD.startswith("The server's")
 
 
 def test_a_server_without_them() -> None:
     with pytest.raises(CallError, match="hands out no") as raised:
         World(Reply(404, {}, b"")).get()
-    assert raised.value.sentence == NOT_OFFERED
+    assert raised.value.sentence == session_words.NO_JWTS
 
 
 @pytest.mark.parametrize("claims", [{}, {"exp": 10}])

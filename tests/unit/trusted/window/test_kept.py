@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from refapp.trusted.window.kept import NOTHING_LOST, Kept, of_last_time
+from refapp.trusted.window.kept import Kept, of_last_time
+from refapp.trusted.wording import window_words
 
 
 def at(clock: float) -> str:
@@ -13,7 +14,7 @@ def at(clock: float) -> str:
 
 def test_where_nothing_was_typed_nothing_is_lost() -> None:
     kept = Kept(lambda: 0.0)
-    assert (kept.sentence, kept.trouble) == (NOTHING_LOST, False)
+    assert (kept.sentence, kept.trouble) == (window_words.NOTHING_LOST, False)
 
 
 def test_the_last_save_is_the_moment_up_to_which_it_is_kept() -> None:
@@ -31,7 +32,7 @@ def test_a_moment_of_another_day_has_its_day() -> None:
     then = time.mktime((2026, 11, 25, 23, 59, 59, 0, 0, -1))
     assert of_last_time(then, then + 0.5).endswith(" What was typed is kept up to 23:59:59.")
     assert of_last_time(then, then + 2).endswith(" What was typed is kept up to 2026-11-25, 23:59:59.")
-    assert of_last_time(0.0, then).endswith(NOTHING_LOST)
+    assert of_last_time(0.0, then).endswith(window_words.NOTHING_LOST)
 
 
 def test_what_could_not_be_saved_is_said_until_it_is_saved() -> None:

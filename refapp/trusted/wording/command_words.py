@@ -1,0 +1,19 @@
+"""What the commands of the command line say."""
+
+from __future__ import annotations
+
+
+def note_folders(count: int, folder: object) -> str:
+    return f"{count} folders, in {folder}\n"
+
+
+def no_note_folders(folder: object) -> str:
+    return f"No notes are in {folder}\n"
+
+
+def no_such_notes(name: str) -> str:
+    return f"No account's notes are called {name!r}."
+
+
+def notes_released(count: int) -> str:
+    return f"Notes that are this computer's now: {count}. Whoever signs in next is asked whether they join hers.\n"
