@@ -57,6 +57,7 @@ SERVER = [
     Row("speaks no TLS", Cause.NOT_TLS),
     Row("closes before TLS", Cause.CUT_OFF_CONNECTING),
     Row("speaks no HTTP", Cause.UNREADABLE),
+    Row("speaks no HTTP, in one line", Cause.UNREADABLE),
     Row("damages its answer", Cause.UNREADABLE),
     Row("breaks off its answer", Cause.CUT_OFF),
     Row("closes without an answer", Cause.CUT_OFF),

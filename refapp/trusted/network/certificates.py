@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from refapp.trusted.network.no_answer import Cause, NoAnswer, shown
+from refapp.trusted.network.secure_connection import HandshakeFailed, SecureConnection
 
 OF_OPENSSL = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 OF_OTHERS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -32,51 +33,10 @@ _CAUSES = {
 }
 
 
-class HandshakeFailed(ssl.SSLError):
-    """A handshake that failed, with the certificate (DER) that the peer had shown by then, if any."""
-
-    def __init__(self, error: ssl.SSLError, certificate: bytes | None) -> None:
-        super().__init__(*error.args)
-        self.reason = error.reason or ""
-        self.verify_code: int = getattr(error, "verify_code", 0)
-        self.verify_message: str = getattr(error, "verify_message", "")
-        self.certificate = certificate
-
-
-class _Watched(ssl.SSLObject):
-    """A connection that says of a failed handshake whose certificate it was about: the library drops it with the connection."""
-
-    def do_handshake(self) -> None:
-        """As ssl's own. Raises HandshakeFailed in place of what is not about waiting or the end of the stream."""
-        try:
-            super().do_handshake()
-        except (
-            ssl.SSLWantReadError,
-            ssl.SSLWantWriteError,
-            ssl.SSLEOFError,
-            ssl.SSLZeroReturnError,
-            ssl.SSLSyscallError,
-        ):
-            raise
-        except ssl.SSLError as error:
-            raise HandshakeFailed(error, self._shown_certificate()) from error
-
-    def _shown_certificate(self) -> bytes | None:
-        with contextlib.suppress(ssl.SSLError, AttributeError, IndexError, TypeError):
-            if sys.version_info >= (3, 13):
-                shown = self.get_unverified_chain()[0]
-            else:
-                # Public since Python 3.13. Where it is not there, the sentence has no name and no date in it.
-                inner: Any = self._sslobj  # type: ignore[attr-defined]
-                shown = bytes(ssl.PEM_cert_to_DER_cert(inner.get_unverified_chain()[0].public_bytes()))
-            return shown
-        return None
-
-
 def trusting_context(environ: Mapping[str, str]) -> ssl.SSLContext:
     """As ``ssl.create_default_context``, but for its log of keys. Reads files; it may take 40 ms."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.sslobject_class = _Watched
+    context.sslobject_class = SecureConnection
     if sys.version_info >= (3, 13):
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     reload(context, environ)

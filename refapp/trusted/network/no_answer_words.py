@@ -107,7 +107,10 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
         "Try again; an unsteady network or a proxy may do this, too.",
     ),
     Cause.TOO_LARGE: ("The server's answer is too large: more than {said}.", _LATER),
-    Cause.UNREADABLE: ("The server's answer can't be read: it is damaged, or no HTTP.", _ADDRESS),
+    Cause.UNREADABLE: (
+        "The server's answer can't be read: it is damaged, or no HTTP that the app understands.",
+        "Check the server's address and its port; if they are right, tell whoever runs the server.",
+    ),
     Cause.UNFORESEEN: ("The request failed in a way that the app does not know ({said}).", "Please report this."),
     Cause.REDIRECT: (
         _ELSE + "the answer leads to {said}.",
