@@ -14,6 +14,7 @@ import sys
 import tarfile
 import venv
 from email import message_from_bytes
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
 from zipfile import ZipFile
@@ -26,6 +27,7 @@ import refapp
 ROOT = Path(__file__).parents[3]
 MADE_HERE = {".git", ".venv", "build", "tour", "mutants", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 MAKE = "import sys; sys.path.insert(0, '.ci'); import backend as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
+PAGE = "https://code.example/refapp"
 EXTRAS = {"socks", "http2", "demo", "qt", "textual", "test"}
 
 
@@ -42,6 +44,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT, folder / "checkout", ignore=not_copied)
     subprocess.run([sys.executable, "-c", MAKE, str(folder)], cwd=folder / "checkout", check=True, capture_output=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def published(made: Path) -> Path:
+    """The folder with both, made to be published at ``PAGE``."""
+    done = built(made, "published", PAGE)
+    assert done.returncode == 0, done.stderr
+    return made / "published"
 
 
 def requirements(name: str) -> set[str]:
@@ -137,8 +147,7 @@ def test_the_metadata_says_what_it_is(made: Path) -> None:
     (wheel,) = made.glob("*.whl")
     with ZipFile(wheel) as archive:
         names = archive.namelist()
-        (of,) = [name for name in names if name.endswith("/METADATA")]
-        said = message_from_bytes(archive.read(of))
+    said = about(wheel)
     assert "refapp/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "steps/", "features/"))]
     assert not [name for name in names if name.endswith((".md", ".toml"))]
@@ -147,24 +156,73 @@ def test_the_metadata_says_what_it_is(made: Path) -> None:
     assert set(said.get_all("Provides-Extra") or ()) == EXTRAS
 
 
-def test_its_page_names_where_it_was_published_and_its_links_lead_there(made: Path) -> None:
-    page = "https://code.example/refapp"
-    command = [sys.executable, "-c", MAKE, str(made / "published")]
-    (made / "published").mkdir()
+def about(package: Path) -> Message:
+    """The metadata of a wheel or an sdist."""
+    if package.suffix == ".whl":
+        with ZipFile(package) as wheel:
+            (of,) = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+            return message_from_bytes(wheel.read(of))
+    with tarfile.open(package) as sdist:
+        file = sdist.extractfile(f"{package.name.removesuffix('.tar.gz')}/PKG-INFO")
+        assert file is not None
+        return message_from_bytes(file.read())
+
+
+def links(page: str) -> list[str]:
+    """Where the links and pictures of a page of Markdown lead: those in a line, those by reference, those in HTML."""
+    pattern = r"\]\(([^)]*)\)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)=[\"']?([^\"'> ]+)"
+    return ["".join(found) for found in re.findall(pattern, page, re.MULTILINE)]
+
+
+def built(made: Path, folder: str, page: str) -> subprocess.CompletedProcess[str]:
+    """Builds both packages anew, published at ``page``."""
+    (made / folder).mkdir()
+    command = [sys.executable, "-c", MAKE, str(made / folder)]
     env = os.environ | {"REFAPP_URL": page}
-    subprocess.run(command, cwd=made / "checkout", check=True, capture_output=True, env=env)
-    (wheel,) = (made / "published").glob("*.whl")
-    with ZipFile(wheel) as archive:
-        (of,) = [name for name in archive.namelist() if name.endswith("/METADATA")]
-        said = message_from_bytes(archive.read(of))
-    assert f"Source, {page}" in (said.get_all("Project-URL") or ())
-    links = re.findall(r"\]\(([^)]*)\)", str(said.get_payload()))
-    assert [link for link in links if not link.startswith("https://")] == []
-    paths = [link.removeprefix(page).partition("#")[0].split("/HEAD/") for link in links if link.startswith(page)]
+    return subprocess.run(command, cwd=made / "checkout", capture_output=True, text=True, env=env)
+
+
+@pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
+def test_without_a_page_of_its_own_no_link_is_dead(made: Path, kind: str) -> None:
+    (package,) = made.glob(kind)
+    said = about(package)
+    page = str(said.get_payload())
+    assert [link for link in links(page) if not link.startswith("https://")] == []
+    assert "Project-URL" not in said
+    with tarfile.open(next(made.glob("*.tar.gz"))) as sdist:
+        held = {name.partition("/")[2] for name in sdist.getnames()}
+    named = re.findall(r"\(`([^`]+)`\)", page)
+    assert "refapp/guide/add_it.md" in named
+    read_me = links((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [link for link in read_me if not link.startswith("https:") and link.partition("#")[0] not in held] == []
+
+
+@pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
+def test_its_page_names_where_it_was_published_and_its_links_lead_there(published: Path, kind: str) -> None:
+    (package,) = published.glob(kind)
+    said = about(package)
+    assert f"Source, {PAGE}" in (said.get_all("Project-URL") or ())
+    lead = links(str(said.get_payload()))
+    assert [link for link in lead if not link.startswith("https://")] == []
+    paths = [link.removeprefix(PAGE).partition("#")[0].split("/HEAD/") for link in lead if link.startswith(PAGE)]
     assert len(paths) > 15
-    assert [
-        path for kind, path in paths if not (ROOT / path).exists() or (kind == "/raw") != path.endswith(".png")
-    ] == []
+
+    def kind_of(path: str) -> str:
+        return "/raw" if path.endswith(".png") else "/tree" if (ROOT / path).is_dir() else "/blob"
+
+    assert [path for kind, path in paths if not (ROOT / path).exists() or kind != kind_of(path)] == []
+
+
+@pytest.mark.parametrize(
+    "page", ["code.example/refapp", "http://code.example/refapp", "https://ada:secret@code.example/refapp"]
+)
+def test_a_page_that_is_none_builds_nothing(made: Path, page: str) -> None:
+    folder = f"refused-{len(page)}"
+    said = built(made, folder, page)
+    assert said.returncode != 0
+    assert "REFAPP_URL is the repository's page" in said.stderr
+    assert "secret" not in said.stderr
+    assert list((made / folder).iterdir()) == []
 
 
 def test_its_version_is_the_changelogs_newest(made: Path) -> None:
