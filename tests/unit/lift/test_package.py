@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import textwrap
 import venv
 from email import message_from_bytes
 from email.message import Message
@@ -28,6 +29,9 @@ ROOT = Path(__file__).parents[3]
 MADE_HERE = {".git", ".venv", "build", "tour", "mutants", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 MAKE = "import sys; sys.path.insert(0, '.ci'); import backend as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
 PAGE = "https://code.example/refapp"
+EXAMPLES = ROOT / "refapp" / "examples"
+TOOLKITS = {"PySide6": ("PySide6-Essentials", "qt"), "textual": ("textual", "textual")}
+"""What an example imports beyond refapp's own requirements: its distribution and our extra."""
 EXTRAS = {"socks", "http2", "demo", "qt", "textual", "test"}
 
 
@@ -67,23 +71,26 @@ def requirements(name: str) -> set[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def python(made: Path) -> Path:
-    """The Python of an environment that has the wheel and what it requires."""
-    place = made / "environment"
+def environment(place: Path, wheel: Path, packages: set[str]) -> Path:
+    """The Python of a new environment at ``place`` that has the wheel and these packages as they are here."""
     venv.EnvBuilder(symlinks=True).create(place)
     python = place / "bin" / "python"
     asked = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
     site = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
-    for name in requirements("refapp"):
+    for name in packages:
         for file in metadata.files(name) or ():
             top = Path(str(file)).parts[0]
             if top != ".." and top != "__pycache__" and not (site / top).exists():
                 (site / top).symlink_to(Path(str(file.locate())).parents[len(Path(str(file)).parts) - 1] / top)
-    (wheel,) = made.glob("*.whl")
     with ZipFile(wheel) as archive:
         archive.extractall(site)
     return python
+
+
+@pytest.fixture(scope="module")
+def python(made: Path) -> Path:
+    """The Python of an environment that has the wheel and what it requires."""
+    return environment(made / "environment", next(made.glob("*.whl")), requirements("refapp"))
 
 
 def run(python: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -119,28 +126,47 @@ def test_what_needs_the_embedded_server_names_the_extra(command: str, python: Pa
     assert "refapp[demo]" in said.stderr
 
 
-def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, python: Path) -> None:
-    """As programs of somebody else's: copies beside the environment, which has the wheel alone to ask."""
-    (made / "programs").mkdir()
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    (made / "programs" / "ten_lines.py").write_text(shown.replace("async def main():", "async def main() -> None:"))
-    for name in ("command_line", "tk_program"):
-        shutil.copy(ROOT / "refapp" / "examples" / f"{name}.py", made / "programs")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--python-executable",
-        str(python),
-        "--cache-dir",
-        str(made / "mypy"),
-    ]
-    said = subprocess.run(
-        [*command, *map(str, (made / "programs").iterdir())], cwd=made, capture_output=True, text=True, timeout=100
-    )
-    assert said.stdout == "Success: no issues found in 3 source files\n", said.stdout + said.stderr
+def programs(folder: Path) -> None:
+    """Into ``folder``: each example, and the code that the README and the guide show, as files of somebody else's."""
+    folder.mkdir()
+    for example in EXAMPLES.glob("[!_]*.py"):
+        shutil.copy(example, folder)
+    readme, guide = ROOT / "README.md", ROOT / "refapp" / "guide" / "add_it.md"
+    (ten,) = re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), flags=re.DOTALL)
+    (folder / "ten_lines.py").write_text(ten.replace("async def main():", "async def main() -> None:"))
+    ((lines, _),) = re.findall(r"## Without asyncio\n\n((    .*\n|\n)+)", guide.read_text(encoding="utf-8"))
+    (folder / "without_asyncio.py").write_text(textwrap.dedent(lines))
+
+
+@pytest.mark.parametrize("toolkit", ["", *sorted(TOOLKITS)])
+def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, toolkit: str) -> None:
+    """Copies beside an environment that has the wheel, and the toolkit that they are made with, alone to ask."""
+    packages = requirements("refapp")
+    if toolkit:
+        pytest.importorskip(toolkit, reason=f"refapp[{TOOLKITS[toolkit][1]}] is not installed")
+        packages |= {TOOLKITS[toolkit][0]} | requirements(TOOLKITS[toolkit][0])
+    folder = made / f"typed-{toolkit}"
+    python = environment(folder, next(made.glob("*.whl")), packages)
+    programs(folder / "programs")
+    files = [file for file in sorted((folder / "programs").iterdir()) if made_with(file) == toolkit]
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-executable", str(python)]
+    command += ["--cache-dir", str(made / "mypy"), *map(str, files)]
+    said = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+    found = f"{len(files)} source file{'s' if len(files) > 1 else ''}"
+    assert said.stdout == f"Success: no issues found in {found}\n", said.stdout + said.stderr
+
+
+def made_with(program: Path) -> str:
+    """The toolkit that a program asks for, "" for none."""
+    asked = set(re.findall(r"^\s*(?:from|import) (\w+)", program.read_text(encoding="utf-8"), re.MULTILINE))
+    return "".join(asked & TOOLKITS.keys())
+
+
+def test_each_example_is_typed_with_one_toolkit_or_none() -> None:
+    by = {example.stem: made_with(example) for example in EXAMPLES.glob("[!_]*.py")}
+    assert set(by.values()) == {"", *TOOLKITS}
+    assert by["qt_window"] == "PySide6"
+    assert by["textual_window"] == "textual"
 
 
 def test_the_metadata_says_what_it_is(made: Path) -> None:
