@@ -12,6 +12,8 @@ import io
 import os
 import sys
 
+from refapp.trusted.wording import command_words
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -209,7 +211,7 @@ def _parser() -> argparse.ArgumentParser:
 
     from refapp import __version__
 
-    parser = argparse.ArgumentParser(prog="refapp", description="The reference for signing in from a desktop app.")
+    parser = argparse.ArgumentParser(prog="refapp", description=command_words.DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"refapp {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="open the app (the default)")

@@ -18,6 +18,7 @@ import msgspec
 
 from refapp import __version__
 from refapp.trusted.errors import ConfigError
+from refapp.trusted.wording import setting_words
 
 APP_ID = "refapp"
 PROGRAM = f"{APP_ID}/{__version__}"
@@ -77,12 +78,12 @@ def origin_of(url: str, named: str = "server=") -> str:
     given = f"{named}{url!r}"
     parts, host = _taken_apart(given, url)
     if parts.username or parts.password or parts.query or parts.fragment or "?" in url or "#" in url:
-        raise ConfigError(f"{given}: give the address alone, without a user name or query.")
+        raise ConfigError(setting_words.address_alone(given))
     path = parts.path.rstrip("/")
     if path and not re.fullmatch(_PATH, path):
-        raise ConfigError(f"{given}: no server lives under this path; give one such as /product.")
+        raise ConfigError(setting_words.no_such_path(given))
     if parts.scheme == "http" and not _is_loopback(host):
-        raise ConfigError(f"{given}: plain http is for this machine only; use https, or tokens travel in the clear.")
+        raise ConfigError(setting_words.plain_http_with_tokens(given))
     default = {"http": 80, "https": 443}[parts.scheme]
     port = "" if parts.port in (None, default) else f":{parts.port}"
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
@@ -91,7 +92,7 @@ def origin_of(url: str, named: str = "server=") -> str:
 def auth_path_of(path: str, named: str = "auth_path=") -> str:
     """Where the auth endpoints are, under the server's base. Raises ConfigError: not a plain path."""
     if not re.fullmatch(_PATH, path.rstrip("/")):
-        raise ConfigError(f"{named}{path!r}: give a path of the server, such as {AUTH_PATH}.")
+        raise ConfigError(setting_words.not_an_auth_path(named, path, AUTH_PATH))
     return path.rstrip("/")
 
 
@@ -105,12 +106,12 @@ def page_of(page: str, named: str = "sign_in_page=") -> str:
     if page.startswith("/") and re.fullmatch(rf"({_PATH})?/?(\?[!-~]*)?(#[!-~]*)?", page):
         return page
     if "://" not in page:
-        raise ConfigError(f"{given}: give a path of the server, such as /sign-in, or an https address.")
+        raise ConfigError(setting_words.not_a_sign_in_page(given))
     parts, host = _taken_apart(given, page)
     if parts.username or parts.password or not re.fullmatch(r"[!-~]+", page):
-        raise ConfigError(f"{given}: give the address without a user name, in plain letters.")
+        raise ConfigError(setting_words.plain_letters(given))
     if parts.scheme == "http" and not _is_loopback(host):
-        raise ConfigError(f"{given}: plain http is for this machine only; use https.")
+        raise ConfigError(setting_words.plain_http(given))
     return page
 
 
@@ -120,15 +121,15 @@ def _taken_apart(given: str, url: str) -> tuple[SplitResult, str]:
         parts = urlsplit(url.strip())
         host = _asked_for((parts.hostname or "").lower())
     except ValueError:
-        raise ConfigError(f"{given}: this is not an address.") from None
+        raise ConfigError(setting_words.not_an_address(given)) from None
     try:
         parts.port  # noqa: B018 - it is looked at here, so that it raises here
     except ValueError:
-        raise ConfigError(f"{given}: the port is not a number between 0 and 65535.") from None
+        raise ConfigError(setting_words.no_such_port(given)) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"{given} is not an http or https address, such as https://auth.example.com.")
+        raise ConfigError(setting_words.not_http(given))
     if not host:
-        raise ConfigError(f"{given}: no server can have this name.")
+        raise ConfigError(setting_words.no_such_name(given))
     return parts, host
 
 
@@ -137,7 +138,7 @@ def words_of(option: str, command: str) -> list[str]:
     try:
         return shlex.split(command)
     except ValueError:
-        raise ConfigError(f"{option} {command!r}: a quotation mark has no end.") from None
+        raise ConfigError(setting_words.quotation_without_end(option, command)) from None
 
 
 def _asked_for(host: str) -> str:
@@ -183,6 +184,6 @@ def data_dir(home: Path | None, app: str = APP_ID, named: str = "--home DIR") ->
     except RuntimeError:  # newer platformdirs; with an older one the path begins with a tilde
         folder = Path()
     if not folder.is_absolute():
-        why = f"This user has no home folder. Name a place for the app's files with {named}, or set HOME."
+        why = setting_words.no_home(named)
         raise ConfigError(why)
     return folder

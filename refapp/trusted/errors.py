@@ -32,6 +32,8 @@ from typing import ClassVar
 
 import msgspec
 
+from refapp.trusted.wording import file_words, keychain_words, session_words, storage_words, window_words
+
 UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What decoding JSON raises: broken UTF-8 and endless depth come as Python's own errors."""
 
@@ -64,91 +66,91 @@ class StorageUnavailable(StorageError):
     """No keychain service answers (SS-4)."""
 
     code = "unavailable"
-    cure = "Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again."
+    cure = keychain_words.CURE_UNAVAILABLE
 
 
 class StorageInsecure(StorageError):
     """The keychain that was found does not encrypt (SS-8)."""
 
     code = "insecure"
-    cure = "Remove that keyring setting, or give the keyring a password, then try again."
+    cure = keychain_words.CURE_INSECURE
 
 
 class StorageLocked(StorageError):
     """The keychain is locked (SS-13)."""
 
     code = "locked"
-    cure = "Unlock your keychain, then try again."
+    cure = keychain_words.CURE_LOCKED
 
 
 class StorageTimeout(StorageError):
     """The keychain did not answer in time (SS-13)."""
 
     code = "timeout"
-    cure = "Look for a keychain window that waits for you, or restart the keychain service, then try again."
+    cure = keychain_words.CURE_TIMEOUT
 
 
 class StorageFault(StorageError):
     """The keychain failed in some other way; only the type of its error is kept."""
 
     code = "fault"
-    cure = "Try again; `refapp doctor` shows what the keychain says."
+    cure = keychain_words.CURE_FAULT
 
 
 class NotAFile(StorageFault):
     """What lies in a file's place can't be ours: a folder, a pipe, a device, or too much (SS-14)."""
 
     code = "not_a_file"
-    cure = "Move it away, then try again."
+    cure = file_words.CURE_NOT_A_FILE
 
 
 class KeyMissing(StorageError):
     """Tokens are on file, their key is gone (SS-14)."""
 
     code = "key_missing"
-    cure = "Sign in again; the old file is then kept under another name."
+    cure = storage_words.CURE_SIGN_IN_AGAIN
 
 
 class BlobDamaged(StorageError):
     """The token file can't be decrypted or read (SS-14)."""
 
     code = "damaged"
-    cure = "Sign in again; the old file is then kept under another name."
+    cure = storage_words.CURE_SIGN_IN_AGAIN
 
 
 class BlobTooNew(StorageError):
     """The token file was written by a newer version (SS-14)."""
 
     code = "too_new"
-    cure = "Start the newer version of the app, or move the file away and sign in again."
+    cure = storage_words.CURE_TOO_NEW
 
 
 class WriteFailed(StorageError):
     """The token file could not be written; the old one is whole (SS-11)."""
 
     code = "write_failed"
-    cure = "Free some disk space or mend the folder's permissions, then try again."
+    cure = file_words.CURE_NOT_WRITTEN
 
 
 class WriteNotDurable(StorageError):
     """The new token file is in place, but the disk did not confirm it (SS-11)."""
 
     code = "not_durable"
-    cure = "Check the disk; the app goes on with the new tokens."
+    cure = file_words.CURE_NOT_DURABLE
 
 
 class LockTimeout(StorageError):
     """Another copy of the app holds the token file for too long."""
 
     code = "lock_timeout"
-    cure = "If it hangs, end that process, then try again."
+    cure = file_words.CURE_BUSY
 
 
 class WindowRefused(RefappError):
     """The window process can't be confined, so it is not started (SB-3)."""
 
     code = "not_confined"
-    cure = "Use a Linux kernel with seccomp and Landlock, or accept the risk with --allow-unsandboxed-ui."
+    cure = window_words.CURE_REFUSED
 
 
 class CallError(RefappError):
@@ -162,7 +164,7 @@ class NoAccessToken(CallError):
 
     code = "no_access_token"
 
-    def __init__(self, sentence: str = "No access token available", cure: str = "") -> None:
+    def __init__(self, sentence: str = session_words.NO_ACCESS_TOKEN, cure: str = "") -> None:
         super().__init__(sentence, cure)
 
 
@@ -172,7 +174,7 @@ class SessionExpired(CallError):
     code = "session_expired"
 
     def __init__(self) -> None:
-        super().__init__("Session expired - please sign in again")
+        super().__init__(session_words.EXPIRED_FOR_A_CALL)
 
 
 class CannotTell(CallError):
@@ -194,14 +196,14 @@ class SessionClosed(CallError):
     code = "closed"
 
     def __init__(self) -> None:
-        super().__init__("The session was closed. It is kept for the next start.")
+        super().__init__(session_words.CLOSED)
 
 
 class WrongLoop(RefappError):
     """A session is used outside of the event loop that it was opened in. Nothing was done."""
 
     code = "wrong_loop"
-    cure = "Use it there (asyncio.run_coroutine_threadsafe), or use refapp.blocking, which any thread may."
+    cure = session_words.CURE_WRONG_LOOP
 
     def __init__(self) -> None:
-        super().__init__("This session was opened in another event loop.")
+        super().__init__(session_words.WRONG_LOOP)

@@ -21,6 +21,8 @@ from typing import Literal
 
 import msgspec
 
+from refapp.trusted.wording import command_words
+
 Actor = Literal["window", "parent", "server", "keychain", "disk", "browser"]
 Detail = Mapping[str, object]
 
@@ -78,7 +80,7 @@ class Recorder:
             self._fd = None
             with contextlib.suppress(OSError):
                 os.close(fd)
-            log.error("The trace can't be written any more (%s); it ends here, and the app goes on.", error.strerror)
+            log.error(command_words.TRACE_ENDS, error.strerror)
 
     def entries(self) -> list[Entry]:
         """The newest entries, oldest first."""

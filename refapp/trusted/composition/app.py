@@ -45,6 +45,7 @@ from refapp.trusted.window.kept import Kept, of_last_time
 from refapp.trusted.window.view import snapshot
 from refapp.trusted.window.window_ends import CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, Ending
 from refapp.trusted.window.window_host import Look, WindowHost
+from refapp.trusted.wording import window_words
 
 if TYPE_CHECKING:
     import httpx
@@ -171,7 +172,7 @@ class App:
         """What became of the last words of an end that has no sentence yet."""
         if answered and not self._kept.trouble:
             return ending
-        late = "" if answered else "The window did not say in time what was typed last. "
+        late = "" if answered else window_words.TYPED_LAST_NOT_SAID
         return Ending(FAILED, f"{late}{self._kept.sentence}")
 
     def heed_signals(self) -> None:
@@ -296,4 +297,4 @@ class App:
     def _failed(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         with contextlib.suppress(OSError):
             sys.stderr.write(f"refapp: a mistake in the program: {described(context)}\n")
-        self._end(Ending(FAILED, f"The app met a mistake of its own and stopped. {self._kept.sentence}"))
+        self._end(Ending(FAILED, window_words.mistake(self._kept.sentence)))

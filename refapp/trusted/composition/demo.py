@@ -17,6 +17,7 @@ import msgspec
 from refapp.snapshot import DemoAccount
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.sign_in import connected_user
+from refapp.trusted.wording import start_words
 
 START_S = 20.0
 SHARED_S = 2.0
@@ -43,9 +44,7 @@ class DemoServer:
             ConfigError: the demo's packages are not installed.
         """
         if importlib.util.find_spec("uvicorn") is None or importlib.util.find_spec("starlette") is None:
-            raise ConfigError(
-                "The embedded server needs `pip install 'refapp[demo]'`; or name a server with --server URL."
-            )
+            raise ConfigError(start_words.DEMO_NOT_INSTALLED)
         if await self._is_there():
             self._account = asyncio.create_task(self._shared())
             return
@@ -103,12 +102,10 @@ class DemoServer:
                 line = await process.stdout.readline()
                 said = b"" if line else await process.stderr.read(2000)
         except TimeoutError:
-            raise ConfigError("The embedded server did not start in time.") from None
+            raise ConfigError(start_words.DEMO_NOT_IN_TIME) from None
         if not line.startswith(b"READY "):
             why = said.decode("utf-8", "replace").strip().splitlines()
-            raise ConfigError(
-                f"The embedded server could not start. {why[-1] if why else ''} Use --server URL, or try again."
-            )
+            raise ConfigError(start_words.demo_not_started(why[-1] if why else ""))
         account = msgspec.json.decode(line.removeprefix(b"READY "), type=_Ready)
         return DemoAccount(account.email, account.password)
 

@@ -19,9 +19,10 @@ from msgspec.structs import replace
 
 from refapp.trusted.config import APP_ID, Settings, auth_path_of, data_dir, origin_of, page_of, words_of
 from refapp.trusted.errors import ConfigError, WindowRefused
-from refapp.trusted.start.display import NO_DISPLAY, NoDisplay, NoWindow
+from refapp.trusted.start.display import NoDisplay, NoWindow
 from refapp.trusted.start.first_window import FirstWindow, of_the_app
 from refapp.trusted.window.window_ends import NOT_CONFINED, Ending
+from refapp.trusted.wording import start_words
 
 if TYPE_CHECKING:
     from refapp.trusted.recorder import Recorder
@@ -46,9 +47,9 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
             first.abandon()
         raise
     if not options.allow_unsandboxed_ui and not sys.platform.startswith("linux"):
-        return _refused(WindowRefused(f"On {sys.platform} the window can't be confined by the operating system."))
+        return _refused(WindowRefused(start_words.no_sandbox_on(sys.platform)))
     if sys.platform == "win32":
-        return _refused(WindowRefused("On Windows the window process can't be started yet."))
+        return _refused(WindowRefused(start_words.NO_WINDOW_ON_WINDOWS))
     try:
         first = first or _first(options)
     except NoWindow:
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
         sys.stderr.write(f"refapp: {ending.sentence}\n")
     if ending.code == NOT_CONFINED:
         sys.stderr.write(f"{WindowRefused.cure}\n")
-    if ending.sentence == NO_DISPLAY:
+    if ending.sentence == start_words.NO_DISPLAY:
         sys.stderr.write(f"{NoDisplay.cure}\n")
     return ending.code
 
@@ -104,7 +105,7 @@ def settings_of(origin: str, home: Path | None, *, chooses: bool = True) -> Sett
         os.scandir(folder).close()
         origin = origin or f"http://127.0.0.1:{_demo_port(folder, chooses=chooses)}"
     except OSError as error:
-        raise ConfigError(f"The app's folder {folder} can't be used: {error.strerror}.") from None
+        raise ConfigError(start_words.folder_unusable(folder, error.strerror)) from None
     return Settings(origin=origin, data_dir=folder, app_id=_app_id(home, folder))
 
 

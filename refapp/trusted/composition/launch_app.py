@@ -123,12 +123,12 @@ def _look(
             word, said = first.display.report()
             log.debug("display's gate: %s %s", word, said)
             if word == "forbidden":
-                log.warning("The window asked the display for what it must never do: %s.", said)
-                window.caught("The window asked the display for what it must never do.")
+                log.warning(window_words.ASKED_THE_FORBIDDEN_LOGGED, said)
+                window.caught(window_words.ASKED_THE_FORBIDDEN)
             elif word == "refused":
                 window.end(said)
             elif word == "stranger":
-                log.warning("The display's gate turned away another program: %s.", said)
+                log.warning(window_words.STRANGER_LOGGED, said)
             elif not word:
                 unheard()
                 window.end(window_words.GATE_ENDED)

@@ -25,6 +25,7 @@ from refapp.trusted.errors import ConfigError
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.sign_in.browser import Browser
+from refapp.trusted.wording import setting_words
 
 APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
 VERSION = re.compile(r"[ -~]*")
@@ -96,7 +97,7 @@ def _demand_strings(**settings: object) -> None:
     """A program without type checks may give anything. Raises ConfigError."""
     for name, value in settings.items():
         if not isinstance(value, str):
-            raise ConfigError(f"{name}={value!r}: give a string.")
+            raise ConfigError(setting_words.not_a_string(name, value))
 
 
 def _demand_methods(name: str, given: object, kind: str, methods: tuple[str, ...]) -> None:
@@ -106,17 +107,15 @@ def _demand_methods(name: str, given: object, kind: str, methods: tuple[str, ...
         return
     what = f"the class {given.__name__}" if inspect.isclass(given) else f"of type {type(given).__name__}"
     names = ", ".join(methods)
-    raise ConfigError(
-        f"{name} is {what}: give an object with the methods of {kind} ({names}), or None for the desktop's own."
-    )
+    raise ConfigError(setting_words.lacks_methods(name, what, kind, names))
 
 
 def _folder(data_dir: object, app: str) -> Path:
     """Where the files will be. Raises ConfigError: where a file is, or below one."""
     if not isinstance(data_dir, str | os.PathLike | None):
-        raise ConfigError(f"data_dir={data_dir!r}: give the path of a folder.")
+        raise ConfigError(setting_words.not_a_path(data_dir))
     folder = folder_of(None if data_dir is None else Path(data_dir), app, "data_dir")
     there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
     if there.is_file():
-        raise ConfigError(f"data_dir: {there} is a file, not a folder.")
+        raise ConfigError(setting_words.a_file_not_a_folder(there))
     return folder

@@ -21,11 +21,10 @@ import msgspec
 
 from refapp.trusted.errors import NotAFile, StorageFault, WriteFailed, WriteNotDurable
 from refapp.trusted.files.disk_limits import confirmed
+from refapp.trusted.wording import file_words
 
 LIMIT = 1 << 20
 TRIES_ON_WINDOWS, BETWEEN_TRIES_S = 20, 0.01
-NOT_YOURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
-DISK_FAILS = "Check the disk, then try again."
 _OF = {
     "tokens": "your stored session", "history": "your session's history", "profile": "your name and address",
     "sync": "the last sync",
@@ -72,17 +71,17 @@ def read(path: Path) -> tuple[bytes, Signature] | None:
         with open(path, "rb", opener=_without_waiting) as file:
             there = os.fstat(file.fileno())
             if not stat.S_ISREG(there.st_mode):
-                raise NotAFile(f"The file {called(path)} is not a file.")
+                raise NotAFile(file_words.not_a_file(called(path)))
             data = file.read(min(there.st_size, LIMIT) + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         if error.errno in (errno.EISDIR, errno.ENXIO, errno.ELOOP):
-            raise NotAFile(f"The file {called(path)} is not a file.") from None
-        cure = NOT_YOURS if isinstance(error, PermissionError) else DISK_FAILS
-        raise StorageFault(f"The file {called(path)} can't be read now.", cure) from None
+            raise NotAFile(file_words.not_a_file(called(path))) from None
+        cure = file_words.MAKE_IT_YOURS if isinstance(error, PermissionError) else file_words.CHECK_THE_DISK
+        raise StorageFault(file_words.not_read(called(path)), cure) from None
     if len(data) > LIMIT:
-        raise NotAFile(f"The file {called(path)} is too large.")
+        raise NotAFile(file_words.too_large(called(path)))
     return data, Signature.of(there)
 
 
@@ -113,7 +112,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-        raise WriteFailed(f"The file {called(path)} could not be written.") from None
+        raise WriteFailed(file_words.not_written(called(path))) from None
     if durable:
         _sync_folder(path)
     return written
@@ -151,9 +150,9 @@ def remove(path: Path, *, durable: bool = True) -> bool:
     except FileNotFoundError:
         return False
     except IsADirectoryError:
-        raise NotAFile(f"The file {called(path)} is a folder.") from None
+        raise NotAFile(file_words.is_a_folder(called(path))) from None
     except OSError:
-        raise WriteFailed(f"The file {called(path)} could not be deleted.") from None
+        raise WriteFailed(file_words.not_deleted(called(path))) from None
     if durable:
         _sync_folder(path)
     return True
@@ -169,7 +168,7 @@ def set_aside(path: Path, why: str, at: float) -> Path:
                 return path.rename(aside)
             except OSError:
                 break
-    raise WriteFailed(f"The file {called(path)} could not be set aside.")
+    raise WriteFailed(file_words.not_set_aside(called(path)))
 
 
 def sweep(path: Path) -> None:
@@ -200,4 +199,4 @@ def _sync_folder(path: Path) -> None:
         finally:
             os.close(fd)
     except OSError:
-        raise WriteNotDurable(f"The disk did not confirm the change of the file {called(path)}.") from None
+        raise WriteNotDurable(file_words.not_confirmed(called(path))) from None

@@ -12,13 +12,13 @@ import os
 import sys
 from pathlib import Path
 
+from refapp.trusted.wording import file_words
+
 if sys.platform != "win32":
     import fcntl
 
 NOT_OFFERED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK})
 """A file system that does not have the call at all; any other number says that it failed this once."""
-NOT_CONFIRMED = "The file system of the app's folder can't confirm what it stores: a power cut may cost your session."
-NOT_LOCKED = "The file system of the app's folder has no locks: use one copy of the app at a time."
 
 
 def limits(folder: Path) -> str:
@@ -33,12 +33,12 @@ def limits(folder: Path) -> str:
     try:
         with contextlib.suppress(OSError):
             if not confirmed(fd):
-                said.append(NOT_CONFIRMED)
+                said.append(file_words.CAN_NOT_CONFIRM)
         try:
             fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in NOT_OFFERED:
-                said.append(NOT_LOCKED)
+                said.append(file_words.NO_LOCKS)
     finally:
         os.close(fd)
     return " ".join(said)

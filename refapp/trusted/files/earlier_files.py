@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,17 +22,10 @@ from refapp.trusted.files.history import History
 from refapp.trusted.files.lease import briefly
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.wording import note_words
 
 SHORTEST_RANDOM = 16
 """Characters of an id that no two servers give to different people; BetterAuth's have 32."""
-OLDER = (
-    "Some notes that an earlier version of this app kept are here in another version already, which is shown. Nothing was"
-    " deleted: the earlier ones are in the app's folder, under notes/{name}."
-)
-LEFT = (
-    "Notes that an earlier version of this app kept can't be told apart between servers, so they are not shown. Nothing was"
-    " deleted: they are in the app's folder, under notes/{name}."
-)
 
 
 T = TypeVar("T")
@@ -56,7 +50,7 @@ class EarlierFiles:
         named = hashlib.sha256(owner.user_id.encode()).hexdigest()[:16]
         earlier = folder / "notes" / named
         if len(owner.user_id) < SHORTEST_RANDOM:
-            return self._set_aside(earlier, LEFT)
+            return self._set_aside(earlier, note_words.earlier_notes_untold)
         new = places.notes(folder, owner)
         moved = _moved(earlier, new) or _merged(earlier, new)
         settings, synced = folder / "settings.json", folder / "sync.json"
@@ -67,21 +61,21 @@ class EarlierFiles:
             moved |= _moved(synced, places.sync(folder, owner)) or _gone(synced)
         if moved:
             self._recorder.note("parent", "disk", "take over earlier files")
-        return self._set_aside(earlier, OLDER)
+        return self._set_aside(earlier, note_words.earlier_notes_differ)
 
     def _reasons_taken(self, owner: Owner) -> bool:
         file = self._folder / "history.json"
         reasons = _read(file, list[Reason], [])
         return bool(reasons) and self._history.take_over(reasons, owner.user_id) and _gone(file)
 
-    def _set_aside(self, notes: Path, sentence: str) -> str:
+    def _set_aside(self, notes: Path, sentence: Callable[[str], str]) -> str:
         """``sentence`` on where ``notes`` are from now on, unshown; empty if there are none, or the disk refuses."""
         names = (f"unclaimed-{notes.name}", *(f"unclaimed-{notes.name}-{number}" for number in range(2, 100)))
         aside = next((notes.with_name(name) for name in names if not notes.with_name(name).exists()), None)
         if aside is None or not _moved(notes, aside):
             return ""
         self._recorder.note("parent", "disk", "set aside earlier notes")
-        return sentence.format(name=aside.name)
+        return sentence(aside.name)
 
 
 def _moved(old: Path, new: Path) -> bool:

@@ -28,6 +28,7 @@ from pathlib import Path
 from refapp.trusted.errors import LockTimeout, WriteFailed
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import NOT_OFFERED
+from refapp.trusted.wording import file_words
 
 if sys.platform == "win32":
     import msvcrt
@@ -103,7 +104,7 @@ class Lease:
         process = ""
         with contextlib.suppress(OSError, ValueError):
             process = f" (process {int(self._path.read_text())})"
-        return f"Another copy of this app{process} is busy with the stored session."
+        return file_words.copy_is_busy(process)
 
     def _try(self) -> bool:
         """Take the lock if nobody has it. Raises WriteFailed."""
@@ -119,7 +120,7 @@ class Lease:
                 # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
                 taken = error.errno in NOT_OFFERED
                 if not taken:
-                    raise WriteFailed(f"The file {atomic_file.called(self._path)} could not be locked.") from None
+                    raise WriteFailed(file_words.not_locked(atomic_file.called(self._path))) from None
             if taken:
                 _sign(fd)
                 self._held = undo.pop_all()
@@ -135,7 +136,7 @@ class Lease:
                 free = not self._path.with_suffix(".json").exists() or self._guard(undo, alone=True)
                 return self._open(os.O_CREAT) if free else None
         except OSError:
-            raise WriteFailed("The app's folder can't be written to.") from None
+            raise WriteFailed(file_words.FOLDER_NOT_WRITTEN) from None
 
     def _open(self, more: int) -> int:
         return os.open(self._path, os.O_RDWR | more | getattr(os, "O_NOFOLLOW", 0), 0o600)
@@ -165,7 +166,7 @@ def briefly(path: Path) -> Iterator[None]:
     lease, give_up = Lease(path, BRIEFLY_S, guarded=False), time.monotonic() + BRIEFLY_S
     while not lease._try():
         if time.monotonic() > give_up:
-            raise LockTimeout("Another copy of this app is busy with this file.")
+            raise LockTimeout(file_words.ANOTHER_COPY_IS_BUSY)
         time.sleep(POLL_S / 10)
     try:
         yield

@@ -20,6 +20,7 @@ from refapp.trusted.network.no_answer_words import told
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.server_times import http_date
 from refapp.trusted.server.verdict import Call, Reply
+from refapp.trusted.wording import server_words
 
 if TYPE_CHECKING:
     import httpx
@@ -122,9 +123,7 @@ class OriginClient:
 
     def _check(self, path: str) -> None:
         if not path.startswith("/") or path.startswith("//") or any(c in path for c in "\\\r\n#"):
-            raise ConfigError(
-                "A call goes to a path of the server, such as /items. For another address use session.auth."
-            )
+            raise ConfigError(server_words.CALL_TO_A_PATH)
 
     def _learn_clock(self, date: str | None) -> None:
         server = http_date(date) if date else None

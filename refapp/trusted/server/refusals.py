@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from refapp.snapshot import Way
 from refapp.trusted.server.verdict import LOCKED, Forbidden, Refused
+from refapp.trusted.wording import server_words
 
 
 class Refusal(enum.Enum):
@@ -56,13 +57,11 @@ _CODES: Mapping[str, Refusal] = {
 }
 
 _SAID: Mapping[Refusal, str] = {
-    Refusal.NOT_VERIFIED: "Your e-mail address is not confirmed yet. Follow the link in the message that the server has sent to "
-    "it, then sign in again.",
-    Refusal.PASSWORDS_OFF: "This server takes no passwords. Sign in with the browser.",
-    Refusal.NO_PASSWORD: "This account has no password. Sign in with the browser.",
-    Refusal.CAPTCHA: "The server wants to see that it is a person who signs in, which this window can't show. Sign in with the "
-    "browser.",
-    Refusal.ELSEWHERE: "The server wants a second factor that this window can't ask for. Sign in with the browser.",
+    Refusal.NOT_VERIFIED: server_words.NOT_VERIFIED,
+    Refusal.PASSWORDS_OFF: server_words.PASSWORDS_OFF,
+    Refusal.NO_PASSWORD: server_words.ACCOUNT_WITHOUT_PASSWORD,
+    Refusal.CAPTCHA: server_words.CAPTCHA,
+    Refusal.ELSEWHERE: server_words.SECOND_FACTOR_ELSEWHERE,
 }
 
 WAY_ON: Mapping[Refusal, Way] = {
@@ -85,19 +84,13 @@ def said_of(refusal: Refusal, message: str = "", after: float | None = None) -> 
     """The sentence. ``message``: the server's own; ``after``: seconds that it asks to wait, if it does."""
     match refusal:
         case Refusal.CREDENTIALS:
-            return message or "The server does not accept this e-mail and password."
+            return message or server_words.CREDENTIALS_WRONG
         case Refusal.BANNED:
-            reason = f" It says: {message}" if message else ""
-            return f"The server has banned this account. Only those who run it can change that.{reason}"
+            return server_words.banned(message)
         case Refusal.LOCKED:
-            wait = f"Try again in {minutes(after)}." if after is not None else "Usually that is a quarter of an hour."
-            return f"The server has locked this account for a time, after too many wrong tries. {wait}"
+            return server_words.locked("" if after is None else minutes(after))
         case Refusal.OTHER:
-            return (
-                f"The server refuses this sign-in. It says: {message}"
-                if message
-                else "The server refuses this sign-in."
-            )
+            return server_words.refuses(message)
         case _:
             return _SAID[refusal]
 

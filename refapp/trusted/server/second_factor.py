@@ -27,8 +27,8 @@ from refapp.trusted.server.verdict import (
     Verdict,
     judge,
 )
-from refapp.trusted.server.wording import NO_DATA
 from refapp.trusted.storage.secret import Challenge, Trust
+from refapp.trusted.wording import server_words
 
 WAITS_FOR, TRUSTS = "two_factor", "trust_device"
 """How the names of the cookies end; before that stands what the server's owner chose."""
@@ -55,16 +55,10 @@ _NOT_THIS = {
 _GONE = {"INVALID_TWO_FACTOR_COOKIE"}
 
 WRONG = {
-    Factor.AUTHENTICATOR: "This code is not right, or its half minute is over. Enter the one that the app shows now.",
-    Factor.MAIL: "This code is not right. Enter the one of the newest message.",
-    Factor.BACKUP: "This is no backup code, or it was used before. Each is good for one sign-in.",
+    Factor.AUTHENTICATOR: server_words.CODE_WRONG_APP,
+    Factor.MAIL: server_words.CODE_WRONG_MAIL,
+    Factor.BACKUP: server_words.CODE_WRONG_BACKUP,
 }
-RUN_OUT = "This code has run out, or none was sent. Have a new one sent."
-SEND_ANOTHER = "Too many wrong codes. Have a new one sent."
-TOO_MANY = "Too many wrong codes. Sign in with your password again for another try."
-GONE = "The server does not wait for this code any more. Sign in with your password again."
-NOT_SAID_WHY = "The server says no, and not why. Try again, or use another kind of code."
-NOT_THIS = "The server takes no such code for this account. Use another kind."
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -124,32 +118,34 @@ def read(factor: Factor, verdict: Verdict) -> Answered:
     """Why a code, or the wish for one by e-mail, came to nothing, and whether the person can go on (TF-2)."""
     match verdict:
         case Confirmed():
-            return Answered(NO_DATA, over=True)
+            return Answered(server_words.NO_DATA, over=True)
         case NoSuchEndpoint():
             return Answered(said_of(Refusal.ELSEWHERE), over=True, refusal=Refusal.ELSEWHERE)
         case Refused(code=code) if code in _WRONG:
             return Answered(WRONG[factor])
         case Refused(code=code) if code in _RUN_OUT:
-            return Answered(RUN_OUT)
+            return Answered(server_words.CODE_RAN_OUT)
         case Refused(code=code) if code in _TOO_MANY:
             # One that was sent is used up; of the others the whole sign-in is.
-            return Answered(SEND_ANOTHER) if factor is Factor.MAIL else Answered(TOO_MANY, over=True)
+            if factor is Factor.MAIL:
+                return Answered(server_words.CODES_WRONG_SEND)
+            return Answered(server_words.CODES_WRONG_SIGN_IN, over=True)
         case Refused(code=code) if code in _NOT_THIS:
-            return Answered(NOT_THIS, lacks=True)
+            return Answered(server_words.NO_SUCH_FACTOR, lacks=True)
         case Refused(code=code) if code in _GONE:
-            return Answered(GONE, over=True)
+            return Answered(server_words.CODE_NOT_WAITED_FOR, over=True)
         case Refused(message=message) | Forbidden(message=message):
             refusal = refusal_of(verdict)
             if refusal is Refusal.CREDENTIALS and not message:
-                return Answered(NOT_SAID_WHY)  # the password was right
+                return Answered(server_words.CODE_REFUSED)  # the password was right
             over = refusal not in (Refusal.OTHER, Refusal.CREDENTIALS)
             return Answered(
                 said_of(refusal, message, verdict.after if isinstance(verdict, Refused) else None), over, refusal
             )
         case Throttled(after=after):
-            return Answered(f"Too many tries. Try again in {minutes(after)}.")
+            return Answered(server_words.too_many_tries(minutes(after)))
         case Fault(status=status):
-            return Answered(f"The server has a problem (error {status}). Try again.")
+            return Answered(server_words.problem_try_again(status))
         case Unreachable(why=why):
             sent = "" if why.cause in MAYBE_CARRIED_OUT else " Your code was not sent."
             return Answered(f"{told(why)}{sent} Try again.")

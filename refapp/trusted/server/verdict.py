@@ -27,6 +27,7 @@ from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.stranger import stranger
 from refapp.trusted.server import bodies
 from refapp.trusted.server.server_times import http_date, unix_of
+from refapp.trusted.wording import server_words
 
 DEFAULT_WAIT_S = 10.0
 LONGEST_WAIT_S = 3600.0
@@ -234,7 +235,7 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
                 return Confirmed(profile, header or opened.token, refresh) if opened.token else Confirmed()
         case Call.SESSION:
             if body == b"null" and came.status == 200:
-                return Refused("The server does not know this session any more.")
+                return Refused(server_words.SESSION_UNKNOWN)
             if bodies.says_nobody(body) and came.status == 200:
                 return _doubtful(came)
             checked = bodies.checked(body)

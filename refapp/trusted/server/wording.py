@@ -10,8 +10,7 @@ from refapp.trusted.network.no_answer import MAYBE_CARRIED_OUT
 from refapp.trusted.network.no_answer_words import told
 from refapp.trusted.server import verdict as v
 from refapp.trusted.server.refusals import Refusal, minutes, refusal_of, said_of
-
-NO_DATA = "Sign-in failed: no data returned"
+from refapp.trusted.wording import server_words
 
 
 def cannot_tell(verdict: v.Verdict) -> str:
@@ -20,20 +19,20 @@ def cannot_tell(verdict: v.Verdict) -> str:
         case v.Unreachable(why=why) | v.NotTheServer(why=why):
             said = told(why)
         case v.Doubtful():
-            said = "An answer that may not be the server's own says that nobody is signed in. The app asks again later."
+            said = server_words.DOUBTFUL
         case v.Throttled(after=after):
-            said = f"The server asks you to wait {after:.0f} seconds."
+            said = server_words.wait_seconds(after)
         case v.Fault(status=status):
-            said = f"The server has a problem (error {status})."
+            said = server_words.problem(status)
         case v.Forbidden():
-            said = "The server does not allow this request."
+            said = server_words.NOT_ALLOWED
         case v.NoSuchEndpoint():
-            said = "The server says that it can't renew sessions, although it did so before."
+            said = server_words.CAN_NOT_RENEW
         case v.Confirmed() | v.Refused():
-            said = "The server's answer was not complete."
+            said = server_words.INCOMPLETE
         case _:
             assert_never(verdict)
-    return f"{said} You stay signed in."
+    return server_words.signed_in_still(said)
 
 
 def no_storage(error: StorageError) -> str:
@@ -48,7 +47,7 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
     """
     match verdict:
         case v.Confirmed():
-            return NO_DATA
+            return server_words.NO_DATA
         case v.Refused(message=message, after=after):
             return said_of(refusal_of(verdict), message, after)
         case v.Forbidden(message=message):
@@ -59,13 +58,13 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
         case v.NotTheServer(why=why) | v.Doubtful(why=why):
             return told(why)
         case v.Throttled(after=after):
-            return f"Too many attempts. Try again in {minutes(after)}."
+            return server_words.too_many_attempts(minutes(after))
         case v.Fault(status=status):
-            return f"The server has a problem (error {status}). Try again later."
+            return server_words.problem_try_later(status)
         case v.NoSuchEndpoint():
             if by_name:
-                return "This server does not offer this kind of sign-in. Try your e-mail address."
-            return "This server does not offer signing in with e-mail and password."
+                return server_words.NO_USER_NAMES
+            return server_words.NO_PASSWORDS
         case _:
             assert_never(verdict)
 
@@ -76,12 +75,12 @@ def not_sent_again(verdict: v.Verdict) -> str:
         case v.Unreachable(why=why) | v.NotTheServer(why=why) | v.Doubtful(why=why):
             said = told(why)
         case v.Throttled(after=after):
-            said = f"The server asks you to wait {minutes(after)}."
+            said = server_words.wait_for(minutes(after))
         case v.Refused(message=message) | v.Forbidden(message=message) if message:
-            said = f"The server says: {message}"
+            said = server_words.says(message)
         case _:
-            said = "The server does not send it."
-    return f"No message was sent. {said}"
+            said = server_words.DOES_NOT_SEND
+    return server_words.not_sent(said)
 
 
 def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
@@ -89,15 +88,13 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
     match verdict:
         case v.NoSuchEndpoint():
             lacks = "signing in with the browser" if way is Way.BROWSER else "signing in with a code"
-            return f"This server does not offer {lacks}."
+            return server_words.does_not_offer(lacks)
         case v.Confirmed():
-            return NO_DATA
+            return server_words.NO_DATA
         case v.Refused() | v.Forbidden():
             if way is Way.BROWSER:
-                return (
-                    "The server did not accept what came back from the browser. It may have come too late; try again."
-                )
-            return "The server does not let this app sign in with a code."
+                return server_words.BROWSER_REFUSED
+            return server_words.DEVICE_REFUSED
         case v.Unreachable(why=why):
             return told(why)
         case v.Throttled() | v.Fault() | v.NotTheServer() | v.Doubtful():
@@ -112,10 +109,10 @@ def keeps_asking(verdict: v.Verdict) -> str:
         case v.Unreachable(why=why) | v.NotTheServer(why=why) | v.Doubtful(why=why):
             said = told(why)
         case v.NoSuchEndpoint():
-            said = "Something else answered in the server's place."
+            said = server_words.ANSWERED_IN_PLACE
         case _:
-            said = "The server has trouble."
-    return f"{said} The app keeps asking until the code runs out."
+            said = server_words.TROUBLE
+    return server_words.keeps_asking(said)
 
 
 def ended(verdict: v.Verdict, *, lost_answer: bool) -> str:
@@ -123,8 +120,8 @@ def ended(verdict: v.Verdict, *, lost_answer: bool) -> str:
     if isinstance(verdict, v.Refused) and refusal_of(verdict) is Refusal.BANNED:
         return said_of(Refusal.BANNED, verdict.message)
     if lost_answer:
-        return "The server refused the session. Its answer to an earlier renewal was lost on the way, which can cause this."
-    return "The server ended the session: it expired, or you were signed out from elsewhere."
+        return server_words.ENDED_LOST_ANSWER
+    return server_words.ENDED
 
 
 def clock_off(offset_s: float) -> str:
@@ -133,4 +130,4 @@ def clock_off(offset_s: float) -> str:
     hours, days = round(minutes / 60), round(minutes / 1440)
     amount = f"{days} days" if days > 1 else f"{hours} hours" if hours > 1 else f"{minutes} minutes"
     direction = "behind" if offset_s > 0 else "ahead of"
-    return f"This computer's clock is {amount} {direction} the server's. You stay signed in; please set the clock."
+    return server_words.clock_off(amount, direction)

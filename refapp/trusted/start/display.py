@@ -16,6 +16,7 @@ import select
 from refapp.display_gate import process
 from refapp.trusted.start import x11
 from refapp.trusted.start.cookie_place import CookiePlace
+from refapp.trusted.wording import start_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,17 +24,6 @@ if TYPE_CHECKING:
 
 DOTS = 72, 480
 ANSWER_WITHIN_S, ENDS_WITHIN_S = 5.0, 1.0
-
-ISOLATED = (
-    "Display isolation: on. A gate between the window and the X server keeps other programs' keys, pictures and windows from "
-    "this window. What is copied elsewhere it can read only right after a key or a click in it."
-)
-NO_DISPLAY = "There is no display to open a window on."
-NOTHING_TO_GUARD = "There is no display to keep from the window."
-NOT_ISOLATED = (
-    "Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see "
-    "what other windows show, and type into them."
-)
 
 
 class NoWindow(Exception):
@@ -45,13 +35,13 @@ class NoWindow(Exception):
 class NoDisplay(NoWindow):
     """There is no display, or it does not let us in."""
 
-    cure = "Start it in a desktop session; `refapp tour` needs no display."
+    cure = start_words.START_IN_A_DESKTOP
 
 
 class NoGate(NoWindow):
     """The display's gate can't be had, and without it no window is started (DG-6)."""
 
-    code, cure = 70, "Mend that, or accept the risk with --allow-ungated-display."
+    code, cure = 70, start_words.MEND_OR_UNGATED
 
 
 class Display:
@@ -66,15 +56,15 @@ class Display:
 
     def __init__(self, env: Mapping[str, str], folder: str, *, ungated: bool = False) -> None:
         self.env = self._own = dict(env)
-        self.isolated, self.sentence = not ungated, NOT_ISOLATED if ungated else ISOLATED
+        self.isolated, self.sentence = not ungated, start_words.NOT_ISOLATED if ungated else start_words.ISOLATED
         if "DISPLAY" not in env:
-            self.isolated, self.sentence = True, NOTHING_TO_GUARD
+            self.isolated, self.sentence = True, start_words.NOTHING_TO_GUARD
         self.dots = 0
         self._cookie = CookiePlace(folder)
         self.reports = self._orders = self._keeper = -1
         self._said = b""
         self._ended = ""
-        if self.sentence == ISOLATED:
+        if self.sentence == start_words.ISOLATED:
             self._fork()
 
     def admit(self) -> None:
@@ -96,12 +86,12 @@ class Display:
         if word != "at":
             raise NoGate(said)
         if why:
-            raise NoDisplay(f"{NO_DISPLAY} {why}")
+            raise NoDisplay(f"{start_words.NO_DISPLAY} {why}")
         self.dots = dots
         try:
             kept = self._cookie.keep(x11.authority((x11.COOKIE, cookie)))
         except OSError as error:
-            raise NoGate(f"The display's gate has no place for its cookie: {error.strerror}.") from None
+            raise NoGate(start_words.no_place_for_the_cookie(error.strerror)) from None
         self.env = {**self._own, "DISPLAY": f":{said}", "XAUTHORITY": kept}
 
     def admitted(self, pid: int) -> None:
@@ -179,13 +169,13 @@ class Display:
         except x11.NoAnswer as error:
             return 0, str(error)
         except OSError as error:
-            return 0, f"The X server does not answer: {error.strerror or 'no reason given'}."
+            return 0, start_words.x_server_silent(error.strerror or "no reason given")
 
     def _tell(self, line: str) -> None:
         try:
             os.write(self._orders, line.encode() + b"\n")
         except OSError:
-            raise NoGate("The display's gate has ended.") from None
+            raise NoGate(start_words.GATE_HAS_ENDED) from None
 
     def _answer(self) -> tuple[str, str]:
         """What the gate that was asked for says; what is left of the one before it is passed over."""
@@ -195,7 +185,7 @@ class Display:
                 return word, rest
             if not word:
                 break
-        return "", "The display's gate does not answer."
+        return "", start_words.GATE_SILENT
 
 
 def dots_of(resources: str) -> int:

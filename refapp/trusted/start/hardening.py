@@ -10,6 +10,8 @@ from __future__ import annotations
 import ctypes
 import sys
 
+from refapp.trusted.wording import start_words
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from refapp.snapshot import Check
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _PR_GET_DUMPABLE = 3
 _PR_SET_DUMPABLE = 4
 _NO_MORE = [ctypes.c_ulong(0)] * 3
-_NOT_LINUX = "Only Linux can be asked for this; the app does without."
 
 closed_since_it_began = False
 """Whether this process was closed before it ran its first instruction: ``closed_process`` sets it."""
@@ -47,14 +48,14 @@ def _not_dumpable() -> Check:
 
     name = "The app's memory is closed"
     if sys.platform != "linux":
-        return Check(name, held=False, detail=_NOT_LINUX)
+        return Check(name, held=False, detail=start_words.ONLY_LINUX)
     if ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, ctypes.c_ulong(0), *_NO_MORE) != 0:
-        return Check(name, held=False, detail="The kernel refused it.")
+        return Check(name, held=False, detail=start_words.KERNEL_REFUSED)
     if tracer := _tracer():
-        return Check(name, held=False, detail=f"Program {tracer} traces the app: it was attached when the app began.")
+        return Check(name, held=False, detail=start_words.traced_by(tracer))
     if not closed_since_it_began:
-        return Check(name, held=False, detail="Not from its beginning: a program that looked in before can go on.")
-    return Check(name, held=True, detail="Not dumpable since it began: no program of the same user looks in.")
+        return Check(name, held=False, detail=start_words.NOT_FROM_THE_BEGINNING)
+    return Check(name, held=True, detail=start_words.NOT_DUMPABLE)
 
 
 def _tracer() -> int:
@@ -68,8 +69,8 @@ def _no_core_file() -> Check:
 
     name = "The app leaves no core file"
     if sys.platform == "win32":
-        return Check(name, held=False, detail=_NOT_LINUX)
+        return Check(name, held=False, detail=start_words.ONLY_LINUX)
     import resource  # absent on Windows
 
     held = resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
-    return Check(name, held, "The limit for core files is 0." if held else "The system refused the limit.")
+    return Check(name, held, start_words.NO_CORE_FILES if held else start_words.LIMIT_REFUSED)

@@ -11,16 +11,15 @@ import os
 import stat
 import sys
 
+from refapp.trusted.wording import start_words
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RUNNER = "dbus-run-session"
-STARTED = "This desktop has no session bus, and without one there is no keychain: the app has one of its own until it is closed."
-MISSING = (
-    f"This desktop has no session bus, and {RUNNER} is not installed: sudo apt-get install dbus-daemon gnome-keyring"
-)
-FAILED = f"This desktop has no session bus, and {RUNNER} could not start one, so there is no keychain."
+MISSING = start_words.bus_not_installed(RUNNER)
+FAILED = start_words.no_bus(RUNNER)
 
 
 def is_there(environment: Mapping[str, str]) -> bool:
@@ -45,7 +44,7 @@ def have_one() -> None:
     address = _started(runner) if runner else ""
     if address:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = address
-    sys.stderr.write(f"refapp: {STARTED if address else FAILED if runner else MISSING}\n")
+    sys.stderr.write(f"refapp: {start_words.OWN_BUS if address else FAILED if runner else MISSING}\n")
     sys.stderr.flush()
 
 

@@ -13,6 +13,8 @@ import _socket
 import os
 import struct
 
+from refapp.trusted.wording import start_words
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +81,7 @@ class Server:
         except BlockingIOError:
             return []
         if not piece:
-            raise NoAnswer("The X server has ended.")
+            raise NoAnswer(start_words.X_SERVER_ENDED)
         self._unread += piece
         whole = len(self._unread) - len(self._unread) % _EVENT_SIZE
         events, self._unread = self._unread[:whole], self._unread[whole:]
@@ -106,7 +108,7 @@ class Server:
             self._unread += head  # an event
             head = _read(self._connection, _EVENT_SIZE)
         if head[0] != _REPLY:
-            raise NoAnswer("The X server answers something else.")
+            raise NoAnswer(start_words.X_SERVER_ANSWERS_ELSE)
         [words] = struct.unpack_from("<I", head, 4)
         return head + _read(self._connection, 4 * words)
 
@@ -130,12 +132,12 @@ def connected(name: str, authority_file: str) -> Server:
         accepted, more = struct.unpack("<B5xH", _read(connection, 8))
         said = _read(connection, 4 * more)
         if accepted != 1:
-            raise NotLetIn("The X server refused the cookie.")
+            raise NotLetIn(start_words.COOKIE_REFUSED)
         server = Server(connection, _first_root(said))
     except TimeoutError:
-        raise NoAnswer("The X server did not answer.") from None
+        raise NoAnswer(start_words.X_SERVER_DID_NOT_ANSWER) from None
     except struct.error:
-        raise NoAnswer("The X server answers something else.") from None
+        raise NoAnswer(start_words.X_SERVER_ANSWERS_ELSE) from None
     finally:
         if server is None:
             connection.close()
@@ -154,7 +156,7 @@ def _parts(name: str) -> tuple[str, int]:
     host, colon, rest = name.rpartition(":")
     number, _, screen = rest.partition(".")
     if not colon or not all(word.isascii() and word.isdigit() and len(word) < 6 for word in (number, screen or "0")):
-        raise NoAnswer(f"DISPLAY names no display: {name!r}.")
+        raise NoAnswer(start_words.no_such_display(name))
     return host.removeprefix("tcp/").removeprefix("[").removesuffix("]"), int(number)
 
 
@@ -172,7 +174,7 @@ def _remote(host: str, number: int) -> _socket.socket:
     try:
         found = _socket.getaddrinfo(host, 6000 + number, 0, _socket.SOCK_STREAM)
     except OSError:
-        raise NoAnswer(f"The display's computer {host!r} is not known.") from None
+        raise NoAnswer(start_words.no_such_computer(host)) from None
     connection = _first_of([(family, address) for family, _, _, _, address in found])
     connection.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
     return connection
@@ -188,7 +190,7 @@ def _first_of(addresses: Sequence[tuple[int, str | tuple[object, ...]]]) -> _soc
             connection.close()
             continue
         return connection
-    raise NoAnswer("The X server does not answer.")
+    raise NoAnswer(start_words.X_SERVER_DOES_NOT_ANSWER)
 
 
 def _peer(connection: _socket.socket) -> tuple[int, bytes]:
@@ -204,12 +206,12 @@ def _peer(connection: _socket.socket) -> tuple[int, bytes]:
 
 def _read(connection: _socket.socket, size: int) -> bytes:
     if size > LARGEST_REPLY:
-        raise NoAnswer("The X server answers something else.")
+        raise NoAnswer(start_words.X_SERVER_ANSWERS_ELSE)
     data = b""
     while len(data) < size:
         piece = connection.recv(size - len(data))
         if not piece:
-            raise NotLetIn("The X server refused the cookie.")
+            raise NotLetIn(start_words.COOKIE_REFUSED)
         data += piece
     return data
 

@@ -17,6 +17,7 @@ from refapp.trusted.keys.keychain import Keychain, OsKeychain, item_of
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import storage_words
 
 DONE, FAILED = 0, 1
 
@@ -45,21 +46,17 @@ async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out
     try:
         rotated = await tokens.rotate_key() if tokens.on_file() else None
     except WriteNotDurable as error:
-        kept = "the old one is kept, for after a power cut the old file may be back"
-        out.write(f"{error.sentence} What is stored is sealed under a new key now; {kept}. Check the disk.\n")
+        out.write(storage_words.key_replaced_unconfirmed(error.sentence))
         return FAILED
     except StorageError as error:
-        out.write(f"{error.sentence} The session is kept as it was. {error.cure}\n")
+        out.write(storage_words.key_not_replaced(error.sentence, error.cure))
         return FAILED
     if rotated is None:
-        out.write(f"Nothing is stored for {server}, so there is no key to replace.\n")
+        out.write(storage_words.no_key_to_replace(server))
         return DONE
-    done = f"What is stored for {server} is sealed under a new key now"
+    done = storage_words.sealed_anew(server)
     if rotated.old_is_gone:
-        out.write(f"{done}; the old key is deleted.\n")
+        out.write(storage_words.key_replaced(done))
         return DONE
-    out.write(
-        f"{done}, but the keychain did not delete the old one, which opens earlier copies of the file. "
-        f'Delete the item "{item_of(rotated.old)}" of "{settings.app_id}" in the keychain.\n'
-    )
+    out.write(storage_words.old_key_stays(done, item_of(rotated.old), settings.app_id))
     return FAILED

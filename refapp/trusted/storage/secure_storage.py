@@ -18,6 +18,7 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.token_file import SealedFor
 from refapp.trusted.storage.vault import Vault
+from refapp.trusted.wording import storage_words
 
 ACCESS, REFRESH = "accessToken", "refreshToken"
 SESSION = "session"
@@ -100,14 +101,14 @@ class SecureStorage:
         try:
             await self.vault.erase()
         except StorageError as error:
-            return Answer(success=False, error=f"Clear failed: {error.sentence}")
+            return Answer(success=False, error=storage_words.clear_failed(error.sentence))
         return Answer(success=True)
 
     async def _answer(
         self, failure: str, key: str, operation: Callable[[], Awaitable[Answer]], *, needs_keychain: bool = True
     ) -> Answer:
         if not NAME.match(key):
-            return Answer(success=False, error=f"{failure}: The name is not one that a secret can have.")
+            return Answer(success=False, error=storage_words.no_such_name(failure))
         if needs_keychain and not (await self.vault.keychain.status()).ready:
             return Answer(success=False, error=NOT_AVAILABLE)
         try:

@@ -24,11 +24,11 @@ from collections.abc import Mapping
 import msgspec
 
 from refapp.trusted.errors import UNDECODABLE, BlobDamaged, BlobTooNew
+from refapp.trusted.wording import storage_words
 
 VERSION = 1
 ALGORITHM = "A256GCM"
 NONCE_BYTES = 12
-DAMAGED = "The file of your stored session is damaged."
 
 
 class Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,16 +77,16 @@ def parse(data: bytes, owner: SealedFor) -> TokenFile:
     try:
         version = msgspec.json.decode(data, type=_Version).v
         if version > VERSION:
-            raise BlobTooNew("Your stored session was written by a newer version of this app.")
+            raise BlobTooNew(storage_words.TOO_NEW)
         # The standard library sees what msgspec passes over: a field that is there twice.
         json.loads(data, object_pairs_hook=_without_doubles)
         file = msgspec.json.decode(data, type=TokenFile)
     except (*UNDECODABLE, ValueError):
-        raise BlobDamaged(DAMAGED) from None
+        raise BlobDamaged(storage_words.DAMAGED) from None
     if file.v != VERSION or file.alg != ALGORITHM:
-        raise BlobDamaged(DAMAGED)
+        raise BlobDamaged(storage_words.DAMAGED)
     if (file.app, file.origin) != (owner.app, owner.origin):
-        raise BlobDamaged("The file of your stored session belongs to another server.")
+        raise BlobDamaged(storage_words.OTHER_SERVER)
     return file
 
 
@@ -122,7 +122,7 @@ def open_value(file: TokenFile, name: str, key: bytes) -> str | None:
     try:
         return _to_text(AESGCM(key).decrypt(sealed.n, sealed.ct, _bound_to(file, name)))
     except (InvalidTag, ValueError):
-        raise BlobDamaged(DAMAGED) from None
+        raise BlobDamaged(storage_words.DAMAGED) from None
 
 
 def fingerprint(key: bytes, name: str, text: str) -> str:

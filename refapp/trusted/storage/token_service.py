@@ -24,17 +24,13 @@ from refapp.trusted.storage.memory_vault import MemoryVault
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair, Trust
 from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
-from refapp.trusted.storage.token_file import DAMAGED
 from refapp.trusted.storage.used_version import UsedVersion
 from refapp.trusted.storage.vault import Rotated, Vault
+from refapp.trusted.wording import storage_words
 
 DEVICE = "deviceGrant"
 TRUST = "trustedComputer"
 IN_MEMORY_INSTEAD_OF = frozenset({"unavailable", "insecure"})
-IN_MEMORY = (
-    "There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the "
-    "app is closed."
-)
 
 
 class TokenService:
@@ -62,13 +58,13 @@ class TokenService:
         """
         state = await self.status()
         if state.state not in IN_MEMORY_INSTEAD_OF:
-            raise StorageFault("There is a keychain. Sign in as usual, or unlock it first.")
+            raise StorageFault(storage_words.THERE_IS_A_KEYCHAIN)
         self._memory = MemoryVault()
 
     async def status(self) -> StorageState:
         """Whether tokens can be kept now, and what the disk can't do for them. Never raises, never prompts, reads no key."""
         if self._memory is not None:
-            return StorageState(MEMORY, "", IN_MEMORY)
+            return StorageState(MEMORY, "", storage_words.IN_MEMORY)
         state = await self._disk.keychain.status()
         if not state.ready:
             return state
@@ -106,7 +102,7 @@ class TokenService:
             beside = msgspec.json.decode(values.get(SESSION, "{}"), type=dict[str, object])
             return msgspec.convert({"user_id": "", **beside, "pair": pair}, StoredSession)
         except msgspec.MsgspecError:
-            raise BlobDamaged(DAMAGED) from None
+            raise BlobDamaged(storage_words.DAMAGED) from None
 
     async def load_or_restore(self, held: StoredSession | None) -> StoredSession | None:
         """``load``, but ``held`` is written in place of what can't be read any more, which is set aside (SS-14).
@@ -138,7 +134,7 @@ class TokenService:
         try:
             return None if found is None else msgspec.json.decode(found, type=Trust)
         except msgspec.MsgspecError:
-            raise BlobDamaged(DAMAGED) from None
+            raise BlobDamaged(storage_words.DAMAGED) from None
 
     async def replace(self, pair: TokenPair, session: StoredSession) -> bool:
         """``save`` if exactly this pair is still stored; False if it is not: somebody signed out (RF-10). Raises as ``save``."""
@@ -154,7 +150,7 @@ class TokenService:
         try:
             return None if found is None else msgspec.json.decode(found, type=DeviceGrant)
         except msgspec.MsgspecError:
-            raise BlobDamaged(DAMAGED) from None
+            raise BlobDamaged(storage_words.DAMAGED) from None
 
     async def forget_pending(self) -> None:
         """Delete it, and the file with it if that holds nothing else. Works with a locked keychain. Raises StorageError."""

@@ -16,6 +16,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage import token_file
 from refapp.trusted.storage.token_file import SealedFor, TokenFile
 from refapp.trusted.storage.used_version import UsedVersion
+from refapp.trusted.wording import storage_words
 
 
 class TokensOnDisk:
@@ -33,7 +34,7 @@ class TokensOnDisk:
         try:
             found = await on_disk(atomic_file.read, self._path)
         except NotAFile:
-            raise BlobDamaged(token_file.DAMAGED) from None
+            raise BlobDamaged(storage_words.DAMAGED) from None
         return None if found is None else token_file.parse(found[0], self._owner)
 
     async def replace(self, file: TokenFile) -> None:

@@ -12,8 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from refapp.trusted.start import display
-from refapp.trusted.wording import window_words
+from refapp.trusted.wording import start_words, window_words
 
 NOT_BY_ITSELF = -signal.SIGKILL
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
@@ -63,7 +62,7 @@ class WindowEnds:
             return Ending(code, window_words.display_went_away(kept))
         if code == NO_DISPLAY:
             # The parent's own sentence, and with it a cure: what a window says is no more than that.
-            return Ending(code, display.NO_DISPLAY)
+            return Ending(code, start_words.NO_DISPLAY)
         if code == NOT_CONFINED:
             return Ending(code, why or window_words.NOT_STARTED)
         self._crashes.append(now)

@@ -8,12 +8,17 @@ Never a secret, never an error's own text. Constants and pure functions; imports
 __all__ = [
     "command_words",
     "file_words",
+    "keychain_words",
     "limit_words",
+    "network_words",
     "note_words",
     "own_session_words",
+    "server_words",
     "session_words",
     "setting_words",
     "sign_in_words",
     "sign_out_words",
+    "start_words",
+    "storage_words",
     "window_words",
 ]

@@ -17,3 +17,7 @@ def no_such_notes(name: str) -> str:
 
 def notes_released(count: int) -> str:
     return f"Notes that are this computer's now: {count}. Whoever signs in next is asked whether they join hers.\n"
+
+
+DESCRIPTION = "The reference for signing in from a desktop app."
+TRACE_ENDS = "The trace can't be written any more (%s); it ends here, and the app goes on."

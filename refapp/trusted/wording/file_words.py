@@ -3,3 +3,57 @@
 from __future__ import annotations
 
 CHECK_THE_DISK = "Check the disk, then try again."
+
+MAKE_IT_YOURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
+
+
+def not_a_file(called: str) -> str:
+    return f"The file {called} is not a file."
+
+
+def not_read(called: str) -> str:
+    return f"The file {called} can't be read now."
+
+
+def too_large(called: str) -> str:
+    return f"The file {called} is too large."
+
+
+def not_written(called: str) -> str:
+    return f"The file {called} could not be written."
+
+
+def is_a_folder(called: str) -> str:
+    return f"The file {called} is a folder."
+
+
+def not_deleted(called: str) -> str:
+    return f"The file {called} could not be deleted."
+
+
+def not_set_aside(called: str) -> str:
+    return f"The file {called} could not be set aside."
+
+
+def not_confirmed(called: str) -> str:
+    return f"The disk did not confirm the change of the file {called}."
+
+
+CAN_NOT_CONFIRM = "The file system of the app's folder can't confirm what it stores: a power cut may cost your session."
+NO_LOCKS = "The file system of the app's folder has no locks: use one copy of the app at a time."
+
+
+def copy_is_busy(process: str) -> str:
+    return f"Another copy of this app{process} is busy with the stored session."
+
+
+def not_locked(called: str) -> str:
+    return f"The file {called} could not be locked."
+
+
+FOLDER_NOT_WRITTEN = "The app's folder can't be written to."
+ANOTHER_COPY_IS_BUSY = "Another copy of this app is busy with this file."
+CURE_NOT_A_FILE = "Move it away, then try again."
+CURE_NOT_WRITTEN = "Free some disk space or mend the folder's permissions, then try again."
+CURE_NOT_DURABLE = "Check the disk; the app goes on with the new tokens."
+CURE_BUSY = "If it hangs, end that process, then try again."

@@ -57,3 +57,20 @@ def no_more(most: int) -> str:
 
 
 NO_ROOM_AT_THE_SERVER = "The server has no room for another note. What you write is kept on this computer alone."
+
+
+def earlier_notes_differ(name: str) -> str:
+    """``name``: of the folder under ``notes``."""
+    return (
+        "Some notes that an earlier version of this app kept are here in another version already, "
+        "which is shown. Nothing was deleted: the earlier ones are in the app's folder, under "
+        f"notes/{name}."
+    )
+
+
+def earlier_notes_untold(name: str) -> str:
+    """``name``: of the folder under ``notes``."""
+    return (
+        "Notes that an earlier version of this app kept can't be told apart between servers, so they "
+        f"are not shown. Nothing was deleted: they are in the app's folder, under notes/{name}."
+    )

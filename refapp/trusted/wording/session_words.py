@@ -26,3 +26,9 @@ NAMES_ANOTHER = (
 LOOP_STANDS_STILL = "A call gets its token while the session's event loop runs, and that stands still."
 NO_JWTS = "This server hands out no short-lived tokens (JWT) for its API."
 JWT_NOT_UNDERSTOOD = "The server's short-lived token (JWT) was not understood."
+
+CLOSED = "The session was closed. It is kept for the next start."
+CURE_WRONG_LOOP = "Use it there (asyncio.run_coroutine_threadsafe), or use refapp.blocking, which any thread may."
+WRONG_LOOP = "This session was opened in another event loop."
+NO_ACCESS_TOKEN = "No access token available"
+EXPIRED_FOR_A_CALL = "Session expired - please sign in again"

@@ -133,3 +133,16 @@ STOPPED_ANSWERING = "The window stopped answering."
 
 def not_ready_within(seconds: float) -> str:
     return f"The window did not get ready within {seconds:.0f} seconds."
+
+
+TYPED_LAST_NOT_SAID = "The window did not say in time what was typed last. "
+
+
+def mistake(kept: str) -> str:
+    return f"The app met a mistake of its own and stopped. {kept}"
+
+
+ASKED_THE_FORBIDDEN_LOGGED = "The window asked the display for what it must never do: %s."
+ASKED_THE_FORBIDDEN = "The window asked the display for what it must never do."
+STRANGER_LOGGED = "The display's gate turned away another program: %s."
+CURE_REFUSED = "Use a Linux kernel with seccomp and Landlock, or accept the risk with --allow-unsandboxed-ui."

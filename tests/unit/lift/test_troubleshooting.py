@@ -9,7 +9,10 @@ import pytest
 from steps.site import sentences
 
 PLACES = (
-    *(f"wording/{topic}_words.py" for topic in ("session", "sign_in", "sign_out", "file", "setting")),
+    *(
+        f"wording/{topic}_words.py"
+        for topic in ("session", "sign_in", "sign_out", "file", "setting", "network", "server", "storage", "keychain")
+    ),
     *("errors.py", "config.py", "keys", "network", "server", "storage", "shell", "sign_in", "rules"),
     *(
         "files/atomic_file.py",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from refapp.snapshot import Factor
-from refapp.trusted.server.second_factor import LONGEST_LIFE_S, NOT_SAID_WHY, judge_password, read, trust_in
+from refapp.trusted.server.second_factor import LONGEST_LIFE_S, judge_password, read, trust_in
 from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused, Reply
 from refapp.trusted.storage.secret import Challenge
+from refapp.trusted.wording import server_words
 
 ASKS = b'{"twoFactorRedirect":true,"twoFactorMethods":["totp","otp"]}'
 NOW = 1000.0
@@ -76,7 +77,7 @@ def test_each_kind_of_code_is_offered_once_however_often_it_is_named() -> None:
 def test_a_refusal_without_a_word_is_of_the_code_and_not_of_the_password(verdict: Refused | Forbidden) -> None:
     for factor in Factor:
         said = read(factor, verdict)
-        assert (said.sentence, said.over) == (NOT_SAID_WHY, False)
+        assert (said.sentence, said.over) == (server_words.CODE_REFUSED, False)
 
 
 def test_a_session_is_a_session() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from refapp.trusted.start.own_bus import FAILED, MISSING, STARTED, is_there
+from refapp.trusted.start.own_bus import FAILED, MISSING, is_there
+from refapp.trusted.wording import start_words
 
 ADDRESS = "unix:path=/own"
 ASKED = """
@@ -42,7 +43,7 @@ def start(runner: Path, *command: str, **environment: str) -> tuple[str, str]:
 
 
 def test_the_app_has_a_bus_of_its_own(runner: Path) -> None:
-    assert start(runner, "-c", ASKED) == (f"{ADDRESS}\n", f"refapp: {STARTED}\n")
+    assert start(runner, "-c", ASKED) == (f"{ADDRESS}\n", f"refapp: {start_words.OWN_BUS}\n")
 
 
 def test_without_the_program_that_starts_one_it_says_what_to_install(runner: Path) -> None:

@@ -23,11 +23,12 @@ import pytest
 
 from refapp.trusted.errors import StorageError
 from refapp.trusted.files import atomic_file
-from refapp.trusted.files.disk_limits import NOT_CONFIRMED, NOT_LOCKED, limits
+from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secret import StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import file_words
 from steps.fakes.fake_keychain import FakeKeychain
 
 ORIGIN = "https://auth.example.com"
@@ -158,9 +159,13 @@ def full() -> None:
 
 ROWS = [
     Row("a usual disk"),
-    Row("no fsync at all", spoil=failing(os, "fsync", errno.EINVAL), limits=NOT_CONFIRMED),
-    Row("no fsync of folders", spoil=failing(os, "fsync", errno.EOPNOTSUPP, of_a_folder), limits=NOT_CONFIRMED),
-    Row("fsync is not implemented", spoil=failing(os, "fsync", errno.ENOSYS), limits=NOT_CONFIRMED),
+    Row("no fsync at all", spoil=failing(os, "fsync", errno.EINVAL), limits=file_words.CAN_NOT_CONFIRM),
+    Row(
+        "no fsync of folders",
+        spoil=failing(os, "fsync", errno.EOPNOTSUPP, of_a_folder),
+        limits=file_words.CAN_NOT_CONFIRM,
+    ),
+    Row("fsync is not implemented", spoil=failing(os, "fsync", errno.ENOSYS), limits=file_words.CAN_NOT_CONFIRM),
     Row(
         "fsync of the folder fails",
         spoil=failing(os, "fsync", errno.EIO, of_a_folder),
@@ -175,7 +180,7 @@ ROWS = [
         clear=UNCONFIRMED,
     ),
     *(
-        Row(f"no locks ({errno.errorcode[number]})", spoil=failing(fcntl, "flock", number), limits=NOT_LOCKED)
+        Row(f"no locks ({errno.errorcode[number]})", spoil=failing(fcntl, "flock", number), limits=file_words.NO_LOCKS)
         for number in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
     ),
     Row("full", spoil=full, save=f"The file of your stored session {NOT_WRITTEN}", then="old"),
