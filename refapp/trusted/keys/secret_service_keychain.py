@@ -57,8 +57,9 @@ class SecretServiceKeychain:
         async with self._conversation() as talk:
             self.keeper = talk.program
             keyring = await _default_keyring(talk)
-            if keyring is not None:
-                self.keeper += f', keyring "{await talk.get(keyring, "Collection", "Label")}"'
+            # A database of KeePassXC may have no name.
+            if keyring is not None and (label := await talk.get(keyring, "Collection", "Label")):
+                self.keeper += f', keyring "{label}"'
             await _open_keyring(talk)
             return TITLE
 
