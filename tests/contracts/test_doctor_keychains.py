@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from refapp.trusted.errors import StorageUnavailable
-from refapp.trusted.keys.secret_service import NO_SERVICE, NOT_OFFERED
+from refapp.trusted.keys.secret_service import NOT_OFFERED
 from refapp.trusted.keys.secret_service_keychain import NO_GROUP
+from refapp.trusted.wording import keychain_words
 from steps.on_desktop.keepassxc import KeePassXC
 from steps.on_desktop.real_keychain import RealKeychain
 from steps.on_desktop.real_keychains import KEYCHAINS, KWallet
@@ -67,4 +68,4 @@ def test_one_that_does_not_offer_its_keys_is_told_where_to_let_it(
 
 def test_with_none_it_says_which_there_are(run: Run, doctor: Callable[[], str]) -> None:
     run(RealKeychain, start=False)
-    assert f"{NO_SERVICE} {StorageUnavailable.cure}" in doctor()
+    assert f"{keychain_words.NONE_ANSWERS} {StorageUnavailable.cure}" in doctor()

@@ -16,11 +16,9 @@ from refapp.trusted.keys.keychain import KEY_BYTES, Keychain
 from refapp.trusted.keys.keychain_backend import told_apart
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.keys.storage_state import StorageState
+from refapp.trusted.wording import keychain_words
 
 T = TypeVar("T")
-
-NO_STATE = "The keychain did not say whether it can be used."
-NO_KEY = "The keychain answered with something that is not a key."
 
 
 class GuardedKeychain:
@@ -41,7 +39,7 @@ class GuardedKeychain:
     async def read_key(self, kid: str) -> bytes | None:
         key: object = await self._answer(lambda: self._keychain.read_key(kid))
         if key is not None and not (isinstance(key, bytes) and len(key) == KEY_BYTES):
-            raise StorageFault(NO_KEY)
+            raise StorageFault(keychain_words.NOT_A_KEY)
         return key
 
     async def write_key(self, kid: str, key: bytes) -> None:
@@ -55,7 +53,9 @@ class GuardedKeychain:
             state: object = await self._answer(ask)
         except StorageError as error:
             return StorageState.of(error)
-        return state if isinstance(state, StorageState) else StorageState.of(StorageFault(NO_STATE))
+        return (
+            state if isinstance(state, StorageState) else StorageState.of(StorageFault(keychain_words.USABLE_NOT_SAID))
+        )
 
     async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T:
         async def asked() -> T:
@@ -68,7 +68,7 @@ class GuardedKeychain:
         try:
             while not (await asyncio.wait([answer], timeout=self._deadline_s))[0]:
                 if not self.prompts.asking:
-                    raise StorageTimeout("The keychain did not answer in time.")
+                    raise StorageTimeout(keychain_words.NOT_IN_TIME)
         finally:
             answer.cancel()
         return answer.result()

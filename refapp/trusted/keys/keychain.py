@@ -23,6 +23,7 @@ from refapp.trusted.keys.keychain_thread import KeychainThread
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.keys.storage_state import READY, StorageState
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.wording import keychain_words
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -141,9 +142,7 @@ class OsKeychain:
         chosen = backend
         if keychain_backend.name_of(chosen) not in keychain_backend.ASKS:
             return await self._thread.call(lambda: on_backend(chosen), self._deadline_s)
-        says = (
-            f"{keychain_backend.name_of(chosen)} may ask you whether the app may use its key. Answer there, or cancel."
-        )
+        says = keychain_words.may_ask(keychain_backend.name_of(chosen))
         return await self.prompts.waited(says, lambda: self._thread.call(lambda: on_backend(chosen), self.PERSON_S))
 
     def _secret_service(self) -> tuple[SecretServiceKeychain, type[StorageUnavailable]]:
@@ -172,7 +171,7 @@ def key_of(text: str) -> bytes | None:
         StorageFault: a newer version wrote the item.
     """
     if NEWER.match(text) and not text.startswith(PREFIX):
-        raise StorageFault("The key in the keychain has a form that this version does not know.")
+        raise StorageFault(keychain_words.KEY_TOO_NEW)
     try:
         key = base64.b64decode(text.removeprefix(PREFIX) + "=", altchars=b"-_", validate=True)
     except ValueError:

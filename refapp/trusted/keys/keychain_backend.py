@@ -29,6 +29,7 @@ from refapp.trusted.errors import (
     StorageTimeout,
     StorageUnavailable,
 )
+from refapp.trusted.wording import keychain_words
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -46,12 +47,11 @@ SECRET_SERVICES = {"keyring.backends.SecretService", "keyring.backends.libsecret
 ASKS = {"macOS Keychain", "KWallet"}
 """Their calls answer only after the person did, if they ask, and there is no telling whether they do."""
 CURES = {
-    "macOS Keychain": 'Unlock the "login" keychain in Keychain Access, choose "Always Allow" when it asks, then try again.',
-    "Windows Credential Locker": "Look into Credential Manager, or sign in to Windows again, then try again.",
-    "KWallet": "Open the wallet in KDE's wallet manager and allow the app, then try again.",
+    "macOS Keychain": keychain_words.CURE_MAC,
+    "Windows Credential Locker": keychain_words.CURE_WINDOWS,
+    "KWallet": keychain_words.CURE_KWALLET,
 }
 """What to do when this back end is locked, was not allowed to answer, or failed."""
-NO_SERVICE = "No keychain service answers on this desktop."
 
 
 def configured() -> KeyringBackend | None:
@@ -69,7 +69,7 @@ def instead() -> KeyringBackend:
         # Asked first: keyring loads whatever any installed package calls a back end, and looks for services once a process.
         found = (None if _is_configured() else _best_allowed()) or _chosen_by_keyring()
         if _is_secret_service(found):
-            raise StorageUnavailable(NO_SERVICE)
+            raise StorageUnavailable(keychain_words.NONE_ANSWERS)
         return found
 
 
@@ -88,7 +88,7 @@ def write(backend: KeyringBackend, service: str, user: str, text: str) -> None:
     with told_apart(name_of(backend)):
         backend.set_password(service, user, text)
         if backend.get_password(service, user) != text:
-            raise StorageFault("The keychain did not keep what it was given.")
+            raise StorageFault(keychain_words.NOT_KEPT)
 
 
 def delete(backend: KeyringBackend, service: str, user: str) -> None:
@@ -109,12 +109,12 @@ def _chosen_by_keyring() -> KeyringBackend:
         found = found.backends[0]
     if _is_allowed(found):
         if vars(found):
-            raise StorageInsecure(f"The settings of the keychain {name_of(found)} were changed for this run.")
+            raise StorageInsecure(keychain_words.settings_changed(name_of(found)))
         return found
     if type(found) is fail.Keyring:
-        raise StorageUnavailable(NO_SERVICE)
+        raise StorageUnavailable(keychain_words.NONE_ANSWERS)
     kind = f"{type(found).__module__}.{type(found).__qualname__}"
-    raise StorageInsecure(f"The keyring {kind} is not known to encrypt what it keeps.")
+    raise StorageInsecure(keychain_words.not_encrypting(kind))
 
 
 def _is_configured() -> bool:
@@ -176,19 +176,19 @@ def _classified(error: Exception, cure: str) -> StorageError:
         "secretstorage.exceptions.LockedException",
         "secretstorage.exceptions.PromptDismissedException",
     }:
-        return StorageLocked("Your keychain is locked, or did not let the app in.", cure)
+        return StorageLocked(keychain_words.LOCKED_OR_REFUSED, cure)
     if kinds & {
         "keyring.errors.NoKeyringError",
         "keyring.errors.InitError",
         "secretstorage.exceptions.SecretServiceNotAvailableException",
     }:
-        return StorageUnavailable(NO_SERVICE)
+        return StorageUnavailable(keychain_words.NONE_ANSWERS)
     if isinstance(error, TimeoutError):
-        return StorageTimeout("The keychain did not answer in time.")
+        return StorageTimeout(keychain_words.NOT_IN_TIME)
     # The bus is gone, or its socket can't be reached.
     if isinstance(error, OSError):
-        return StorageUnavailable(NO_SERVICE)
+        return StorageUnavailable(keychain_words.NONE_ANSWERS)
     # A back end named in the environment or in keyringrc.cfg: not there, or it says that it can't work here.
     if type(error) is RuntimeError or isinstance(error, (ImportError, AttributeError, ValueError)):
-        return StorageUnavailable("The keychain that is set up for this user can't be used.")
-    return StorageFault(f"The keychain failed ({type(error).__name__}).", cure)
+        return StorageUnavailable(keychain_words.SET_UP_UNUSABLE)
+    return StorageFault(keychain_words.failed(type(error).__name__), cure)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from refapp.trusted.errors import StorageTimeout
+from refapp.trusted.wording import keychain_words
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class KeychainThread:
                     await asyncio.wrap_future(self._ended)
                 return await asyncio.wrap_future(self._start(work))
         except TimeoutError:
-            raise StorageTimeout("The keychain did not answer in time.") from None
+            raise StorageTimeout(keychain_words.NOT_IN_TIME) from None
 
     def _start(self, work: Callable[[], T]) -> concurrent.futures.Future[T]:
         result: concurrent.futures.Future[T] = concurrent.futures.Future()

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from refapp.trusted.errors import KeyMissing, StorageError
 from refapp.trusted.keys.keychain import KEY_BYTES, Keychain
+from refapp.trusted.wording import keychain_words
 
 
 class MasterKeys:
@@ -35,7 +36,7 @@ class MasterKeys:
         if kid not in self._held:
             key = await self._keychain.read_key(kid)
             if key is None:
-                raise KeyMissing("The keychain no longer has the key of your stored session.")
+                raise KeyMissing(keychain_words.KEY_GONE)
             self._held[kid] = key
         return self._held[kid]
 

@@ -13,18 +13,19 @@ from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
 from refapp.trusted.errors import StorageLocked
+from refapp.trusted.wording import keychain_words
 
 T = TypeVar("T")
 
 PROMPTS_MOST, PROMPTS_WITHIN_S = 5, 60.0
 SHOWN_AFTER_S = 0.15
 """Some prompts are answered by the keychain itself, at once; nobody is told of those."""
-TOO_OFTEN = "Your keychain has asked you several times just now.", "Wait a minute, then try again."
+TOO_OFTEN = keychain_words.ASKED_TOO_OFTEN, keychain_words.CURE_ASKED_TOO_OFTEN
 GIVEN_UP = (
-    "You gave up what the keychain asked.",
-    "Its window may still be there: close it, then try again when you like.",
+    keychain_words.GIVEN_UP,
+    keychain_words.CURE_GIVEN_UP,
 )
-NOT_ALLOWED = "The keychain's question was not answered with yes.", "Try again, and allow it in the keychain's window."
+NOT_ALLOWED = keychain_words.ANSWERED_NO, keychain_words.CURE_ANSWERED_NO
 
 
 class Prompts:

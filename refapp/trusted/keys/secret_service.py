@@ -25,6 +25,7 @@ from secretstorage.util import format_secret
 from refapp.trusted.errors import StorageError, StorageFault, StorageLocked, StorageTimeout, StorageUnavailable
 from refapp.trusted.keys import session_bus
 from refapp.trusted.keys.prompts import NOT_ALLOWED, Prompts
+from refapp.trusted.wording import keychain_words
 
 if TYPE_CHECKING:
     from jeepney.io.asyncio import DBusConnection
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 BUS_NAME = "org.freedesktop.secrets"
 SERVICE_PATH = "/org/freedesktop/secrets"
 NOTHING = "/"
-NO_SERVICE = "No keychain service answers on this desktop."
-LOCKED = "Your keychain is locked."
-SILENT = "The keychain did not answer in time."
 PROGRAMS = {
     "gnome-keyring-d": "GNOME Keyring",
     "keepassxc": "KeePassXC",
@@ -44,18 +42,17 @@ PROGRAMS = {
 }
 _KWALLET = (
     "KWallet",
-    "In KDE's System Settings, under KDE Wallet, let it serve the Secret Service interface, then try again.",
+    keychain_words.CURE_KWALLET_SERVES,
 )
 NOT_OFFERED = {
     "org.keepassxc.KeePassXC.MainWindow": (
         "KeePassXC",
-        "In KeePassXC, enable Tools > Settings > Secret Service Integration, then try again.",
+        keychain_words.CURE_KEEPASSXC_SERVES,
     ),
     "org.kde.kwalletd6": _KWALLET,
     "org.kde.kwalletd5": _KWALLET,
 }
 """What a keychain's program calls itself on the bus while it does not offer the service."""
-LET_IT_SPEAK = "Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus, then try again."
 GONE = {"NoSuchObject", "UnknownObject", "UnknownMethod", "UnknownInterface"}
 ABSENT = {"ServiceUnknown", "NoReply", "NameHasNoOwner", "Disconnected"}
 
@@ -111,7 +108,7 @@ class Conversation:
         if prompt == NOTHING:
             return None
         path, program = str(prompt), self.program[0].upper() + self.program[1:]
-        sentence = f"{program} asks you {asks}. Answer there, or cancel."
+        sentence = keychain_words.asks(program, asks)
         dismissed, result = await self._prompts.answered(sentence, lambda: self._prompt(path))
         if dismissed:
             raise StorageLocked(*NOT_ALLOWED)
@@ -125,7 +122,7 @@ class Conversation:
             async with asyncio.timeout(self._deadline_s):
                 await self._prompt(str(prompt))
         except TimeoutError:
-            raise StorageTimeout(SILENT) from None
+            raise StorageTimeout(keychain_words.NOT_IN_TIME) from None
 
     async def waited(self, doing: str, work: Callable[[], bool], seconds: float) -> bool:
         """Until ``work`` says so, or for so many seconds at the most. Whether it did."""
@@ -186,7 +183,7 @@ class Conversation:
             with contextlib.suppress(StorageError, Refused):
                 (runs,) = await self._ask(message_bus.NameHasOwner(name))
                 if runs:
-                    return NoService(f"{program} runs, but does not offer its keys to other programs.", cure)
+                    return NoService(keychain_words.offers_no_keys(program), cure)
         return NoService(error.sentence, error.cure)
 
     async def _prompt(self, path: str) -> tuple[bool, object]:
@@ -208,7 +205,7 @@ class Conversation:
                     if answer.header.fields.get(HeaderFields.reply_serial) == serial:
                         break
         except TimeoutError:
-            raise StorageTimeout(SILENT) from None
+            raise StorageTimeout(keychain_words.NOT_IN_TIME) from None
         if answer.header.message_type is not MessageType.error:
             return tuple(answer.body)
         raise _failure(str(answer.header.fields.get(HeaderFields.error_name)))
@@ -220,7 +217,7 @@ class Conversation:
         fields = message.header.fields
         if message.header.message_type is MessageType.signal:
             if fields.get(HeaderFields.member) == "NameOwnerChanged" and message.body[0] == BUS_NAME:
-                raise StorageUnavailable("The keychain service ended while it was asked.")
+                raise StorageUnavailable(keychain_words.ENDED)
             if fields.get(HeaderFields.member) == "Completed":
                 dismissed, (_, result) = message.body
                 self._completed[str(fields.get(HeaderFields.path))] = (bool(dismissed), result)
@@ -238,7 +235,7 @@ async def conversation(deadline_s: float, prompts: Prompts) -> AsyncIterator[Con
     try:
         connection = await session_bus.connect(os.environ, deadline_s)
     except OSError:
-        raise NoService(NO_SERVICE) from None
+        raise NoService(keychain_words.NONE_ANSWERS) from None
     try:
         talk = Conversation(connection, deadline_s, prompts)
         try:
@@ -255,7 +252,7 @@ def _lost() -> Iterator[None]:
     try:
         yield
     except (OSError, EOFError):
-        raise StorageUnavailable(NO_SERVICE) from None
+        raise StorageUnavailable(keychain_words.NONE_ANSWERS) from None
 
 
 def _name_of(process: str) -> str:
@@ -268,11 +265,11 @@ def _name_of(process: str) -> str:
 def _failure(name: str) -> Exception:
     last = name.rsplit(".", 1)[-1]
     if last in ABSENT or name.startswith("org.freedesktop.DBus.Error.Spawn"):
-        return StorageUnavailable(NO_SERVICE)
+        return StorageUnavailable(keychain_words.NONE_ANSWERS)
     if last == "AccessDenied":
-        return StorageUnavailable("This program may not speak to the keychain.", LET_IT_SPEAK)
+        return StorageUnavailable(keychain_words.MAY_NOT_SPEAK, keychain_words.CURE_SANDBOX)
     if last == "IsLocked":
-        return StorageLocked(LOCKED)
+        return StorageLocked(keychain_words.LOCKED)
     if last in GONE:
         return Refused(last)
-    return StorageFault(f"The keychain failed ({last}).")
+    return StorageFault(keychain_words.failed(last))

@@ -25,7 +25,8 @@ from typing import cast
 from refapp.trusted.errors import StorageError, StorageFault, StorageInsecure, StorageLocked
 from refapp.trusted.keys.keychain_backend import told_apart
 from refapp.trusted.keys.prompts import Prompts
-from refapp.trusted.keys.secret_service import LOCKED, NOTHING, SERVICE_PATH, Conversation, Refused, conversation
+from refapp.trusted.keys.secret_service import NOTHING, SERVICE_PATH, Conversation, Refused, conversation
+from refapp.trusted.wording import keychain_words
 
 TITLE = "Secret Service"
 MEMORY_ONLY = "/org/freedesktop/secrets/collection/session"
@@ -34,9 +35,8 @@ APPLICATION = "Python keyring library"
 WRITES_LATER_S = {"KWallet": 7.0, "KeePassXC": 3.0}
 """Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC derives a key anew."""
 NO_GROUP = (
-    "KeePassXC runs, but shows no group of a database to other programs.",
-    "In KeePassXC, choose a group under Database > Database Settings > Secret Service Integration, then unlock. "
-    "If you unlock without one, KeePassXC makes a new database.",
+    keychain_words.KEEPASSXC_SHOWS_NO_GROUP,
+    keychain_words.CURE_KEEPASSXC_GROUP,
 )
 
 
@@ -94,7 +94,7 @@ class SecretServiceKeychain:
             async with contextlib.AsyncExitStack() as undo:
                 undo.push_async_callback(_undone, talk, item)
                 if (await talk.opened(item)).decode(errors="replace") != text:
-                    raise StorageFault("The keychain did not keep what it was given.")
+                    raise StorageFault(keychain_words.NOT_KEPT)
                 # The keyring's file may be only as old as this item.
                 _check_encrypted(keyring)
                 if talk.program in WRITES_LATER_S:
@@ -129,7 +129,7 @@ class SecretServiceKeychain:
                 async with conversation(self._deadline_s, self._prompts) as talk:
                     yield talk
             except Refused as error:
-                raise StorageFault(f"The keychain failed ({error.name}).") from None
+                raise StorageFault(keychain_words.failed(error.name)) from None
 
 
 async def _default_keyring(talk: Conversation) -> str | None:
@@ -143,10 +143,10 @@ async def _open_keyring(talk: Conversation) -> str:
     if keyring is None and talk.program == "KeePassXC":
         raise StorageLocked(*NO_GROUP)
     if keyring is None:
-        raise StorageLocked("Your keychain has no keyring yet; unlocking it makes one.")
+        raise StorageLocked(keychain_words.NO_KEYRING_YET)
     _check_encrypted(keyring)
     if await _is_locked(talk, keyring):
-        raise StorageLocked(LOCKED)
+        raise StorageLocked(keychain_words.LOCKED)
     return keyring
 
 
@@ -227,7 +227,7 @@ def _data_folder() -> Path:
 def _check_encrypted(keyring: str) -> None:
     """Best effort: another service may own the name, and then no file of GNOME Keyring's bears this keyring's name."""
     if keyring == MEMORY_ONLY:
-        raise StorageInsecure("The desktop's default keyring lives in memory and forgets everything when you log out.")
+        raise StorageInsecure(keychain_words.KEYRING_IN_MEMORY)
     escaped = keyring.rsplit("/", 1)[1]
     name = re.sub("_([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), escaped)
     try:
@@ -237,4 +237,4 @@ def _check_encrypted(keyring: str) -> None:
         return
     # GNOME Keyring writes a keyring whose password is blank as an INI file, secrets and all.
     if start.startswith(b"[keyring]"):
-        raise StorageInsecure("Your keyring has a blank password, so the desktop keeps it unencrypted on the disk.")
+        raise StorageInsecure(keychain_words.KEYRING_BLANK)
