@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TextIO
 
-from refapp.attack import suite
+from refapp.attack import suite, wording
 from refapp.attack.catalogue import ALL
 from refapp.doctor import probes
 from refapp.trusted.errors import WindowRefused
@@ -22,7 +22,7 @@ def run(out: TextIO, progress: TextIO) -> int:
     """The table goes to ``out``, line by line; what is under way goes to ``progress``."""
     display = _display()
     place = f"with a window on display {display['DISPLAY']}" if display else "without a display: there is none to reach"
-    progress.write(f"{len(ALL)} attempts, each as a control and from inside a locked window process, {place}.\n")
+    progress.write(wording.attempts(len(ALL), place))
 
     def report(line: str) -> None:
         out.write(f"{line}\n")

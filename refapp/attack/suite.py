@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from refapp.attack import wording
 from refapp.attack.attempt import MARK, Attempt
 from refapp.attack.bait import Bait
 from refapp.attack.catalogue import ALL
@@ -60,7 +61,7 @@ def run(report: Callable[[str], None], display: Mapping[str, str] | None = None)
     for result in results(display or {}):
         counts[result.verdict] += 1
         control = "works" if result.control == "works" else "no"
-        why = result.detail if result.verdict != "not proved" else f"{result.detail}; control: {result.control}"
+        why = result.detail if result.verdict != "not proved" else wording.with_control(result.detail, result.control)
         report(f"{result.id:32} {control:10} {result.verdict:11} {result.attempt.tries} [{result.attempt.how}]: {why}")
     report(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))
     return 1 if counts["SUCCEEDED"] or counts["BROKEN"] else 0
@@ -180,9 +181,7 @@ class _Victim:
             os.kill(self._child.pid, signal.SIGKILL)
             said = os.read(self._child.stderr, 65536).decode(errors="replace").strip()
             self._end()
-            raise WindowRefused(
-                f"The process to attack from did not start: {said.splitlines()[-1] if said else 'it said nothing'}"
-            )
+            raise WindowRefused(wording.not_started(said.splitlines()[-1] if said else "it said nothing"))
         if self._mode == "locked":
             confinement.verify(self._child.pid)
         return self._child

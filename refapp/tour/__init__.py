@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from refapp import __version__
+from refapp.tour import wording
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.page import Result, page
 from refapp.tour.private_server import PrivateServer
@@ -50,7 +51,7 @@ def run(out: Path) -> int:
         return 1
     place = out / "index.html"
     place.write_text(page(results, len(STEPS), _about()), encoding="utf-8")
-    sys.stdout.write(f"The page: {place.absolute().as_uri()}\n")
+    sys.stdout.write(wording.the_page(place.absolute().as_uri()))
     failed = [result.name for result in results if result.failure]
     if failed:
         sys.stderr.write(f"refapp: a step did not do what it should: {failed[0]}\n")
@@ -62,7 +63,7 @@ def walk(steps: tuple[Step, ...]) -> list[Result]:
     lacking = missing_programs()
     if lacking:
         names = " ".join(PACKAGES[program] for program in lacking)
-        raise TourError(f"A private keychain needs {names}: sudo apt-get install {names}")
+        raise TourError(wording.keychain_needs(names))
     results: list[Result] = []
     with (
         tempfile.TemporaryDirectory(prefix="refapp-tour-") as name,
@@ -72,7 +73,7 @@ def walk(steps: tuple[Step, ...]) -> list[Result]:
     ):
         app = RunningApp(desktop, server.url, Path(name))
         for number, step in enumerate(steps, 1):
-            sys.stdout.write(f"{number}/{len(steps)} {step.name} ... ")
+            sys.stdout.write(wording.at_step(number, len(steps), step.name))
             sys.stdout.flush()
             result = _take(step, app, server, Path(name) / "picture.png")
             sys.stdout.write(f"{'FAILED' if result.failure else 'ok'} ({result.seconds:.1f} s)\n")

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from refapp.tour import wording
 from refapp.tour.framebuffer import Area, png_of
 from refapp.trusted.errors import RefappError
 
@@ -123,7 +124,7 @@ class PrivateDesktop:
         give_up = time.monotonic() + limit_s
         while not (found := self.window(title)):
             if time.monotonic() > give_up:
-                raise DesktopError(f"No window with {title!r} in its title came up within {limit_s:.0f} s.")
+                raise DesktopError(wording.no_window(title, limit_s))
             time.sleep(LOOK_EVERY_S)
         self._xdotool("windowfocus", "--sync", str(found))
         return found
@@ -168,9 +169,7 @@ class PrivateDesktop:
     def _start(self) -> None:
         missing = [package for program, package in PACKAGES.items() if shutil.which(program) is None]
         if missing:
-            raise DesktopError(
-                f"A private screen needs {' and '.join(missing)}: sudo apt-get install {' '.join(missing)}"
-            )
+            raise DesktopError(wording.screen_needs(" and ".join(missing), " ".join(missing)))
         write_cookie(Path(self.env["XAUTHORITY"]))
         self.env["DISPLAY"] = self._start_server()
         self._start_window_manager()
@@ -203,7 +202,7 @@ class PrivateDesktop:
             self._processes.append(server)
             number = _read_line(reader, START_LIMIT_S)
         if not number.isdigit():
-            raise DesktopError(f"The private X server did not start: {self._said()}")
+            raise DesktopError(wording.no_x_server(self._said()))
         return f":{number}"
 
     def _start_window_manager(self) -> None:
@@ -224,7 +223,7 @@ class PrivateDesktop:
                 subprocess.Popen(_bound_to_us(command), env=env, stdout=log, stderr=log, start_new_session=True)
             )
             if _read_line(reader, START_LIMIT_S) != "up":
-                raise DesktopError(f"The window manager did not start: {self._said()}")
+                raise DesktopError(wording.no_window_manager(self._said()))
 
     def _said(self) -> str:
         return (self._folder / "log").read_text(encoding="utf-8", errors="replace").strip() or "it said nothing."

@@ -13,6 +13,7 @@ from importlib import resources
 
 import msgspec
 
+from refapp.tour import wording
 from refapp.tour.diagram import Message, sequence_svg
 from refapp.trusted.recorder import Entry
 
@@ -37,7 +38,7 @@ def page(results: Sequence[Result], planned: int, about: Mapping[str, str]) -> s
     """The page. ``planned``: how many steps there are, gone or not; ``about``: what the run stood on, name -> value."""
     good = sum(not result.failure for result in results)
     style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
-    verdict = "Every step did what it should." if good == planned else "Not every step did what it should."
+    verdict = wording.EVERY_STEP if good == planned else wording.NOT_EVERY_STEP
     contents = "".join(
         f'<li><a href="#step-{n}">{escape(result.name)}</a> {_badge(result)}</li>'
         for n, result in enumerate(results, 1)
@@ -127,7 +128,7 @@ def _diagram(number: int, result: Result) -> str:
     drawn = messages(result.entries)
     if not drawn:
         return ""
-    svg = sequence_svg(drawn, f"Messages of the step {result.name}", f"d{number}")
+    svg = sequence_svg(drawn, wording.messages_of(result.name), f"d{number}")
     return (
         f"<figure><figcaption>Who told whom what</figcaption>"
         f'<div class="wide" role="region" aria-label="Sequence of {escape(result.name)}" tabindex="0">{svg}</div></figure>'

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from refapp.tour import wording
 from refapp.tour.desktop import DPI, HEIGHT, WIDTH, PrivateDesktop
 from refapp.tour.private_server import PrivateServer
 from refapp.tour.running_app import RunningApp
@@ -32,8 +33,7 @@ OF_THE_MOMENT = ("inspector.messages", "inspector.checks", "sign_in.code", "sign
 NOTES = (
     "Reading list\n\nThe Mathematical Analysis of Logic\nA Treatise on Probability",
     "Shopping\n\nStamps, ink, squared paper",
-    "Notes on the engine\n\nIt weaves algebraical patterns, just as the loom weaves flowers and leaves. "
-    "It has no pretensions whatever to originate anything; it can do whatever we know how to order it to perform.",
+    wording.PICTURED_NOTE,
 )
 
 
@@ -53,7 +53,7 @@ class Scene(NamedTuple):
 
 
 def _title(app: RunningApp, state: str) -> Mapping[str, str]:
-    return app.wait_until(f"The window's state {state}", lambda widgets: widgets["title"] == f"refapp - {state}")
+    return app.wait_until(wording.window_s_state(state), lambda widgets: widgets["title"] == f"refapp - {state}")
 
 
 def sign_in_form(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from typing import Self
 import httpx
 import msgspec
 
+from refapp.tour import wording
 from refapp.trusted.errors import RefappError
 
 END_LIMIT_S = 10.0
@@ -72,7 +73,7 @@ class PrivateServer:
                 trust_env=False,
             ).raise_for_status()
         except httpx.HTTPError as error:
-            raise ServerError(f"The embedded server did not do {order} ({type(error).__name__}).") from error
+            raise ServerError(wording.server_did_not_do(order, type(error).__name__)) from error
         return int(answer.json()["done"])
 
     def sign_up(self, email: str, name: str) -> None:
@@ -83,7 +84,7 @@ class PrivateServer:
                 f"{self.url}/api/auth/sign-up/email", json=account, timeout=ORDER_LIMIT_S, trust_env=False
             ).raise_for_status()
         except httpx.HTTPError as error:
-            raise ServerError(f"The embedded server made no account ({type(error).__name__}).") from error
+            raise ServerError(wording.no_account(type(error).__name__)) from error
 
     def sign_in_at(self, link: str, email: str = "") -> None:
         """What a person does in the browser: open ``link``, sign in, and be sent back to the app. ``email``: somebody else's."""
@@ -92,7 +93,7 @@ class PrivateServer:
             answer = httpx.post(link, data=form, timeout=ORDER_LIMIT_S, trust_env=False)
             httpx.get(answer.headers["location"], timeout=ORDER_LIMIT_S, trust_env=False).raise_for_status()
         except (httpx.HTTPError, KeyError) as error:
-            raise ServerError(f"The sign-in page did not lead back to the app ({type(error).__name__}).") from error
+            raise ServerError(wording.page_did_not_lead_back(type(error).__name__)) from error
 
     def close(self) -> None:
         """End the server."""
@@ -110,5 +111,5 @@ class PrivateServer:
         line = b"" if stdout is None else stdout.readline()
         if not line.startswith(b"READY "):
             said = b"" if stderr is None else stderr.read()
-            raise ServerError(f"The embedded server did not start: {said.decode(errors='replace').strip()}")
+            raise ServerError(wording.server_not_started(said.decode(errors="replace").strip()))
         return msgspec.json.decode(line.removeprefix(b"READY "), type=_Ready)

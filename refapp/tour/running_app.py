@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from refapp.tour import wording
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.trace import WAIT_LIMIT_S, NotSeen, Trace, shown
 from refapp.trusted.recorder import Entry
@@ -53,7 +54,7 @@ class RunningApp:
     def pid(self) -> int:
         """The app's own process: what was started waits for it (``closed_process``)."""
         if self.process is None:
-            raise NotSeen("The app was not started.")
+            raise NotSeen(wording.APP_NOT_STARTED)
         return app_behind(self.process.pid)
 
     def start(self) -> None:
@@ -72,11 +73,11 @@ class RunningApp:
     def exit_code(self) -> int:
         """Wait for the app to end by itself; its exit code."""
         if self.process is None:
-            raise NotSeen("The app was not started.")
+            raise NotSeen(wording.APP_NOT_STARTED)
         try:
             return self.process.wait(QUIT_LIMIT_S)
         except subprocess.TimeoutExpired:
-            raise NotSeen(f"The app did not end within {QUIT_LIMIT_S:.0f} s of its window.") from None
+            raise NotSeen(wording.app_did_not_end(QUIT_LIMIT_S)) from None
         finally:
             self.process = None
 
@@ -97,7 +98,7 @@ class RunningApp:
             return self.trace.wait(awaited, look, limit_s=limit_s)
         except NotSeen as error:
             texts = {name: text for name, text in self.seen().items() if ":" not in name and text}
-            raise NotSeen(f"{error.sentence} The window shows {texts}") from None
+            raise NotSeen(wording.window_shows(error.sentence, texts)) from None
 
     def click(self, widget: str) -> None:
         """Click the middle of ``widget``, once it is there and can be used."""
@@ -108,7 +109,7 @@ class RunningApp:
     def fill(self, widget: str, text: str) -> None:
         """Click into the field ``widget``, and type ``text`` in place of what is there."""
         self.click(widget)
-        self.wait_until(f"The keyboard in {widget}", lambda widgets: widgets.get("focus") == widget)
+        self.wait_until(wording.keyboard_in(widget), lambda widgets: widgets.get("focus") == widget)
         self._desktop.key("ctrl+slash")
         self._desktop.type(text)
 

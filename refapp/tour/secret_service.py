@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, cast
 
+from refapp.tour import wording
+
 if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection
 
@@ -254,7 +256,7 @@ class PrivateSecretService:
         while not done():
             if time.monotonic() > give_up:
                 log = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
-                raise RuntimeError(f"{what} did not start: {log}")
+                raise RuntimeError(wording.not_started(what, log))
             time.sleep(0.01)
 
 

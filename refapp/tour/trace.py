@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from refapp.tour import wording
 from refapp.trusted.errors import RefappError
 from refapp.trusted.recorder import Entry
 
@@ -80,9 +81,9 @@ class Trace:
             if found is not None:
                 return found
             if over:
-                raise NotSeen(f"{awaited} did not happen: {over}")
+                raise NotSeen(wording.did_not_happen(awaited, over))
             if time.monotonic() > give_up:
-                raise NotSeen(f"{awaited} did not happen within {limit_s:.0f} s.")
+                raise NotSeen(wording.did_not_happen_within(awaited, limit_s))
             time.sleep(LOOK_EVERY_S)
 
 

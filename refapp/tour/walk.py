@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
+from refapp.tour import wording
 from refapp.tour.private_server import PrivateServer
 from refapp.tour.running_app import RunningApp
 from refapp.tour.trace import NotSeen
@@ -45,7 +46,7 @@ def sign_in(app: RunningApp, server: PrivateServer) -> None:
     went = app.trace.entries()
     _in_order(went, "parent keychain write key", "parent disk write tokens", "parent window state signed_in")
     if any(server.password in str(entry.detail) for entry in went):
-        raise NotSeen("The trace holds the password.")
+        raise NotSeen(wording.TRACE_HOLDS_IT)
 
 
 def restore(app: RunningApp, _: PrivateServer) -> None:
@@ -87,7 +88,7 @@ def offline(app: RunningApp, server: PrivateServer) -> None:
     app.wait_until("The banner that says so", lambda widgets: "You stay signed in" in widgets.get("banner", ""))
     app.wait_until("The note of before", lambda widgets: NOTE in widgets.get("notes.list", ""))
     if "Ada" not in app.seen().get("account.button", ""):
-        raise NotSeen("The account button does not say who is signed in.")
+        raise NotSeen(wording.NOT_SAID_WHO)
     _absent(app.trace.entries()[since:], "parent disk delete tokens")
 
 
@@ -120,9 +121,9 @@ def sign_out(app: RunningApp, server: PrivateServer) -> None:
         went, "parent disk delete tokens", "parent server sign-out", "window parent restart", "window parent hello"
     )
     if list(app.home.glob("tokens-*.json")):
-        raise NotSeen("The token file is still there.")
+        raise NotSeen(wording.TOKENS_LEFT)
     if server.do("live_sessions", email=server.email):
-        raise NotSeen("The server still has a session.")
+        raise NotSeen(wording.SESSION_LEFT)
 
 
 def without_a_password(app: RunningApp, server: PrivateServer) -> None:
@@ -151,44 +152,44 @@ def without_a_password(app: RunningApp, server: PrivateServer) -> None:
 STEPS = (
     Step(
         "Sign-in",
-        "Start the app, type e-mail and password, write a note.",
-        "The pair of tokens is on the disk, sealed with a key of the keychain, before the window says signed in.",
+        wording.DO_SIGN_IN,
+        wording.CAME_SIGN_IN,
         sign_in,
     ),
     Step(
         "Restart with restore",
-        "Close the window and start the app again.",
-        "Signed in without a password: the tokens were opened and the server confirmed the session.",
+        wording.DO_RESTORE,
+        wording.CAME_RESTORE,
         restore,
     ),
     Step(
         "Refresh on 401",
-        "The access token runs out on the server; press Sync now.",
-        "One refresh, the new pair on the disk, and the refused request made once more. The window shows none of it.",
+        wording.DO_REFRESH,
+        wording.CAME_REFRESH,
         refresh,
     ),
     Step(
         "Offline",
-        "Close the window, cut the server off, start again.",
-        "Still signed in, with a banner that says what happened; the note is there, and no token was deleted.",
+        wording.DO_OFFLINE,
+        wording.CAME_OFFLINE,
         offline,
     ),
     Step(
         "Expiry",
-        "The server is back and has ended the session; press Try again.",
-        "The refused tokens are gone, the window says once that the session expired, the note stays.",
+        wording.DO_EXPIRY,
+        wording.CAME_EXPIRY,
         expiry,
     ),
     Step(
         "Sign-out with restart",
-        "Sign in again, sign out, press Restart.",
-        "No token is left on the disk and no session on the server; a fresh window process shows the form.",
+        wording.DO_SIGN_OUT,
+        wording.CAME_SIGN_OUT,
         sign_out,
     ),
     Step(
         "Signing in without a password",
-        "Ask for a code and cancel it, then sign in with the browser.",
-        "The app opened the page and traded what came back over a loopback port; the window saw a link, and no password.",
+        wording.DO_BROWSER,
+        wording.CAME_BROWSER,
         without_a_password,
     ),
 )
@@ -197,7 +198,7 @@ STEPS = (
 def _close(app: RunningApp) -> None:
     code = app.quit()
     if code != 0:
-        raise NotSeen(f"The app ended with code {code} when its window was closed.")
+        raise NotSeen(wording.app_ended_with(code))
 
 
 def label(entry: Entry) -> str:
@@ -221,9 +222,9 @@ def _in_order(entries: Sequence[Entry], *patterns: str) -> None:
     rest = iter(entries)
     for pattern in patterns:
         if not any(_matches(entry, pattern) for entry in rest):
-            raise NotSeen(f"The trace should have, in this order: {', '.join(patterns)}. It lacks {pattern}.")
+            raise NotSeen(wording.lacks(", ".join(patterns), pattern))
 
 
 def _absent(entries: Sequence[Entry], pattern: str) -> None:
     if _first(entries, pattern) is not None:
-        raise NotSeen(f"The trace has {pattern}, which should not have happened.")
+        raise NotSeen(wording.should_not_be(pattern))

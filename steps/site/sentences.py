@@ -14,11 +14,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SIDES = {
-    "The window": ("refapp/untrusted", "refapp/lock"),
-    "The window in a terminal": ("refapp/examples/terminal.py", "refapp/examples/terminal_talk.py"),
-    "The app behind it": ("refapp/trusted", "refapp/display_gate", "refapp/wire.py", "refapp/blocking.py"),
-    "The command line": ("refapp/cli.py", "refapp/__main__.py", "refapp/doctor", "refapp/tour", "refapp/attack"),
+    "The window": ("refapp/untrusted/wording", "refapp/lock/wording.py"),
+    "The window in a terminal": ("refapp/examples/terminal_talk.py",),
+    "The app behind it": ("refapp/trusted/wording", "refapp/wire.py"),
+    "The programs beside it": (
+        "refapp/doctor/findings.py",
+        "refapp/doctor/network_findings.py",
+        "refapp/doctor/server_findings.py",
+        "refapp/tour/wording.py",
+        "refapp/attack/wording.py",
+    ),
 }
+"""The places, by side; every sentence stands in one. ``lock`` and ``wire`` belong to both sides, and have their own."""
 NOT_SHOWN = ("refapp/demo_server", "refapp/testing", "refapp/examples")
 """Somebody else's server, and what is for developers: of the examples the terminal's window alone is an app for people."""
 _SENTENCE = re.compile(r"[A-Z“…].* .*[.?!…:]\s*$", re.DOTALL)
@@ -58,7 +65,7 @@ def modules(places: tuple[str, ...]) -> list[Path]:
 
 
 def listed() -> str:
-    """The list, as Markdown: by side, and by the module that owns them."""
+    """The list, as Markdown: by side, and by topic, which is a module."""
     lines = ["# Every sentence that the app can show", "", "Made by `python -m steps.site.sentences`; … is filled in."]
     for side, places in SIDES.items():
         lines += ["", f"## {side}"]

@@ -72,7 +72,7 @@ class SecretServiceKeychain:
                 with contextlib.suppress(Refused):
                     if await talk.get(item, "Item", "Locked"):
                         _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [item])
-                        await talk.answered(prompt, "whether the app may use its key")
+                        await talk.answered(prompt, keychain_words.WHETHER_TO_USE)
                     found.append((await talk.opened(item)).decode(errors="replace"))
             return found
 
@@ -90,7 +90,7 @@ class SecretServiceKeychain:
             made, prompt = await talk.call(
                 keyring, "Collection", "CreateItem", "a{sv}(oayays)b", properties, await talk.sealed(text), False
             )
-            item = str(await talk.answered(prompt, "whether the app may add a key") or made)
+            item = str(await talk.answered(prompt, keychain_words.WHETHER_TO_ADD) or made)
             async with contextlib.AsyncExitStack() as undo:
                 undo.push_async_callback(_undone, talk, item)
                 if (await talk.opened(item)).decode(errors="replace") != text:
@@ -115,10 +115,10 @@ class SecretServiceKeychain:
             if keyring is None:
                 label = {"org.freedesktop.Secret.Collection.Label": ("s", "Default")}
                 _, prompt = await talk.call(SERVICE_PATH, "Service", "CreateCollection", "a{sv}s", label, "default")
-                await talk.answered(prompt, "to make a keyring")
+                await talk.answered(prompt, keychain_words.TO_MAKE_A_KEYRING)
             elif await talk.get(keyring, "Collection", "Locked"):
                 _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [keyring])
-                await talk.answered(prompt, "for your keyring's password")
+                await talk.answered(prompt, keychain_words.FOR_THE_PASSWORD)
             await _open_keyring(talk)
 
     @contextlib.asynccontextmanager
@@ -184,7 +184,7 @@ def _named(service: str, user: str) -> dict[str, str]:
 async def _deleted(talk: Conversation, item: str) -> None:
     with contextlib.suppress(Refused):
         (prompt,) = await talk.call(item, "Item", "Delete")
-        await talk.answered(prompt, "whether the app may delete its key")
+        await talk.answered(prompt, keychain_words.WHETHER_TO_DELETE)
 
 
 async def _undone(talk: Conversation, item: str) -> None:

@@ -147,7 +147,6 @@ def read(factor: Factor, verdict: Verdict) -> Answered:
         case Fault(status=status):
             return Answered(server_words.problem_try_again(status))
         case Unreachable(why=why):
-            sent = "" if why.cause in MAYBE_CARRIED_OUT else " Your code was not sent."
-            return Answered(f"{told(why)}{sent} Try again.")
+            return Answered(server_words.code_without_answer(told(why), sent=why.cause in MAYBE_CARRIED_OUT))
         case _:
-            return Answered(f"{told(verdict.why)} Try again.")
+            return Answered(server_words.code_without_answer(told(verdict.why), sent=True))

@@ -53,8 +53,7 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
         case v.Forbidden(message=message):
             return said_of(refusal_of(verdict), message)
         case v.Unreachable(why=why):
-            sent = "was not refused" if why.cause in MAYBE_CARRIED_OUT else "was not sent"
-            return f"{told(why)} Your password {sent}."
+            return server_words.password_without_answer(told(why), sent=why.cause in MAYBE_CARRIED_OUT)
         case v.NotTheServer(why=why) | v.Doubtful(why=why):
             return told(why)
         case v.Throttled(after=after):

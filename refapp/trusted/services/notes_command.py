@@ -60,5 +60,5 @@ def _said(files: NoteFiles) -> str:
     last = max((time.strftime("%Y-%m-%d", time.localtime(note.changed_at)) for note in notes), default="no day")
     new = sum(note.unsynced for note in notes)
     whose = "written signed out" if files.place.name == places.notes(Path(), NOBODY).name else "an account's"
-    said = f"{whose}: {len(notes)}, the last changed on {last}; at no server: {new}"
+    said = command_words.notes_of(whose, len(notes), last, new)
     return f"{said}. {files.trouble}" if files.trouble else said

@@ -56,6 +56,13 @@ CURE_KEEPASSXC_SERVES = "In KeePassXC, enable Tools > Settings > Secret Service 
 CURE_SANDBOX = "Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus, then try again."
 
 
+WHETHER_TO_USE = "whether the app may use its key"
+WHETHER_TO_ADD = "whether the app may add a key"
+WHETHER_TO_DELETE = "whether the app may delete its key"
+TO_MAKE_A_KEYRING = "to make a keyring"
+FOR_THE_PASSWORD = "for your keyring's password"
+
+
 def asks(program: str, what: str) -> str:
     return f"{program} asks you {what}. Answer there, or cancel."
 

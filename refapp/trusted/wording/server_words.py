@@ -127,3 +127,13 @@ def clock_off(amount: str, direction: str) -> str:
 
 
 NO_DATA = "Sign-in failed: no data returned"
+
+
+def password_without_answer(why: str, *, sent: bool) -> str:
+    """``sent``: it may have been."""
+    return f"{why} Your password was not {'refused' if sent else 'sent'}."
+
+
+def code_without_answer(why: str, *, sent: bool) -> str:
+    """``sent``: it may have been."""
+    return f"{why} Try again." if sent else f"{why} Your code was not sent. Try again."
