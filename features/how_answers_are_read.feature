@@ -410,7 +410,7 @@ Feature: How a server's answers are read
         | 403    | json | -                  | {"message":"Captcha verification failed","code":"VERIFICATION_FAILED"}     | The server wants to see that it is a person                     | Sign in with the browser instead |
         | 429    | json | -                  | {"message":"Later.","code":"ACCOUNT_TEMPORARILY_LOCKED"}                   | The server has locked this account for a time                   | Usually that is a quarter of an  |
         | 429    | json | x-retry-after: 600 | {"message":"Later.","code":"ACCOUNT_TEMPORARILY_LOCKED"}                   | The server has locked this account for a time                   | Try again in 10 minutes.         |
-        | 429    | json | x-retry-after: 600 | {"message":"Too many requests."}                                           | Too many attempts.                                              | Try again in 10 minutes.         |
+        | 429    | json | x-retry-after: 600 | {"message":"Too many requests."}                                           | Too many tries.                                              | Try again in 10 minutes.         |
 
       Examples: as BetterAuth 1.4 says it
         | status | type | header | body                                                                                       | words                                       | way on                           |

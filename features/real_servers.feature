@@ -122,7 +122,7 @@ Feature: BetterAuth as people run it
       And somebody has guessed Ada's password three times
       When Ada signs in
       Then the window shows the login form
-      And it says "Too many attempts. Try again in"
+      And it says "Too many tries. Try again in"
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |

@@ -152,7 +152,7 @@ Feature: Signing in without giving the window a password
       And Ada has pressed "sign in with the browser"
       When 10 minutes pass
       Then the window shows the login form
-      And it says "Nobody signed in with the browser within 10 minutes."
+      And it says "Nobody signed in with the browser within 10 minutes. Try again when you like."
       And nobody waits for the browser any more
       And no token is stored
       And nothing else happened
@@ -303,7 +303,7 @@ Feature: Signing in without giving the window a password
       And Ada has pressed "sign in with a code"
       When 20 seconds pass
       Then the window shows the login form
-      And it says "Nobody entered the code before it ran out."
+      And it says "Nobody entered the code before it ran out. Ask for a new one."
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
         | server   | device check, device check, device check |

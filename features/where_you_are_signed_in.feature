@@ -88,7 +88,7 @@ Feature: Where you are signed in
       And Ada has pressed "where am I signed in"
       And the next "end of a session" request is answered with nothing
       When Ada signs out "Firefox on Windows"
-      Then it says "The server did not end that session."
+      Then it says "The server did not end that session. Try again."
       And Ada is still signed in with Firefox on Windows
       And Ada's tokens are kept
       And this happened, and nothing else:

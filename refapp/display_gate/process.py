@@ -15,6 +15,8 @@ import os
 import select
 from time import monotonic
 
+from refapp.display_gate import wording
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +43,7 @@ def keep(orders: int, reports: int, connect: Connect) -> None:
         try:
             number, door, claim = listen()
         except OSError as error:
-            _say(reports, f"refused The display's gate can't listen in {FOLDER}: {error.strerror}.")
+            _say(reports, f"refused {wording.can_not_listen(FOLDER, error.strerror)}")
             continue
         _say(reports, f"at {number}")
         from refapp.display_gate import decoder, lock  # noqa: F401 - while the window starts; and gates share what is here
@@ -74,7 +76,7 @@ def _serve(
         display, greeting = connect()
         admitted = _admit(door, int(_line(orders) or 0), cookie, orders, reports)
     except OSError as error:
-        _say(reports, f"refused The display's gate can't reach the display: {error}.")
+        _say(reports, f"refused {wording.can_not_reach(error)}")
         return
     except Forbidden as error:
         _say(reports, f"forbidden {error}")

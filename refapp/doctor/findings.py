@@ -21,6 +21,7 @@ from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.network.no_answer_words import cure, sentence
 from refapp.trusted.network.stranger import stranger
 from refapp.trusted.server.verdict import Reply
+from refapp.trusted.wording import start_words
 
 FINE, SOMETHING_FAILED = 0, 1
 OLDEST_PYTHON = (3, 11)
@@ -85,7 +86,7 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
             return Finding(
                 "Display", Verdict.FAILED, "This is a Wayland session without X11, which Tk needs.", "Install xwayland."
             )
-        cure = "Start it in a desktop session; `refapp tour` needs no display."
+        cure = start_words.START_IN_A_DESKTOP
         return Finding("Display", Verdict.FAILED, "There is no display: DISPLAY is not set.", cure)
     if not screen.reached:
         cure = "Check DISPLAY and XAUTHORITY; `refapp tour` needs no display."

@@ -40,9 +40,7 @@ def run(out: Path) -> int:
         # Seven steps are not taken for a page that nobody can get.
         tempfile.TemporaryFile(dir=out).close()
     except OSError as error:
-        sys.stderr.write(
-            f"refapp: --out {out}: {error.strerror}. Name a folder that can be written to with --out DIR.\n"
-        )
+        sys.stderr.write(wording.out_unusable(out, error.strerror))
         return USAGE
     try:
         results = walk(STEPS)

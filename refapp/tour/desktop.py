@@ -226,7 +226,7 @@ class PrivateDesktop:
                 raise DesktopError(wording.no_window_manager(self._said()))
 
     def _said(self) -> str:
-        return (self._folder / "log").read_text(encoding="utf-8", errors="replace").strip() or "it said nothing."
+        return (self._folder / "log").read_text(encoding="utf-8", errors="replace").strip() or wording.IT_SAID_NOTHING
 
     def _xdotool(self, *arguments: str, may_fail: bool = False) -> str:
         # xdotool reads its arguments in the locale's encoding.
@@ -236,7 +236,7 @@ class PrivateDesktop:
                 ["xdotool", *arguments], env=env, capture_output=True, text=True, timeout=ACTION_LIMIT_S, check=False
             )
         except subprocess.TimeoutExpired:
-            raise DesktopError(f"xdotool {arguments[0]} was not done within {ACTION_LIMIT_S:.0f} s.") from None
+            raise DesktopError(wording.xdotool_not_done(arguments[0], ACTION_LIMIT_S)) from None
         if done.returncode and not may_fail:
             raise DesktopError(f"xdotool {arguments[0]} failed: {done.stderr.strip()}")
         return done.stdout

@@ -127,3 +127,14 @@ def lacks(patterns: str, pattern: str) -> str:
 
 def should_not_be(pattern: str) -> str:
     return f"The trace has {pattern}, which should not have happened."
+
+
+def out_unusable(out: object, why: str | None) -> str:
+    return f"refapp: --out {out}: {why}. Name a folder that can be written to with --out DIR.\n"
+
+
+IT_SAID_NOTHING = "it said nothing."
+
+
+def xdotool_not_done(action: str, seconds: float) -> str:
+    return f"xdotool {action} was not done within {seconds:.0f} s."

@@ -57,9 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             if getattr(self, name) or name != "origin":
                 msgspec.structs.force_setattr(self, name, checked(getattr(self, name)))
         if len(self.account) > LONGEST_ACCOUNT or not self.account.isprintable():
-            raise ConfigError(
-                f"account={self.account!r}: give a name of {LONGEST_ACCOUNT} printable letters at the most."
-            )
+            raise ConfigError(setting_words.not_an_account_name(self.account, LONGEST_ACCOUNT))
 
     @property
     def bound_to(self) -> str:

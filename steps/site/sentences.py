@@ -1,6 +1,7 @@
 """Every sentence that the app can show a person, found in its sources: ``python -m steps.site.sentences`` prints them.
 
-A sentence is a string literal that begins like one, has a space in it and ends like one; what is filled in stands as an ellipsis.
+A sentence is a string literal that begins like one, has a space in it and ends like one, or is the end of one; what is filled in
+stands as an ellipsis.
 Docstrings are none. ``tests/unit/test_sentences.py`` reads them as a whole.
 """
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SIDES = {
     "The window": ("refapp/untrusted/wording", "refapp/lock/wording.py"),
     "The window in a terminal": ("refapp/examples/terminal_talk.py",),
-    "The app behind it": ("refapp/trusted/wording", "refapp/wire.py"),
+    "The app behind it": ("refapp/trusted/wording", "refapp/display_gate/wording.py", "refapp/wire.py"),
     "The programs beside it": (
         "refapp/doctor/findings.py",
         "refapp/doctor/network_findings.py",
@@ -28,7 +29,7 @@ SIDES = {
 """The places, by side; every sentence stands in one. ``lock`` and ``wire`` belong to both sides, and have their own."""
 NOT_SHOWN = ("refapp/demo_server", "refapp/testing", "refapp/examples")
 """Somebody else's server, and what is for developers: of the examples the terminal's window alone is an app for people."""
-_SENTENCE = re.compile(r"[A-Z“…].* .*[.?!…:]\s*$", re.DOTALL)
+_SENTENCE = re.compile(r"[A-Z“…].* .*[.?!…:]\s*$|.*\w \w.*[.?!]\s*$", re.DOTALL)
 FILLED_IN = "…"
 
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from refapp.trusted.wording import session_words as app_session_words, start_words
+from refapp.untrusted.wording import session_words, window_words
 from steps.site import sentences
 
 FOUND = {
@@ -25,10 +27,11 @@ NOT_SAID = {
 }
 NO_SENTENCE = {
     "refapp/untrusted/frame/window.py: Traceback (most recent call last):",
+    "refapp/attack/attempts/network.py: connect to /proc/self/root/...",
     "refapp/trusted/server/origin_client.py: Bearer …",
     "refapp/trusted/shell/session_auth.py: Bearer …",
 }
-"""As Python begins what is for the error pipe of a window that has a mistake, and as a request carries its token."""
+"""As Python begins what is for the error pipe of a window that has a mistake, as a request carries its token, and an attempt."""
 KNOWN = {
     "refapp/tour/wording.py: …/… … ...",
     "refapp/doctor/server_findings.py: Asked without a token who is signed in, it answers with status … and something else "
@@ -58,3 +61,8 @@ def test_no_module_has_a_sentence_but_the_places_for_them() -> None:
     rest = set(sentences.modules(("refapp",))) - places - set(sentences.modules(sentences.NOT_SHOWN))
     found = {f"{path.relative_to(sentences.ROOT)}: {one}" for path in rest for one in sentences.sentences(path)}
     assert found == NO_SENTENCE
+
+
+def test_both_sides_say_the_same_of_the_same() -> None:
+    assert session_words.EXPIRED == app_session_words.EXPIRED
+    assert window_words.NO_DISPLAY == start_words.NO_DISPLAY

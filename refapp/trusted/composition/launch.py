@@ -130,11 +130,11 @@ def _first(options: argparse.Namespace) -> FirstWindow:
     words = words_of("--ui", options.ui)
     program = shutil.which(words[0]) if words else None
     if program is None:
-        raise ConfigError(f"--ui {options.ui!r}: there is no such program.")
+        raise ConfigError(start_words.no_such_program(options.ui))
     try:
         return FirstWindow([program, *words[1:]], ungated=options.allow_ungated_display)
     except OSError as error:
-        raise ConfigError(f"--ui {options.ui!r} can't be started: {error.strerror}.") from None
+        raise ConfigError(start_words.program_not_started(options.ui, error.strerror)) from None
 
 
 def _app_id(home: Path | None, folder: Path) -> str:

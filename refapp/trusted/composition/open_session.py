@@ -67,11 +67,11 @@ async def open_session(
         sign_in_page=sign_in_page,
     )
     if not APP_NAME.fullmatch(app):
-        raise ConfigError(f"app={app!r}: give a name of letters, digits, dots and dashes, 30 at the most.")
+        raise ConfigError(setting_words.not_an_app_name(app))
     if not VERSION.fullmatch(version):
-        raise ConfigError(f"version={version!r}: give letters, digits and signs of ASCII, on one line.")
+        raise ConfigError(setting_words.not_a_version(version))
     if not client_id.isprintable():
-        raise ConfigError(f"client_id={client_id!r}: give a name of printable letters.")
+        raise ConfigError(setting_words.not_a_client_id(client_id))
     _demand_methods("keychain", keychain, "refapp.Keychain", KEYCHAIN)
     _demand_methods("browser", browser, "a browser", ("open",))
     settings = Settings(

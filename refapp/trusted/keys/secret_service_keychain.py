@@ -207,9 +207,7 @@ async def _on_the_disk(talk: Conversation, keyring: str) -> None:
     name = await talk.get(keyring, "Collection", "Label") if talk.program == "KWallet" else ""
     file = _data_folder() / "kwalletd" / f"{name}.kwl"
     before = _changed_at(file)
-    await talk.waited(
-        "is writing the key to the disk.", lambda: _changed_at(file) != before, WRITES_LATER_S[talk.program]
-    )
+    await talk.waited(keychain_words.IS_WRITING, lambda: _changed_at(file) != before, WRITES_LATER_S[talk.program])
 
 
 def _changed_at(file: Path) -> tuple[int, int]:

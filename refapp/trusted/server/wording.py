@@ -37,7 +37,7 @@ def cannot_tell(verdict: v.Verdict) -> str:
 
 def no_storage(error: StorageError) -> str:
     """Why the server was not even asked: what the storage says, and what to do. Ends with what was kept."""
-    return f"{error.sentence} {error.cure}".strip() + " You stay signed in."
+    return server_words.signed_in_still(f"{error.sentence} {error.cure}".strip())
 
 
 def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
@@ -57,7 +57,7 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
         case v.NotTheServer(why=why) | v.Doubtful(why=why):
             return told(why)
         case v.Throttled(after=after):
-            return server_words.too_many_attempts(minutes(after))
+            return server_words.too_many_tries(minutes(after))
         case v.Fault(status=status):
             return server_words.problem_try_later(status)
         case v.NoSuchEndpoint():

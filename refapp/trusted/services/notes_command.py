@@ -33,7 +33,7 @@ def run(folder: Path, release: str | None, out: TextIO) -> int:
         )
         return 0
     if release not in found or release == nobodys.name:
-        raise ConfigError(command_words.no_such_notes(release), "refapp notes lists the names.")
+        raise ConfigError(command_words.no_such_notes(release), command_words.CURE_NO_SUCH_NOTES)
     to = NoteFiles(nobodys, Recorder())
     to.look()
     moved = found[release].alive()

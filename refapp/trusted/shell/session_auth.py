@@ -82,9 +82,7 @@ class SessionAuth(httpx.Auth):
             running = None
         if running is self._loop:
             asked.close()
-            raise RuntimeError(
-                "httpx.Client would hold up the session's own event loop. Use httpx.AsyncClient there, or another thread."
-            )
+            raise RuntimeError(session_words.LOOP_HELD_UP)
         answer = self._handed_over(asked)
         while True:
             # Not for ever: a loop that its program stops meanwhile answers nobody.

@@ -135,7 +135,7 @@ def connected(name: str, authority_file: str) -> Server:
             raise NotLetIn(start_words.COOKIE_REFUSED)
         server = Server(connection, _first_root(said))
     except TimeoutError:
-        raise NoAnswer(start_words.X_SERVER_DID_NOT_ANSWER) from None
+        raise NoAnswer(start_words.X_SERVER_DOES_NOT_ANSWER) from None
     except struct.error:
         raise NoAnswer(start_words.X_SERVER_ANSWERS_ELSE) from None
     finally:

@@ -118,7 +118,7 @@ def _read(path: str) -> str | None:
 def _seccomp() -> Check:
     actions = (_read("/proc/sys/kernel/seccomp/actions_avail") or "").split()
     held = {"kill_process", "errno", "allow"} <= set(actions)
-    return Check("System call filter", held, "seccomp." if held else "seccomp is missing: the window will not start.")
+    return Check("System call filter", held, "seccomp." if held else window_words.NO_SECCOMP)
 
 
 _LANDLOCK_CREATE_RULESET = 444
@@ -142,9 +142,7 @@ def _proc() -> Check:
     held = (
         _read("/proc/self/task/self/status") is not None or _read(f"/proc/self/task/{os.getpid()}/status") is not None
     )
-    return Check(
-        "State of processes", held, "/proc is readable." if held else "/proc is closed: the window can't be checked."
-    )
+    return Check("State of processes", held, window_words.PROC_READABLE if held else window_words.PROC_CLOSED_TO_DOCTOR)
 
 
 def _yama() -> Check:

@@ -25,3 +25,6 @@ TRACE_ENDS = "The trace can't be written any more (%s); it ends here, and the ap
 
 def notes_of(whose: str, count: int, last: str, unsynced: int) -> str:
     return f"{whose}: {count}, the last changed on {last}; at no server: {unsynced}"
+
+
+CURE_NO_SUCH_NOTES = "refapp notes lists the names."

@@ -8,7 +8,7 @@ MAKE_IT_YOURS = "Make the app's folder and its files yours again (their owner an
 
 
 def not_a_file(called: str) -> str:
-    return f"The file {called} is not a file."
+    return f"Where the file {called} should be, there is something else."
 
 
 def not_read(called: str) -> str:
@@ -24,7 +24,7 @@ def not_written(called: str) -> str:
 
 
 def is_a_folder(called: str) -> str:
-    return f"The file {called} is a folder."
+    return f"Where the file {called} should be, there is a folder."
 
 
 def not_deleted(called: str) -> str:

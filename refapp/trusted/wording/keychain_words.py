@@ -81,3 +81,5 @@ KEEPASSXC_SHOWS_NO_GROUP = "KeePassXC runs, but shows no group of a database to 
 NO_KEYRING_YET = "Your keychain has no keyring yet; unlocking it makes one."
 KEYRING_IN_MEMORY = "The desktop's default keyring lives in memory and forgets everything when you log out."
 KEYRING_BLANK = "Your keyring has a blank password, so the desktop keeps it unencrypted on the disk."
+
+IS_WRITING = "is writing the key to the disk."

@@ -6,8 +6,8 @@ NOT_FRESH = "The server shows this list only shortly after you sign in. Sign out
 NOT_OFFERED = "This server does not offer a list of your sessions."
 NOT_UNDERSTOOD = "The server's answer was not understood. Nothing was changed."
 NOT_LISTED = "This session is not in the list any more. Ask for the list again."
-NOT_ENDED = "The server did not end that session."
-BUSY = "The app is already asking the server."
+NOT_ENDED = "The server did not end that session. Try again."
+BUSY = "The app is already asking the server. Wait for its answer."
 
 
 def ended(device: str) -> str:

@@ -75,10 +75,6 @@ def signed_in_still(said: str) -> str:
     return f"{said} You stay signed in."
 
 
-def too_many_attempts(wait: str) -> str:
-    return f"Too many attempts. Try again in {wait}."
-
-
 def problem_try_later(status: int) -> str:
     return f"The server has a problem (error {status}). Try again later."
 

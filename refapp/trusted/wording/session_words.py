@@ -32,3 +32,7 @@ CURE_WRONG_LOOP = "Use it there (asyncio.run_coroutine_threadsafe), or use refap
 WRONG_LOOP = "This session was opened in another event loop."
 NO_ACCESS_TOKEN = "No access token available"
 EXPIRED_FOR_A_CALL = "Session expired - please sign in again"
+
+LOOP_HELD_UP = (
+    "httpx.Client would hold up the session's own event loop. Use httpx.AsyncClient there, or another thread."
+)

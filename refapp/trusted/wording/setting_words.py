@@ -71,3 +71,19 @@ def quotation_without_end(option: str, command: str) -> str:
 
 def no_home(named: str) -> str:
     return f"This user has no home folder. Name a place for the app's files with {named}, or set HOME."
+
+
+def not_an_app_name(value: str) -> str:
+    return f"app={value!r}: give a name of letters, digits, dots and dashes, 30 at the most."
+
+
+def not_a_version(value: str) -> str:
+    return f"version={value!r}: give letters, digits and signs of ASCII, on one line."
+
+
+def not_a_client_id(value: str) -> str:
+    return f"client_id={value!r}: give a name of printable letters."
+
+
+def not_an_account_name(value: str, most: int) -> str:
+    return f"account={value!r}: give a name of {most} printable letters at the most."

@@ -78,7 +78,6 @@ def bus_not_installed(runner: str) -> str:
 X_SERVER_ENDED = "The X server has ended."
 X_SERVER_ANSWERS_ELSE = "The X server answers something else."
 COOKIE_REFUSED = "The X server refused the cookie."
-X_SERVER_DID_NOT_ANSWER = "The X server did not answer."
 
 
 def no_such_display(name: str) -> str:
@@ -90,3 +89,11 @@ def no_such_computer(host: str) -> str:
 
 
 X_SERVER_DOES_NOT_ANSWER = "The X server does not answer."
+
+
+def no_such_program(command: str) -> str:
+    return f"--ui {command!r}: there is no such program."
+
+
+def program_not_started(command: str, why: str | None) -> str:
+    return f"--ui {command!r} can't be started: {why}."

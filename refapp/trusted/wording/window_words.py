@@ -146,3 +146,7 @@ ASKED_THE_FORBIDDEN_LOGGED = "The window asked the display for what it must neve
 ASKED_THE_FORBIDDEN = "The window asked the display for what it must never do."
 STRANGER_LOGGED = "The display's gate turned away another program: %s."
 CURE_REFUSED = "Use a Linux kernel with seccomp and Landlock, or accept the risk with --allow-unsandboxed-ui."
+
+NO_SECCOMP = "seccomp is missing: the window will not start."
+PROC_READABLE = "/proc is readable."
+PROC_CLOSED_TO_DOCTOR = "/proc is closed: the window can't be checked."

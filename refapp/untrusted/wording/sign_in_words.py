@@ -29,14 +29,14 @@ EMAIL_MISSING = "Enter your e-mail address."
 
 
 def wrong_email(characters: int) -> str:
-    return f"This is no e-mail address: it has {characters:,} characters."
+    return f"This is no e-mail address: it has {characters:,} characters. Nothing was sent."
 
 
 PASSWORD_MISSING = "Enter your password."
 
 
 def wrong_password(characters: int, most: int) -> str:
-    return f"This is no password: it has {characters:,} characters, and {most:,} are taken."
+    return f"The password has {characters:,} characters, and {most:,} are the most. Nothing was sent."
 
 
 def or_here(server: str) -> str:

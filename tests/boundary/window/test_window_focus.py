@@ -184,7 +184,7 @@ def test_a_password_that_is_too_long_is_said(start: Start, copied: Callable[[int
     parent.type("ada@example.com")
     copied(2000)
     parent.keys("Tab", "ctrl+v", "Return")
-    parent.see("sign_in.error", "This is no password: it has 2,000 characters, and 1,024 are taken.")
+    parent.see("sign_in.error", "The password has 2,000 characters, and 1,024 are the most. Nothing was sent.")
     assert not any(isinstance(one, m.SignIn) for one in parent.asked)
 
 

@@ -35,7 +35,7 @@ def said() -> dict[str, str]:
     found = {}
     for path in sentences.modules(tuple(f"refapp/trusted/{place}" for place in PLACES)):
         for sentence in sentences.sentences(path):
-            if not DO.match(sentence) and sentence not in NO_SENTENCE:
+            if re.match("[A-Z“…]", sentence) and not DO.match(sentence) and sentence not in NO_SENTENCE:
                 found[sentence] = str(path.relative_to(sentences.ROOT))
     return found
 
