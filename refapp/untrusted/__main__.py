@@ -89,11 +89,12 @@ def main(words: list[str]) -> None:
 
     from refapp.lock import sandbox
     from refapp.untrusted.display_end import DisplayEnd
-    from refapp.untrusted.wording import window_words
 
     try:
         display_end = DisplayEnd()
     except OSError as error:
+        from refapp.untrusted.wording import window_words  # before the first paint only where there will be none
+
         end(NOT_CONFINED, window_words.its_code_can_be_changed(error.strerror))
     readable = [here, options.codec, os.environ.get("XAUTHORITY", "")]
     if not options.unsandboxed:
@@ -110,6 +111,8 @@ def main(words: list[str]) -> None:
     try:
         window = Window(options.theme, options.place, options.text, options.dots)
     except tkinter.TclError as error:
+        from refapp.untrusted.wording import window_words
+
         said = " ".join(str(error).split())
         if "display" in said:
             end(NO_DISPLAY, window_words.NO_DISPLAY)
@@ -120,6 +123,8 @@ def main(words: list[str]) -> None:
         keep_to_one_font(window)
     window.furnish()
     pages = open_channel(window, channel, options)
+
+    from refapp.untrusted.wording import window_words
 
     def display_gone() -> None:
         pages.leaving.last_words()

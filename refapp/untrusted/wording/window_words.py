@@ -1,7 +1,4 @@
-"""What the window says of itself: its confinement, its display, and the channel to the app.
-
-Imported before the first paint, so it imports nothing.
-"""
+"""What the window says of itself: its confinement, its display, and the channel to the app."""
 
 from __future__ import annotations
 
