@@ -220,7 +220,9 @@ class Conversation:
         fields = message.header.fields
         if message.header.message_type is MessageType.signal:
             if fields.get(HeaderFields.member) == "NameOwnerChanged" and message.body[0] == BUS_NAME:
-                raise StorageUnavailable("The keychain service ended while it was asked.")
+                raise StorageUnavailable(
+                    "The keychain service ended while it was asked.", "Start it again, then try again."
+                )
             if fields.get(HeaderFields.member) == "Completed":
                 dismissed, (_, result) = message.body
                 self._completed[str(fields.get(HeaderFields.path))] = (bool(dismissed), result)
