@@ -19,6 +19,7 @@ pytest_plugins = [
     "steps.drivers",
     "steps.site.run_record",
     "steps.kit.expected",
+    "steps.kit.under_test",
     "steps.phrases.person_steps",
     "steps.phrases.second_factor_steps",
     "steps.phrases.world_steps",

@@ -6,7 +6,8 @@ observed and not claimed; so are the files. What the window shows, and what it w
 
 | ``do`` | with | the adapter |
 |---|---|---|
-| start | server, home | has a computer that never saw the app: its files go to ``home``; answers ``offers`` |
+| hello | protocol | says who it speaks for: ``protocol``, ``implementation``, ``version``, ``capabilities``, ``meanings`` |
+| start | server, home | has a computer that never saw the app: its files go to ``home``; |
 | open, close |  | the person opens the app, closes its window |
 | open_unconfined |  | tries to open it with a window that does not confine itself: ``code``, ``said`` |
 | sign_in | email, password | types these into the form and sends it off |
@@ -40,11 +41,11 @@ it. Commands answer at once; the kit then asks for reports until the app rests.
 | sent | every line that a window was sent since the start |
 | tokens | ``access`` and ``refresh`` as they are stored, or null |
 | token_file | where, below ``home``; null if none are stored |
-| keys | the ids of the app's keys in the keychain (if ``keys`` is offered) |
-| did | party and words of what the app did, in order, as the features name it (if ``ledger`` is offered) |
+| keys | the ids of the app's keys in the keychain (with ``keys``) |
+| did | party and words of what the app did, in order, as the features name it (with ``ledger``) |
 
-``offers`` may hold: ``ledger`` (the app reports all that it does, by the features' names; without it the kit compares what it
-observes: requests, notices, and writes of the token file), ``keys``, and ``files`` (the files are those of refapp).
+``capabilities`` is the closed list that an adapter declares from (what is not declared is not asked for), ``features/meanings.toml``
+the one of the meanings: an app's own sentences, by what they say.
 """
 
-__all__ = ["adapter", "expected", "not_offered", "other_app"]
+__all__ = ["expected", "not_offered", "under_test"]

@@ -191,7 +191,7 @@ def _(inside: Inside, jwt: str | None, often: str | None) -> None:
 
 @then(parsers.re(r'the call fails with "(?P<sentence>[^"]+)"'))
 def _(inside: Inside, sentence: str) -> None:
-    assert inside.outcome == sentence
+    assert inside.outcome == inside.driver.meant(sentence)
 
 
 @then(parsers.re(r'the call brings (nothing|"(?P<text>[^"]+)")'))
