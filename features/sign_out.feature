@@ -67,7 +67,7 @@ Feature: Signing out
       And sync and the assistant are ready
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | notice | You are still signed in: The file tokens-27a9e030.json could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
+        | notice | You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
 
     @inproc
     Scenario: The refresh that it met is answered later, and its session goes on
@@ -82,7 +82,7 @@ Feature: Signing out
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | session check, notes |
-        | notice | The file tokens-27a9e030.json could not be written. You stay signed in; the app tries to save again. Free some disk space or mend the folder's permissions, then try again. |
+        | notice | The file of your stored session could not be written. You stay signed in; the app tries to save again. Free some disk space or mend the folder's permissions, then try again. |
 
     @inproc
     Scenario: The disk is read-only and the server is away, so Grace is still offline
@@ -95,7 +95,7 @@ Feature: Signing out
       And it says "You are still signed in"
       And Grace's tokens are kept
       And this happened, and nothing else:
-        | notice | You are still signed in: The file tokens-27a9e030.json could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
+        | notice | You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
 
   @SO-3
   Rule: User, expiry and cached profile are cleared

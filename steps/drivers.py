@@ -13,8 +13,9 @@ from __future__ import annotations
 import signal
 import tomllib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from pytest_bdd import parser
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 NAMES = ("inproc", "desktop")
 SERVERS = ("embedded", "betterauth-1.7", "betterauth-1.4")
+FROZEN = pytest.StashKey[AbstractContextManager[None]]()
 RULES = Path(__file__).parent.parent / "features" / "rules.toml"
 
 
@@ -78,11 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("matrix") and not item.config.getoption("--matrix"):
             item.add_marker(pytest.mark.skip(reason="runs with --matrix (make test-all)"))
-        name = (
-            item.callspec.params.get("driver_name")
-            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-            else None
-        )
+        name = _driver_of(item)
         allowed = [one for one in NAMES if item.get_closest_marker(one)]
         if name == "sut":
             if allowed == ["desktop"]:
@@ -90,6 +88,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if name is not None and allowed and name not in allowed:
             item.add_marker(pytest.mark.skip(reason=f"runs under --driver={allowed[0]} alone"))
+
+
+def _driver_of(item: pytest.Item | None) -> str | None:
+    """The driver that a scenario runs under; None: no scenario."""
+    if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        return cast("str | None", item.callspec.params.get("driver_name"))
+    return None
 
 
 @pytest.fixture(scope="session")
@@ -123,9 +128,22 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
         assert conformance is not None
         assert under_test is not None
         return under_test.app(folder, conformance.leak_is_known)
+    from steps.fakes import frozen_clock
     from steps.in_process.inproc import InProcess
 
+    if FROZEN not in request.config.stash:
+        request.config.stash[FROZEN] = frozen_clock.kept_frozen()
+        request.config.stash[FROZEN].__enter__()
     return InProcess(folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """The clock of the last scenario in process takes the one with it that was kept around all of them."""
+    yield
+    if FROZEN in item.config.stash and _driver_of(nextitem) != "inproc":
+        item.config.stash[FROZEN].__exit__(None, None, None)
+        del item.config.stash[FROZEN]
 
 
 @pytest.fixture

@@ -14,11 +14,12 @@ import shutil
 import sys
 from typing import TextIO
 
-from refapp.doctor import findings, probes, server_findings, server_probes
+from refapp.doctor import findings, network_findings, probes, server_findings, server_probes
 from refapp.doctor.findings import Finding
 from refapp.doctor.server_probes import Question
 from refapp.trusted.config import APP_ID, Settings, data_dir
 from refapp.trusted.files.disk_limits import limits
+from refapp.trusted.network.certificates import named, system_has_any
 from refapp.trusted.start.hardening import harden
 from refapp.trusted.start.own_bus import is_there
 from refapp.trusted.window.confinement import abilities
@@ -43,6 +44,8 @@ def gather(settings: Settings) -> list[Finding]:
         findings.keychain(probes.keychain(settings), bus=is_there(os.environ), lacking=probes.lacking_for_a_bus()),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),
+        network_findings.proxy(settings.origin, os.environ),
+        *network_findings.certificates(os.environ, named(os.environ), system=system_has_any()),
         findings.server(settings.origin, answers.get(Question.RUNS), demo=probes.has_demo_server()),
         *server_findings.findings_of(answers),
         findings.files(str(settings.data_dir), probes.files(settings.data_dir)),

@@ -2,7 +2,7 @@
 
 May import: nothing of refapp.
 Offers: ``sandbox`` (``begin`` and ``lock``, the window's); ``kernel``, ``landlock`` and ``seccomp``, of which the
-display's gate makes its own.
+display's gate makes its own. ``wording`` has the sentences.
 """
 
 __all__ = ["kernel", "landlock", "sandbox", "seccomp"]

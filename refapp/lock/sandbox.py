@@ -15,7 +15,7 @@ import os
 import stat
 import sys
 
-from refapp.lock import kernel, landlock, seccomp
+from refapp.lock import kernel, landlock, seccomp, wording
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,13 +71,11 @@ def begin(readable: Sequence[str] = (), parent_pid: int | None = None, keep: Seq
     """
     machine = _machine()
     if machine not in seccomp.AUDIT_ARCH:
-        raise SandboxUnavailable(f"The window can't be confined on {machine}; Linux on x86-64 or aarch64 is needed.")
+        raise SandboxUnavailable(wording.no_such_system(machine))
     try:
         _begin(readable, os.getppid() if parent_pid is None else parent_pid, keep)
     except OSError as error:
-        raise SandboxUnavailable(
-            f"The window can't be confined: its first restrictions failed ({error.strerror})."
-        ) from error
+        raise SandboxUnavailable(wording.first_restrictions_failed(error.strerror)) from error
 
 
 def _machine() -> str:
@@ -89,32 +87,30 @@ def _begin(readable: Sequence[str], parent_pid: int, keep: Sequence[int]) -> Non
     import resource  # absent on systems that are refused above
 
     if len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208 - pathlib costs a start-up milliseconds
-        raise SandboxUnavailable("The window can't be confined: a second thread was started before the sandbox.")
+        raise SandboxUnavailable(wording.SECOND_THREAD)
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
         if int(name) not in (*_STANDARD, *keep):
             _close_quietly(int(name))
     for descriptor in keep:
         # Not even the display's kind: over a UNIX socket more descriptors can come in.
         if _kind(descriptor) != "pipe":
-            raise SandboxUnavailable(
-                f"The window can't be confined: descriptor {descriptor}, which it keeps, is no pipe."
-            )
+            raise SandboxUnavailable(wording.not_a_pipe(descriptor))
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.drop_capabilities(_machine())
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     # After the capabilities: a change of credentials clears it.
     kernel.prctl(kernel.PR_SET_PDEATHSIG, _KILLED_WITH_PARENT)
     if os.getppid() != parent_pid:
-        raise SandboxUnavailable("The window was not started by the app, or the app has ended.")
+        raise SandboxUnavailable(wording.NOT_THE_APP_S_CHILD)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     _Early.size = os.open("/proc/self/statm", os.O_RDONLY)
     _Early.held = (
-        ("No new privileges", True, "No program gains rights; every capability is given up."),
-        ("The window's memory is closed", True, "Not dumpable, no core files."),
-        ("Ends with the app", True, "The kernel kills the window when the app ends."),
+        ("No new privileges", True, wording.NO_NEW_PRIVILEGES),
+        ("The window's memory is closed", True, wording.MEMORY_CLOSED),
+        ("Ends with the app", True, wording.ENDS_WITH_THE_APP),
     )
     version = landlock.abi()
     if version:
@@ -154,7 +150,7 @@ def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 
     SandboxUnavailable, after which the process must end: it may be half locked.
     """
     if _Early.size is None:
-        raise SandboxUnavailable("The window can't be confined: it was not restricted before it started.")
+        raise SandboxUnavailable(wording.NOT_RESTRICTED_FIRST)
     try:
         size = int(os.pread(_Early.size, 100, 0).split()[0]) * os.sysconf("SC_PAGE_SIZE")
         os.close(_Early.size)
@@ -163,21 +159,19 @@ def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 
         walls = _last_layer()
         _limit(size + heap_bytes, highest, FREE_FOR_FONTS if _Early.fonts else 0)
     except OSError as error:
-        raise SandboxUnavailable(f"The window can't be confined: a restriction failed ({error.strerror}).") from error
+        raise SandboxUnavailable(wording.restriction_failed(error.strerror)) from error
     machine = _machine()
     rules = seccomp.program(machine, on_violation, os.getpid(), fonts=bool(_Early.fonts))
     try:
         seccomp.install(machine, rules)
     except OSError as error:
-        raise SandboxUnavailable(
-            f"The window can't be confined: the kernel's system call filter (seccomp) is missing ({error.strerror})."
-        ) from error
+        raise SandboxUnavailable(wording.no_seccomp(error.strerror)) from error
     answer = "refused" if on_violation == "refuse" else "fatal"
     return [
-        ("System calls", True, f"seccomp: {len(seccomp.ALLOWED)} kinds of call are left; others are {answer}."),
+        ("System calls", True, wording.calls_left(len(seccomp.ALLOWED), answer)),
         *walls,
-        ("Descriptors", True, "Pipes, the display and fonts only." if _Early.fonts else "Pipes and the display only."),
-        ("Resources", True, f"{heap_bytes // 2**20} MiB of memory to grow; no new process or file."),
+        ("Descriptors", True, wording.PIPES_DISPLAY_FONTS if _Early.fonts else wording.PIPES_DISPLAY),
+        ("Resources", True, wording.little_memory(heap_bytes // 2**20)),
         *_Early.held,
     ]
 
@@ -207,9 +201,7 @@ def audit_descriptors() -> int:
         displays += kind == "display"
         expected = ("pipe",) if descriptor in _STANDARD else ("pipe", "display", "notifier", "closed")
         if kind not in expected or displays > 1:
-            raise SandboxUnavailable(
-                f"The window can't be confined: descriptor {descriptor} ({kind}) is neither a pipe nor the one local display."
-            )
+            raise SandboxUnavailable(wording.neither_pipe_nor_display(descriptor, kind))
         if kind != "closed":
             highest = descriptor
     return highest
@@ -245,15 +237,15 @@ def _is_unix_connection(descriptor: int) -> bool:
 def _last_layer() -> list[Held]:
     version = landlock.abi()
     if not version:
-        return [("Files, network", False, "No Landlock in this kernel; the call filter stands alone.")]
+        return [("Files, network", False, wording.NO_LANDLOCK)]
     landlock.restrict(_Early.fonts, landlock.ABSTRACT_SOCKETS | landlock.SIGNALS)
     tcp = version >= landlock.TCP_SINCE
     scopes = version >= landlock.SCOPES_SINCE
-    missing = f"Landlock {version} is too old; the call filter stands alone."
+    missing = wording.landlock_too_old(version)
     return [
-        ("Files", True, f"Landlock {version}: fonts alone can be read, nothing written."),
-        ("Network", tcp, "Landlock: no TCP." if tcp else missing),
-        ("Other programs", scopes, "Landlock: no signals, no abstract sockets." if scopes else missing),
+        ("Files", True, wording.fonts_alone(version)),
+        ("Network", tcp, wording.NO_TCP if tcp else missing),
+        ("Other programs", scopes, wording.NO_SIGNALS if scopes else missing),
     ]
 
 

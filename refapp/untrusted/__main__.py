@@ -89,11 +89,12 @@ def main(words: list[str]) -> None:
 
     from refapp.lock import sandbox
     from refapp.untrusted.display_end import DisplayEnd
+    from refapp.untrusted.wording import window_words
 
     try:
         display_end = DisplayEnd()
     except OSError as error:
-        end(NOT_CONFINED, f"The window can't be confined: its code can be changed ({error.strerror}).")
+        end(NOT_CONFINED, window_words.its_code_can_be_changed(error.strerror))
     readable = [here, options.codec, os.environ.get("XAUTHORITY", "")]
     if not options.unsandboxed:
         try:
@@ -111,8 +112,8 @@ def main(words: list[str]) -> None:
     except tkinter.TclError as error:
         said = " ".join(str(error).split())
         if "display" in said:
-            end(NO_DISPLAY, "There is no display to open a window on.")
-        end(NO_TK, f"Tk can't be started: {said}")
+            end(NO_DISPLAY, window_words.NO_DISPLAY)
+        end(NO_TK, window_words.tk_does_not_start(said))
     window.paint()
     os.write(channel, HELLO)
     if not fonts_stay(options):
@@ -122,7 +123,7 @@ def main(words: list[str]) -> None:
 
     def display_gone() -> None:
         pages.leaving.last_words()
-        end(NO_DISPLAY, "The display went away.")
+        end(NO_DISPLAY, window_words.DISPLAY_WENT_AWAY)
 
     display_end.act = display_gone
     display_end.watch()
@@ -169,11 +170,12 @@ def lock(window: "Window", options: Options) -> "list[Check]":
     from refapp.lock import sandbox
     from refapp.snapshot import Check
     from refapp.untrusted.warm_up import warm_up
+    from refapp.untrusted.wording import window_words
 
     warm_up(window.root, window.style, fonts_stay=fonts_stay(options))
     sandbox.strip_tcl(window.root.tk.call)
     if options.unsandboxed:
-        return [Check("Sandbox", held=False, detail="Switched off on the command line.")]
+        return [Check("Sandbox", held=False, detail=window_words.SANDBOX_SWITCHED_OFF)]
     try:
         held = sandbox.lock(on_violation="kill" if options.kill else "refuse")
     except sandbox.SandboxUnavailable as error:
@@ -186,7 +188,9 @@ def lock(window: "Window", options: Options) -> "list[Check]":
 def no_import(event: str, arguments: tuple[object, ...]) -> None:
     """For tests: an import after the lock would fail only where it is used, with a misleading error. Fail at once."""
     if event == "import":
-        end(LATE_IMPORT, f"{arguments[0]} was imported after the lock.")
+        from refapp.untrusted.wording import window_words  # it is there, and no import
+
+        end(LATE_IMPORT, window_words.imported_after_the_lock(arguments[0]))
 
 
 def end(code: int, sentence: str = "") -> "NoReturn":

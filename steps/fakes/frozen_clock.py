@@ -1,7 +1,8 @@
 """The wall clock of this process, which is that of the app's computer: freezegun's, moved with the virtual loop.
 
 The app runs on ``time.time``, ``time.monotonic`` and ``datetime`` as it ships; nothing is injected. Freezegun knows nothing of
-timers: they are ``virtual_time``'s. One of them for a scenario: to start it takes some milliseconds.
+timers: they are ``virtual_time``'s. The first of several that lie within each other takes tens of milliseconds to start, for it
+looks through every module; so a run that has no other driver keeps one all the time (``kept_frozen``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from steps.fakes.virtual_time import VirtualTime
 freezegun.configure(
     extend_ignore_list=["pytest_bdd.reporting", "_pytest.timing", "pytest_timeout", "steps.site.run_record"]
 )
+
+
+@contextlib.contextmanager
+def kept_frozen() -> Iterator[None]:
+    """Within, ``frozen`` starts and ends at once."""
+    with freezegun.freeze_time():
+        yield
 
 
 @contextlib.contextmanager

@@ -60,7 +60,7 @@ class InProcessTrouble:
         def keep(path: Path) -> bool:
             if trouble == "unable to delete the tokens" and not path.name.startswith("tokens-"):
                 return bool(SOUND_DISK["remove"](path))
-            raise errors.WriteFailed(f"The file {path.name} could not be deleted.")
+            raise errors.WriteFailed(f"The file {atomic_file.called(path)} could not be deleted.")
 
         if trouble != "unable to delete the tokens":
             vars(atomic_file)["_temporary"] = refuse

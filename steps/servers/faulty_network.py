@@ -34,6 +34,7 @@ ANSWERS: Mapping[str, bytes] = {
         b"<h1>No required SSL certificate was sent</h1"
     ),
     "speaks no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    "speaks no HTTP, in one line": b"* OK mail.test ready.\r\n",
     "damages its answer": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc",
     "breaks off its answer": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{",
     "closes without an answer": b"",

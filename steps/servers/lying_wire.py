@@ -16,20 +16,26 @@ from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.state.answers import Answer
 
 Choose = Callable[[int], int]
-UNASKED = b'HTTP/1.1 401 No\r\ncontent-type: application/json\r\ncontent-length: 36\r\n\r\n{"code":"INVALID_REFRESH_TOKEN"}    '
+REFUSAL = b'HTTP/1.1 401 No\r\ncontent-type: application/json\r\ncontent-length: 36\r\n\r\n{"code":"INVALID_REFRESH_TOKEN"}    '
+ANSWERS = "x-answers"
+"""The header that says which request an answer is the server's to: path and query."""
 GARBAGE = bytes(range(256)) * 4
 SOON_S = 0.05
 
 
 class LyingWire:
-    """Serves ``model`` at ``url``; while ``lying``, ``choose`` picks a lie for each answer out of ``lies``. ``told``: which."""
+    """Serves ``model`` at ``url``; while ``lying``, ``choose`` picks a lie for each answer out of ``lies``.
 
-    def __init__(self, model: AuthServerModel, choose: Choose, lies: tuple[str, ...]) -> None:
+    ``of_another``: an answer to somebody else, which is among those that nobody asked for. ``heard``: all requests, whole.
+    """
+
+    def __init__(self, model: AuthServerModel, choose: Choose, lies: tuple[str, ...], of_another: Answer) -> None:
         self._model = model
         self._choose = choose
         self._lies = lies
+        self._unasked = REFUSAL, _bytes_of(of_another, "")
         self.lying = False
-        self.told: list[str] = []
+        self.heard: list[str] = []
         self._swaps: asyncio.Future[tuple[bytes, asyncio.Future[bytes]]] | None = None
         self._open: set[asyncio.Task[None]] = set()
         self.url = ""
@@ -64,13 +70,12 @@ class LyingWire:
         method, path, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
+        self.heard.append(f"{head}{body.decode()}")
         lie = self._lies[self._choose(len(self._lies))] if self.lying else "the truth"
-        if lie != "the truth":
-            self.told.append(lie)
         if lie == "reset before it is carried out":
             _reset(writer)
             return False
-        answer = _bytes_of(self._model.handle(method, path, headers, body))
+        answer = _bytes_of(self._model.handle(method, path, headers, body), path)
         goes_on = await _TOLD[lie](self, answer, writer)
         if writer.transport.is_closing() or lie == "half-closed within":
             await reader.read()
@@ -91,6 +96,10 @@ class LyingWire:
                 answer = theirs
         writer.write(answer)
         return True
+
+    def unasked(self) -> bytes:
+        """An answer to no question."""
+        return self._unasked[self._choose(len(self._unasked))]
 
     def _cut(self, answer: bytes) -> bytes:
         return answer[: self._choose(len(answer))]
@@ -149,16 +158,16 @@ async def _garbage(wire: LyingWire, _: bytes, writer: asyncio.StreamWriter) -> b
     return False
 
 
-async def _unasked(_: LyingWire, answer: bytes, writer: asyncio.StreamWriter) -> bool:
-    writer.write(answer + UNASKED)
+async def _unasked(wire: LyingWire, answer: bytes, writer: asyncio.StreamWriter) -> bool:
+    writer.write(answer + wire.unasked())
     return True
 
 
-async def _unasked_later(_: LyingWire, answer: bytes, writer: asyncio.StreamWriter) -> bool:
+async def _unasked_later(wire: LyingWire, answer: bytes, writer: asyncio.StreamWriter) -> bool:
     writer.write(answer)
     await writer.drain()
     await asyncio.sleep(0)
-    writer.write(UNASKED)
+    writer.write(wire.unasked())
     return True
 
 
@@ -194,8 +203,9 @@ TELLABLE = (
 UNTELLABLE = (*TELLABLE, "swapped with another's", "one byte is another")
 
 
-def _bytes_of(answer: Answer) -> bytes:
-    head = [f"HTTP/1.1 {answer.status} Said", *(f"{name}: {value}" for name, value in answer.headers)]
+def _bytes_of(answer: Answer, path: str) -> bytes:
+    named = (*answer.headers, (ANSWERS, path))
+    head = [f"HTTP/1.1 {answer.status} Said", *(f"{name}: {value}" for name, value in named)]
     return "\r\n".join([*head, f"content-length: {len(answer.body)}", "", ""]).encode("latin-1") + answer.body
 
 

@@ -6,8 +6,8 @@ answer to it and may swallow that; the scenario fails all the same (``strays``).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any
 
 import httpx
@@ -49,32 +49,54 @@ class NamedRoutes:
         self._answer = answer
         self._arrived = arrived
         self.strays: list[str] = []
-        self._router = respx.Router(assert_all_called=False)
-        for name, method, path, more in ROUTES:
-            self._router.route(method=method, url=f"{origin}{path}", **more).mock(side_effect=partial(self._come, name))
-        self._router.route().mock(side_effect=self._astray)
+        self._router = _routed(origin)
+        self._router.reset()
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """What ``answer`` says. Raises httpx.TransportError, as that does."""
+        request.extensions["network"] = self
         came = await self._router.async_handler(request)
+        del request.extensions["network"]
         # Not raised within the router: that would make the error its own cause.
         failure = request.extensions.pop("failure", None)
         if failure is not None:
             raise failure
         return came
 
-    async def _come(self, name: str, request: httpx.Request) -> httpx.Response:
+    async def come(self, name: str, request: httpx.Request) -> httpx.Response:
+        """A request to the endpoint of this ``name``."""
         if request.url.query:
-            return self._astray(request)
+            return self.stray(request)
         self._arrived(name)
         try:
             return await self._answer(request)
         except httpx.TransportError as error:
             return _failed(request, error)
 
-    def _astray(self, request: httpx.Request) -> httpx.Response:
+    def stray(self, request: httpx.Request) -> httpx.Response:
+        """A request that the app may not make."""
         self.strays.append(f"{request.method} {request.url}")
         return _failed(request, httpx.ConnectError("the app may not call this", request=request))
+
+
+@functools.cache
+def _routed(origin: str) -> respx.Router:
+    """The routes of a server at ``origin``. Made once: they take as long as the rest of a scenario's world."""
+    router = respx.Router(assert_all_called=False)
+    for name, method, path, more in ROUTES:
+        router.route(method=method, url=f"{origin}{path}", **more).mock(side_effect=functools.partial(_come, name))
+    router.route().mock(side_effect=_stray)
+    return router
+
+
+async def _come(name: str, request: httpx.Request) -> httpx.Response:
+    network: NamedRoutes = request.extensions["network"]
+    return await network.come(name, request)
+
+
+def _stray(request: httpx.Request) -> httpx.Response:
+    network: NamedRoutes = request.extensions["network"]
+    return network.stray(request)
 
 
 def _failed(request: httpx.Request, error: httpx.TransportError) -> httpx.Response:

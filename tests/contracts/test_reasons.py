@@ -57,6 +57,7 @@ SERVER = [
     Row("speaks no TLS", Cause.NOT_TLS),
     Row("closes before TLS", Cause.CUT_OFF_CONNECTING),
     Row("speaks no HTTP", Cause.UNREADABLE),
+    Row("speaks no HTTP, in one line", Cause.UNREADABLE),
     Row("damages its answer", Cause.UNREADABLE),
     Row("breaks off its answer", Cause.CUT_OFF),
     Row("closes without an answer", Cause.CUT_OFF),
@@ -345,6 +346,17 @@ def test_a_variable_that_names_no_certificates(
         world.server.fault = "has a certificate that nobody here knows"
 
     has_said(said_of(world, place, spoil), NoAnswer(Cause.CA_FILE, variable=variable), f"{missing}: no such .*")
+
+
+@pytest.mark.parametrize("place", [signing_in, asking_doctor], ids=ids)
+def test_a_folder_in_which_openssl_finds_nothing_is_named(
+    place: Place, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The certificate is in it, and has not the name by which OpenSSL looks."""
+    monkeypatch.delenv("SSL_CERT_FILE")
+    folder = world.authority.file.parent
+    text = said_of(world, place, lambda: monkeypatch.setenv("SSL_CERT_DIR", str(folder)))
+    has_said(text, NoAnswer(Cause.CA_FILE, variable="SSL_CERT_DIR"), f"{folder}: no file in it has the name .*")
 
 
 def test_a_file_without_a_certificate_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

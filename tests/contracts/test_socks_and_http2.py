@@ -34,6 +34,15 @@ from steps.servers.faulty_network import FaultyServer, Listener, pass_on, resolv
 NO_METHOD, BY_PASSWORD, NO_PASSWORD = 0xFF, 0x02, 0x00
 _LENGTHS = {0x01: 4, 0x04: 16}
 
+NO_HTTP_2 = {
+    "speaks HTTP/1.1 all the same": b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n",
+    "speaks no HTTP": b"* OK mail.test ready.\r\n",
+    "says zeros": bytes(64),
+    "damages its head": b"\0\0\0\x04\0\0\0\0\0" + b"\0\0\2\x01\x04\0\0\0\x01\xff\xff",
+}
+"""What a server says after HTTP/2 was agreed on, byte for byte; then it closes, or waits if the fault ends in AND_WAITS."""
+AND_WAITS = ", and waits"
+
 
 class SocksProxy(Listener):
     """A SOCKS 5 proxy (RFC 1928, RFC 1929) that leads every name to loopback. ``asked``: the names it was asked for.
@@ -85,7 +94,7 @@ class SocksProxy(Listener):
 class BothVersions(FaultyServer):
     """An auth server that speaks HTTP/2 to whom can, and HTTP/1.1 to others. ``spoken``: which, once a connection.
 
-    Faults of HTTP/2: "resets the stream", "says goodbye", "breaks off its answer".
+    Faults of HTTP/2: "resets the stream", "says goodbye", "breaks off its answer", and those of ``NO_HTTP_2``.
     """
 
     def __init__(self, authority: Authority, model: AuthServerModel) -> None:
@@ -99,7 +108,13 @@ class BothVersions(FaultyServer):
         with self._authority.context().wrap_socket(connection.dup(), server_side=True) as secure:
             self.spoken.append(secure.selected_alpn_protocol())
             secure.settimeout(20)
-            if self.spoken[-1] == "h2":
+            if (said := NO_HTTP_2.get((self.fault or "").removesuffix(AND_WAITS))) is not None:
+                secure.sendall(said)
+                if not str(self.fault).endswith(AND_WAITS):
+                    secure.shutdown(socket.SHUT_WR)
+                while secure.recv(2**16):
+                    pass
+            elif self.spoken[-1] == "h2":
                 self._speak_http2(secure)
             else:
                 self._answer_each(secure, self._speak)
@@ -270,6 +285,8 @@ def test_http_1_is_spoken_where_it_is_not(place: Place) -> None:
         ("resets the stream", Cause.CUT_OFF),
         ("says goodbye", Cause.CUT_OFF),
         ("breaks off its answer", Cause.CUT_OFF),
+        *((fault, Cause.UNREADABLE) for fault in NO_HTTP_2),
+        *((fault + AND_WAITS, Cause.UNREADABLE) for fault in NO_HTTP_2),
     ],
 )
 def test_an_answer_over_http_2_that_does_not_come(fault: str, cause: Cause, place: Place) -> None:

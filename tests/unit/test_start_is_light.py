@@ -60,7 +60,7 @@ def test_the_window_paints_before_it_loads_anything(loaded: Loaded) -> None:
     assert "refapp.untrusted.frame.window" in found
     assert not found & (SLOW | {"tkinter.font", "tkinter.ttk"})
     own = {name.rpartition(".")[2] for name in found if re.match(r"refapp\.(untrusted\.\w+|lock)\.", name)}
-    assert own == {"kernel", "landlock", "palette", "sandbox", "seccomp", "window"}
+    assert own == {"kernel", "landlock", "palette", "sandbox", "seccomp", "window", "wording"}
 
 
 def test_the_window_is_locked_with_no_more_than_it_uses(loaded: Loaded) -> None:

@@ -26,6 +26,18 @@ LIMIT = 1 << 20
 TRIES_ON_WINDOWS, BETWEEN_TRIES_S = 20, 0.01
 NOT_YOURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
 DISK_FAILS = "Check the disk, then try again."
+_OF = {
+    "tokens": "your stored session", "history": "your session's history", "profile": "your name and address",
+    "sync": "the last sync",
+}  # fmt: skip
+
+
+def called(path: Path) -> str:
+    """What ``path`` is to a person: a file's name has a hash in it, which says nothing to her."""
+    if path.parent.parent.name == "notes":
+        return "of one of your notes"
+    kind = path.name.partition("-")[0]
+    return f"of {_OF[kind]}" if kind in _OF else path.name
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -60,17 +72,17 @@ def read(path: Path) -> tuple[bytes, Signature] | None:
         with open(path, "rb", opener=_without_waiting) as file:
             there = os.fstat(file.fileno())
             if not stat.S_ISREG(there.st_mode):
-                raise NotAFile(f"The file {path.name} is not a file.")
+                raise NotAFile(f"The file {called(path)} is not a file.")
             data = file.read(min(there.st_size, LIMIT) + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         if error.errno in (errno.EISDIR, errno.ENXIO, errno.ELOOP):
-            raise NotAFile(f"The file {path.name} is not a file.") from None
+            raise NotAFile(f"The file {called(path)} is not a file.") from None
         cure = NOT_YOURS if isinstance(error, PermissionError) else DISK_FAILS
-        raise StorageFault(f"The file {path.name} can't be read now.", cure) from None
+        raise StorageFault(f"The file {called(path)} can't be read now.", cure) from None
     if len(data) > LIMIT:
-        raise NotAFile(f"The file {path.name} is too large.")
+        raise NotAFile(f"The file {called(path)} is too large.")
     return data, Signature.of(there)
 
 
@@ -101,7 +113,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-        raise WriteFailed(f"The file {path.name} could not be written.") from None
+        raise WriteFailed(f"The file {called(path)} could not be written.") from None
     if durable:
         _sync_folder(path)
     return written
@@ -139,9 +151,9 @@ def remove(path: Path, *, durable: bool = True) -> bool:
     except FileNotFoundError:
         return False
     except IsADirectoryError:
-        raise NotAFile(f"The file {path.name} is a folder.") from None
+        raise NotAFile(f"The file {called(path)} is a folder.") from None
     except OSError:
-        raise WriteFailed(f"The file {path.name} could not be deleted.") from None
+        raise WriteFailed(f"The file {called(path)} could not be deleted.") from None
     if durable:
         _sync_folder(path)
     return True
@@ -157,7 +169,7 @@ def set_aside(path: Path, why: str, at: float) -> Path:
                 return path.rename(aside)
             except OSError:
                 break
-    raise WriteFailed(f"The file {path.name} could not be set aside.")
+    raise WriteFailed(f"The file {called(path)} could not be set aside.")
 
 
 def sweep(path: Path) -> None:
@@ -188,4 +200,4 @@ def _sync_folder(path: Path) -> None:
         finally:
             os.close(fd)
     except OSError:
-        raise WriteNotDurable(f"The disk did not confirm the change of {path.name}.") from None
+        raise WriteNotDurable(f"The disk did not confirm the change of the file {called(path)}.") from None

@@ -119,7 +119,7 @@ class Lease:
                 # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
                 taken = error.errno in NOT_OFFERED
                 if not taken:
-                    raise WriteFailed(f"The file {self._path.name} could not be locked.") from None
+                    raise WriteFailed(f"The file {atomic_file.called(self._path)} could not be locked.") from None
             if taken:
                 _sign(fd)
                 self._held = undo.pop_all()

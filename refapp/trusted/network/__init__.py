@@ -2,7 +2,7 @@
 
 May import: ``errors``, ``recorder``, ``config``.
 Offers: ``no_answer`` (the causes) and ``no_answer_words``, ``why_no_answer`` (from an exception to a cause), ``certificates``,
-``proxies``, ``stranger``.
+``secure_connection``, ``proxies``, ``stranger``.
 """
 
-__all__ = ["certificates", "no_answer", "no_answer_words", "proxies", "stranger", "why_no_answer"]
+__all__ = ["certificates", "no_answer", "no_answer_words", "proxies", "secure_connection", "stranger", "why_no_answer"]

@@ -1,8 +1,9 @@
 """Whom a secure connection trusts, and what can be said of a certificate that it does not.
 
-Owns the one SSL context of a client and what it was told to trust: the system's certificates or, in their place as OpenSSL has
-it, those that SSL_CERT_FILE and SSL_CERT_DIR name; and those of REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE besides. ``reload`` reads
-all of it again. Invariants: nothing is ever trusted that was not verified, and no log of keys is written (SSLKEYLOGFILE: tokens
+Owns the one SSL context of a client and what it was told to trust. The system has a file and a folder of certificates; OpenSSL
+takes the file that SSL_CERT_FILE names in place of that file, and the folders of SSL_CERT_DIR in place of that folder, also where
+a variable is there and empty. Those of REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE are trusted besides. ``reload`` reads all of it
+again. Invariants: nothing is ever trusted that was not verified, and no log of keys is written (SSLKEYLOGFILE: tokens
 could be read with them).
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import re
 import ssl
 import sys
 from collections.abc import Mapping
@@ -17,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from refapp.trusted.network.no_answer import Cause, NoAnswer, shown
+from refapp.trusted.network.secure_connection import HandshakeFailed, SecureConnection
 
 OF_OPENSSL = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 OF_OTHERS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_REHASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 
 _EXPIRED, _NOT_YET_VALID, _WRONG_NAME, _WRONG_ADDRESS = 10, 9, 62, 64
 _NO_ISSUER = frozenset({2, 18, 19, 20, 21, 27})
@@ -32,51 +36,10 @@ _CAUSES = {
 }
 
 
-class HandshakeFailed(ssl.SSLError):
-    """A handshake that failed, with the certificate (DER) that the peer had shown by then, if any."""
-
-    def __init__(self, error: ssl.SSLError, certificate: bytes | None) -> None:
-        super().__init__(*error.args)
-        self.reason = error.reason or ""
-        self.verify_code: int = getattr(error, "verify_code", 0)
-        self.verify_message: str = getattr(error, "verify_message", "")
-        self.certificate = certificate
-
-
-class _Watched(ssl.SSLObject):
-    """A connection that says of a failed handshake whose certificate it was about: the library drops it with the connection."""
-
-    def do_handshake(self) -> None:
-        """As ssl's own. Raises HandshakeFailed in place of what is not about waiting or the end of the stream."""
-        try:
-            super().do_handshake()
-        except (
-            ssl.SSLWantReadError,
-            ssl.SSLWantWriteError,
-            ssl.SSLEOFError,
-            ssl.SSLZeroReturnError,
-            ssl.SSLSyscallError,
-        ):
-            raise
-        except ssl.SSLError as error:
-            raise HandshakeFailed(error, self._shown_certificate()) from error
-
-    def _shown_certificate(self) -> bytes | None:
-        with contextlib.suppress(ssl.SSLError, AttributeError, IndexError, TypeError):
-            if sys.version_info >= (3, 13):
-                shown = self.get_unverified_chain()[0]
-            else:
-                # Public since Python 3.13. Where it is not there, the sentence has no name and no date in it.
-                inner: Any = self._sslobj  # type: ignore[attr-defined]
-                shown = bytes(ssl.PEM_cert_to_DER_cert(inner.get_unverified_chain()[0].public_bytes()))
-            return shown
-        return None
-
-
 def trusting_context(environ: Mapping[str, str]) -> ssl.SSLContext:
     """As ``ssl.create_default_context``, but for its log of keys. Reads files; it may take 40 ms."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.sslobject_class = _Watched
+    context.sslobject_class = SecureConnection
     if sys.version_info >= (3, 13):
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     reload(context, environ)
@@ -99,23 +62,57 @@ def _load(context: ssl.SSLContext, place: str) -> None:
         context.load_verify_locations(cafile=place)
 
 
+def named(environ: Mapping[str, str]) -> dict[str, NoAnswer | None]:
+    """Each variable that names certificates, and why they can't be read, if so: OpenSSL itself says nothing then. Reads files."""
+    return {
+        variable: _why_unreadable(variable, environ[variable])
+        for variable in (*OF_OPENSSL, *OF_OTHERS)
+        # OpenSSL takes an empty one for a name, which is nobody's; the others are ours to read.
+        if (variable in environ if variable in OF_OPENSSL else environ.get(variable))
+    }
+
+
 def unreadable(environ: Mapping[str, str]) -> NoAnswer | None:
-    """The first variable that names certificates which can't be read; OpenSSL itself says nothing then."""
-    for variable in (*OF_OPENSSL, *OF_OTHERS):
-        place = environ.get(variable)
-        if not place:
-            continue
+    """The first variable that names certificates which can't be read."""
+    return next((why for why in named(environ).values() if why is not None), None)
+
+
+def system_has_any() -> bool:
+    """Whether there are certificates of the system's that OpenSSL finds where no variable names others."""
+    paths = ssl.get_default_verify_paths()
+    return not all((_wrong_with_file(paths.openssl_cafile), _wrong_with_folders(paths.openssl_capath)))
+
+
+def _why_unreadable(variable: str, place: str) -> NoAnswer | None:
+    if not place:
+        return NoAnswer(Cause.CA_FILE, variable=variable, said="it is empty")
+    in_folders = variable == "SSL_CERT_DIR" or (variable in OF_OTHERS and Path(place).is_dir())
+    wrong = _wrong_with_folders(place) if in_folders else _wrong_with_file(place)
+    return NoAnswer(Cause.CA_FILE, variable=variable, said=f"{shown(place)}: {wrong}") if wrong else None
+
+
+def _wrong_with_file(place: str) -> str:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=place)
+    except ssl.SSLError:
+        return "it holds no certificate"
+    except OSError as error:
+        return (error.strerror or "no such file").lower()
+    return ""
+
+
+def _wrong_with_folders(places: str) -> str:
+    """OpenSSL looks in a folder for names alone, which its own "rehash" gives the files."""
+    wrong = "no such folder"
+    for folder in filter(None, places.split(":")):
         try:
-            if variable == "SSL_CERT_DIR" or Path(place).is_dir():
-                if not any(Path(folder).is_dir() for folder in place.split(":")):
-                    raise NotADirectoryError
-            else:
-                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=place)
+            if any(_REHASHED.fullmatch(inside.name) for inside in Path(folder).iterdir()):
+                return ""
+            wrong = 'no file in it has the name that "openssl rehash" gives'
         except OSError as error:
-            no_pem = isinstance(error, ssl.SSLError)
-            said = "it holds no certificate" if no_pem else (error.strerror or "no such folder").lower()
-            return NoAnswer(Cause.CA_FILE, variable=variable, said=shown(f"{place}: {said}"))
-    return None
+            if not isinstance(error, FileNotFoundError):
+                wrong = (error.strerror or wrong).lower()
+    return wrong
 
 
 def why_not_trusted(failed: HandshakeFailed, name: str) -> NoAnswer:

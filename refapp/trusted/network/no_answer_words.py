@@ -66,12 +66,12 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
     Cause.PROXY_GARBLED: (_PROXY + "does not answer as a proxy does.", _PROXY_ADDRESS),
     Cause.CA_FILE: (
         _UNPROVED + "the certificates that {variable} names can't be read ({said}).",
-        "Mend that file or that variable; certificates are read again at the next try.",
+        "Mend what is there, which is read again at the next try, or the variable, and start the app again.",
     ),
     Cause.UNKNOWN_ISSUER: (
         _UNPROVED + "this computer does not know who issued the certificate of {name} ({said}).",
-        "If that is your company's or your own, add it to the system's certificates or name its file in SSL_CERT_FILE; "
-        "a network that wants you to sign in first does this, too.",
+        "If that is your company's or your own, add it to the system's certificates, or name its file in SSL_CERT_FILE and start "
+        "the app again; a network that wants you to sign in first does this, too.",
     ),
     Cause.EXPIRED: (_UNPROVED + "the certificate of {name} has expired ({said}).", _CLOCK),
     Cause.NOT_YET_VALID: (_UNPROVED + "the certificate of {name} is not valid yet ({said}).", _CLOCK),
@@ -107,7 +107,10 @@ _WORDS: Mapping[Cause, tuple[str, str]] = {
         "Try again; an unsteady network or a proxy may do this, too.",
     ),
     Cause.TOO_LARGE: ("The server's answer is too large: more than {said}.", _LATER),
-    Cause.UNREADABLE: ("The server's answer can't be read: it is damaged, or no HTTP.", _ADDRESS),
+    Cause.UNREADABLE: (
+        "The server's answer can't be read: it is damaged, or no HTTP that the app understands.",
+        "Check the server's address and its port; if they are right, tell whoever runs the server.",
+    ),
     Cause.UNFORESEEN: ("The request failed in a way that the app does not know ({said}).", "Please report this."),
     Cause.REDIRECT: (
         _ELSE + "the answer leads to {said}.",

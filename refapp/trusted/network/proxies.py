@@ -40,10 +40,19 @@ class Proxy(msgspec.Struct, frozen=True):
 
 def proxy_before(host: str, port: int, environ: Mapping[str, str]) -> Proxy | NoAnswer | None:
     """The proxy that ``environ`` names for https to ``host``; why it can't be used; None if there is to be none."""
+    return None if excepting(host, port, environ) else proxy_named(environ)
+
+
+def proxy_named(environ: Mapping[str, str]) -> Proxy | NoAnswer | None:
+    """The same, whatever host is asked."""
     variable = next((name for name in _VARIABLES if environ.get(name, "").strip()), None)
-    if variable is None or excepted(host, port, environ.get("no_proxy") or environ.get("NO_PROXY", "")):
-        return None
-    return _proxy(environ[variable].strip(), variable)
+    return None if variable is None else _proxy(environ[variable].strip(), variable)
+
+
+def excepting(host: str, port: int, environ: Mapping[str, str]) -> str:
+    """The variable that excepts ``host`` from being asked through a proxy; empty: none does."""
+    variable = "no_proxy" if environ.get("no_proxy") else "NO_PROXY"
+    return variable if excepted(host, port, environ.get(variable, "")) else ""
 
 
 def _proxy(address: str, variable: str) -> Proxy | NoAnswer:

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import httpcore
 import httpx
 
-from refapp.trusted.network.certificates import HandshakeFailed, why_not_trusted
+from refapp.trusted.network.certificates import why_not_trusted
 from refapp.trusted.network.no_answer import Cause, NoAnswer, shown
 from refapp.trusted.network.proxies import Proxy
+from refapp.trusted.network.secure_connection import HandshakeFailed
 
 _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _OLD = re.compile(

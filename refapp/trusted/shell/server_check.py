@@ -9,6 +9,10 @@ reason to renew, as at any call.
 - The person or the program does something: asked at most once in ``NAME_EACH_S``, the answers of a sign-in, a start and a
   reconnect included, and never by the clock, so that an app which nobody uses asks nothing. What can't tell is asked again at
   the next chance.
+
+The second is the one request that a good day has besides a sign-in's own check. It can't ride on another: no answer that comes
+anyhow names the person (a refresh brings tokens alone, and the application's API is not the auth server), and a change that was
+made on another device leaves no hint here. To ask only after a pause would never ask a program that makes none (LY-8).
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from refapp import messages as m
 from refapp.untrusted.channel.link import Link
 from refapp.untrusted.presentation.draft import Draft
 from refapp.untrusted.presentation.view import Ask
+from refapp.untrusted.wording import sign_in_words
 
 PASTED_LIMIT = 2048
 NO_SUCH_NOTE = "no_such_note"
@@ -54,7 +55,7 @@ class Actions:
     def paste(self, pasted: str) -> None:
         """Hand up the code that the page in the browser shows. It is kept nowhere here."""
         if len(pasted) > PASTED_LIMIT:
-            self._refused(f"This is no code: it has {len(pasted):,} characters. Copy the code once more.")
+            self._refused(sign_in_words.no_pasted_code(len(pasted)))
         else:
             self._ask(m.SignInPaste, m.SignInPasteParams(pasted))
 

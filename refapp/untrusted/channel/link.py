@@ -20,6 +20,7 @@ from msgspec import Raw
 
 from refapp import messages as m, wire
 from refapp.snapshot import StateParams
+from refapp.untrusted.wording import window_words
 
 CHUNK = 64 * 1024
 BACKLOG_LIMIT = 4 * wire.LIMIT
@@ -145,7 +146,7 @@ class Link:
         self._backlog.append(line)
         self._unsent += len(line)
         if self._unsent > BACKLOG_LIMIT:
-            self._end(BROKEN, "The app stopped listening.")
+            self._end(BROKEN, window_words.APP_STOPPED_LISTENING)
         elif idle:
             self._write()
             if self._backlog:
@@ -183,7 +184,7 @@ class Link:
             for line in self._lines.feed(data):
                 self._on_line(line)
         except wire.ProtocolError as error:
-            self._end(BROKEN, f"The app broke the protocol: {error.sentence}")
+            self._end(BROKEN, window_words.app_broke_the_protocol(error.sentence))
 
     def _on_line(self, line: bytes) -> None:
         message = wire.decode_down(line)
@@ -204,11 +205,11 @@ class Link:
         waiting = None if reply.id is None else self._waiting.pop(reply.id, None)
         if waiting is None:
             if isinstance(reply.error, m.ErrorDetail):
-                self._end(BROKEN, f"The app refused the window: {reply.error.message}")
+                self._end(BROKEN, window_words.app_refused_the_window(reply.error.message))
                 return
             raise wire.ProtocolError("not_a_message", reply.id)
         if isinstance(reply.error, m.ErrorDetail):
-            self._note(f"{waiting.method}: refused, {reply.error.reason}", size, down=True)
+            self._note(window_words.request_refused(waiting.method, reply.error.reason), size, down=True)
             waiting.refused(reply.error)
         else:
             self._note(f"{waiting.method}: answered", size, down=True)

@@ -17,6 +17,7 @@ from refapp.untrusted.presentation.view import Account, ProfileCard
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.scrolled import ScrolledColumn
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.wording import session_words
 
 _REASONS_SHOWN = 5
 
@@ -42,7 +43,9 @@ class AccountPage(ScrolledColumn):
         self._message = _Message(column, style, roster)
         self._kept = ttk.Label(column, style="Small.TLabel", justify="left", wraplength=px(420))
         self._history = ttk.Frame(column)
-        ttk.Label(self._history, text="Why was I signed out?", style="Strong.TLabel").grid(sticky="w", pady=(0, px(4)))
+        ttk.Label(self._history, text=session_words.WHY_SIGNED_OUT, style="Strong.TLabel").grid(
+            sticky="w", pady=(0, px(4))
+        )
         self._reasons = ttk.Label(self._history, style="Muted.TLabel", justify="left", wraplength=px(420))
         self._reasons.grid(sticky="w")
         for row, widget in (

@@ -13,9 +13,9 @@ from refapp import messages as m
 from refapp.untrusted.channel.link import Link
 from refapp.untrusted.content.notes_page import NotesPage
 from refapp.untrusted.frame.kept_window import KeptWindow
+from refapp.untrusted.wording import note_words
 
 CLOSE_AGAIN_MS = 10_000
-NOT_SAVED = "The note could not be saved, so the window stays open. Close it again to leave without the last changes."
 
 
 class Leaving:
@@ -69,7 +69,7 @@ class Leaving:
         if not self._notes.unsaved:
             self._end()
             return
-        self._stay(NOT_SAVED)
+        self._stay(note_words.NOT_SAVED_AT_THE_END)
         self._root.after(CLOSE_AGAIN_MS, self._on_staying)
 
     def _on_staying(self) -> None:

@@ -15,21 +15,16 @@ from refapp.snapshot import NOBODY
 from refapp.untrusted.content.note_editor import NoteEditor
 from refapp.untrusted.content.note_list import NoteList
 from refapp.untrusted.presentation.draft import (
-    DELETED_ELSEWHERE,
     LONGEST,
-    NO_NOTE_TO_SUMMARISE,
-    NOT_AMONG_HERS,
-    SUMMARISING,
     Draft,
     editor,
-    no_summary,
-    too_much,
 )
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.view import Notes
 from refapp.untrusted.widgets.palette import Palette
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.wording import note_words
 
 
 class NoteActions(Protocol):
@@ -90,7 +85,7 @@ class NotesPage(ttk.Frame):
         elif before is not None and self._vanished(before, notes):
             self._drafts.forget()
             self._show_opened()
-            self._refused = DELETED_ELSEWHERE
+            self._refused = note_words.DELETED_ELSEWHERE
         self._list.show(notes, self._wanted or self._draft.note)
         self._show_draft()
 
@@ -155,19 +150,19 @@ class NotesPage(ttk.Frame):
         """Ask the assistant about the note in the editor. What it says of a note that was left meanwhile is not shown."""
         note = self._draft.note
         if note is None:
-            self._say(NO_NOTE_TO_SUMMARISE)
+            self._say(note_words.NO_NOTE_TO_SUMMARISE)
             return
         if self._draft.owner != self._owner:
-            self._say(NOT_AMONG_HERS)
+            self._say(note_words.NOT_AMONG_HERS)
             return
         self.leave()
-        self._say(SUMMARISING)
+        self._say(note_words.SUMMARISING)
 
         def said(text: str) -> None:
-            if self._draft.note == note and self._summary == SUMMARISING:
+            if self._draft.note == note and self._summary == note_words.SUMMARISING:
                 self._say(text)
 
-        self._actions.summarise(note, said, lambda why: said(no_summary(why)))
+        self._actions.summarise(note, said, lambda why: said(note_words.no_summary(why)))
 
     def stop_waiting(self) -> bool:
         """Hide the assistant's answer, or don't wait for it any longer; False if there is none."""
@@ -246,7 +241,7 @@ class NotesPage(ttk.Frame):
         self._show_draft()
 
     def _on_too_much(self, characters: int) -> None:
-        self._refused = too_much(characters)
+        self._refused = note_words.no_room(characters, LONGEST)
         self._show_draft()
         self._changed()
 

@@ -26,10 +26,11 @@ from refapp.untrusted.content.sight import Sight
 from refapp.untrusted.frame.kept_window import KeptWindow
 from refapp.untrusted.frame.menu import Menu
 from refapp.untrusted.frame.window import Window
-from refapp.untrusted.presentation.screens import NOTHING_APART, busy_with, covered_by, page_of, screen
+from refapp.untrusted.presentation.screens import busy_with, covered_by, page_of, screen
 from refapp.untrusted.presentation.view import Answer, Ask, Local, Page, Screen
 from refapp.untrusted.widgets.icon import icon_of
 from refapp.untrusted.widgets.palette import PALETTES
+from refapp.untrusted.wording import note_words
 
 P = TypeVar("P", AccountPage, NotesPage, InspectorPage)
 BUSY_AFTER_MS = 150
@@ -270,7 +271,7 @@ class Pages:
         if self._state is None:
             return
         if self._state.apart.state == "none":
-            self._refused(NOTHING_APART)
+            self._refused(note_words.NOTHING_APART)
             return
         self._local = msgspec.structs.replace(self._local, apart=True)
         self.go("notes")

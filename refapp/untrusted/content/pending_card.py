@@ -15,6 +15,7 @@ from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.presentation.view import PendingCard
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.wording import sign_in_words
 
 
 class PendingSignIn(ttk.Frame):
@@ -35,7 +36,7 @@ class PendingSignIn(ttk.Frame):
             self._of_link, text="Open the link", underline=0, command=lambda: actions.plain(m.SignInOpenLink)
         )
         self._copy_link = ttk.Button(self._of_link, text="Copy link", underline=5, command=lambda: self._copy("link"))
-        self._ask = ttk.Label(self, text="Does the page show a code? Paste it here:", underline=27, style="Card.TLabel")
+        self._ask = ttk.Label(self, text=sign_in_words.PASTE_THE_CODE, underline=27, style="Card.TLabel")
         self._pasted = ttk.Entry(self, font="TkTextFont")
         self._use = ttk.Button(self, text="Use the code", underline=0, command=self._on_use)
         self._sentence = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(430))

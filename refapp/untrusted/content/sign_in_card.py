@@ -18,6 +18,7 @@ from refapp.untrusted.presentation.sign_in_screen import BROWSER, DEVICE, missin
 from refapp.untrusted.presentation.view import SignInCard
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.style import Style
+from refapp.untrusted.wording import sign_in_words
 
 _CAPS_LOCK = 0x0002
 _HIDDEN = "•"
@@ -53,7 +54,7 @@ class SignInForm(ttk.Frame):
         self._show = ttk.Checkbutton(
             form, text="Show password", underline=1, variable=self._seen, command=self._on_show_password
         )
-        self._caps = ttk.Label(form, style="Card.Small.TLabel", text="Caps Lock is on.")
+        self._caps = ttk.Label(form, style="Card.Small.TLabel", text=sign_in_words.CAPS_LOCK)
         self._error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
         self._way_error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
         self._offer = ttk.Button(form, command=self._on_offer)
@@ -61,8 +62,8 @@ class SignInForm(ttk.Frame):
         self._cancel = ttk.Button(form, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
         self._busy = ttk.Label(form, style="Card.Muted.TLabel")
         self._progress = ttk.Progressbar(form, mode="indeterminate", length=px(60))
-        self._no_account = self._to_browser("No account yet?", 9)
-        self._forgot = self._to_browser("Forgot your password?", 1)
+        self._no_account = self._to_browser(sign_in_words.NO_ACCOUNT, 9)
+        self._forgot = self._to_browser(sign_in_words.FORGOTTEN, 1)
         self._hint = ttk.Label(form, style="Card.Small.TLabel", justify="left", wraplength=px(260))
         self._fill = ttk.Button(form, text="Fill in", underline=0, command=self._on_fill)
         self._lay_out(px)

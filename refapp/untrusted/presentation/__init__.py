@@ -1,6 +1,6 @@
 """What the window shows, decided without a widget: pure functions from a snapshot to words and states.
 
-May import: ``refapp.snapshot``.
+May import: ``refapp.snapshot``, ``refapp.untrusted.wording``.
 Offers: ``screens``, ``view`` (the values), ``draft`` (a note while it is written).
 """
 

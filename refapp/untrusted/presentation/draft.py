@@ -11,14 +11,10 @@ import msgspec
 
 from refapp.snapshot import NOBODY
 from refapp.untrusted.presentation.view import Editor
+from refapp.untrusted.wording import note_words
 
 LONGEST = 100_000
 """Characters in a note (``messages.NoteBody``)."""
-NO_NOTE_TO_SUMMARISE = "There is no note yet to summarise."
-DELETED_ELSEWHERE = "This note is not among yours any more."
-NOT_AMONG_HERS = "This note was begun before you signed in, so the assistant can't read it."
-HINT = "Write something. It is kept as you type."
-SUMMARISING = "Reading the note…"
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -56,7 +52,7 @@ class Draft(msgspec.Struct, frozen=True):
     def status(self) -> str:
         """A few words beside the editor."""
         if self.too_long:
-            return f"Too long to be saved: {len(self.text):,} of {LONGEST:,} characters."
+            return note_words.too_long(len(self.text), LONGEST)
         if self.trouble:
             return self.trouble
         if self.dirty:
@@ -77,7 +73,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     def refused(self, sentence: str) -> Draft:
         """The save failed. The text stays in the editor."""
-        return msgspec.structs.replace(self, sending=None, trouble=f"Not saved: {sentence}")
+        return msgspec.structs.replace(self, sending=None, trouble=note_words.not_saved(sentence))
 
     def gone(self) -> Draft:
         """The note is not there any more (deleted elsewhere), but its text is here: it becomes a new note."""
@@ -85,7 +81,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     def not_deleted(self, sentence: str) -> Draft:
         """The deletion failed. The note stays as it is."""
-        return msgspec.structs.replace(self, trouble=f"Not deleted: {sentence}")
+        return msgspec.structs.replace(self, trouble=note_words.not_deleted(sentence))
 
 
 def editor(
@@ -106,24 +102,14 @@ def editor(
     those of the list; ``left``: what is wrong with a note that was left; ``refused``: what was not taken into this one. ``full``:
     no note can be begun, and ``limit`` says why, or what to know before one is; a text that is there can go on.
     """
-    status = refused or ("Note deleted." if deleted else draft.status or "New note")
+    status = refused or (note_words.DELETED if deleted else draft.status or "New note")
     if not hers and draft.note is not None and not draft.dirty:
         status = f"{status}, as it was begun: signed out"
     return Editor(
-        status=f"{status}. A note that you left: {left}" if left else status,
-        hint="" if draft.text or not editable else (limit if draft.note is None and limit else HINT),
+        status=note_words.and_of_one_left(status, left) if left else status,
+        hint="" if draft.text or not editable else (limit if draft.note is None and limit else note_words.HINT),
         summary=summary,
         editable=editable and not (full and draft.note is None and not draft.text),
         can_delete=editable and hers and draft.note is not None,
         can_undo_delete=editable and deleted,
     )
-
-
-def too_much(characters: int) -> str:
-    """More was typed or pasted than a note takes."""
-    return f"Not taken: the note would have {characters:,} characters, and there is room for {LONGEST:,}."
-
-
-def no_summary(why: str) -> str:
-    """The assistant did not answer with a summary."""
-    return f"No summary: {why}"

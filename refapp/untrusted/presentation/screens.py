@@ -8,7 +8,7 @@ kept and what to do; no state is told by colour alone.
 from __future__ import annotations
 
 from refapp.snapshot import WITH_SESSION, Boundary, OwnSession, Phase, Reason, StateParams
-from refapp.untrusted.presentation.notes_screen import NOTHING_APART as NOTHING_APART, apart, notes, services
+from refapp.untrusted.presentation.notes_screen import apart, notes, services
 from refapp.untrusted.presentation.sign_in_screen import may_keep_in_memory, shortened, sign_in_card
 from refapp.untrusted.presentation.times import clock, day
 from refapp.untrusted.presentation.view import (
@@ -25,31 +25,27 @@ from refapp.untrusted.presentation.view import (
     SessionRow,
     SessionsCard,
 )
+from refapp.untrusted.wording import session_words, window_words
 
 SHORT = {
     Phase.UNAVAILABLE: "No secure storage",
     Phase.SIGNED_OUT: "Signed out",
-    Phase.SIGNING_IN: "Signing in…",
+    Phase.SIGNING_IN: session_words.SIGNING_IN,
     Phase.RESTORING: "Restoring…",
     Phase.SIGNED_IN: "Signed in",
     Phase.OFFLINE: "Offline",
     Phase.EXPIRED: "Session expired",
-    Phase.SIGNING_OUT: "Signing out…",
+    Phase.SIGNING_OUT: session_words.SIGNING_OUT,
     Phase.AWAITING_RESTART: "Restart needed",
 }
 BUSY = {
-    Phase.SIGNING_IN: "Signing in…",
-    Phase.RESTORING: "Restoring your session…",
-    Phase.SIGNING_OUT: "Signing out…",
+    Phase.SIGNING_IN: session_words.SIGNING_IN,
+    Phase.RESTORING: session_words.RESTORING,
+    Phase.SIGNING_OUT: session_words.SIGNING_OUT,
 }
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
 PROFILE_CARD = WITH_SESSION | {Phase.EXPIRED, Phase.SIGNING_OUT}
 SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
-MEMORY_OFFER = (
-    "Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the "
-    "app is closed."
-)
-UNSANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
 MODES = {
     "unknown": "Not known yet",
     "sliding": "One token, extended by use",
@@ -63,7 +59,7 @@ def screen(state: StateParams, local: Local) -> Screen:
     return Screen(
         title=f"refapp - {SHORT[state.phase]}",
         page=local.page or page_of(state),
-        warning="" if state.boundary.verified else UNSANDBOXED,
+        warning="" if state.boundary.verified else window_words.NOT_SANDBOXED,
         banner=banner_of(state),
         notice=_notice(state, local),
         header=_header(state),
@@ -122,19 +118,18 @@ def banner_of(state: StateParams) -> Banner | None:
 def _trouble(state: StateParams) -> Banner | None:
     match state.phase:
         case Phase.OFFLINE:
-            when = f" Next try at {clock(state.retry_at, seconds=True)}." if state.retry_at is not None else ""
-            cause = state.sentence or f"Can't reach {state.server}. You stay signed in."
-            text = f"{cause.removesuffix('.')}; your notes are kept.{when}"
+            when = clock(state.retry_at, seconds=True) if state.retry_at is not None else ""
+            cause = state.sentence or session_words.server_not_reached(state.server)
+            text = session_words.and_notes_are_kept(cause, when)
             return Banner("warning", text, Action("Try again", 0, "try_again"))
         case Phase.UNAVAILABLE:
             unlock = state.storage.state == "locked"
             action = Action("Unlock", 0, "unlock_storage") if unlock else Action("Try again", 0, "try_again")
             return Banner("error", f"{state.storage.sentence} {state.storage.cure}".strip(), action)
         case Phase.AWAITING_RESTART:
-            return Banner("info", "Signed out. Restart to finish.", Action("Restart", 0, "restart"))
+            return Banner("info", session_words.SIGNED_OUT, Action("Restart", 0, "restart"))
         case Phase.EXPIRED:
-            text = "Session expired. Sign in again to restore cloud features."
-            return Banner("warning", text, Action("Sign in", 2, "sign_in"))
+            return Banner("warning", session_words.EXPIRED, Action("Sign in", 2, "sign_in"))
         case _:
             return None
 
@@ -154,8 +149,7 @@ def _account(state: StateParams, busy: str, local: Local) -> Account:
     heading, message = "", ""
     if state.phase is Phase.AWAITING_RESTART:
         heading = "You are signed out"
-        message = "Nothing of the session is left on this computer's disk, and your notes are kept. "
-        message += "Restart to clear what the app still holds in memory."
+        message = session_words.NOTHING_IS_LEFT
     elif state.phase in PROFILE_CARD and state.user is None:
         message = busy
     return Account(
@@ -198,29 +192,29 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
     own = state.own_sessions
     sentence = own.sentence
     if own.state == "known" and len(own.sessions) < 2:
-        sentence = f"{sentence} You are signed in only here.".strip()
+        sentence = session_words.only_here(sentence)
     return SessionsCard(
-        ask=_ASK.get(own.state, "Where am I signed in now?"),
+        ask=_ASK.get(own.state, session_words.WHERE_SIGNED_IN_NOW),
         again=own.state == "not_fresh",
         rows=tuple(SessionRow(one.session, one.device, _when(one), not one.here) for one in own.sessions),
         offers=own.state == "not_fresh" or len(own.sessions) > 1,
         sentence=sentence,
         wrong=own.state == "failed",
-        busy="Asking the server…" if own.state == "asking" and local.busy_long else "",
+        busy=session_words.ASKING if own.state == "asking" and local.busy_long else "",
         enabled=state.phase is Phase.SIGNED_IN and own.state != "asking",
     )
 
 
-_ASK = {"unknown": "Where am I signed in?", "not_fresh": "Sign out and sign in again"}
+_ASK = {"unknown": session_words.WHERE_SIGNED_IN, "not_fresh": "Sign out and sign in again"}
 
 
 def _when(one: OwnSession) -> str:
     if one.here:
         return "This session"
-    began = f"Since {day(one.began_at)}" if one.began_at is not None else "Start unknown"
+    began = session_words.since(day(one.began_at)) if one.began_at is not None else "Start unknown"
     # The server moves the second time seldom: until it does, it says nothing that the first does not.
     seen = day(one.seen_at) if one.seen_at is not None else ""
-    return f"{began}, seen {seen}" if seen and f"Since {seen}" != began else began
+    return session_words.and_seen(began, seen) if seen and session_words.since(seen) != began else began
 
 
 def busy_with(state: StateParams) -> str:
@@ -233,7 +227,7 @@ def busy_with(state: StateParams) -> str:
 
 
 def _unavailable(state: StateParams) -> str:
-    return MEMORY_OFFER if may_keep_in_memory(state) else ""
+    return session_words.MEMORY_OFFER if may_keep_in_memory(state) else ""
 
 
 def _kept(state: StateParams) -> str:
@@ -242,16 +236,11 @@ def _kept(state: StateParams) -> str:
         return f"{storage.sentence} {storage.cure}".strip()
     if not storage.backend:
         return ""
-    which = "Your session is" if state.phase in WITH_SESSION else "Once you sign in, your session is"
-    return f"{which} encrypted on this computer. Its key is kept by {storage.backend}. {storage.sentence}".strip()
+    return session_words.encrypted(storage.backend, storage.sentence, has_session=state.phase in WITH_SESSION)
 
 
 def _inspector(boundary: Boundary, kept: str) -> Inspector:
-    verdict = (
-        "The app has looked in the kernel itself: this window is confined as marked. What only the window says, says so."
-        if boundary.verified
-        else "The app has NOT verified that this window is confined."
-    )
+    verdict = window_words.CONFINED if boundary.verified else window_words.NOT_VERIFIED
     words = [(check, "✓ enforced") for check in boundary.checks] + [
         (check, "says the window") for check in boundary.claims
     ]

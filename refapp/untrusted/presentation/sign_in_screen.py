@@ -6,6 +6,7 @@ import math
 
 from refapp.snapshot import Factor, PendingSignIn, Phase, StateParams, User, Way
 from refapp.untrusted.presentation.view import Action, PendingCard, SecondFactorCard, SignInCard
+from refapp.untrusted.wording import sign_in_words
 
 BROWSER, DEVICE = "Sign in with the browser", "Sign in with a code"
 OFFERS: dict[Way, Action] = {
@@ -17,43 +18,28 @@ SEND_AGAIN = Action("Send the message again", 9, "send_verification")
 IN_MEMORY = Action("Keep my session in memory alone", 0, "keep_in_memory")
 HEADINGS: dict[Way, str] = {Way.BROWSER: BROWSER, Way.DEVICE: DEVICE, Way.PASSWORD: "Sign in"}
 SOMEBODY_ELSE = "Somebody else signed in"
-CAME: dict[Way, str] = {
-    Way.BROWSER: "signed in in the browser",
-    Way.DEVICE: "signed in with the code",
-    Way.PASSWORD: "signed in",
-}
 LONGEST_NAME = 30
 """Characters of a name in the bar, or on a button."""
 LONGEST_EMAIL, LONGEST_PASSWORD = 320, 1024
 """Characters (``params``)."""
 LONGEST_CODE = 128
-ASKING = "Asking the server…"
-WANTED = "Your password is right. The server wants a code besides, so that a password alone lets nobody in."
-SENT = "A code is on its way to your e-mail address. Enter it here."
 TRUST = "Ask for no code on this computer until I sign out"
 KINDS: dict[Factor, tuple[str, int]] = {
     Factor.AUTHENTICATOR: ("From my authenticator app", 9),
     Factor.MAIL: ("From an e-mail message", 8),
     Factor.BACKUP: ("A backup code", 2),
 }
-GO_ON: dict[Way, str] = {
-    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your password nor "
-    "the code that comes back.",
-    Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This window "
-    "continues by itself.",
-    Way.PASSWORD: "",
-}
 
 
 def missing(email: str, password: str) -> str:
     """What keeps a form from being sent, as a sentence; empty if nothing does."""
     if not email.strip():
-        return "Enter your e-mail address."
+        return sign_in_words.EMAIL_MISSING
     if len(email) > LONGEST_EMAIL:
-        return f"This is no e-mail address: it has {len(email):,} characters."
+        return sign_in_words.wrong_email(len(email))
     if len(password) > LONGEST_PASSWORD:
-        return f"This is no password: it has {len(password):,} characters, and {LONGEST_PASSWORD:,} are taken."
-    return "" if password else "Enter your password."
+        return sign_in_words.wrong_password(len(password), LONGEST_PASSWORD)
+    return "" if password else sign_in_words.PASSWORD_MISSING
 
 
 def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
@@ -67,9 +53,9 @@ def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
         error="" if state.phase is Phase.UNAVAILABLE else state.form_error,
         busy=busy,
         enabled=state.phase is not Phase.SIGNING_IN,
-        hint=f"This is a demo server. Use {demo.email} with the password {demo.password}" if demo else "",
+        hint=sign_in_words.demo_account(demo.email, demo.password) if demo else "",
         fill=(demo.email, demo.password) if demo else None,
-        where=f"Or type your password into this window. It goes to {state.server}:",
+        where=sign_in_words.or_here(state.server),
         wrong=state.form_wrong,
         offer=_offer(state),
         pending=_pending(pending, now) if pending is not None and elsewhere else None,
@@ -95,7 +81,7 @@ def _pending(pending: PendingSignIn, now: float) -> PendingCard:
         return _whether(pending, pending.other)
     return PendingCard(
         heading=HEADINGS[pending.way],
-        text=GO_ON[pending.way] if pending.link else ASKING,
+        text=sign_in_words.FINISH[pending.way] if pending.link else sign_in_words.ASKING,
         code=in_groups(pending.user_code),
         plain_code=pending.user_code,
         link=pending.link,
@@ -111,11 +97,11 @@ def _second_factor(pending: PendingSignIn, now: float) -> SecondFactorCard | Non
         return None
     send = "Send another code" if wanted.sent else "Send a code by e-mail"
     return SecondFactorCard(
-        text=SENT if wanted.sent else WANTED,
+        text=sign_in_words.CODE_SENT if wanted.sent else sign_in_words.SECOND_FACTOR_WANTED,
         factors=tuple((factor.value, *KINDS[factor]) for factor in wanted.factors),
         send=send if Factor.MAIL in wanted.factors else "",
         sentence=pending.sentence,
-        busy=ASKING if wanted.asking else "",
+        busy=sign_in_words.ASKING if wanted.asking else "",
         enabled=not wanted.asking,
         left=time_left(pending.expires_at, now),
     )
@@ -124,9 +110,9 @@ def _second_factor(pending: PendingSignIn, now: float) -> SecondFactorCard | Non
 def lacks_code(code: str) -> str:
     """What keeps a code from being sent, as a sentence; empty if nothing does."""
     if not code.strip():
-        return "Enter the code."
+        return sign_in_words.CODE_MISSING
     if len(code) > LONGEST_CODE:
-        return f"This is no code: it has {len(code):,} characters."
+        return sign_in_words.wrong_code(len(code))
     return ""
 
 
@@ -135,17 +121,16 @@ def _whether(pending: PendingSignIn, other: User) -> PendingCard:
     before = pending.before.known_as if pending.before is not None else "somebody else"
     return PendingCard(
         heading=SOMEBODY_ELSE,
-        text=f"Going on as {other.known_as}…"
+        text=sign_in_words.going_on_as(other.known_as)
         if not pending.link
-        else f"{other.known_as} {CAME[pending.way]}; before it was {before}. Nothing has been stored or synced. If you did "
-        f"not do this yourself, cancel.",
+        else sign_in_words.somebody_else(other.known_as, pending.way, before),
         code="",
         plain_code="",
         link="",
         pastes=False,
         sentence="",
         left="",
-        accept=f"Go on as {shortened(other.email or other.name)}" if pending.link else "",
+        accept=sign_in_words.go_on_as(shortened(other.email or other.name)) if pending.link else "",
     )
 
 
@@ -167,5 +152,5 @@ def time_left(expires_at: float | None, now: float) -> str:
         return ""
     seconds = math.ceil(max(0.0, expires_at - now))
     if seconds > 90:
-        return f"{math.ceil(seconds / 60)} minutes left."
-    return "1 second left." if seconds == 1 else f"{seconds} seconds left."
+        return sign_in_words.minutes_left(math.ceil(seconds / 60))
+    return sign_in_words.seconds_left(seconds)

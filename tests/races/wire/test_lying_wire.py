@@ -1,31 +1,34 @@
 """Whatever a wire says, the real client over real sockets ends each call, makes no loop of it, and goes on once it is honest.
 
-Each run is a seed's; ``--seed S`` runs others. Over plain HTTP an answer that belongs to another request, or a changed byte, may
-cost a session, and then a reason is kept: TLS stops both on the way, and without TLS the app speaks to this computer alone.
-Whether a session is ever lost to the lies that can be told is not asserted here yet.
+Each run is a seed's; ``--seed S`` runs others. What must hold once plain answers come again is ``judge``'s. Lies that plain
+HTTP can't tell from answers, one that belongs to another request or has a changed byte, may cost a session, and then a reason
+is kept: TLS stops both on the way, and without TLS the app speaks to this computer alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import tempfile
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
+from refapp.demo_server.state.answers import Answer
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CallError
 from refapp.trusted.rules import events as ev
-from refapp.trusted.storage.secret import Credentials
+from refapp.trusted.storage.secret import Credentials, StoredSession
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.in_process.every_order import one_order
 from steps.in_process.one_app import one_app
-from steps.scenario.people import ADA
-from steps.servers.lying_wire import TELLABLE, UNTELLABLE, LyingWire
+from steps.scenario.people import ADA, BOB
+from steps.servers.lying_wire import ANSWERS, TELLABLE, UNTELLABLE, LyingWire
 
 RUNS = 200
 AT_ONCE = 50
@@ -33,13 +36,39 @@ ROUNDS, CALLS = 3, 4
 TIMEOUT_S = 0.5
 MOST_REFRESHES = 3 * ROUNDS * CALLS
 """A renewal sends at most twice, and each call may need one; a third of them for what is tried again by itself."""
+REFRESH = "/api/auth/refresh"
+LOST = "was lost on the way"
 
 
-async def call(app: App) -> str:
-    try:
-        return str((await app.api.fetch("GET", "/app/me")).status)
-    except CallError as error:
-        return error.code
+@dataclasses.dataclass
+class Client:
+    """The app behind the wire. ``mixed``: the calls that were told of success with the answer to another."""
+
+    app: App
+    calls: int = 0
+    mixed: list[str] = dataclasses.field(default_factory=list)
+
+    async def call(self) -> str:
+        """A call that no other is like: what came of it."""
+        self.calls += 1
+        path = f"/app/me?call={self.calls}"
+        try:
+            reply = await self.app.api.fetch("GET", path)
+        except CallError as error:
+            return error.code
+        if reply.status == 200 and reply.headers.get(ANSWERS) != path:
+            self.mixed.append(f"{path} was told {reply.headers.get(ANSWERS)!r}")
+        return str(reply.status)
+
+
+@dataclasses.dataclass
+class End:
+    """How a run ended: what is shown and stored, and why the session is over, if it is."""
+
+    phase: Phase
+    stored: StoredSession | None
+    why: list[str]
+    mixed: list[str]
 
 
 def run_out(app: App, model: AuthServerModel) -> None:
@@ -58,49 +87,93 @@ async def sign_in(app: App) -> None:
             await asyncio.sleep(0.01)
 
 
-async def lie(app: App, wire: LyingWire, model: AuthServerModel) -> None:
+async def lie(client: Client, wire: LyingWire, model: AuthServerModel) -> None:
     """Some calls at once, each time after the access token has run out, over the wire that lies."""
     wire.lying = True
     for _ in range(ROUNDS):
-        run_out(app, model)
+        run_out(client.app, model)
         async with asyncio.timeout(60):
-            await asyncio.gather(*[call(app) for _ in range(CALLS)])
+            await asyncio.gather(*[client.call() for _ in range(CALLS)])
     wire.lying = False
 
 
-async def go_on(app: App) -> None:
+async def go_on(client: Client) -> None:
     """The person presses "try again", until a call says whether she is signed in: old lies may lie in a connection."""
+    store = client.app.store
     async with asyncio.timeout(60):
-        while app.store.state.phase is not Phase.EXPIRED:
-            if await call(app) == "200" and app.store.state.phase is Phase.SIGNED_IN:
+        while store.state.phase is not Phase.EXPIRED:
+            said = await client.call()
+            if said == "200" and store.state.phase is Phase.SIGNED_IN and not store.state.asking:
                 return
-            app.store.dispatch(ev.TryAgainAsked())
+            store.dispatch(ev.TryAgainAsked())
             await asyncio.sleep(0.01)
 
 
+async def behind(wire: LyingWire, model: AuthServerModel) -> End:
+    """Ada's app, behind the wire."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = one_app(Path(folder), FakeKeychain(), None, time.time, wire.url, request_timeout_s=TIMEOUT_S)
+        client = Client(app)
+        await sign_in(app)
+        await lie(client, wire, model)
+        await go_on(client)
+        why = [one.sentence for one in app.history.reasons(app.store.state.user_id)]
+        end = End(app.store.state.phase, await app.tokens.load(), why, client.mixed)
+        await app.close()
+        return end
+
+
+def post(model: AuthServerModel, path: str, **body: str) -> Answer:
+    return model.handle("POST", path, {"content-type": "application/json"}, msgspec.json.encode(body))
+
+
+def judge(end: End, model: AuthServerModel) -> None:
+    """What must hold, whatever the wire has said."""
+    refreshes = sum(one.path == REFRESH for one in model.requests)
+    assert refreshes <= MOST_REFRESHES, f"{refreshes} refreshes"
+    if end.phase is Phase.SIGNED_IN:
+        assert end.stored is not None, "signed in, and nothing is stored"
+        bearer = {"authorization": f"Bearer {end.stored.pair.access}"}
+        said = model.handle("GET", "/api/auth/get-session", bearer, b"")
+        assert ADA.email.encode() in said.body, "signed in with a token that the server does not take as Ada's"
+    else:
+        assert end.phase is Phase.EXPIRED, f"it is {end.phase.value}"
+        assert end.stored is None, "the session is over, and its tokens are stored"
+        assert end.why, "the session is over, and no reason is kept"
+
+
+def judge_tellable(end: End, model: AuthServerModel, window: float) -> None:
+    """What must hold besides, where each lie can be told from an answer."""
+    assert end.mixed == []
+    if end.stored is not None:
+        renewed = post(model, REFRESH, refreshToken=end.stored.pair.refresh)
+        assert renewed.status == 200, "signed in with a refresh token that the server does not take"
+    else:
+        assert not window, "the session is lost, though the server gives a lost answer again"
+        refused = any(one.path == REFRESH and one.status == 401 for one in model.requests)
+        assert refused, "the session is over, and the server has not said so"
+        assert LOST in end.why[-1], f"an untrue reason is kept: {end.why[-1]}"
+
+
 async def one_run(number: int, mistakes: list[dict[str, object]]) -> None:
-    choose = one_order(number)
     window = (60.0, 60.0, 0.0)[number % 3]
     tellable = number % 4 != 0
-    model = AuthServerModel(
-        ServerSettings(mode="rotating", scrypt_n=2, reuse_window_s=window), clock=time.time, origin=""
-    )
-    model.add_user(ADA.name, ADA.email, ADA.password)
-    with tempfile.TemporaryDirectory() as folder:
-        async with LyingWire(model, choose, TELLABLE if tellable else UNTELLABLE) as wire:
-            app = one_app(Path(folder), FakeKeychain(), None, time.time, wire.url, request_timeout_s=TIMEOUT_S)
-            await sign_in(app)
-            await lie(app, wire, model)
-            await go_on(app)
-            phase = app.store.state.phase
-            refreshes = sum(one.path == "/api/auth/refresh" for one in model.requests)
-            why = [one.sentence for one in app.history.reasons(app.store.state.user_id)]
-            await app.close()
-    model.close()
+    settings = ServerSettings(mode="rotating", scrypt_n=2, reuse_window_s=window)
+    model = AuthServerModel(settings, clock=time.time, origin="")
+    for person in (ADA, BOB):
+        model.add_user(person.name, person.email, person.password)
+    opened = dict(post(model, "/api/auth/sign-in/email", email=BOB.email, password=BOB.password).headers)
+    bobs = post(model, REFRESH, refreshToken=opened["set-refresh-token"])
+    async with LyingWire(model, one_order(number), TELLABLE if tellable else UNTELLABLE, bobs) as wire:
+        end = await behind(wire, model)
     assert mistakes == []
-    assert refreshes <= MOST_REFRESHES, f"{refreshes} refreshes"
-    assert phase in (Phase.SIGNED_IN, Phase.EXPIRED), f"it is {phase.value}"
-    assert phase is Phase.SIGNED_IN or why, "a session is over, and no reason is kept"
+    judge(end, model)
+    if tellable:
+        judge_tellable(end, model, window)
+        of_bob = msgspec.json.decode(bobs.body, type=dict[str, str])
+        sent = any(of_bob[name] in one for name in ("accessToken", "refreshToken") for one in wire.heard)
+        assert not sent, "a token of Bob's is sent"
+    model.close()
 
 
 @pytest.mark.parametrize("batch", range(RUNS // AT_ONCE))

@@ -269,6 +269,8 @@ def test_the_whole_of_it_on_this_machine(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("DISPLAY", "")
     monkeypatch.setattr("refapp.doctor.harden", list)
     monkeypatch.setattr("refapp.doctor.probes.keychain", lambda _: StorageState("locked", "", "Locked.", "Unlock it."))
+    monkeypatch.setenv("https_proxy", "http://ada:s3cret@proxy.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
     out = io.StringIO()
     settings = Settings(origin="http://127.0.0.1:9", data_dir=tmp_path / "none")
     assert doctor.run(settings, out) == 1
@@ -276,3 +278,6 @@ def test_the_whole_of_it_on_this_machine(tmp_path: Path, monkeypatch: pytest.Mon
     for row in ("DISPLAY is not set", "Locked.", "-> Unlock it.", "http://127.0.0.1:9: The server", "None yet"):
         assert row in said
     assert f"Python {sys.version_info[0]}.{sys.version_info[1]}" in said
+    assert "https_proxy names proxy.example:80" in said
+    assert "The certificates that SSL_CERT_FILE names can't be read" in said
+    assert "s3cret" not in said

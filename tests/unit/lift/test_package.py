@@ -12,8 +12,10 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import textwrap
 import venv
 from email import message_from_bytes
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
 from zipfile import ZipFile
@@ -26,6 +28,10 @@ import refapp
 ROOT = Path(__file__).parents[3]
 MADE_HERE = {".git", ".venv", "build", "tour", "mutants", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 MAKE = "import sys; sys.path.insert(0, '.ci'); import backend as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
+PAGE = "https://code.example/refapp"
+EXAMPLES = ROOT / "refapp" / "examples"
+TOOLKITS = {"PySide6": ("PySide6-Essentials", "qt"), "textual": ("textual", "textual")}
+"""What an example imports beyond refapp's own requirements: its distribution and our extra."""
 EXTRAS = {"socks", "http2", "demo", "qt", "textual", "test"}
 
 
@@ -44,6 +50,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def published(made: Path) -> Path:
+    """The folder with both, made to be published at ``PAGE``."""
+    done = built(made, "published", PAGE)
+    assert done.returncode == 0, done.stderr
+    return made / "published"
+
+
 def requirements(name: str) -> set[str]:
     """What ``name`` requires here, without extras, and what that requires."""
     found, left = set(), [name]
@@ -57,23 +71,26 @@ def requirements(name: str) -> set[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def python(made: Path) -> Path:
-    """The Python of an environment that has the wheel and what it requires."""
-    place = made / "environment"
+def environment(place: Path, wheel: Path, packages: set[str]) -> Path:
+    """The Python of a new environment at ``place`` that has the wheel and these packages as they are here."""
     venv.EnvBuilder(symlinks=True).create(place)
     python = place / "bin" / "python"
     asked = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
     site = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
-    for name in requirements("refapp"):
+    for name in packages:
         for file in metadata.files(name) or ():
             top = Path(str(file)).parts[0]
             if top != ".." and top != "__pycache__" and not (site / top).exists():
                 (site / top).symlink_to(Path(str(file.locate())).parents[len(Path(str(file)).parts) - 1] / top)
-    (wheel,) = made.glob("*.whl")
     with ZipFile(wheel) as archive:
         archive.extractall(site)
     return python
+
+
+@pytest.fixture(scope="module")
+def python(made: Path) -> Path:
+    """The Python of an environment that has the wheel and what it requires."""
+    return environment(made / "environment", next(made.glob("*.whl")), requirements("refapp"))
 
 
 def run(python: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -109,36 +126,54 @@ def test_what_needs_the_embedded_server_names_the_extra(command: str, python: Pa
     assert "refapp[demo]" in said.stderr
 
 
-def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, python: Path) -> None:
-    """As programs of somebody else's: copies beside the environment, which has the wheel alone to ask."""
-    (made / "programs").mkdir()
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    (made / "programs" / "ten_lines.py").write_text(shown.replace("async def main():", "async def main() -> None:"))
-    for name in ("command_line", "tk_program"):
-        shutil.copy(ROOT / "refapp" / "examples" / f"{name}.py", made / "programs")
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--python-executable",
-        str(python),
-        "--cache-dir",
-        str(made / "mypy"),
-    ]
-    said = subprocess.run(
-        [*command, *map(str, (made / "programs").iterdir())], cwd=made, capture_output=True, text=True, timeout=100
-    )
-    assert said.stdout == "Success: no issues found in 3 source files\n", said.stdout + said.stderr
+def programs(folder: Path) -> None:
+    """Into ``folder``: each example, and the code that the README and the guide show, as files of somebody else's."""
+    folder.mkdir()
+    for example in EXAMPLES.glob("[!_]*.py"):
+        shutil.copy(example, folder)
+    readme, guide = ROOT / "README.md", ROOT / "refapp" / "guide" / "add_it.md"
+    (ten,) = re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), flags=re.DOTALL)
+    (folder / "ten_lines.py").write_text(ten.replace("async def main():", "async def main() -> None:"))
+    ((lines, _),) = re.findall(r"## Without asyncio\n\n((    .*\n|\n)+)", guide.read_text(encoding="utf-8"))
+    (folder / "without_asyncio.py").write_text(textwrap.dedent(lines))
+
+
+@pytest.mark.parametrize("toolkit", ["", *sorted(TOOLKITS)])
+def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, toolkit: str) -> None:
+    """Copies beside an environment that has the wheel, and the toolkit that they are made with, alone to ask."""
+    packages = requirements("refapp")
+    if toolkit:
+        pytest.importorskip(toolkit, reason=f"refapp[{TOOLKITS[toolkit][1]}] is not installed")
+        packages |= {TOOLKITS[toolkit][0]} | requirements(TOOLKITS[toolkit][0])
+    folder = made / f"typed-{toolkit}"
+    python = environment(folder, next(made.glob("*.whl")), packages)
+    programs(folder / "programs")
+    files = [file for file in sorted((folder / "programs").iterdir()) if made_with(file) == toolkit]
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-executable", str(python)]
+    command += ["--cache-dir", str(made / "mypy"), *map(str, files)]
+    said = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+    found = f"{len(files)} source file{'s' if len(files) > 1 else ''}"
+    assert said.stdout == f"Success: no issues found in {found}\n", said.stdout + said.stderr
+
+
+def made_with(program: Path) -> str:
+    """The toolkit that a program asks for, "" for none."""
+    asked = set(re.findall(r"^\s*(?:from|import) (\w+)", program.read_text(encoding="utf-8"), re.MULTILINE))
+    return "".join(asked & TOOLKITS.keys())
+
+
+def test_each_example_is_typed_with_one_toolkit_or_none() -> None:
+    by = {example.stem: made_with(example) for example in EXAMPLES.glob("[!_]*.py")}
+    assert set(by.values()) == {"", *TOOLKITS}
+    assert by["qt_window"] == "PySide6"
+    assert by["textual_window"] == "textual"
 
 
 def test_the_metadata_says_what_it_is(made: Path) -> None:
     (wheel,) = made.glob("*.whl")
     with ZipFile(wheel) as archive:
         names = archive.namelist()
-        (of,) = [name for name in names if name.endswith("/METADATA")]
-        said = message_from_bytes(archive.read(of))
+    said = about(wheel)
     assert "refapp/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "steps/", "features/"))]
     assert not [name for name in names if name.endswith((".md", ".toml"))]
@@ -147,24 +182,73 @@ def test_the_metadata_says_what_it_is(made: Path) -> None:
     assert set(said.get_all("Provides-Extra") or ()) == EXTRAS
 
 
-def test_its_page_names_where_it_was_published_and_its_links_lead_there(made: Path) -> None:
-    page = "https://code.example/refapp"
-    command = [sys.executable, "-c", MAKE, str(made / "published")]
-    (made / "published").mkdir()
+def about(package: Path) -> Message:
+    """The metadata of a wheel or an sdist."""
+    if package.suffix == ".whl":
+        with ZipFile(package) as wheel:
+            (of,) = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+            return message_from_bytes(wheel.read(of))
+    with tarfile.open(package) as sdist:
+        file = sdist.extractfile(f"{package.name.removesuffix('.tar.gz')}/PKG-INFO")
+        assert file is not None
+        return message_from_bytes(file.read())
+
+
+def links(page: str) -> list[str]:
+    """Where the links and pictures of a page of Markdown lead: those in a line, those by reference, those in HTML."""
+    pattern = r"\]\(([^)]*)\)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)=[\"']?([^\"'> ]+)"
+    return ["".join(found) for found in re.findall(pattern, page, re.MULTILINE)]
+
+
+def built(made: Path, folder: str, page: str) -> subprocess.CompletedProcess[str]:
+    """Builds both packages anew, published at ``page``."""
+    (made / folder).mkdir()
+    command = [sys.executable, "-c", MAKE, str(made / folder)]
     env = os.environ | {"REFAPP_URL": page}
-    subprocess.run(command, cwd=made / "checkout", check=True, capture_output=True, env=env)
-    (wheel,) = (made / "published").glob("*.whl")
-    with ZipFile(wheel) as archive:
-        (of,) = [name for name in archive.namelist() if name.endswith("/METADATA")]
-        said = message_from_bytes(archive.read(of))
-    assert f"Source, {page}" in (said.get_all("Project-URL") or ())
-    links = re.findall(r"\]\(([^)]*)\)", str(said.get_payload()))
-    assert [link for link in links if not link.startswith("https://")] == []
-    paths = [link.removeprefix(page).partition("#")[0].split("/HEAD/") for link in links if link.startswith(page)]
+    return subprocess.run(command, cwd=made / "checkout", capture_output=True, text=True, env=env)
+
+
+@pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
+def test_without_a_page_of_its_own_no_link_is_dead(made: Path, kind: str) -> None:
+    (package,) = made.glob(kind)
+    said = about(package)
+    page = str(said.get_payload())
+    assert [link for link in links(page) if not link.startswith("https://")] == []
+    assert "Project-URL" not in said
+    with tarfile.open(next(made.glob("*.tar.gz"))) as sdist:
+        held = {name.partition("/")[2] for name in sdist.getnames()}
+    named = re.findall(r"\(`([^`]+)`\)", page)
+    assert "refapp/guide/add_it.md" in named
+    read_me = links((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [link for link in read_me if not link.startswith("https:") and link.partition("#")[0] not in held] == []
+
+
+@pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
+def test_its_page_names_where_it_was_published_and_its_links_lead_there(published: Path, kind: str) -> None:
+    (package,) = published.glob(kind)
+    said = about(package)
+    assert f"Source, {PAGE}" in (said.get_all("Project-URL") or ())
+    lead = links(str(said.get_payload()))
+    assert [link for link in lead if not link.startswith("https://")] == []
+    paths = [link.removeprefix(PAGE).partition("#")[0].split("/HEAD/") for link in lead if link.startswith(PAGE)]
     assert len(paths) > 15
-    assert [
-        path for kind, path in paths if not (ROOT / path).exists() or (kind == "/raw") != path.endswith(".png")
-    ] == []
+
+    def kind_of(path: str) -> str:
+        return "/raw" if path.endswith(".png") else "/tree" if (ROOT / path).is_dir() else "/blob"
+
+    assert [path for kind, path in paths if not (ROOT / path).exists() or kind != kind_of(path)] == []
+
+
+@pytest.mark.parametrize(
+    "page", ["code.example/refapp", "http://code.example/refapp", "https://ada:secret@code.example/refapp"]
+)
+def test_a_page_that_is_none_builds_nothing(made: Path, page: str) -> None:
+    folder = f"refused-{len(page)}"
+    said = built(made, folder, page)
+    assert said.returncode != 0
+    assert "REFAPP_URL is the repository's page" in said.stderr
+    assert "secret" not in said.stderr
+    assert list((made / folder).iterdir()) == []
 
 
 def test_its_version_is_the_changelogs_newest(made: Path) -> None:

@@ -49,6 +49,7 @@ def test_a_note_is_written_in_a_confined_window(tmp_path: Path) -> None:
         desktop.key("ctrl+q")
         assert app.wait(LIMIT_S) == 0
     states = [one["detail"] for one in map(json.loads, trace.read_text().splitlines()) if one["what"] == "state"]
+    assert states
     assert all(state["boundary"]["verified"] for state in states)
     assert "Display isolation: none" in errors.read_text(), "what it gives up is said"
     [note] = home.rglob("notes/nobody/*.json")

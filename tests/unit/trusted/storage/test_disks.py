@@ -35,6 +35,10 @@ OLD = StoredSession(TokenPair("access-old", "refresh-old"), "user-1")
 NEW = StoredSession(TokenPair("access-new", "refresh-new"), "user-1")
 NOBODY = 65534
 SIGN_IN_AGAIN = "Sign in again; the old file is then kept under another name."
+UNCONFIRMED = (
+    "The disk did not confirm the change of the file of your stored session. "
+    "Check the disk; the app goes on with the new tokens."
+)
 DAMAGED = f"The file of your stored session is damaged. {SIGN_IN_AGAIN}"
 NOT_WRITTEN = "could not be written. Free some disk space or mend the folder's permissions, then try again."
 NOT_OURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
@@ -160,39 +164,39 @@ ROWS = [
     Row(
         "fsync of the folder fails",
         spoil=failing(os, "fsync", errno.EIO, of_a_folder),
-        save="The disk did not confirm the change of {file}. Check the disk; the app goes on with the new tokens.",
-        clear="The disk did not confirm the change of {file}. Check the disk; the app goes on with the new tokens.",
+        save=UNCONFIRMED,
+        clear=UNCONFIRMED,
     ),
     Row(
         "fsync of the file fails",
         spoil=failing(os, "fsync", errno.EIO),
-        save=f"The file {{file}} {NOT_WRITTEN}",
+        save=f"The file of your stored session {NOT_WRITTEN}",
         then="old",
-        clear="The disk did not confirm the change of {file}. Check the disk; the app goes on with the new tokens.",
+        clear=UNCONFIRMED,
     ),
     *(
         Row(f"no locks ({errno.errorcode[number]})", spoil=failing(fcntl, "flock", number), limits=NOT_LOCKED)
         for number in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
     ),
-    Row("full", spoil=full, save=f"The file {{file}} {NOT_WRITTEN}", then="old"),
+    Row("full", spoil=full, save=f"The file of your stored session {NOT_WRITTEN}", then="old"),
     Row(
         "over quota",
         spoil=failing(os, "open", errno.EDQUOT, writing),
-        save=f"The file {{file}} {NOT_WRITTEN}",
+        save=f"The file of your stored session {NOT_WRITTEN}",
         then="old",
     ),
     Row(
         "read-only for new files",
         spoil=failing(os, "open", errno.EROFS, writing),
-        save=f"The file {{file}} {NOT_WRITTEN}",
+        save=f"The file of your stored session {NOT_WRITTEN}",
         then="old",
     ),
     Row(
         "read failing",
         spoil=failing(atomic_file, "_without_waiting", errno.EIO),
-        load="The file {file} can't be read now. Check the disk, then try again.",
-        save="The file {file} can't be read now. Check the disk, then try again.",
-        then="The file {file} can't be read now. Check the disk, then try again.",
+        load="The file of your stored session can't be read now. Check the disk, then try again.",
+        save="The file of your stored session can't be read now. Check the disk, then try again.",
+        then="The file of your stored session can't be read now. Check the disk, then try again.",
     ),
     Row("the file is a link", a_link_to_the_file),
     Row("the folder is a link", a_link_to_the_folder),
@@ -207,9 +211,9 @@ ROWS = [
         "a file of another user",
         owned_by_another,
         somebody=True,
-        load=f"The file {{file}} can't be read now. {NOT_OURS}",
-        save=f"The file {{file}} can't be read now. {NOT_OURS}",
-        then=f"The file {{file}} can't be read now. {NOT_OURS}",
+        load=f"The file of your stored session can't be read now. {NOT_OURS}",
+        save=f"The file of your stored session can't be read now. {NOT_OURS}",
+        then=f"The file of your stored session can't be read now. {NOT_OURS}",
     ),
     Row("a folder of another user", a_folder_of_another, somebody=True, save=NO_FOLDER, then="old", clear=NO_FOLDER),
     Row("umask 000", spoil=lambda: os.umask(0) and None),
@@ -222,7 +226,7 @@ ROWS = [
         "a full folder whose name is no UTF-8",
         folder=b"m\xff\xfey",
         spoil=full,
-        save=f"The file {{file}} {NOT_WRITTEN}",
+        save=f"The file of your stored session {NOT_WRITTEN}",
         then="old",
     ),
 ]
@@ -302,7 +306,7 @@ def test_what_the_person_reads_and_what_became_of_the_tokens(place: Path, row: R
     (file,) = folder.glob("tokens-????????.json")
     row.arrange(file)
     found = in_a_process(folder, items, row)
-    told = {name: getattr(row, name).format(file=file.name) for name in ("load", "save", "then", "limits", "clear")}
+    told = {name: getattr(row, name) for name in ("load", "save", "then", "limits", "clear")}
     assert {name: found[name] for name in told} == told
     if row.save == "done":
         assert found["modes"] == "600"

@@ -74,7 +74,7 @@ def test_a_disk_that_is_not_sure_of_the_new_file_leaves_both_keys(
     asyncio.run(tokens(tmp_path, keychain).save(SESSION))
 
     def unsure(path: Path) -> None:
-        raise WriteNotDurable(f"The disk did not confirm the change of {path.name}.")
+        raise WriteNotDurable(f"The disk did not confirm the change of the file {atomic_file.called(path)}.")
 
     monkeypatch.setattr(atomic_file, "_sync_folder", unsure)
     code, said = rotated(tmp_path, keychain)

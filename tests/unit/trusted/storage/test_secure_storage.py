@@ -274,7 +274,7 @@ def test_a_disk_that_refuses_is_an_answer_and_the_old_value_stays(desk: Desk, mo
         full.setattr(os, "fsync", no_space)
         answer = do(desk.start().set("accessToken", "t-2"))
     assert answer == Answer(
-        success=False, error=f"Encryption failed: The file {desk.token_file().name} could not be written."
+        success=False, error="Encryption failed: The file of your stored session could not be written."
     )
     assert do(desk.start().get("accessToken")).data == "t-1"
 
@@ -290,9 +290,7 @@ def test_a_file_that_cannot_be_deleted_is_an_answer_and_the_value_stays(
     with monkeypatch.context() as refusing:
         refusing.setattr(Path, "unlink", refuse)
         answer = do(desk.start().clear())
-    assert answer == Answer(
-        success=False, error=f"Clear failed: The file {desk.token_file().name} could not be deleted."
-    )
+    assert answer == Answer(success=False, error="Clear failed: The file of your stored session could not be deleted.")
     assert do(desk.start().get("accessToken")).data == "t-1"
 
 

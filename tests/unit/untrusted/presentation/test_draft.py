@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from refapp.untrusted.presentation.draft import LONGEST, Draft, editor, no_summary
+from refapp.untrusted.presentation.draft import LONGEST, Draft, editor
 from refapp.untrusted.presentation.view import Editor
+from refapp.untrusted.wording import note_words
 
 
 def edited(draft: Draft, *, editable: bool, deleted: bool) -> Editor:
@@ -62,4 +63,4 @@ def test_a_deletion_can_be_undone_until_something_else_is_written() -> None:
 
 
 def test_why_there_is_no_summary_is_said() -> None:
-    assert no_summary("The server did not answer.") == "No summary: The server did not answer."
+    assert note_words.no_summary("The server did not answer.") == "No summary: The server did not answer."

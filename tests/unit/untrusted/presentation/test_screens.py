@@ -27,7 +27,6 @@ from refapp.untrusted.presentation.screens import (
     PROFILE_CARD,
     SHORT,
     SIGN_IN_CARD,
-    UNSANDBOXED,
     busy_with,
     covered_by,
     initials,
@@ -36,6 +35,7 @@ from refapp.untrusted.presentation.screens import (
 )
 from refapp.untrusted.presentation.sign_in_screen import OFFERS, in_groups, missing, time_left
 from refapp.untrusted.presentation.view import Action, Banner, Local, ServiceLine
+from refapp.untrusted.wording import window_words
 
 LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
 AVAILABLE = Storage("available", "Secret Service")
@@ -257,7 +257,7 @@ def test_a_window_that_is_not_verified_says_so_for_good() -> None:
     off = Check("Sandbox", held=False, detail="Switched off.")
     loose = Boundary(verified=False, checks=[], display="", claims=[off])
     shown = screen(state(Phase.SIGNED_IN, boundary=loose), Local())
-    assert shown.warning == UNSANDBOXED
+    assert shown.warning == window_words.NOT_SANDBOXED
     assert "NOT" in shown.inspector.verdict
     assert shown.inspector.checks == (("Sandbox", "✗ NOT enforced", "Switched off."),)
     assert screen(state(Phase.SIGNED_IN), Local()).warning == ""
