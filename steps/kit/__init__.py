@@ -8,4 +8,4 @@ README.md is the protocol, for implementers; ``hello`` has its version. ``capabi
 have, ``meanings`` compares its sentences, and ``offered`` leaves out what it has not; ``verdicts`` is what comes of it all.
 """
 
-__all__ = ["expected", "not_offered", "under_test"]
+__all__ = ["expected", "not_offered", "under_test", "verdicts"]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from steps.kit import verdicts
+
 CHECKOUT = Path(__file__).parents[2]
 EXAMPLES = CHECKOUT / "steps" / "kit" / "examples"
 LIMIT_S = 110
@@ -37,6 +39,18 @@ def test_what_the_minimal_adapter_has_not_is_not_offered_and_named() -> None:
     done = run(f"{sys.executable} {EXAMPLES / 'minimal.py'}", FIRST, "-k", "never_flashes")
     assert done.returncode == 0, done.stdout[-3000:]
     assert "1 not offered by the app under test: a session that outlives the app" in done.stdout
+
+
+def test_the_report_of_a_run_names_the_app_and_has_every_rule(tmp_path: Path) -> None:
+    run(f"{sys.executable} {EXAMPLES / 'minimal.py'}", FIRST, "--report", str(tmp_path / "app.json"))
+    report = verdicts.read(tmp_path / "app.json")
+    assert (report.implementation, report.version, report.capabilities) == ("minimal", "1", ("memory",))
+    assert report.rules.keys() == verdicts.levels_in(CHECKOUT / "features" / "rules.toml").keys()
+    assert {rule: report.rules[rule].state for rule in ("RS-2", "RS-4", "SI-1")} == {
+        "RS-2": "passed",
+        "RS-4": "not offered",
+        "SI-1": "not run",
+    }
 
 
 @pytest.mark.parametrize(
