@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import subprocess
+import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,9 @@ DATABASE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 EXPOSED = "<CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{{{group}}}</Value></Item></CustomData>"
 
+# A key that is pressed while a page computes would count for the page after the next one.
+A_PAGE_S = 2.0
+
 
 class KeePassXC(RealKeychain):
     """KeePassXC as Debian has it, with its own settings: it asks before an app may use an entry. ``exposed``: as it has to be."""
@@ -36,8 +40,11 @@ class KeePassXC(RealKeychain):
     title = "KeePassXC"
     programs = ("dbus-daemon", "keepassxc", "keepassxc-cli", "Xvfb", "xdotool")
     prompt = ("--name", "Unlock Database")
+    assistant = ("--name", "Create a new KeePassXC database")
+    no_password: ClassVar[Sequence[str]] = ("--name", "No password set")
     asks_window: ClassVar[Sequence[str]] = ("--name", "Access Request")
     asks = True
+    takes_focus = True
 
     def __init__(self, display: str, *, start: bool = True, exposed: bool = True, offered: bool = True) -> None:
         super().__init__(display, start=start)
@@ -53,13 +60,27 @@ class KeePassXC(RealKeychain):
                 self._make_database(database)
         self._run(*self._databases, password=password or self.password)
         # Its window's title says when the database is open.
-        self._until(lambda: bool(self.seen("--name", r"kdbx - KeePassXC$")), "KeePassXC")
+        self._until(lambda: bool(self.seen("--name", r"[^]] - KeePassXC$")), "KeePassXC")
         if self._offered and self._exposed:
             self._until(self._shows_its_collections, "KeePassXC")
 
     def start_for_a_new_user(self) -> None:
         self._run()
         self._until(lambda: self._runs(NAME), "KeePassXC")
+
+    def walk_through_the_assistant(self) -> None:
+        """A name, a cipher and a file as it proposes them, and a password."""
+        self.wait_for_prompt(self.assistant)
+        # Nothing tells when it has computed its second page and shows the third, but that it then asks why there is no password.
+        while not self._comes_up(self.no_password):
+            self._xdotool("key", "Return")
+        self.answer("Escape", prompt=self.no_password)
+        self._until(lambda: not self.seen(*self.no_password), "the assistant's third page")
+        # A window manager would give it back the keyboard.
+        self._xdotool("search", "--onlyvisible", *self.assistant, "windowfocus", "--sync")
+        self.answer(*self.password, "Tab", *self.password, "Return", prompt=self.assistant)
+        self.answer("Return", prompt=("--name", "Save database as"))
+        self._databases = [self.folder / "home/Passwords.kdbx"]
 
     def allow(self) -> None:
         """Answer "is requesting access" with yes."""
@@ -110,6 +131,14 @@ class KeePassXC(RealKeychain):
         command = ["keepassxc-cli", "import", "-p", str(source), str(database)]
         typed = f"{self.password}\n{self.password}\n".encode()
         subprocess.run(command, input=typed, env=self._server_env, capture_output=True, check=True)
+
+    def _comes_up(self, window: Sequence[str]) -> bool:
+        give_up = time.monotonic() + A_PAGE_S
+        while not self.seen(*window):
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(0.05)
+        return True
 
     def _shows_its_collections(self) -> bool:
         import secretstorage

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -16,12 +15,18 @@ ANSWER_LIMIT_S = 30.0
 
 
 class RealKeychain(PrivateSecretService):
-    """One of the three. ``programs`` are what it needs; ``asks``: it asks about each item, not the keyring alone."""
+    """One of the three. ``programs`` are what it needs; ``asks``: it asks about each item, not the keyring alone.
+
+    ``prompt`` asks for the keyring's password, ``assistant`` makes a new user's first one. ``takes_focus``: its windows take
+    the keyboard's focus, where GNOME's grab the keyboard itself.
+    """
 
     title: ClassVar[str] = "GNOME Keyring"
     programs: ClassVar[Sequence[str]] = ("dbus-daemon", "gnome-keyring-daemon", "Xvfb", "xdotool")
     prompt: ClassVar[Sequence[str]] = ("--class", "gcr-prompter")
+    assistant: ClassVar[Sequence[str]] = prompt
     asks: ClassVar[bool] = False
+    takes_focus: ClassVar[bool] = False
 
     def __init__(self, display: str, *, start: bool = True) -> None:
         super().__init__(display=display, start=start)
@@ -85,19 +90,28 @@ class RealKeychain(PrivateSecretService):
         self._daemon = self._spawn(["gnome-keyring-daemon", "--foreground", "--components=secrets"])
         self._until(lambda: self._runs("org.freedesktop.secrets"), "the keyring")
 
-    def choose_a_password(self) -> None:
-        """Answer the prompt for a first keyring."""
+    def walk_through_the_assistant(self) -> None:
+        """Make a first keyring, in the windows that come up for it."""
         self.answer(*self.password, "Tab", *self.password, "Return")
 
+    def leave_the_assistant(self) -> None:
+        """Dismiss it instead."""
+        self.answer("Escape", prompt=self.assistant)
+
+    def start_for_the_first_keyring(self) -> None:
+        """The next start of the new user's program, as a login does it: with the first keyring, open or locked."""
+        self.start_daemon()
+
     def wait_for_prompt(self, prompt: Sequence[str] | None = None) -> None:
-        """Until it is to be seen."""
-        self._xdotool("search", "--sync", "--onlyvisible", *(prompt or self.prompt))
+        """Until it is to be seen, and what is typed is typed there."""
+        wanted = prompt or self.prompt
+        self._xdotool("search", "--sync", "--onlyvisible", *wanted)
+        if self.takes_focus:
+            self._until(lambda: self._has_focus(wanted), "the prompt's window")
 
     def answer(self, *keys: str, prompt: Sequence[str] | None = None) -> None:
         """Wait for the prompt, then press ``keys`` on it."""
         self.wait_for_prompt(prompt)
-        # A toolkit takes a moment from the window's being there to its listening.
-        time.sleep(0.3)
         if keys:
             self._xdotool("key", "--delay", "40", *keys)
 
@@ -117,6 +131,11 @@ class RealKeychain(PrivateSecretService):
         """The windows of this kind on the screen."""
         search = ["xdotool", "search", "--onlyvisible", *what]
         return subprocess.run(search, env=self._server_env, capture_output=True, check=False).stdout
+
+    def _has_focus(self, window: Sequence[str]) -> bool:
+        asked = ["xdotool", "getwindowfocus", "-f"]
+        focus = subprocess.run(asked, env=self._server_env, capture_output=True, check=False).stdout.strip()
+        return focus in self.seen(*window).split()
 
     def _xdotool(self, *words: str) -> None:
         command = ["xdotool", *words]

@@ -35,7 +35,8 @@ class KWallet(RealKeychain):
 
     title = "KWallet"
     programs = ("dbus-daemon", KWALLETD, "Xvfb", "xdotool")
-    prompt = ("--name", "KDE Wallet Service")
+    prompt = assistant = ("--class", KWALLETD)
+    takes_focus = True
 
     def __init__(self, display: str, *, start: bool = True, offered: bool = True) -> None:
         super().__init__(display, start=start)
@@ -44,6 +45,9 @@ class KWallet(RealKeychain):
 
     def start_daemon(self, password: str | None = None) -> None:
         made = all(self._file(wallet).exists() for wallet in self._wallets)
+        settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
+        (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
+        (self.folder / "home/.config/kwalletrc").write_text(settings)
         self.start_for_a_new_user()
         if not self._offered:
             return
@@ -58,11 +62,20 @@ class KWallet(RealKeychain):
         self._until(lambda: self._runs(NAME), "KWallet")
 
     def start_for_a_new_user(self) -> None:
-        settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
-        (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
-        (self.folder / "home/.config/kwalletrc").write_text(settings)
         self._daemon = self._spawn([KWALLETD])
         self._until(lambda: self._runs(OWN.bus_name), "KWallet")
+
+    def walk_through_the_assistant(self) -> None:
+        """The old cipher, then a password: GPG, which it proposes, would need a key of the person's."""
+        self.wait_for_prompt()
+        first = self.seen(*self.prompt)
+        self.answer("shift+Tab", "shift+Tab", "Up", "space", "alt+f")
+        self._until(lambda: self.seen(*self.prompt) not in (b"", first), "the question for a password")
+        super().walk_through_the_assistant()
+
+    def start_for_the_first_keyring(self) -> None:
+        self.start_for_a_new_user()
+        self._until(lambda: self._runs(NAME), "KWallet")
 
     def unlock(self, password: str | None = None) -> None:
         """As the login does, with the password's hash; makes the wallet if there is none."""

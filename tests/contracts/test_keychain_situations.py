@@ -496,7 +496,7 @@ class TestAPromptOnTheScreen:
             await self.press(display, "ctrl+a", *locked.password, "Return")
             return [*states, (await unlocking).state, ours.prompts.waiting]
 
-        says = "GNOME Keyring asks you whether the app may use its key. Answer there, or cancel."
+        says = "GNOME Keyring asks you for your keyring's password. Answer there, or cancel."
         assert asyncio.run(body()) == ["locked", says, "ready", ""]
 
     def test_a_caller_that_is_cancelled_leaves_the_service_as_it_was(

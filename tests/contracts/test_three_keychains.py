@@ -13,8 +13,10 @@ from typing import Any, cast
 
 import pytest
 
-from refapp.trusted.errors import StorageError, StorageLocked, StorageUnavailable
+from refapp.trusted.errors import StorageError, StorageLocked
 from refapp.trusted.keys.keychain import OsKeychain, text_of
+from refapp.trusted.keys.prompts import NOT_ALLOWED
+from refapp.trusted.keys.secret_service_keychain import NO_GROUP
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
@@ -244,29 +246,37 @@ def test_gnome_keyring_replaced_by_kwallet_while_the_app_runs_its_keys_are_missi
     assert asyncio.run(ours.read_key("k1")) == KEY
 
 
-def test_the_first_keyring_of_a_new_user_is_made_when_it_is_unlocked(run: Run) -> None:
-    """GNOME Keyring's: KWallet and KeePassXC lead through assistants of several pages, which nobody here answers."""
-    running = run(RealKeychain, start=False)
-    running.start_for_a_new_user()
-    assert "no keyring yet" in status().sentence
-    assert while_it_runs(keychain().unlock(), running.choose_a_password).ready
-    asyncio.run(keychain().write_key("k1", KEY))
-    assert asyncio.run(keychain().read_key("k1")) == KEY
-
-
 @pytest.mark.parametrize(
-    ("kind", "state", "said"),
-    [(KWallet, "locked", "no keyring yet"), (KeePassXC, "unavailable", "shows no group of a database")],
+    ("kind", "missing"),
+    [
+        (RealKeychain, "no keyring yet"),
+        (KWallet, "no keyring yet"),
+        # Its assistant computes for a while.
+        pytest.param(KeePassXC, NO_GROUP[0], marks=pytest.mark.matrix),
+    ],
+    ids=[kind.title for kind in KEYCHAINS],
 )
-def test_started_for_a_new_user_it_says_what_is_missing_and_asks_nobody(
-    run: Run, kind: type[KWallet | KeePassXC], state: str, said: str
+def test_a_new_users_first_keyring_is_made_in_the_keychains_own_windows_when_it_is_unlocked(
+    run: Run, kind: type[RealKeychain], missing: str
 ) -> None:
+    """KeePassXC has been told to offer its service: till then it is named, with that setting."""
     running = run(kind, start=False)
     running.start_for_a_new_user()
-    found = status()
-    assert (found.state, said in found.sentence, found.keeper) == (state, True, kind.title)
-    assert found.cure
-    assert running.seen(*running.prompt) == b""
+    ours, said = keychain(deadline_s=3.0), list[str]()
+    found = asyncio.run(ours.status())
+    assert (found.state, missing in found.sentence, found.keeper) == ("locked", True, kind.title)
+    assert running.seen(*running.assistant) == b""
+    ours.prompts.changed = lambda: said.append(ours.prompts.waiting)
+    assert while_it_runs(ours.unlock(), running.leave_the_assistant).sentence == NOT_ALLOWED[0]
+    assert status().state == "locked"
+    assert while_it_runs(ours.unlock(), running.walk_through_the_assistant).ready
+    assert said == [f"{kind.title} asks you to make a keyring. Answer there, or cancel.", ""] * 2
+    asyncio.run(ours.write_key("k1", KEY))
+    running.kill_daemon()
+    running.start_for_the_first_keyring()
+    if not status().ready:
+        assert while_it_runs(keychain().unlock(), running.say_yes).ready
+    assert read(running) == KEY
 
 
 @gnome_and_in_time_each
@@ -303,10 +313,8 @@ class TestKeePassXC:
 def test_keepassxc_without_an_exposed_group_names_the_setting(run: Run) -> None:
     run(KeePassXC, exposed=False)
     state = status()
-    assert (state.state, "shows no group" in state.sentence) == ("unavailable", True)
-    assert "Secret Service Integration" in state.cure
-    assert state.keeper == "KeePassXC"
-    with pytest.raises(StorageUnavailable):
+    assert (state.state, state.sentence, state.cure, state.keeper) == ("locked", *NO_GROUP, "KeePassXC")
+    with pytest.raises(StorageLocked):
         asyncio.run(keychain().write_key("k1", KEY))
 
 

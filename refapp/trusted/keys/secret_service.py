@@ -101,8 +101,8 @@ class Conversation:
         (found,) = await self._ask(Properties(address).get(name))
         return cast("tuple[str, object]", found)[1]
 
-    async def answered(self, prompt: object) -> object:
-        """What came of the prompt at this path, None if there is none; as long as the person takes.
+    async def answered(self, prompt: object, asks: str) -> object:
+        """What came of the prompt at this path, None if there is none; as long as the person takes. ``asks``: what it asks her.
 
         Raises:
             StorageLocked: it was dismissed or given up, or there were too many.
@@ -110,9 +110,9 @@ class Conversation:
         """
         if prompt == NOTHING:
             return None
-        path = str(prompt)
-        asks = f"{self.program} asks you whether the app may use its key. Answer there, or cancel."
-        dismissed, result = await self._prompts.answered(asks[0].upper() + asks[1:], lambda: self._prompt(path))
+        path, program = str(prompt), self.program[0].upper() + self.program[1:]
+        sentence = f"{program} asks you {asks}. Answer there, or cancel."
+        dismissed, result = await self._prompts.answered(sentence, lambda: self._prompt(path))
         if dismissed:
             raise StorageLocked(*NOT_ALLOWED)
         return result

@@ -22,7 +22,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
-from refapp.trusted.errors import StorageError, StorageFault, StorageInsecure, StorageLocked, StorageUnavailable
+from refapp.trusted.errors import StorageError, StorageFault, StorageInsecure, StorageLocked
 from refapp.trusted.keys.keychain_backend import told_apart
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.keys.secret_service import LOCKED, NOTHING, SERVICE_PATH, Conversation, Refused, conversation
@@ -33,8 +33,10 @@ APPLICATION = "Python keyring library"
 """Items are marked as ``keyring`` marks them, so that its own programs and earlier versions of the app find them."""
 WRITES_LATER_S = {"KWallet": 7.0, "KeePassXC": 3.0}
 """Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC derives a key anew."""
-EXPOSE_A_GROUP = (
-    "In KeePassXC, choose a group under Database > Database Settings > Secret Service Integration, then try again."
+NO_GROUP = (
+    "KeePassXC runs, but shows no group of a database to other programs.",
+    "In KeePassXC, choose a group under Database > Database Settings > Secret Service Integration, then unlock. "
+    "If you unlock without one, KeePassXC makes a new database.",
 )
 
 
@@ -55,8 +57,9 @@ class SecretServiceKeychain:
         async with self._conversation() as talk:
             self.keeper = talk.program
             keyring = await _default_keyring(talk)
-            if keyring is not None:
-                self.keeper += f', keyring "{await talk.get(keyring, "Collection", "Label")}"'
+            # A database of KeePassXC may have no name.
+            if keyring is not None and (label := await talk.get(keyring, "Collection", "Label")):
+                self.keeper += f', keyring "{label}"'
             await _open_keyring(talk)
             return TITLE
 
@@ -69,7 +72,7 @@ class SecretServiceKeychain:
                 with contextlib.suppress(Refused):
                     if await talk.get(item, "Item", "Locked"):
                         _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [item])
-                        await talk.answered(prompt)
+                        await talk.answered(prompt, "whether the app may use its key")
                     found.append((await talk.opened(item)).decode(errors="replace"))
             return found
 
@@ -87,7 +90,7 @@ class SecretServiceKeychain:
             made, prompt = await talk.call(
                 keyring, "Collection", "CreateItem", "a{sv}(oayays)b", properties, await talk.sealed(text), False
             )
-            item = str(await talk.answered(prompt) or made)
+            item = str(await talk.answered(prompt, "whether the app may add a key") or made)
             async with contextlib.AsyncExitStack() as undo:
                 undo.push_async_callback(_undone, talk, item)
                 if (await talk.opened(item)).decode(errors="replace") != text:
@@ -112,10 +115,10 @@ class SecretServiceKeychain:
             if keyring is None:
                 label = {"org.freedesktop.Secret.Collection.Label": ("s", "Default")}
                 _, prompt = await talk.call(SERVICE_PATH, "Service", "CreateCollection", "a{sv}s", label, "default")
-                await talk.answered(prompt)
+                await talk.answered(prompt, "to make a keyring")
             elif await talk.get(keyring, "Collection", "Locked"):
                 _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [keyring])
-                await talk.answered(prompt)
+                await talk.answered(prompt, "for your keyring's password")
             await _open_keyring(talk)
 
     @contextlib.asynccontextmanager
@@ -131,16 +134,14 @@ class SecretServiceKeychain:
 
 async def _default_keyring(talk: Conversation) -> str | None:
     (path,) = await talk.call(SERVICE_PATH, "Service", "ReadAlias", "s", "default")
-    if path != NOTHING:
-        return str(path)
-    if talk.program == "KeePassXC":
-        raise StorageUnavailable("KeePassXC runs, but shows no group of a database to other programs.", EXPOSE_A_GROUP)
-    return None
+    return None if path == NOTHING else str(path)
 
 
 async def _open_keyring(talk: Conversation) -> str:
     """Where a new key goes. Raises StorageError if it can't go there now."""
     keyring = await _default_keyring(talk)
+    if keyring is None and talk.program == "KeePassXC":
+        raise StorageLocked(*NO_GROUP)
     if keyring is None:
         raise StorageLocked("Your keychain has no keyring yet; unlocking it makes one.")
     _check_encrypted(keyring)
@@ -183,7 +184,7 @@ def _named(service: str, user: str) -> dict[str, str]:
 async def _deleted(talk: Conversation, item: str) -> None:
     with contextlib.suppress(Refused):
         (prompt,) = await talk.call(item, "Item", "Delete")
-        await talk.answered(prompt)
+        await talk.answered(prompt, "whether the app may delete its key")
 
 
 async def _undone(talk: Conversation, item: str) -> None:

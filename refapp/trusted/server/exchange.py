@@ -4,8 +4,8 @@ Owns the httpx client; what goes wrong on the way is a value (``why_no_answer``)
 a library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept
 cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a deadline; the
 certificates are loaded once, and again after they did not suffice; an unusable proxy is never
-bypassed; what decides about a session, and whatever is asked over plain http, is asked on a connection of its own, where no
-answer to another question can lie. What may be sent, and where to, is ``origin_client``'s.
+bypassed; what decides about a session is asked on a connection of its own, where no answer to another question can lie. What may
+be sent, and where to, is ``origin_client``'s.
 """
 
 from __future__ import annotations
@@ -82,8 +82,7 @@ class Exchange:
                 timeout=httpx.Timeout(None, connect=connect_timeout_s),
             )
 
-        # httpx reads what follows an answer as the answer to the next request. Over TLS nobody but the server can put it there.
-        self._http, self._each_its_own = client(0 if loopback else 20), client(0)
+        self._http, self._each_its_own = client(20), client(0)
 
     async def send(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, *, alone: bool = False

@@ -212,12 +212,10 @@ def _is_lacking(call: Call, came: Reply) -> bool:
 
 
 def _judge_resource(came: Reply) -> Verdict:
+    if came.status not in (401, 403):
+        return Confirmed()  # what else is in it is the caller's to read
     said = bodies.complaint(came.body)
-    if came.status == 401:
-        return Refused(said.message, said.code)
-    if came.status == 403:
-        return Forbidden(said.message, said.code)
-    return Confirmed()
+    return (Refused if came.status == 401 else Forbidden)(said.message, said.code)
 
 
 def _judge_success(call: Call, came: Reply) -> Verdict:

@@ -15,7 +15,17 @@ from refapp.trusted.errors import CannotTell, NoAccessToken, SessionClosed
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.server.origin_client import OriginClient
-from refapp.trusted.server.verdict import Call, Fault, NotTheServer, Refused, Reply, Throttled, Unreachable, judge
+from refapp.trusted.server.verdict import (
+    Call,
+    Fault,
+    NotTheServer,
+    Refused,
+    Reply,
+    Throttled,
+    Unreachable,
+    Verdict,
+    judge,
+)
 from refapp.trusted.server.wording import cannot_tell
 from refapp.trusted.shell import early_renewal
 from refapp.trusted.shell.auth_store import AuthStore
@@ -74,9 +84,11 @@ class ApiClient:
         first, instead = (self._jwt, self._other_jwt) if jwt else (self._current, self.renewed)
         bearer = await first(owner)
         came = await self._send(owner, bearer, method, path, body)
-        if isinstance(self._meaning(came), Refused):
+        meaning = self._meaning(came)
+        if isinstance(meaning, Refused):
             came = await self._send(owner, await instead(bearer.token, owner), method, path, body)
-        return self._answer(came, owner, heard, every=every)
+            meaning = self._meaning(came)
+        return self._answer(came, meaning, owner, heard, every=every)
 
     async def _send(self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None) -> Reply | NoAnswer:
         def admit() -> None:
@@ -135,19 +147,20 @@ class ApiClient:
         except CannotTell:
             return held
 
-    def _meaning(self, came: Reply | NoAnswer) -> object:
+    def _meaning(self, came: Reply | NoAnswer) -> Verdict:
         return judge(Call.RESOURCE, came, self._clock())
 
     def _heard(self) -> tuple[int, int]:
         """Another value each time that the server answered: a call that began before and fails after fails alone (NM-6)."""
         return self._store.confirmations, self._answered
 
-    def _answer(self, came: Reply | NoAnswer, owner: Owner, heard: tuple[int, int], *, every: bool) -> Reply:
+    def _answer(
+        self, came: Reply | NoAnswer, meaning: Verdict, owner: Owner, heard: tuple[int, int], *, every: bool
+    ) -> Reply:
         if self._store.closed:
             raise SessionClosed
         if not owner.is_still(self._store.owner):
             raise NoAccessToken
-        meaning = judge(Call.RESOURCE, came, self._clock())
         if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
             self._answered += 1
             self._check.call_answered(owner)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
+import subprocess
+import sys
 import textwrap
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
 import refapp
 from refapp import blocking
 from refapp.messages import PROTOCOL
-from refapp.testing import ModelServer, SessionSettings
+from refapp.testing import MemoryKeychain, ModelServer, SessionSettings
 from refapp.trusted.window import ui_process
 from refapp.trusted.window.confinement import _LIMITS, _NO_CAPABILITIES
 from steps.site.pages import api_page, guide_pages
 
-pytest_plugins = ["refapp.testing"]
+pytest_plugins = ["refapp.testing", "pytester"]
 DOCS = Path(__file__).parents[3] / "refapp" / "guide"
 
 
@@ -40,6 +44,34 @@ def test_the_lines_without_asyncio_are_a_program(
     assert len(said) == 2
     assert refapp_server.email in said[1]
     assert refapp_server.sessions == 1
+
+
+def test_the_lines_for_tests_are_a_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = re.search(r"## In your tests\n\n((?:    .*\n|\n)+)", (DOCS / "add_it.md").read_text())
+    assert shown is not None
+    plugins, _, test = textwrap.dedent(shown[1]).partition("\n\n")
+    pytester.makeconftest(plugins)
+    pytester.makepyfile(test)
+    monkeypatch.setenv("PYTHONPATH", str(DOCS.parents[1]))
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_the_server_to_try_it_with_answers_as_it_says(tmp_path: Path) -> None:
+    page = (DOCS / "add_it.md").read_text()
+    shown = re.search(r"`python (-m refapp\.demo_server --data) DIR`", page)
+    assert shown is not None
+    command = [sys.executable, *shown[1].split(), str(tmp_path / "server"), "--exit-with-stdin"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        ready = json.loads(server.stdout.readline().removeprefix("READY "))
+        with blocking.open_session(ready["url"], keychain=MemoryKeychain(), data_dir=tmp_path / "app") as session:
+            session.sign_in(ready["email"], ready["password"])
+            with httpx.Client(auth=session.auth(ready["url"])) as api:
+                assert ready["email"] in api.get(f"{ready['url']}/app/me").text
+        server.stdin.close()
+        assert server.wait(30) == 0
+    assert "`/app/me` answers to the session's token" in page
 
 
 def test_the_page_about_windows_has_the_parent_s_own_numbers() -> None:

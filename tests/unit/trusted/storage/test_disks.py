@@ -11,10 +11,13 @@ import asyncio
 import dataclasses
 import errno
 import fcntl
+import fnmatch
 import json
 import os
+import shutil
 import signal
 import socket
+import stat
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -140,6 +143,50 @@ def a_link_in_a_circle(file: Path) -> None:
     file.symlink_to(file.name)
 
 
+def a_device(file: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a device node")
+    os.mknod(file, 0o600 | stat.S_IFCHR, os.makedev(1, 5))  # /dev/zero: it never ends
+
+
+def may_not_be_changed() -> None:
+    """As ``chattr +i`` has it; ``test_real_disks.py`` has the flag itself."""
+    failing(os, "replace", errno.EPERM, lambda _, path: stored(path))()
+    failing(Path, "unlink", errno.EPERM, stored)()
+
+
+def stored(path: object, *_: object) -> bool:
+    return fnmatch.fnmatch(str(path), "*/tokens-????????.json")
+
+
+def growing() -> None:
+    """Another program appends to the file between its being measured and its being read."""
+    real = os.fstat
+
+    def measured(fd: int) -> os.stat_result:
+        found = real(fd)
+        name = Path(f"/proc/self/fd/{fd}").readlink()
+        if stored(name):
+            os.fstat = real
+            with name.open("ab") as file:
+                file.write(bytes(5 << 20))
+        return found
+
+    os.fstat = measured
+
+
+def deleted_before_it_writes() -> None:
+    real = atomic_file.replace
+
+    def replace(path: Path, data: bytes, *, durable: bool = True) -> atomic_file.Signature:
+        if stored(path):
+            atomic_file.replace = real
+            shutil.rmtree(path.parent)
+        return real(path, data, durable=durable)
+
+    atomic_file.replace = replace
+
+
 def owned_by_another(file: Path) -> None:
     os.chown(file.parent, NOBODY, NOBODY)
     for path in file.parent.iterdir():
@@ -201,6 +248,33 @@ ROWS = [
     Row("the file is a link", a_link_to_the_file),
     Row("the folder is a link", a_link_to_the_folder),
     Row("the file is a link in a circle", a_link_in_a_circle, load=DAMAGED, aside=1),
+    Row("a link to nothing in its place", in_its_place(lambda file: file.symlink_to("nowhere")), load="nothing"),
+    Row("a device node in its place", in_its_place(a_device), load=DAMAGED, aside=1),
+    Row("the folder was deleted", lambda file: shutil.rmtree(file.parent), load="nothing"),
+    Row("the folder is deleted while the app runs", spoil=deleted_before_it_writes),
+    Row(
+        "full at the rename",
+        spoil=failing(os, "replace", errno.ENOSPC),
+        save=f"The file of your stored session {NOT_WRITTEN}",
+        then="old",
+    ),
+    Row(
+        "may not be changed",
+        spoil=may_not_be_changed,
+        save=f"The file of your stored session {NOT_WRITTEN}",
+        then="old",
+        clear="The file of your stored session could not be deleted. "
+        "Free some disk space or mend the folder's permissions, then try again.",
+    ),
+    Row("growing while it is read", spoil=growing, load=DAMAGED, aside=1),
+    Row(
+        "the disk fails while it is read",
+        # What lies at a process's address 0 can be opened, not read.
+        in_its_place(lambda file: file.symlink_to("/proc/self/mem")),
+        load="The file of your stored session can't be read now. Check the disk, then try again.",
+        save="The file of your stored session can't be read now. Check the disk, then try again.",
+        then="The file of your stored session can't be read now. Check the disk, then try again.",
+    ),
     Row("a socket in its place", in_its_place(a_socket), load=DAMAGED, aside=1),
     Row("a pipe in its place", in_its_place(os.mkfifo), load=DAMAGED, aside=1),
     Row("a folder in its place", in_its_place(a_folder_with_something_in_it), load=DAMAGED, aside=1),

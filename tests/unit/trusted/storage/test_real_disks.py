@@ -39,12 +39,12 @@ def tokens(folder: Path, items: dict[str, bytes]) -> TokenService:
 
 @contextlib.contextmanager
 def mounted(folder: Path, command: Sequence[str], undo: Sequence[str]) -> Iterator[None]:
-    """``folder`` as the command mounts it; skips where that is not allowed."""
+    """``folder`` as the command mounts or marks it; skips where that is not allowed."""
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
     answer = subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False)
     if answer.returncode:
-        pytest.skip(f"{command[0]} can't mount here: {answer.stderr.strip()}")
+        pytest.skip(f"{command[0]} can't do that here: {answer.stderr.strip()}")
     try:
         yield
     finally:
@@ -115,6 +115,14 @@ def test_a_full_disk_keeps_the_old_tokens(outer: Path) -> None:
         with contextlib.suppress(OSError), (outer / "film").open("wb", buffering=0) as film:
             while True:
                 film.write(bytes(4096))
+        kept_though_not_replaced(outer, items)
+
+
+def test_a_file_that_may_not_be_changed_keeps_the_old_tokens(outer: Path) -> None:
+    items: dict[str, bytes] = {}
+    asyncio.run(tokens(outer, items).save(OLD))
+    (file,) = (outer / "app").glob("tokens-????????.json")
+    with mounted(file, ["chattr", "+i"], ["chattr", "-i"]):
         kept_though_not_replaced(outer, items)
 
 
