@@ -142,6 +142,7 @@ def _(inside: Inside, text: str) -> None:
 
 @then("the window has been sent nothing")
 def _(inside: Inside) -> None:
+    inside.driver.need("window process")
     assert inside.driver.sent_down() == []
 
 
