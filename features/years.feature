@@ -31,6 +31,18 @@ Feature: A session that lasts for years
         | server | notes, session check |
         | disk   | write sync state     |
 
+    Scenario: The computer's clock jumps ahead while the app is open
+      Given a server with sliding sessions of an hour
+      And Ada is signed in
+      And the computer's clock is a day ahead
+      When 3 hours pass
+      Then the window shows Ada signed in
+      And access token and refresh token are the same
+      And this happened, and nothing else:
+        | server | refresh, session check, session check, session check, session check, session check, session check               |
+        | disk   | write journal, delete journal, write tokens, write tokens, write tokens, write tokens, write tokens, write tokens |
+        | notice | This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock.                |
+
   @LY-2
   Rule: A one-time token is spent only after the disk has just taken a write
 

@@ -21,6 +21,8 @@ pytest_plugins = [
     "steps.drivers",
     "steps.site.run_record",
     "steps.kit.expected",
+    "steps.kit.under_test",
+    "steps.kit.report",
     "steps.phrases.person_steps",
     "steps.phrases.second_factor_steps",
     "steps.phrases.world_steps",

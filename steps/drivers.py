@@ -24,8 +24,8 @@ from steps.scenario.driver import Driver
 from steps.scenario.ledger import Ledger
 
 if TYPE_CHECKING:
-    from steps.kit.adapter import Adapter
     from steps.kit.expected import Conformance
+    from steps.kit.under_test import UnderTest
     from steps.on_desktop.computer import Computer
 
 NAMES = ("inproc", "desktop")
@@ -107,16 +107,6 @@ def computer() -> Iterator[Computer]:
     made.close()
 
 
-@pytest.fixture(scope="session")
-def adapter(pytestconfig: pytest.Config) -> Iterator[Adapter]:
-    """The process that speaks for the app under test."""
-    from steps.kit.adapter import Adapter
-
-    made = Adapter(pytestconfig.getoption("--sut"))
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def driver(driver_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Driver]:
     """The world of this scenario."""
@@ -133,11 +123,11 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
 
         return Desktop(folder, request.getfixturevalue("computer"), request.config.getoption("--server"))
     if name == "sut":
-        from steps.kit.other_app import OtherApp
-
         conformance: Conformance | None = request.config.pluginmanager.get_plugin("conformance")
+        under_test: UnderTest | None = request.config.pluginmanager.get_plugin("under-test")
         assert conformance is not None
-        return OtherApp(folder, request.getfixturevalue("adapter"), conformance.leak_is_known)
+        assert under_test is not None
+        return under_test.app(folder, conformance.leak_is_known)
     from steps.fakes import frozen_clock
     from steps.in_process.inproc import InProcess
 

@@ -37,6 +37,10 @@ class Adapter:
         assert "failed" not in answer, f"{do}: {answer['failed']}"
         return answer
 
+    def greet(self, protocol: int) -> dict[str, Any]:
+        """Its first answer, whatever that is. Raises AssertionError as ``ask`` does."""
+        return self._exchange(json.dumps({"do": "hello", "protocol": protocol}).encode() + b"\n", "hello")
+
     def _exchange(self, line: bytes, do: str) -> dict[str, Any]:
         process = self._running()
         assert process.stdin is not None

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
 from steps.gherkin.collector import FeatureFile, identity
+from steps.kit.verdicts import LEVELS, STATES, Level, State, Verdict, levels_in, tally, verdicts
 
+RULES = Path(__file__).parents[2] / "features" / "rules.toml"
 REASON = "  #"
 SECRETS = "secrets in: "
 
@@ -36,7 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     path: Path | None = config.getoption("--expected-failures")
     if config.getoption("--sut"):
-        config.pluginmanager.register(Conformance(_listed(path) if path else {}), "conformance")
+        made = Conformance(_listed(path) if path else {}, levels_in(RULES))
+        config.pluginmanager.register(made, "conformance")
     elif path:
         raise pytest.UsageError("--expected-failures is about an app under test: it needs --sut")
 
@@ -62,7 +65,9 @@ class Conformance:
     """``listed``: scenario -> why it is known to fail."""
 
     listed: dict[str, str]
+    levels: Mapping[str, Level] = dataclasses.field(default_factory=dict)
     passed: int = 0
+    outcomes: list[tuple[str, State]] = dataclasses.field(default_factory=list)
     known: list[str] = dataclasses.field(default_factory=list)
     new: list[str] = dataclasses.field(default_factory=list)
     wrongly_listed: list[str] = dataclasses.field(default_factory=list)
@@ -91,6 +96,7 @@ class Conformance:
         if call.when == "teardown" or (call.when == "setup" and report.passed):
             return report
         name = _name_of(item)
+        self._count(item, report, name)
         if report.failed and name in self.listed:
             report.outcome, report.wasxfail = "skipped", self.listed[name]
             self.known.append(name)
@@ -106,10 +112,24 @@ class Conformance:
             self.not_offered[_why(report)] += 1
         return report
 
+    def _count(self, item: pytest.Item, report: pytest.TestReport, name: str) -> None:
+        """Note how the item stands, for each of its rules."""
+        state: State = "not offered" if report.skipped else "passed" if report.passed else "failed"
+        if name in self.listed:
+            state = "failed as known" if report.failed else "failed"
+        self.outcomes += [(mark.name, state) for mark in item.iter_markers() if mark.name in self.levels]
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """Every rule, by its scenarios."""
+        return verdicts(self.levels, self.outcomes)
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """What the app does and does not do, countable."""
         write = terminalreporter.write_line
         terminalreporter.section("the app under test")
+        for level in LEVELS if self.outcomes else ():
+            found = tally(self.verdicts().values(), level)
+            write(f"{level}: {', '.join(f'{found[state]} {state}' for state in STATES if found[state])} (rules)")
         write(f"{self.passed} scenarios pass")
         write(f"{len(self.known)} fail as expected")
         for name in self.known:

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from refapp.trusted.recorder import Entry
 from steps.kit.adapter import Adapter
+from steps.kit.hello import Hello
+from steps.kit.meanings import Sentences
 from steps.kit.not_offered import NotOffered, not_offered
-from steps.kit.observed import TELLS, Observed
+from steps.kit.observed import Observed
+from steps.kit.offered import Offered, lacking
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
 from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
-from steps.scenario.effects import CALLS, Effect, Party
+from steps.scenario.effects import CALLS, Effect
 from steps.scenario.people import PEOPLE, Person
 
 REST_LIMIT_S = 25.0
@@ -43,33 +45,35 @@ NAMES: Mapping[str, str] = {
 """How a request begins -> what the features call it."""
 
 
-class OtherApp(Reported, NotOffered):
+class OtherApp(Offered, Reported, NotOffered):
     """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks`` is told where a secret was found; is that known?"""
 
     name: DriverName = "sut"
 
-    def __init__(self, folder: Path, adapter: Adapter, known_leaks: Callable[[str], bool]) -> None:
+    def __init__(
+        self, folder: Path, adapter: Adapter, hello: Hello, sentences: Sentences, known_leaks: Callable[[str], bool]
+    ) -> None:
+        super().__init__(hello, sentences)
         self._known_leaks = known_leaks
         self.folder = folder / "home"
         self.folder.mkdir()
         self._adapter = adapter
-        self._offers: list[str] = []
-        self._started = False
+        self._started = self._was_closed = False
         self._observed = Observed(self.folder)
         self._asked: list[httpx.Request] = []
         self._away = self._was_away = False
         self._since: Mapping[str, int] = dict.fromkeys(("observed", "did", "shows", "notices", "asked"), 0)
-        self._server = KitServer(self._saw)
+        self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
 
     def _saw(self, request: httpx.Request) -> None:
         self._asked.append(request)
         self._observed.request(_name_of(request))
 
     def _ask(self, do: str, **more: Any) -> dict[str, Any]:
+        self._need_for(do, more)
         if not self._started:
             self._started = True
-            answer = self._adapter.ask("start", server=self._server.origin, home=str(self.folder))
-            self._offers = list(answer.get("offers", []))
+            self._adapter.ask("start", server=self._server.origin, home=str(self.folder))
         return self._adapter.ask(do, **more)
 
     def _act(self, do: str, **more: Any) -> dict[str, Any]:
@@ -92,6 +96,7 @@ class OtherApp(Reported, NotOffered):
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the server's back door."""
+        self._need_for_server(order, str(details.get("path", "")))
         if "location" in details:
             details["location"] = details["location"].replace(NOWHERE, self._server.elsewhere)
         return self._server.do(order, **details)
@@ -99,6 +104,8 @@ class OtherApp(Reported, NotOffered):
     def choose_server(self, mode: ServerMode, **settings: float) -> None:
         if mode == "real BetterAuth":
             not_offered("real BetterAuth")
+        if mode == "rotating":
+            self.need("refresh")
         self._server.close()
         self._server = KitServer(self._saw, mode, **settings)
 
@@ -106,6 +113,7 @@ class OtherApp(Reported, NotOffered):
         self._server.add_account(person)
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self._need_for_server("answer_next", path)
         self._server.answer_next(path, status, dict(headers), body)
 
     def requests(self) -> Sequence[httpx.Request]:
@@ -138,6 +146,8 @@ class OtherApp(Reported, NotOffered):
     # The person.
 
     def open(self) -> None:
+        if self._was_closed and "memory" in self._has:
+            lacking("a session that outlives the app")
         self._act("open")
 
     def open_unconfined(self) -> tuple[int, str]:
@@ -145,6 +155,7 @@ class OtherApp(Reported, NotOffered):
         return int(answer["code"]), str(answer["said"])
 
     def close(self) -> None:
+        self._was_closed = True
         self._act("close")
 
     def type_credentials(self, email: str, password: str) -> None:
@@ -190,7 +201,7 @@ class OtherApp(Reported, NotOffered):
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
         if jwt or times > 1:
             not_offered("calls with a JWT, or several at once")
-        return str(self._act("call", method=method, path=path)["outcome"])
+        return self._own(str(self._act("call", method=method, path=path)["outcome"]))
 
     def replace_key(self) -> None:
         self._act("replace_key")
@@ -211,16 +222,6 @@ class OtherApp(Reported, NotOffered):
                 )
             time.sleep(LOOK_EVERY_S)
 
-    def need(self, what: str) -> None:
-        self._ask("report")
-        if what not in self._offers:
-            pytest.skip(f"not offered by the app under test: {what}")
-
-    def can_tell(self, party: Party, what: str) -> bool:
-        if party == "notice" or "ledger" in self._offers:
-            return True
-        return what in TELLS if party == "disk" else party == "server" and not self._was_away
-
     def asked(self) -> list[str]:
         return [f"{one.method} {one.url.path}" for one in self._asked[self._since["asked"] :]]
 
@@ -232,9 +233,9 @@ class OtherApp(Reported, NotOffered):
 
     def effects(self) -> list[Effect]:
         report = self._report()
-        notices = [Effect("notice", text) for text in report["notices"][self._since["notices"] :]]
-        observed = self._observed.effects()[self._since["observed"] :]
-        if "ledger" not in self._offers:
+        notices = [Effect("notice", self._own(text)) for text in report["notices"][self._since["notices"] :]]
+        observed = self._declared(self._observed.effects()[self._since["observed"] :])
+        if "ledger" not in self._has:
             return [*(one for one in observed if self.can_tell(one.party, one.what)), *notices]
         did = [Effect(party, what) for party, what in report["did"][self._since["did"] :]]
         if not self._was_away:
@@ -272,7 +273,7 @@ class OtherApp(Reported, NotOffered):
         secrets = self.secrets()
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
-        places["what the window was sent"] = "\n".join(self._report()["sent"]).encode()
+        places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
         return [place for place, found in places.items() if any(one.encode() in found for one in secrets)]
 
     def recorded(self) -> Sequence[Entry]:

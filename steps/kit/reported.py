@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ class Reported:
     def _report(self) -> dict[str, Any]:
         raise NotImplementedError
 
+    def _reads(self, text: str, shown: Iterable[str]) -> bool | None:
+        raise NotImplementedError
+
     def answer(self) -> Told:
         replies = [one for one in map(json.loads, self._report()["sent"]) if "result" in one or "error" in one]
         assert replies, "the window was answered nothing"
@@ -26,6 +29,8 @@ class Reported:
             return Told(error=str(replies[-1]["error"]["message"]))
         found = replies[-1]["result"]
         return Told(data=found.get("data", found.get("text")), error=found.get("error"))
+
+    _has: frozenset[str]
 
     def situation(self) -> str:
         return str(self._report()["shows"][-1])
@@ -36,16 +41,18 @@ class Reported:
     def sent_down(self) -> Sequence[str]:
         return [line for line in self._report()["sent"][self._since["sent"] :] if '"ping"' not in line]
 
-    def services(self) -> tuple[str, str]:
+    def services(self) -> tuple[str, str] | None:
         report = self._report()
-        return report["sync"], report["assistant"]
+        return (report["sync"], report["assistant"]) if "notes" in self._has else None
 
-    def form(self) -> tuple[str, str]:
+    def form(self) -> tuple[str, str] | None:
+        if "form" not in self._has:
+            return None
         form = self._report()["form"]
         return form["email"], f"password: {form['password']} characters"
 
-    def says(self, text: str) -> bool:
-        return any(text in said for said in self._report()["says"])
+    def says(self, text: str) -> bool | None:
+        return self._reads(text, self._report()["says"])
 
     def tokens(self) -> Pair | None:
         found = self._report()["tokens"]
@@ -54,8 +61,15 @@ class Reported:
     def token_file(self) -> Path:
         return self.folder / (self._report().get("token_file") or "no-token-file")
 
+    def stored(self) -> bytes | None:
+        if "token file" in self._has:
+            file = self.token_file()
+            return file.read_bytes() if file.exists() else None
+        pair = self.tokens()
+        return None if pair is None else json.dumps(pair).encode()
+
     def keys(self) -> list[str]:
         return list(self._report().get("keys", ()))
 
     def windows(self) -> int:
-        return int(self._report()["windows"])
+        return int(self._report().get("windows", 0))

@@ -49,6 +49,7 @@ def _(inside: Inside) -> None:
 
 @given("somebody has deleted the token file")
 def _(inside: Inside) -> None:
+    inside.driver.need("token file")
     inside.driver.token_file().unlink()
 
 

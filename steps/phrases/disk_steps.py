@@ -64,28 +64,29 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
 @given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)})"))
 def _(driver: Driver, how: str) -> None:
     if how != "was damaged":
-        driver.need("files")
+        driver.need("refapp's files")
+    driver.need("token file")
     path = driver.token_file()
     path.write_text(SPOILED[how](path.read_text()))
 
 
 @given(parsers.parse('the cached name is "{name}"'))
 def _(driver: Driver, name: str) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     [path] = _settings(driver)
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
 @given("the cached profile is gone")
 def _(driver: Driver) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     [path] = _settings(driver)
     path.unlink()
 
 
 @then(parsers.parse('the settings hold "{text}" and no token'))
 def _(driver: Driver, text: str) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     [path] = _settings(driver)
     found = path.read_text()
     pair = driver.tokens()
@@ -97,18 +98,19 @@ def _(driver: Driver, text: str) -> None:
 
 @then("no settings are left")
 def _(driver: Driver) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     assert not _settings(driver)
 
 
 @then(parsers.parse('the token file holds no "{text}"'))
 def _(driver: Driver, text: str) -> None:
+    driver.need("token file")
     assert text.lower() not in driver.token_file().read_text().lower()
 
 
 @then("the token file is JSON that names its server, its cipher and its key, and seals the rest")
 def _(driver: Driver) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     file = json.loads(driver.token_file().read_text())
     assert file["origin"].startswith("http://127.0.0.1")
     assert file["alg"] == "A256GCM"
@@ -119,20 +121,20 @@ def _(driver: Driver) -> None:
 
 @then("the damaged file is still there under another name")
 def _(driver: Driver, ledger: Ledger) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     aside = [path for path in driver.folder.glob("tokens-*.json") if path.name.count(".") > 1]
-    assert [path.read_bytes() for path in aside] == [ledger.file_before]
+    assert [path.read_bytes() for path in aside] == [ledger.stored_before]
 
 
 @then(parsers.parse('the note "{text}" is still on the disk'))
 def _(driver: Driver, text: str) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     assert any(text in path.read_text() for path in (driver.folder / "notes").rglob("*.json"))
 
 
 @then(parsers.parse('the reason that is kept says "{text}"'))
 def _(driver: Driver, text: str) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     [path] = driver.folder.glob("history-*.json")
     assert text in json.loads(path.read_text())[-1]["sentence"]
 
@@ -151,7 +153,7 @@ def _(driver: Driver, ledger: Ledger) -> None:
 
 @then("no secret is where it must not be")
 def _(driver: Driver) -> None:
-    assert driver.tokens() is not None or driver.token_file().exists(), "there is no secret to look for"
+    assert driver.tokens() is not None or driver.stored() is not None, "there is no secret to look for"
     assert driver.leaks() == []
 
 

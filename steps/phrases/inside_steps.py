@@ -142,6 +142,7 @@ def _(inside: Inside, text: str) -> None:
 
 @then("the window has been sent nothing")
 def _(inside: Inside) -> None:
+    inside.driver.need("window process")
     assert inside.driver.sent_down() == []
 
 
@@ -191,7 +192,7 @@ def _(inside: Inside, jwt: str | None, often: str | None) -> None:
 
 @then(parsers.re(r'the call fails with "(?P<sentence>[^"]+)"'))
 def _(inside: Inside, sentence: str) -> None:
-    assert inside.outcome == sentence
+    assert inside.outcome == inside.driver.meant(sentence)
 
 
 @then(parsers.re(r'the call brings (nothing|"(?P<text>[^"]+)")'))

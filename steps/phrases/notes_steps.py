@@ -38,14 +38,14 @@ def _(driver: Driver, who: str, text: str | None) -> None:
 
 @then("no note is left on the disk")
 def _(driver: Driver) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     assert list((driver.folder / "notes").rglob("*.json")) == []
 
 
 @given(parsers.parse("{number} notes were written on the computer"))
 def _(driver: Driver, number: str) -> None:
     """By nobody, and before the app is started."""
-    driver.need("files")
+    driver.need("refapp's files")
     folder = driver.folder / "notes" / "nobody"
     folder.mkdir(mode=0o700, parents=True)
     for one in range(int(number.replace(",", ""))):
@@ -55,7 +55,7 @@ def _(driver: Driver, number: str) -> None:
 
 @given("the file of the note was damaged")
 def _(driver: Driver) -> None:
-    driver.need("files")
+    driver.need("refapp's files")
     [file] = (driver.folder / "notes").rglob("*.json")
     file.write_text("{")
 

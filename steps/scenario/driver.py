@@ -154,14 +154,23 @@ class Driver(Writing, Protocol):
     def situations(self) -> Sequence[str]:
         """What it has shown since the When, oldest first."""
 
-    def services(self) -> tuple[str, str]:
-        """The states of sync and of the assistant, a word each."""
+    def services(self) -> tuple[str, str] | None:
+        """The states of sync and of the assistant, a word each; None if the app has no such thing."""
 
-    def form(self) -> tuple[str, str]:
-        """The e-mail, and how long the password is, in the login form."""
+    def form(self) -> tuple[str, str] | None:
+        """The e-mail, and how long the password is, in the login form; None if it has none that can be read."""
 
-    def says(self, text: str) -> bool:
-        """Whether a person can read ``text`` now, on any page of the window."""
+    def says(self, text: str) -> bool | None:
+        """Whether a person can read ``text`` now, on any page of the window, or what means the same in the app's own words.
+
+        None: a detail of refapp's windows, which is not compared for another app.
+        """
+
+    def reads(self, text: str, said: str) -> bool | None:
+        """The same of ``said``, the app's last words."""
+
+    def meant(self, what: str) -> str:
+        """What the features show or say, as this app's is compared with it: for refapp, word by word."""
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """Let the keychain misbehave, or work again."""
@@ -186,6 +195,9 @@ class Driver(Writing, Protocol):
 
     def token_file(self) -> Path:
         """Where the tokens are, or would be."""
+
+    def stored(self) -> bytes | None:
+        """What is stored of them, byte for byte, wherever that is; None if nothing is."""
 
     def keys(self) -> list[str]:
         """The app's keys in the keychain, by their ids."""

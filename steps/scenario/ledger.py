@@ -18,7 +18,7 @@ class Ledger:
         self._driver = driver
         self._named: Mapping[Party, Sequence[str]] = {}
         self.before: Pair | None = None
-        self.file_before: bytes | None = None
+        self.stored_before: bytes | None = None
         self.keys_before: list[str] = []
         self.windows_before = 0
 
@@ -26,8 +26,7 @@ class Ledger:
         """The When comes."""
         self._driver.rest()
         self.before = self._driver.tokens()
-        file = self._driver.token_file()
-        self.file_before = file.read_bytes() if file.exists() else None
+        self.stored_before = self._driver.stored()
         self.keys_before = self._driver.keys()
         self.windows_before = self._driver.windows()
         self._driver.begin()
@@ -54,8 +53,15 @@ class Ledger:
         Raises:
             AssertionError: something else happened, or in another order.
         """
-        can_tell = self._driver.can_tell
-        wanted = {party: [what for what in self._named.get(party, ()) if can_tell(party, what)] for party in PARTIES}
+        can_tell, meant = self._driver.can_tell, self._driver.meant
+        wanted = {
+            party: [
+                meant(what) if party == "notice" else what
+                for what in self._named.get(party, ())
+                if can_tell(party, what)
+            ]
+            for party in PARTIES
+        }
         assert self._happened() == wanted
 
     def order(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 from steps.scenario.effects import Party
@@ -59,6 +60,20 @@ class OwnWindow:
 
     def can_tell(self, party: Party, what: str) -> bool:
         return True
+
+    def reads(self, text: str, said: str) -> bool:
+        return text in said
+
+    def meant(self, what: str) -> str:
+        return what
+
+    @abstractmethod
+    def token_file(self) -> Path:
+        """Where the tokens are, or would be."""
+
+    def stored(self) -> bytes | None:
+        file = self.token_file()
+        return file.read_bytes() if file.exists() else None
 
 
 def situation(seen: Mapping[str, str]) -> str:

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 from refapp.trusted.errors import RefappError
+from steps.kit import verdicts
 from steps.site import frame, needed, record, site
+from steps.site.pages import peers_page
 from steps.site.results import State
 
 CHECKOUT = Path(__file__).parents[2]
@@ -24,6 +26,14 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "--against", type=Path, metavar="DIR", help="other records, such as build/spec of another checkout"
     )
+    parser.add_argument(
+        "--reports",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="reports of the conformance kit, for a page of peers",
+    )
     parser.add_argument("--single-file", action="store_true", help="all of it as one file too, to be mailed")
     parser.add_argument("--messages", action="store_true", help="the records as Cucumber Messages too, beside them")
     parser.add_argument("--run", action="store_true", help="run first what has no result, or one of older code")
@@ -32,11 +42,16 @@ def main(words: list[str]) -> int:
     try:
         if chosen.run:
             needed.run(CHECKOUT, CHECKOUT / record.PLACE)
-        results = site.build(CHECKOUT, CHECKOUT / record.PLACE, out, chosen.against, single=chosen.single_file)
+        results = site.build(
+            CHECKOUT, CHECKOUT / record.PLACE, out, chosen.against, single=chosen.single_file, reports=chosen.reports
+        )
         if chosen.messages:
             site.write_messages(CHECKOUT, CHECKOUT / record.PLACE)
     except RefappError as error:
         sys.stderr.write(f"{error.sentence} {error.cure}\n")
+        return USAGE
+    except verdicts.Unreadable as error:
+        sys.stderr.write(f"{error}\n")
         return USAGE
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}\n")
@@ -46,7 +61,12 @@ def main(words: list[str]) -> int:
         failed += one.states[State.FAILED]
         passed = f"{one.states[State.PASSED]} passed, {one.states[State.FAILED]} failed"
         sys.stdout.write(f"{frame.NAMES[one.driver]}: {passed}{'; old' * one.old}{'; partial' * one.partial}\n")
-    pages = ["index.html", *["compared.html"] * (chosen.against is not None), *[site.SINGLE] * chosen.single_file]
+    pages = [
+        "index.html",
+        *[peers_page.FILE] * bool(chosen.reports),
+        *["compared.html"] * (chosen.against is not None),
+        *[site.SINGLE] * chosen.single_file,
+    ]
     sys.stdout.write("".join(f"The site: {(out / page).absolute().as_uri()}\n" for page in pages))
     return 1 if failed else 0
 

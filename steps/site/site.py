@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
 from refapp.trusted.rules import state_diagram
 from steps.gherkin import specification
 from steps.gherkin.specification import Feature
+from steps.kit import verdicts
 from steps.site import cucumber_messages, frame, prose, record, search, single_file
 from steps.site.glossary import Glossary
-from steps.site.pages import api_page, compare_page, guide_pages, recipe_page, state_page
+from steps.site.pages import api_page, compare_page, guide_pages, peers_page, recipe_page, state_page
 from steps.site.pages.feature_page import FeaturePage
 from steps.site.pages.lists import SOURCES, Lists, Rule
 from steps.site.results import DRIVERS, Results
@@ -26,13 +27,22 @@ SINGLE = "specification.html"
 """The whole site in one file."""
 
 
-def build(checkout: Path, records: Path, out: Path, against: Path | None = None, *, single: bool = False) -> Results:
+def build(
+    checkout: Path,
+    records: Path,
+    out: Path,
+    against: Path | None = None,
+    *,
+    single: bool = False,
+    reports: Sequence[Path] = (),
+) -> Results:
     """Write the site of the specification in ``checkout`` to ``out``, with the runs that ``records`` holds.
 
     ``against`` holds other runs to compare with; ``single``: all of it as one file too, ``specification.html``.
+    ``reports`` are the conformance kit's, of other apps.
 
     Raises:
-        RecordDamaged: a record can't be read.
+        RecordDamaged, Unreadable: a record or a report can't be read.
         OSError: ``out`` can't be written.
     """
     folder = checkout / "features"
@@ -43,6 +53,9 @@ def build(checkout: Path, records: Path, out: Path, against: Path | None = None,
     out.mkdir(parents=True, exist_ok=True)
     flows = recipe_page.flows_in(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")))
     made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows)
+    if reports:
+        read = [verdicts.read(path) for path in reports]
+        made[peers_page.FILE] = peers_page.page(read, rules_in(folder / "rules.toml"), verdicts.digest(folder))
     made |= {api_page.FILE: api_page.page(), **guide_pages.pages(checkout / "refapp" / "guide")}
     if against is not None:
         made["compared.html"] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))
@@ -122,7 +135,9 @@ def in_order(folder: Path, guide: str) -> dict[str, tuple[Feature, str]]:
 def rules_in(path: Path) -> list[Rule]:
     """The rules that the file at ``path`` lists."""
     listed = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [Rule(name, line["says"], line["from"]) for name, line in listed.items() if name != "unspecified"]
+    return [
+        Rule(name, line["says"], line["from"], line["level"]) for name, line in listed.items() if name != "unspecified"
+    ]
 
 
 def _code(word: str, features: Mapping[str, object]) -> str:

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from outside_copy import Copy, start
 
+from refapp import __version__
 from refapp.tour.secret_service import PrivateSecretService
 from refapp.trusted.keys.keychain import key_of
 from steps.on_desktop.desktop_sight import without_retries
@@ -34,6 +35,15 @@ REQUESTS = {
     "unlock": "unlock_storage",
     "sync": "sync_now",
 }
+HELLO = {
+    "protocol": 1,
+    "implementation": "refapp",
+    "version": __version__,
+    "capabilities": [
+        "token file", "refresh", "notes", "form", "restart", "window process", "several copies", "keychain", "ledger", "keys",
+        "refapp's files", "refapp's words",
+    ],
+}  # fmt: skip
 UNCONFINED = Path(__file__).parents[2] / "steps" / "on_desktop" / "unconfined_window.py"
 PREFIX = "master-key:"
 
@@ -70,11 +80,12 @@ class Adapter:
 
     def _carried_out(self, do: str, number: int, order: Message) -> Message:
         match do:
+            case "hello":
+                return HELLO
             case "start":
                 self._server, self._home = order["server"], order["home"]
                 self._keys, self._held, self._ended, self._effects, self._size = {}, {}, [], [], -1
                 self._others = set(self._stored_keys())
-                return {"offers": ["ledger", "keys", "files"]}
             case "finish":
                 self._finish()
             case "open":

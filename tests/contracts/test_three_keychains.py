@@ -213,7 +213,8 @@ class TestTheProgramEnds:
             real.wait_for_prompt()
             real.kill_daemon()
 
-        assert while_it_runs(keychain().unlock(), person).state == "unavailable"
+        found = while_it_runs(keychain().unlock(), person)
+        assert (found.state, found.cure) == ("unavailable", "Start it again, then try again.")
 
 
 @pytest.mark.parametrize("real", [KWallet, pytest.param(KeePassXC, marks=pytest.mark.matrix)], indirect=True)

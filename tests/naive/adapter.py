@@ -14,6 +14,22 @@ from renderer import Failed, Renderer
 
 Message = dict[str, Any]
 KEYCHAIN = ("works", "missing", "locked", "failing", "forgetful")
+HELLO = {
+    "protocol": 1,
+    "implementation": "the recipe's own code",
+    "version": "its text, in Python",
+    "capabilities": [
+        "token file", "refresh", "notes", "own calls", "form", "restart", "window process", "several copies", "keychain",
+        "full disk", "time",
+    ],
+    # All that its code says; the rest is said by nobody.
+    "meanings": {
+        "expired": ["Session expired"],
+        "no token": ["No access token available"],
+        "sign-in brought nothing": ["Sign-in failed: no data returned"],
+        "not stored": ["Failed to store tokens: "],
+    },
+}  # fmt: skip
 BRIDGE = {
     "storage_is_available": "secure-storage:is-available",
     "storage_set": "secure-storage:set",
@@ -116,9 +132,10 @@ class Adapter:
         computer = self._computer
         number = order.pop("copy", 1)
         match do:
+            case "hello":
+                return HELLO
             case "start":
                 self._computer = Computer(**order)
-                return {"offers": []}
             case "finish":
                 for copy in list(computer.copies):
                     await self._close(copy)

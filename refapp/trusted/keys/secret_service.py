@@ -217,7 +217,7 @@ class Conversation:
         fields = message.header.fields
         if message.header.message_type is MessageType.signal:
             if fields.get(HeaderFields.member) == "NameOwnerChanged" and message.body[0] == BUS_NAME:
-                raise StorageUnavailable(keychain_words.ENDED)
+                raise StorageUnavailable(keychain_words.ENDED, keychain_words.CURE_ENDED)
             if fields.get(HeaderFields.member) == "Completed":
                 dismissed, (_, result) = message.body
                 self._completed[str(fields.get(HeaderFields.path))] = (bool(dismissed), result)

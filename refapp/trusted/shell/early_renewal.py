@@ -31,9 +31,9 @@ UNKNOWN_END_S = 24 * 60 * 60.0
 def planned(session: StoredSession, chance: float, now: float, tried_at: float | None = None) -> float | None:
     """When to renew ``session`` without being asked; None if that is too short, or nothing helps. ``chance`` in [0, 1).
 
-    ``tried_at``: when that was last tried, and moved no end.
+    ``tried_at``: when that was last tried, and moved no end; it is in the future where the clock was wrong until the answer came.
     """
-    since = max(tried_at or 0.0, session.obtained_at) or now
+    since = max(min(tried_at or 0.0, now), session.obtained_at) or now
     if session.expires_at is None:
         return since + UNKNOWN_END_S
     life = _life(session)

@@ -72,6 +72,7 @@ def offers_no_keys(program: str) -> str:
 
 
 ENDED = "The keychain service ended while it was asked."
+CURE_ENDED = "Start it again, then try again."
 MAY_NOT_SPEAK = "This program may not speak to the keychain."
 CURE_KEEPASSXC_GROUP = (
     "In KeePassXC, choose a group under Database > Database Settings > Secret Service "

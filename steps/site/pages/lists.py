@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Literal
 
 from steps.gherkin.specification import Feature, Scenario
 from steps.site import frame, prose, search
@@ -42,6 +43,7 @@ class Rule:
     name: str
     says: str
     source: str
+    level: Literal["must", "should"] = "must"
 
 
 class Lists:

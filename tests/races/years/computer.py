@@ -115,7 +115,7 @@ class Computer(World):
         """Nobody does anything. A session whose end moves with use is asked about in time, and no more often than that needs."""
         stored = self.stored()
         in_use = [run for run in self.runs.values() if run.phase is Phase.SIGNED_IN]
-        kept_alive = self.well and not self.ahead_s and bool(in_use) and stored is not None and self.takes(stored)
+        kept_alive = self.well and bool(in_use) and stored is not None and self.takes(stored)
         asked = {run: run.session_checks for run in in_use}
         for _ in range(int(hours * 4)):
             self.time.advance(HOUR_S / 4)
@@ -176,9 +176,10 @@ class Computer(World):
         was, self.latency_s = self.latency_s, max(self.latency_s, 1.0)
         self.server.model.expire_access(ADA.email)
         self.call(run)
-        self.time.advance(2.5 * self.latency_s)
-        self.tokens_path.with_suffix(".lock").unlink(missing_ok=True)
+        self.time.advance(self.latency_s / 2)
         self.call(other)
+        self.time.advance(1.75 * self.latency_s)
+        self.tokens_path.with_suffix(".lock").unlink(missing_ok=True)
         self.time.advance(6 * self.latency_s)
         self.latency_s = was
 

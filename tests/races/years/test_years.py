@@ -86,11 +86,13 @@ class Years(of.RuleBasedStateMachine):
             self.here.tell(run, ev.InitialiseAsked())
         self.here.sign_in(run, PEOPLE[name])
 
+    def sign_out(self, run: Run) -> None:
+        self.tell(f'And "sign out" is pressed in copy {run.number}')
+        self.here.sign_out(run)
+
     @of.rule(copy=COPY)
     def signs_out(self, copy: int) -> None:
-        run = self.run_of(copy)
-        self.tell(f'And "sign out" is pressed in copy {copy}')
-        self.here.sign_out(run)
+        self.sign_out(self.run_of(copy))
 
     @of.rule(copy=COPY)
     def stops_waiting(self, copy: int) -> None:
@@ -198,13 +200,15 @@ class Years(of.RuleBasedStateMachine):
         errors = {"locked": StorageLocked("Your keychain is locked."), "silent": StorageTimeout("It did not answer.")}
         self.here.keychain.trouble = errors.get(trouble or "")
 
-    @of.rule(copy=COPY, seconds=st.sampled_from([3.0, 30.0, 300.0]))
-    def hangs(self, copy: int, seconds: float) -> None:
+    @of.rule(copy=COPY, seconds=st.sampled_from([3.0, 300.0]), signs_out=st.booleans())
+    def hangs(self, copy: int, seconds: float, signs_out: bool) -> None:
         run = self.run_of(copy)
         self.tell(
             f"And another program hangs with the stored session for {seconds:g} seconds, when copy {copy} needs it"
         )
         self.here.needed_while_it_hangs(run, seconds)
+        if signs_out:
+            self.sign_out(run)
 
     @of.rule(copy=COPY, other=COPY)
     def lock_goes(self, copy: int, other: int) -> None:

@@ -15,7 +15,6 @@ class World:
     """As much of a driver as the ledger looks at."""
 
     def __init__(self, folder: Path, *effects: Effect, leaks: list[str] | None = None) -> None:
-        self._file = folder / "tokens.json"
         self._effects = list(effects)
         self._leaks = leaks or []
 
@@ -24,14 +23,14 @@ class World:
             "rest": None,
             "begin": None,
             "tokens": None,
-            "token_file": self._file,
             "keys": [],
             "windows": 1,
             "can_tell": True,
+            "stored": None,
             "effects": self._effects,
             "unknown_leaks": self._leaks,
         }
-        return lambda *_: answers[name]
+        return (lambda what: what) if name == "meant" else lambda *_: answers[name]
 
 
 REFRESH = Effect("server", "refresh")

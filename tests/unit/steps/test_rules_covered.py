@@ -46,11 +46,12 @@ def test_a_rule_s_id_is_given_to_rules_alone() -> None:
             assert {tag for tag in scenario.tags if tag in RULES} == set(scenario.rule.tags if scenario.rule else ())
 
 
-def test_every_rule_says_something_and_where_it_comes_from() -> None:
+def test_every_rule_says_something_and_where_it_comes_from_and_how_much_it_binds() -> None:
     for name, rule in RULES.items():
-        assert rule.keys() == {"says", "from"}, name
+        assert rule.keys() == {"says", "from", "level"}, name
         assert rule["says"].endswith("."), name
         assert rule["from"] in SOURCES, name
+        assert rule["level"] in ("must", "should"), name
 
 
 def test_every_feature_says_why_before_what() -> None:

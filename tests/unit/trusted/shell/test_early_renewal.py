@@ -30,15 +30,20 @@ def test_the_window_of_a_life(life_s: float, soonest: float, latest: float) -> N
 def test_one_whose_end_moves_with_use_is_asked_about_at_half_of_what_is_left(mode: SessionMode) -> None:
     sliding = session(16 * DAY_S, mode)
     assert planned(sliding, 0.0, START) == START + 8 * DAY_S
-    assert planned(sliding, 0.0, START, tried_at=START + 8 * DAY_S) == START + 12 * DAY_S
-    assert planned(sliding, 0.0, START, tried_at=START + 15 * DAY_S) == START + 15.5 * DAY_S
-    assert planned(sliding, 0.0, START, tried_at=START + 15.5 * DAY_S) is None
+    assert planned(sliding, 0.0, START + 8 * DAY_S, tried_at=START + 8 * DAY_S) == START + 12 * DAY_S
+    assert planned(sliding, 0.0, START + 15 * DAY_S, tried_at=START + 15 * DAY_S) == START + 15.5 * DAY_S
+    assert planned(sliding, 0.0, START + 15.5 * DAY_S, tried_at=START + 15.5 * DAY_S) is None
+
+
+def test_a_try_that_a_wrong_clock_places_in_the_future_was_made_now() -> None:
+    sliding = session(16 * DAY_S, SessionMode.SLIDING)
+    assert planned(sliding, 0.0, START + DAY_S, tried_at=START + 3650 * DAY_S) == START + 8.5 * DAY_S
 
 
 @pytest.mark.parametrize("mode", SessionMode)
 def test_one_whose_end_is_not_known_is_renewed_once_a_day(mode: SessionMode) -> None:
     assert planned(session(None, mode), 0.5, START) == START + DAY_S
-    assert planned(session(None, mode), 0.5, START, tried_at=START + 2 * DAY_S) == START + 3 * DAY_S
+    assert planned(session(None, mode), 0.5, START + 2 * DAY_S, tried_at=START + 2 * DAY_S) == START + 3 * DAY_S
     assert not urgent(session(None, mode), START + 10**9)
 
 

@@ -63,7 +63,7 @@ def test_a_line_that_names_no_scenario_stops_the_run(tmp_path: Path) -> None:
     listed.write_text("services.feature: Ada dreams  # no such scenario\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "features/services.feature", "--sut", "false", "--expected-failures", str(listed)],
-        cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False,
+        cwd=Path(__file__).parents[4], capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "services.feature: Ada dreams" in done.stderr
@@ -72,7 +72,7 @@ def test_a_line_that_names_no_scenario_stops_the_run(tmp_path: Path) -> None:
 def test_a_list_without_an_app_stops_the_run(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "features/services.feature", "--expected-failures", str(tmp_path)],
-        cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False,
+        cwd=Path(__file__).parents[4], capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "needs --sut" in done.stderr

@@ -1,0 +1,103 @@
+"""What of a scenario can be asked of the app under test, and compared: by what its adapter has declared, and by meaning.
+
+Skips a scenario that needs more, naming what; leaves out of the comparison a row of the ledger that the app can't have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from steps.kit.capabilities import BUTTONS, CAPABILITIES, COMMANDS, PATHS, REQUESTS, STORES, WITHOUT
+from steps.kit.hello import Hello
+from steps.kit.meanings import Sentences
+from steps.kit.not_offered import not_offered
+from steps.kit.observed import TELLS
+from steps.scenario.effects import Effect, Party
+
+
+def lacking(what: str) -> None:
+    """Skip the scenario: the app has no such thing."""
+    pytest.skip(f"not offered by the app under test: {what}")
+
+
+class Offered:
+    """The part of ``driver.Driver`` that says what can be asked and told of this app."""
+
+    _was_away: bool
+
+    def __init__(self, hello: Hello, sentences: Sentences) -> None:
+        self._has = hello.capabilities
+        self._sentences = sentences
+
+    def need(self, what: str) -> None:
+        """See ``driver.Driver``. What is no capability is something that the kit itself has no words for."""
+        if what not in CAPABILITIES:
+            not_offered(what)
+        if what not in self._has:
+            lacking(what)
+
+    def _need_for(self, do: str, more: Mapping[str, Any]) -> None:
+        """What the command needs."""
+        if do == "at_once":
+            for act in more["acts"]:
+                self._need_for(act["do"], act)
+        for needed in (COMMANDS.get(do), BUTTONS.get(more.get("button", ""))):
+            if needed is not None:
+                self.need(needed)
+        if more.get("copy", 1) != 1:
+            self.need("several copies")
+
+    def _need_for_server(self, order: str, path: str) -> None:
+        """What an app needs to notice that the server does ``order``, or answers ``path`` otherwise."""
+        if order == "expire_access":
+            self.need("refresh")
+        for begins, needed in PATHS.items():
+            if path.startswith(begins):
+                self.need(needed)
+
+    def can_tell(self, party: Party, what: str) -> bool:
+        """See ``driver.Driver``."""
+        if party == "server" and REQUESTS.get(what, STORES[0]) not in (*self._has, STORES[0]):
+            return False
+        if party == "notice" or "ledger" in self._has:
+            return True
+        if party == "disk":
+            return what in TELLS and "token file" in self._has
+        return party == "server" and not self._was_away
+
+    def meant(self, what: str) -> str:
+        """See ``driver.Driver``."""
+        if what in WITHOUT:
+            needed, instead = WITHOUT[what]
+            return what if needed in self._has else instead
+        return what if "refapp's words" in self._has else self._sentences.meaning_of(what)
+
+    def reads(self, text: str, said: str) -> bool | None:
+        """See ``driver.Driver``."""
+        return self._reads(text, [said])
+
+    def _reads(self, text: str, shown: Iterable[str]) -> bool | None:
+        if "refapp's words" in self._has:
+            return any(text in said for said in shown)
+        return self._sentences.reads(text, shown)
+
+    def _own(self, sentence: str) -> str:
+        """A sentence of the app, as ``meant`` has those of the features."""
+        return sentence if "refapp's words" in self._has else self._sentences.meaning_of_own(sentence)
+
+    def _declared(self, observed: Iterable[Effect]) -> list[Effect]:
+        """``observed``, if the app may do all of that.
+
+        Raises:
+            AssertionError: it did what its adapter has not declared.
+        """
+        found = list(observed)
+        for one in found:
+            needed = REQUESTS.get(one.what) if one.party == "server" else None
+            assert needed is None or needed in self._has, (
+                f"the app has made the request {one.what!r}, and its adapter does not declare {needed!r}"
+            )
+        return found
