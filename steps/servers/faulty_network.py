@@ -20,8 +20,7 @@ from refapp.demo_server.routes.requests import MAX_BODY_BYTES
 from steps.servers.authority import HOST, TLS_FAULTS, Authority
 
 ELSEWHERE = "https://www.example.com/auth"
-LARGE = 9 * 2**20
-_BLOCK = 2**16
+LARGE, _BLOCK = 9 * 2**20, 2**16
 
 ANSWERS: Mapping[str, bytes] = {
     "redirects": b"HTTP/1.1 301 Moved\r\nlocation: %b?next=1\r\ncontent-length: 0\r\n\r\n" % ELSEWHERE.encode(),
