@@ -10,10 +10,11 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
+from refapp.trusted.recorder import Entry
 from steps.kit.adapter import Adapter
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
@@ -25,9 +26,6 @@ from steps.kit.server import KitServer
 from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
 from steps.scenario.effects import CALLS, Effect
 from steps.scenario.people import PEOPLE, Person
-
-if TYPE_CHECKING:
-    from refapp.trusted.recorder import Entry
 
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from steps.kit import hello, meanings
 from steps.kit.adapter import Adapter
 from steps.kit.meanings import Sentences
-from steps.kit.other_app import OtherApp
+
+if TYPE_CHECKING:
+    from steps.kit.other_app import OtherApp
 
 MEANINGS = Path(__file__).parents[2] / "features" / "meanings.toml"
 
@@ -58,6 +61,9 @@ class UnderTest:
 
     def app(self, folder: Path, known_leaks: Callable[[str], bool]) -> OtherApp:
         """The app for one scenario; ``folder`` is for its files."""
+        # It loads the server's model, and nothing of refapp's may be loaded before a scenario runs.
+        from steps.kit.other_app import OtherApp
+
         return OtherApp(folder, self._adapter, self.hello, Sentences(self._meanings, self.hello.own_words), known_leaks)
 
     def pytest_unconfigure(self) -> None:
