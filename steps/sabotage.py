@@ -224,8 +224,11 @@ def main() -> int:
         [str(ROOT / "features"), "--driver=inproc", "-s", "-qq", "--no-summary", f"--rootdir={ROOT}", *QUIET],
         plugins=[plugin],
     )
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        print("\nThe run itself failed; no edit was judged.")  # noqa: T201
+        return 1
     print(f"\n{len(edits)} edits, {len(plugin.misses)} misses")  # noqa: T201
-    return int(bool(plugin.misses) or code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED))
+    return int(bool(plugin.misses))
 
 
 if __name__ == "__main__":
