@@ -140,10 +140,12 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """The clock of the last scenario in process takes the one with it that was kept around all of them."""
-    yield
-    if FROZEN in item.config.stash and _driver_of(nextitem) != "inproc":
-        item.config.stash[FROZEN].__exit__(None, None, None)
-        del item.config.stash[FROZEN]
+    try:
+        yield
+    finally:
+        if FROZEN in item.config.stash and _driver_of(nextitem) != "inproc":
+            item.config.stash[FROZEN].__exit__(None, None, None)
+            del item.config.stash[FROZEN]
 
 
 @pytest.fixture

@@ -89,6 +89,7 @@ def _(driver: Driver, who: str) -> None:
 @then("nothing of the sign-in is left on the disk")
 def _(driver: Driver, ledger: Ledger) -> None:
     assert ledger.stored_before is None or ledger.before is None
+    assert driver.stored() is None
     assert not driver.token_file().exists()
 
 

@@ -78,7 +78,9 @@ def unreadable(environ: Mapping[str, str]) -> NoAnswer | None:
 
 
 def system_has_any() -> bool:
-    """Whether there are certificates of the system's that OpenSSL finds where no variable names others."""
+    """Whether there are certificates of the system's where no variable names others. Windows has a store of its own."""
+    if sys.platform == "win32":
+        return True
     paths = ssl.get_default_verify_paths()
     return not all((_wrong_with_file(paths.openssl_cafile), _wrong_with_folders(paths.openssl_capath)))
 

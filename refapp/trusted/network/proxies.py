@@ -64,6 +64,9 @@ def _proxy(address: str, variable: str) -> Proxy | NoAnswer:
         return misspelt
     if scheme not in PORTS or not _is_name(host) or port == 0:
         return misspelt
+    if "@" in parts.path + parts.query + parts.fragment:
+        # A password with "/", "?" or "#" in it: what stands before that was taken for the host, and would be shown.
+        return misspelt
     if scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
         return NoAnswer(Cause.PROXY_NEEDS_SOCKS, variable=variable)
     named = f"[{host}]" if ":" in host else host

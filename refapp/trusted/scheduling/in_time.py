@@ -22,7 +22,7 @@ async def in_time(work: Coroutine[None, None, T], seconds: float) -> T:
     """What ``work`` gives within ``seconds``. It is over when this returns.
 
     Raises:
-        TimeoutError: it gave nothing, and was cancelled.
+        TimeoutError: it gave nothing, and was cancelled. What its clean-up raises then comes instead.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds

@@ -15,7 +15,6 @@ _UNSAFE = "The server can't be talked to safely: "
 _ELSE = "Something else answered in the server's place: "
 
 _ONLINE = "Check that this computer is online; a VPN or a firewall may stand in between."
-_ADDRESS = "Check the server's address."
 _CLOCK = "Check this computer's clock; if it is right, whoever runs the server has to renew the certificate."
 _LATER = "Try again later; if it stays so, tell whoever runs the server."
 _PROXY_ADDRESS = "Check the proxy's address in {variable}, and start the app again if you change it."

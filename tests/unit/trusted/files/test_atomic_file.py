@@ -22,6 +22,21 @@ def test_a_file_that_is_not_there_reads_as_none(tmp_path: Path) -> None:
     assert atomic_file.read(tmp_path / "tokens.json") is None
 
 
+@pytest.mark.parametrize(
+    ("path", "called"),
+    [
+        ("app/tokens-1a2b3c4d.json", "of your stored session"),
+        ("notes/app/tokens-1a2b3c4d.json", "of your stored session"),
+        ("app/refresh-1a2b3c4d.json", "of your session's renewal"),
+        ("app/notes/0123456789abcdef/0123456789ab.json", "of your notes"),
+        ("app/notes/0123456789abcdef.apart.json", "of your notes"),
+        ("app/window.json", "window.json"),
+    ],
+)
+def test_no_person_reads_the_hash_in_a_file_s_name(path: str, called: str) -> None:
+    assert atomic_file.called(Path(path)) == called
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 def test_only_the_owner_may_read_it_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     path = tmp_path / "data" / "tokens.json"

@@ -57,6 +57,20 @@ def test_a_proxy_is_named_without_its_password(written: str, url: str, name: str
     assert "cret" not in repr(proxy)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://ada:99/secret@proxy:3128",
+        "http://ada:4711#x@proxy:3128",
+        "ada:12?x@proxy:3128",
+        "http://hunter2/x@proxy",
+    ],
+)
+def test_nothing_of_a_password_that_is_not_escaped_is_taken_for_the_proxy(written: str) -> None:
+    misspelt = NoAnswer(Cause.PROXY_MISSPELT, variable="HTTPS_PROXY")
+    assert proxy_before("auth.example", 443, {"HTTPS_PROXY": written}) == misspelt
+
+
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
 def test_socks_needs_what_httpx_needs_for_it(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environ = {"ALL_PROXY": f"{scheme}://ada:secret@proxy"}
