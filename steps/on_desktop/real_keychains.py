@@ -60,6 +60,7 @@ class KWallet(RealKeychain):
         self._until(self._is_open if password is None else self._answers, "KWallet")
         # It takes this name after its own; till then a program would find no keychain, or another's.
         self._until(lambda: self._runs(NAME), "KWallet")
+        self._until(self._shows_its_wallets, "KWallet")
 
     def start_for_a_new_user(self) -> None:
         self._daemon = self._spawn([KWALLETD])
@@ -110,6 +111,15 @@ class KWallet(RealKeychain):
 
     def _file(self, wallet: str) -> Path:
         return self.folder / f"home/.local/share/kwalletd/{wallet}.kwl"
+
+    def _shows_its_wallets(self) -> bool:
+        import secretstorage
+
+        with self._connected() as connection:
+            try:
+                return len(list(secretstorage.get_all_collections(connection))) == len(self._wallets)
+            except secretstorage.ItemNotFoundException:
+                return False  # one that is being shown
 
     def _is_open(self) -> bool:
         with self._connected() as connection:
