@@ -25,18 +25,14 @@ from refapp.trusted.wording import file_words
 
 LIMIT = 1 << 20
 TRIES_ON_WINDOWS, BETWEEN_TRIES_S = 20, 0.01
-_OF = {
-    "tokens": "your stored session", "history": "your session's history", "profile": "your name and address",
-    "sync": "the last sync", "refresh": "your session's renewal",
-}  # fmt: skip
 
 
 def called(path: Path) -> str:
     """What ``path`` is to a person: a file's name has a hash in it, which says nothing to her."""
     kind = path.name.partition("-")[0]
-    if kind in _OF:
-        return f"of {_OF[kind]}"
-    return "of your notes" if "notes" in (path.parent.name, path.parent.parent.name) else path.name
+    if kind in file_words.OF:
+        return file_words.OF[kind]
+    return file_words.OF_NOTES if "notes" in (path.parent.name, path.parent.parent.name) else path.name
 
 
 class Signature(msgspec.Struct, frozen=True):

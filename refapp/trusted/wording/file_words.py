@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+OF = {
+    "tokens": "of your stored session",
+    "refresh": "of your session's renewal",
+    "history": "of your session's history",
+    "profile": "of your name and address",
+    "sync": "of the last sync",
+}
+"""How a file's name begins -> what the file is to a person, who has nothing from the rest of its name."""
+OF_NOTES = "of your notes"
+
 CHECK_THE_DISK = "Check the disk, then try again."
 
 MAKE_IT_YOURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
