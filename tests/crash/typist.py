@@ -58,13 +58,17 @@ class Typist:
         self.new_note()
 
     def start_and_kill(self, after_s: float) -> None:
-        """Start the app and kill it that long after."""
+        """Start the app, kill it that long after, and wait for the end of all its processes.
+
+        A window that is still on its way out would be given the next key.
+        """
         parent = subprocess.Popen(
-            self.app.command, env=self.desktop.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self.app.command, env=self.desktop.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         time.sleep(after_s)
         parent.kill()
-        parent.wait()
+        # Each of them has the pipe's other end.
+        parent.communicate(timeout=PATIENCE_S)
 
     def until_nothing_is_left_behind(self) -> None:
         """Wait until nothing of any run lies in the runtime folder."""
