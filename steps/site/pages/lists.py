@@ -74,7 +74,7 @@ class Lists:
             "of examples that show what each rule means. Every example is run against the app, and its result stands beside "
             "it, with the messages that really went between the parts of the app. "
             "What an example does not mention did not happen.</p>"
-            f"{frame.warnings(self._results)}<h2>The last runs</h2>{self._runs()}"
+            f"{frame.warnings(self._results)}{self._failures()}<h2>The last runs</h2>{self._runs()}"
             f'<h2>In reading order</h2><ol class="order">{rows}</ol>'
             "<h2>Other ways in</h2><ul>"
             '<li><a href="phases.html">By phase of the recipe</a>: what it asks for, and whether it holds.</li>'
@@ -86,6 +86,19 @@ class Lists:
             f"{meanings}"
         )
         return frame.document("Start", body, "index.html")
+
+    def _failures(self) -> str:
+        """Everything that failed, with the way to what happened; this is what the site is opened for when something is red."""
+        lines = "".join(
+            f'<li>{frame.sign(State.FAILED, frame.NAMES[driver])} <a href="{frame.feature_file(name)}'
+            f'#{frame.happened_in(one.name, driver, number)}">{escape(example.name)}</a>, in {escape(feature.name)}</li>'
+            for driver in DRIVERS
+            for name, (feature, _) in self._features.items()
+            for one in feature.scenarios
+            for number, example in enumerate(one.examples, 1)
+            if self._results.of(driver, feature, one, example).state is State.FAILED
+        )
+        return f'<h2 id="failed">What failed</h2><ul class="order">{lines}</ul>' if lines else ""
 
     def _tallies(self, feature: Feature) -> str:
         tally = self._results.tally
