@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import msgspec
@@ -12,7 +11,7 @@ import pytest
 from steps.gherkin import specification
 from steps.site import needed, record, search, site
 from steps.site.glossary import Glossary
-from steps.site.pages import compare_page, recipe_page
+from steps.site.pages import compare_page
 from steps.site.pages.happened import happened
 from steps.site.record import Ran, Run, Taken, Why, text_hash
 from steps.site.results import Results, State
@@ -80,14 +79,6 @@ def test_the_search_knows_the_words_of_steps_tables_and_tags() -> None:
     line = next(line for line in index.splitlines() if line.startswith("const scenarios"))
     for words in ("write journal", "access token has run out", "@rf-1"):
         assert words in line
-
-
-def test_the_recipe_s_rows_name_rules_that_there_are() -> None:
-    rules = tomllib.loads((CHECKOUT / "features" / "rules.toml").read_text())
-    flows = recipe_page.flows_in(tomllib.loads((CHECKOUT / "features" / "recipe.toml").read_text()))
-    assert {"Sign-in", "Session restoration", "Token refresh on 401", "Sign-out", "Validate", "Gotchas"} <= flows.keys()
-    for rows in flows.values():
-        assert all(names and rules.keys() >= set(names) for _, names in rows)
 
 
 def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
