@@ -13,10 +13,10 @@ Feature: The display
 
     @desktop
     Scenario: What Ada types goes through it
-      Given Ada was signed in when the app was closed
-      And the app is open
-      When Ada writes the note "Engines weave."
-      Then it says "Engines weave."
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      When Ada writes the note "Numbers follow."
+      Then it says "Numbers follow."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | disk | write note |
