@@ -33,7 +33,7 @@ def _failure(ran: Ran) -> str:
 
 def _step(step: Taken, why: Why | None, *, last: bool) -> str:
     """A step and how it went; with the failed one what was expected beside what came."""
-    said = f"{escape(step.text)}: <strong>{step.status}</strong>"
+    said = f"{escape(step.text.removesuffix(':'))}: <strong>{step.status}</strong>"
     if step.status != "failed":
         return f"<li>{said}</li>"
     hint = "<p>At the last step it may also be that something happened which no step names.</p>" if last else ""

@@ -59,8 +59,8 @@ class Lists:
                 for tag in scenario.tags:
                     self._scenarios[tag].append((feature, scenario))
 
-    def start(self) -> str:
-        """The first page."""
+    def start(self, others: Sequence[str] = ()) -> str:
+        """The first page; ``others`` are pages that not every site has."""
         rows = "".join(
             f'<li><a href="{frame.feature_file(name)}">{escape(feature.name)}</a>: {prose.line_of(why)}'
             f"{self._tallies(feature)}</li>"
@@ -81,7 +81,8 @@ class Lists:
             '<li><a href="find.html">Find</a> a rule, a tag or a scenario.</li>'
             '<li><a href="states.html">The states of a session</a>, drawn from the code.</li>'
             '<li><a href="recipe.html">The recipe, step by step</a>: its flows, what it has one validate, what it warns of.</li>'
-            '<li><a href="words.html">Words and people</a> in the examples.</li></ul>'
+            '<li><a href="words.html">Words and people</a> in the examples.</li>'
+            f"{''.join(OTHERS[name] for name in others)}</ul>"
             "<h2>What the results mean</h2>"
             f"{meanings}"
         )
@@ -184,6 +185,8 @@ class Lists:
         return f'<ul class="places">{links}</ul>'
 
 
+OTHERS = {"compared.html": '<li><a href="compared.html">What is different</a> from the other run.</li>'}
+"""A page that not every site has -> how the start leads to it."""
 NO_RULE = "<p>No rule comes from it alone: the others show what it builds.</p>"
 MEANINGS: Mapping[State, str] = {
     State.PASSED: "It ran as it is written here, and the app did what it says.",

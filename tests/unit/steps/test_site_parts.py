@@ -85,6 +85,8 @@ def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
     other = msgspec.structs.replace(RAN, name="It closes")
     passed = msgspec.structs.replace(RAN, outcome="passed")
     assert compare_page.differences([RAN, other], [passed, other]) == [(RAN.key, "failed", "passed")]
+    new = msgspec.structs.replace(RAN, feature="0.feature")
+    assert [key for key, _, _ in compare_page.differences([RAN], [passed, new])] == [RAN.key, new.key]
     assert compare_page.differences([], [other]) == [(other.key, "not run", "failed")]
     page = compare_page.page({"inproc": [RAN]}, {"inproc": [passed]})
     assert "<td>failed</td><td>passed</td>" in page
@@ -92,7 +94,8 @@ def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
 
 
 def test_the_whole_site_fits_one_file_and_every_link_in_it_leads_somewhere(tmp_path: Path) -> None:
-    site.build(CHECKOUT, tmp_path / "none", tmp_path / "site", single=True)
+    site.build(CHECKOUT, tmp_path / "none", tmp_path / "site", tmp_path / "none", single=True)
+    assert 'href="compared.html"' in (tmp_path / "site" / "index.html").read_text()
     text = (tmp_path / "site" / site.SINGLE).read_text()
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
