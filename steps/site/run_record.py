@@ -1,7 +1,8 @@
-"""``--record``: writes down what happened in each scenario, for the site that ``python -m steps.site`` builds.
+"""``--record``: writes down what happened in each scenario, for the site that
+``python -m steps.site`` builds.
 
-Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs. A run of some scenarios
-replaces what is known of these, and leaves the rest as it was.
+Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs.
+A run of some scenarios replaces what is known of these, and leaves the rest as it was.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--record``."""
     group = parser.getgroup("refapp")
     group.addoption(
-        "--record", action="store_true", help="write down what happened, to build/spec, for `python -m steps.site`"
+        "--record",
+        action="store_true",
+        help="write down what happened, to build/spec, for `python -m steps.site`",
     )
 
 
@@ -54,7 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class RunRecord:
-    """Everything that a run leaves under ``checkout``/build/spec. ``server``: that of the desktop's scenarios."""
+    """Everything that a run leaves under ``checkout``/build/spec.
+    ``server``: that of the desktop's scenarios.
+    """
 
     def __init__(self, checkout: Path, server: str) -> None:
         from steps.site.record import PLACE, code_hash
@@ -82,7 +87,9 @@ class RunRecord:
         self._compared.begin()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object]
+    ) -> Generator[None, object, object]:
         """Its world is there, also if its first step fails."""
         made = yield
         if fixturedef.argname == "driver":
@@ -110,7 +117,9 @@ class RunRecord:
             self._picture = self._picture_of(world, request.node.nodeid)
             if isinstance(world, OwnWindow):
                 shown = world.shown()
-                self._seen = tuple(text for name, text in (shown[-1] if shown else {}).items() if ":" not in name)
+                self._seen = tuple(
+                    text for name, text in (shown[-1] if shown else {}).items() if ":" not in name
+                )
 
     def _picture_of(self, world: Driver, scenario: str) -> str:
         from refapp.trusted.errors import RefappError
@@ -186,15 +195,25 @@ class RunRecord:
         )
 
     def pytest_sessionfinish(self) -> None:
-        """Write one record for each driver that ran something; what another server or system did is replaced as a whole."""
+        """Write one record for each driver that ran something;
+        what another server or system did is replaced as a whole.
+        """
         from steps.site.record import Run, read, write
 
         on = f"{platform.system()}, Python {platform.python_version()}"
         for driver, scenarios in self._ran.items():
             # A reader must not take what another server did for what the embedded one does.
-            there = f"{on}, server {self._server}" if driver == "desktop" and self._server != "embedded" else on
+            there = (
+                f"{on}, server {self._server}"
+                if driver == "desktop" and self._server != "embedded"
+                else on
+            )
             path = self._folder / f"{driver}.ndjson"
             before = read(path)
             new = {ran.key for ran in scenarios}
-            kept = [ran for ran in before[1] if ran.key not in new] if before and before[0].on == there else []
+            kept = (
+                [ran for ran in before[1] if ran.key not in new]
+                if before and before[0].on == there
+                else []
+            )
             write(path, Run(driver, self._at, self._code, there), [*kept, *scenarios])

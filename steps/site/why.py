@@ -1,7 +1,9 @@
-"""Why a scenario failed, as the record keeps it: what was expected beside what came, without any secret of the scenario.
+"""Why a scenario failed, as the record keeps it: what was expected beside what came, without any
+secret of the scenario.
 
-Owns the masking: an assertion shows what it compared, and that may be a token. Whoever knows the scenario's secrets says them
-(``driver.secrets``); what is not known to be harmless is not shown at all.
+Owns the masking: an assertion shows what it compared, and that may be a token. Whoever knows the
+scenario's secrets says them (``driver.secrets``); what is not known to be harmless is not shown at
+all.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ class Compared:
         self._sides = None
 
     def failed(self, left: object, right: object) -> None:
-        """Steps compare what came with what is expected, in this order. Whether something is so says nothing to a person."""
+        """Steps compare what came with what is expected, in this order.
+        Whether something is so says nothing to a person.
+        """
         self._sides = None if isinstance(left, bool) else (left, right)
 
     def why(self, says: str, secrets: Iterable[str], seen: Iterable[str] = ()) -> Why:
@@ -46,13 +50,18 @@ class Compared:
 
 
 def lines_of(value: object) -> tuple[str, ...]:
-    """``value`` as a person would lay it out: a line for each member. Bytes are sealed: a person can say if they are the same."""
+    """``value`` as a person would lay it out: a line for each member.
+    Bytes are sealed: a person can say if they are the same.
+    """
     if value is None:
         return ("nothing",)
     if isinstance(value, bytes):
         return (f"{len(value)} bytes with the hash {hashlib.sha256(value).hexdigest()[:8]}",)
     if isinstance(value, Mapping):
-        return tuple(f"{name}: {', '.join(map(str, what)) if _is_list(what) else what}" for name, what in value.items())
+        return tuple(
+            f"{name}: {', '.join(map(str, what)) if _is_list(what) else what}"
+            for name, what in value.items()
+        )
     if isinstance(value, list | tuple | set | frozenset):
         return tuple(str(one) for one in value)
     return tuple(str(value).splitlines())

@@ -1,4 +1,6 @@
-"""The conformance kit, proved on two apps: refapp passes from outside, and the recipe's own code is found out."""
+"""The conformance kit, proved on two apps:
+refapp passes from outside, and the recipe's own code is found out.
+"""
 
 from __future__ import annotations
 
@@ -45,14 +47,19 @@ def kit(app: Path, *words: str, **environment: str) -> subprocess.CompletedProce
     ]
     return subprocess.run(
         [*command, *words],
-        cwd=CHECKOUT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=LIMIT_S, check=False,
+        cwd=CHECKOUT, env={**os.environ, **environment}, capture_output=True, text=True,
+        timeout=LIMIT_S, check=False,
     )  # fmt: skip
 
 
 def untrue(how: Path, listed: str, reasons: dict[str, str]) -> list[str]:
-    """The failures in the file ``how`` that do not look like their reason in the list, and what is on the list alone."""
+    """The failures in the file ``how`` that do not look like their reason in the list, and what is
+    on the list alone.
+    """
     why = dict(
-        line.split("  # ") for line in listed.splitlines() if "  # " in line and not line.startswith(("#", "secrets"))
+        line.split("  # ")
+        for line in listed.splitlines()
+        if "  # " in line and not line.startswith(("#", "secrets"))
     )
     seen = {}
     for name, step, said in map(json.loads, how.read_text().splitlines()):
@@ -71,7 +78,9 @@ def test_it_finds_everything_that_the_recipes_own_code_does_wrong(tmp_path: Path
     options = ("--expected-failures", str(listed), "-vv", "-p", "tests.naive.how_it_failed")
     done = kit(NAIVE / "adapter.py", "features", *options, REFAPP_HOW_IT_FAILED=str(how))
     assert done.returncode == 0, done.stdout[-5000:]
-    assert untrue(how, listed.read_text(), tomllib.loads((NAIVE / "reasons.toml").read_text())) == []
+    assert (
+        untrue(how, listed.read_text(), tomllib.loads((NAIVE / "reasons.toml").read_text())) == []
+    )
     said = done.stdout
     for fault in (
         "200 null is not taken for an ended session",
@@ -89,7 +98,9 @@ def test_it_finds_everything_that_the_recipes_own_code_does_wrong(tmp_path: Path
     assert "not offered by the app under test: press unlock" in said
 
 
-@pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring")
+@pytest.mark.skipif(
+    bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+)
 def test_refapp_itself_passes_from_outside() -> None:
     done = kit(REFAPP, "features", "-k", " or ".join(WITH_REFAPP_ITSELF))
     assert done.returncode == 0, done.stdout[-5000:]
@@ -98,7 +109,9 @@ def test_refapp_itself_passes_from_outside() -> None:
 
 @pytest.mark.matrix
 @pytest.mark.timeout(LIMIT_S)
-@pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring")
+@pytest.mark.skipif(
+    bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+)
 def test_refapp_itself_passes_whatever_a_real_desktop_can_show() -> None:
     done = kit(REFAPP, "features", "-m", "not inproc")
     assert done.returncode == 0, done.stdout[-5000:]

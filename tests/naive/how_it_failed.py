@@ -1,4 +1,5 @@
-"""A pytest plugin for ``test_kit.py``: each scenario that fails, with the step and what that said, a line of JSON each.
+"""A pytest plugin for ``test_kit.py``: each scenario that fails, with the step and what that said,
+a line of JSON each.
 
 ``REFAPP_HOW_IT_FAILED`` names the file. What fails after the last step is the ledger's.
 """

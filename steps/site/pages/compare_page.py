@@ -20,11 +20,15 @@ def page(before: Runs, now: Runs) -> str:
 
 
 def differences(before: Sequence[Ran], now: Sequence[Ran]) -> list[tuple[Key, str, str]]:
-    """Each scenario that did not come out alike, with both outcomes, or "not run". Those that ran twice come first."""
+    """Each scenario that did not come out alike, with both outcomes, or "not run".
+    Those that ran twice come first.
+    """
     then, today = ({ran.key: ran.outcome for ran in runs} for runs in (before, now))
     keys = sorted(then.keys() | today.keys())
     pairs = [(key, then.get(key, "not run"), today.get(key, "not run")) for key in keys]
-    return sorted((pair for pair in pairs if pair[1] != pair[2]), key=lambda pair: "not run" in pair)
+    return sorted(
+        (pair for pair in pairs if pair[1] != pair[2]), key=lambda pair: "not run" in pair
+    )
 
 
 def _of(driver: str, before: Sequence[Ran], now: Sequence[Ran]) -> str:
@@ -39,6 +43,12 @@ def _of(driver: str, before: Sequence[Ran], now: Sequence[Ran]) -> str:
         for (file, name, row), old, new in found
     ]
     table = frame.table(
-        f"Different {frame.NAMES[driver]}", ["scenario", "example", "before", "now"], rows, "stacked compared-runs"
+        f"Different {frame.NAMES[driver]}",
+        ["scenario", "example", "before", "now"],
+        rows,
+        "stacked compared-runs",
     )
-    return f"<h2>{frame.NAMES[driver].capitalize()}</h2>{table if rows else '<p>Nothing is different.</p>'}"
+    return (
+        f"<h2>{frame.NAMES[driver].capitalize()}</h2>"
+        f"{table if rows else '<p>Nothing is different.</p>'}"
+    )

@@ -1,6 +1,8 @@
-"""What happened in one run of a scenario: which step failed, the messages as a sequence diagram, and the window at its end.
+"""What happened in one run of a scenario: which step failed, the messages as a sequence diagram,
+and the window at its end.
 
-Pure. The messages are those that the app's recorder noted while the scenario ran, from its When to its end.
+Pure. The messages are those that the app's recorder noted while the scenario ran,
+from its When to its end.
 """
 
 from __future__ import annotations
@@ -21,14 +23,20 @@ def happened(ran: Ran, name: str) -> str:
     """The part of a page about ``ran``; ``name`` is its place, and makes its ids unique."""
     title = ", ".join(f"{column} {value}" for column, value in ran.row)
     head = f"<h4>{escape(title)}</h4>" if title else ""
-    return f'<div class="happened" id="{name}">{head}{_failure(ran)}{_picture(ran)}{_diagram(ran, name)}</div>'
+    return (
+        '<div class="happened" '
+        f'id="{name}">{head}{_failure(ran)}{_picture(ran)}{_diagram(ran, name)}</div>'
+    )
 
 
 def _failure(ran: Ran) -> str:
     if ran.outcome == "passed":
         return ""
     lines = "".join(_step(step, ran.why, last=step is ran.steps[-1]) for step in ran.steps)
-    return f'<p class="failure"><strong>It failed.</strong></p><ol class="taken">{lines}</ol>{_seen(ran.why)}'
+    return (
+        '<p class="failure"><strong>It failed.</strong></p><ol '
+        f'class="taken">{lines}</ol>{_seen(ran.why)}'
+    )
 
 
 def _step(step: Taken, why: Why | None, *, last: bool) -> str:
@@ -36,7 +44,11 @@ def _step(step: Taken, why: Why | None, *, last: bool) -> str:
     said = f"{escape(step.text.removesuffix(':'))}: <strong>{step.status}</strong>"
     if step.status != "failed":
         return f"<li>{said}</li>"
-    hint = "<p>At the last step it may also be that something happened which no step names.</p>" if last else ""
+    hint = (
+        "<p>At the last step it may also be that something happened which no step names.</p>"
+        if last
+        else ""
+    )
     return f'<li class="failure">{said}{_compared(step, why)}{hint}</li>'
 
 
@@ -49,7 +61,11 @@ def _compared(step: Taken, why: Why | None) -> str:
         # It compared nothing that a person could read: what it says is what was expected.
         expected, actual = (step.text,), (why.says,)
     rows = [
-        ["differs" if one != other else "same", _line(one, one != other), _line(other, one != other)]
+        [
+            "differs" if one != other else "same",
+            _line(one, one != other),
+            _line(other, one != other),
+        ]
         for one, other in zip_longest(expected, actual, fillvalue="")
     ]
     return table("What was compared", ["", "expected", "actual"], rows, "compared")
@@ -62,7 +78,11 @@ def _line(text: str, differs: bool) -> str:
 
 def _seen(why: Why | None) -> str:
     texts = "".join(f"<li>{escape(text)}</li>" for text in why.seen) if why else ""
-    return f'<p>What could be read in the window at the end:</p><ul class="seen">{texts}</ul>' if texts else ""
+    return (
+        f'<p>What could be read in the window at the end:</p><ul class="seen">{texts}</ul>'
+        if texts
+        else ""
+    )
 
 
 def _picture(ran: Ran) -> str:
@@ -70,7 +90,8 @@ def _picture(ran: Ran) -> str:
         return ""
     seen = window_text(ran.entries) or "a person sees no text"
     return (
-        f'<figure><img loading="lazy" src="{escape(ran.picture)}" alt="The window at the end: {escape(seen)}">'
+        f'<figure><img loading="lazy" src="{escape(ran.picture)}" alt="The window at the end: '
+        f'{escape(seen)}">'
         "<figcaption>The window at the end.</figcaption></figure>"
     )
 

@@ -1,4 +1,6 @@
-"""The table that follows the recipe is whole: a row for each of its steps, checks and warnings, with rules that there are."""
+"""The table that follows the recipe is whole: a row for each of its steps, checks and warnings,
+with rules that there are.
+"""
 
 from __future__ import annotations
 

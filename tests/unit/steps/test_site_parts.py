@@ -1,4 +1,6 @@
-"""The site explains a failure, leads from a step's word to its meaning, follows the recipe, compares two runs, fits one file."""
+"""The site explains a failure, leads from a step's word to its meaning, follows the recipe,
+compares two runs, fits one file.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +21,35 @@ from steps.site.why import Compared
 
 CHECKOUT = Path(__file__).parents[3]
 GUIDE = (CHECKOUT / "features" / "README.md").read_text()
-STEPS = (Taken("Given a door", "passed"), Taken("When it opens", "failed"), Taken("Then it is open", "not reached"))
+STEPS = (
+    Taken("Given a door", "passed"),
+    Taken("When it opens", "failed"),
+    Taken("Then it is open", "not reached"),
+)
 RAN = Ran("a.feature", "It opens", (), (), "text", "failed", STEPS, ())
 
 
 def test_a_failure_shows_both_sides_line_beside_line_at_its_step() -> None:
-    why = Why("assert <a> == <b>", ("server: refresh", "disk: write tokens"), ("server: refresh", "disk: "))
+    why = Why(
+        "assert <a> == <b>",
+        ("server: refresh", "disk: write tokens"),
+        ("server: refresh", "disk: "),
+    )
     text = happened(msgspec.structs.replace(RAN, why=why), "x")
     at, after = text.index('<li class="failure">When it opens'), text.index("Then it is open")
     assert at < text.index("What was compared") < after
     assert '<th scope="row">same</th><td><code>server: refresh</code></td>' in text
-    assert "<td><mark><code>disk: write tokens</code></mark></td><td><mark><code>disk: </code></mark></td>" in text
+    assert (
+        "<td><mark><code>disk: write tokens</code></mark></td><td><mark><code>disk: "
+        "</code></mark></td>" in text
+    )
 
 
 def test_a_failure_that_compared_nothing_has_its_step_beside_what_it_says() -> None:
     text = happened(msgspec.structs.replace(RAN, why=Why("it does <not>", seen=("Sign in",))), "x")
-    assert "<code>When it opens</code></mark></td><td><mark><code>it does &lt;not&gt;</code>" in text
+    assert (
+        "<code>When it opens</code></mark></td><td><mark><code>it does &lt;not&gt;</code>" in text
+    )
     assert 'in the window at the end:</p><ul class="seen"><li>Sign in</li>' in text
 
 
@@ -84,9 +99,14 @@ def test_the_search_knows_the_words_of_steps_tables_and_tags() -> None:
 def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
     other = msgspec.structs.replace(RAN, name="It closes")
     passed = msgspec.structs.replace(RAN, outcome="passed")
-    assert compare_page.differences([RAN, other], [passed, other]) == [(RAN.key, "failed", "passed")]
+    assert compare_page.differences([RAN, other], [passed, other]) == [
+        (RAN.key, "failed", "passed")
+    ]
     new = msgspec.structs.replace(RAN, feature="0.feature")
-    assert [key for key, _, _ in compare_page.differences([RAN], [passed, new])] == [RAN.key, new.key]
+    assert [key for key, _, _ in compare_page.differences([RAN], [passed, new])] == [
+        RAN.key,
+        new.key,
+    ]
     assert compare_page.differences([], [other]) == [(other.key, "not run", "failed")]
     page = compare_page.page({"inproc": [RAN]}, {"inproc": [passed]})
     assert "<td>failed</td><td>passed</td>" in page
@@ -134,7 +154,9 @@ def test_the_features_are_run_only_if_that_is_needed(
 ) -> None:
     features = tmp_path / "features"
     features.mkdir()
-    (features / "a.feature").write_text("Feature: f\n  Scenario: It opens\n    Given a\n    When b\n    Then c\n")
+    (features / "a.feature").write_text(
+        "Feature: f\n  Scenario: It opens\n    Given a\n    When b\n    Then c\n"
+    )
     monkeypatch.setattr(record, "code_hash", lambda _: "now")
     asked: list[object] = []
     monkeypatch.setattr(needed.subprocess, "run", lambda command, **_: asked.append(command))
