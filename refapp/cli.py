@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 FAILED, USAGE = 1, 2
 _HOLD_SECRETS = frozenset({"run", "rotate-key", "doctor"})
-"""The commands that read a key or a token.
-They run in a process that was closed before it began (SB-11).
-"""
+"""They read a key or a token, in a process that was closed before it began (SB-11)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

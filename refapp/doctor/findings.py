@@ -60,9 +60,7 @@ class Screen:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class File:
-    """A file or folder of the app: its name, permission bits and size in bytes.
-    Never its content.
-    """
+    """A file or folder of the app: name, permission bits, size in bytes. Never its content."""
 
     name: str
     mode: int
@@ -91,9 +89,7 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
 
 
 def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
-    """Whether a window can be opened on the display ``name``, and whether the gate can be had that
-    keeps it from others.
-    """
+    """Whether a window opens on the display ``name``, and its gate can be had."""
     if not name:
         if wayland:
             return Finding(
@@ -181,9 +177,7 @@ ADVISABLE = {
 
 
 def sandbox(checks: Iterable[Check]) -> list[Finding]:
-    """What the system can hold the window to: without the required ones no window starts, the
-    others add to them.
-    """
+    """What can hold the window: without the required ones none starts."""
     found = []
     for check in checks:
         sentence = f"{check.name}: {check.detail}" if check.detail else f"{check.name}."
@@ -291,9 +285,7 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 
 def table(findings: Sequence[Finding], width: int) -> str:
-    """The findings as text of at most ``width`` columns: verdict, name, sentence, and the cure
-    below the sentence.
-    """
+    """As text of at most ``width`` columns: verdict, name, sentence, and below it the cure."""
     names = max(len(finding.name) for finding in findings)
     lines: list[str] = []
     for finding in findings:

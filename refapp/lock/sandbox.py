@@ -138,9 +138,7 @@ def _begin(readable: Sequence[str], parent_pid: int, keep: Sequence[int]) -> Non
 
 
 def own_fonts() -> list[str]:
-    """Where fontconfig finds the person's own fonts,
-    what she says about them, and what it keeps about them.
-    """
+    """Where fontconfig finds the person's own fonts and settings, and keeps its cache."""
     folders = (
         ("XDG_DATA_HOME", "fonts"), ("HOME", ".fonts"), ("XDG_CONFIG_HOME", "fontconfig"),
         ("HOME", ".fonts.conf"),
@@ -150,9 +148,7 @@ def own_fonts() -> list[str]:
 
 
 def fonts_stay() -> bool:
-    """Whether fonts can still be opened after ``lock``:
-    where Landlock keeps all other files closed.
-    """
+    """Whether fonts open after ``lock``: where Landlock keeps all other files closed."""
     return bool(_Early.fonts)
 
 
@@ -225,9 +221,7 @@ def confine(
 
 
 def audit_descriptors() -> int:
-    """The highest open descriptor, if every one is of a kind that may be open.
-    Raises SandboxUnavailable.
-    """
+    """The highest descriptor, if each is of a kind that may be open. Raises SandboxUnavailable."""
     highest, displays = 2, 0
     for descriptor in range(DESCRIPTORS):
         kind = _kind(descriptor)
@@ -243,9 +237,7 @@ def audit_descriptors() -> int:
 
 
 def _kind(descriptor: int) -> str:
-    """What is open there:
-    "closed", "pipe", "display" (a connected UNIX stream socket), "notifier" or "other".
-    """
+    """ "closed", "pipe", "display" (a connected UNIX stream socket), "notifier" or "other"."""
     try:
         mode = os.fstat(descriptor).st_mode
     except OSError:

@@ -108,9 +108,7 @@ class PrivateDesktop:
     def start(
         self, command: Sequence[str], *, stdout: Output = None, stderr: Output = None
     ) -> subprocess.Popen[bytes]:
-        """Start a program on this screen, in a session of its own and with an empty standard input;
-        ``close`` ends it.
-        """
+        """A program on this screen, in a session of its own, its input empty; ``close`` ends it."""
         process = subprocess.Popen(
             command,
             env=self.env,
@@ -141,9 +139,7 @@ class PrivateDesktop:
         self._xdotool("click", "1")
 
     def wait_for_window(self, title: str, limit_s: float = WINDOW_LIMIT_S) -> int:
-        """The id of the visible window whose title contains ``title``,
-        once it is there and has the focus.
-        """
+        """The id of the visible window with ``title`` in its title, once it has the focus."""
         give_up = time.monotonic() + limit_s
         while not (found := self.window(title)):
             if time.monotonic() > give_up:
@@ -168,9 +164,7 @@ class PrivateDesktop:
         return Area(*(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
     def kill_client(self, title: str) -> None:
-        """End the connection of the program whose window has ``title`` in its title, as a session
-        manager does at its end.
-        """
+        """End the connection of the window with ``title``, as a session manager does at its end."""
         self._xdotool("windowkill", str(self.window(title)))
 
     def put_mouse_away(self) -> None:
@@ -185,9 +179,7 @@ class PrivateDesktop:
         self._xdotool("mousemove", str(x), str(y))
 
     def picture(self, path: Path, area: Area | None = None) -> None:
-        """Write a PNG of the screen, or of a part of it, as it is once it stands still (or after
-        half a second of moving).
-        """
+        """A PNG of the screen or a part of it, once it stands still (or after half a second)."""
         before, now = b"", self._pixels()
         for _ in range(STILL_LOOKS):
             if before == now:
@@ -210,9 +202,7 @@ class PrivateDesktop:
         self._start_window_manager()
 
     def _start_server(self) -> str:
-        """Start Xvfb on a free display,
-        which it names itself on ``-displayfd`` once it takes connections.
-        """
+        """Start Xvfb on a free display, which it names on ``-displayfd`` once it serves."""
         reader, writer = os.pipe()
         with contextlib.ExitStack() as stack:
             stack.callback(os.close, reader)
@@ -256,9 +246,7 @@ class PrivateDesktop:
         return f":{number}"
 
     def _start_window_manager(self) -> None:
-        """Start openbox, and wait until it serves:
-        a window that asks to be mapped while it starts never is.
-        """
+        """Start openbox, and wait: a window that asks to be mapped before it serves never is."""
         up = self._folder / "up"
         os.mkfifo(up)
         # Open for both, or opening would wait for the other end, and reading would end when
@@ -305,9 +293,7 @@ class PrivateDesktop:
 
 
 def write_cookie(path: Path) -> None:
-    """Write an X authority file (0600) with one fresh cookie that counts for every display: its
-    number is not known yet.
-    """
+    """An X authority file (0600) with one cookie for every display: its number is not known yet."""
     wild, name, cookie = 0xFFFF, b"MIT-MAGIC-COOKIE-1", secrets.token_bytes(16)
     entry = struct.pack(">H", wild) + b"".join(
         struct.pack(">H", len(f)) + f for f in (b"", b"", name, cookie)

@@ -127,9 +127,7 @@ class InProcess(
         return self.running_copies.pop(0).ending()
 
     def do_the_forbidden(self) -> tuple[int, str]:
-        """The kernel stops the window at a system call that its filter forbids; how the app
-        ends.
-        """
+        """The kernel stops the window at a forbidden system call; how the app ends."""
         self.window.die(-signal.SIGSYS)
         self.pass_time(10)
         return self.running_copies.pop(0).ending()
@@ -146,9 +144,7 @@ class InProcess(
         return self.copy.window
 
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
-        """Let the app make a call of its own, ``times`` times at once;
-        what came of it, if it was the same each time.
-        """
+        """A call of the app's own, ``times`` times at once; what came, if the same each time."""
         api = self.copy.app.api
 
         async def one() -> str:

@@ -32,9 +32,7 @@ from steps.scenario.people import PEOPLE, Person
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01
 NOWHERE = "http://127.0.0.1:9"
-"""Where the features' "another server" is;
-the kit has one in its place that can tell whether it was asked.
-"""
+"""The features' "another server": one of the kit that can tell whether it was asked."""
 
 NAMES: Mapping[str, str] = {
     "POST /api/auth/sign-in": "sign-in",
@@ -50,9 +48,7 @@ NAMES: Mapping[str, str] = {
 
 
 class OtherApp(Offered, Reported, NotOffered):
-    """One scenario, as ``driver.InsideDriver`` has it.
-    ``known_leaks`` is told where a secret was found; is that known?
-    """
+    """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks``: is this place known?"""
 
     name: DriverName = "sut"
 

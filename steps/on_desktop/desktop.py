@@ -42,9 +42,7 @@ TITLE = "refapp - "
 
 
 class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
-    """One scenario on ``computer``, as ``driver.Driver`` has it.
-    ``folder`` is the app's ``--home``.
-    """
+    """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder``: the app's home."""
 
     name: DriverName = "desktop"
 
@@ -103,9 +101,7 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         return self._looker.sees(self.secrets())
 
     def open_unconfined(self) -> tuple[int, str]:
-        """Start the app with a window program that does not confine itself;
-        exit code and last words.
-        """
+        """Start it with a window that does not confine itself; exit code and last words."""
         program = Path(__file__).with_name("unconfined_window.py")
         self._start("--ui", f"{sys.executable} {program}")
         assert self._app is not None
@@ -114,9 +110,7 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         return code, said.decode()
 
     def window_status(self) -> dict[str, list[str]]:
-        """What the kernel says of the window's process:
-        field of /proc/PID/status -> its value in every thread.
-        """
+        """Of /proc/PID/status of the window: field -> its value in every thread."""
         assert self._app is not None
         return window_status(app_behind(self._app.pid))
 
@@ -195,9 +189,7 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         self._rested_at = self.trace.size()
 
     def _answered(self) -> bool:
-        """Every request has its answer, but for those that the server holds, the newest snapshot is
-        drawn, and the app sleeps.
-        """
+        """Each request is answered or held, the newest snapshot is drawn, and the app sleeps."""
         if self._app is None or self._app.poll() is not None:
             return True
         if self.trace.busy() and not self.server.held:

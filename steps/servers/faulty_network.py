@@ -30,7 +30,9 @@ ANSWERS: Mapping[str, bytes] = {
     "is a web page": (
         b"HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<h1>x</h1"
     ),
-    "is the network's sign-in page": b"HTTP/1.1 511 Sign In\r\ncontent-type: text/html\r\ncontent-length: 0\r\n\r\n",
+    "is the network's sign-in page": (
+        b"HTTP/1.1 511 Sign In\r\ncontent-type: text/html\r\ncontent-length: 0\r\n\r\n"
+    ),
     "wants its own password": (
         b'HTTP/1.1 401 No\r\nwww-authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n'
     ),
@@ -44,7 +46,9 @@ ANSWERS: Mapping[str, bytes] = {
     ),
     "speaks no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
     "speaks no HTTP, in one line": b"* OK mail.test ready.\r\n",
-    "damages its answer": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc",
+    "damages its answer": (
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc"
+    ),
     "breaks off its answer": (
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"
     ),
@@ -71,9 +75,7 @@ PROXY_ANSWERS: Mapping[str, bytes] = {
 
 
 class Listener:
-    """A port on loopback whose connections are served by a thread each.
-    ``fault`` names what is wrong with it now.
-    """
+    """A port on loopback, a thread a connection. ``fault`` names what is wrong with it now."""
 
     def __init__(self) -> None:
         self._fault: str | None = None
@@ -237,9 +239,7 @@ class FaultyServer(Listener):
 
 
 class FaultyProxy(Listener):
-    """A proxy at ``address``, which leads every name to loopback.
-    ``heads``: what it was asked for.
-    """
+    """A proxy at ``address``; it leads all names to loopback. ``heads``: what it was asked."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.heads: list[bytes] = []
@@ -269,9 +269,7 @@ class FaultyProxy(Listener):
 
 @contextlib.contextmanager
 def resolver(names: dict[str, str | int]) -> Iterator[None]:
-    """Within, the names lead to these addresses, or the resolver fails with this number;
-    all else is as it is.
-    """
+    """Within, names lead to these addresses, or fail with this number; the rest is as it is."""
     real = socket.getaddrinfo
 
     def looked_up(host: object, *rest: object, **more: object) -> object:

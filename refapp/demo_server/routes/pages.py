@@ -84,9 +84,7 @@ def device_decision(backend: Backend, request: Request) -> Answer:
 
 
 def device_second_factor(backend: Backend, request: Request) -> Answer:
-    """POST /device/second-factor with the code and the decision in its query: as
-    ``_second_factor``.
-    """
+    """POST /device/second-factor, code and decision in its query: as ``_second_factor``."""
     code, decision = request.parameter("user_code") or "", request.parameter("decision") or ""
     return _second_factor(backend, request, lambda user: _decided(backend, user, code, decision))
 
@@ -106,9 +104,7 @@ def _decided(backend: Backend, user: User, user_code: str, decision: str) -> Ans
 
 
 def sign_in_page(_backend: Backend, request: Request) -> Answer:
-    """GET /sign-in?client_id&code_challenge&state[&redirect_uri]:
-    sign in for the app that opened this.
-    """
+    """GET /sign-in?client_id&code_challenge&state[&redirect_uri]: for the app that opened it."""
     wanted = asked(request)
     return _not_asked() if wanted is None else _sign_in_form(request)
 
@@ -133,9 +129,7 @@ def signed_in(backend: Backend, request: Request) -> Answer:
 
 
 def signed_in_with_code(backend: Backend, request: Request) -> Answer:
-    """POST /sign-in/second-factor with the same query:
-    as ``_second_factor``, then back to the app.
-    """
+    """POST /sign-in/second-factor, the same query: ``_second_factor``, then back to the app."""
     wanted, back = asked(request), request.parameter("redirect_uri")
     if wanted is None:
         return _not_asked()
@@ -164,9 +158,7 @@ def signed_up(backend: Backend, request: Request) -> Answer:
 
 
 def _second_factor(backend: Backend, request: Request, then: Callable[[User], Answer]) -> Answer:
-    """{challenge, code, kind}: ``challenge`` stands for the password that was right, in the form
-    and in no cookie.
-    """
+    """{challenge, code, kind}: ``challenge`` stands for the right password, in no cookie."""
     fields = request.fields("challenge", "code", "kind", form_allowed=True)
     kind: Kind = "backup" if fields["kind"] == "backup-code" else "totp"
     passed = backend.second_factors.answer(fields["challenge"], kind, fields["code"])
@@ -192,9 +184,7 @@ def _back_to_the_app(
 
 
 def is_loopback(address: str) -> bool:
-    """Is it ``http://127.0.0.1:PORT/path``, letter for letter?
-    Whatever a URL parser would mend is none.
-    """
+    """Is it ``http://127.0.0.1:PORT/path``, letter for letter? Nothing is mended."""
     found = _LOOPBACK.fullmatch(address)
     return found is not None and 0 < int(found[1]) < 65536
 

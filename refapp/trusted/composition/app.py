@@ -55,9 +55,7 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
 IN_ORDER = frozenset({CLOSED, NO_DISPLAY, NOT_CONFINED})
-"""After any other end the person may have read nothing of it, so the next start says up to when
-things were kept.
-"""
+"""After any other end the next start says up to when things were kept."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,9 +202,7 @@ class App:
         self._tasks.start(self._watch_notes())
 
     async def close(self) -> bool:
-        """End the window and everything that is under way;
-        False if the window did not say what it had. What is stored stays.
-        """
+        """End the window and what is under way; False if the window did not say what it had."""
         try:
             await self._tasks.close()
         finally:
@@ -296,9 +292,7 @@ class App:
         )
 
     def _ended_unasked(self) -> bool:
-        """The last session ended without the person's doing:
-        the profile outlives that, and no sign-out.
-        """
+        """The last session ended unasked: the profile outlives that, and no sign-out."""
         state = self.store.state
         signed_out = state.phase in (Phase.SIGNED_OUT, Phase.SIGNING_IN)
         return state.expired or (signed_out and self._parts.profiles.path.exists())

@@ -82,9 +82,7 @@ class NoService(StorageUnavailable):
 
 
 class Refused(Exception):
-    """The service does not have what was asked for.
-    ``name`` is the last part of its error's name.
-    """
+    """The service has not what was asked for. ``name``: the last part of its error's name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -92,9 +90,7 @@ class Refused(Exception):
 
 
 class Conversation:
-    """``program`` is who answers, by the name that people know it by;
-    ``process`` is its process's name, if that is known.
-    """
+    """``program``: who answers, as people know it; ``process``: its process's name, if known."""
 
     program = "the keychain"
     process = ""
@@ -140,9 +136,7 @@ class Conversation:
         return result
 
     async def settled(self, prompt: object) -> None:
-        """See a prompt through that nobody is to be asked by: the service answers it.
-        Raises StorageError.
-        """
+        """See a prompt through that asks nobody: the service answers. Raises StorageError."""
         if prompt == NOTHING:
             return
         try:
@@ -209,9 +203,7 @@ class Conversation:
         self.program = PROGRAMS.get(self.process, self.program)
 
     async def why_nobody_answers(self, error: StorageUnavailable) -> NoService:
-        """A keychain may run without offering this service: the setting that is missing is named.
-        Otherwise it is ``error``.
-        """
+        """A keychain may run without this service: then the missing setting. Else ``error``."""
         for name, (program, cure) in NOT_OFFERED.items():
             with contextlib.suppress(StorageError, Refused):
                 (runs,) = await self._ask(message_bus.NameHasOwner(name))
@@ -245,9 +237,7 @@ class Conversation:
         raise _failure(str(answer.header.fields.get(HeaderFields.error_name)))
 
     async def _hear(self) -> Message:
-        """The next message. Remembers the answers to prompts.
-        Raises StorageUnavailable if the service ends meanwhile.
-        """
+        """The next message; keeps answers to prompts. Raises StorageUnavailable if the bus ends."""
         with _lost():
             message: Message = await self._connection.receive()
         fields = message.header.fields

@@ -88,9 +88,7 @@ _LOOKS = WITH_SESSION | {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}
 
 
 def looks(state: State) -> bool:
-    """Whether what is found in the store counts now.
-    Elsewhere something is under way that changes the store itself.
-    """
+    """Whether what is in the store counts now: elsewhere it is being changed."""
     return state.phase in _LOOKS or _waits(state)
 
 
@@ -169,9 +167,7 @@ def _on_store(state: State, event: _OfStore) -> Step:
 
 
 def _without_session(state: State) -> State:
-    """Nothing on file to go on with.
-    After an expiry that is no news: the person keeps name and notes (EX-1).
-    """
+    """Nothing on file to go on with: after an expiry no news, name and notes stay (EX-1)."""
     if state.expired:
         return replace(state, phase=Phase.EXPIRED, trouble=None)
     return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)

@@ -38,9 +38,7 @@ from refapp.trusted.wording import server_words
 DEFAULT_WAIT_S = 10.0
 LONGEST_WAIT_S = 3600.0
 SOON_BELIEVED_S, LATE_BELIEVED_S = 30.0, 3600.0
-"""An answer of 200 that names nobody is hardly a gateway's;
-a 401 without a word may well be, for as long as one is broken.
-"""
+"""A 200 that names nobody is hardly a gateway's; a 401 without a word may be, for so long."""
 
 TOKEN_IS_BAD = frozenset({
     "INVALID_SESSION", "SESSION_EXPIRED", "SESSION_NOT_FOUND", "INVALID_REFRESH_TOKEN",
@@ -75,9 +73,7 @@ class Call(enum.Enum):
 ELSEWHERE = frozenset({Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL})
 """Plugins that a server may lack: its 404 has no code then."""
 BESIDE_PASSWORD = frozenset({Call.SIGN_IN, Call.SECOND_FACTOR, Call.SEND_CODE, Call.VERIFICATION})
-"""What is asked on the way to a session:
-each no is about the person's account or what she entered.
-"""
+"""Asked on the way to a session: a no is about her account or what she entered."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -93,9 +89,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Confirmed(msgspec.Struct, frozen=True):
-    """Yes. ``profile``, tokens and expiry (unix seconds,
-    the server's clock) as far as the answer brought them.
-    """
+    """Yes. ``profile``, tokens, expiry (unix seconds, the server's) as far as they came."""
 
     profile: Profile | None = None
     access: str | None = None
@@ -180,9 +174,7 @@ Verdict = (
 
 
 def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
-    """What ``came`` back from ``call`` means.
-    Total: every answer has one meaning. ``now``: unix seconds.
-    """
+    """What ``came`` back from ``call`` means: one meaning each. ``now``: unix seconds."""
     if isinstance(came, NoAnswer):
         return Unreachable(came)
     status = came.status
@@ -219,9 +211,7 @@ def _is_plain_null(came: Reply) -> bool:
 
 
 def _is_captchas(came: Reply) -> bool:
-    """What BetterAuth 1.4's captcha plugin says,
-    alone of all its answers without the type of JSON.
-    """
+    """BetterAuth 1.4's captcha plugin, alone of all, answers without the type of JSON."""
     return came.status in (400, 403) and bodies.complaint(came.body).message in CAPTCHAS_WORDS
 
 

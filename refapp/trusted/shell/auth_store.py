@@ -213,9 +213,7 @@ class AuthStore:
         )
 
     async def confirmed(self, used: str, said: Confirmed, owner: Owner) -> None:
-        """The server said yes to ``used`` beside the session's own questions.
-        A token in its place is the session's (RF-13).
-        """
+        """Yes to ``used`` beside the session's questions; a token in its place is hers (RF-13)."""
         if said.access not in (None, used):
             await self._renewal.confirmed(used, said, owner, self._heard)
 

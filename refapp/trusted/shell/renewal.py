@@ -125,9 +125,7 @@ class Renewal:
         self._unsaved = None
 
     async def close(self) -> None:
-        """End what is under way.
-        What an answer would have brought is lost as on a network that fails (RF-14).
-        """
+        """End what is under way; its answer is lost, as on a network that fails (RF-14)."""
         self._closed = True
         await self._flight.close()
 
@@ -142,9 +140,7 @@ class Renewal:
     async def confirmed(
         self, used: str, said: Confirmed, owner: Owner, report: Callable[[Owner, Outcome], None]
     ) -> None:
-        """Another's question with the token ``used`` was answered with a new token in its place:
-        take that up.
-        """
+        """Another's question with ``used`` was answered with a new token: take that up."""
 
         async def take_up() -> Outcome:
             stored = await self._tokens.load_or_restore(self._held())
@@ -202,9 +198,7 @@ class Renewal:
         return await self._check(stored, owner)
 
     async def _adopt(self, stored: StoredSession, owner: Owner) -> Outcome | None:
-        """What the server says of a pair that another copy stored;
-        None: it has to be renewed first (NM-6).
-        """
+        """What the server says of another copy's pair; None: renew it first (NM-6)."""
         if stored.mode is SessionMode.SLIDING or not stored.pair.access:
             return None
         verdict = await self._auth.session(stored.pair.access)
@@ -261,9 +255,8 @@ class Renewal:
         warning = await self._save(old, new)
         if warning is None:
             return await self._overtaken(new, owner)
-        with contextlib.suppress(
-            StorageError
-        ):  # a note about a token that is spent is about nothing any more
+        # A note about a token that is spent is about nothing any more.
+        with contextlib.suppress(StorageError):
             await self._tokens.forget_refresh_sent()
         profile = None
         if profile_too and self._goes_on(owner):
@@ -276,9 +269,7 @@ class Renewal:
     async def _named(
         self, session: StoredSession, profile: Profile | None, warning: str
     ) -> Outcome:
-        """``session`` is good, and whose it is the server has just said, if it did: that is what
-        stands on file from now on.
-        """
+        """``session`` is good, and whose it is, if the server has said, is put on file."""
         if names_another(profile, session, self._known()):
             self._misnamed = session.pair.access
             return Misnamed(session)
@@ -291,9 +282,7 @@ class Renewal:
         return owner.is_still(self._current())
 
     async def _overtaken(self, new: StoredSession, owner: Owner) -> Outcome:
-        """What was to be replaced is not on file any more.
-        To end a session with which another copy goes on would end both.
-        """
+        """Another copy has replaced it: to end the session that it goes on with would end both."""
         stored = await self._tokens.load()
         if stored is not None and stored.family == new.family != "":
             return Good(stored, asked=False)
@@ -334,9 +323,7 @@ class Renewal:
         return ev.Refused(owner.generation, pair, sentence)
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
-        """Make ``new`` durable in place of ``old``; what the disk says against it, or "".
-        None: ``old`` is not on file.
-        """
+        """Make ``new`` durable; what the disk says against it, or ""; None: ``old`` is gone."""
         try:
             if not await self._tokens.replace(old, new):
                 return None

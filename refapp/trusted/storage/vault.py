@@ -104,9 +104,7 @@ class Vault:
     async def write_if(
         self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]
     ) -> bool:
-        """``write`` if the file still holds exactly these values (None: no value), or can't be
-        read. Raises as ``write``.
-        """
+        """``write`` if the file holds exactly these (None: no value), or can't be read."""
         async with self._order, self.lease.held():
             with contextlib.suppress(BlobDamaged, KeyMissing):
                 if not await self._holds(holds):
@@ -150,9 +148,7 @@ class Vault:
             raise
 
     async def _resealed(self, changes: Mapping[str, str | None]) -> bool:
-        """The usual write, in one go on the disk's thread: the file is sound and its key is held.
-        False if that is not so.
-        """
+        """The usual write, at once on the disk's thread; False: unsound, or its key is not held."""
 
         def reseal() -> Signature | None:
             try:
@@ -175,9 +171,7 @@ class Vault:
         return await self._disk.written(on_disk(reseal))
 
     async def remove(self, name: str, *, with_file: bool = False) -> None:
-        """Take one value out; needs no key (SS-4).
-        ``with_file``: erase a file that holds nothing else. Raises StorageError.
-        """
+        """Take one value out; needs no key (SS-4). ``with_file``: an empty file goes too."""
         async with self._order, self.lease.held():
             file = await self._disk.load()
             if file is None or name not in file.sealed:

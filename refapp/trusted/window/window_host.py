@@ -140,17 +140,13 @@ class WindowHost:
         self.changed()
 
     def changed(self) -> None:
-        """Something that a snapshot shows has changed;
-        one is sent once the current events are through.
-        """
+        """A snapshot shows other things now; one is sent once the current events are through."""
         if not self._dirty:
             self._dirty = True
             asyncio.get_running_loop().call_soon(self._send_state)
 
     def serve(self, person: str) -> None:
-        """Whose session it is from now on, by user id, "" for nobody's: a window that has served
-        another is replaced (SB-8).
-        """
+        """Whose session it is now (user id or ""): a window that served another goes (SB-8)."""
         self._person = person
         if self._serves_another() and self._gate is not None and self._gate.leave():
             self._tasks.start(self._make_way(window_words.SOMEBODY_ELSE))
@@ -159,9 +155,7 @@ class WindowHost:
         return self._served not in {"", self._person}
 
     async def restart(self) -> None:
-        """End the window and open a fresh one, nobody's (SO-6).
-        Returns when the old one will say nothing more.
-        """
+        """Replace the window by nobody's (SO-6); returns when the old one says nothing more."""
         self._person = ""
         await self._make_way("Restarting.")
 
@@ -180,9 +174,7 @@ class WindowHost:
         return answered
 
     async def _end_window(self, why: str) -> bool:
-        """Ask the window for what was typed, wait for a moment, and end it;
-        False if it did not leave by itself.
-        """
+        """Ask for what was typed, wait a moment, end it; False if it did not leave by itself."""
         window, gate, gone = self._window, self._gate, self._gone
         if window is None or gate is None:
             return True
@@ -301,9 +293,7 @@ class WindowHost:
 
 
 class _Relay:
-    """Holds a window's lines until its gate is there:
-    the window may speak before ``open_window`` has returned.
-    """
+    """Holds a window's lines until ``open_window`` has returned and its gate is there."""
 
     def __init__(self) -> None:
         self._early: list[bytes] = []

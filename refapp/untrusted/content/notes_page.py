@@ -109,9 +109,7 @@ class NotesPage(ttk.Frame):
         self._show_draft()
 
     def _vanished(self, before: Notes, notes: Notes) -> bool:
-        """The note in the editor is not there any more,
-        and nothing was typed that would be lost with it.
-        """
+        """The note in the editor is gone, and nothing was typed that would be lost with it."""
         self._take_text()
         note = self._draft.note
         if (
@@ -175,9 +173,7 @@ class NotesPage(ttk.Frame):
         return self._notes.owner if self._notes is not None else NOBODY
 
     def summarise(self) -> None:
-        """Ask the assistant about the note in the editor.
-        What it says of a note that was left meanwhile is not shown.
-        """
+        """Ask the assistant about the note; of one that was left meanwhile nothing is shown."""
         note = self._draft.note
         if note is None:
             self._say(note_words.NO_NOTE_TO_SUMMARISE)
@@ -285,9 +281,7 @@ class NotesPage(ttk.Frame):
         self._changed()
 
     def _on_delete(self) -> None:
-        """Ask for it. The note stays in the editor until it is gone,
-        and what is typed meanwhile with it.
-        """
+        """Ask for it. Until it is gone the note stays in the editor, with what is typed."""
         note = self._draft.note
         if (
             note is None

@@ -81,9 +81,7 @@ class Pages:
         self._bind()
 
     def _build(self, page: Page) -> None:
-        """A page that is opened for the first time.
-        Not earlier: Tk would draw it unseen, and a start has no time for that.
-        """
+        """A page opened for the first time: earlier Tk would draw it unseen, at the start."""
         body, style, roster = self._window.body, self._window.style, self._window.roster
         if page == "account" and self._account is None:
             self._account = self._add(
@@ -180,9 +178,7 @@ class Pages:
         self.sight.look()
 
     def _keep_time(self) -> None:
-        """Show how long a pending sign-in has still, each second;
-        nothing ticks at any other time.
-        """
+        """How long a pending sign-in has still, each second; at no other time anything ticks."""
         pending = self._state.pending if self._state is not None else None
         waits = pending is not None and pending.expires_at is not None
         self._local = msgspec.structs.replace(self._local, now=time.time() if waits else 0.0)

@@ -34,15 +34,11 @@ MIDDLE, LARGE_MIDDLE, SMALL_MIDDLE, BAR_MIDDLE = (128, 24), (320, 240), (1, 1), 
 to the display: so it is about as large as what it has to fill, and no larger, for it takes memory.
 """
 SHADES = "/".join([str(255 // STEP + 1)] * 3)
-"""Of red, green and blue in a picture, as Tk counts them.
-Colours between two shades would be drawn as a pattern of both.
-"""
+"""Per colour in a picture, as Tk counts: shades between would be drawn as a pattern."""
 
 
 class Style:
-    """The look of one root window.
-    ``px`` turns a distance at 96 dots an inch into this display's.
-    """
+    """The look of one root window. ``px``: a distance at 96 dots an inch, on this display."""
 
     def __init__(self, root: tkinter.Tk, scale: float, text: int = 0) -> None:
         """``scale``: of 96 dots an inch; ``text``: its size in points, 0 for the usual one."""
@@ -79,9 +75,7 @@ class Style:
             self._widen(table, column, texts)
 
     def fit(self, table: ttk.Treeview, column: str, *texts: str) -> None:
-        """Make ``column`` wide enough for each of ``texts``, now and whenever the text changes its
-        size; the last call holds.
-        """
+        """Make ``column`` wide enough for each of ``texts``, at any size; the last call holds."""
         self._columns[table, column] = texts
         self._widen(table, column, texts)
 
