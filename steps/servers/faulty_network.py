@@ -1,5 +1,4 @@
-"""A network for tests that has every fault by name: an https server, a proxy and a resolver on
-loopback, real sockets all.
+"""A network for tests with every fault by name: an https server and a proxy on loopback, for real.
 
 Owns the faults and how each is made. While ``fault`` is None the server answers from the embedded
 server's model, the proxy passes everything on, and the name ``HOST`` leads here. To set a fault
@@ -15,7 +14,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES
@@ -141,8 +140,7 @@ class Listener:
             self._start(self._served, connection)
 
     def _served(self, connection: socket.socket) -> None:
-        # Whatever the client does to a connection is its affair;
-        # what it makes of it is what the tests look at.
+        # What the client does to a connection is its affair; what it makes of it is tested.
         with contextlib.suppress(OSError, ValueError), contextlib.closing(connection):
             connection.settimeout(20)
             self.serve(connection)
@@ -200,9 +198,8 @@ class FaultyServer(Listener):
         try:
             secure = self._authority.context(fault).wrap_socket(connection.dup(), server_side=True)
         except ssl.SSLError:
-            _drain(
-                connection
-            )  # else the kernel would throw away the word of refusal with what was not read
+            # Else the kernel would throw away the word of refusal with what was not read.
+            _drain(connection)
             raise
         with secure:
             secure.settimeout(20)
@@ -225,17 +222,12 @@ class FaultyServer(Listener):
     def _from_model(self, head: bytes, body: bytes) -> bytes:
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ")
-        headers = {
-            name.lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in lines if line)
-        }
+        parts = (line.partition(":") for line in lines if line)
+        headers = {name.lower(): value.strip() for name, _, value in parts}
         answer = self._model.handle(method, path, headers, body)
         named = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
-        return (
-            f"HTTP/1.1 {answer.status} X\r\n{named}content-length: "
-            f"{len(answer.body)}\r\n\r\n".encode()
-            + answer.body
-        )
+        length = f"content-length: {len(answer.body)}\r\n\r\n"
+        return f"HTTP/1.1 {answer.status} X\r\n{named}{length}".encode() + answer.body
 
 
 class FaultyProxy(Listener):
@@ -267,25 +259,6 @@ class FaultyProxy(Listener):
                 pass_on(connection, server)
 
 
-@contextlib.contextmanager
-def resolver(names: dict[str, str | int]) -> Iterator[None]:
-    """Within, names lead to these addresses, or fail with this number; the rest is as it is."""
-    real = socket.getaddrinfo
-
-    def looked_up(host: object, *rest: object, **more: object) -> object:
-        name = host.decode() if isinstance(host, bytes) else host
-        found = names.get(name) if isinstance(name, str) else None
-        if isinstance(found, int):
-            raise socket.gaierror(found, "no such name")
-        return real(found or host, *rest, **more)  # type: ignore[arg-type]
-
-    socket.getaddrinfo = looked_up  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        socket.getaddrinfo = real
-
-
 def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
     """The head and the body of the next request; None at the end."""
     got = b""
@@ -295,14 +268,8 @@ def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
             return None
         got += more
     head, _, body = got.partition(b"\r\n\r\n")
-    length = next(
-        (
-            int(line.split(b":")[1])
-            for line in head.split(b"\r\n")
-            if line.lower().startswith(b"content-length:")
-        ),
-        0,
-    )
+    lines = (line.lower().partition(b":") for line in head.split(b"\r\n"))
+    length = next((int(value) for name, _, value in lines if name == b"content-length"), 0)
     while len(body) < min(length, MAX_BODY_BYTES):
         body += connection.recv(_BLOCK)
     return head, body
