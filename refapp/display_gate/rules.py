@@ -1,5 +1,4 @@
-"""What is looked at in a request besides its row's offsets,
-and the decision about the whole of it. Pure.
+"""What is looked at in a request besides its row's offsets, and what is decided of it. Pure.
 
 Owns the rules that rows name (``_NAME`` for ``rule="NAME"``): each returns False where nothing may
 come of the request, what is to be kept for the answer, or None; and what a window may do only while
@@ -57,11 +56,8 @@ class Rules:
 
     def look(self, now: float) -> None:
         """Raises Forbidden if a window still lies over others though the person works elsewhere."""
-        if (
-            self.on_top
-            and not self._known.focused
-            and now - max(self._known.lost, self._known.acted) > MOMENT_S
-        ):
+        known = self._known
+        if self.on_top and not known.focused and now - max(known.lost, known.acted) > MOMENT_S:
             raise Forbidden("a window over others while it has no focus")
 
     def decide(self, r: bytes, now: float) -> Asked | None:
@@ -98,10 +94,8 @@ class Rules:
         self._only_events(r, 28, mask, ~_KEYMAP_STATE)
         if parent in self._known.roots:
             _bound(self._known.tops)
-            override, told = (
-                _value(r, 28, mask, _OVERRIDE),
-                _value(r, 28, mask, _EVENT_MASK) & _STRUCTURE,
-            )
+            override = _value(r, 28, mask, _OVERRIDE)
+            told = _value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
             self._known.tops[number] = Top(
                 (width, height), border, override=bool(override), told=bool(told)
             )
@@ -118,13 +112,11 @@ class Rules:
                 top.override = bool(_value(r, 8, mask, _OVERRIDE))
                 self._check_size(top)
         elif mask == _EVENT_MASK and kind == ROOT:
-            self._only_events(
-                r, 8, mask, _PROPERTY_CHANGE
-            )  # the theme and the input method may change
+            # The theme and the input method may change.
+            self._only_events(r, 8, mask, _PROPERTY_CHANGE)
         elif mask == _EVENT_MASK and (window in self._known.asked or window in self._known.method):
-            self._only_events(
-                r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE
-            )  # pieces are fetched; the method may end
+            # Pieces are fetched; the method may end.
+            self._only_events(r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE)
         else:
             raise Forbidden("ChangeWindowAttributes on what is not its own")
 

@@ -1,5 +1,4 @@
-"""What each thing that doctor looked at means: a verdict, a sentence, and the cure.
-Pure: ``probes`` does the looking.
+"""What each thing that ``probes`` looked at means: a verdict, a sentence, and the cure. Pure.
 
 ``failed``: the app can't do its work. ``attention``: it works, and something could be better or
 will need you. The rules of the verdicts are here and nowhere else, and so is the table's form.
@@ -79,12 +78,8 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
         first = Finding("Python", Verdict.OK, f"Python {said}.")
     if not screen.tk:
         cure = "sudo apt-get install python3-tk, or use a Python that was built with Tk."
-        return [
-            first,
-            Finding(
-                "Tk", Verdict.FAILED, "This Python has no tkinter, so there is no window.", cure
-            ),
-        ]
+        said = "This Python has no tkinter, so there is no window."
+        return [first, Finding("Tk", Verdict.FAILED, said, cure)]
     return [first, Finding("Tk", Verdict.OK, f"Tk {screen.tk}.")]
 
 
@@ -102,12 +97,8 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
         return Finding("Display", Verdict.FAILED, "There is no display: DISPLAY is not set.", cure)
     if not screen.reached:
         cure = "Check DISPLAY and XAUTHORITY; `refapp tour` needs no display."
-        return Finding(
-            "Display",
-            Verdict.FAILED,
-            f"The display {name} can't be reached. {screen.wrong}".strip(),
-            cure,
-        )
+        said = f"The display {name} can't be reached. {screen.wrong}".strip()
+        return Finding("Display", Verdict.FAILED, said, cure)
     if screen.wrong:
         cure = (
             "Mend that; --allow-ungated-display starts without, and leaves other programs "
@@ -143,19 +134,12 @@ def keychain(state: StorageState, *, bus: bool = True, lacking: Sequence[str] = 
             "A program that uses the library has none here: start it in a desktop session, or "
             "with dbus-run-session."
         )
-        return Finding(
-            "Keychain",
-            Verdict.OK,
-            f"{said}: the app starts both for itself (dbus-run-session).",
-            cure,
-        )
+        said = f"{said}: the app starts both for itself (dbus-run-session)."
+        return Finding("Keychain", Verdict.OK, said, cure)
     if state.ready:
         keeper = state.keeper or state.backend
-        return Finding(
-            "Keychain",
-            Verdict.OK,
-            f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.",
-        )
+        said = f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps."
+        return Finding("Keychain", Verdict.OK, said)
     verdict = Verdict.ATTENTION if state.state == "locked" else Verdict.FAILED
     keeper = f" ({state.keeper})" if state.keeper else ""
     return Finding("Keychain", verdict, f"{state.sentence}{keeper}", state.cure)

@@ -243,12 +243,8 @@ class TerminalWindow:
 
 def sentences(state: Message) -> dict[str, str]:
     """What there is to say of a snapshot, by what it is about."""
-    user, pending, storage, sync = (
-        state["user"] or {},
-        state["pending"] or {},
-        state["storage"],
-        state["sync"],
-    )
+    user, pending = state["user"] or {}, state["pending"] or {}
+    storage, sync = state["storage"], state["sync"]
     name = user.get("name") or user.get("email", "")
     given = pending.get("user_code", "")
     code = " ".join(given[at : at + 4] for at in range(0, len(given), 4))

@@ -1,5 +1,4 @@
-"""The composition root: builds the parts of the parent, wires them, and runs them until the person
-closes the window.
+"""The composition root: builds the parts of the parent, wires them, and runs them to the end.
 
 Owns the wiring and nothing else; what a session is made of is wired in ``session_parts``.
 ``Outside`` is everything that the parts stand on; the specification's in-process runs put fakes
@@ -83,17 +82,11 @@ class App:
         self.settings = settings
         self._out = outside
         self._parts = SessionParts(
-            settings,
-            outside.keychain,
+            settings, outside.keychain, services=self, recorder=outside.recorder,
             elsewhere=Elsewhere(outside.browser, outside.open_return, outside.recorder),
-            services=self,
-            recorder=outside.recorder,
-            clock=outside.clock,
-            changed=self._session_changed,
-            restart=self._restart,
-            transport=outside.transport,
-            chance=outside.chance,
-        )
+            clock=outside.clock, changed=self._session_changed, restart=self._restart,
+            transport=outside.transport, chance=outside.chance,
+        )  # fmt: skip
         self.store, self.tokens, self.api = self._parts.store, self._parts.tokens, self._parts.api
         self.history = self._parts.history
         self._mark = RunMark(settings.data_dir)
@@ -144,9 +137,8 @@ class App:
             chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
-        return Around(
-            workspace, sync, Assistant(self.api), own_sessions, ApartNotes(folder, recorder)
-        )
+        apart = ApartNotes(folder, recorder)
+        return Around(workspace, sync, Assistant(self.api), own_sessions, apart)
 
     def _held_access(self) -> str | None:
         return self.store.held.pair.access if self.store.held else None

@@ -1,14 +1,11 @@
-"""A conversation with the desktop's Secret Service: GNOME Keyring, KWallet, KeePassXC, or whatever
-owns its name on the bus.
+"""A conversation with the desktop's Secret Service, whatever program has its name on the bus.
 
 Owns the wire, no decisions: calls with a deadline, prompts without one, the session's cipher.
 ``secret_service_keychain`` says what is asked for. One conversation is one connection, and one
 thing is asked at a time.
 
-- A call is answered by a program,
-  and a program that is dead or stopped is found out within the deadline.
-- A prompt is answered by a person, so it ends with the answer,
-  a cancel, or the end of the program that asks.
+- A call is answered by a program: one that is dead or stopped is found out by the deadline.
+- A prompt is answered by a person: it ends with the answer, a cancel, or the program that asks.
 - Only ``StorageError`` and ``Refused`` leave this module; no text of the service's is kept.
 """
 
@@ -29,7 +26,7 @@ from jeepney import (
     Properties,
     message_bus,
     new_method_call,
-)
+)  # fmt: skip
 from jeepney.low_level import HeaderFields
 from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret
@@ -183,9 +180,8 @@ class Conversation:
             output, path = await self.call(
                 SERVICE_PATH, "Service", "OpenSession", "sv", kind, ("ay", key)
             )
-            session.set_server_public_key(
-                int.from_bytes(cast("tuple[str, bytes]", output)[1], "big")
-            )
+            public = cast("tuple[str, bytes]", output)[1]
+            session.set_server_public_key(int.from_bytes(public, "big"))
             session.object_path = str(path)
             self._session = session
         return self._session

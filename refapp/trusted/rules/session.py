@@ -4,8 +4,7 @@ Pure: no I/O, no clock, no randomness.
 Rules of this file
 - Everything that changes the session lives here, in ``signing_in`` how one begins and in
   ``signing_out`` how one is given up; nothing here performs anything. ``auth_store`` is the shell.
-- Offline and refused are different events,
-  so no status code can be mistaken for the other (OF-1, OF-2).
+- Offline and refused are two events, so no status is mistaken for the other (OF-1, OF-2).
 - A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's
   too; an expiry does not. An event of an older generation changes nothing; a session that it
   brought is revoked (RF-10, SO-7). A sign-out bumps it once the tokens are gone: if they stay,
@@ -69,15 +68,12 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.RestartAsked():
             if state.phase is not Phase.AWAITING_RESTART:
                 return state, ()
-            return State(generation=state.generation, said_count=state.said_count), (
-                do.RestartApp(),
-            )
+            afresh = State(generation=state.generation, said_count=state.said_count)
+            return afresh, (do.RestartApp(),)
         case ev.Dismissed():
-            return (
-                (replace(state, said=None), ())
-                if state.said and state.said.number == event.number
-                else (state, ())
-            )
+            if state.said and state.said.number == event.number:
+                state = replace(state, said=None)
+            return state, ()
         case ev.Told():
             return told(state, event), ()
         case _:
