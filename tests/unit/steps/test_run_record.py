@@ -57,7 +57,8 @@ STEPS = """
     def _(driver): pass
 
     @when(parsers.parse("w {what}"))
-    def _(what): assert {"word": what, "token": ["k3y", "x"]} == {"word": "good", "token": ["k3y", "x"]}
+    def _(what):
+        assert {"word": what, "token": ["k3y", "x"]} == {"word": "good", "token": ["k3y", "x"]}
 
     @then("t")
     def _(): pass
@@ -168,10 +169,10 @@ def test_what_an_earlier_step_compared_is_not_taken_for_the_reason(
     """
     steps = STEPS.replace("def _(driver): pass", textwrap.indent(caught, "    ").strip())
     steps = steps.replace(
-        """def _(what): assert""",
-        """def _(what):
+        "    def _(what):\n",
+        """    def _(what):
         if what == "bad": raise RuntimeError("the door is stuck")
-        assert""",
+""",
     )
     run(pytester, "--record", steps=steps)
     found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
