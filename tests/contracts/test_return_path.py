@@ -35,8 +35,8 @@ class Place:
     def netloc(self) -> str:
         return urlsplit(self.path.uri).netloc
 
-    async def get(self, target: str, *, method: str = "GET", host: str | None = None, more: str = "") -> int:
-        head = f"{method} {target} HTTP/1.1\r\nHost: {self.netloc if host is None else host}\r\n{more}\r\n"
+    async def get(self, target: str, *, method: str = "GET", more: str = "") -> int:
+        head = f"{method} {target} HTTP/1.1\r\nHost: {self.netloc}\r\n{more}\r\n"
         answer = await self.send(head.encode())
         return int(answer.split(b" ")[1]) if answer else 0
 
