@@ -1,6 +1,7 @@
 """The auth server as one object: a request goes in, an answer comes out. Its only I/O is its SQLite database.
 
-Every transport goes through ``handle``: the HTTP server of the demo, and httpx in the same process for the specification.
+Every transport goes through ``handle``: the HTTP server of the demo, and httpx in the same process for the specification. A
+request and its answer are values of this package, not of the transport's library (decision 15).
 One thread at a time. The clock is injected and read late, so a frozen clock works.
 
 ``handle`` is total: an unknown route is BetterAuth's empty 404, and a broken session store its empty 500.
