@@ -1,4 +1,6 @@
-"""The model over HTTP: a thin Starlette app. Reads the request whole, asks the model, brings the answer. Decides nothing."""
+"""The model over HTTP: a thin Starlette app.
+Reads the request whole, asks the model, brings the answer. Decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def app_of(model: Model, back_door: control.Control | None = None) -> Starlette:
     def of_model(request: Request, body: bytes) -> Answer:
         path = request.scope["raw_path"].decode("ascii", "replace")
         query = request.scope["query_string"].decode("ascii", "replace")
-        return model.handle(request.method, f"{path}?{query}" if query else path, request.headers, body)
+        return model.handle(
+            request.method, f"{path}?{query}" if query else path, request.headers, body
+        )
 
     routes = [Route("/{path:path}", Door(of_model))]
     if back_door is not None:
@@ -59,7 +63,9 @@ def served(model: Model, back_door: control.Control | None = None) -> uvicorn.Co
 
 
 class Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which would end the process by the signal instead of with exit code 0."""
+    """uvicorn without its own signal handling, which would end the process by the signal instead of
+    with exit code 0.
+    """
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -68,8 +74,11 @@ class Server(uvicorn.Server):
 
 
 def listening(port: int) -> socket.socket:
-    """A socket that listens on loopback; ``port`` 0 takes a free one. Raises OSError with the port in its text."""
-    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their protocol.
+    """A socket that listens on loopback; ``port`` 0 takes a free one.
+    Raises OSError with the port in its text.
+    """
+    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their
+    # protocol.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -102,7 +111,9 @@ class Door:
 
 
 async def bring(answer: Answer, send: Send) -> None:
-    """Send ``answer``; one that is to be cut promises more bytes than come, and the server then ends the connection."""
+    """Send ``answer``; one that is to be cut promises more bytes than come, and the server then
+    ends the connection.
+    """
     cut_at = answer.delivery.cut_at
     length = len(answer.body) if cut_at is None else max(len(answer.body), cut_at + 1)
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]

@@ -17,12 +17,17 @@ from refapp.demo_server.transport import Server, listening, served, url_of
 from refapp.tour.private_server import PrivateServer
 from steps.scenario.people import ADA
 
-TOKEN = re.compile(rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,})"')
+TOKEN = re.compile(
+    rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,'
+    rb'})"'
+)
 HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
 
 class Watched(AuthServerModel):
-    """``issued`` is every secret that crossed: tokens and device codes in answers; codes and verifiers that the app sent."""
+    """``issued`` is every secret that crossed: tokens and device codes in answers;
+    codes and verifiers that the app sent.
+    """
 
     issued: set[str]
     proven: set[str]
@@ -38,8 +43,11 @@ class Watched(AuthServerModel):
         if path == "/api/auth/device/code":
             self.proven.update(found.decode() for found in TOKEN.findall(answer.body))
         self.issued.update(found.decode() for found in TOKEN.findall(answer.body))
-        # A signed token is the token, a dot and its signature: the first part alone must not be seen either.
-        self.issued.update(value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS)
+        # A signed token is the token, a dot and its signature:
+        # the first part alone must not be seen either.
+        self.issued.update(
+            value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS
+        )
         return answer
 
 
@@ -55,7 +63,9 @@ class WatchedServer(PrivateServer):
         self.model.issued, self.model.proven = set(), set()
         self.model.add_user(DEMO_NAME, DEMO_EMAIL, ADA.password, "ada")
         self._server = Server(served(self.model, Control(self.model, self._key)))
-        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._listener],), daemon=True
+        )
         self._thread.start()
         give_up = time.monotonic() + 20
         while not self._server.started:

@@ -1,4 +1,6 @@
-"""What the keychain asks the person: said while it waits, one at a time, a few a minute, given up at once (SS-13)."""
+"""What the keychain asks the person: said while it waits, one at a time, a few a minute, given up
+at once (SS-13).
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def test_one_that_the_keychain_answers_itself_is_not_said() -> None:
 
 
 @pytest.mark.parametrize("by_whom", ["the person", "the caller"])
-def test_given_up_or_cancelled_it_raises_once_the_question_has_left_the_screen(by_whom: str) -> None:
+def test_given_up_or_cancelled_it_raises_once_the_question_has_left_the_screen(
+    by_whom: str,
+) -> None:
     async def body() -> list[str]:
         prompts, seen = Prompts(), []
         begun = asyncio.Event()
@@ -116,8 +120,14 @@ def test_two_questions_are_asked_one_after_the_other() -> None:
             inside.append(f"{name} is answered")
 
         await asyncio.gather(
-            prompts.answered(ASKS, lambda: person("the first")), prompts.answered(ASKS, lambda: person("the second"))
+            prompts.answered(ASKS, lambda: person("the first")),
+            prompts.answered(ASKS, lambda: person("the second")),
         )
 
     asyncio.run(body())
-    assert inside == ["the first asks", "the first is answered", "the second asks", "the second is answered"]
+    assert inside == [
+        "the first asks",
+        "the first is answered",
+        "the second asks",
+        "the second is answered",
+    ]

@@ -45,7 +45,9 @@ PAGES = [
 PLUGINS = [Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL]
 
 
-def answer(status: int, body: object = b"", headers: dict[str, str] | None = None, **more: str) -> Reply:
+def answer(
+    status: int, body: object = b"", headers: dict[str, str] | None = None, **more: str
+) -> Reply:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {name.replace("_", "-"): value for name, value in more.items()}
     return Reply(status, {**(JSON if headers is None else headers), **named}, raw)
@@ -61,7 +63,9 @@ def ask(call: Call, came: Reply | NoAnswer) -> Verdict:
 
 @pytest.mark.parametrize("call", Call)
 class TestWhateverWasAsked:
-    """What is no answer of the server's own, or one about its state, means the same to every call."""
+    """What is no answer of the server's own,
+    or one about its state, means the same to every call.
+    """
 
     def test_no_answer_is_unreachable(self, call: Call) -> None:
         for cause in Cause:
@@ -114,12 +118,15 @@ class TestSignIn:
             assert ask(call, answer(200, said)) == Confirmed(ADA, "t", None)
             assert ask(call, signed) == Confirmed(ADA, "t.a%2Bb%3D", "r")
 
-    @pytest.mark.parametrize("body", [b"null", b"{}", b"", b"  null \n", {"token": "", "user": USER}])
+    @pytest.mark.parametrize(
+        "body", [b"null", b"{}", b"", b"  null \n", {"token": "", "user": USER}]
+    )
     def test_a_yes_without_data(self, body: object) -> None:
         assert ask(Call.SIGN_IN, answer(200, body)) == Confirmed()
 
     @pytest.mark.parametrize(
-        "body", [{"token": "t"}, {"token": 1, "user": USER}, {"user": USER}, b"[]", b"{", b"\xff", b"1"]
+        "body",
+        [{"token": "t"}, {"token": 1, "user": USER}, {"user": USER}, b"[]", b"{", b"\xff", b"1"],
     )
     def test_another_shape(self, body: object) -> None:
         assert isinstance(ask(Call.SIGN_IN, answer(200, body)), NotTheServer)
@@ -142,7 +149,10 @@ class TestSession:
         [
             ("2030-03-17T17:46:40.000Z", NOW),
             (NOW * 1000, NOW),
-            *[(unread, None) for unread in (None, "", "tomorrow", "2030-03-17T17:46:40", "9" * 500)],
+            *[
+                (unread, None)
+                for unread in (None, "", "tomorrow", "2030-03-17T17:46:40", "9" * 500)
+            ],
             *[(unread, None) for unread in (NOW, True, 1e300, [])],
         ],
     )
@@ -154,7 +164,9 @@ class TestSession:
         came = answer(200, {"user": USER, "session": {}}, set_auth_token="t.s")
         assert ask(Call.SESSION, came) == Confirmed(ADA, "t.s")
 
-    @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"])
+    @pytest.mark.parametrize(
+        "kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"]
+    )
     def test_null_is_the_server_s_no_in_every_spelling_of_json(self, kind: str) -> None:
         for body in (b"null", b" null\n"):
             no = ask(Call.SESSION, answer(200, body, {"content-type": kind}))
@@ -180,14 +192,25 @@ class TestSession:
         "headers", [{}, HTML, {"content-type": "text/json"}, {"content-type": "application/jsonp"}]
     )
     @pytest.mark.parametrize(
-        ("status", "body"), [(200, b"null"), (401, b""), (401, b"{}"), (403, b'{"code":"INVALID_TOKEN"}')]
+        ("status", "body"),
+        [(200, b"null"), (401, b""), (401, b"{}"), (403, b'{"code":"INVALID_TOKEN"}')],
     )
-    def test_what_is_not_json_ends_nothing(self, headers: dict[str, str], status: int, body: bytes) -> None:
+    def test_what_is_not_json_ends_nothing(
+        self, headers: dict[str, str], status: int, body: bytes
+    ) -> None:
         cause = Cause.WEB_PAGE if headers == HTML else Cause.OTHER_API
         assert ask(Call.SESSION, answer(status, body, headers)) == not_its_own(cause, str(status))
 
     @pytest.mark.parametrize(
-        "body", [b"", b"{}", {"user": None}, {"user": None, "session": None}, {"session": None}, {"session": {}}]
+        "body",
+        [
+            b"",
+            b"{}",
+            {"user": None},
+            {"user": None, "session": None},
+            {"session": None},
+            {"session": {}},
+        ],
     )
     def test_nobody_in_other_words_is_doubted_for_a_moment(self, body: object) -> None:
         verdict = ask(Call.SESSION, answer(200, body))
@@ -195,10 +218,16 @@ class TestSession:
         assert verdict.believed_after == SOON_BELIEVED_S
 
     def test_a_null_that_has_lost_its_type_is_doubted(self) -> None:
-        assert isinstance(ask(Call.SESSION, answer(200, b"null", {"content-type": "text/plain; x"})), Doubtful)
-        assert isinstance(ask(Call.SESSION, answer(200, b"nobody", {"content-type": "text/plain"})), NotTheServer)
+        assert isinstance(
+            ask(Call.SESSION, answer(200, b"null", {"content-type": "text/plain; x"})), Doubtful
+        )
+        assert isinstance(
+            ask(Call.SESSION, answer(200, b"nobody", {"content-type": "text/plain"})), NotTheServer
+        )
 
-    @pytest.mark.parametrize("body", [{"session": {"id": "s"}}, {"session": {"id": "s"}, "user": None, "roles": []}])
+    @pytest.mark.parametrize(
+        "body", [{"session": {"id": "s"}}, {"session": {"id": "s"}, "user": None, "roles": []}]
+    )
     def test_a_session_of_nobody_in_particular_is_one(self, body: object) -> None:
         assert ask(Call.SESSION, answer(200, body)) == Confirmed()
 
@@ -213,15 +242,25 @@ class TestSession:
         (USER | {"email": None}, Profile("u1", "Ada", "", None)),
         (USER | {"id": 7}, Profile("7", "Ada", "ada@example.com", None)),
         (USER | {"image": {"url": "x"}}, ADA),
-        (USER | {"image": "https://x/a.png"}, Profile("u1", "Ada", "ada@example.com", "https://x/a.png")),
+        (
+            USER | {"image": "https://x/a.png"},
+            Profile("u1", "Ada", "ada@example.com", "https://x/a.png"),
+        ),
         (USER | {"name": 5, "extra": []}, Profile("u1", "", "ada@example.com", None)),
-        (USER | {"name": "n" * 10**5, "email": "e" * 10**5}, Profile("u1", "n" * 300, "e" * 300, None)),
+        (
+            USER | {"name": "n" * 10**5, "email": "e" * 10**5},
+            Profile("u1", "n" * 300, "e" * 300, None),
+        ),
         ({"id": "u1", "email": "ada@example.com"}, Profile("u1", "", "ada@example.com", None)),
     ],
     ids=["no name", "no email", "number", "odd image", "image", "odd name", "long", "little"],
 )
-def test_of_a_user_what_can_not_be_used_is_not_said(user: dict[str, object], profile: Profile) -> None:
-    assert ask(Call.SESSION, answer(200, {"user": user, "session": {"id": "s"}})) == Confirmed(profile)
+def test_of_a_user_what_can_not_be_used_is_not_said(
+    user: dict[str, object], profile: Profile
+) -> None:
+    assert ask(Call.SESSION, answer(200, {"user": user, "session": {"id": "s"}})) == Confirmed(
+        profile
+    )
     assert ask(Call.SIGN_IN, answer(200, {"token": "t", "user": user})) == Confirmed(profile, "t")
 
 
@@ -248,13 +287,17 @@ class TestComplaint:
             {"error": {"code": 401}},
         ],
     )
-    def test_401_in_a_gateway_s_words_ends_nothing_by_itself(self, call: Call, body: object) -> None:
+    def test_401_in_a_gateway_s_words_ends_nothing_by_itself(
+        self, call: Call, body: object
+    ) -> None:
         verdict = ask(call, answer(401, body))
         assert isinstance(verdict, Doubtful)
         assert verdict.believed_after == LATE_BELIEVED_S
 
     def test_401_of_oauth_that_is_about_the_app_is_no_end(self, call: Call) -> None:
-        assert ask(call, answer(401, {"error": "invalid_client"})) == Forbidden("", "invalid_client")
+        assert ask(call, answer(401, {"error": "invalid_client"})) == Forbidden(
+            "", "invalid_client"
+        )
 
     def test_401_of_another_shape_is_not(self, call: Call) -> None:
         for body in (b"<h1>", b"Unauthorized", b'"no"', b"[]", b"1"):
@@ -268,7 +311,9 @@ class TestComplaint:
             (Forbidden, "INVALID_ORIGIN SESSION_NOT_FRESH FORBIDDEN"),
         ],
     )
-    def test_403_ends_only_by_its_code(self, call: Call, meaning: type[Refused | Forbidden], codes: str) -> None:
+    def test_403_ends_only_by_its_code(
+        self, call: Call, meaning: type[Refused | Forbidden], codes: str
+    ) -> None:
         for code in codes.split():
             assert ask(call, answer(403, {"message": "M", "code": code})) == meaning("M", code)
 
@@ -279,7 +324,9 @@ class TestComplaint:
 
     @pytest.mark.parametrize("status", [400, 409, 410, 413, 415, 418, 422, 451, 499])
     def test_the_rest_is_not_understood(self, call: Call, status: int) -> None:
-        assert isinstance(ask(call, answer(status, {"message": "M", "code": "SESSION_EXPIRED"})), NotTheServer)
+        assert isinstance(
+            ask(call, answer(status, {"message": "M", "code": "SESSION_EXPIRED"})), NotTheServer
+        )
 
     def test_a_long_complaint_is_cut(self, call: Call) -> None:
         verdict = ask(call, answer(401, {"message": "m" * 10**6, "code": "C" * 10**6}))
@@ -309,7 +356,9 @@ class TestWhatAServerMayLack:
 def test_a_plugin_s_own_complaint_is_a_refusal(status: int) -> None:
     said = {"message": "Invalid or expired token.", "code": "INVALID_TOKEN"}
     for call in PLUGINS:
-        assert ask(call, answer(status, said)) == Refused("Invalid or expired token.", "INVALID_TOKEN")
+        assert ask(call, answer(status, said)) == Refused(
+            "Invalid or expired token.", "INVALID_TOKEN"
+        )
 
 
 class TestRefresh:
@@ -342,7 +391,9 @@ class TestSignOut:
     def test_good(self) -> None:
         assert ask(Call.SIGN_OUT, answer(200, {"success": True})) == Confirmed()
 
-    @pytest.mark.parametrize("body", [b"", b"{}", {"success": False}, {"ok": True}, b"null", b"[]", b"{", b"<h1>"])
+    @pytest.mark.parametrize(
+        "body", [b"", b"{}", {"success": False}, {"ok": True}, b"null", b"[]", b"{", b"<h1>"]
+    )
     def test_what_is_not_the_server_s_own_yes_is_none(self, body: object) -> None:
         for headers in (JSON, {}, HTML):
             assert isinstance(ask(Call.SIGN_OUT, answer(200, body, headers)), NotTheServer)
@@ -361,7 +412,8 @@ class TestResource:
         assert ask(Call.RESOURCE, answer(401, body, HTML)) == Refused()
 
     @pytest.mark.parametrize(
-        ("message", "code"), [("No.", "NO"), ("No.", ""), ("", "FORBIDDEN"), ("", "SESSION_EXPIRED")]
+        ("message", "code"),
+        [("No.", "NO"), ("No.", ""), ("", "FORBIDDEN"), ("", "SESSION_EXPIRED")],
     )
     def test_403_is_forbidden_whatever_its_code(self, message: str, code: str) -> None:
         said = {name: word for name, word in (("message", message), ("code", code)) if word}
@@ -384,28 +436,40 @@ def test_what_is_not_a_yes_says_what_it_is(call: Call, came: Reply, meant: Verdi
 
 
 NAMES = [
-    "token", "user", "session", "id", "email", "expiresAt", "accessToken", "refreshToken", "code", "message",
+    "token", "user", "session", "id", "email", "expiresAt", "accessToken", "refreshToken", "code",
+    "message",
 ]  # fmt: skip
 BODIES = st.one_of(
     st.binary(max_size=200),
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False)
+        | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5)
+        ),
         max_leaves=12,
     ).map(lambda value: json.dumps(value).encode()),
 )
 HEADER_NAMES = [
-    "content-type", "set-auth-token", "set-refresh-token", "retry-after", "x-retry-after", "location",
+    "content-type", "set-auth-token", "set-refresh-token", "retry-after", "x-retry-after",
+    "location",
 ]  # fmt: skip
 HEADERS = st.dictionaries(
     st.sampled_from(HEADER_NAMES),
-    st.sampled_from(["application/json", "text/html", "", "1e999", "-1", "Mon, 01 Jan 1 00:00:00 GMT", "٣"])
+    st.sampled_from(
+        ["application/json", "text/html", "", "1e999", "-1", "Mon, 01 Jan 1 00:00:00 GMT", "٣"]
+    )
     | st.text(max_size=30),
 )
 
 
 @given(st.sampled_from(Call), st.integers(-1, 1000), HEADERS, BODIES)
-def test_every_answer_has_one_meaning(call: Call, status: int, headers: dict[str, str], body: bytes) -> None:
+def test_every_answer_has_one_meaning(
+    call: Call, status: int, headers: dict[str, str], body: bytes
+) -> None:
     verdict = ask(call, Reply(status, headers, body))
     assert isinstance(verdict, get_args(Verdict))
     if isinstance(verdict, Refused) and call in {Call.SESSION, Call.REFRESH, Call.SIGN_OUT}:
@@ -416,7 +480,9 @@ def test_every_answer_has_one_meaning(call: Call, status: int, headers: dict[str
 
 
 def test_nothing_that_is_secret_shows_in_a_meaning() -> None:
-    signed = ask(Call.SIGN_IN, answer(200, {"token": "secret-a", "user": USER}, set_refresh_token="secret-r"))
+    signed = ask(
+        Call.SIGN_IN, answer(200, {"token": "secret-a", "user": USER}, set_refresh_token="secret-r")
+    )
     assert "secret" not in repr(signed)
     assert "secret" not in repr(answer(200, b"secret", set_auth_token="secret"))
 
@@ -424,11 +490,16 @@ def test_nothing_that_is_secret_shows_in_a_meaning() -> None:
 def test_a_traceback_shows_the_kind_of_a_body_and_not_its_tokens() -> None:
     opened = bodies.opened(json.dumps({"token": "secret", "user": USER}).encode())
     assert repr(opened) == "Opened(…)"
-    assert repr(bodies.refreshed(b'{"accessToken":"secret","refreshToken":"secret"}')) == "Refreshed(…)"
+    assert (
+        repr(bodies.refreshed(b'{"accessToken":"secret","refreshToken":"secret"}'))
+        == "Refreshed(…)"
+    )
 
 
 @pytest.mark.parametrize("words", ["Missing CAPTCHA response", "Captcha verification failed"])
-def test_the_captcha_of_1_4_is_heard_though_its_answer_has_no_type_and_only_at_a_sign_in(words: str) -> None:
+def test_the_captcha_of_1_4_is_heard_though_its_answer_has_no_type_and_only_at_a_sign_in(
+    words: str,
+) -> None:
     body = f'{{"message":"{words}"}}'.encode()
     came = Reply(400, {"content-type": "text/plain;charset=UTF-8"}, body)
     said = judge(Call.SIGN_IN, came, 0.0)
