@@ -29,6 +29,7 @@ class ServerSettings:
     ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin. ``any_client``: whatever a
     program calls itself, it may sign in with a code. ``mails``: as if the server sent e-mail. ``session_first``: the fault of a
     server whose plugins are in a wrong order; the answer that asks for a second factor holds a session that is good already.
+    ``trusted_origins``: besides the server's own, such as ``com.example.app:/`` for an app that has a scheme.
     """
 
     mode: Mode = "sliding"
@@ -45,6 +46,7 @@ class ServerSettings:
     scrypt_n: int = 2**14
     mails: bool = False
     session_first: bool = False
+    trusted_origins: tuple[str, ...] = ()
 
 
 def opened(
@@ -80,6 +82,7 @@ def opened(
         session_first=settings.session_first,
         fresh_age_s=settings.fresh_age_s,
         origin=origin,
+        trusted_origins=settings.trusted_origins,
         any_client=settings.any_client,
     )
     return db, backend
