@@ -15,6 +15,7 @@ CAPABILITIES: Mapping[str, str] = {
     "refresh": "it renews its tokens with a refresh token, at POST /api/auth/refresh",
     "notes": "it keeps notes, and sends them to the server while somebody is signed in: its sync and its assistant",
     "own calls": "it makes calls of its own with its token, and can be asked for one",
+    "password": "people type e-mail and password into the app; without it they sign in in the browser, and the adapter is both",
     "form": "it has a form for e-mail and password, whose contents can be read",
     "restart": "after some sign-outs it has to be started again",
     "window process": "its window is a process of its own, which is trusted with nothing and talks to the app in lines",
@@ -53,7 +54,12 @@ BUTTONS: Mapping[str, str] = {"sync": "notes", "summarise": "notes", "delete": "
 REQUESTS: Mapping[str, str] = {"refresh": "refresh", "notes": "notes", "summary": "notes", "who am I": "own calls"}
 """What the ledger calls a request -> what an app needs to make it."""
 
-PATHS: Mapping[str, str] = {"/api/auth/refresh": "refresh", "/app/notes": "notes", "/app/summarise": "notes"}
+PATHS: Mapping[str, str] = {
+    "/api/auth/sign-in": "password",
+    "/api/auth/refresh": "refresh",
+    "/app/notes": "notes",
+    "/app/summarise": "notes",
+}
 """Where the server is told to answer otherwise -> who can notice."""
 
 WITHOUT: Mapping[str, tuple[str, str]] = {"that a restart is needed": ("restart", "the login form")}

@@ -28,6 +28,10 @@ class Offered:
 
     _was_away: bool
 
+    def _other_tokens(self) -> bool:
+        """Whether the stored tokens are others than at the When: a write that leaves them as they were is not asked for."""
+        raise NotImplementedError
+
     def __init__(self, hello: Hello, sentences: Sentences) -> None:
         self._has = hello.capabilities
         self._sentences = sentences
@@ -65,7 +69,7 @@ class Offered:
         if party == "notice" or "ledger" in self._has:
             return True
         if party == "disk":
-            return what in TELLS and "token file" in self._has
+            return what in TELLS and "token file" in self._has and self._other_tokens()
         return party == "server" and not self._was_away
 
     def meant(self, what: str) -> str:

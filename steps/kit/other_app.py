@@ -59,15 +59,21 @@ class OtherApp(Offered, Reported, NotOffered):
         self.folder.mkdir()
         self._adapter = adapter
         self._started = self._was_closed = False
-        self._observed = Observed(self.folder)
+        self._tokens_before: object = None
+        self._observed = Observed(self.folder, pairs="refresh" in hello.capabilities)
         self._asked: list[httpx.Request] = []
         self._away = self._was_away = False
         self._since: Mapping[str, int] = dict.fromkeys(("observed", "did", "shows", "notices", "asked"), 0)
         self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
 
     def _saw(self, request: httpx.Request) -> None:
+        name = _name_of(request)
+        if "password" not in self._has:
+            if request.headers.get("origin") == self._server.origin:
+                return  # the person's browser, which the adapter plays
+            name = "sign-in" if name == "code exchange" else name
         self._asked.append(request)
-        self._observed.request(_name_of(request))
+        self._observed.request(name)
 
     def _ask(self, do: str, **more: Any) -> dict[str, Any]:
         self._need_for(do, more)
@@ -85,7 +91,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._observed.look()
         report = self._ask("report")
         file = report.get("token_file")
-        self._observed.tokens_lie_in(None if file is None else self.folder / file)
+        self._observed.tokens_lie_in(None if file is None else self.folder / file, report["tokens"])
         return report
 
     # The world.
@@ -159,6 +165,9 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("close")
 
     def type_credentials(self, email: str, password: str) -> None:
+        known = any((email, password) == (one.email, one.password) for one in PEOPLE.values())
+        if self._away or not known:
+            self.need("password")  # else it is the browser that says so
         self._act("sign_in", email=email, password=password)
 
     def press(self, button: str) -> None:
@@ -227,9 +236,12 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def begin(self) -> None:
         report = self._report()
-        self._was_away = self._away
+        self._was_away, self._tokens_before = self._away, report["tokens"]
         self._since = {name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
+
+    def _other_tokens(self) -> bool:
+        return bool(self._report()["tokens"] != self._tokens_before)
 
     def effects(self) -> list[Effect]:
         report = self._report()

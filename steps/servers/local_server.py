@@ -42,9 +42,8 @@ class LocalServer:
         origin: str = ORIGIN,
         people: Sequence[Person] = (ADA,),
         counted: bool = False,
-        /,
-        *,
         trusted_origins: tuple[str, ...] = (),
+        /,
         **settings: float,
     ) -> None:
         options: dict[str, Any] = {"mode": mode, "scrypt_n": 2, "trusted_origins": trusted_origins, **settings}

@@ -44,7 +44,7 @@ def test_what_the_minimal_adapter_has_not_is_not_offered_and_named() -> None:
 def test_the_report_of_a_run_names_the_app_and_has_every_rule(tmp_path: Path) -> None:
     run(f"{sys.executable} {EXAMPLES / 'minimal.py'}", FIRST, "--report", str(tmp_path / "app.json"))
     report = verdicts.read(tmp_path / "app.json")
-    assert (report.implementation, report.version, report.capabilities) == ("minimal", "1", ("memory",))
+    assert (report.implementation, report.version, report.capabilities) == ("minimal", "1", ("memory", "password"))
     assert report.rules.keys() == verdicts.levels_in(CHECKOUT / "features" / "rules.toml").keys()
     assert {rule: report.rules[rule].state for rule in ("RS-2", "RS-4", "SI-1")} == {
         "RS-2": "passed",
