@@ -1,4 +1,6 @@
-"""What the kit saw itself, in order: the requests that reached its server, and what became of the token file."""
+"""What the kit saw itself, in order:
+the requests that reached its server, and what became of the token file.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ TELLS = ("write tokens", "delete tokens")
 class Observed:
     """``folder`` is the app's. Requests come on the server's thread, the rest on the test's.
 
-    ``pairs``: it stores two tokens, so that each write counts. One token is stored by one write; what is written to the same
-    file right after it is about something else.
+    ``pairs``: it stores two tokens, so that each write counts. One token is stored by one write;
+    what is written to the same file right after it is about something else.
     """
 
     def __init__(self, folder: Path, *, pairs: bool = True) -> None:
@@ -41,10 +43,11 @@ class Observed:
             self._happened += self._changes()
 
     def tokens_lie_in(self, file: Path | None, tokens: object) -> None:
-        """The app says that its tokens are in ``file``, or nowhere: then the last write of their file was their end.
+        """The app says that its tokens are in ``file``, or nowhere: then the last write of their
+        file was their end.
 
-        If something was written since the last look, that is not known yet, and the next answer tells. Writes that left
-        ``tokens`` as they were are about something else in that file.
+        If something was written since the last look, that is not known yet, and the next answer
+        tells. Writes that left ``tokens`` as they were are about something else in that file.
         """
         with self._lock:
             if file is not None:
@@ -54,14 +57,20 @@ class Observed:
             self._reported.append(tokens)
             if since:
                 return
-            writes = [one for one in self._happened if isinstance(one, Change) and one.path in self._token_files]
+            writes = [
+                one
+                for one in self._happened
+                if isinstance(one, Change) and one.path in self._token_files
+            ]
             if all(one == self._tokens for one in self._reported):
                 writes = []
             elif not self._pairs:
                 writes = writes[:1]
             last = writes[-1] if file is None and writes else None
             known = {id(one): Effect("disk", _named(one, ended=one is last)) for one in writes}
-            settled = [one if isinstance(one, Effect) else known.get(id(one)) for one in self._happened]
+            settled = [
+                one if isinstance(one, Effect) else known.get(id(one)) for one in self._happened
+            ]
             self._happened = [one for one in settled if one is not None]
             self._tokens, self._reported = tokens, []
 
@@ -72,12 +81,16 @@ class Observed:
 
     def _changes(self) -> list[Change]:
         """A file that is moved counts where it is then."""
-        return [one if one.to is None else Change("written", one.to) for one in self._watch.changes()]
+        return [
+            one if one.to is None else Change("written", one.to) for one in self._watch.changes()
+        ]
 
     def close(self) -> None:
         self._watch.close()
 
 
 def _named(change: Change, *, ended: bool) -> str:
-    """What the features call a write of the token file, after which the tokens have ``ended`` or not."""
+    """What the features call a write of the token file,
+    after which the tokens have ``ended`` or not.
+    """
     return "delete tokens" if ended or change.kind == "deleted" else "write tokens"

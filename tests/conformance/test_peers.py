@@ -1,4 +1,6 @@
-"""The matrix of implementations: who is in it, its table, and that a run which is not as its list says is red."""
+"""The matrix of implementations:
+who is in it, its table, and that a run which is not as its list says is red.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,22 @@ PASSES = "restore.feature: The very first start"
 
 
 def report(**states: str) -> Report:
-    rules = {name: Verdict("must" if name < "M" else "should", state, {}) for name, state in states.items()}
+    rules = {
+        name: Verdict("must" if name < "M" else "should", state, {})
+        for name, state in states.items()
+    }
     return Report(FORMAT, 1, "1", "an app", "2", (STORES[0],), "sha256:0", rules, {}, {})
 
 
 def test_the_table_counts_rules_by_level_and_state() -> None:
-    ran = Ran("app", True, "", 61.2, 12.9, report(A="passed", B="passed", C="failed as known", N="not offered"))
+    ran = Ran(
+        "app",
+        True,
+        "",
+        61.2,
+        12.9,
+        report(A="passed", B="passed", C="failed as known", N="not offered"),
+    )
     assert table([ran]).splitlines()[2] == "| an app | 2, 1, 0, 0, 0 | 0, 0, 0, 1, 0 | 61 s, 13 s |"
 
 
@@ -39,7 +51,9 @@ def test_a_run_is_green_if_all_is_as_its_list_says(
     known = tmp_path / "known.txt"
     known.write_text(listed)
     ran = run(
-        "minimal", Peer([sys.executable, str(MINIMAL)], known, ["-k", "very_first_start"]), "features/restore.feature"
+        "minimal",
+        Peer([sys.executable, str(MINIMAL)], known, ["-k", "very_first_start"]),
+        "features/restore.feature",
     )
     assert ran.green == green, ran.output
     assert ran.report is not None
@@ -56,6 +70,10 @@ def test_each_has_its_adapter_and_a_reason_for_each_failure(name: str) -> None:
     peer = PEERS[name]
     assert Path(peer.adapter[-1]).is_file()
     if peer.known is not None:
-        lines = [line for line in peer.known.read_text().splitlines() if line and not line.startswith("#")]
+        lines = [
+            line
+            for line in peer.known.read_text().splitlines()
+            if line and not line.startswith("#")
+        ]
         assert lines
         assert [line for line in lines if not line.partition("  # ")[2]] == []

@@ -1,9 +1,12 @@
-"""``python -m tests.peers [PEER...]``: the matrix of implementations. Runs the specification against each of them with the kit.
+"""``python -m tests.peers [PEER...]``: the matrix of implementations.
+Runs the specification against each of them with the kit.
 
-Writes a report of each into ``build/spec/reports``, the site with its page of peers, and a table to standard output. What an app
-fails has to be on its list, and what is on its list has to fail: a run where that is not so is red, and its output is shown.
+Writes a report of each into ``build/spec/reports``, the site with its page of peers, and a table to
+standard output. What an app fails has to be on its list, and what is on its list has to fail: a run
+where that is not so is red, and its output is shown.
 
-Exit codes: 0 each run was as its list says; 1 one was not; 2 there is no such peer, or a report is missing.
+Exit codes: 0 each run was as its list says; 1 one was not;
+2 there is no such peer, or a report is missing.
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ OUTPUT_SHOWN = 6000
 
 @dataclasses.dataclass(frozen=True)
 class Peer:
-    """``adapter`` is a command line, ``known`` the list of what the app is known to fail, ``only`` more words for pytest."""
+    """``adapter`` is a command line, ``known`` the list of what the app is known to fail, ``only``
+    more words for pytest.
+    """
 
     adapter: Sequence[str]
     known: Path | None = None
@@ -38,19 +43,29 @@ class Peer:
 
 
 PEERS = {
-    # What one process alone can show needs a clock that is moved, or a look inside; from outside it would not end.
-    "refapp": Peer([PYTHON, str(TESTS / "conformance" / "refapp_adapter.py")], only=["-m", "not inproc"]),
-    "recipe": Peer([PYTHON, str(TESTS / "naive" / "adapter.py")], TESTS / "naive" / "known_failures.txt"),
-    "keyring": Peer([PYTHON, str(TESTS / "peers" / "keyring_adapter.py")], TESTS / "peers" / "keyring_known.txt"),
+    # What one process alone can show needs a clock that is moved, or a look inside;
+    # from outside it would not end.
+    "refapp": Peer(
+        [PYTHON, str(TESTS / "conformance" / "refapp_adapter.py")], only=["-m", "not inproc"]
+    ),
+    "recipe": Peer(
+        [PYTHON, str(TESTS / "naive" / "adapter.py")], TESTS / "naive" / "known_failures.txt"
+    ),
+    "keyring": Peer(
+        [PYTHON, str(TESTS / "peers" / "keyring_adapter.py")], TESTS / "peers" / "keyring_known.txt"
+    ),
     "electron": Peer(
-        ["node", str(TESTS / "peers" / "electron" / "adapter.mjs")], TESTS / "peers" / "electron" / "known.txt"
+        ["node", str(TESTS / "peers" / "electron" / "adapter.mjs")],
+        TESTS / "peers" / "electron" / "known.txt",
     ),
 }
 
 
 @dataclasses.dataclass(frozen=True)
 class Ran:
-    """``report`` is None if the run wrote none. Seconds: on the clock, and of all processes' CPU."""
+    """``report`` is None if the run wrote none.
+    Seconds: on the clock, and of all processes' CPU.
+    """
 
     name: str
     green: bool
@@ -99,16 +114,25 @@ def _cpu_s() -> float:
 def table(runs: Iterable[Ran]) -> str:
     """What came of it, in Markdown: how many rules of each level are in which state."""
     lines = [
-        "| implementation | " + " | ".join(f"{level}: {', '.join(COUNTED)}" for level in LEVELS) + " | wall, CPU |"
+        "| implementation | "
+        + " | ".join(f"{level}: {', '.join(COUNTED)}" for level in LEVELS)
+        + " | wall, CPU |"
     ]
     lines.append("| --- " * (len(LEVELS) + 2) + "|")
     for one in runs:
         if one.report is None:
-            lines.append(f"| {one.name} | " + "no report | " * len(LEVELS) + f"{one.wall_s:.0f} s, {one.cpu_s:.0f} s |")
+            lines.append(
+                f"| {one.name} | "
+                + "no report | " * len(LEVELS)
+                + f"{one.wall_s:.0f} s, {one.cpu_s:.0f} s |"
+            )
             continue
         sums = [verdicts.tally(one.report.rules.values(), level) for level in LEVELS]
         cells = [", ".join(str(found[state]) for state in COUNTED) for found in sums]
-        lines.append(f"| {one.report.implementation} | {' | '.join(cells)} | {one.wall_s:.0f} s, {one.cpu_s:.0f} s |")
+        lines.append(
+            f"| {one.report.implementation} | {' | '.join(cells)} | {one.wall_s:.0f} s, "
+            f"{one.cpu_s:.0f} s |"
+        )
     return "\n".join(lines)
 
 
@@ -127,7 +151,9 @@ def main(words: Sequence[str]) -> int:
     sys.stdout.write(f"{table(runs)}\n")
     if any(one.report is None for one in runs):
         return 2
-    reports = [str(REPORTS / f"{name}.json") for name in PEERS if (REPORTS / f"{name}.json").exists()]
+    reports = [
+        str(REPORTS / f"{name}.json") for name in PEERS if (REPORTS / f"{name}.json").exists()
+    ]
     site = [PYTHON, "-m", "steps.site", "--reports", *reports]
     built = subprocess.run(site, cwd=CHECKOUT, check=False, env=os.environ).returncode
     return 0 if built != 2 and all(one.green for one in runs) else 1
