@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import httpx
 import pytest
 
 from steps.kit.capabilities import BUTTONS, CAPABILITIES, COMMANDS, PATHS, REQUESTS, STORES, WITHOUT
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import not_offered
-from steps.kit.observed import TELLS
+from steps.kit.observed import TELLS, name_of
 from steps.scenario.effects import Effect, Party
+from steps.scenario.people import PEOPLE
 
 
 def lacking(what: str) -> None:
@@ -69,6 +71,23 @@ class Offered:
         for begins, needed in PATHS.items():
             if path.startswith(begins):
                 self.need(needed)
+
+    def _need_for_sign_in(self, email: str, password: str, *, away: bool) -> None:
+        """What a sign-in needs; what the browser says of one that fails is not the app's."""
+        right = any((email, password) == (one.email, one.password) for one in PEOPLE.values())
+        if away or not right:
+            self.need("password")
+
+    def _named(self, request: httpx.Request, server: str) -> str | None:
+        """What the features call the request;
+        None for the person's browser, which the adapter plays.
+        """
+        name = name_of(request)
+        if "password" in self._has:
+            return name
+        if request.headers.get("origin") == server:
+            return None
+        return "sign-in" if name == "code exchange" else name
 
     def can_tell(self, party: Party, what: str) -> bool:
         """See ``driver.Driver``."""
