@@ -75,7 +75,8 @@ Feature: Starting again
 
     @inproc
     Scenario: A week later the first request is the refresh
-      Given Ada was signed in when the app was closed
+      Given a server with refresh tokens
+      And Ada was signed in when the app was closed
       And a week has passed
       When Ada opens the app
       Then the window shows Ada signed in

@@ -31,7 +31,7 @@ WITH_REFAPP_ITSELF = (
     "mallory_asks_for_the_token",
     "the_kernel_had_to_stop",
 )
-"""What `make test` tries of it; `make test-all` tries whatever a real desktop can show."""
+"""What `make test` tries of it; `make peers` tries whatever a real desktop can show."""
 
 
 def kit(app: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -105,13 +105,3 @@ def test_refapp_itself_passes_from_outside() -> None:
     done = kit(REFAPP, "features", "-k", " or ".join(WITH_REFAPP_ITSELF))
     assert done.returncode == 0, done.stdout[-5000:]
     assert f"{len(WITH_REFAPP_ITSELF)} scenarios pass" in done.stdout
-
-
-@pytest.mark.matrix
-@pytest.mark.timeout(LIMIT_S)
-@pytest.mark.skipif(
-    bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
-)
-def test_refapp_itself_passes_whatever_a_real_desktop_can_show() -> None:
-    done = kit(REFAPP, "features", "-m", "not inproc")
-    assert done.returncode == 0, done.stdout[-5000:]

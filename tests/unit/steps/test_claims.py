@@ -14,7 +14,6 @@ from steps import claims
 
 ROOT = Path(__file__).parents[3]
 CLAIMS = claims.read()
-FEATURES_DO_IT = "features/"
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=[one.test for one in CLAIMS])
