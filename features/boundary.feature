@@ -98,6 +98,7 @@ Feature: The boundary
     Scenario: The window's first call is answered
       When Ada opens the app
       Then the window shows the login form
+      And the window never showed that signing in is not possible
       And no token is stored
       And nothing else happened
 
