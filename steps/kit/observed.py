@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
+import httpx
+
 from steps.scenario.disk_words import Change
-from steps.scenario.effects import Effect
+from steps.scenario.effects import CALLS, Effect
 from steps.scenario.watch import Watch
 
 TELLS = ("write tokens", "delete tokens")
 """What can be seen from outside of what the features call the disk."""
+
+
+NAMES: Mapping[str, str] = {
+    "POST /api/auth/sign-in": "sign-in",
+    "GET /api/auth/get-session": "session check",
+    "POST /api/auth/refresh": "refresh",
+    "POST /api/auth/sign-out": "sign-out",
+    "POST /api/auth/electron/token": "code exchange",
+    "POST /api/auth/device/code": "device codes",
+    "POST /api/auth/device/token": "device check",
+    **CALLS,
+}
+"""How a request begins -> what the features call it."""
 
 
 class Observed:
@@ -67,3 +83,9 @@ class Observed:
 
     def close(self) -> None:
         self._watch.close()
+
+
+def name_of(request: httpx.Request) -> str:
+    """What the features call ``request``."""
+    line = f"{request.method} {request.url.path}"
+    return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)

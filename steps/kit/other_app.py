@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +16,22 @@ import httpx
 
 from refapp.trusted.recorder import Entry
 from steps.kit.adapter import Adapter
+from steps.kit.capabilities import ABOUT
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import NotOffered, not_offered
-from steps.kit.observed import Observed
+from steps.kit.observed import Observed, name_of
 from steps.kit.offered import Offered, lacking
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
 from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
-from steps.scenario.effects import CALLS, Effect
+from steps.scenario.effects import Effect
 from steps.scenario.people import PEOPLE, Person
 
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01
 NOWHERE = "http://127.0.0.1:9"
 """Where the features' "another server" is; the kit has one in its place that can tell whether it was asked."""
-
-NAMES: Mapping[str, str] = {
-    "POST /api/auth/sign-in": "sign-in",
-    "GET /api/auth/get-session": "session check",
-    "POST /api/auth/refresh": "refresh",
-    "POST /api/auth/sign-out": "sign-out",
-    "POST /api/auth/electron/token": "code exchange",
-    "POST /api/auth/device/code": "device codes",
-    "POST /api/auth/device/token": "device check",
-    **CALLS,
-}
-"""How a request begins -> what the features call it."""
 
 
 class OtherApp(Offered, Reported, NotOffered):
@@ -51,9 +40,17 @@ class OtherApp(Offered, Reported, NotOffered):
     name: DriverName = "sut"
 
     def __init__(
-        self, folder: Path, adapter: Adapter, hello: Hello, sentences: Sentences, known_leaks: Callable[[str], bool]
+        self,
+        folder: Path,
+        adapter: Adapter,
+        hello: Hello,
+        sentences: Sentences,
+        known_leaks: Callable[[str], bool],
+        rules: Collection[str] = (),
     ) -> None:
-        super().__init__(hello, sentences)
+        super().__init__(hello, sentences, rules)
+        for needed in sorted({ABOUT[rule] for rule in rules if rule in ABOUT}):
+            self.need(needed)
         self._known_leaks = known_leaks
         self.folder = folder / "home"
         self.folder.mkdir()
@@ -61,13 +58,15 @@ class OtherApp(Offered, Reported, NotOffered):
         self._started = self._was_closed = False
         self._observed = Observed(self.folder)
         self._asked: list[httpx.Request] = []
+        self._before: object = None
         self._away = self._was_away = False
         self._since: Mapping[str, int] = dict.fromkeys(("observed", "did", "shows", "notices", "asked"), 0)
-        self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
+        self._mode: ServerMode = "rotating" if "refresh" in self._has else "sliding"
+        self._server = KitServer(self._saw, self._mode)
 
     def _saw(self, request: httpx.Request) -> None:
         self._asked.append(request)
-        self._observed.request(_name_of(request))
+        self._observed.request(name_of(request))
 
     def _ask(self, do: str, **more: Any) -> dict[str, Any]:
         self._need_for(do, more)
@@ -83,7 +82,7 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def _report(self) -> dict[str, Any]:
         self._observed.look()
-        report = self._ask("report")
+        report = self._whole(self._ask("report"))
         file = report.get("token_file")
         self._observed.tokens_lie_in(None if file is None else self.folder / file)
         return report
@@ -96,7 +95,10 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the server's back door."""
+        if "path" in details:
+            details["path"] = self._path(details["path"])
         self._need_for_server(order, str(details.get("path", "")))
+        self._holds = order != "release" and (self._holds or order in ("hold_next", "hold_failure"))
         if "location" in details:
             details["location"] = details["location"].replace(NOWHERE, self._server.elsewhere)
         return self._server.do(order, **details)
@@ -106,6 +108,7 @@ class OtherApp(Offered, Reported, NotOffered):
             not_offered("real BetterAuth")
         if mode == "rotating":
             self.need("refresh")
+        self._mode = mode
         self._server.close()
         self._server = KitServer(self._saw, mode, **settings)
 
@@ -113,6 +116,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._server.add_account(person)
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        path = self._path(path)
         self._need_for_server("answer_next", path)
         self._server.answer_next(path, status, dict(headers), body)
 
@@ -141,6 +145,7 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def pass_time(self, seconds: float) -> None:
         self._server.later_s += seconds
+        self._called = False  # what an app does by itself as time passes stands for no call of the features'
         self._act("pass_time", seconds=seconds)
 
     # The person.
@@ -148,6 +153,7 @@ class OtherApp(Offered, Reported, NotOffered):
     def open(self) -> None:
         if self._was_closed and "memory" in self._has:
             lacking("a session that outlives the app")
+        self._opened = True
         self._act("open")
 
     def open_unconfined(self) -> tuple[int, str]:
@@ -162,10 +168,10 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("sign_in", email=email, password=password)
 
     def press(self, button: str) -> None:
-        self._act("press", button=button)
+        self._act(**self._pressing(button))
 
     def press_at_once(self, *buttons: str) -> None:
-        self._act("at_once", acts=[{"do": "press", "button": button} for button in buttons])
+        self._act("at_once", acts=[self._pressing(button) for button in buttons])
 
     def write_note(self, text: str) -> None:
         self._act("write_note", text=text)
@@ -198,11 +204,6 @@ class OtherApp(Offered, Reported, NotOffered):
         answer = self._ask("forbidden")
         return int(answer["code"]), str(answer["said"])
 
-    def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
-        if jwt or times > 1:
-            not_offered("calls with a JWT, or several at once")
-        return self._own(str(self._act("call", method=method, path=path)["outcome"]))
-
     def replace_key(self) -> None:
         self._act("replace_key")
 
@@ -222,12 +223,17 @@ class OtherApp(Offered, Reported, NotOffered):
                 )
             time.sleep(LOOK_EVERY_S)
 
+    def _changed(self) -> bool:
+        return bool(self._report()["tokens"] != self._before)
+
     def asked(self) -> list[str]:
         return [f"{one.method} {one.url.path}" for one in self._asked[self._since["asked"] :]]
 
     def begin(self) -> None:
         report = self._report()
         self._was_away = self._away
+        self._opened, self._before = False, report["tokens"]
+        self._called = self._called and bool(report["waiting"])
         self._since = {name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
 
@@ -263,19 +269,6 @@ class OtherApp(Offered, Reported, NotOffered):
     def secrets(self) -> set[str]:
         return {*self._server.local.secrets, *(person.password for person in PEOPLE.values())}
 
-    def leaks(self) -> list[str]:
-        return [f"{place} holds a secret" for place in self._leaking()]
-
-    def unknown_leaks(self) -> list[str]:
-        return [f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)]
-
-    def _leaking(self) -> list[str]:
-        secrets = self.secrets()
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
-        places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
-        return [place for place, found in places.items() if any(one.encode() in found for one in secrets)]
-
     def recorded(self) -> Sequence[Entry]:
         return []
 
@@ -293,8 +286,3 @@ class OtherApp(Offered, Reported, NotOffered):
 
 def _line(method: str, params: Mapping[str, object]) -> bytes:
     return json.dumps({"jsonrpc": "2.0", "method": method, "id": 1001, "params": params}).encode()
-
-
-def _name_of(request: httpx.Request) -> str:
-    line = f"{request.method} {request.url.path}"
-    return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)
