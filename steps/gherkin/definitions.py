@@ -1,7 +1,8 @@
 """Do the steps of the features and the step definitions fit together? Pure checks over both.
 
-pytest-bdd never awaits an ``async def`` step, picks one of two definitions that match, drops what a step does not take, and
-has no word for a definition that nothing uses. Here each of these is a complaint.
+pytest-bdd never awaits an ``async def`` step, picks one of two definitions that match, drops what a
+step does not take, and has no word for a definition that nothing uses. Here each of these is a
+complaint.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def definition(context: StepFunctionContext) -> Definition:
 
 
 def misfits(features: Collection[Feature], known: Collection[Definition]) -> Iterator[str]:
-    """Steps that no definition, or more than one, matches; and what a step says and its definition does not take."""
+    """Steps that no definition, or more than one, matches;
+    and what a step says and its definition does not take.
+    """
     for feature in features:
         seen: set[Step] = set()
         for scenario in feature.scenarios:
@@ -52,7 +55,9 @@ def _misfit(step: Step, known: Collection[Definition]) -> Iterator[str]:
         yield f"no definition for: {step.kind.title()} {step.text}"
         return
     if len(found) > 1:
-        yield f"{len(found)} definitions match {step.text!r}: {', '.join(one.where for one in found)}"
+        yield (
+            f"{len(found)} definitions match {step.text!r}: {', '.join(one.where for one in found)}"
+        )
     [context] = [one.context for one in found[:1]]
     taken = inspect.signature(context.step_func).parameters
     said = {
@@ -64,7 +69,10 @@ def _misfit(step: Step, known: Collection[Definition]) -> Iterator[str]:
             yield f"the {what} of {step.text!r} is not taken by its definition ({found[0].where})"
     for name in context.parser.parse_arguments(step.text) or {}:
         if name not in taken:
-            yield f"the argument {name!r} of {step.text!r} is not taken by its definition ({found[0].where})"
+            yield (
+                f"the argument {name!r} of {step.text!r} is not taken by its definition "
+                f"({found[0].where})"
+            )
 
 
 def unusable(known: Collection[Definition]) -> Iterator[str]:

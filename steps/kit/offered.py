@@ -1,6 +1,8 @@
-"""What of a scenario can be asked of the app under test, and compared: by what its adapter has declared, and by meaning.
+"""What of a scenario can be asked of the app under test, and compared: by what its adapter has
+declared, and by meaning.
 
-Skips a scenario that needs more, naming what; leaves out of the comparison a row of the ledger that the app can't have.
+Skips a scenario that needs more, naming what;
+leaves out of the comparison a row of the ledger that the app can't have.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ def lacking(what: str) -> None:
 
 
 class Offered(OwnCalls):
-    """The part of ``driver.Driver`` that says what can be asked and told of this app. ``rules``: those of the scenario."""
+    """The part of ``driver.Driver`` that says what can be asked and told of this app.
+    ``rules``: those of the scenario.
+    """
 
     _was_away: bool
     _opened = False
@@ -50,7 +54,9 @@ class Offered(OwnCalls):
         self._rules = rules
 
     def need(self, what: str) -> None:
-        """See ``driver.Driver``. What is no capability is something that the kit itself has no words for."""
+        """See ``driver.Driver``.
+        What is no capability is something that the kit itself has no words for.
+        """
         if what not in CAPABILITIES:
             not_offered(what)
         if what not in self._has:
@@ -68,7 +74,9 @@ class Offered(OwnCalls):
             self.need("several copies")
 
     def _need_for_server(self, order: str, path: str) -> None:
-        """What an app needs to notice that the server does ``order``, or answers ``path`` otherwise."""
+        """What an app needs to notice that the server does ``order``,
+        or answers ``path`` otherwise.
+        """
         if order == "expire_access":
             self.need("refresh")
         for begins, needed in PATHS.items():
@@ -97,23 +105,30 @@ class Offered(OwnCalls):
             return list(happened)
         happened = [one for one in self._alike(happened) if one != "refresh" or not self._in_vain()]
         if self._opened and "refresh" in happened and "RS-4" not in self._rules:
-            # Whatever a start tried with the old access token has told the app no more than that it is old.
+            # Whatever a start tried with the old access token has told the app no more than that it
+            # is old.
             happened = happened[happened.index("refresh") :]
         return [
             one
-            for before, one, after in zip(["", *happened], happened, [*happened[1:], ""], strict=False)
+            for before, one, after in zip(
+                ["", *happened], happened, [*happened[1:], ""], strict=False
+            )
             if one != "session check" or not self._is_added(before, after)
         ]
 
     def _is_added(self, before: str, after: str) -> bool:
-        """Whether a rule that is a should decides that there is a session check between these two requests."""
+        """Whether a rule that is a should decides that there is a session check between these two
+        requests.
+        """
         return any(
             rule not in self._rules and (before if where == "after" else after) in beside
             for rule, (where, beside) in ADDED.items()
         )
 
     def _changed(self) -> bool:
-        """Whether other tokens are stored than at the When; a write that leaves them as they are is the app's own affair."""
+        """Whether other tokens are stored than at the When;
+        a write that leaves them as they are is the app's own affair.
+        """
         raise NotImplementedError
 
     def _in_vain(self) -> bool:
@@ -130,7 +145,9 @@ class Offered(OwnCalls):
         return what if "refapp's words" in self._has else self._sentences.meaning_of(what)
 
     def _seen(self, shown: str) -> str:
-        """What the window shows, as it is compared: an app that does not show that it is offline keeps the person shown."""
+        """What the window shows, as it is compared: an app that does not show that it is offline
+        keeps the person shown.
+        """
         return shown if "offline" in self._has else shown.replace(OFFLINE, SIGNED_IN)
 
     def reads(self, text: str, said: str) -> bool | None:
@@ -140,13 +157,18 @@ class Offered(OwnCalls):
     def _reads(self, text: str, shown: Iterable[str]) -> bool | None:
         if "refapp's words" in self._has:
             return any(text in said for said in shown)
-        if MEANINGS.get(self._sentences.about(text) or "", STORES[0]) not in (*self._has, STORES[0]):
+        if MEANINGS.get(self._sentences.about(text) or "", STORES[0]) not in (
+            *self._has,
+            STORES[0],
+        ):
             return None
         return self._sentences.reads(text, shown)
 
     def _own(self, sentence: str) -> str:
         """A sentence of the app, as ``meant`` has those of the features."""
-        return sentence if "refapp's words" in self._has else self._sentences.meaning_of_own(sentence)
+        return (
+            sentence if "refapp's words" in self._has else self._sentences.meaning_of_own(sentence)
+        )
 
     def _declared(self, observed: Iterable[Effect]) -> list[Effect]:
         """``observed``, if the app may do all of that.
@@ -158,6 +180,7 @@ class Offered(OwnCalls):
         for one in found:
             needed = REQUESTS.get(one.what) if one.party == "server" else None
             assert needed is None or needed in self._has, (
-                f"the app has made the request {one.what!r}, and its adapter does not declare {needed!r}"
+                f"the app has made the request {one.what!r}, and its adapter does not "
+                f"declare {needed!r}"
             )
         return found

@@ -1,7 +1,9 @@
-"""The calls that the app under test makes of its own, and those that it makes where the features sync.
+"""The calls that the app under test makes of its own,
+and those that it makes where the features sync.
 
-An app that makes calls and has no notes makes a call where the features sync or summarise: what those scenarios show, a
-refresh, a repeat, an outage, an end of the session, is said of every call. Owns that translation, in both directions.
+An app that makes calls and has no notes makes a call where the features sync or summarise: what
+those scenarios show, a refresh, a repeat, an outage, an end of the session, is said of every call.
+Owns that translation, in both directions.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ PATH = "/app/me"
 
 
 class OwnCalls:
-    """``_called``: a call is under way, or was made since the When. ``_holds``: the server will not answer yet."""
+    """``_called``: a call is under way, or was made since the When.
+    ``_holds``: the server will not answer yet.
+    """
 
     _has: frozenset[str]
     _called = _holds = False
@@ -43,7 +47,11 @@ class OwnCalls:
 
     def _alike(self, requests: Sequence[str]) -> Sequence[str]:
         """``requests`` as they are compared: a call that stands for a sync is called as that is."""
-        return ["notes" if one in CALLS else one for one in requests] if self._calls_instead else requests
+        return (
+            ["notes" if one in CALLS else one for one in requests]
+            if self._calls_instead
+            else requests
+        )
 
     def _pressing(self, button: str) -> dict[str, Any]:
         """The command for a button; a call that will be answered is waited for."""

@@ -1,4 +1,5 @@
-"""What the adapter reports of the app under test, in the words of ``driver.InsideDriver``. Asks for nothing but the report.
+"""What the adapter reports of the app under test, in the words of ``driver.InsideDriver``.
+Asks for nothing but the report.
 
 Also where a secret lies open: in what the window was sent, or below the app's folder.
 """
@@ -13,9 +14,9 @@ from typing import Any
 from steps.scenario.driver import Pair, Told
 
 FIELDS: Mapping[str, str] = {
-    "busy": "", "waiting": "", "shows": "", "says": "", "notices": "", "tokens": "", "token_file": "token file",
-    "form": "form", "sync": "notes", "assistant": "notes", "windows": "window process", "sent": "window process",
-    "keys": "keys", "did": "ledger",
+    "busy": "", "waiting": "", "shows": "", "says": "", "notices": "", "tokens": "",
+    "token_file": "token file", "form": "form", "sync": "notes", "assistant": "notes",
+    "windows": "window process", "sent": "window process", "keys": "keys", "did": "ledger",
 }  # fmt: skip
 """What a report has -> what the app has then; nothing: every app's."""
 
@@ -45,12 +46,22 @@ class Reported:
         Raises:
             AssertionError: something is missing; what is not reported can't be compared.
         """
-        missing = [name for name, needed in FIELDS.items() if needed in (*self._has, "") and name not in report]
-        assert not missing, f"the adapter's report has no {missing[0]!r} (steps/kit/README.md, The report)"
+        missing = [
+            name
+            for name, needed in FIELDS.items()
+            if needed in (*self._has, "") and name not in report
+        ]
+        assert not missing, (
+            f"the adapter's report has no {missing[0]!r} (steps/kit/README.md, The report)"
+        )
         return report
 
     def answer(self) -> Told:
-        replies = [one for one in map(json.loads, self._report()["sent"]) if "result" in one or "error" in one]
+        replies = [
+            one
+            for one in map(json.loads, self._report()["sent"])
+            if "result" in one or "error" in one
+        ]
         assert replies, "the window was answered nothing"
         if "error" in replies[-1]:
             return Told(error=str(replies[-1]["error"]["message"]))
@@ -61,14 +72,19 @@ class Reported:
 
     def situation(self) -> str:
         shows = self._report()["shows"]
-        assert shows, "the adapter's report has an empty 'shows': a window shows something as soon as it is open"
+        assert shows, (
+            "the adapter's report has an empty 'shows': a window shows something as "
+            "soon as it is open"
+        )
         return self._seen(str(shows[-1]))
 
     def situations(self) -> Sequence[str]:
         return [self._seen(str(shown)) for shown in self._report()["shows"][self._since["shows"] :]]
 
     def sent_down(self) -> Sequence[str]:
-        return [line for line in self._report()["sent"][self._since["sent"] :] if '"ping"' not in line]
+        return [
+            line for line in self._report()["sent"][self._since["sent"] :] if '"ping"' not in line
+        ]
 
     def services(self) -> tuple[str, str] | None:
         report = self._report()
@@ -83,7 +99,8 @@ class Reported:
     def says(self, text: str) -> bool | None:
         says = self._report()["says"]
         assert says, (
-            "the adapter's report has an empty 'says': some text can be read in every window, and who reports none misses none"
+            "the adapter's report has an empty 'says': some text can be read in every window, and "
+            "who reports none misses none"
         )
         return self._reads(text, says)
 
@@ -111,11 +128,17 @@ class Reported:
         return [f"{place} holds a secret" for place in self._leaking()]
 
     def unknown_leaks(self) -> list[str]:
-        return [f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)]
+        return [
+            f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)
+        ]
 
     def _leaking(self) -> list[str]:
         secrets = self.secrets()
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
         places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
-        return [place for place, found in places.items() if any(one.encode() in found for one in secrets)]
+        return [
+            place
+            for place, found in places.items()
+            if any(one.encode() in found for one in secrets)
+        ]

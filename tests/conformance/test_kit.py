@@ -1,4 +1,6 @@
-"""The conformance kit, proved on two apps: refapp passes from outside, and the recipe's own code is found out."""
+"""The conformance kit, proved on two apps:
+refapp passes from outside, and the recipe's own code is found out.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,12 @@ def kit(app: Path, *words: str) -> subprocess.CompletedProcess[str]:
         "no:cacheprovider",
     ]
     return subprocess.run(
-        [*command, *words], cwd=CHECKOUT, capture_output=True, text=True, timeout=LIMIT_S, check=False
+        [*command, *words],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
     )
 
 
@@ -51,14 +58,23 @@ def asked_of_none() -> set[str]:
     """The rules that the guide says no app is asked."""
     listed = GUIDE.read_text(encoding="utf-8").partition("## What no app is asked yet")[2]
     ranges = re.findall(r"([A-Z]{2})-(\d+)(?: to [A-Z]{2}-(\d+))?", listed)
-    return {f"{name}-{one}" for name, first, last in ranges for one in range(int(first), int(last or first) + 1)}
+    return {
+        f"{name}-{one}"
+        for name, first, last in ranges
+        for one in range(int(first), int(last or first) + 1)
+    }
 
 
 @pytest.mark.timeout(LIMIT_S)
 def test_it_finds_everything_that_the_recipes_own_code_does_wrong(tmp_path: Path) -> None:
     listed = str(NAIVE / "known_failures.txt")
     done = kit(
-        NAIVE / "adapter.py", "features", "--expected-failures", listed, "--report", str(tmp_path / "naive.json")
+        NAIVE / "adapter.py",
+        "features",
+        "--expected-failures",
+        listed,
+        "--report",
+        str(tmp_path / "naive.json"),
     )
     assert done.returncode == 0, done.stdout[-5000:]
     rules = verdicts.read(tmp_path / "naive.json").rules
@@ -80,7 +96,9 @@ def test_it_finds_everything_that_the_recipes_own_code_does_wrong(tmp_path: Path
     assert "not offered by the app under test: press unlock" in said
 
 
-@pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring")
+@pytest.mark.skipif(
+    bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+)
 def test_refapp_itself_passes_from_outside() -> None:
     done = kit(REFAPP, "features", "-k", " or ".join(WITH_REFAPP_ITSELF))
     assert done.returncode == 0, done.stdout[-5000:]
@@ -89,7 +107,9 @@ def test_refapp_itself_passes_from_outside() -> None:
 
 @pytest.mark.matrix
 @pytest.mark.timeout(LIMIT_S)
-@pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring")
+@pytest.mark.skipif(
+    bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+)
 def test_refapp_itself_passes_whatever_a_real_desktop_can_show() -> None:
     done = kit(REFAPP, "features", "-m", "not inproc")
     assert done.returncode == 0, done.stdout[-5000:]

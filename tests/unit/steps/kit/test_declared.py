@@ -1,4 +1,6 @@
-"""What an adapter declares decides what is asked and compared; a declaration that is not true is refused."""
+"""What an adapter declares decides what is asked and compared;
+a declaration that is not true is refused.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,9 @@ def test_a_declaration_that_can_t_be_true(declared: list[str], says: str) -> Non
         ({"meanings": {"expired": [""]}}, "a list of texts"),
     ],
 )
-def test_a_hello_that_can_t_be_worked_with_is_refused_with_a_sentence(wrong: dict[str, Any], says: str) -> None:
+def test_a_hello_that_can_t_be_worked_with_is_refused_with_a_sentence(
+    wrong: dict[str, Any], says: str
+) -> None:
     with pytest.raises(Refused, match=says):
         hello.read(GOOD | wrong, {"expired": "It is over."})
 
@@ -107,7 +111,9 @@ def test_a_scenario_that_needs_more_is_not_offered_and_says_what() -> None:
         ("press", {"button": "sync"}, "notes"),
         ("open", {"copy": 2}, "several copies"),
     ):
-        with pytest.raises(pytest.skip.Exception, match=f"not offered by the app under test: {lacks}"):
+        with pytest.raises(
+            pytest.skip.Exception, match=f"not offered by the app under test: {lacks}"
+        ):
             offered("memory")._need_for(do, more)
         offered("memory", lacks)._need_for(do, more)
 
@@ -133,25 +139,36 @@ def test_what_a_should_adds_is_demanded_by_its_own_scenarios_alone(
 ) -> None:
     assert offered("memory", "notes", "refresh").owed("server", happened) == owed
     assert offered("memory", "notes", "refresh", rules=[rule]).owed("server", happened) == happened
-    assert offered("token file", "notes", "refresh", "refapp's words").owed("server", happened) == happened
+    assert (
+        offered("token file", "notes", "refresh", "refapp's words").owed("server", happened)
+        == happened
+    )
 
 
 def test_what_a_start_tries_with_the_old_token_is_a_should() -> None:
-    app, happened = offered("memory", "notes", "refresh"), ["session check", "notes", "refresh", "notes"]
+    app, happened = (
+        offered("memory", "notes", "refresh"),
+        ["session check", "notes", "refresh", "notes"],
+    )
     assert app.owed("server", happened) == happened
     app._opened = True
     assert app.owed("server", happened) == ["refresh", "notes"]
 
 
 @pytest.mark.parametrize(("changed", "owed"), [(True, ["write tokens"]), (False, [])])
-def test_a_write_that_leaves_the_tokens_as_they_were_is_the_app_s_own_affair(changed: bool, owed: list[str]) -> None:
+def test_a_write_that_leaves_the_tokens_as_they_were_is_the_app_s_own_affair(
+    changed: bool, owed: list[str]
+) -> None:
     app = offered("token file")
     app._changed = lambda: changed  # type: ignore[method-assign]
     assert app.owed("disk", ["write tokens"]) == owed
 
 
 def test_a_session_check_that_no_should_decides_about_is_owed() -> None:
-    assert offered("memory").owed("server", ["refresh", "session check"]) == ["refresh", "session check"]
+    assert offered("memory").owed("server", ["refresh", "session check"]) == [
+        "refresh",
+        "session check",
+    ]
 
 
 def test_whether_a_refresh_is_tried_at_a_server_that_has_none_is_a_should() -> None:
@@ -166,7 +183,9 @@ def test_an_app_with_calls_and_no_notes_makes_a_call_where_others_sync() -> None
     assert not app.can_tell("server", "notes")
     assert app._pressing("sync") == {"do": "call", "method": "GET", "path": "/app/me"}
     assert app.can_tell("server", "notes")
-    assert app.owed("server", ["who am I", "refresh", "who am I"]) == app.owed("server", ["notes", "refresh", "notes"])
+    assert app.owed("server", ["who am I", "refresh", "who am I"]) == app.owed(
+        "server", ["notes", "refresh", "notes"]
+    )
     assert app._path("/app/notes") == "/app/me"
     assert app._path("/api/auth/refresh") == "/api/auth/refresh"
 
@@ -192,7 +211,15 @@ def test_what_is_said_of_notes_is_not_compared_for_an_app_that_has_none() -> Non
 
 @pytest.mark.parametrize("lacks", ["busy", "shows", "says", "notices", "tokens", "form"])
 def test_a_report_that_says_less_than_it_has_to_is_refused(lacks: str) -> None:
-    report = {"busy": False, "waiting": 0, "shows": [], "says": [], "notices": [], "tokens": None, "form": {}}
+    report = {
+        "busy": False,
+        "waiting": 0,
+        "shows": [],
+        "says": [],
+        "notices": [],
+        "tokens": None,
+        "form": {},
+    }
     app = Reported()
     app._has = frozenset({"memory", "form"})
     assert app._whole(dict(report)) == report
@@ -208,7 +235,9 @@ def test_what_was_not_declared_and_happens_is_a_fault() -> None:
 
 def test_an_app_that_needs_no_restart_shows_the_form() -> None:
     assert offered("memory").meant("that a restart is needed") == "the login form"
-    assert offered("memory", "restart").meant("that a restart is needed") == "that a restart is needed"
+    assert (
+        offered("memory", "restart").meant("that a restart is needed") == "that a restart is needed"
+    )
 
 
 def test_an_app_that_does_not_show_that_it_is_offline_keeps_the_person_shown() -> None:
