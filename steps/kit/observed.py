@@ -14,10 +14,6 @@ from steps.scenario.disk_words import Change
 from steps.scenario.effects import CALLS, Effect
 from steps.scenario.watch import Watch
 
-TELLS = ("write tokens", "delete tokens")
-"""What can be seen from outside of what the features call the disk."""
-
-
 NAMES: Mapping[str, str] = {
     "POST /api/auth/sign-in": "sign-in",
     "GET /api/auth/get-session": "session check",
@@ -29,6 +25,9 @@ NAMES: Mapping[str, str] = {
     **CALLS,
 }
 """How a request begins -> what the features call it."""
+
+TELLS = ("write tokens", "delete tokens")
+"""What can be seen from outside of what the features call the disk."""
 
 
 class Observed:
@@ -92,6 +91,6 @@ class Observed:
 
 
 def name_of(request: httpx.Request) -> str:
-    """What the features call ``request``."""
+    """What the features call it; else its method and path."""
     line = f"{request.method} {request.url.path}"
     return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)

@@ -1,5 +1,4 @@
-"""The driver of an app that is not refapp: plays the person through the adapter, and watches the
-server and the disk itself.
+"""The driver of an app that is not refapp: plays the person, and watches server and disk itself.
 
 Which requests came and what was written to the token file is observed. What the window shows, what
 was sent to it and which tokens are stored is the adapter's to report; the tokens are then tried at
@@ -33,15 +32,11 @@ from steps.scenario.people import PEOPLE, Person
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01
 NOWHERE = "http://127.0.0.1:9"
-"""Where the features' "another server" is;
-the kit has one in its place that can tell whether it was asked.
-"""
+"""The features' "another server": one of the kit that can tell whether it was asked."""
 
 
 class OtherApp(Offered, Reported, NotOffered):
-    """One scenario, as ``driver.InsideDriver`` has it.
-    ``known_leaks`` is told where a secret was found; is that known?
-    """
+    """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks``: is this place known?"""
 
     name: DriverName = "sut"
 
@@ -66,9 +61,8 @@ class OtherApp(Offered, Reported, NotOffered):
         self._asked: list[httpx.Request] = []
         self._before: object = None
         self._away = self._was_away = False
-        self._since: Mapping[str, int] = dict.fromkeys(
-            ("observed", "did", "shows", "notices", "asked"), 0
-        )
+        counted = ("observed", "did", "shows", "notices", "asked")
+        self._since: Mapping[str, int] = dict.fromkeys(counted, 0)
         self._mode: ServerMode = "rotating" if "refresh" in self._has else "sliding"
         self._server = KitServer(self._saw, self._mode)
 
@@ -204,10 +198,8 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("channel", line=line.decode())
 
     def both_say(self, method: str, **params: object) -> None:
-        line = _line(method, params).decode()
-        self._act(
-            "at_once", acts=[{"do": "channel", "line": line, "copy": copy} for copy in (1, 2)]
-        )
+        act = {"do": "channel", "line": _line(method, params).decode()}
+        self._act("at_once", acts=[{**act, "copy": copy} for copy in (1, 2)])
 
     def misbehave(self, how: str) -> None:
         self._act("misbehave", how=how)
@@ -225,18 +217,13 @@ class OtherApp(Offered, Reported, NotOffered):
         give_up = time.monotonic() + REST_LIMIT_S
         while True:
             report = self._report()
-            # A request that the app still awaits is one that the server holds back: otherwise an
-            # answer is on its way.
-            if not report["busy"] and report["waiting"] == (
-                0 if self._away else self._server.held()
-            ):
+            # What the app still awaits the server holds back: else an answer is on its way.
+            held = self._server.held()
+            if not report["busy"] and report["waiting"] == (0 if self._away else held):
                 return
             if time.monotonic() > give_up:
                 seen = {name: report.get(name) for name in ("busy", "waiting", "shows", "says")}
-                raise AssertionError(
-                    f"the app does not come to rest: {seen}, and the server holds "
-                    f"{self._server.held()}"
-                )
+                raise AssertionError(f"no rest comes: {seen}, and the server holds {held}")
             time.sleep(LOOK_EVERY_S)
 
     def _changed(self) -> bool:
@@ -250,17 +237,14 @@ class OtherApp(Offered, Reported, NotOffered):
         self._was_away = self._away
         self._opened, self._before = False, report["tokens"]
         self._called = self._called and bool(report["waiting"])
-        self._since = {
-            name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")
-        }
+        counted = ("did", "shows", "notices", "sent")
+        self._since = {name: len(report.get(name, ())) for name in counted}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
 
     def effects(self) -> list[Effect]:
         report = self._report()
-        notices = [
-            Effect("notice", self._own(text))
-            for text in report["notices"][self._since["notices"] :]
-        ]
+        new = report["notices"][self._since["notices"] :]
+        notices = [Effect("notice", self._own(text)) for text in new]
         observed = self._declared(self._observed.effects()[self._since["observed"] :])
         if "ledger" not in self._has:
             return [*(one for one in observed if self.can_tell(one.party, one.what)), *notices]

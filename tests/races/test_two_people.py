@@ -30,7 +30,6 @@ from steps.scenario.people import ADA, BOB, PEOPLE, Person
 from steps.servers.local_server import LocalServer
 
 LIMIT = 20_000
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 OUT = {Phase.SIGNED_OUT, Phase.AWAITING_RESTART, Phase.EXPIRED}
 HELD_BACK = {"/api/auth/refresh", "/api/auth/token", "/app/summarise"}
 
@@ -51,7 +50,7 @@ class TwoPeople:
         self._numbers = itertools.count()
         self._ran_out = self._open = False
         self.written: dict[str, str] = {}
-        with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        with tempfile.TemporaryDirectory() as folder:
             self.here, self.there = (
                 self._copy(Path(folder), first=first) for first in (True, False)
             )
@@ -292,7 +291,7 @@ def test_two_tokens_that_are_both_nobody_s_are_not_one_person_s() -> None:
         await here.close()
         await there.close()
 
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         task = time.start(story(Path(folder)))
         time.advance(120)
         task.result()
@@ -345,7 +344,7 @@ def name_of(app: App) -> str:
     return profile.email if profile else ""
 
 
-def test_of_two_who_sign_in_at_once_in_two_copies_the_last_one_stays_and_the_other_s_session_is_over(
+def test_of_two_who_sign_in_at_once_in_two_copies_the_last_stays_and_the_other_s_session_is_over(
     two: Two,
 ) -> None:
     """The one takes the place of the other's tokens, and nobody could use these or end that session

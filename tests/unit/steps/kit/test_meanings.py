@@ -85,9 +85,7 @@ def test_whether_something_is_said_that_the_app_has_no_words_for_can_t_be_told()
         Sentences(SOME, {}).reads("can't be reached", ["No connection"])
 
 
-def test_words_for_a_meaning_that_is_a_should_are_not_asked_for_but_compared_if_there_are_some() -> (
-    None
-):
+def test_words_for_a_meaning_that_is_a_should_are_compared_if_there_are_some() -> None:
     some = dataclasses.replace(SOME, shoulds=frozenset({"offline"}))
     assert Sentences(some, {}).reads("can't be reached", ["No connection"]) is None
     assert (
