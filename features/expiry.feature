@@ -14,6 +14,7 @@ Feature: When a session ends
       Given the server has ended Ada's session
       When Ada presses "sync"
       Then the window shows Ada with an expired session
+      And the window never showed the login form
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | notes, refresh                                                |

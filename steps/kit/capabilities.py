@@ -29,6 +29,10 @@ CAPABILITIES: Mapping[str, str] = {
         "it shows when it can't tell whether the session is good; without that the person is "
         "shown as signed in"
     ),
+    "password": (
+        "people type e-mail and password into the app; without it they sign in in the browser, and "
+        "the adapter is both"
+    ),
     "form": "it has a form for e-mail and password, whose contents can be read",
     "restart": "after some sign-outs it has to be started again",
     "window process": (
@@ -85,6 +89,7 @@ REQUESTS: Mapping[str, str] = {
 """What the ledger calls a request -> what an app needs to make it."""
 
 PATHS: Mapping[str, str] = {
+    "/api/auth/sign-in": "password",
     "/api/auth/refresh": "refresh",
     "/app/notes": "notes",
     "/app/summarise": "notes",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+import httpx
 import pytest
 
 from steps.kit.capabilities import (
@@ -26,10 +27,11 @@ from steps.kit.capabilities import (
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import not_offered
-from steps.kit.observed import TELLS
+from steps.kit.observed import TELLS, name_of
 from steps.kit.own_calls import CALLS, OwnCalls
 from steps.scenario.driver import ServerMode
 from steps.scenario.effects import Effect, Party
+from steps.scenario.people import PEOPLE
 
 OFFLINE, SIGNED_IN = " offline", " signed in"
 
@@ -47,6 +49,12 @@ class Offered(OwnCalls):
     _was_away: bool
     _opened = False
     _mode: ServerMode
+
+    def _other_tokens(self) -> bool:
+        """Whether the stored tokens are others than at the When: a write that leaves them as they
+        were is not asked for.
+        """
+        raise NotImplementedError
 
     def __init__(self, hello: Hello, sentences: Sentences, rules: Collection[str] = ()) -> None:
         self._has = hello.capabilities
@@ -83,6 +91,23 @@ class Offered(OwnCalls):
             if path.startswith(begins):
                 self.need(needed)
 
+    def _need_for_sign_in(self, email: str, password: str, *, away: bool) -> None:
+        """What a sign-in needs; what the browser says of one that fails is not the app's."""
+        right = any((email, password) == (one.email, one.password) for one in PEOPLE.values())
+        if away or not right:
+            self.need("password")
+
+    def _named(self, request: httpx.Request, server: str) -> str | None:
+        """What the features call the request;
+        None for the person's browser, which the adapter plays.
+        """
+        name = name_of(request)
+        if "password" in self._has:
+            return name
+        if request.headers.get("origin") == server:
+            return None
+        return "sign-in" if name == "code exchange" else name
+
     def can_tell(self, party: Party, what: str) -> bool:
         """See ``driver.Driver``."""
         if party == "server" and what in CALLS and self._calls_instead and not self._was_away:
@@ -92,16 +117,12 @@ class Offered(OwnCalls):
         if party == "notice" or "ledger" in self._has:
             return True
         if party == "disk":
-            return what in TELLS and "token file" in self._has
+            return what in TELLS and "token file" in self._has and self._other_tokens()
         return party == "server" and not self._was_away
 
     def owed(self, party: Party, happened: Sequence[str]) -> list[str]:
         """See ``driver.Driver``."""
-        if "refapp's words" in self._has:
-            return list(happened)
-        if party == "disk":
-            return [one for one in happened if one != "write tokens" or self._changed()]
-        if party != "server":
+        if party != "server" or "refapp's words" in self._has:
             return list(happened)
         happened = [one for one in self._alike(happened) if one != "refresh" or not self._in_vain()]
         if self._opened and "refresh" in happened and "RS-4" not in self._rules:
@@ -124,12 +145,6 @@ class Offered(OwnCalls):
             rule not in self._rules and (before if where == "after" else after) in beside
             for rule, (where, beside) in ADDED.items()
         )
-
-    def _changed(self) -> bool:
-        """Whether other tokens are stored than at the When;
-        a write that leaves them as they are is the app's own affair.
-        """
-        raise NotImplementedError
 
     def _in_vain(self) -> bool:
         """Whether a refresh is tried only because of RS-4: the server has none."""

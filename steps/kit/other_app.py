@@ -21,7 +21,7 @@ from steps.kit.capabilities import ABOUT
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import NotOffered, not_offered
-from steps.kit.observed import Observed, name_of
+from steps.kit.observed import Observed
 from steps.kit.offered import Offered, lacking
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
@@ -57,9 +57,8 @@ class OtherApp(Offered, Reported, NotOffered):
         self.folder.mkdir()
         self._adapter = adapter
         self._started = self._was_closed = False
-        self._observed = Observed(self.folder)
+        self._observed = Observed(self.folder, pairs="refresh" in hello.capabilities)
         self._asked: list[httpx.Request] = []
-        self._before: object = None
         self._away = self._was_away = False
         counted = ("observed", "did", "shows", "notices", "asked")
         self._since: Mapping[str, int] = dict.fromkeys(counted, 0)
@@ -67,8 +66,10 @@ class OtherApp(Offered, Reported, NotOffered):
         self._server = KitServer(self._saw, self._mode)
 
     def _saw(self, request: httpx.Request) -> None:
-        self._asked.append(request)
-        self._observed.request(name_of(request))
+        name = self._named(request, self._server.origin)
+        if name is not None:
+            self._asked.append(request)
+            self._observed.request(name)
 
     def _ask(self, do: str, **more: Any) -> dict[str, Any]:
         self._need_for(do, more)
@@ -86,7 +87,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._observed.look()
         report = self._whole(self._ask("report"))
         file = report.get("token_file")
-        self._observed.tokens_lie_in(None if file is None else self.folder / file)
+        self._observed.tokens_lie_in(None if file is None else self.folder / file, report["tokens"])
         return report
 
     # The world.
@@ -169,6 +170,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("close")
 
     def type_credentials(self, email: str, password: str) -> None:
+        self._need_for_sign_in(email, password, away=self._away)
         self._act("sign_in", email=email, password=password)
 
     def press(self, button: str) -> None:
@@ -226,17 +228,13 @@ class OtherApp(Offered, Reported, NotOffered):
                 raise AssertionError(f"no rest comes: {seen}, and the server holds {held}")
             time.sleep(LOOK_EVERY_S)
 
-    def _changed(self) -> bool:
-        return bool(self._report()["tokens"] != self._before)
-
     def asked(self) -> list[str]:
         return [f"{one.method} {one.url.path}" for one in self._asked[self._since["asked"] :]]
 
     def begin(self) -> None:
         report = self._report()
-        self._was_away = self._away
-        self._opened, self._before = False, report["tokens"]
-        self._called = self._called and bool(report["waiting"])
+        self._was_away, self._tokens_before = self._away, report["tokens"]
+        self._opened, self._called = False, self._called and bool(report["waiting"])
         counted = ("did", "shows", "notices", "sent")
         self._since = {name: len(report.get(name, ())) for name in counted}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
