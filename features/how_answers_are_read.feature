@@ -239,7 +239,8 @@ Feature: How a server's answers are read
 
     @inproc
     Scenario Outline: A gateway refuses the refresh, and the server stands by the session: <status> <body>
-      Given Ada was signed in when the app was closed
+      Given Ada is signed in
+      And the window was closed
       And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada signed in
