@@ -33,7 +33,7 @@ _TIME_LIMIT_S = 30.0
 Verdict = Literal["stopped", "not proved", "SUCCEEDED", "BROKEN"]
 
 
-class Result(NamedTuple):
+class AttackResult(NamedTuple):
     """One line of the table. ``control`` and ``detail`` are for people."""
 
     id: str
@@ -67,7 +67,7 @@ def run(report: Callable[[str], None], display: Mapping[str, str] | None = None)
     return 1 if counts["SUCCEEDED"] or counts["BROKEN"] else 0
 
 
-def results(display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True) -> Iterator[Result]:
+def results(display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True) -> Iterator[AttackResult]:
     """Every attempt whose id ``only`` takes, in the order of the catalogue, each when it is over."""
     chosen = {name: attempt for name, attempt in ALL.items() if only(name)}
     with (
@@ -84,7 +84,7 @@ def results(display: Mapping[str, str], only: Callable[[str], bool] = lambda _id
             yield judged
 
 
-def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> Result:
+def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> AttackResult:
     works = "works" if control.kind == "worked" else control.detail or control.kind
     if inside.kind == "worked":
         verdict: Verdict = "SUCCEEDED"
@@ -92,7 +92,7 @@ def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> Re
         verdict = "BROKEN"
     else:
         verdict = "stopped" if control.kind == "worked" else "not proved"
-    return Result(name, attempt, verdict, works, inside.detail)
+    return AttackResult(name, attempt, verdict, works, inside.detail)
 
 
 class _Bystander:

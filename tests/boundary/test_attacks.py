@@ -23,7 +23,7 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only")
 
 
-def lines(results: Iterable[suite.Result], *verdicts: str) -> list[str]:
+def lines(results: Iterable[suite.AttackResult], *verdicts: str) -> list[str]:
     return [f"{result.id}: {result.verdict}: {result.detail}" for result in results if result.verdict in verdicts]
 
 

@@ -23,7 +23,7 @@ from refapp.trusted.window import ui_process, window_host
 from refapp.trusted.window.kept import Kept
 from refapp.trusted.window.ui_process import UiProcess
 from refapp.trusted.window.window_ends import FAILED, NOT_CONFINED, TAKEN_OVER, Again, Ending, WindowEnds
-from refapp.trusted.window.window_host import Look, Window, WindowHost
+from refapp.trusted.window.window_host import Look, WindowEnd, WindowHost
 from refapp.trusted.wording import window_words
 
 PROGRAM = Path(__file__).with_name("programs") / "bad_window.py"
@@ -280,7 +280,7 @@ class Hosted:
         self.opened = 0
         self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
-        async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+        async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> WindowEnd:
             self.opened += 1
             window = UiProcess(
                 spawn([sys.executable, "-I", "-S", str(PROGRAM), self.how], {}), on_line=on_line, on_end=on_end

@@ -93,7 +93,7 @@ def test_a_session_is_read_after_a_restart_with_one_question_to_the_keychain(
 def test_a_sign_out_leaves_neither_file_nor_key(service: PrivateSecretService, tmp_path: Path) -> None:
     asyncio.run(start(tmp_path / "data").save(StoredSession(pair(1), "user-1")))
     assert len(service.items()) == 1
-    asyncio.run(start(tmp_path / "data").clear())
+    asyncio.run(start(tmp_path / "data").forget())
     assert service.items() == {}
     assert [path.suffix for path in (tmp_path / "data").iterdir()] == [".lock"]
 

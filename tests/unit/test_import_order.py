@@ -1,6 +1,6 @@
 """The order of imports is data (pyproject.toml, ``tool.importlinter``); a failure names the import that is against it.
 
-So is what a package offers (its ``__all__``), and how large a folder may get.
+So is what a package offers (its ``__all__``), and how large a folder may get. A class name stands for one thing.
 """
 
 from __future__ import annotations
@@ -106,3 +106,17 @@ def test_what_a_package_offers_is_there() -> None:
 def test_no_folder_holds_more_than_sixteen_modules(top: str) -> None:
     held = Counter(path.parent for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py")
     assert {folder: count for folder, count in held.items() if count > LARGEST} == {}
+
+
+OTHER_PARTIES = ("refapp/demo_server/", "refapp/examples/", "refapp/blocking.py")
+"""The server has its own end of what the app has, a program its own window, and ``blocking`` the library's names."""
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    places: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "refapp").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not name.startswith(OTHER_PARTIES):
+                places.setdefault(node.name, []).append(name)
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

@@ -30,21 +30,21 @@ class CheckStorage(msgspec.Struct, frozen=True):
 
 
 class Authenticate(msgspec.Struct, frozen=True):
-    """Send the credentials to the server. -> SecondFactorWanted, Authenticated, SignInFailed."""
+    """Send the credentials to the server. -> SecondFactorWanted, Authenticated, SignInUnsuccessful."""
 
     generation: int
     credentials: Credentials
 
 
 class AnswerSecondFactor(msgspec.Struct, frozen=True):
-    """Send the code of the second factor. -> SecondFactorSaid, Authenticated, SignInFailed."""
+    """Send the code of the second factor. -> SecondFactorSaid, Authenticated, SignInUnsuccessful."""
 
     generation: int
     code: FactorCode
 
 
 class SendCode(msgspec.Struct, frozen=True):
-    """Have such a code sent by e-mail. -> SecondFactorSaid, SignInFailed."""
+    """Have such a code sent by e-mail. -> SecondFactorSaid, SignInUnsuccessful."""
 
     generation: int
 
@@ -56,15 +56,15 @@ class SendVerification(msgspec.Struct, frozen=True):
     email: str
 
 
-class SignInElsewhere(msgspec.Struct, frozen=True):
-    """Get the link, and wait for the person. -> SignInPending, PendingSaid, Authenticated, SignInFailed."""
+class StartElsewhere(msgspec.Struct, frozen=True):
+    """Get the link, and wait for the person. -> SignInPending, PendingSaid, Authenticated, SignInUnsuccessful."""
 
     generation: int
     way: Way
 
 
 class ResumeDevice(msgspec.Struct, frozen=True):
-    """Go on asking what became of a device sign-in. -> PendingSaid, Authenticated, SignInFailed."""
+    """Go on asking what became of a device sign-in. -> PendingSaid, Authenticated, SignInUnsuccessful."""
 
     generation: int
     grant: DeviceGrant
@@ -126,10 +126,10 @@ class StorePair(msgspec.Struct, frozen=True):
     trust: Trust | None = None
 
 
-class Validate(msgspec.Struct, frozen=True):
+class CheckSession(msgspec.Struct, frozen=True):
     """Refresh, or check the session where the server has no refresh.
 
-    -> Confirmed, Refused, Unreachable, NothingStored, Superseded.
+    -> SessionConfirmed, SessionRefused, ServerUnreachable, NothingStored, Superseded.
     """
 
     generation: int
@@ -182,7 +182,7 @@ class ResetServices(msgspec.Struct, frozen=True):
 
 
 class ScheduleRetry(msgspec.Struct, frozen=True):
-    """Validate again later: back-off number ``attempt`` with jitter, not before ``after`` seconds. -> RetryDue."""
+    """Check again later: back-off number ``attempt`` with jitter, not before ``after`` seconds. -> RetryDue."""
 
     generation: int
     attempt: int
@@ -212,7 +212,7 @@ OfPending = (
     | AnswerSecondFactor
     | SendCode
     | SendVerification
-    | SignInElsewhere
+    | StartElsewhere
     | ResumeDevice
     | OpenLink
     | TakeCode
@@ -232,7 +232,7 @@ Effect = (
     | OfPending
     | Hold
     | StorePair
-    | Validate
+    | CheckSession
     | OfSignOut
     | RememberProfile
     | ForgetProfile

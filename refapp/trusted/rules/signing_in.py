@@ -26,7 +26,9 @@ Step = tuple[State, tuple[do.Effect, ...]]
 
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 
-OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
+OfSignIn = (
+    ev.SignInAsked | ev.SignInUnsuccessful | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
+)
 
 
 def on_sign_in(state: State, event: OfSignIn) -> Step:
@@ -38,9 +40,9 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
     way, generation = state.pending.way, state.generation
     match event:
         case ev.StorageReady(credentials=credentials, before=before):
-            begins = do.Authenticate(generation, credentials) if credentials else do.SignInElsewhere(generation, way)
+            begins = do.Authenticate(generation, credentials) if credentials else do.StartElsewhere(generation, way)
             return replace(state, trouble=None, before=before), (begins,)
-        case ev.SignInFailed(sentence=sentence, pair=pair, refusal=refusal):
+        case ev.SignInUnsuccessful(sentence=sentence, pair=pair, refusal=refusal):
             revoke = () if pair is None else (do.Revoke(pair),)
             failed = replace(state, form_error=sentence, form_wrong=refusal is Refusal.CREDENTIALS)
             back, look = _back(failed, refusal)
@@ -62,7 +64,7 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
 def _left_behind(event: OfSignIn) -> tuple[do.Effect, ...]:
     """What to do about a session that was opened for a sign-in that has failed meanwhile: nobody would ever end it (SI-16)."""
     match event:
-        case ev.Authenticated(session=StoredSession(pair=pair)) | ev.SignInFailed(pair=TokenPair() as pair):
+        case ev.Authenticated(session=StoredSession(pair=pair)) | ev.SignInUnsuccessful(pair=TokenPair() as pair):
             return (do.Revoke(pair),)
         case _:
             return ()

@@ -87,7 +87,7 @@ class Renewal:
             broken_off = (
                 ev.Superseded(generation)
                 if self._closed
-                else ev.Unreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
+                else ev.ServerUnreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
             )
             report(owner, broken_off)
             return broken_off
@@ -135,7 +135,7 @@ class Renewal:
             async with self._tokens.lease():
                 outcome = await work()
         except StorageError as error:
-            outcome = ev.Unreachable(owner.generation, no_storage(error))
+            outcome = ev.ServerUnreachable(owner.generation, no_storage(error))
         report(owner, outcome)
         return outcome
 
@@ -165,7 +165,7 @@ class Renewal:
                 return adopted
         if stored.mode is not SessionMode.SLIDING:
             if not stored.pair.refresh:
-                return ev.Refused(owner.generation, stored.pair, session_words.NO_REFRESH_TOKEN)
+                return ev.SessionRefused(owner.generation, stored.pair, session_words.NO_REFRESH_TOKEN)
             outcome = await self._refresh(stored, owner, profile_too)
             if outcome is not None:
                 return outcome
@@ -279,7 +279,7 @@ class Renewal:
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
         if not self._goes_on(owner):
             return ev.Superseded(owner.generation)
-        return ev.Refused(owner.generation, pair, sentence)
+        return ev.SessionRefused(owner.generation, pair, sentence)
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
         """Make ``new`` durable in place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""

@@ -33,7 +33,7 @@ FORGET_LIMIT_S = 60.0
 """Above all deadlines of what forgetting waits for: another copy's lease, a keychain that does not answer."""
 
 
-class Services(Protocol):
+class ResettableServices(Protocol):
     """What depends on the session."""
 
     def reset(self) -> bool:
@@ -48,7 +48,7 @@ class SignOutWork:
         auth: AuthClient,
         tokens: TokenService,
         history: History,
-        services: Services,
+        services: ResettableServices,
         shell: Shell,
         last_words: Tasks,
     ) -> None:
@@ -113,7 +113,7 @@ class SignOutWork:
                 except StorageError:
                     unread = True
                 if found is None or not owner.user_id or not _another(found, owner):
-                    await (self._tokens.clear_beside_holder() if hangs else self._tokens.clear())
+                    await (self._tokens.forget_beside_holder() if hangs else self._tokens.forget())
                 else:
                     found = None
         except WriteNotDurable as error:
@@ -134,7 +134,7 @@ class SignOutWork:
                 if untold and attempt == REASON_TRIES:
                     self._history.keep(sign_out_words.REASON_NOT_WRITTEN, owner.user_id)
                 if not untold or attempt >= REASON_TRIES:
-                    await self._tokens.clear_if(pair)
+                    await self._tokens.forget_if(pair)
                     return
             except StorageError as error:
                 if attempt == 1:

@@ -61,7 +61,7 @@ class PasswordFlow:
             return
         refusal = refusal_of(verdict) if isinstance(verdict, Refused | Forbidden) else None
         said = sign_in_failed(verdict, by_name="@" not in credentials.email)
-        self._shell.dispatch(ev.SignInFailed(generation, said, left_by(answer), refusal))
+        self._shell.dispatch(ev.SignInUnsuccessful(generation, said, left_by(answer), refusal))
 
     async def _trust(self, who: str) -> Trust | None:
         """What this computer is trusted by when ``who`` signs in. Where it can't be read she is asked for her code."""
@@ -86,7 +86,7 @@ class PasswordFlow:
     def _run_out(self, waiting: _Waiting) -> None:
         if self._waiting is waiting:
             self.stop()
-            self._shell.dispatch(ev.SignInFailed(waiting.generation, sign_in_words.SECOND_FACTOR_NOT_IN_TIME))
+            self._shell.dispatch(ev.SignInUnsuccessful(waiting.generation, sign_in_words.SECOND_FACTOR_NOT_IN_TIME))
 
     async def answer(self, generation: int, code: FactorCode) -> None:
         """Send a code that a person entered (TF-2)."""
@@ -126,7 +126,7 @@ class PasswordFlow:
             return
         if self._waiting is waiting:
             self.stop()
-        self._shell.dispatch(ev.SignInFailed(waiting.generation, said.sentence, left, said.refusal))
+        self._shell.dispatch(ev.SignInUnsuccessful(waiting.generation, said.sentence, left, said.refusal))
 
     def _opened(self, generation: int, verdict: Verdict, trust: Trust | None) -> ev.Authenticated | None:
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:

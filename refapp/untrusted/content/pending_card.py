@@ -18,7 +18,7 @@ from refapp.untrusted.widgets.style import Style
 from refapp.untrusted.wording import sign_in_words
 
 
-class PendingSignIn(ttk.Frame):
+class PendingForm(ttk.Frame):
     """Inside the sign-in card."""
 
     def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, actions: Actions) -> None:

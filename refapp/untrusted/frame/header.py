@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PAGES = (("notes", "Notes"), ("account", "Account"), ("inspector", "Inspector"))
 
 
-class Top(ttk.Frame):
+class TopBar(ttk.Frame):
     """Pages and account. ``go(page)`` is called when a person chooses one."""
 
     def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, go: Callable[[Page], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refapp.snapshot import Phase, Service, StateParams
 from refapp.untrusted.presentation.times import clock, day
-from refapp.untrusted.presentation.view import ApartLine, Choice, Local, Notes, Row, ServiceLine, Services
+from refapp.untrusted.presentation.view import ApartLine, Choice, Local, NoteRow, Notes, ServiceLine, Services
 from refapp.untrusted.wording import note_words
 
 WITH_NOTES = frozenset(Phase) - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
@@ -35,9 +35,9 @@ def apart(state: StateParams, local: Local) -> ApartLine | None:
             return None
 
 
-def _rows(state: StateParams) -> list[Row]:
+def _rows(state: StateParams) -> list[NoteRow]:
     newest = sorted(state.notes, key=lambda note: note.changed_at, reverse=True)
-    return [Row(note.note, note.title or NEW_NOTE, day(note.changed_at)) for note in newest]
+    return [NoteRow(note.note, note.title or NEW_NOTE, day(note.changed_at)) for note in newest]
 
 
 def services(state: StateParams, local: Local) -> Services:

@@ -41,7 +41,7 @@ def snapshot(revision: int) -> bytes:
         notes=[NoteSummary(f"{n:012x}", f"Note {n} of snapshot {revision}", float(revision)) for n in range(5)],
         sync=Service("ready", f"Synced {revision}"), assistant=Service("ready"),
     )  # fmt: skip
-    return wire.encode(m.State(params=params))
+    return wire.encode(m.Snapshot(params=params))
 
 
 def resident(pid: int | str = "self") -> float:

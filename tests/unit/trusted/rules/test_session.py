@@ -39,13 +39,13 @@ def every_event(g: int) -> list[ev.Event]:
         ev.StoreChanged(),
         ev.Superseded(g),
         ev.SignInAsked(TYPED),
-        ev.SignInFailed(g, "No."),
+        ev.SignInUnsuccessful(g, "No."),
         ev.Authenticated(g, ADA, SESSION),
         ev.PairStored(g, ADA, SESSION),
         ev.PairNotStored(g, "Full.", PAIR),
-        ev.Confirmed(g, ADA, SessionMode.SLIDING),
-        ev.Refused(g, PAIR, "Over."),
-        ev.Unreachable(g, "Gone."),
+        ev.SessionConfirmed(g, ADA, SessionMode.SLIDING),
+        ev.SessionRefused(g, PAIR, "Over."),
+        ev.ServerUnreachable(g, "Gone."),
         ev.RenewedNotStored(g, "Full."),
         ev.RetryDue(g),
         ev.TryAgainAsked(),
@@ -119,11 +119,11 @@ def test_every_event_in_every_phase_has_an_answer_that_keeps_the_invariants(phas
     after, effects = advance(before, event)
     forgets = any(isinstance(e, do.ForgetTokens | do.ForgetPair) for e in effects)
     if forgets:
-        assert isinstance(event, ev.SignOutAsked | ev.Refused | ev.PairNotStored)
+        assert isinstance(event, ev.SignOutAsked | ev.SessionRefused | ev.PairNotStored)
     if after.phase is Phase.SIGNED_IN and phase is not Phase.SIGNED_IN:
-        assert isinstance(event, ev.PairStored | ev.Confirmed | ev.TokensNotForgotten)
+        assert isinstance(event, ev.PairStored | ev.SessionConfirmed | ev.TokensNotForgotten)
     if after.phase is Phase.SIGNED_OUT and phase is not Phase.SIGNED_OUT:
-        ends = ev.NothingStored | ev.StoreUnreadable | ev.SignInFailed | ev.ServicesReset | ev.PairNotStored
+        ends = ev.NothingStored | ev.StoreUnreadable | ev.SignInUnsuccessful | ev.ServicesReset | ev.PairNotStored
         assert isinstance(event, ends | pn.SignInCancelled)
     assert (after.pending is not None) == (after.phase is Phase.SIGNING_IN)
     assert after.generation >= before.generation
@@ -136,7 +136,7 @@ ABOUT_BOB: list[ev.Event] = [
     ev.SessionFound(G, BOBS, BOB),
     ev.SessionFound(G, BOBS, None),
     ev.SessionFound(G, StoredSession(PAIR, ""), None),
-    ev.Confirmed(G, BOB, SessionMode.SLIDING),
+    ev.SessionConfirmed(G, BOB, SessionMode.SLIDING),
     ev.PairStored(G, BOB, BOBS),
 ]
 
@@ -165,7 +165,7 @@ def test_an_answer_of_an_older_generation_changes_nothing(phase: Phase, event: e
 
 
 def test_a_session_that_comes_too_late_is_revoked() -> None:
-    for late in (ev.Authenticated(G - 1, ADA, SESSION), ev.SignInFailed(G - 1, "No.", PAIR)):
+    for late in (ev.Authenticated(G - 1, ADA, SESSION), ev.SignInUnsuccessful(G - 1, "No.", PAIR)):
         _, effects = advance(in_phase(Phase.SIGNED_OUT), late)
         assert effects == (do.Revoke(PAIR),)
 
@@ -206,7 +206,9 @@ def test_tokens_that_can_not_be_stored_end_the_sign_in_and_are_revoked() -> None
 
 
 def test_a_refusal_expires_once_and_says_so_once() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.Refused(G, PAIR, "Over."), ev.Refused(G, PAIR, "Over."))
+    state, effects = run(
+        in_phase(Phase.SIGNED_IN), ev.SessionRefused(G, PAIR, "Over."), ev.SessionRefused(G, PAIR, "Over.")
+    )
     assert (state.phase, state.expired, state.said_count) == (Phase.EXPIRED, True, 1)
     assert state.said is not None
     assert state.said.text == session_words.EXPIRED
@@ -215,23 +217,23 @@ def test_a_refusal_expires_once_and_says_so_once() -> None:
 
 
 def test_an_outage_keeps_everything_and_plans_a_try() -> None:
-    state, effects = run(in_phase(Phase.RESTORING), ev.Unreachable(G, "Gone.", 30.0))
+    state, effects = run(in_phase(Phase.RESTORING), ev.ServerUnreachable(G, "Gone.", 30.0))
     assert (state.phase, state.profile, state.sentence) == (Phase.OFFLINE, ADA, "Gone.")
     assert effects == [do.ScheduleRetry(G, 1, 30.0)]
-    state, effects = run(state, ev.RetryDue(G), ev.Unreachable(G, "Gone."))
+    state, effects = run(state, ev.RetryDue(G), ev.ServerUnreachable(G, "Gone."))
     assert do.ScheduleRetry(G, 2, None) in effects
-    state, _ = run(state, ev.TryAgainAsked(), ev.Confirmed(G, ADA, SessionMode.SLIDING))
+    state, _ = run(state, ev.TryAgainAsked(), ev.SessionConfirmed(G, ADA, SessionMode.SLIDING))
     assert (state.phase, state.attempt) == (Phase.SIGNED_IN, 0)
 
 
 def test_many_calls_that_fail_at_once_plan_one_try() -> None:
-    _, effects = run(in_phase(Phase.SIGNED_IN), *[ev.Unreachable(G, "Gone.")] * 5)
+    _, effects = run(in_phase(Phase.SIGNED_IN), *[ev.ServerUnreachable(G, "Gone.")] * 5)
     assert kinds(effects) == [do.ScheduleRetry]
 
 
 def test_a_failed_sign_in_while_expired_stays_expired() -> None:
     state, _ = run(in_phase(Phase.EXPIRED), ev.SignInAsked(TYPED))
-    state, _ = run(state, ev.SignInFailed(state.generation, "No."))
+    state, _ = run(state, ev.SignInUnsuccessful(state.generation, "No."))
     assert (state.phase, state.expired, state.form_error, state.form_email) == (Phase.EXPIRED, True, "No.", TYPED.email)
 
 
@@ -261,7 +263,10 @@ def test_a_token_file_that_stays_means_still_signed_in() -> None:
 def test_nothing_under_way_outlives_a_sign_out() -> None:
     state, _ = run(in_phase(Phase.RESTORING), ev.SignOutAsked())
     after, effects = run(
-        state, ev.Confirmed(G, ADA, SessionMode.SLIDING), ev.Refused(G, PAIR, "x"), ev.Unreachable(G, "x")
+        state,
+        ev.SessionConfirmed(G, ADA, SessionMode.SLIDING),
+        ev.SessionRefused(G, PAIR, "x"),
+        ev.ServerUnreachable(G, "x"),
     )
     assert after == state
     assert effects == []
@@ -279,7 +284,7 @@ def test_another_copys_sign_out_signs_out_here() -> None:
 def test_another_copys_sign_in_as_somebody_else_starts_a_new_generation() -> None:
     state, effects = run(in_phase(Phase.SIGNED_IN), ev.SessionFound(G, StoredSession(PAIR, BOB.id), BOB))
     assert (state.phase, state.profile, state.generation) == (Phase.RESTORING, BOB, G + 1)
-    assert do.Validate(G + 1) in effects
+    assert do.CheckSession(G + 1) in effects
 
 
 @pytest.mark.parametrize("found", [ev.NothingStored(G), ev.StoreUnreadable(G, TROUBLE)], ids=name)
@@ -314,7 +319,7 @@ def test_initialisation_runs_once() -> None:
 
 
 def test_states_and_effects_are_frozen() -> None:
-    for thing in (State(), do.Validate(1), ev.Refused(1, PAIR, "x")):
+    for thing in (State(), do.CheckSession(1), ev.SessionRefused(1, PAIR, "x")):
         with pytest.raises(AttributeError, match="immutable"):
             thing.generation = 9  # type: ignore[misc,union-attr]
 
@@ -328,7 +333,7 @@ def waiting(way: Way) -> State:
     [(Way.BROWSER, Way.DEVICE), (Way.DEVICE, Way.PASSWORD), (Way.PASSWORD, None)],
 )
 def test_a_way_that_came_to_nothing_offers_the_next(way: Way, offered: Way | None) -> None:
-    for event in (ev.SignInFailed(G, "No."), pn.SignInCancelled(), ev.PairNotStored(G, "Full.", PAIR)):
+    for event in (ev.SignInUnsuccessful(G, "No."), pn.SignInCancelled(), ev.PairNotStored(G, "Full.", PAIR)):
         after, _ = advance(waiting(way), event)
         assert (after.phase, after.pending, after.offer) == (Phase.SIGNED_OUT, None, offered)
         again, _ = advance(after, ev.SignInAsked(TYPED))
@@ -404,7 +409,7 @@ def test_cancelling_closes_the_port_and_deletes_the_sealed_code() -> None:
 
 
 def test_a_device_sign_in_that_ends_leaves_no_sealed_code() -> None:
-    for event in (ev.SignInFailed(G, "No."), ev.PairNotStored(G, "Full.", PAIR)):
+    for event in (ev.SignInUnsuccessful(G, "No."), ev.PairNotStored(G, "Full.", PAIR)):
         assert do.ForgetPending() in advance(waiting(Way.DEVICE), event)[1]
 
 
@@ -412,7 +417,7 @@ def test_the_storage_is_asked_before_any_way_begins() -> None:
     for way in (Way.BROWSER, Way.DEVICE):
         begun, effects = advance(in_phase(Phase.SIGNED_OUT), pn.SignInElsewhereAsked(way))
         assert effects == (do.Hold(None), do.CheckStorage(G + 1, None))
-        assert advance(begun, ev.StorageReady(G + 1, None))[1] == (do.SignInElsewhere(G + 1, way),)
+        assert advance(begun, ev.StorageReady(G + 1, None))[1] == (do.StartElsewhere(G + 1, way),)
 
 
 def test_only_the_browser_is_opened_unasked() -> None:
