@@ -1,4 +1,4 @@
-"""Takes both ways apart into requests, answers and events, and each of them where it belongs. Pure: bytes in, bytes out.
+"""Takes both directions apart into requests, answers and events, and passes each on. Pure: bytes in, bytes out.
 
 Invariants: what goes up is whole requests that ``table`` names, in their order and each as long as it was, so that the server
 counts as the window does. What comes down passes as it is, but for answers from which others' windows are taken. Whatever
