@@ -96,3 +96,18 @@ def test_every_decision_is_recorded_listed_and_followed_somewhere() -> None:
     said = [numbers for _, text in modules() for numbers in re.findall(r"\(decisions? ([\d, ]+)\)", text)]
     followed = {int(number) for numbers in said for number in numbers.split(",")}
     assert recorded == listed == followed
+
+
+def test_the_two_glossaries_explain_no_word_twice() -> None:
+    explained = [
+        word.strip()
+        for name in ("features/README.md", ".github/CONTRIBUTING.md")
+        for row in (ROOT / name)
+        .read_text()
+        .partition("| word | what it means |\n| --- | --- |\n")[2]
+        .partition("\n\n")[0]
+        .splitlines()
+        for word in row.split("|")[1].split(",")
+    ]
+    assert len(explained) > 40
+    assert sorted(explained) == sorted(set(explained))
