@@ -1,13 +1,30 @@
-"""What the kit saw itself, in order: the requests that reached its server, and what became of the token file."""
+"""What the kit saw itself, in order:
+the requests that reached its server, and what became of the token file.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
+import httpx
+
 from steps.scenario.disk_words import Change
-from steps.scenario.effects import Effect
+from steps.scenario.effects import CALLS, Effect
 from steps.scenario.watch import Watch
+
+NAMES: Mapping[str, str] = {
+    "POST /api/auth/sign-in": "sign-in",
+    "GET /api/auth/get-session": "session check",
+    "POST /api/auth/refresh": "refresh",
+    "POST /api/auth/sign-out": "sign-out",
+    "POST /api/auth/electron/token": "code exchange",
+    "POST /api/auth/device/code": "device codes",
+    "POST /api/auth/device/token": "device check",
+    **CALLS,
+}
+"""How a request begins -> what the features call it."""
 
 TELLS = ("write tokens", "delete tokens")
 """What can be seen from outside of what the features call the disk."""
@@ -34,9 +51,11 @@ class Observed:
             self._happened += self._changes()
 
     def tokens_lie_in(self, file: Path | None) -> None:
-        """The app says that its tokens are in ``file``, or nowhere: then the last write of their file was their end.
+        """The app says that its tokens are in ``file``, or nowhere: then the last write of their
+        file was their end.
 
-        If something was written since the last look, that is not known yet, and the next answer tells.
+        If something was written since the last look,
+        that is not known yet, and the next answer tells.
         """
         with self._lock:
             if file is not None:
@@ -63,7 +82,15 @@ class Observed:
 
     def _changes(self) -> list[Change]:
         """A file that is moved counts where it is then."""
-        return [one if one.to is None else Change("written", one.to) for one in self._watch.changes()]
+        return [
+            one if one.to is None else Change("written", one.to) for one in self._watch.changes()
+        ]
 
     def close(self) -> None:
         self._watch.close()
+
+
+def name_of(request: httpx.Request) -> str:
+    """What the features call it; else its method and path."""
+    line = f"{request.method} {request.url.path}"
+    return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)

@@ -1,4 +1,6 @@
-"""The documents for whoever adds refapp to a program, as pages: what is in ``docs/``, and nothing of its own."""
+"""The documents for whoever adds refapp to a program, as pages: what is in ``docs/``, and
+nothing of its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Every service follows the session: one that does not would stay off, or go on for somebody who has signed out (IN-2, EX-4)."""
+"""Every service follows the session: one that does not would stay off, or go on for somebody who
+has signed out (IN-2, EX-4).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def states(around: Around) -> dict[str, str]:
 
 @pytest.mark.parametrize("before", WANTED)
 @pytest.mark.parametrize("phase", WANTED)
-def test_every_service_is_what_the_session_makes_it(before: Phase, phase: Phase, tmp_path: Path) -> None:
+def test_every_service_is_what_the_session_makes_it(
+    before: Phase, phase: Phase, tmp_path: Path
+) -> None:
     async def story() -> dict[str, str]:
         around = one_app(tmp_path, FakeKeychain(), None, lambda: 1.0).around
         for now in (before, phase):
