@@ -68,7 +68,7 @@ def test_given_up_it_raises_and_the_question_is_told_to_end() -> None:
         asking = asyncio.create_task(prompts.answered(ASKS, person))
         await begun.wait()
         prompts.cancel()
-        with pytest.raises(StorageLocked, match="gave up"):
+        with pytest.raises(StorageLocked, match="cancelled"):
             await asking
         return seen
 
