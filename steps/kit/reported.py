@@ -70,11 +70,13 @@ class Reported:
         return self.folder / (self._report().get("token_file") or "no-token-file")
 
     def stored(self) -> bytes | None:
-        if "token file" in self._has:
-            file = self.token_file()
-            return file.read_bytes() if file.exists() else None
         pair = self.tokens()
-        return None if pair is None else json.dumps(pair).encode()
+        # Another app may seal more than tokens in that file, or seal them anew: kept means that
+        # they are the same.
+        if pair is not None and "refapp's files" not in self._has:
+            return json.dumps(pair).encode()
+        file = self.token_file()
+        return file.read_bytes() if file.exists() else None
 
     def keys(self) -> list[str]:
         return list(self._report().get("keys", ()))
