@@ -37,6 +37,20 @@ Feature: Renewing the access token
         | server | notes, summary, refresh, notes, summary                                   |
         | disk   | write journal, write tokens, delete journal, write note, write sync state |
 
+    @inproc
+    Scenario: Another call meets it while the refresh is under way
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And the app itself is asking the server for her name
+      And the app itself is asking the server for her name
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | who am I, who am I            |
+        | disk   | write tokens, delete journal  |
+
   @RF-3
   Rule: The new pair is stored before the call is repeated
 

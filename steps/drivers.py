@@ -147,7 +147,8 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
         under_test: UnderTest | None = request.config.pluginmanager.get_plugin("under-test")
         assert conformance is not None
         assert under_test is not None
-        return under_test.app(folder, conformance.leak_is_known)
+        rules = {mark.name for mark in request.node.iter_markers()}
+        return under_test.app(folder, conformance.leak_is_known, rules)
     from steps.fakes import frozen_clock
     from steps.in_process.inproc import InProcess
 

@@ -25,6 +25,10 @@ CAPABILITIES: Mapping[str, str] = {
         "and its assistant"
     ),
     "own calls": "it makes calls of its own with its token, and can be asked for one",
+    "offline": (
+        "it shows when it can't tell whether the session is good; without that the person is "
+        "shown as signed in"
+    ),
     "password": (
         "people type e-mail and password into the app; without it they sign in in the browser, and "
         "the adapter is both"
@@ -59,6 +63,7 @@ COMMANDS: Mapping[str, str] = {
     "forbidden": "window process",
     "write_note": "notes",
     "call": "own calls",
+    "start_call": "own calls",
     "keychain": "keychain",
     "keychain answer": "keychain",
     "replace_key": "keys",
@@ -90,6 +95,30 @@ PATHS: Mapping[str, str] = {
     "/app/summarise": "notes",
 }
 """Where the server is told to answer otherwise -> who can notice."""
+
+ABOUT: Mapping[str, str] = {
+    **{f"SB-{number}": "window process" for number in range(1, 9)},
+    **{f"IN-{number}": "notes" for number in (1, 2, 6, 7, 8, 9)},
+    **{f"NT-{number}": "notes" for number in range(1, 6)},
+    "EX-3": "notes", "EX-4": "notes", "NM-3": "notes", "OW-7": "notes", "OW-8": "notes",
+}  # fmt: skip
+"""What a rule is about -> who has such a thing; for others none of its scenarios says anything."""
+
+MEANINGS: Mapping[str, str] = {
+    "paused": "notes", "notes not taken": "notes", "no room for notes": "notes",
+    "notes without an owner": "notes",
+    "notes not shown": "notes",
+}  # fmt: skip
+"""What a sentence can be about -> who has such a thing; for others it is not compared."""
+
+ADDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "SI-17": ("after", ("sign-in",)),
+    "OF-10": ("after", ("notes",)),
+    "RS-4": ("before", ("refresh",)),
+}
+"""A rule that is a should -> beside which requests it decides whether there is a session check.
+An app without it need not do the same, but in the scenarios of that rule.
+"""
 
 WITHOUT: Mapping[str, tuple[str, str]] = {"that a restart is needed": ("restart", "the login form")}
 """What the window shows -> what it needs, and what an app without that shows in its place."""

@@ -86,12 +86,6 @@ class NotOffered:
     def count_users(self) -> None:
         not_offered("a server that counts its users")
 
-    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
-        not_offered("a call that is not answered yet")
-
-    def call_came_to(self) -> str:
-        not_offered("a call that is not answered yet")
-
     def notes_of(self, person: Person) -> list[str]:
         not_offered("a look into somebody's account")
 

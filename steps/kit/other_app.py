@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import httpx
 
 from refapp.trusted.recorder import Entry
 from steps.kit.adapter import Adapter
+from steps.kit.capabilities import ABOUT
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import NotOffered, not_offered
@@ -46,8 +47,11 @@ class OtherApp(Offered, Reported, NotOffered):
         hello: Hello,
         sentences: Sentences,
         known_leaks: Callable[[str], bool],
+        rules: Collection[str] = (),
     ) -> None:
-        super().__init__(hello, sentences)
+        super().__init__(hello, sentences, rules)
+        for needed in sorted({ABOUT[rule] for rule in rules if rule in ABOUT}):
+            self.need(needed)
         self._known_leaks = known_leaks
         self.folder = folder / "home"
         self.folder.mkdir()
@@ -58,7 +62,8 @@ class OtherApp(Offered, Reported, NotOffered):
         self._away = self._was_away = False
         counted = ("observed", "did", "shows", "notices", "asked")
         self._since: Mapping[str, int] = dict.fromkeys(counted, 0)
-        self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
+        self._mode: ServerMode = "rotating" if "refresh" in self._has else "sliding"
+        self._server = KitServer(self._saw, self._mode)
 
     def _saw(self, request: httpx.Request) -> None:
         name = self._named(request, self._server.origin)
@@ -80,7 +85,7 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def _report(self) -> dict[str, Any]:
         self._observed.look()
-        report = self._ask("report")
+        report = self._whole(self._ask("report"))
         file = report.get("token_file")
         self._observed.tokens_lie_in(None if file is None else self.folder / file, report["tokens"])
         return report
@@ -93,7 +98,10 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the server's back door."""
+        if "path" in details:
+            details["path"] = self._path(details["path"])
         self._need_for_server(order, str(details.get("path", "")))
+        self._holds = order != "release" and (self._holds or order in ("hold_next", "hold_failure"))
         if "location" in details:
             details["location"] = details["location"].replace(NOWHERE, self._server.elsewhere)
         return self._server.do(order, **details)
@@ -103,6 +111,7 @@ class OtherApp(Offered, Reported, NotOffered):
             not_offered("real BetterAuth")
         if mode == "rotating":
             self.need("refresh")
+        self._mode = mode
         self._server.close()
         self._server = KitServer(self._saw, mode, **settings)
 
@@ -110,6 +119,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._server.add_account(person)
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        path = self._path(path)
         self._need_for_server("answer_next", path)
         self._server.answer_next(path, status, dict(headers), body)
 
@@ -138,6 +148,9 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def pass_time(self, seconds: float) -> None:
         self._server.later_s += seconds
+        self._called = (
+            False  # what an app does by itself as time passes stands for no call of the features'
+        )
         self._act("pass_time", seconds=seconds)
 
     # The person.
@@ -145,6 +158,7 @@ class OtherApp(Offered, Reported, NotOffered):
     def open(self) -> None:
         if self._was_closed and "memory" in self._has:
             lacking("a session that outlives the app")
+        self._opened = True
         self._act("open")
 
     def open_unconfined(self) -> tuple[int, str]:
@@ -160,10 +174,10 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("sign_in", email=email, password=password)
 
     def press(self, button: str) -> None:
-        self._act("press", button=button)
+        self._act(**self._pressing(button))
 
     def press_at_once(self, *buttons: str) -> None:
-        self._act("at_once", acts=[{"do": "press", "button": button} for button in buttons])
+        self._act("at_once", acts=[self._pressing(button) for button in buttons])
 
     def write_note(self, text: str) -> None:
         self._act("write_note", text=text)
@@ -196,11 +210,6 @@ class OtherApp(Offered, Reported, NotOffered):
         answer = self._ask("forbidden")
         return int(answer["code"]), str(answer["said"])
 
-    def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
-        if jwt or times > 1:
-            not_offered("calls with a JWT, or several at once")
-        return self._own(str(self._act("call", method=method, path=path)["outcome"]))
-
     def replace_key(self) -> None:
         self._act("replace_key")
 
@@ -225,6 +234,7 @@ class OtherApp(Offered, Reported, NotOffered):
     def begin(self) -> None:
         report = self._report()
         self._was_away, self._tokens_before = self._away, report["tokens"]
+        self._opened, self._called = False, self._called and bool(report["waiting"])
         counted = ("did", "shows", "notices", "sent")
         self._since = {name: len(report.get(name, ())) for name in counted}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
@@ -265,20 +275,6 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def secrets(self) -> set[str]:
         return {*self._server.local.secrets, *(person.password for person in PEOPLE.values())}
-
-    def leaks(self) -> list[str]:
-        return [f"{place} holds a secret" for place in self._leaking()]
-
-    def unknown_leaks(self) -> list[str]:
-        places = (place for place in self._leaking() if not self._known_leaks(place))
-        return [f"{place} holds a secret" for place in places]
-
-    def _leaking(self) -> list[str]:
-        secrets = [secret.encode() for secret in self.secrets()]
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
-        places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
-        return [place for place, found in places.items() if any(one in found for one in secrets)]
 
     def recorded(self) -> Sequence[Entry]:
         return []

@@ -1,21 +1,31 @@
 """What the adapter reports of the app under test, in the words of ``driver.InsideDriver``.
 Asks for nothing but the report.
+
+Also where a secret lies open: in what the window was sent, or below the app's folder.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from steps.scenario.driver import Pair, Told
+
+FIELDS: Mapping[str, str] = {
+    "busy": "", "waiting": "", "shows": "", "says": "", "notices": "", "tokens": "",
+    "token_file": "token file", "form": "form", "sync": "notes", "assistant": "notes",
+    "windows": "window process", "sent": "window process", "keys": "keys", "did": "ledger",
+}  # fmt: skip
+"""What a report has -> what the app has then; nothing: every app's."""
 
 
 class Reported:
     """``folder`` is the app's; ``_since`` has how long each list of the report was at the When."""
 
     folder: Path
+    _known_leaks: Callable[[str], bool]
     _since: Mapping[str, int]
 
     def _report(self) -> dict[str, Any]:
@@ -23,6 +33,28 @@ class Reported:
 
     def _reads(self, text: str, shown: Iterable[str]) -> bool | None:
         raise NotImplementedError
+
+    def _seen(self, shown: str) -> str:
+        raise NotImplementedError
+
+    def secrets(self) -> set[str]:
+        raise NotImplementedError
+
+    def _whole(self, report: dict[str, Any]) -> dict[str, Any]:
+        """The report, if it says what it has to.
+
+        Raises:
+            AssertionError: something is missing; what is not reported can't be compared.
+        """
+        missing = [
+            name
+            for name, needed in FIELDS.items()
+            if needed in (*self._has, "") and name not in report
+        ]
+        assert not missing, (
+            f"the adapter's report has no {missing[0]!r} (steps/kit/README.md, The report)"
+        )
+        return report
 
     def answer(self) -> Told:
         replies = [
@@ -39,10 +71,15 @@ class Reported:
     _has: frozenset[str]
 
     def situation(self) -> str:
-        return str(self._report()["shows"][-1])
+        shows = self._report()["shows"]
+        assert shows, (
+            "the adapter's report has an empty 'shows': a window shows something as "
+            "soon as it is open"
+        )
+        return self._seen(str(shows[-1]))
 
     def situations(self) -> Sequence[str]:
-        return [str(shown) for shown in self._report()["shows"][self._since["shows"] :]]
+        return [self._seen(str(shown)) for shown in self._report()["shows"][self._since["shows"] :]]
 
     def sent_down(self) -> Sequence[str]:
         return [
@@ -60,7 +97,12 @@ class Reported:
         return form["email"], f"password: {form['password']} characters"
 
     def says(self, text: str) -> bool | None:
-        return self._reads(text, self._report()["says"])
+        says = self._report()["says"]
+        assert says, (
+            "the adapter's report has an empty 'says': some text can be read in every window, and "
+            "who reports none misses none"
+        )
+        return self._reads(text, says)
 
     def tokens(self) -> Pair | None:
         found = self._report()["tokens"]
@@ -83,3 +125,22 @@ class Reported:
 
     def windows(self) -> int:
         return int(self._report().get("windows", 0))
+
+    def leaks(self) -> list[str]:
+        return [f"{place} holds a secret" for place in self._leaking()]
+
+    def unknown_leaks(self) -> list[str]:
+        return [
+            f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)
+        ]
+
+    def _leaking(self) -> list[str]:
+        secrets = self.secrets()
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+        places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
+        return [
+            place
+            for place, found in places.items()
+            if any(one.encode() in found for one in secrets)
+        ]

@@ -73,6 +73,8 @@ def _(driver: Driver, who: str) -> None:
 def _(driver: Driver, ledger: Ledger, first: str, second: str) -> None:
     if "key" in f"{first} {second}":
         driver.need("ledger")
+    if "tokens" in f"{first} {second}":
+        driver.need("token file")
     happened = ledger.order()
     assert happened.index(first) < len(happened) - 1 - happened[::-1].index(second)
 

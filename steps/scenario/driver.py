@@ -167,6 +167,11 @@ class Driver(Writing, Protocol):
         What can't be told is not compared.
         """
 
+    def owed(self, party: Party, happened: Sequence[str]) -> list[str]:
+        """``happened``, as it is compared: without what a rule adds to it that is a should, but in
+        the scenarios of that rule.
+        """
+
     def situation(self) -> str:
         """What the window shows now, in the words that ``features/README.md`` lists."""
 

@@ -57,11 +57,14 @@ class Ledger:
         """
         can_tell, meant = self._driver.can_tell, self._driver.meant
         wanted = {
-            party: [
-                meant(what) if party == "notice" else what
-                for what in self._named.get(party, ())
-                if can_tell(party, what)
-            ]
+            party: self._driver.owed(
+                party,
+                [
+                    meant(what) if party == "notice" else what
+                    for what in self._named.get(party, ())
+                    if can_tell(party, what)
+                ],
+            )
             for party in PARTIES
         }
         assert self._happened() == wanted
@@ -85,5 +88,8 @@ class Ledger:
     def _happened(self) -> dict[Party, list[str]]:
         effects: list[Effect] = self._driver.effects()
         return {
-            party: [effect.what for effect in effects if effect.party == party] for party in PARTIES
+            party: self._driver.owed(
+                party, [effect.what for effect in effects if effect.party == party]
+            )
+            for party in PARTIES
         }

@@ -63,6 +63,9 @@ class OwnWindow:
     def can_tell(self, party: Party, what: str) -> bool:
         return True
 
+    def owed(self, party: Party, happened: Sequence[str]) -> list[str]:
+        return list(happened)
+
     def reads(self, text: str, said: str) -> bool:
         return text in said
 

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from refapp.tour.secret_service import missing_programs
+from steps.kit import verdicts
 
 CHECKOUT = Path(__file__).parents[2]
+GUIDE = CHECKOUT / "steps" / "kit" / "README.md"
 NAIVE = CHECKOUT / "tests" / "naive"
 REFAPP = CHECKOUT / "tests" / "conformance" / "refapp_adapter.py"
 LIMIT_S = 600
@@ -72,15 +74,29 @@ def untrue(how: Path, listed: str, reasons: dict[str, str]) -> list[str]:
     return [*wrong, *sorted(why.keys() - seen.keys())]
 
 
+def asked_of_none() -> set[str]:
+    """The rules that the guide says no app is asked."""
+    listed = GUIDE.read_text(encoding="utf-8").partition("## What no app is asked yet")[2]
+    ranges = re.findall(r"([A-Z]{2})-(\d+)(?: to [A-Z]{2}-(\d+))?", listed)
+    return {
+        f"{name}-{one}"
+        for name, first, last in ranges
+        for one in range(int(first), int(last or first) + 1)
+    }
+
+
 @pytest.mark.timeout(LIMIT_S)
 def test_it_finds_everything_that_the_recipes_own_code_does_wrong(tmp_path: Path) -> None:
     listed, how = NAIVE / "known_failures.txt", tmp_path / "how.ndjson"
     options = ("--expected-failures", str(listed), "-vv", "-p", "tests.naive.how_it_failed")
+    options = (*options, "--report", str(tmp_path / "naive.json"))
     done = kit(NAIVE / "adapter.py", "features", *options, REFAPP_HOW_IT_FAILED=str(how))
     assert done.returncode == 0, done.stdout[-5000:]
     assert (
         untrue(how, listed.read_text(), tomllib.loads((NAIVE / "reasons.toml").read_text())) == []
     )
+    rules = verdicts.read(tmp_path / "naive.json").rules
+    assert {rule for rule in asked_of_none() if rules[rule].state != "not offered"} == set()
     said = done.stdout
     for fault in (
         "200 null is not taken for an ended session",

@@ -18,6 +18,8 @@ import keyring
 import keyring.errors
 
 SERVICE = "keyring-app"
+FORM = "Please log in"
+LOGGED_OUT = "You have been logged out. Please log in again."
 
 
 class LoggedOut(Exception):
@@ -95,12 +97,15 @@ class ApiSession:
 class Window:
     """What the person sees.
     Each action runs in a thread; ``shows`` and ``says`` are what is on the screen.
+
+    ``told`` is what came up by itself.
     """
 
     def __init__(self, base_url: str) -> None:
         self.session = ApiSession(base_url)
         self.shows = ["the login form"]
-        self.says: list[str] = []
+        self.says = [FORM]
+        self.told: list[str] = []
         self.threads: list[threading.Thread] = []
         if self.session.access:
             self._start(self._restore)
@@ -114,18 +119,26 @@ class Window:
         try:
             work(*values)
         except LoggedOut:
-            self._show("the login form", "You have been logged out. Please log in again.")
-        except httpx.HTTPStatusError as error:
-            wrong = error.response.status_code == 401
-            self._show(
-                "the login form",
-                "Login failed." if wrong else f"Error {error.response.status_code}",
-            )
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            self._show("the login form", "Connection error")
+            self._logged_out()
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            self._show("the login form", _what_went_wrong(error))
+
+    def call(self, method: str, path: str) -> str:
+        """What the app does all day: the answer, or what the person is shown in its place."""
+        try:
+            return self.session.request(method, path).text
+        except LoggedOut:
+            self._logged_out()
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            self.says = [*self.says, _what_went_wrong(error)]
+        return self.says[-1]
+
+    def _logged_out(self) -> None:
+        self.told.append(LOGGED_OUT)
+        self._show("the login form", LOGGED_OUT)
 
     def _show(self, what: str, *says: str) -> None:
-        self.says = list(says)
+        self.says = [FORM, *says] if what == "the login form" else list(says)
         self.shows.append(what)
 
     def _user(self, user: dict[str, Any]) -> None:
@@ -148,3 +161,10 @@ class Window:
 
     def log_out(self) -> None:
         self._start(self._logout)
+
+
+def _what_went_wrong(error: Exception) -> str:
+    if not isinstance(error, httpx.HTTPStatusError):
+        return "Connection error"
+    status = error.response.status_code
+    return "Login failed." if status == 401 else f"Error {status}"

@@ -33,7 +33,7 @@ class App:
 
     def show(self, what: str, *says: str) -> None:
         self.shows.append(what)
-        self.says = list(says)
+        self.says = [*says, "Log in"] if what == "the login form" else list(says)
 
     def fetch(self, method: str, path: str, body: Message | None = None) -> tuple[int, Any]:
         headers = {"content-type": "application/json"} | (

@@ -21,6 +21,14 @@ RECIPE = {
     "model",
 }
 SOURCES = {*RECIPE, "decision", "RFC 7636", "RFC 8252", "RFC 8628"}
+HARMS = {
+    "loses a session",
+    "keeps one alive",
+    "leaks a token",
+    "loses writing",
+    "shows it to others",
+    "misleads her",
+}
 TEXTS = [specification.read(path) for path in sorted(FEATURES.glob("*.feature"))]
 
 
@@ -72,10 +80,14 @@ def test_a_rule_s_id_is_given_to_rules_alone() -> None:
 
 def test_every_rule_says_something_and_where_it_comes_from_and_how_much_it_binds() -> None:
     for name, rule in RULES.items():
-        assert rule.keys() == {"says", "from", "level"}, name
+        assert rule.keys() - {"breach"} == {"says", "from", "level"}, name
         assert rule["says"].endswith("."), name
         assert rule["from"] in SOURCES, name
         assert rule["level"] in ("must", "should"), name
+        assert (rule["level"] == "must") == ("breach" in rule), (
+            f"{name}: a must, and no other, says what its breach costs"
+        )
+        assert rule.get("breach", "misleads her") in HARMS, name
 
 
 def test_every_feature_says_why_before_what() -> None:

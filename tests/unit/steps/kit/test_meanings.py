@@ -4,6 +4,7 @@ stated by a feature.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from pathlib import Path
@@ -79,8 +80,18 @@ def test_an_app_s_own_words_are_read_by_their_meaning(
     assert OWN.reads(text, shown) is read
 
 
-def test_a_meaning_that_the_app_has_no_words_for_is_not_said() -> None:
-    assert Sentences(SOME, {}).reads("can't be reached", ["No connection"]) is False
+def test_whether_something_is_said_that_the_app_has_no_words_for_can_t_be_told() -> None:
+    with pytest.raises(AssertionError, match="names no words for the meaning 'offline'"):
+        Sentences(SOME, {}).reads("can't be reached", ["No connection"])
+
+
+def test_words_for_a_meaning_that_is_a_should_are_compared_if_there_are_some() -> None:
+    some = dataclasses.replace(SOME, shoulds=frozenset({"offline"}))
+    assert Sentences(some, {}).reads("can't be reached", ["No connection"]) is None
+    assert (
+        Sentences(some, {"offline": ("No connection",)}).reads("can't be reached", ["Ready"])
+        is False
+    )
 
 
 def test_both_sides_of_a_notice_are_compared_by_meaning() -> None:
