@@ -242,8 +242,9 @@ Feature: The boundary
   @SB-11
   Rule: The app is closed to other programs of the same user from its first instruction
 
-    A program may look into another of the same user, and what it has opened stays open. A desktop
-    starts every program open; one that closes itself only then can have been opened before.
+    A program may look into another of the same user, and what it has opened stays open. A
+    desktop starts every program open; one that closes itself only afterwards may have been looked
+    into by then.
 
     Scenario: Another program looks into the app from its first moment on
       Given another program of Ada's looks into the app from its first moment on

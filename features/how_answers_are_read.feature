@@ -233,9 +233,9 @@ Feature: How a server's answers are read
   Rule: A no in a gateway's words ends nothing by itself
 
     Between the app and the server stand gateways that refuse what they do not like in words of
-    their own, and some servers have their own words, too. The session check decides then, whose
-    word for "over" is "null". Where that has other words as well, it is asked again for a while
-    before it is believed.
+    their own, and some servers have their own words, too. Then the session check decides; its
+    word for "over" is "null". Where it uses other words, it is asked again for a while before it
+    is believed.
 
     @inproc
     Scenario Outline: A gateway refuses the refresh, and the server stands by the session: <status> <body>

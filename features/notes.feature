@@ -1,8 +1,8 @@
 Feature: What a person writes is kept
 
-  There is no "Save" in this app, so nobody thinks of it: what is in the window is taken for kept.
-  It has to be, then, whatever happens next: the window is closed, the computer is shut down, a
-  program is killed, or something else happens beside the writing. The window may write no file, so
+  There is no "Save" in this app, so nobody thinks of it: people take what is in the window for
+  saved. So it has to be, whatever happens next: the window is closed, the computer is shut down, a
+  program is killed, or something else happens while somebody writes. The window may write no file, so
   the app asks it for its last words before it ends, and waits for a moment. Where an end leaves no
   time for that, what is missing is what was typed in the last second.
 

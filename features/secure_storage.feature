@@ -317,7 +317,7 @@ Feature: Secure storage
       Examples:
         | says no         | does                                     | sentence                                                                                           |
         | says no         | answers the keychain with no             | The keychain's question was not answered with yes. Try again, and allow it in the keychain's window. |
-        | gives no answer | presses "cancel the keychain's question" | You gave up what the keychain asked. Its window may still be there: close it, then try again when you like.                           |
+        | gives no answer | presses "cancel the keychain's question" | You cancelled the keychain's question. Its window may still be there: close it, then try again when you like.                           |
 
     @inproc
     Scenario: The window has the keychain ask again and again

@@ -2,8 +2,8 @@ Feature: Signing in
 
   A person types an e-mail address and a password, and from then on is known to the server until
   they sign out. What the server hands over for that, an access and a refresh token, is as good as
-  the password. So it is encrypted before it reaches the disk, and the window, which is the part
-  that an attacker gets at first, never sees it.
+  the password. So it is encrypted before it reaches the disk, and the window, which is the first
+  part that an attacker reaches, never sees it.
 
   The window must not promise what would not survive a restart: it shows the session only when the
   tokens are safely stored. And when a sign-in fails, it says why in a way that helps, and leaves

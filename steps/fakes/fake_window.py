@@ -16,7 +16,7 @@ from refapp import messages as m
 from refapp.snapshot import Check, StateParams
 from refapp.untrusted.presentation.draft import Draft
 from refapp.untrusted.presentation.drafts import Drafts
-from refapp.wire import Reply, decode_down, encode, result_as
+from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
 
 CLAIMS = (
     Check("No window process", held=True),
@@ -43,7 +43,7 @@ class FakeWindow:
         self._numbers = 0
         self._loop = asyncio.get_running_loop()
         self.heard: list[bytes] = []
-        self.replies: list[Reply] = []
+        self.replies: list[ArrivedAnswer] = []
         self.snapshots: list[StateParams] = []
         self.seen: Callable[[StateParams], None] = lambda _: None
         self.ended = False
@@ -78,7 +78,7 @@ class FakeWindow:
         number = self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
         self._saves[number] = kept, refused
 
-    def _answered(self, reply: Reply) -> None:
+    def _answered(self, reply: ArrivedAnswer) -> None:
         kept, refused = self._saves.pop(reply.id or 0)
         if isinstance(reply.error, m.ErrorDetail):
             refused(reply.error.message, reply.error.reason == "no_such_note")
@@ -105,7 +105,7 @@ class FakeWindow:
             return
         self.heard.append(line)
         match decode_down(line.removesuffix(b"\n")):
-            case m.State(params=params):
+            case m.Snapshot(params=params):
                 self.snapshots.append(params)
                 self.seen(params)
                 self.drafts.hand_over(params.owner)
@@ -115,7 +115,7 @@ class FakeWindow:
                 )
             case m.Leave() if not self.silent:
                 self.close()
-            case Reply() as reply:
+            case ArrivedAnswer() as reply:
                 self.replies.append(reply)
                 if reply.id in self._saves:
                     self._answered(reply)
