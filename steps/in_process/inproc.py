@@ -77,7 +77,9 @@ class InProcess(
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
-        self._since = self._seen_since = self._shown_since = self._asked_since = self._heard_since = 0
+        self._started_at = self._since = self._seen_since = self._shown_since = self._asked_since = (
+            self._heard_since
+        ) = 0
         self.running_copies: list[Copy] = []
         self.speaker: FakeWindow
 
@@ -108,6 +110,9 @@ class InProcess(
         return self.local.transport()
 
     def open(self) -> None:
+        if not self.running_copies:
+            self.witness.forget_notices()
+            self._started_at = len(self._entries)
         self.running_copies.append(Copy(self))
 
     def open_unconfined(self) -> tuple[int, str]:
@@ -211,8 +216,9 @@ class InProcess(
 
     def effects(self) -> list[Effect]:
         seen = self.witness.since(self._seen_since)
-        entries = [(one.source, one.target, one.what, one.detail) for one in self._entries]
-        compare(seen, effects_of(entries, self._since))
+        start = min(self._started_at, self._since)  # the last run's notices are numbered anew
+        entries = [(one.source, one.target, one.what, one.detail) for one in self._entries[start:]]
+        compare(seen, effects_of(entries, self._since - start))
         return seen
 
     def tokens(self) -> Pair | None:
