@@ -173,10 +173,12 @@ Feature: Signing in
 
       @inproc
       Examples: that only a test's network can show
-        | state                 | words                 | fate    |
-        | can't be found        | can't be found        | sent    |
-        | can't prove who it is | can't prove who it is | sent    |
-        | does not answer       | took too long         | refused |
+        | state                   | words                                     | fate    |
+        | can't be found          | can't be found                            | sent    |
+        | can't be looked up      | names can't be looked up now              | sent    |
+        | can't prove who it is   | can't prove who it is                     | sent    |
+        | does not answer         | took too long                             | refused |
+        | does not end its answer | its answer began, and did not end in time | refused |
 
   @TF-4
   Rule: An account that the server refuses for a reason of its own is told that reason, and a way on
