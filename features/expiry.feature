@@ -1,7 +1,8 @@
 Feature: When a session ends
 
-  A session can end at any moment: the server's limit, a sign-out on the phone, an administrator. It must not cost work. The
-  tokens are cleared, for they are worthless. The person is told once, keeps every note, and decides when to sign in again.
+  A session can end at any moment: the server's limit, a sign-out on the phone, an administrator. It
+  must not cost work. The tokens are cleared, for they are worthless. The person is told once, keeps
+  every note, and decides when to sign in again.
 
   Background:
     Given Ada is signed in

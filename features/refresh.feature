@@ -1,10 +1,12 @@
 Feature: Renewing the access token
 
-  The access token lives for minutes, so that a stolen one is soon worthless. When a call meets a dead one, the app trades
-  the refresh token for a new pair and makes the call again; whoever made the call never notices.
+  The access token lives for minutes, so that a stolen one is soon worthless. When a call meets a
+  dead one, the app trades the refresh token for a new pair and makes the call again; whoever made
+  the call never notices.
 
-  A refresh token works once. Used twice, it looks like a theft, and a careful server ends the session: so two refreshes at
-  the same time, or one whose answer is forgotten, sign a person out for no reason. Most of the rules here exist for that.
+  A refresh token works once. Used twice, it looks like a theft, and a careful server ends the
+  session: so two refreshes at the same time, or one whose answer is forgotten, sign a person out
+  for no reason. Most of the rules here exist for that.
 
   @RF-1
   Rule: A call that meets a dead access token is repeated once with a fresh one

@@ -1,11 +1,12 @@
 Feature: Starting again
 
-  Nobody wants to sign in every morning. At a start the app looks for the tokens that it stored, shows who was signed in at
-  once, and asks the server meanwhile whether the session is still good.
+  Nobody wants to sign in every morning. At a start the app looks for the tokens that it stored,
+  shows who was signed in at once, and asks the server meanwhile whether the session is still good.
 
-  The app may have been closed for weeks, so the access token, which lives for minutes, is almost certainly dead: the
-  refresh token is used first. And whatever keeps the app from asking, a train, a hotel's network, a server in trouble, says
-  nothing about the session. Only the server itself can end it.
+  The app may have been closed for weeks, so the access token, which lives for minutes, is almost
+  certainly dead: the refresh token is used first. And whatever keeps the app from asking, a train,
+  a hotel's network, a server in trouble, says nothing about the session. Only the server itself can
+  end it.
 
   @RS-1
   Rule: Secure storage is asked first; without it signing in is switched off

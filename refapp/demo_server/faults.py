@@ -1,7 +1,8 @@
-"""What goes wrong on request: answers put in the way, delays, holds and broken connections; and the log of requests.
+"""What goes wrong on request: answers put in the way, delays, holds and broken connections;
+and the log of requests.
 
-Owns the faults that wait for a request, first come first served. The log holds method, path, status and whether a bearer was
-there, never a token.
+Owns the faults that wait for a request, first come first served.
+The log holds method, path, status and whether a bearer was there, never a token.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to us
 class Fault:
     """Waits for requests whose path starts with ``path``; ``times`` None stays until cleared.
 
-    ``instead``: the answer in place of the endpoint's, which then does not run. ``delivery``: how the answer is brought.
+    ``instead``: the answer in place of the endpoint's, which then does not run.
+    ``delivery``: how the answer is brought.
     """
 
     path: str
@@ -29,7 +31,9 @@ class Fault:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Seen:
-    """One request as the log keeps it. ``status`` 0: the connection was dropped before the endpoint ran."""
+    """One request as the log keeps it.
+    ``status`` 0: the connection was dropped before the endpoint ran.
+    """
 
     method: str
     path: str
@@ -75,14 +79,18 @@ class Faults:
 
 
 class Faulty:
-    """A server that things can go wrong with on request: what a test, or the tour, may order. Keeps the log of requests too."""
+    """A server that things can go wrong with on request: what a test, or the tour, may order.
+    Keeps the log of requests too.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Seen] = []
         self._faults = Faults()
 
     def answer_next(self, answer: Answer, path: str = "/", times: int | None = 1) -> None:
-        """Put ``answer`` in the way of the next ``times`` requests for ``path``; the endpoint does not run."""
+        """Put ``answer`` in the way of the next ``times`` requests for ``path``;
+        the endpoint does not run.
+        """
         self._faults.add(Fault(path, times, instead=answer))
 
     def fail_next(self, status: int, path: str = "/", times: int | None = 1) -> None:
@@ -109,8 +117,12 @@ class Faulty:
         """The endpoint runs, and its answer comes ``seconds`` later."""
         self._faults.add(Fault(path, times, delivery=Delivery(delay_s=seconds)))
 
-    def hold_next(self, path: str = "/", times: int | None = 1, instead: Answer | None = None) -> Hold:
-        """The endpoint runs, and its answer waits for the hold's release; or ``instead`` waits, and it does not run."""
+    def hold_next(
+        self, path: str = "/", times: int | None = 1, instead: Answer | None = None
+    ) -> Hold:
+        """The endpoint runs, and its answer waits for the hold's release;
+        or ``instead`` waits, and it does not run.
+        """
         hold = Hold()
         self._faults.add(Fault(path, times, instead, Delivery(hold=hold)))
         return hold

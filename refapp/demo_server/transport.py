@@ -1,4 +1,6 @@
-"""The model over HTTP: a thin Starlette app. Reads the request whole, asks the model, brings the answer. Decides nothing."""
+"""The model over HTTP: a thin Starlette app.
+Reads the request whole, asks the model, brings the answer. Decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def served(model: Model, back_door: control.Control | None = None) -> uvicorn.Co
 
 
 class Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which would end the process by the signal instead of with exit code 0."""
+    """uvicorn without its own signal handling, which would end the process by the signal instead of
+    with exit code 0.
+    """
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -61,8 +65,11 @@ class Server(uvicorn.Server):
 
 
 def listening(port: int) -> socket.socket:
-    """A socket that listens on loopback; ``port`` 0 takes a free one. Raises OSError with the port in its text."""
-    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their protocol.
+    """A socket that listens on loopback; ``port`` 0 takes a free one.
+    Raises OSError with the port in its text.
+    """
+    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their
+    # protocol.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -80,7 +87,9 @@ def url_of(listener: socket.socket) -> str:
 
 
 class Front:
-    """Everything but the back door. A class, so that Starlette passes all methods and leaves the answer to us."""
+    """Everything but the back door.
+    A class, so that Starlette passes all methods and leaves the answer to us.
+    """
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -94,7 +103,9 @@ class Front:
             return
         path = scope["raw_path"].decode("ascii", "replace")
         query = scope["query_string"].decode("ascii", "replace")
-        answer = self._model.handle(request.method, f"{path}?{query}" if query else path, request.headers, body)
+        answer = self._model.handle(
+            request.method, f"{path}?{query}" if query else path, request.headers, body
+        )
         await due(answer.delivery)
         await bring(answer, send)
 
@@ -109,11 +120,18 @@ class BackDoor:
         """One order."""
         request = Request(scope, receive)
         body = await _body_of(request)
-        await bring(TOO_LARGE if body is None else self._back_door.handle(request.method, request.headers, body), send)
+        await bring(
+            TOO_LARGE
+            if body is None
+            else self._back_door.handle(request.method, request.headers, body),
+            send,
+        )
 
 
 async def bring(answer: Answer, send: Send) -> None:
-    """Send ``answer``; one that is to be cut promises more bytes than come, and the server then ends the connection."""
+    """Send ``answer``; one that is to be cut promises more bytes than come, and the server then
+    ends the connection.
+    """
     cut_at = answer.delivery.cut_at
     length = len(answer.body) if cut_at is None else max(len(answer.body), cut_at + 1)
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]

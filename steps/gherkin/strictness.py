@@ -1,7 +1,9 @@
-"""What makes a specification say less than it seems to: each check is pure, over what ``specification`` read.
+"""What makes a specification say less than it seems to: each check is pure, over what
+``specification`` read.
 
-pytest-bdd runs all of these without a word, and most of them pass. Here each is a complaint, ``file:line: what is wrong``,
-and one complaint stops the run (``enforce``). The checks that need the step definitions are in ``definitions``.
+pytest-bdd runs all of these without a word, and most of them pass. Here each is a complaint,
+``file:line: what is wrong``, and one complaint stops the run (``enforce``). The checks that need
+the step definitions are in ``definitions``.
 """
 
 from __future__ import annotations
@@ -32,8 +34,8 @@ def complaints(features: Collection[Feature], tags: Collection[str]) -> Iterator
         for background in feature.backgrounds:
             if len(background.steps) > LONGEST_BACKGROUND:
                 yield (
-                    f"{feature.path}:{background.line}: a background of {len(background.steps)} steps"
-                    f" (at most {LONGEST_BACKGROUND})"
+                    f"{feature.path}:{background.line}: a background of "
+                    f"{len(background.steps)} steps (at most {LONGEST_BACKGROUND})"
                 )
             for step in background.steps:
                 if step.kind != "given":
@@ -46,7 +48,9 @@ def _duplicate_names(features: Collection[Feature]) -> Iterator[str]:
         for scenario in feature.scenarios:
             here = f"{feature.path}:{scenario.line}"
             if scenario.name in seen:
-                yield f"{here}: the scenario name {scenario.name!r} is taken by {seen[scenario.name]}"
+                yield (
+                    f"{here}: the scenario name {scenario.name!r} is taken by {seen[scenario.name]}"
+                )
             seen.setdefault(scenario.name, here)
 
 
@@ -91,7 +95,12 @@ def _rows(scenario: Scenario) -> _Found:
 
 
 def _placeholders(scenario: Scenario) -> _Found:
-    used = [(step.line, name) for step in _own(scenario) for text in step.words() for name in PLACEHOLDER.findall(text)]
+    used = [
+        (step.line, name)
+        for step in _own(scenario)
+        for text in step.words()
+        for name in PLACEHOLDER.findall(text)
+    ]
     used += [(scenario.line, name) for name in PLACEHOLDER.findall(scenario.name)]
     for columns in scenario.columns or ((),):
         for line, name in dict.fromkeys(used):

@@ -1,4 +1,6 @@
-"""One running copy of the app in this process, with its window; a computer may have several of them."""
+"""One running copy of the app in this process, with its window;
+a computer may have several of them.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,13 @@ def unconfined(pid: int) -> list[Check]:
 
 
 class Copy:
-    """One running copy of the app and its window. ``verify`` is the parent's look at the window's process."""
+    """One running copy of the app and its window.
+    ``verify`` is the parent's look at the window's process.
+    """
 
-    def __init__(self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)) -> None:
+    def __init__(
+        self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)
+    ) -> None:
         self._computer = computer
         self._verify = verify
         self.windows: list[FakeWindow] = []
@@ -59,7 +65,9 @@ class Copy:
         appearance.changed = app.window.changed
         return app
 
-    async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
+    async def _open_window(
+        self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+    ) -> FakeWindow:
         window = FakeWindow(on_line, on_end)
         window.seen = self._computer.witness.shown
         self.windows.append(window)

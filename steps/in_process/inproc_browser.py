@@ -1,4 +1,5 @@
-"""The browser of the in-process driver: ``fake_browser``, and the person's part done against the server's model.
+"""The browser of the in-process driver: ``fake_browser``, and the person's part done against the
+server's model.
 
 A part of ``inproc``: the same server, the same clock.
 """
@@ -51,7 +52,11 @@ class InProcessBrowser:
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         with self.local.person() as client:
-            act = decide(client, self.link(), person, "allows") if whole else code_shown(client, self.link(), person)
+            act = (
+                decide(client, self.link(), person, "allows")
+                if whole
+                else code_shown(client, self.link(), person)
+            )
         self.paste(act)
 
     def link(self) -> str:
@@ -71,7 +76,11 @@ class InProcessBrowser:
 
     def knock_as_another_user(self) -> None:
         with contextlib.suppress(ConnectionResetError):
-            wrong_request(self.browser.links[-1], "a wrong code", partial(self.browser.request, user=os.getuid() + 1))
+            wrong_request(
+                self.browser.links[-1],
+                "a wrong code",
+                partial(self.browser.request, user=os.getuid() + 1),
+            )
 
     def break_browser(self) -> None:
         self.browser.works = False

@@ -1,4 +1,5 @@
-"""What sentences mean: the features state refapp's words, another app has its own, and what is compared is the meaning.
+"""What sentences mean: the features state refapp's words, another app has its own, and what is
+compared is the meaning.
 
 Pure but for the reading of ``features/meanings.toml``, which is the closed list of meanings.
 """
@@ -13,9 +14,11 @@ from pathlib import Path
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Meanings:
-    """``says``: meaning -> what a person has to understand. ``of``: a text of the features -> its meaning.
+    """``says``: meaning -> what a person has to understand.
+    ``of``: a text of the features -> its meaning.
 
-    ``literal`` are the texts that every app shows as they are, ``own`` those that are compared for refapp alone.
+    ``literal`` are the texts that every app shows as they are,
+    ``own`` those that are compared for refapp alone.
     """
 
     says: Mapping[str, str]
@@ -29,18 +32,24 @@ def read(path: Path) -> Meanings:
     found = tomllib.loads(path.read_text(encoding="utf-8"))
     literal, own = frozenset(found.pop("literal")), frozenset(found.pop("own"))
     of = {text: name for name, meaning in found.items() for text in meaning["words"]}
-    return Meanings({name: str(meaning["says"]) for name, meaning in found.items()}, of, literal, own)
+    return Meanings(
+        {name: str(meaning["says"]) for name, meaning in found.items()}, of, literal, own
+    )
 
 
 class Sentences:
-    """An app's own sentences. ``own``: meaning -> the texts of the app that have it; a part of a sentence will do."""
+    """An app's own sentences.
+    ``own``: meaning -> the texts of the app that have it; a part of a sentence will do.
+    """
 
     def __init__(self, meanings: Meanings, own: Mapping[str, Sequence[str]]) -> None:
         self._meanings = meanings
         self._own = own
 
     def reads(self, text: str, shown: Iterable[str]) -> bool | None:
-        """Whether ``shown`` has what the features call ``text``; None if that is a detail of refapp's, and not compared."""
+        """Whether ``shown`` has what the features call ``text``;
+        None if that is a detail of refapp's, and not compared.
+        """
         if text in self._meanings.own:
             return None
         meaning = self._meanings.of.get(text)
@@ -49,7 +58,9 @@ class Sentences:
 
     def meaning_of_own(self, sentence: str) -> str:
         """A sentence of the app as it is compared: its meaning, or itself if it has none."""
-        found = [name for name, texts in self._own.items() if any(text in sentence for text in texts)]
+        found = [
+            name for name, texts in self._own.items() if any(text in sentence for text in texts)
+        ]
         return f"means: {', '.join(found)}" if found else sentence
 
     def meaning_of(self, text: str) -> str:

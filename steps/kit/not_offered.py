@@ -19,7 +19,9 @@ def not_offered(what: str) -> NoReturn:
 
 
 class NotOffered:
-    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, other people, clocks, and JWTs."""
+    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, other people,
+    clocks, and JWTs.
+    """
 
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")

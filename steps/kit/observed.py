@@ -1,4 +1,6 @@
-"""What the kit saw itself, in order: the requests that reached its server, and what became of the token file."""
+"""What the kit saw itself, in order:
+the requests that reached its server, and what became of the token file.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,11 @@ class Observed:
             self._happened += self._changes()
 
     def tokens_lie_in(self, file: Path | None) -> None:
-        """The app says that its tokens are in ``file``, or nowhere: then the last write of their file was their end.
+        """The app says that its tokens are in ``file``, or nowhere: then the last write of their
+        file was their end.
 
-        If something was written since the last look, that is not known yet, and the next answer tells.
+        If something was written since the last look,
+        that is not known yet, and the next answer tells.
         """
         with self._lock:
             if file is not None:
@@ -63,7 +67,9 @@ class Observed:
 
     def _changes(self) -> list[Change]:
         """A file that is moved counts where it is then."""
-        return [one if one.to is None else Change("written", one.to) for one in self._watch.changes()]
+        return [
+            one if one.to is None else Change("written", one.to) for one in self._watch.changes()
+        ]
 
     def close(self) -> None:
         self._watch.close()

@@ -1,6 +1,8 @@
-"""What of a scenario can be asked of the app under test, and compared: by what its adapter has declared, and by meaning.
+"""What of a scenario can be asked of the app under test, and compared: by what its adapter has
+declared, and by meaning.
 
-Skips a scenario that needs more, naming what; leaves out of the comparison a row of the ledger that the app can't have.
+Skips a scenario that needs more, naming what;
+leaves out of the comparison a row of the ledger that the app can't have.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ class Offered:
         self._sentences = sentences
 
     def need(self, what: str) -> None:
-        """See ``driver.Driver``. What is no capability is something that the kit itself has no words for."""
+        """See ``driver.Driver``.
+        What is no capability is something that the kit itself has no words for.
+        """
         if what not in CAPABILITIES:
             not_offered(what)
         if what not in self._has:
@@ -51,7 +55,9 @@ class Offered:
             self.need("several copies")
 
     def _need_for_server(self, order: str, path: str) -> None:
-        """What an app needs to notice that the server does ``order``, or answers ``path`` otherwise."""
+        """What an app needs to notice that the server does ``order``,
+        or answers ``path`` otherwise.
+        """
         if order == "expire_access":
             self.need("refresh")
         for begins, needed in PATHS.items():
@@ -86,7 +92,9 @@ class Offered:
 
     def _own(self, sentence: str) -> str:
         """A sentence of the app, as ``meant`` has those of the features."""
-        return sentence if "refapp's words" in self._has else self._sentences.meaning_of_own(sentence)
+        return (
+            sentence if "refapp's words" in self._has else self._sentences.meaning_of_own(sentence)
+        )
 
     def _declared(self, observed: Iterable[Effect]) -> list[Effect]:
         """``observed``, if the app may do all of that.
@@ -98,6 +106,7 @@ class Offered:
         for one in found:
             needed = REQUESTS.get(one.what) if one.party == "server" else None
             assert needed is None or needed in self._has, (
-                f"the app has made the request {one.what!r}, and its adapter does not declare {needed!r}"
+                f"the app has made the request {one.what!r}, and its adapter does not "
+                f"declare {needed!r}"
             )
         return found

@@ -1,7 +1,9 @@
-"""The driver of an app that is not refapp: plays the person through the adapter, and watches the server and the disk itself.
+"""The driver of an app that is not refapp: plays the person through the adapter, and watches the
+server and the disk itself.
 
-Which requests came and what was written to the token file is observed. What the window shows, what was sent to it and which
-tokens are stored is the adapter's to report; the tokens are then tried at the server, and looked for where they must not be.
+Which requests came and what was written to the token file is observed. What the window shows, what
+was sent to it and which tokens are stored is the adapter's to report; the tokens are then tried at
+the server, and looked for where they must not be.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from steps.scenario.people import PEOPLE, Person
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01
 NOWHERE = "http://127.0.0.1:9"
-"""Where the features' "another server" is; the kit has one in its place that can tell whether it was asked."""
+"""Where the features' "another server" is;
+the kit has one in its place that can tell whether it was asked.
+"""
 
 NAMES: Mapping[str, str] = {
     "POST /api/auth/sign-in": "sign-in",
@@ -46,12 +50,19 @@ NAMES: Mapping[str, str] = {
 
 
 class OtherApp(Offered, Reported, NotOffered):
-    """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks`` is told where a secret was found; is that known?"""
+    """One scenario, as ``driver.InsideDriver`` has it.
+    ``known_leaks`` is told where a secret was found; is that known?
+    """
 
     name: DriverName = "sut"
 
     def __init__(
-        self, folder: Path, adapter: Adapter, hello: Hello, sentences: Sentences, known_leaks: Callable[[str], bool]
+        self,
+        folder: Path,
+        adapter: Adapter,
+        hello: Hello,
+        sentences: Sentences,
+        known_leaks: Callable[[str], bool],
     ) -> None:
         super().__init__(hello, sentences)
         self._known_leaks = known_leaks
@@ -62,7 +73,9 @@ class OtherApp(Offered, Reported, NotOffered):
         self._observed = Observed(self.folder)
         self._asked: list[httpx.Request] = []
         self._away = self._was_away = False
-        self._since: Mapping[str, int] = dict.fromkeys(("observed", "did", "shows", "notices", "asked"), 0)
+        self._since: Mapping[str, int] = dict.fromkeys(
+            ("observed", "did", "shows", "notices", "asked"), 0
+        )
         self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
 
     def _saw(self, request: httpx.Request) -> None:
@@ -189,7 +202,9 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def both_say(self, method: str, **params: object) -> None:
         line = _line(method, params).decode()
-        self._act("at_once", acts=[{"do": "channel", "line": line, "copy": copy} for copy in (1, 2)])
+        self._act(
+            "at_once", acts=[{"do": "channel", "line": line, "copy": copy} for copy in (1, 2)]
+        )
 
     def misbehave(self, how: str) -> None:
         self._act("misbehave", how=how)
@@ -212,13 +227,17 @@ class OtherApp(Offered, Reported, NotOffered):
         give_up = time.monotonic() + REST_LIMIT_S
         while True:
             report = self._report()
-            # A request that the app still awaits is one that the server holds back: otherwise an answer is on its way.
-            if not report["busy"] and report["waiting"] == (0 if self._away else self._server.held()):
+            # A request that the app still awaits is one that the server holds back: otherwise an
+            # answer is on its way.
+            if not report["busy"] and report["waiting"] == (
+                0 if self._away else self._server.held()
+            ):
                 return
             if time.monotonic() > give_up:
                 seen = {name: report.get(name) for name in ("busy", "waiting", "shows", "says")}
                 raise AssertionError(
-                    f"the app does not come to rest: {seen}, and the server holds {self._server.held()}"
+                    f"the app does not come to rest: {seen}, and the server holds "
+                    f"{self._server.held()}"
                 )
             time.sleep(LOOK_EVERY_S)
 
@@ -228,19 +247,26 @@ class OtherApp(Offered, Reported, NotOffered):
     def begin(self) -> None:
         report = self._report()
         self._was_away = self._away
-        self._since = {name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")}
+        self._since = {
+            name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")
+        }
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
 
     def effects(self) -> list[Effect]:
         report = self._report()
-        notices = [Effect("notice", self._own(text)) for text in report["notices"][self._since["notices"] :]]
+        notices = [
+            Effect("notice", self._own(text))
+            for text in report["notices"][self._since["notices"] :]
+        ]
         observed = self._declared(self._observed.effects()[self._since["observed"] :])
         if "ledger" not in self._has:
             return [*(one for one in observed if self.can_tell(one.party, one.what)), *notices]
         did = [Effect(party, what) for party, what in report["did"][self._since["did"] :]]
         if not self._was_away:
             seen = [one.what for one in observed if one.party == "server"]
-            assert seen == [one.what for one in did if one.party == "server"], f"the server itself saw {seen}"
+            assert seen == [one.what for one in did if one.party == "server"], (
+                f"the server itself saw {seen}"
+            )
         return [*did, *notices]
 
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
@@ -248,7 +274,9 @@ class OtherApp(Offered, Reported, NotOffered):
         found: dict[str, Any] | None = json.loads(body) if status == 200 else None
         return found
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         return self._server.send(method, path, headers, body)
 
     def learn(self, secret: str) -> None:
@@ -267,14 +295,20 @@ class OtherApp(Offered, Reported, NotOffered):
         return [f"{place} holds a secret" for place in self._leaking()]
 
     def unknown_leaks(self) -> list[str]:
-        return [f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)]
+        return [
+            f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)
+        ]
 
     def _leaking(self) -> list[str]:
         secrets = self.secrets()
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
         places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
-        return [place for place, found in places.items() if any(one.encode() in found for one in secrets)]
+        return [
+            place
+            for place, found in places.items()
+            if any(one.encode() in found for one in secrets)
+        ]
 
     def recorded(self) -> Sequence[Entry]:
         return []

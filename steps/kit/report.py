@@ -1,4 +1,6 @@
-"""``--report FILE``: what came of a run with ``--sut``, rule by rule, for programs and for the site's page of peers."""
+"""``--report FILE``: what came of a run with ``--sut``, rule by rule, for programs and for the
+site's page of peers.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from steps.kit.under_test import UnderTest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--report``."""
     group = parser.getgroup("refapp")
-    group.addoption("--report", metavar="FILE", type=Path, help="write what came of each rule, with --sut")
+    group.addoption(
+        "--report", metavar="FILE", type=Path, help="write what came of each rule, with --sut"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,7 +33,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path: Path | None = session.config.getoption("--report")
     under_test: UnderTest | None = session.config.pluginmanager.get_plugin("under-test")
     conformance: Conformance | None = session.config.pluginmanager.get_plugin("conformance")
-    if path is None or conformance is None or under_test is None or not hasattr(under_test, "hello"):
+    if (
+        path is None
+        or conformance is None
+        or under_test is None
+        or not hasattr(under_test, "hello")
+    ):
         return
     from refapp import __version__
 

@@ -1,4 +1,6 @@
-"""What the adapter reports of the app under test, in the words of ``driver.InsideDriver``. Asks for nothing but the report."""
+"""What the adapter reports of the app under test, in the words of ``driver.InsideDriver``.
+Asks for nothing but the report.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ class Reported:
         raise NotImplementedError
 
     def answer(self) -> Told:
-        replies = [one for one in map(json.loads, self._report()["sent"]) if "result" in one or "error" in one]
+        replies = [
+            one
+            for one in map(json.loads, self._report()["sent"])
+            if "result" in one or "error" in one
+        ]
         assert replies, "the window was answered nothing"
         if "error" in replies[-1]:
             return Told(error=str(replies[-1]["error"]["message"]))
@@ -39,7 +45,9 @@ class Reported:
         return [str(shown) for shown in self._report()["shows"][self._since["shows"] :]]
 
     def sent_down(self) -> Sequence[str]:
-        return [line for line in self._report()["sent"][self._since["sent"] :] if '"ping"' not in line]
+        return [
+            line for line in self._report()["sent"][self._since["sent"] :] if '"ping"' not in line
+        ]
 
     def services(self) -> tuple[str, str] | None:
         report = self._report()

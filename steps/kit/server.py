@@ -1,6 +1,8 @@
-"""The kit's auth server: the embedded server's model on a real port of this process, so that every request is seen as it comes.
+"""The kit's auth server: the embedded server's model on a real port of this process, so that every
+request is seen as it comes.
 
-It runs on a thread of its own; the model belongs to that thread. ``cut_off`` closes the port, as a server does that is down.
+It runs on a thread of its own; the model belongs to that thread.
+``cut_off`` closes the port, as a server does that is down.
 """
 
 from __future__ import annotations
@@ -24,9 +26,11 @@ LIMIT_S = 20.0
 
 
 class KitServer:
-    """``seen`` is called on the server's thread with each request, before it is answered. ``later_s``: its clock is ahead.
+    """``seen`` is called on the server's thread with each request, before it is answered.
+    ``later_s``: its clock is ahead.
 
-    ``elsewhere`` is another origin, which no token may be sent to; ``strangers`` counts who came there.
+    ``elsewhere`` is another origin, which no token may be sent to;
+    ``strangers`` counts who came there.
     """
 
     def __init__(
@@ -79,14 +83,18 @@ class KitServer:
         """Put an answer in place of the next one to ``path``."""
         self._in_loop(lambda: self.local.answer_next(path, status, headers, body))
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         """The model's answer to another program's request, unseen."""
         answer = self._in_loop(lambda: self.local.model.handle(method, path, headers, body))
         return answer.status, answer.body
 
     def user_id(self, person: Person) -> str:
         """The id of the person's account."""
-        return self._in_loop(lambda: self.local.model.add_user(person.name, person.email, person.password).id)
+        return self._in_loop(
+            lambda: self.local.model.add_user(person.name, person.email, person.password).id
+        )
 
     def held(self) -> int:
         """How many requests have come and are kept waiting for their answer."""
@@ -127,7 +135,9 @@ class KitServer:
         ):
             while (request := await self._request(talk, reader)) is not None:
                 answer = await self._answer(request)
-                head = h11.Response(status_code=answer.status_code, headers=[*answer.headers.raw, *_length(answer)])
+                head = h11.Response(
+                    status_code=answer.status_code, headers=[*answer.headers.raw, *_length(answer)]
+                )
                 for part in (head, h11.Data(data=answer.content), h11.EndOfMessage()):
                     writer.write(talk.send(part) or b"")
                 await writer.drain()
@@ -144,7 +154,9 @@ class KitServer:
         finally:
             self._in_flight -= 1
 
-    async def _request(self, talk: h11.Connection, reader: asyncio.StreamReader) -> httpx.Request | None:
+    async def _request(
+        self, talk: h11.Connection, reader: asyncio.StreamReader
+    ) -> httpx.Request | None:
         head: h11.Request | None = None
         body = b""
         while True:
@@ -157,8 +169,14 @@ class KitServer:
                     body += bytes(data.data)
                 case h11.EndOfMessage() if head is not None:
                     url = self.origin.encode() + head.target
-                    headers = [(name, value) for name, value in head.headers if name != b"transfer-encoding"]
-                    return httpx.Request(head.method.decode(), url.decode(), headers=headers, content=body)
+                    headers = [
+                        (name, value)
+                        for name, value in head.headers
+                        if name != b"transfer-encoding"
+                    ]
+                    return httpx.Request(
+                        head.method.decode(), url.decode(), headers=headers, content=body
+                    )
                 case _:
                     return None
 
@@ -185,4 +203,8 @@ def _address_of(server: asyncio.Server) -> str:
 
 
 def _length(answer: httpx.Response) -> list[tuple[bytes, bytes]]:
-    return [] if "content-length" in answer.headers else [(b"content-length", str(len(answer.content)).encode())]
+    return (
+        []
+        if "content-length" in answer.headers
+        else [(b"content-length", str(len(answer.content)).encode())]
+    )

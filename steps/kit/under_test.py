@@ -1,7 +1,8 @@
-"""The app under test in a run with ``--sut``: its adapter's process, what that says of itself, and the words that the app has.
+"""The app under test in a run with ``--sut``: its adapter's process, what that says of itself, and
+the words that the app has.
 
-A pytest plugin. The adapter is greeted after the collection and before the first scenario; one that speaks another version of the
-protocol stops the run there, with a sentence.
+A pytest plugin. The adapter is greeted after the collection and before the first scenario;
+one that speaks another version of the protocol stops the run there, with a sentence.
 """
 
 from __future__ import annotations
@@ -57,14 +58,22 @@ class UnderTest:
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             has = ", ".join(sorted(self.hello.capabilities))
-            reporter.write_line(f"under test: {self.hello.implementation} {self.hello.version}, with {has}")
+            reporter.write_line(
+                f"under test: {self.hello.implementation} {self.hello.version}, with {has}"
+            )
 
     def app(self, folder: Path, known_leaks: Callable[[str], bool]) -> OtherApp:
         """The app for one scenario; ``folder`` is for its files."""
         # It loads the server's model, and nothing of refapp's may be loaded before a scenario runs.
         from steps.kit.other_app import OtherApp
 
-        return OtherApp(folder, self._adapter, self.hello, Sentences(self._meanings, self.hello.own_words), known_leaks)
+        return OtherApp(
+            folder,
+            self._adapter,
+            self.hello,
+            Sentences(self._meanings, self.hello.own_words),
+            known_leaks,
+        )
 
     def pytest_unconfigure(self) -> None:
         """The run is over."""

@@ -1,4 +1,5 @@
-"""Typing in the desktop driver, up to the end of the app: real keys, and signals as a desktop sends them.
+"""Typing in the desktop driver, up to the end of the app:
+real keys, and signals as a desktop sends them.
 
 A part of ``desktop``.
 """

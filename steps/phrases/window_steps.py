@@ -16,8 +16,22 @@ LEFT: Mapping[str, Mapping[str, object]] = {
 }
 LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
 OPENED = {
-    "in that corner, dark, with larger text": ["--theme", "dark", "--place", "0,0,700,500", "--text", "14"],
-    "in that corner, in high contrast": ["--theme", "light-contrast", "--place", "0,0,700,500", "--text", "14"],
+    "in that corner, dark, with larger text": [
+        "--theme",
+        "dark",
+        "--place",
+        "0,0,700,500",
+        "--text",
+        "14",
+    ],
+    "in that corner, in high contrast": [
+        "--theme",
+        "light-contrast",
+        "--place",
+        "0,0,700,500",
+        "--text",
+        "14",
+    ],
     "in its usual place, light, with text of the usual size": ["--theme", "light"],
 }
 """What the features call a first look -> what the parent tells the window before it paints."""

@@ -1,4 +1,5 @@
-"""The ledger of a scenario: everything that the app did to the world since the When, against what the scenario says it did.
+"""The ledger of a scenario: everything that the app did to the world since the When, against what
+the scenario says it did.
 
 What a scenario does not state did not happen: a scenario without a word about effects has none.
 """
@@ -32,7 +33,8 @@ class Ledger:
         self._driver.begin()
 
     def name(self, table: Sequence[Sequence[str]]) -> None:
-        """Take what the scenario names: one row for each party, its effects in order with commas between.
+        """Take what the scenario names:
+        one row for each party, its effects in order with commas between.
 
         Raises:
             AssertionError: a row that can't be read.
@@ -72,7 +74,8 @@ class Ledger:
         """The scenario is over.
 
         Raises:
-            AssertionError: something happened that it did not name, or a secret is where it must not be.
+            AssertionError:
+            something happened that it did not name, or a secret is where it must not be.
         """
         self._driver.rest()
         self.check()
@@ -81,4 +84,6 @@ class Ledger:
 
     def _happened(self) -> dict[Party, list[str]]:
         effects: list[Effect] = self._driver.effects()
-        return {party: [effect.what for effect in effects if effect.party == party] for party in PARTIES}
+        return {
+            party: [effect.what for effect in effects if effect.party == party] for party in PARTIES
+        }

@@ -1,7 +1,9 @@
-"""What stands between the app and a real auth server: it passes every request on, and can do it wrong.
+"""What stands between the app and a real auth server:
+it passes every request on, and can do it wrong.
 
-The real server knows no orders such as "hold the next answer" and keeps its accounts in memory; so the front is what is stopped,
-disturbed and asked for its log, with the embedded server's own faults, and the server behind it runs on.
+The real server knows no orders such as "hold the next answer" and keeps its accounts in memory; so
+the front is what is stopped, disturbed and asked for its log, with the embedded server's own
+faults, and the server behind it runs on.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from refapp.demo_server.state.answers import Answer
 from refapp.demo_server.transport import served
 
 HOST = "127.0.0.1"
-ON_THE_WAY = frozenset({"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding"})
+ON_THE_WAY = frozenset(
+    {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding"}
+)
 """Headers that belong to one connection, not to the request or its answer."""
 
 
@@ -33,7 +37,9 @@ class _Uvicorn(uvicorn.Server):
 
 
 class Front(Faulty):
-    """Passes on to ``behind``, a client of the real server. ``user_code`` is the newest code that the server gave a device."""
+    """Passes on to ``behind``, a client of the real server.
+    ``user_code`` is the newest code that the server gave a device.
+    """
 
     def __init__(self, behind: httpx.Client) -> None:
         super().__init__()
@@ -50,7 +56,9 @@ class Front(Faulty):
         self.port = listener.getsockname()[1]
         config = served(self)
         server = _Uvicorn(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
+        thread = threading.Thread(
+            target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
+        )
         thread.start()
         self._running = server, thread
 
@@ -79,9 +87,13 @@ class Front(Faulty):
     def _passed_on(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         sent = {name: value for name, value in headers.items() if name not in ON_THE_WAY}
         if sent.get("origin") == f"http://{HOST}:{self.port}":
-            sent["origin"] = str(self._behind.base_url).rstrip("/")  # the server knows itself by that name
+            sent["origin"] = str(self._behind.base_url).rstrip(
+                "/"
+            )  # the server knows itself by that name
         came = self._behind.request(method, path, headers=sent, content=body)
         if path == "/api/auth/device/code" and came.status_code == httpx.codes.OK:
             self.user_code = str(json.loads(came.content)["user_code"])
         kept = tuple((name.lower(), value) for name, value in came.headers.multi_items())
-        return Answer(came.status_code, tuple(one for one in kept if one[0] not in ON_THE_WAY), came.content)
+        return Answer(
+            came.status_code, tuple(one for one in kept if one[0] not in ON_THE_WAY), came.content
+        )

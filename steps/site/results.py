@@ -18,7 +18,9 @@ DRIVERS = ("inproc", "desktop")
 
 
 class State(enum.Enum):
-    """How an example stands under a driver; the value is for people. Later ones weigh more when several are summed up."""
+    """How an example stands under a driver; the value is for people.
+    Later ones weigh more when several are summed up.
+    """
 
     ELSEWHERE = "not for this driver"
     PASSED = "passed"
@@ -37,10 +39,11 @@ class Result:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Standing:
-    """A driver's last run. ``run`` is None if there is no record. ``states`` counts the examples that are meant for the driver.
+    """A driver's last run. ``run`` is None if there is no record.
+    ``states`` counts the examples that are meant for the driver.
 
-    ``new_code``: the app or the step library is not what ran, for some of them at least. ``gone``: how many scenarios of the
-    record are no more.
+    ``new_code``: the app or the step library is not what ran, for some of them at least.
+    ``gone``: how many scenarios of the record are no more.
     """
 
     driver: str
@@ -57,16 +60,26 @@ class Standing:
     @property
     def old(self) -> bool:
         """Whether something has changed since."""
-        return self.run is not None and bool(self.new_code or self.gone or self.states[State.CHANGED])
+        return self.run is not None and bool(
+            self.new_code or self.gone or self.states[State.CHANGED]
+        )
 
 
 class Results:
-    """The results of ``features``. ``records``: driver -> its last run; ``code``: the hash of the code as it is now."""
+    """The results of ``features``.
+    ``records``: driver -> its last run; ``code``: the hash of the code as it is now.
+    """
 
     def __init__(
-        self, features: Sequence[Feature], records: Mapping[str, tuple[Run, Sequence[Ran]] | None], code: str
+        self,
+        features: Sequence[Feature],
+        records: Mapping[str, tuple[Run, Sequence[Ran]] | None],
+        code: str,
     ) -> None:
-        self._ran = {name: {ran.key: ran for ran in found[1]} if found else {} for name, found in records.items()}
+        self._ran = {
+            name: {ran.key: ran for ran in found[1]} if found else {}
+            for name, found in records.items()
+        }
         every = [
             (feature, scenario, one)
             for feature in features
@@ -76,10 +89,15 @@ class Results:
         keys = {key_of(feature, scenario, one) for feature, scenario, one in every}
         self.standings: dict[str, Standing] = {}
         for driver, found in records.items():
-            states = Tally(self.of(driver, feature, scenario, one).state for feature, scenario, one in every)
+            states = Tally(
+                self.of(driver, feature, scenario, one).state for feature, scenario, one in every
+            )
             run = found[0] if found else None
             gone = len(self._ran[driver].keys() - keys)
-            new_code = found is not None and {code} != {found[0].code, *(ran.code or found[0].code for ran in found[1])}
+            new_code = found is not None and {code} != {
+                found[0].code,
+                *(ran.code or found[0].code for ran in found[1]),
+            }
             self.standings[driver] = Standing(driver, run, states, new_code, gone)
 
     def of(self, driver: str, feature: Feature, scenario: Scenario, example: Example) -> Result:
@@ -96,7 +114,11 @@ class Results:
 
     def tally(self, driver: str, feature: Feature, scenarios: Iterable[Scenario]) -> Tally:
         """How many examples of ``scenarios`` are in each state."""
-        return Tally(self.of(driver, feature, one, example).state for one in scenarios for example in one.examples)
+        return Tally(
+            self.of(driver, feature, one, example).state
+            for one in scenarios
+            for example in one.examples
+        )
 
 
 def heaviest(tally: Tally) -> State:

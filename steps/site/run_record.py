@@ -1,7 +1,8 @@
-"""``--record``: writes down what happened in each scenario, for the site that ``python -m steps.site`` builds.
+"""``--record``: writes down what happened in each scenario, for the site that
+``python -m steps.site`` builds.
 
-Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs. A run of some scenarios
-replaces what is known of these, and leaves the rest as it was.
+Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs.
+A run of some scenarios replaces what is known of these, and leaves the rest as it was.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--record``."""
     group = parser.getgroup("refapp")
     group.addoption(
-        "--record", action="store_true", help="write down what happened, to build/spec, for `python -m steps.site`"
+        "--record",
+        action="store_true",
+        help="write down what happened, to build/spec, for `python -m steps.site`",
     )
 
 
@@ -55,7 +58,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class RunRecord:
-    """Everything that a run leaves under ``checkout``/build/spec. ``server``: that of the desktop's scenarios."""
+    """Everything that a run leaves under ``checkout``/build/spec.
+    ``server``: that of the desktop's scenarios.
+    """
 
     def __init__(self, checkout: Path, server: str) -> None:
         from steps.site.record import PLACE, code_hash
@@ -87,7 +92,9 @@ class RunRecord:
         """One step more has passed."""
         self._passed += 1
 
-    def pytest_bdd_after_scenario(self, request: pytest.FixtureRequest, scenario: parser.Scenario) -> None:
+    def pytest_bdd_after_scenario(
+        self, request: pytest.FixtureRequest, scenario: parser.Scenario
+    ) -> None:
         """Look while the world of the scenario still stands."""
         if self._passed and "driver_name" in request.fixturenames:
             world: Driver = request.getfixturevalue("driver")
@@ -169,15 +176,25 @@ class RunRecord:
         )
 
     def pytest_sessionfinish(self) -> None:
-        """Write one record for each driver that ran something; what another server or system did is replaced as a whole."""
+        """Write one record for each driver that ran something;
+        what another server or system did is replaced as a whole.
+        """
         from steps.site.record import Run, read, write
 
         on = f"{platform.system()}, Python {platform.python_version()}"
         for driver, scenarios in self._ran.items():
             # A reader must not take what another server did for what the embedded one does.
-            there = f"{on}, server {self._server}" if driver == "desktop" and self._server != "embedded" else on
+            there = (
+                f"{on}, server {self._server}"
+                if driver == "desktop" and self._server != "embedded"
+                else on
+            )
             path = self._folder / f"{driver}.ndjson"
             before = read(path)
             new = {ran.key for ran in scenarios}
-            kept = [ran for ran in before[1] if ran.key not in new] if before and before[0].on == there else []
+            kept = (
+                [ran for ran in before[1] if ran.key not in new]
+                if before and before[0].on == there
+                else []
+            )
             write(path, Run(driver, self._at, self._code, there), [*kept, *scenarios])

@@ -1,7 +1,9 @@
-"""Why a scenario failed, as the record keeps it: what was expected beside what came, without any secret of the scenario.
+"""Why a scenario failed, as the record keeps it: what was expected beside what came, without any
+secret of the scenario.
 
-Owns the masking: an assertion shows what it compared, and that may be a token. Whoever knows the scenario's secrets says them
-(``driver.secrets``); what is not known to be harmless is not shown at all.
+Owns the masking: an assertion shows what it compared, and that may be a token. Whoever knows the
+scenario's secrets says them (``driver.secrets``); what is not known to be harmless is not shown at
+all.
 """
 
 from __future__ import annotations
@@ -46,7 +48,10 @@ class Compared:
 def lines_of(value: object) -> tuple[str, ...]:
     """``value`` as a person would lay it out: a line for each member."""
     if isinstance(value, Mapping):
-        return tuple(f"{name}: {', '.join(map(str, what)) if _is_list(what) else what}" for name, what in value.items())
+        return tuple(
+            f"{name}: {', '.join(map(str, what)) if _is_list(what) else what}"
+            for name, what in value.items()
+        )
     if isinstance(value, list | tuple | set | frozenset):
         return tuple(str(one) for one in value)
     return tuple(str(value).splitlines())

@@ -1,4 +1,6 @@
-"""The attack suite against a window locked as the app locks it, and that the suite would notice if the lock had a hole."""
+"""The attack suite against a window locked as the app locks it, and that the suite would notice if
+the lock had a hole.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,18 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is 
 
 
 def lines(results: Iterable[suite.Result], *verdicts: str) -> list[str]:
-    return [f"{result.id}: {result.verdict}: {result.detail}" for result in results if result.verdict in verdicts]
+    return [
+        f"{result.id}: {result.verdict}: {result.detail}"
+        for result in results
+        if result.verdict in verdicts
+    ]
 
 
 def test_nothing_gets_through() -> None:
     table: list[str] = []
-    assert suite.run(table.append) == 0, [line for line in table if "SUCCEEDED" in line or "BROKEN" in line]
+    assert suite.run(table.append) == 0, [
+        line for line in table if "SUCCEEDED" in line or "BROKEN" in line
+    ]
     assert len(table) == len(ALL) + 2
     stopped = [line for line in table if line.split()[1:3] == ["works", "stopped"]]
     assert len(stopped) >= 150, table[-1]
@@ -48,14 +56,19 @@ def test_every_attempt_is_a_different_one() -> None:
 def test_a_process_that_is_not_locked_is_not_attacked_from(monkeypatch: pytest.MonkeyPatch) -> None:
     victim = suite._Victim
     monkeypatch.setattr(
-        suite, "_Victim", lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger)
+        suite,
+        "_Victim",
+        lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger),
     )
     with pytest.raises(WindowRefused, match="no system call filter"):
         next(suite.results({}, lambda name: name == "reading.open"))
 
 
 def _unlocked(
-    victim: type[suite._Victim], bait: suite.Bait, display: dict[str, str], stranger: suite._Bystander
+    victim: type[suite._Victim],
+    bait: suite.Bait,
+    display: dict[str, str],
+    stranger: suite._Bystander,
 ) -> suite._Victim:
     made = victim(bait, "free", display, stranger)
     made._mode = "locked"
@@ -63,13 +76,19 @@ def _unlocked(
 
 
 def test_a_hole_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With an open process in the window's place, and the parent's check looking away, the table says so."""
+    """With an open process in the window's place,
+    and the parent's check looking away, the table says so.
+    """
     victim = suite._Victim
     monkeypatch.setattr(
-        suite, "_Victim", lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger)
+        suite,
+        "_Victim",
+        lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger),
     )
     monkeypatch.setattr(confinement, "verify", lambda _pid: [])
-    found = suite.results({}, lambda name: name in ("reading.open", "network.tcp", "programs.fork", "app.mem-read"))
+    found = suite.results(
+        {}, lambda name: name in ("reading.open", "network.tcp", "programs.fork", "app.mem-read")
+    )
     assert {result.verdict for result in found} == {"SUCCEEDED"}
 
 
@@ -86,7 +105,9 @@ def test_a_hole_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("broken", "refused", "BROKEN"),
     ],
 )
-def test_only_a_refusal_with_a_working_control_counts(control: str, inside: str, verdict: str) -> None:
+def test_only_a_refusal_with_a_working_control_counts(
+    control: str, inside: str, verdict: str
+) -> None:
     outcomes = [msgspec.convert([kind, ""], suite.Outcome) for kind in (control, inside)]
     assert suite._judge("a.b", next(iter(ALL.values())), *outcomes).verdict == verdict
 
@@ -114,7 +135,8 @@ def test_nothing_gets_through_as_an_ordinary_user(copy_for_all: Path) -> None:
         "sys.exit(run(print))"
     )
     done = subprocess.run(
-        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SYSTEM_PYTHON, "-I", "-c", script],
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SYSTEM_PYTHON, "-I", "-c",
+         script],
         capture_output=True, text=True, timeout=100, check=False, cwd="/",
     )  # fmt: skip
     if done.returncode == 77:
@@ -122,4 +144,6 @@ def test_nothing_gets_through_as_an_ordinary_user(copy_for_all: Path) -> None:
     assert done.returncode == 0, [
         line for line in done.stdout.splitlines() if "SUCCEEDED" in line or "BROKEN" in line
     ] or done.stderr
-    assert sum(line.split()[1:3] == ["works", "stopped"] for line in done.stdout.splitlines()) >= 150, done.stdout
+    assert (
+        sum(line.split()[1:3] == ["works", "stopped"] for line in done.stdout.splitlines()) >= 150
+    ), done.stdout

@@ -1,4 +1,6 @@
-"""The conformance kit, proved on two apps: refapp passes from outside, and the recipe's own code is found out."""
+"""The conformance kit, proved on two apps:
+refapp passes from outside, and the recipe's own code is found out.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,20 @@ def kit(app: Path, *words: str) -> subprocess.CompletedProcess[str]:
         "no:cacheprovider",
     ]
     return subprocess.run(
-        [*command, *words], cwd=CHECKOUT, capture_output=True, text=True, timeout=LIMIT_S, check=False
+        [*command, *words],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
     )
 
 
 @pytest.mark.timeout(LIMIT_S)
 def test_it_finds_everything_that_the_recipes_own_code_does_wrong() -> None:
-    done = kit(NAIVE / "adapter.py", "features", "--expected-failures", str(NAIVE / "known_failures.txt"))
+    done = kit(
+        NAIVE / "adapter.py", "features", "--expected-failures", str(NAIVE / "known_failures.txt")
+    )
     assert done.returncode == 0, done.stdout[-5000:]
     said = done.stdout
     for fault in (
@@ -65,7 +74,9 @@ def test_it_finds_everything_that_the_recipes_own_code_does_wrong() -> None:
     assert "not offered by the app under test: press unlock" in said
 
 
-@pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring")
+@pytest.mark.skipif(
+    bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+)
 def test_refapp_itself_passes_from_outside() -> None:
     done = kit(REFAPP, "features", "-k", " or ".join(WITH_REFAPP_ITSELF))
     assert done.returncode == 0, done.stdout[-5000:]
@@ -74,7 +85,9 @@ def test_refapp_itself_passes_from_outside() -> None:
 
 @pytest.mark.matrix
 @pytest.mark.timeout(LIMIT_S)
-@pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring")
+@pytest.mark.skipif(
+    bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+)
 def test_refapp_itself_passes_whatever_a_real_desktop_can_show() -> None:
     done = kit(REFAPP, "features", "-m", "not inproc")
     assert done.returncode == 0, done.stdout[-5000:]

@@ -1,7 +1,8 @@
-"""The contract of the three keychains is whole: fifteen situations, each with a test for each of the three, 45 of 45.
+"""The contract of the three keychains is whole: fifteen situations, each with a test for each of
+the three, 45 of 45.
 
-``pytest tests/contracts/test_situations_counted.py -s`` prints the count. That the tests are green is shown by running them:
-``pytest tests/contracts/test_three_keychains.py --matrix``.
+``pytest tests/contracts/test_situations_counted.py -s`` prints the count. That the tests are green
+is shown by running them: ``pytest tests/contracts/test_three_keychains.py --matrix``.
 """
 
 from __future__ import annotations

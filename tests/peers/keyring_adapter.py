@@ -1,4 +1,6 @@
-"""Speaks for ``keyring_app`` to the conformance kit. The keyring is stood in for by one in memory, which can be locked."""
+"""Speaks for ``keyring_app`` to the conformance kit.
+The keyring is stood in for by one in memory, which can be locked.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +101,9 @@ class Adapter:
         window = self.window
         waiting = window.session.waiting if window else 0
         working = sum(thread.is_alive() for thread in window.threads) if window else 0
-        access, refresh = (keyring.get_password("keyring-app", f"{name}_token") for name in ("access", "refresh"))
+        access, refresh = (
+            keyring.get_password("keyring-app", f"{name}_token") for name in ("access", "refresh")
+        )
         return {
             "busy": working > waiting,
             "waiting": waiting,

@@ -1,7 +1,9 @@
-"""The pattern that most Python desktop programs have: tokens in the keyring, a refresh when a call meets 401, work in a thread.
+"""The pattern that most Python desktop programs have: tokens in the keyring, a refresh when a call
+meets 401, work in a thread.
 
-Written as one finds it, with requests' usual shape: one class for the session, one entry in the keyring for each token, an error
-for every answer that is not 2xx. What it gets wrong is what the kit is for.
+Written as one finds it, with requests' usual shape: one class for the session, one entry in the
+keyring for each token, an error for every answer that is not 2xx. What it gets wrong is what the
+kit is for.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ class ApiSession:
             with contextlib.suppress(keyring.errors.PasswordDeleteError):
                 keyring.delete_password(SERVICE, name)
 
-    def _send(self, method: str, path: str, token: str | None = None, body: Any = None) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, token: str | None = None, body: Any = None
+    ) -> httpx.Response:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.waiting += 1
         try:
@@ -55,7 +59,9 @@ class ApiSession:
             self.waiting -= 1
 
     def login(self, email: str, password: str) -> dict[str, Any]:
-        answer = self._send("POST", "/api/auth/sign-in/email", None, {"email": email, "password": password})
+        answer = self._send(
+            "POST", "/api/auth/sign-in/email", None, {"email": email, "password": password}
+        )
         answer.raise_for_status()
         found = answer.json()
         self._save(found["token"], answer.headers.get("set-refresh-token", found["token"]))
@@ -87,7 +93,9 @@ class ApiSession:
 
 
 class Window:
-    """What the person sees. Each action runs in a thread; ``shows`` and ``says`` are what is on the screen."""
+    """What the person sees.
+    Each action runs in a thread; ``shows`` and ``says`` are what is on the screen.
+    """
 
     def __init__(self, base_url: str) -> None:
         self.session = ApiSession(base_url)
@@ -109,7 +117,10 @@ class Window:
             self._show("the login form", "You have been logged out. Please log in again.")
         except httpx.HTTPStatusError as error:
             wrong = error.response.status_code == 401
-            self._show("the login form", "Login failed." if wrong else f"Error {error.response.status_code}")
+            self._show(
+                "the login form",
+                "Login failed." if wrong else f"Error {error.response.status_code}",
+            )
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             self._show("the login form", "Connection error")
 

@@ -1,4 +1,5 @@
-"""The order of imports is data (pyproject.toml, ``tool.importlinter``); a failure names the import that is against it.
+"""The order of imports is data (pyproject.toml, ``tool.importlinter``);
+a failure names the import that is against it.
 
 So is what a package offers (its ``__all__``), and how large a folder may get.
 """
@@ -98,7 +99,9 @@ def test_what_a_package_offers_is_there() -> None:
     for init in [*(ROOT / "refapp").rglob("__init__.py"), *(ROOT / "steps").rglob("__init__.py")]:
         if ".".join(init.parent.relative_to(ROOT).parts) not in OFFER_NAMES:
             assert {
-                name for name in offered(init.parent) or () if not (init.parent / f"{name}.py").exists()
+                name
+                for name in offered(init.parent) or ()
+                if not (init.parent / f"{name}.py").exists()
             } == set(), init
 
 

@@ -1,4 +1,6 @@
-"""What every endpoint works with: the tables, the clock and the server's own address. Decides who is asking, nothing else."""
+"""What every endpoint works with: the tables, the clock and the server's own address.
+Decides who is asking, nothing else.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ from refapp.demo_server.state.sessions import Session, Sessions
 
 @dataclasses.dataclass(slots=True)
 class Backend:
-    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none. ``mails``: codes can be
-    sent by e-mail; ``session_first``: a session is opened before the second factor (``setup``).
+    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out
+    none. ``mails``: codes can be sent by e-mail; ``session_first``: a session is opened before the
+    second factor (``setup``).
 
     ``origin`` is set once the port is known.
     """
@@ -55,13 +58,17 @@ class Backend:
         return self.sessions.slide(session) or session, user
 
     def end(self, session_token: str) -> None:
-        """End a session by somebody's wish: its refresh token goes with it, and first, or it is renewed in between."""
+        """End a session by somebody's wish: its refresh token goes with it, and first, or it is
+        renewed in between.
+        """
         if self.rotation is not None:
             self.rotation.end_family_of(session_token)
         self.sessions.end(session_token)
 
     def end_all(self, user_id: str, but: str = "") -> None:
-        """End the user's sessions and refresh tokens by somebody's wish; not the session of the token ``but``."""
+        """End the user's sessions and refresh tokens by somebody's wish;
+        not the session of the token ``but``.
+        """
         if self.rotation is not None:
             self.rotation.end_all(user_id, but)
         for session in self.sessions.of_user(user_id):

@@ -1,17 +1,23 @@
-"""One renewal at a time: in this process one shared task, across copies of the app one lease over read -> ask -> durable write.
+"""One renewal at a time: in this process one shared task, across copies of the app one lease over
+read -> ask -> durable write.
 
-Owns the asking and its order; ``session`` decides what follows. A renewal ends in a session, or in the event that says why
-not. Invariants:
+Owns the asking and its order; ``session`` decides what follows.
+A renewal ends in a session, or in the event that says why not. Invariants:
 
-- Under the lease the file is read again: it is the truth, memory is a cache. A pair that another copy stored is adopted (RF-11).
-- A refresh token is sent once, but for an answer that was lost on the way (RF-14). Each sending is journalled before, which
-  shows too that the disk takes what it will bring (LY-2).
-- A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
-- Another person's pair is adopted for nobody: whoever waits for a renewal of the former one's gets nothing (OW-1).
-- An answer for another owner than the session's now, or for a pair that is not on file any more, stores nothing, and the pair
-  that it brought is revoked (RF-10, SO-7), unless another copy of the app goes on with the same session (LY-4). While a sign-out
-  is under way, the file says whether it has happened.
-- Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
+- Under the lease the file is read again: it is the truth, memory is a cache.
+  A pair that another copy stored is adopted (RF-11).
+- A refresh token is sent once, but for an answer that was lost on the way (RF-14).
+  Each sending is journalled before, which shows too that the disk takes what it will bring (LY-2).
+- A new pair is durable before anybody uses it (RF-3);
+  if the disk does not take it, it is held and written at the next chance.
+- Another person's pair is adopted for nobody: whoever waits for a renewal of the former one's gets
+  nothing (OW-1).
+- An answer for another owner than the session's now, or for a pair that is not on file any more,
+  stores nothing, and the pair that it brought is revoked (RF-10, SO-7), unless another copy of the
+  app goes on with the same session (LY-4). While a sign-out is under way, the file says whether it
+  has happened.
+- Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped
+  whatever way it ends.
 """
 
 from __future__ import annotations
@@ -28,7 +34,14 @@ from refapp.trusted.network.no_answer import ANSWER_LOST
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.verdict import Confirmed, Doubtful, NoSuchEndpoint, Refused, Unreachable, Verdict
+from refapp.trusted.server.verdict import (
+    Confirmed,
+    Doubtful,
+    NoSuchEndpoint,
+    Refused,
+    Unreachable,
+    Verdict,
+)
 from refapp.trusted.server.wording import ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
 from refapp.trusted.shell.renewal_outcome import (
@@ -48,8 +61,8 @@ from refapp.trusted.wording import session_words
 
 
 class Renewal:
-    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session; ``known()``: her
-    profile, as far as it is known; ``server_clock``: unix time.
+    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session;
+    ``known()``: her profile, as far as it is known; ``server_clock``: unix time.
     """
 
     def __init__(
@@ -75,9 +88,15 @@ class Renewal:
         self._misnamed = ""
 
     async def renew(
-        self, used: str, owner: Owner, *, profile_too: bool, report: Callable[[Owner, Outcome], None]
+        self,
+        used: str,
+        owner: Owner,
+        *,
+        profile_too: bool,
+        report: Callable[[Owner, Outcome], None],
     ) -> Outcome:
-        """Renew the pair whose access token is ``used``; join the renewal that is under way, if there is one (RF-2).
+        """Renew the pair whose access token is ``used``;
+        join the renewal that is under way, if there is one (RF-2).
 
         ``report`` hears the outcome once, before any waiter does.
         """
@@ -93,7 +112,8 @@ class Renewal:
             return broken_off
         joined, outcome = came
         if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
-            # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
+            # That renewal was for an older token and took this one from the file: this one has not
+            # been doubted yet.
             return await self.renew(used, owner, profile_too=profile_too, report=report)
         if profile_too and isinstance(outcome, Good) and not outcome.asked:
             # It was a call's, which is its own question; a validation has to ask.
@@ -105,7 +125,9 @@ class Renewal:
         self._unsaved = None
 
     async def close(self) -> None:
-        """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
+        """End what is under way.
+        What an answer would have brought is lost as on a network that fails (RF-14).
+        """
         self._closed = True
         await self._flight.close()
 
@@ -113,12 +135,16 @@ class Renewal:
         self, used: str, owner: Owner, profile_too: bool, report: Callable[[Owner, Outcome], None]
     ) -> tuple[str, Outcome]:
         """The outcome, and which token's it is."""
-        return used, await self._reported(lambda: self._under_lease(used, owner, profile_too), owner, report)
+        return used, await self._reported(
+            lambda: self._under_lease(used, owner, profile_too), owner, report
+        )
 
     async def confirmed(
         self, used: str, said: Confirmed, owner: Owner, report: Callable[[Owner, Outcome], None]
     ) -> None:
-        """Another's question with the token ``used`` was answered with a new token in its place: take that up."""
+        """Another's question with the token ``used`` was answered with a new token in its place:
+        take that up.
+        """
 
         async def take_up() -> Outcome:
             stored = await self._tokens.load_or_restore(self._held())
@@ -129,7 +155,10 @@ class Renewal:
         await self._reported(take_up, owner, report)
 
     async def _reported(
-        self, work: Callable[[], Awaitable[Outcome]], owner: Owner, report: Callable[[Owner, Outcome], None]
+        self,
+        work: Callable[[], Awaitable[Outcome]],
+        owner: Owner,
+        report: Callable[[Owner, Outcome], None],
     ) -> Outcome:
         try:
             async with self._tokens.lease():
@@ -173,7 +202,9 @@ class Renewal:
         return await self._check(stored, owner)
 
     async def _adopt(self, stored: StoredSession, owner: Owner) -> Outcome | None:
-        """What the server says of a pair that another copy stored; None: it has to be renewed first (NM-6)."""
+        """What the server says of a pair that another copy stored;
+        None: it has to be renewed first (NM-6).
+        """
         if stored.mode is SessionMode.SLIDING or not stored.pair.access:
             return None
         verdict = await self._auth.session(stored.pair.access)
@@ -185,11 +216,13 @@ class Renewal:
             )
         return None if isinstance(verdict, Refused) else unknown(verdict, owner)
 
-    async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
+    async def _refresh(
+        self, stored: StoredSession, owner: Owner, profile_too: bool
+    ) -> Outcome | None:
         """Trade the pair for a new one; None where the server has no refresh.
 
-        One that has renewed before has one: its 404 is a fault, of a proxy or of a moment. To believe it would turn the session
-        for good into one that ends with its access token (RS-9).
+        One that has renewed before has one: its 404 is a fault, of a proxy or of a moment. To
+        believe it would turn the session for good into one that ends with its access token (RS-9).
         """
         sent_before = await self._tokens.refresh_sent_at(stored.pair)
         verdict = await self._send(stored.pair)
@@ -198,7 +231,10 @@ class Renewal:
             verdict = await self._send(stored.pair)
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
             new = with_pair(
-                stored, TokenPair(verdict.access, verdict.refresh), verdict.expires_at, self._server_clock()
+                stored,
+                TokenPair(verdict.access, verdict.refresh),
+                verdict.expires_at,
+                self._server_clock(),
             )
             return await self._take(stored.pair, new, owner, profile_too)
         if not_carried_out(verdict) and sent_before is None:
@@ -206,7 +242,9 @@ class Renewal:
         if isinstance(verdict, NoSuchEndpoint) and stored.mode is not SessionMode.ROTATING:
             return None
         if isinstance(verdict, Refused):
-            return self._over(stored.pair, ended(verdict, lost_answer=sent_before is not None), owner)
+            return self._over(
+                stored.pair, ended(verdict, lost_answer=sent_before is not None), owner
+            )
         if isinstance(verdict, Doubtful):
             return await self._check(stored, owner)
         return unknown(verdict, owner)
@@ -215,13 +253,17 @@ class Renewal:
         await self._tokens.mark_refresh_sent(pair)
         return await self._auth.refresh(pair.refresh)
 
-    async def _take(self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool) -> Outcome:
+    async def _take(
+        self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool
+    ) -> Outcome:
         if not self._goes_on(owner):
             return await self._give_back(new, owner)
         warning = await self._save(old, new)
         if warning is None:
             return await self._overtaken(new, owner)
-        with contextlib.suppress(StorageError):  # a note about a token that is spent is about nothing any more
+        with contextlib.suppress(
+            StorageError
+        ):  # a note about a token that is spent is about nothing any more
             await self._tokens.forget_refresh_sent()
         profile = None
         if profile_too and self._goes_on(owner):
@@ -231,8 +273,12 @@ class Renewal:
             return await self._give_back(new, owner)
         return await self._named(new, profile, warning)
 
-    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
-        """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
+    async def _named(
+        self, session: StoredSession, profile: Profile | None, warning: str
+    ) -> Outcome:
+        """``session`` is good, and whose it is the server has just said, if it did: that is what
+        stands on file from now on.
+        """
         if names_another(profile, session, self._known()):
             self._misnamed = session.pair.access
             return Misnamed(session)
@@ -245,7 +291,9 @@ class Renewal:
         return owner.is_still(self._current())
 
     async def _overtaken(self, new: StoredSession, owner: Owner) -> Outcome:
-        """What was to be replaced is not on file any more. To end a session with which another copy goes on would end both."""
+        """What was to be replaced is not on file any more.
+        To end a session with which another copy goes on would end both.
+        """
         stored = await self._tokens.load()
         if stored is not None and stored.family == new.family != "":
             return Good(stored, asked=False)
@@ -274,7 +322,11 @@ class Renewal:
             return Misnamed(stored)
         known = as_confirmed(stored, verdict, self._server_clock())
         warning = await self._save(stored.pair, known)
-        return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
+        return (
+            ev.Superseded(owner.generation)
+            if warning is None
+            else Good(known, verdict.profile, warning)
+        )
 
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
         if not self._goes_on(owner):
@@ -282,7 +334,9 @@ class Renewal:
         return ev.Refused(owner.generation, pair, sentence)
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
-        """Make ``new`` durable in place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
+        """Make ``new`` durable in place of ``old``; what the disk says against it, or "".
+        None: ``old`` is not on file.
+        """
         try:
             if not await self._tokens.replace(old, new):
                 return None

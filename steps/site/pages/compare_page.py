@@ -19,7 +19,9 @@ def page(before: Runs, now: Runs) -> str:
 
 
 def differences(before: Sequence[Ran], now: Sequence[Ran]) -> list[tuple[Key, str, str]]:
-    """Each scenario that did not come out alike, with both outcomes; "not run" where it has none."""
+    """Each scenario that did not come out alike, with both outcomes;
+    "not run" where it has none.
+    """
     then, today = ({ran.key: ran.outcome for ran in runs} for runs in (before, now))
     keys = sorted(then.keys() | today.keys())
     pairs = [(key, then.get(key, "not run"), today.get(key, "not run")) for key in keys]
@@ -37,5 +39,13 @@ def _of(driver: str, before: Sequence[Ran], now: Sequence[Ran]) -> str:
         ]
         for (file, name, row), old, new in found
     ]
-    table = frame.table(f"Different {frame.NAMES[driver]}", ["scenario", "example", "before", "now"], rows, "stacked")
-    return f"<h2>{frame.NAMES[driver].capitalize()}</h2>{table if rows else '<p>Nothing is different.</p>'}"
+    table = frame.table(
+        f"Different {frame.NAMES[driver]}",
+        ["scenario", "example", "before", "now"],
+        rows,
+        "stacked",
+    )
+    return (
+        f"<h2>{frame.NAMES[driver].capitalize()}</h2>"
+        f"{table if rows else '<p>Nothing is different.</p>'}"
+    )

@@ -1,6 +1,8 @@
-"""What happened in one run of a scenario: which step failed, the messages as a sequence diagram, and the window at its end.
+"""What happened in one run of a scenario: which step failed, the messages as a sequence diagram,
+and the window at its end.
 
-Pure. The messages are those that the app's recorder noted while the scenario ran, from its When to its end.
+Pure. The messages are those that the app's recorder noted while the scenario ran,
+from its When to its end.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ def happened(ran: Ran, name: str) -> str:
 def _failure(ran: Ran) -> str:
     if ran.outcome == "passed":
         return ""
-    lines = "".join(f"<li>{escape(step.text)}: <strong>{step.status}</strong></li>" for step in ran.steps)
+    lines = "".join(
+        f"<li>{escape(step.text)}: <strong>{step.status}</strong></li>" for step in ran.steps
+    )
     return (
         f'<p class="failure"><strong>It failed.</strong> {_said(ran.why)} '
         "At the last step it may also be that something happened which no step names.</p>"
@@ -36,7 +40,11 @@ def _failure(ran: Ran) -> str:
 
 
 def _said(why: Why | None) -> str:
-    return f"<code>{escape(why.says)}</code>" if why and why.says else "Why is in the output of the run."
+    return (
+        f"<code>{escape(why.says)}</code>"
+        if why and why.says
+        else "Why is in the output of the run."
+    )
 
 
 def _compared(why: Why | None) -> str:
@@ -44,7 +52,11 @@ def _compared(why: Why | None) -> str:
     if why is None or not (why.expected or why.actual):
         return ""
     rows = [
-        ["differs" if one != other else "same", _line(one, one != other), _line(other, one != other)]
+        [
+            "differs" if one != other else "same",
+            _line(one, one != other),
+            _line(other, one != other),
+        ]
         for one, other in zip_longest(why.expected, why.actual, fillvalue="")
     ]
     return table("What was compared", ["", "expected", "actual"], rows, "compared")
@@ -60,7 +72,8 @@ def _picture(ran: Ran) -> str:
         return ""
     seen = window_text(ran.entries) or "a person sees no text"
     return (
-        f'<figure><img loading="lazy" src="{escape(ran.picture)}" alt="The window at the end: {escape(seen)}">'
+        f'<figure><img loading="lazy" src="{escape(ran.picture)}" alt="The window at the end: '
+        f'{escape(seen)}">'
         "<figcaption>The window at the end.</figcaption></figure>"
     )
 

@@ -1,6 +1,8 @@
-"""The page of peers: a matrix of implementations, rule by rule, from the reports of the conformance kit that the site was given.
+"""The page of peers: a matrix of implementations, rule by rule, from the reports of the conformance
+kit that the site was given.
 
-Pure. Nothing stands here that no run has measured; a report of other features than the site's says so.
+Pure. Nothing stands here that no run has measured;
+a report of other features than the site's says so.
 """
 
 from __future__ import annotations
@@ -31,11 +33,17 @@ def page(reports: Sequence[Report], rules: Sequence[Rule], features: str) -> str
         for name, one in zip(names, reports, strict=True)
         if one.features != features
     ]
-    warning = f'<aside class="warning" aria-label="About the reports"><ul>{"".join(old)}</ul></aside>' if old else ""
+    warning = (
+        f'<aside class="warning" aria-label="About the reports"><ul>{"".join(old)}</ul></aside>'
+        if old
+        else ""
+    )
     body = (
-        f"<h1>Implementations, side by side</h1>{warning}<p>The specification, run against each of them by its conformance kit. "
-        "A <em>must</em> is what every app owes its people, a <em>should</em> is good to have. What an app does not have is not "
-        f"offered, and no failure.</p>{_sums(reports, names)}{_rules(reports, names, rules)}{_known(reports, names)}"
+        f"<h1>Implementations, side by side</h1>{warning}<p>The specification, run against each of "
+        "them by its conformance kit. A <em>must</em> is what every app owes its people, a "
+        "<em>should</em> is good to have. What an app does not have is not offered, and no "
+        "failure.</p>"
+        f"{_sums(reports, names)}{_rules(reports, names, rules)}{_known(reports, names)}"
     )
     return frame.document("Implementations", body, FILE)
 
@@ -50,7 +58,12 @@ def _sums(reports: Sequence[Report], names: Sequence[str]) -> str:
                 for found in [tally(one.rules.values(), level)]
             ),
             escape(", ".join(one.capabilities)),
-            escape(", ".join(f"{place}, after {count} scenarios" for place, count in one.secrets.items())) or "none",
+            escape(
+                ", ".join(
+                    f"{place}, after {count} scenarios" for place, count in one.secrets.items()
+                )
+            )
+            or "none",
         ]
         for name, one in zip(names, reports, strict=True)
     ]
@@ -61,7 +74,12 @@ def _sums(reports: Sequence[Report], names: Sequence[str]) -> str:
 
 def _rules(reports: Sequence[Report], names: Sequence[str], rules: Sequence[Rule]) -> str:
     rows = [
-        [f"{rule.name}: {escape(rule.says)}", rule.level, *(_sign(one, rule.name) for one in reports)] for rule in rules
+        [
+            f"{rule.name}: {escape(rule.says)}",
+            rule.level,
+            *(_sign(one, rule.name) for one in reports),
+        ]
+        for rule in rules
     ]
     return "<h2>Rule by rule</h2>" + frame.table("Rule by rule", ["rule", "level", *names], rows)
 
@@ -78,7 +96,8 @@ def _known(reports: Sequence[Report], names: Sequence[str]) -> str:
     for name, one in zip(names, reports, strict=True):
         reasons = sorted(set(one.known.values()))
         lines = "".join(
-            f"<li>{escape(reason)} ({sum(why == reason for why in one.known.values())} scenarios)</li>"
+            f"<li>{escape(reason)} "
+            f"({sum(why == reason for why in one.known.values())} scenarios)</li>"
             for reason in reasons
         )
         parts.append(f"<h3>{name}</h3><ul>{lines}</ul>" if lines else "")

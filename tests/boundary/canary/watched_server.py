@@ -21,12 +21,17 @@ from refapp.demo_server.transport import app_of
 from refapp.tour.private_server import PrivateServer
 from steps.scenario.people import ADA
 
-TOKEN = re.compile(rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,})"')
+TOKEN = re.compile(
+    rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,'
+    rb'})"'
+)
 HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
 
 class Watched(AuthServerModel):
-    """``issued`` is every secret that crossed: tokens and device codes in answers; codes and verifiers that the app sent."""
+    """``issued`` is every secret that crossed: tokens and device codes in answers;
+    codes and verifiers that the app sent.
+    """
 
     issued: set[str]
     proven: set[str]
@@ -42,8 +47,11 @@ class Watched(AuthServerModel):
         if path == "/api/auth/device/code":
             self.proven.update(found.decode() for found in TOKEN.findall(answer.body))
         self.issued.update(found.decode() for found in TOKEN.findall(answer.body))
-        # A signed token is the token, a dot and its signature: the first part alone must not be seen either.
-        self.issued.update(value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS)
+        # A signed token is the token, a dot and its signature:
+        # the first part alone must not be seen either.
+        self.issued.update(
+            value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS
+        )
         return answer
 
 
@@ -69,9 +77,13 @@ class WatchedServer(PrivateServer):
         self.model.add_user(DEMO_NAME, DEMO_EMAIL, ADA.password, "ada")
         app = app_of(self.model, Control(self.model, self._key))
         self._server = _Quiet(
-            uvicorn.Config(app, log_config=None, lifespan="off", date_header=False, timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                app, log_config=None, lifespan="off", date_header=False, timeout_graceful_shutdown=1
+            )
         )
-        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._listener],), daemon=True
+        )
         self._thread.start()
         give_up = time.monotonic() + 20
         while not self._server.started:

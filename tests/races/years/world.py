@@ -1,8 +1,9 @@
 """What is around the copies of the app on one computer, and the truth about it.
 
-Owns the server, the network, the disk, the keychain and the clocks; which answers never arrived, who signed out, and what the
-server would still take. What may never happen is noted (``must``) where it would be broken: when a token file goes or is
-replaced, when a one-time token comes to the server twice, when an answer that came is thrown away.
+Owns the server, the network, the disk, the keychain and the clocks; which answers never arrived,
+who signed out, and what the server would still take. What may never happen is noted (``must``)
+where it would be broken: when a token file goes or is replaced, when a one-time token comes to the
+server twice, when an answer that came is thrown away.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Run:
-    """One run of a copy, from its start to its end or its death. ``dies_in``: before that many effects, if it is to."""
+    """One run of a copy, from its start to its end or its death.
+    ``dies_in``: before that many effects, if it is to.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -78,16 +81,23 @@ class Run:
 
 
 class World:
-    """``mode`` and ``reuse_window_s`` are the server's, ``life_s`` is that of its sessions. ``locks``: whether the disk has any.
+    """``mode`` and ``reuse_window_s`` are the server's, ``life_s`` is that of its sessions.
+    ``locks``: whether the disk has any.
 
-    ``in_flight``: the one-time tokens that are on their way. ``unheard``: those whose answers did not arrive, or came when the
-    disk could not take them. ``reused``: whose sessions the server has ended for that. ``sign_outs`` counts those that somebody
-    made. ``untold``: from now on the server may rightly know of a session that is not here: it could not be told, or a copy was
+    ``in_flight``: the one-time tokens that are on their way. ``unheard``: those whose answers did
+    not arrive, or came when the disk could not take them. ``reused``: whose sessions the server has
+    ended for that. ``sign_outs`` counts those that somebody made. ``untold``: from now on the
+    server may rightly know of a session that is not here: it could not be told, or a copy was
     killed before it could.
     """
 
     def __init__(
-        self, mode: Literal["rotating", "sliding"], reuse_window_s: float, life_s: float, *, locks: bool
+        self,
+        mode: Literal["rotating", "sliding"],
+        reuse_window_s: float,
+        life_s: float,
+        *,
+        locks: bool,
     ) -> None:
         self.locks = locks
         self.life_s = life_s
@@ -114,7 +124,9 @@ class World:
             stack.callback(self.time.close)
             stack.callback(self.server.model.close)
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            self.tokens_path = self.folder / f"tokens-{hashlib.sha256(ORIGIN.encode()).hexdigest()[:8]}.json"
+            self.tokens_path = (
+                self.folder / f"tokens-{hashlib.sha256(ORIGIN.encode()).hexdigest()[:8]}.json"
+            )
             stack.enter_context(self._watched_disk())
             if not locks:
                 lost = OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
@@ -156,10 +168,16 @@ class World:
             await asyncio.sleep(self.latency_s)
             if self.server.outage is None and sent:
                 self.unheard.add(sent)
-            before = self.stored() if path == f"{AUTH}sign-out" and run.phase is not Phase.SIGNING_OUT else None
+            before = (
+                self.stored()
+                if path == f"{AUTH}sign-out" and run.phase is not Phase.SIGNING_OUT
+                else None
+            )
             good = before is not None and self.takes(before)
             answer = await self.server.answer(request)
-            ended = good and before is not None and self.stored() == before and not self.takes(before)
+            ended = (
+                good and before is not None and self.stored() == before and not self.takes(before)
+            )
             self.must(not ended, "a session that is stored is ended by a copy that nobody asked to")
             due = self.time.loop.time() + self.latency_s
             await asyncio.sleep(self.latency_s)
@@ -188,7 +206,10 @@ class World:
 
         def watched(family: str, number: int) -> Any:
             unheard = any(sent.startswith(f"{family}.{number}.") for sent in self.unheard)
-            self.must(unheard, "a one-time token is sent again although its answer came, and could be stored")
+            self.must(
+                unheard,
+                "a one-time token is sent again although its answer came, and could be stored",
+            )
             whose = rotation._row(family)["user_id"]
             try:
                 return again(family, number)
@@ -209,7 +230,10 @@ class World:
         """Whether the server would still take these tokens, without asking it."""
         now = self.time.now()
         sessions = self._backend.sessions
-        if any(one.expires_at > now for one in sessions._read("token = ?", sessions.token_in(stored.access))):
+        if any(
+            one.expires_at > now
+            for one in sessions._read("token = ?", sessions.token_in(stored.access))
+        ):
             return True
         if self._backend.rotation is None:
             return False
@@ -297,7 +321,9 @@ class World:
         if run.phase is Phase.SIGNING_OUT:
             self.sign_outs += 1
             return
-        self.must(not self.takes(stored), f"a good session is lost: it goes while {run.phase.value}")
+        self.must(
+            not self.takes(stored), f"a good session is lost: it goes while {run.phase.value}"
+        )
         if stored.user_id in self.reused:
             kept = run.app.history.reasons(stored.user_id)
             told = not kept or LOST in kept[-1].sentence
@@ -308,5 +334,6 @@ class World:
         run = _running.get()
         assert run is not None
         self.must(
-            run.phase is Phase.SIGNING_IN or not self.takes(before), "a good session is lost: another took its place"
+            run.phase is Phase.SIGNING_IN or not self.takes(before),
+            "a good session is lost: another took its place",
         )

@@ -1,4 +1,6 @@
-"""What the embedded server bounds, since nobody limits it from outside: tries, codes, its log; and its account's password."""
+"""What the embedded server bounds, since nobody limits it from outside: tries, codes, its log;
+and its account's password.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ class Bench:
 
     def post(self, path: str, **body: str) -> Answer:
         return self.model.handle(
-            "POST", f"/api/auth/{path}", {"content-type": "application/json"}, json.dumps(body).encode()
+            "POST",
+            f"/api/auth/{path}",
+            {"content-type": "application/json"},
+            json.dumps(body).encode(),
         )
 
     def sign_in(self, password: str, name: str = "ada") -> int:
@@ -69,14 +74,18 @@ def test_the_two_names_of_one_account_count_together(bench: Bench) -> None:
 
 
 def test_a_name_that_nobody_has_is_limited_like_any_other(bench: Bench) -> None:
-    assert [bench.sign_in("wrong", "nobody") for _ in range(MOST_WRONG + 1)] == [401] * MOST_WRONG + [429]
+    assert [bench.sign_in("wrong", "nobody") for _ in range(MOST_WRONG + 1)] == [
+        401
+    ] * MOST_WRONG + [429]
 
 
 def test_right_passwords_are_not_counted(bench: Bench) -> None:
     assert {bench.sign_in("right password") for _ in range(3 * MOST_WRONG)} == {200}
 
 
-def test_so_many_device_codes_wait_at_the_most(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_device_codes_wait_at_the_most(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(device, "MOST_PENDING", 3)
     asked = [bench.post("device/code", client_id="refapp").status for _ in range(4)]
     assert asked == [200, 200, 200, 429]
@@ -84,7 +93,9 @@ def test_so_many_device_codes_wait_at_the_most(bench: Bench, monkeypatch: pytest
     assert bench.post("device/code", client_id="refapp").status == 200
 
 
-def test_the_log_is_bounded_and_keeps_the_newest(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_is_bounded_and_keeps_the_newest(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(server, "MOST_LOGGED", 5)
     for number in range(50):
         bench.model.handle("GET", f"/{number}", {}, b"")

@@ -1,6 +1,8 @@
-"""The library on Windows and macOS, as far as Linux can play them: other names of the system, and none of what Windows lacks.
+"""The library on Windows and macOS, as far as Linux can play them: other names of the system, and
+none of what Windows lacks.
 
-It shows that nothing of the library asks for what is not there; not what those systems do. The keychain is one in memory.
+It shows that nothing of the library asks for what is not there; not what those systems do.
+The keychain is one in memory.
 """
 
 from __future__ import annotations
@@ -69,14 +71,22 @@ PLAYED = """
 def test_a_program_signs_in_calls_and_comes_back(system: str, tmp_path: Path) -> None:
     program = textwrap.dedent(PLAYED.format(system=system))
     ran = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, "-c", program, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
     )
     assert ran.stdout == "done\n", ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize(
     ("system", "opens"),
-    [("win32", ["rundll32", "url.dll,FileProtocolHandler"]), ("darwin", ["open"]), ("linux", ["xdg-open"])],
+    [
+        ("win32", ["rundll32", "url.dll,FileProtocolHandler"]),
+        ("darwin", ["open"]),
+        ("linux", ["xdg-open"]),
+    ],
 )
 def test_a_link_is_opened_the_system_s_own_way(
     system: str, opens: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

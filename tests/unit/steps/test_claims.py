@@ -1,4 +1,6 @@
-"""The list of claims is whole: each sentence for readers that names a test has its edit, and each fits. Its runner can miss."""
+"""The list of claims is whole: each sentence for readers that names a test has its edit, and each
+fits. Its runner can miss.
+"""
 
 from __future__ import annotations
 
@@ -39,4 +41,6 @@ def test_a_test_that_does_not_notice_is_a_miss() -> None:
 
 def test_a_test_that_is_not_there_is_a_miss() -> None:
     [claim] = [one for one in CLAIMS if one.file == "refapp/demo_server/state/answers.py"]
-    assert "did not fail" in claims.tried(dataclasses.replace(claim, test="tests/unit/no_such_test.py"))
+    assert "did not fail" in claims.tried(
+        dataclasses.replace(claim, test="tests/unit/no_such_test.py")
+    )

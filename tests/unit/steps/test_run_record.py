@@ -1,4 +1,6 @@
-"""``--record`` writes down what a run did: an inner run of two scenarios, and a scenario of the real specification."""
+"""``--record`` writes down what a run did: an inner run of two scenarios, and a scenario of the
+real specification.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,9 @@ def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS, driver: str =
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        result = pytester.runpytest_inprocess(*(part for name in plugins for part in ("-p", name)), "features", *args)
+        result = pytester.runpytest_inprocess(
+            *(part for name in plugins for part in ("-p", name)), "features", *args
+        )
     result.assert_outcomes(passed=1, failed=1)
 
 
@@ -121,11 +125,16 @@ def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> Non
     assert good.text != bad.text
     assert good.why is None
     assert bad.why is not None
-    assert (bad.why.expected, bad.why.actual) == (("word: good", "token: …, x"), ("word: bad", "token: …, x"))
+    assert (bad.why.expected, bad.why.actual) == (
+        ("word: good", "token: …, x"),
+        ("word: bad", "token: …, x"),
+    )
     assert "k3y" not in repr(bad)
 
 
-def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(pytester: pytest.Pytester) -> None:
+def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(
+    pytester: pytest.Pytester,
+) -> None:
     run(pytester, "--record")
     path = pytester.path / "build" / "spec" / "inproc.ndjson"
     before = record.read(path)
@@ -137,7 +146,10 @@ def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(pytester: pyte
     run(pytester, "--record")
     after = record.read(path)
     assert after is not None
-    assert [(one.name, one.code) for one in after[1]] == [("another", "older"), *[("one <x>", after[0].code)] * 2]
+    assert [(one.name, one.code) for one in after[1]] == [
+        ("another", "older"),
+        *[("one <x>", after[0].code)] * 2,
+    ]
 
 
 def test_a_screen_that_fails_costs_the_picture_alone(pytester: pytest.Pytester) -> None:
@@ -149,7 +161,11 @@ def test_a_screen_that_fails_costs_the_picture_alone(pytester: pytest.Pytester) 
 
 @pytest.mark.parametrize(
     ("driver", "server", "said"),
-    [("desktop", "betterauth-1.7", True), ("desktop", "embedded", False), ("inproc", "betterauth-1.7", False)],
+    [
+        ("desktop", "betterauth-1.7", True),
+        ("desktop", "embedded", False),
+        ("inproc", "betterauth-1.7", False),
+    ],
 )
 def test_a_record_says_which_real_server_the_desktop_was_run_with(
     pytester: pytest.Pytester, driver: str, server: str, said: bool
@@ -174,9 +190,13 @@ def test_the_record_of_the_real_app_holds_messages_and_no_secret(pytester: pytes
     path = pytester.path / "build" / "spec" / "inproc.ndjson"
     found = record.read(path)
     assert found is not None
-    assert {"sign_in", "write key", "write tokens"} <= {entry.what for ran in found[1] for entry in ran.entries}
+    assert {"sign_in", "write key", "write tokens"} <= {
+        entry.what for ran in found[1] for entry in ran.entries
+    }
     site.build(CHECKOUT, path.parent, path.parent / "site")
-    written = path.read_text() + "".join(page.read_text() for page in (path.parent / "site").glob("*.html"))
+    written = path.read_text() + "".join(
+        page.read_text() for page in (path.parent / "site").glob("*.html")
+    )
     assert "POST /api/auth/sign-in/email" in written
     assert not [person for person in PEOPLE.values() if person.password in written]
 

@@ -1,4 +1,6 @@
-"""The site explains a failure, leads from a step's word to its meaning, follows the recipe, compares two runs, fits one file."""
+"""The site explains a failure, leads from a step's word to its meaning, follows the recipe,
+compares two runs, fits one file.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,18 @@ RAN = Ran("a.feature", "It opens", (), (), "text", "failed", (), ())
 
 
 def test_a_failure_shows_both_sides_line_beside_line() -> None:
-    why = Why("assert <a> == <b>", ("server: refresh", "disk: write tokens"), ("server: refresh", "disk: "))
+    why = Why(
+        "assert <a> == <b>",
+        ("server: refresh", "disk: write tokens"),
+        ("server: refresh", "disk: "),
+    )
     text = happened(msgspec.structs.replace(RAN, why=why), "x")
     assert "assert &lt;a&gt; == &lt;b&gt;" in text
     assert '<th scope="row">same</th><td><code>server: refresh</code></td>' in text
-    assert "<td><mark><code>disk: write tokens</code></mark></td><td><mark><code>disk: </code></mark></td>" in text
+    assert (
+        "<td><mark><code>disk: write tokens</code></mark></td><td><mark><code>disk: "
+        "</code></mark></td>" in text
+    )
 
 
 def test_a_failure_that_compared_nothing_says_where_to_look() -> None:
@@ -68,7 +77,14 @@ def test_the_search_knows_the_words_of_steps_tables_and_tags() -> None:
 def test_the_recipe_s_rows_name_rules_that_there_are() -> None:
     rules = tomllib.loads((CHECKOUT / "features" / "rules.toml").read_text())
     flows = recipe_page.flows_in(tomllib.loads((CHECKOUT / "features" / "recipe.toml").read_text()))
-    assert {"Sign-in", "Session restoration", "Token refresh on 401", "Sign-out", "Validate", "Gotchas"} <= flows.keys()
+    assert {
+        "Sign-in",
+        "Session restoration",
+        "Token refresh on 401",
+        "Sign-out",
+        "Validate",
+        "Gotchas",
+    } <= flows.keys()
     for rows in flows.values():
         assert all(names and rules.keys() >= set(names) for _, names in rows)
 
@@ -76,7 +92,9 @@ def test_the_recipe_s_rows_name_rules_that_there_are() -> None:
 def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
     other = msgspec.structs.replace(RAN, name="It closes")
     passed = msgspec.structs.replace(RAN, outcome="passed")
-    assert compare_page.differences([RAN, other], [passed, other]) == [(RAN.key, "failed", "passed")]
+    assert compare_page.differences([RAN, other], [passed, other]) == [
+        (RAN.key, "failed", "passed")
+    ]
     assert compare_page.differences([], [other]) == [(other.key, "not run", "failed")]
     page = compare_page.page({"inproc": [RAN]}, {"inproc": [passed]})
     assert "<td>failed</td><td>passed</td>" in page
@@ -123,7 +141,9 @@ def test_the_features_are_run_only_if_that_is_needed(
 ) -> None:
     features = tmp_path / "features"
     features.mkdir()
-    (features / "a.feature").write_text("Feature: f\n  Scenario: It opens\n    Given a\n    When b\n    Then c\n")
+    (features / "a.feature").write_text(
+        "Feature: f\n  Scenario: It opens\n    Given a\n    When b\n    Then c\n"
+    )
     monkeypatch.setattr(record, "code_hash", lambda _: "now")
     asked: list[object] = []
     monkeypatch.setattr(needed.subprocess, "run", lambda command, **_: asked.append(command))

@@ -1,4 +1,6 @@
-"""What an adapter declares decides what is asked and compared; a declaration that is not true is refused."""
+"""What an adapter declares decides what is asked and compared;
+a declaration that is not true is refused.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,16 @@ from typing import Any
 import pytest
 
 from steps.kit import hello
-from steps.kit.capabilities import BUTTONS, CAPABILITIES, COMMANDS, PATHS, REQUESTS, STORES, WITHOUT, complaint
+from steps.kit.capabilities import (
+    BUTTONS,
+    CAPABILITIES,
+    COMMANDS,
+    PATHS,
+    REQUESTS,
+    STORES,
+    WITHOUT,
+    complaint,
+)
 from steps.kit.hello import Hello, Refused
 from steps.kit.meanings import Meanings, Sentences
 from steps.kit.offered import Offered
@@ -23,7 +34,10 @@ GOOD: dict[str, Any] = {
 
 
 def offered(*has: str) -> Offered:
-    made = Offered(Hello("an app", "1", frozenset(has), {}), Sentences(Meanings({}, {}, frozenset(), frozenset()), {}))
+    made = Offered(
+        Hello("an app", "1", frozenset(has), {}),
+        Sentences(Meanings({}, {}, frozenset(), frozenset()), {}),
+    )
     made._was_away = False
     return made
 
@@ -63,7 +77,9 @@ def test_a_declaration_that_can_t_be_true(declared: list[str], says: str) -> Non
         ({"meanings": {"expired": [""]}}, "a list of texts"),
     ],
 )
-def test_a_hello_that_can_t_be_worked_with_is_refused_with_a_sentence(wrong: dict[str, Any], says: str) -> None:
+def test_a_hello_that_can_t_be_worked_with_is_refused_with_a_sentence(
+    wrong: dict[str, Any], says: str
+) -> None:
     with pytest.raises(Refused, match=says):
         hello.read(GOOD | wrong, {"expired": "It is over."})
 
@@ -79,7 +95,9 @@ def test_a_scenario_that_needs_more_is_not_offered_and_says_what() -> None:
         ("press", {"button": "sync"}, "notes"),
         ("open", {"copy": 2}, "several copies"),
     ):
-        with pytest.raises(pytest.skip.Exception, match=f"not offered by the app under test: {lacks}"):
+        with pytest.raises(
+            pytest.skip.Exception, match=f"not offered by the app under test: {lacks}"
+        ):
             offered("memory")._need_for(do, more)
         offered("memory", lacks)._need_for(do, more)
 
@@ -99,7 +117,9 @@ def test_what_was_not_declared_and_happens_is_a_fault() -> None:
 
 def test_an_app_that_needs_no_restart_shows_the_form() -> None:
     assert offered("memory").meant("that a restart is needed") == "the login form"
-    assert offered("memory", "restart").meant("that a restart is needed") == "that a restart is needed"
+    assert (
+        offered("memory", "restart").meant("that a restart is needed") == "that a restart is needed"
+    )
 
 
 def test_a_rule_is_as_good_as_its_weakest_scenario() -> None:

@@ -1,4 +1,6 @@
-"""Every sentence that a feature states has one place in meanings.toml, and what stands there is stated by a feature."""
+"""Every sentence that a feature states has one place in meanings.toml, and what stands there is
+stated by a feature.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from steps.kit.meanings import Meanings, Sentences
 
 FEATURES = Path(__file__).parents[4] / "features"
 LIST = meanings.read(FEATURES / "meanings.toml")
-STATES = re.compile(r'it (?:says|does not say) "([^"]+)"|the app ends and says "([^"]+)"|the call fails with "([^"]+)"')
+STATES = re.compile(
+    r'it (?:says|does not say) "([^"]+)"|the app ends and says "([^"]+)"|the call '
+    r'fails with "([^"]+)"'
+)
 
 
 def stated() -> set[str]:
@@ -25,7 +30,11 @@ def stated() -> set[str]:
         for one in scenario.examples
     ]
     steps = [step for example in examples for step in example.steps]
-    said = {next(filter(None, found.groups())) for step in steps if (found := STATES.fullmatch(step.text))}
+    said = {
+        next(filter(None, found.groups()))
+        for step in steps
+        if (found := STATES.fullmatch(step.text))
+    }
     return said | {row[1] for step in steps for row in step.table or () if row[0] == "notice"}
 
 
@@ -64,7 +73,9 @@ OWN = Sentences(SOME, {"offline": ("No connection",)})
         ("error 503", [], None),
     ],
 )
-def test_an_app_s_own_words_are_read_by_their_meaning(text: str, shown: list[str], read: bool | None) -> None:
+def test_an_app_s_own_words_are_read_by_their_meaning(
+    text: str, shown: list[str], read: bool | None
+) -> None:
     assert OWN.reads(text, shown) is read
 
 

@@ -1,4 +1,6 @@
-"""What the conformance kit sees without the app's help: its requests, and what becomes of its token file, in the true order."""
+"""What the conformance kit sees without the app's help: its requests, and what becomes of its token
+file, in the true order.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ from steps.kit.observed import Observed
 from steps.kit.server import KitServer
 from steps.scenario.effects import Effect
 
-WRITE, DELETE, REFRESH = Effect("disk", "write tokens"), Effect("disk", "delete tokens"), Effect("server", "refresh")
+WRITE, DELETE, REFRESH = (
+    Effect("disk", "write tokens"),
+    Effect("disk", "delete tokens"),
+    Effect("server", "refresh"),
+)
 
 
 @pytest.fixture
@@ -30,7 +36,9 @@ def replaced(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def test_writes_stand_where_they_happened_among_the_requests(observed: Observed, tmp_path: Path) -> None:
+def test_writes_stand_where_they_happened_among_the_requests(
+    observed: Observed, tmp_path: Path
+) -> None:
     file = tmp_path / "tokens"
     replaced(file, "1")
     observed.request("refresh")
@@ -66,7 +74,9 @@ def test_a_deleted_file_in_a_new_folder(observed: Observed, tmp_path: Path) -> N
     assert observed.effects() == [REFRESH, WRITE, DELETE]
 
 
-def test_a_write_between_the_look_and_the_answer_is_told_by_the_next_answer(observed: Observed, tmp_path: Path) -> None:
+def test_a_write_between_the_look_and_the_answer_is_told_by_the_next_answer(
+    observed: Observed, tmp_path: Path
+) -> None:
     file = tmp_path / "tokens"
     replaced(file, "1")
     observed.look()
@@ -85,7 +95,9 @@ def server() -> Iterator[KitServer]:
     made.close()
 
 
-def test_a_server_that_is_away_refuses_and_comes_back_at_the_same_address(server: KitServer) -> None:
+def test_a_server_that_is_away_refuses_and_comes_back_at_the_same_address(
+    server: KitServer,
+) -> None:
     server.cut_off(away=True)
     with pytest.raises(httpx.ConnectError):
         httpx.get(server.origin, trust_env=False)

@@ -1,4 +1,6 @@
-"""What the keychain asks the person: said while it waits, one at a time, a few a minute, given up at once (SS-13)."""
+"""What the keychain asks the person: said while it waits, one at a time, a few a minute, given up
+at once (SS-13).
+"""
 
 from __future__ import annotations
 
@@ -133,8 +135,14 @@ def test_two_questions_are_asked_one_after_the_other() -> None:
             inside.append(f"{name} is answered")
 
         await asyncio.gather(
-            prompts.answered(ASKS, lambda: person("the first")), prompts.answered(ASKS, lambda: person("the second"))
+            prompts.answered(ASKS, lambda: person("the first")),
+            prompts.answered(ASKS, lambda: person("the second")),
         )
 
     asyncio.run(body())
-    assert inside == ["the first asks", "the first is answered", "the second asks", "the second is answered"]
+    assert inside == [
+        "the first asks",
+        "the first is answered",
+        "the second asks",
+        "the second is answered",
+    ]

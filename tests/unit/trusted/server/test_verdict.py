@@ -46,7 +46,9 @@ PAGES = [
 PLUGINS = [Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL]
 
 
-def answer(status: int, body: object = b"", headers: dict[str, str] | None = None, **more: str) -> Reply:
+def answer(
+    status: int, body: object = b"", headers: dict[str, str] | None = None, **more: str
+) -> Reply:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {name.replace("_", "-"): value for name, value in more.items()}
     return Reply(status, {**(JSON if headers is None else headers), **named}, raw)
@@ -66,13 +68,17 @@ def test_no_answer_is_unreachable_whatever_was_asked(call: Call, cause: Cause) -
     assert ask(call, why) == Unreachable(why)
 
 
-@pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [500, 502, 503, 504, 599, 999])))
+@pytest.mark.parametrize(
+    ("call", "status"), list(itertools.product(Call, [500, 502, 503, 504, 599, 999]))
+)
 def test_a_fault_is_a_fault_whatever_it_says(call: Call, status: int) -> None:
     for body in (b"", b"null", {"code": "SESSION_EXPIRED"}):
         assert ask(call, answer(status, body)) == Fault(status)
 
 
-@pytest.mark.parametrize(("call", "status"), list(itertools.product(Call, [300, 301, 302, 304, 307, 399])))
+@pytest.mark.parametrize(
+    ("call", "status"), list(itertools.product(Call, [300, 301, 302, 304, 307, 399]))
+)
 def test_a_redirect_is_not_the_server_s(call: Call, status: int) -> None:
     assert ask(call, answer(status, b"null")) == not_its_own(Cause.REDIRECT, "nowhere")
 
@@ -111,18 +117,25 @@ class TestSignIn:
     """``Call.SIGN_IN``."""
 
     def test_the_body_s_token_and_user(self) -> None:
-        assert ask(Call.SIGN_IN, answer(200, {"token": "t", "user": USER})) == Confirmed(ADA, "t", None)
+        assert ask(Call.SIGN_IN, answer(200, {"token": "t", "user": USER})) == Confirmed(
+            ADA, "t", None
+        )
 
     def test_the_header_s_token_goes_first_byte_for_byte(self) -> None:
-        came = answer(200, {"token": "t", "user": USER}, set_auth_token="t.a%2Bb%3D", set_refresh_token="r")
+        came = answer(
+            200, {"token": "t", "user": USER}, set_auth_token="t.a%2Bb%3D", set_refresh_token="r"
+        )
         assert ask(Call.SIGN_IN, came) == Confirmed(ADA, "t.a%2Bb%3D", "r")
 
-    @pytest.mark.parametrize("body", [b"null", b"{}", b"", b"  null \n", {"token": "", "user": USER}])
+    @pytest.mark.parametrize(
+        "body", [b"null", b"{}", b"", b"  null \n", {"token": "", "user": USER}]
+    )
     def test_a_yes_without_data(self, body: object) -> None:
         assert ask(Call.SIGN_IN, answer(200, body)) == Confirmed()
 
     @pytest.mark.parametrize(
-        "body", [{"token": "t"}, {"token": 1, "user": USER}, {"user": USER}, b"[]", b"{", b"\xff", b"1"]
+        "body",
+        [{"token": "t"}, {"token": 1, "user": USER}, {"user": USER}, b"[]", b"{", b"\xff", b"1"],
     )
     def test_another_shape(self, body: object) -> None:
         assert isinstance(ask(Call.SIGN_IN, answer(200, body)), NotTheServer)
@@ -134,7 +147,10 @@ class TestSignIn:
     def test_there_is_none(self) -> None:
         assert ask(Call.SIGN_IN, answer(404, {"message": "Not found"})) == NoSuchEndpoint()
         assert ask(Call.SIGN_IN, answer(404, b"", {})) == NoSuchEndpoint()
-        assert isinstance(ask(Call.SIGN_IN, answer(404, b"<h1>None</h1>", {"content-type": "text/html"})), NotTheServer)
+        assert isinstance(
+            ask(Call.SIGN_IN, answer(404, b"<h1>None</h1>", {"content-type": "text/html"})),
+            NotTheServer,
+        )
 
 
 class TestSession:
@@ -146,7 +162,9 @@ class TestSession:
 
     @pytest.mark.parametrize("when", [None, "", "tomorrow", "2030-03-17T17:46:40", "9" * 500])
     def test_an_end_that_can_t_be_read_is_not_known(self, when: str | None) -> None:
-        assert ask(Call.SESSION, answer(200, {"user": USER, "session": {"expiresAt": when}})) == Confirmed(ADA)
+        assert ask(
+            Call.SESSION, answer(200, {"user": USER, "session": {"expiresAt": when}})
+        ) == Confirmed(ADA)
 
     def test_a_moved_expiry_brings_the_token_again(self) -> None:
         came = answer(200, {"user": USER, "session": {}}, set_auth_token="t.s")
@@ -176,18 +194,31 @@ class TestSession:
         "headers", [{}, HTML, {"content-type": "text/json"}, {"content-type": "application/jsonp"}]
     )
     @pytest.mark.parametrize(
-        ("status", "body"), [(200, b"null"), (401, b""), (401, b"{}"), (403, b'{"code":"INVALID_TOKEN"}')]
+        ("status", "body"),
+        [(200, b"null"), (401, b""), (401, b"{}"), (403, b'{"code":"INVALID_TOKEN"}')],
     )
-    def test_what_is_not_json_ends_nothing(self, headers: dict[str, str], status: int, body: bytes) -> None:
+    def test_what_is_not_json_ends_nothing(
+        self, headers: dict[str, str], status: int, body: bytes
+    ) -> None:
         cause = Cause.WEB_PAGE if headers == HTML else Cause.OTHER_API
         assert ask(Call.SESSION, answer(status, body, headers)) == not_its_own(cause, str(status))
 
-    @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"])
+    @pytest.mark.parametrize(
+        "kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"]
+    )
     def test_json_is_known_in_every_spelling(self, kind: str) -> None:
         assert isinstance(ask(Call.SESSION, answer(200, b"null", {"content-type": kind})), Refused)
 
     @pytest.mark.parametrize(
-        "body", [b"", b"{}", {"user": None}, {"user": None, "session": None}, {"session": None}, {"session": {}}]
+        "body",
+        [
+            b"",
+            b"{}",
+            {"user": None},
+            {"user": None, "session": None},
+            {"session": None},
+            {"session": {}},
+        ],
     )
     def test_nobody_in_other_words_is_doubted_for_a_moment(self, body: object) -> None:
         verdict = ask(Call.SESSION, answer(200, body))
@@ -195,8 +226,12 @@ class TestSession:
         assert verdict.believed_after == SOON_BELIEVED_S
 
     def test_a_null_that_has_lost_its_type_is_doubted(self) -> None:
-        assert isinstance(ask(Call.SESSION, answer(200, b"null", {"content-type": "text/plain; x"})), Doubtful)
-        assert isinstance(ask(Call.SESSION, answer(200, b"nobody", {"content-type": "text/plain"})), NotTheServer)
+        assert isinstance(
+            ask(Call.SESSION, answer(200, b"null", {"content-type": "text/plain; x"})), Doubtful
+        )
+        assert isinstance(
+            ask(Call.SESSION, answer(200, b"nobody", {"content-type": "text/plain"})), NotTheServer
+        )
 
     @pytest.mark.parametrize(
         ("changed", "profile"),
@@ -212,17 +247,25 @@ class TestSession:
         self, changed: dict[str, object], profile: Profile
     ) -> None:
         user = {**USER, **changed}
-        assert ask(Call.SESSION, answer(200, {"user": user, "session": {"id": "s"}})) == Confirmed(profile)
-        assert ask(Call.SIGN_IN, answer(200, {"token": "t", "user": user})) == Confirmed(profile, "t")
+        assert ask(Call.SESSION, answer(200, {"user": user, "session": {"id": "s"}})) == Confirmed(
+            profile
+        )
+        assert ask(Call.SIGN_IN, answer(200, {"token": "t", "user": user})) == Confirmed(
+            profile, "t"
+        )
 
-    @pytest.mark.parametrize("body", [{"session": {"id": "s"}}, {"session": {"id": "s"}, "user": None, "roles": []}])
+    @pytest.mark.parametrize(
+        "body", [{"session": {"id": "s"}}, {"session": {"id": "s"}, "user": None, "roles": []}]
+    )
     def test_a_session_of_nobody_in_particular_is_one(self, body: object) -> None:
         assert ask(Call.SESSION, answer(200, body)) == Confirmed()
 
     def test_a_person_without_a_session_has_one(self) -> None:
         assert ask(Call.SESSION, answer(200, {"user": USER})) == Confirmed(ADA)
 
-    @pytest.mark.parametrize(("when", "end"), [(NOW * 1000, NOW), (NOW, None), (True, None), (1e300, None), ([], None)])
+    @pytest.mark.parametrize(
+        ("when", "end"), [(NOW * 1000, NOW), (NOW, None), (True, None), (1e300, None), ([], None)]
+    )
     def test_an_end_in_milliseconds_is_read(self, when: object, end: float | None) -> None:
         said = {"user": USER, "session": {"expiresAt": when}}
         assert ask(Call.SESSION, answer(200, said)) == Confirmed(ADA, None, None, end)
@@ -254,13 +297,17 @@ class TestComplaint:
             {"error": {"code": 401}},
         ],
     )
-    def test_401_in_a_gateway_s_words_ends_nothing_by_itself(self, call: Call, body: object) -> None:
+    def test_401_in_a_gateway_s_words_ends_nothing_by_itself(
+        self, call: Call, body: object
+    ) -> None:
         verdict = ask(call, answer(401, body))
         assert isinstance(verdict, Doubtful)
         assert verdict.believed_after == LATE_BELIEVED_S
 
     def test_401_of_oauth_that_is_about_the_app_is_no_end(self, call: Call) -> None:
-        assert ask(call, answer(401, {"error": "invalid_client"})) == Forbidden("", "invalid_client")
+        assert ask(call, answer(401, {"error": "invalid_client"})) == Forbidden(
+            "", "invalid_client"
+        )
 
     @pytest.mark.parametrize("body", [b"<h1>", b"Unauthorized", b'"no"', b"[]", b"1"])
     def test_401_of_another_shape_is_not(self, call: Call, body: bytes) -> None:
@@ -283,7 +330,9 @@ class TestComplaint:
 
     def test_what_is_forbidden_is_said_in_the_server_s_words(self, call: Call) -> None:
         said = {"message": "Sign in again first.", "code": "SESSION_NOT_FRESH"}
-        assert ask(call, answer(403, said)) == Forbidden("Sign in again first.", "SESSION_NOT_FRESH")
+        assert ask(call, answer(403, said)) == Forbidden(
+            "Sign in again first.", "SESSION_NOT_FRESH"
+        )
 
     @pytest.mark.parametrize("code", ["INVALID_ORIGIN", "SESSION_NOT_FRESH", "FORBIDDEN"])
     def test_every_other_403_is_forbidden(self, call: Call, code: str) -> None:
@@ -296,7 +345,9 @@ class TestComplaint:
 
     @pytest.mark.parametrize("status", [400, 409, 410, 413, 415, 418, 422, 451, 499])
     def test_the_rest_is_not_understood(self, call: Call, status: int) -> None:
-        assert isinstance(ask(call, answer(status, {"message": "M", "code": "SESSION_EXPIRED"})), NotTheServer)
+        assert isinstance(
+            ask(call, answer(status, {"message": "M", "code": "SESSION_EXPIRED"})), NotTheServer
+        )
 
     def test_a_long_complaint_is_cut(self, call: Call) -> None:
         verdict = ask(call, answer(401, {"message": "m" * 10**6, "code": "C" * 10**6}))
@@ -335,7 +386,9 @@ class TestRefresh:
 
     @pytest.mark.parametrize("status", [404, 405])
     @pytest.mark.parametrize(("body", "headers"), PAGES)
-    def test_a_page_says_nothing_about_the_server(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+    def test_a_page_says_nothing_about_the_server(
+        self, status: int, body: bytes, headers: dict[str, str]
+    ) -> None:
         assert isinstance(ask(Call.REFRESH, answer(status, body, headers)), NotTheServer)
 
 
@@ -345,7 +398,9 @@ class TestSignOut:
     def test_good(self) -> None:
         assert ask(Call.SIGN_OUT, answer(200, {"success": True})) == Confirmed()
 
-    @pytest.mark.parametrize("body", [b"", b"{}", {"success": False}, {"ok": True}, b"null", b"[]", b"{"])
+    @pytest.mark.parametrize(
+        "body", [b"", b"{}", {"success": False}, {"ok": True}, b"null", b"[]", b"{"]
+    )
     def test_what_is_not_the_server_s_own_yes_is_none(self, body: object) -> None:
         assert isinstance(ask(Call.SIGN_OUT, answer(200, body)), NotTheServer)
         assert isinstance(ask(Call.SIGN_OUT, answer(200, body, {})), NotTheServer)
@@ -374,7 +429,11 @@ class TestResource:
 BODIES = st.one_of(
     st.binary(max_size=200),
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False)
+        | st.text(max_size=20),
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
@@ -401,15 +460,26 @@ BODIES = st.one_of(
 )
 HEADERS = st.dictionaries(
     st.sampled_from(
-        ["content-type", "set-auth-token", "set-refresh-token", "retry-after", "x-retry-after", "location"]
+        [
+            "content-type",
+            "set-auth-token",
+            "set-refresh-token",
+            "retry-after",
+            "x-retry-after",
+            "location",
+        ]
     ),
-    st.sampled_from(["application/json", "text/html", "", "1e999", "-1", "Mon, 01 Jan 1 00:00:00 GMT", "٣"])
+    st.sampled_from(
+        ["application/json", "text/html", "", "1e999", "-1", "Mon, 01 Jan 1 00:00:00 GMT", "٣"]
+    )
     | st.text(max_size=30),
 )
 
 
 @given(st.sampled_from(Call), st.integers(-1, 1000), HEADERS, BODIES)
-def test_every_answer_has_one_meaning(call: Call, status: int, headers: dict[str, str], body: bytes) -> None:
+def test_every_answer_has_one_meaning(
+    call: Call, status: int, headers: dict[str, str], body: bytes
+) -> None:
     verdict = ask(call, Reply(status, headers, body))
     assert isinstance(verdict, get_args(Verdict))
     if isinstance(verdict, Refused) and call in {Call.SESSION, Call.REFRESH, Call.SIGN_OUT}:
@@ -420,7 +490,9 @@ def test_every_answer_has_one_meaning(call: Call, status: int, headers: dict[str
 
 
 def test_nothing_that_is_secret_shows_in_a_meaning() -> None:
-    signed = ask(Call.SIGN_IN, answer(200, {"token": "secret-a", "user": USER}, set_refresh_token="secret-r"))
+    signed = ask(
+        Call.SIGN_IN, answer(200, {"token": "secret-a", "user": USER}, set_refresh_token="secret-r")
+    )
     assert "secret" not in repr(signed)
     assert "secret" not in repr(answer(200, b"secret", set_auth_token="secret"))
 
@@ -428,18 +500,25 @@ def test_nothing_that_is_secret_shows_in_a_meaning() -> None:
 def test_a_traceback_shows_the_kind_of_a_body_and_not_its_tokens() -> None:
     opened = bodies.opened(json.dumps({"token": "secret", "user": USER}).encode())
     assert repr(opened) == "Opened(…)"
-    assert repr(bodies.refreshed(b'{"accessToken":"secret","refreshToken":"secret"}')) == "Refreshed(…)"
+    assert (
+        repr(bodies.refreshed(b'{"accessToken":"secret","refreshToken":"secret"}'))
+        == "Refreshed(…)"
+    )
 
 
 @pytest.mark.parametrize("call", PLUGINS)
-@pytest.mark.parametrize("lacking", [answer(404), answer(404, headers={}), answer(404, b"", HTML), answer(405)])
+@pytest.mark.parametrize(
+    "lacking", [answer(404), answer(404, headers={}), answer(404, b"", HTML), answer(405)]
+)
 def test_a_plugin_that_is_not_there_is_no_refusal(call: Call, lacking: Reply) -> None:
     assert ask(call, lacking) == NoSuchEndpoint()
 
 
 @pytest.mark.parametrize("call", PLUGINS)
 @pytest.mark.parametrize(("body", "headers"), PAGES)
-def test_a_page_is_not_the_server_s_word_about_a_plugin(call: Call, body: bytes, headers: dict[str, str]) -> None:
+def test_a_page_is_not_the_server_s_word_about_a_plugin(
+    call: Call, body: bytes, headers: dict[str, str]
+) -> None:
     assert isinstance(ask(call, answer(404, body, headers)), NotTheServer)
 
 
@@ -447,18 +526,26 @@ def test_a_page_is_not_the_server_s_word_about_a_plugin(call: Call, body: bytes,
 def test_a_plugin_s_own_complaint_is_a_refusal(status: int) -> None:
     said = {"message": "Invalid or expired token.", "code": "INVALID_TOKEN"}
     for call in PLUGINS:
-        assert ask(call, answer(status, said)) == Refused("Invalid or expired token.", "INVALID_TOKEN")
+        assert ask(call, answer(status, said)) == Refused(
+            "Invalid or expired token.", "INVALID_TOKEN"
+        )
 
 
 def test_a_code_brings_what_a_sign_in_brings() -> None:
-    brought = answer(200, {"token": "t", "user": USER}, set_auth_token="t.sig", set_refresh_token="r")
+    brought = answer(
+        200, {"token": "t", "user": USER}, set_auth_token="t.sig", set_refresh_token="r"
+    )
     assert ask(Call.CODE, brought) == ask(Call.SIGN_IN, brought) == Confirmed(ADA, "t.sig", "r")
 
 
 @pytest.mark.parametrize(
     ("call", "came", "meant"),
     [
-        (Call.SESSION, answer(200, b"null"), Refused("The server does not know this session any more.")),
+        (
+            Call.SESSION,
+            answer(200, b"null"),
+            Refused("The server does not know this session any more."),
+        ),
         (Call.SESSION, answer(201, b"null"), not_its_own(Cause.OTHER_API, "201")),
         (Call.SESSION, answer(200, {"a": 1}), not_its_own(Cause.OTHER_API, "200")),
         (Call.REFRESH, answer(400, {"error": "invalid_grant"}), Refused("", "invalid_grant")),
@@ -478,7 +565,8 @@ def test_what_is_not_a_yes_says_what_it_is(call: Call, came: Reply, meant: Verdi
 def test_the_picture_of_the_user_is_kept() -> None:
     session = {"expiresAt": "2030-03-17T17:46:40.000Z"}
     confirmed = ask(
-        Call.SESSION, answer(200, {"session": session, "user": {**USER, "image": "https://x.example/a.png"}})
+        Call.SESSION,
+        answer(200, {"session": session, "user": {**USER, "image": "https://x.example/a.png"}}),
     )
     assert isinstance(confirmed, Confirmed)
     assert confirmed.profile is not None
@@ -499,7 +587,9 @@ def test_a_user_without_a_name_or_a_picture_is_one() -> None:
 
 
 @pytest.mark.parametrize("words", ["Missing CAPTCHA response", "Captcha verification failed"])
-def test_the_captcha_of_1_4_is_heard_though_its_answer_has_no_type_and_only_at_a_sign_in(words: str) -> None:
+def test_the_captcha_of_1_4_is_heard_though_its_answer_has_no_type_and_only_at_a_sign_in(
+    words: str,
+) -> None:
     body = f'{{"message":"{words}"}}'.encode()
     came = Reply(400, {"content-type": "text/plain;charset=UTF-8"}, body)
     said = judge(Call.SIGN_IN, came, 0.0)

@@ -1,4 +1,6 @@
-"""The process that was started and the app behind it are one for whoever started it: signals, ends, a terminal (SB-11)."""
+"""The process that was started and the app behind it are one for whoever started it: signals, ends,
+a terminal (SB-11).
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ while True:
 def started(**options: object) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The process that was started, and the number of the app behind it."""
     program = subprocess.Popen(  # type: ignore[call-overload]
-        [sys.executable, "-I", "-S", "-c", APP], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **options
+        [sys.executable, "-I", "-S", "-c", APP],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        **options,
     )
     with program:
         app, its_child, closed = program.stdout.readline().split()
@@ -82,7 +88,9 @@ def test_it_dies_of_what_the_app_died_of(number: signal.Signals) -> None:
     with started() as (program, app):
         if number is signal.SIGTERM:
             assert program.stdin is not None
-            program.stdin.write("signal.signal(signal.SIGTERM, signal.SIG_DFL); print('so', flush=True)\n")
+            program.stdin.write(
+                "signal.signal(signal.SIGTERM, signal.SIG_DFL); print('so', flush=True)\n"
+            )
             program.stdin.flush()
             assert program.stdout is not None
             assert program.stdout.readline() == "so\n"
