@@ -54,7 +54,7 @@ that changes when the token does and says nothing about it.
 Up without an id: ``shown`` (the window has drawn revision N; with the texts of its widgets if
 ``Welcome.observe``), ``pong``. Down without an id: ``state``, ``ping``, ``leave`` (the window saves
 what it has, and ends; nothing else is taken then).
-"""
+"""  # noqa: E501 - a row of the protocol is a line
 
 from __future__ import annotations
 
@@ -256,10 +256,11 @@ class Pong(_Up, tag="pong", frozen=True):
 
 
 Request = (
-    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInSecondFactor
-    | SignInSendCode | SignInSendVerification | SignInAccept | SignInCancel | SignOut | TryAgain | Restart | UnlockStorage
-    | CancelPrompt | KeepInMemory | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere | Dismiss
-    | RememberWindow | NoteOpen | NoteSave | NoteDelete | AnswerNotesApart | SyncNow | Summarise
+    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste
+    | SignInSecondFactor | SignInSendCode | SignInSendVerification | SignInAccept | SignInCancel
+    | SignOut | TryAgain | Restart | UnlockStorage | CancelPrompt | KeepInMemory | ListSessions
+    | RevokeSession | RevokeOtherSessions | SignOutEverywhere | Dismiss | RememberWindow
+    | NoteOpen | NoteSave | NoteDelete | AnswerNotesApart | SyncNow | Summarise
     | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip
 Up = Request | Shown | Pong

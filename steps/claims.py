@@ -126,9 +126,8 @@ def main() -> int:
         began = time.monotonic()
         wrong = tried(claim)
         misses += bool(wrong)
-        print(
-            f"{'MISS' if wrong else 'red':>5}  {time.monotonic() - began:5.1f} s  {claim.says[:90]}"
-        )  # noqa: T201
+        took = time.monotonic() - began
+        print(f"{'MISS' if wrong else 'red':>5}  {took:5.1f} s  {claim.says[:90]}")  # noqa: T201
         if wrong:
             print(f"       {wrong}")  # noqa: T201
     print(f"\n{len(claims)} claims, {misses} misses")  # noqa: T201

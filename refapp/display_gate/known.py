@@ -113,9 +113,8 @@ class Known:
         """Learn from an event (32 bytes), which came at ``now`` (seconds)."""
         code, real = m[0] & 0x7F, not m[0] & 0x80
         second, third = struct.unpack_from("<II", m, 8)
-        if (
-            code == 33
-        ):  # ClientMessage: another program sends it, an input method's server among them
+        # ClientMessage: another program sends it, an input method's server among them.
+        if code == 33:
             if (
                 self.name(second) == "_XIM_XCONNECT"
                 and len(self.method) < MOST
@@ -124,13 +123,11 @@ class Known:
                 self.method.add(third)
         elif not real:
             return
-        elif code in (2, 3, 4, 5) or (
-            code == 6 and m[29] & 0x1F
-        ):  # keys and buttons; dragging with a button down
+        # Keys and buttons; dragging with a button down.
+        elif code in (2, 3, 4, 5) or (code == 6 and m[29] & 0x1F):
             self.acted = now
-        elif (
-            code in (9, 10) and m[1] < 5 and (code == 9 or m[1] != 2)
-        ):  # FocusIn, FocusOut; not of the pointer, nor inwards
+        # FocusIn, FocusOut; not of the pointer, nor inwards.
+        elif code in (9, 10) and m[1] < 5 and (code == 9 or m[1] != 2):
             self.focused, self.met = code == 9, True
             self.lost = now
         elif code == 30:  # SelectionRequest
@@ -211,9 +208,8 @@ class Known:
         if kept == "methods" and m[1] == 32:  # the names of input methods' servers, as numbers
             for atom in struct.unpack_from(f"<{min(count, 64)}I", m, 32):
                 self.atoms.setdefault(atom, METHOD)
-        if (
-            isinstance(kept, int) and kept in self.asked and m[1] == 32
-        ):  # MULTIPLE: pairs of a target and a property
+        # MULTIPLE: pairs of a target and a property.
+        if isinstance(kept, int) and kept in self.asked and m[1] == 32:
             pairs = struct.unpack_from(f"<{min(count, 64)}I", m, 32)
             self.asked[kept].update(pairs[1::2])
             self._learn_names(pairs)

@@ -1,5 +1,4 @@
-"""What is looked at in a request besides its row's offsets,
-and the decision about the whole of it. Pure.
+"""What is looked at in a request besides its row's offsets, and what is decided of it. Pure.
 
 Owns the rules that rows name (``_NAME`` for ``rule="NAME"``): each returns False where nothing may
 come of the request, what is to be kept for the answer, or None; and what a window may do only while
@@ -28,9 +27,7 @@ from refapp.display_gate.table import (
 )
 
 MOMENT_S = 2.0
-"""How long what the person did counts as just now.
-For as long may a menu stay up when the keyboard has gone elsewhere.
-"""
+"""How long what the person did is just now, and a menu may stay up without the keyboard."""
 START_S = 5.0
 """Within it, a window that comes up where nobody has the keyboard may take it."""
 _KEYMAP_STATE, _STRUCTURE, _PROPERTY_CHANGE = 1 << 14, 1 << 17, 1 << 22
@@ -38,9 +35,7 @@ _EVENT_MASK, _OVERRIDE = 1 << 11, 1 << 9
 _TO_THE_MANAGER = 0x180000  # SubstructureNotify and SubstructureRedirect, as ICCCM has it
 
 Asked = tuple[str, object]
-"""The row's name for the answer (empty if there is none,
-or it passes as it is), and what the rule keeps for it.
-"""
+"""The row's name for the answer (empty: none, or it passes), and what is kept for it."""
 
 
 class Forbidden(Exception):
@@ -56,24 +51,17 @@ class Rules:
 
     @property
     def on_top(self) -> bool:
-        """Whether a window of ours lies over others,
-        so that ``look`` has to be called now and then.
-        """
+        """Whether a window of ours lies over others: then ``look`` is called now and then."""
         return any(top.override and top.mapped for top in self._known.tops.values())
 
     def look(self, now: float) -> None:
         """Raises Forbidden if a window still lies over others though the person works elsewhere."""
-        if (
-            self.on_top
-            and not self._known.focused
-            and now - max(self._known.lost, self._known.acted) > MOMENT_S
-        ):
+        known = self._known
+        if self.on_top and not known.focused and now - max(known.lost, known.acted) > MOMENT_S:
             raise Forbidden("a window over others while it has no focus")
 
     def decide(self, r: bytes, now: float) -> Asked | None:
-        """None: NoOperation goes up in place of ``r``.
-        The long length of BIG-REQUESTS is taken out of it.
-        """
+        """None: NoOperation goes up instead. The long length of BIG-REQUESTS is taken out."""
         self._now = now
         row = CORE.get(r[0]) if r[0] < 128 else self._known.extensions.get(r[0], {}).get(r[1])
         if row is None:
@@ -106,10 +94,8 @@ class Rules:
         self._only_events(r, 28, mask, ~_KEYMAP_STATE)
         if parent in self._known.roots:
             _bound(self._known.tops)
-            override, told = (
-                _value(r, 28, mask, _OVERRIDE),
-                _value(r, 28, mask, _EVENT_MASK) & _STRUCTURE,
-            )
+            override = _value(r, 28, mask, _OVERRIDE)
+            told = _value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
             self._known.tops[number] = Top(
                 (width, height), border, override=bool(override), told=bool(told)
             )
@@ -126,13 +112,11 @@ class Rules:
                 top.override = bool(_value(r, 8, mask, _OVERRIDE))
                 self._check_size(top)
         elif mask == _EVENT_MASK and kind == ROOT:
-            self._only_events(
-                r, 8, mask, _PROPERTY_CHANGE
-            )  # the theme and the input method may change
+            # The theme and the input method may change.
+            self._only_events(r, 8, mask, _PROPERTY_CHANGE)
         elif mask == _EVENT_MASK and (window in self._known.asked or window in self._known.method):
-            self._only_events(
-                r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE
-            )  # pieces are fetched; the method may end
+            # Pieces are fetched; the method may end.
+            self._only_events(r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE)
         else:
             raise Forbidden("ChangeWindowAttributes on what is not its own")
 
@@ -183,9 +167,8 @@ class Rules:
         window = word(r, 4)
         if self._known.kind(window) & (OWN | ROOT | FRAME):
             return None
-        if (
-            window in self._known.asked
-        ):  # Tk asks, and needs no answer, when its program has fetched a piece
+        # Tk asks, and needs no answer, when its program has fetched a piece.
+        if window in self._known.asked:
             return "nothing"
         raise Forbidden("QueryTree on what is not its own")
 
@@ -305,9 +288,7 @@ class Rules:
 
 
 def _value(r: bytes, offset: int, mask: int, bit: int) -> int:
-    """The value of ``bit`` in the list that follows the ``mask`` at ``offset``;
-    0 if it is not in there.
-    """
+    """The value of ``bit`` in the list that follows the ``mask`` at ``offset``, or 0."""
     return word(r, offset + 4 + 4 * (mask & (bit - 1)).bit_count()) if mask & bit else 0
 
 

@@ -1,5 +1,4 @@
-"""What each thing that doctor looked at means: a verdict, a sentence, and the cure.
-Pure: ``probes`` does the looking.
+"""What each thing that ``probes`` looked at means: a verdict, a sentence, and the cure. Pure.
 
 ``failed``: the app can't do its work. ``attention``: it works, and something could be better or
 will need you. The rules of the verdicts are here and nowhere else, and so is the table's form.
@@ -60,9 +59,7 @@ class Screen:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class File:
-    """A file or folder of the app: its name, permission bits and size in bytes.
-    Never its content.
-    """
+    """A file or folder of the app: name, permission bits, size in bytes. Never its content."""
 
     name: str
     mode: int
@@ -81,19 +78,13 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
         first = Finding("Python", Verdict.OK, f"Python {said}.")
     if not screen.tk:
         cure = "sudo apt-get install python3-tk, or use a Python that was built with Tk."
-        return [
-            first,
-            Finding(
-                "Tk", Verdict.FAILED, "This Python has no tkinter, so there is no window.", cure
-            ),
-        ]
+        said = "This Python has no tkinter, so there is no window."
+        return [first, Finding("Tk", Verdict.FAILED, said, cure)]
     return [first, Finding("Tk", Verdict.OK, f"Tk {screen.tk}.")]
 
 
 def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
-    """Whether a window can be opened on the display ``name``, and whether the gate can be had that
-    keeps it from others.
-    """
+    """Whether a window opens on the display ``name``, and its gate can be had."""
     if not name:
         if wayland:
             return Finding(
@@ -106,12 +97,8 @@ def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
         return Finding("Display", Verdict.FAILED, "There is no display: DISPLAY is not set.", cure)
     if not screen.reached:
         cure = "Check DISPLAY and XAUTHORITY; `refapp tour` needs no display."
-        return Finding(
-            "Display",
-            Verdict.FAILED,
-            f"The display {name} can't be reached. {screen.wrong}".strip(),
-            cure,
-        )
+        said = f"The display {name} can't be reached. {screen.wrong}".strip()
+        return Finding("Display", Verdict.FAILED, said, cure)
     if screen.wrong:
         cure = (
             "Mend that; --allow-ungated-display starts without, and leaves other programs "
@@ -147,19 +134,12 @@ def keychain(state: StorageState, *, bus: bool = True, lacking: Sequence[str] = 
             "A program that uses the library has none here: start it in a desktop session, or "
             "with dbus-run-session."
         )
-        return Finding(
-            "Keychain",
-            Verdict.OK,
-            f"{said}: the app starts both for itself (dbus-run-session).",
-            cure,
-        )
+        said = f"{said}: the app starts both for itself (dbus-run-session)."
+        return Finding("Keychain", Verdict.OK, said, cure)
     if state.ready:
         keeper = state.keeper or state.backend
-        return Finding(
-            "Keychain",
-            Verdict.OK,
-            f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.",
-        )
+        said = f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps."
+        return Finding("Keychain", Verdict.OK, said)
     verdict = Verdict.ATTENTION if state.state == "locked" else Verdict.FAILED
     keeper = f" ({state.keeper})" if state.keeper else ""
     return Finding("Keychain", verdict, f"{state.sentence}{keeper}", state.cure)
@@ -181,9 +161,7 @@ ADVISABLE = {
 
 
 def sandbox(checks: Iterable[Check]) -> list[Finding]:
-    """What the system can hold the window to: without the required ones no window starts, the
-    others add to them.
-    """
+    """What can hold the window: without the required ones none starts."""
     found = []
     for check in checks:
         sentence = f"{check.name}: {check.detail}" if check.detail else f"{check.name}."
@@ -291,9 +269,7 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 
 def table(findings: Sequence[Finding], width: int) -> str:
-    """The findings as text of at most ``width`` columns: verdict, name, sentence, and the cure
-    below the sentence.
-    """
+    """As text of at most ``width`` columns: verdict, name, sentence, and below it the cure."""
     names = max(len(finding.name) for finding in findings)
     lines: list[str] = []
     for finding in findings:

@@ -18,8 +18,10 @@ PROTOCOL = 1
 NO_MORE = "\x04"
 """A line from the front: there is no keyboard any more."""
 COMMANDS = """\
-sign in: get a code, to be entered in a browser on any device. cancel: give that up. go on: as who has signed in.
-notes: list the notes. read 2: read the second one. write: begin a note, up to a line with a single dot.
+sign in: get a code, to be entered in a browser on any device. cancel: give that up. \
+go on: as who has signed in.
+notes: list the notes. read 2: read the second one. \
+write: begin a note, up to a line with a single dot.
 add 2: go on with the second note. delete 2: delete it. sync: send and get changes now.
 join, keep, undo: what becomes of notes that were written on this computer outside your account.
 state: say everything again. retry: try again what did not work. sign out. quit."""
@@ -40,9 +42,7 @@ PLAIN = {
 
 
 class TerminalWindow:
-    """``write`` sends a line up the channel, ``say`` says one to the person.
-    ``heard`` and ``typed`` are its two senses.
-    """
+    """``write`` sends a line up, ``say`` says one; ``heard`` and ``typed`` are its two senses."""
 
     def __init__(
         self, write: Callable[[bytes], None], say: Callable[[str], None], checks: list[Message]
@@ -243,12 +243,8 @@ class TerminalWindow:
 
 def sentences(state: Message) -> dict[str, str]:
     """What there is to say of a snapshot, by what it is about."""
-    user, pending, storage, sync = (
-        state["user"] or {},
-        state["pending"] or {},
-        state["storage"],
-        state["sync"],
-    )
+    user, pending = state["user"] or {}, state["pending"] or {}
+    storage, sync = state["storage"], state["sync"]
     name = user.get("name") or user.get("email", "")
     given = pending.get("user_code", "")
     code = " ".join(given[at : at + 4] for at in range(0, len(given), 4))
@@ -265,7 +261,7 @@ def sentences(state: Message) -> dict[str, str]:
     )
     synced = f"Synced at {_clock(sync['done_at'])}." if sync["done_at"] else ""
     return {
-        "state": f"{SAID[state['phase']]}{f', {name}' if name else ''}. {state['sentence']}".strip(),
+        "state": f"{SAID[state['phase']]}{name and f', {name}'}. {state['sentence']}".strip(),
         "boundary": "" if state["boundary"]["verified"] else "This window is not confined.",
         "error": f"Not signed in: {state['form_error']}" if state["form_error"] else "",
         "code": f"Open {pending['link']} in a browser on any device, and enter the "

@@ -1,14 +1,12 @@
 """How the window process locks itself in (SB-3): early, warm-up, lock.
 
 Owns the order of the steps and what each is called for people. ``begin`` stands in the first lines
-of the process, ``lock`` after everything that will ever be needed was loaded and drawn, ``confine``
-is both for a program that needs no warm-up. Nothing here can be taken back. It must import the
-standard library only, and little of it: every start of the window waits for it.
+of the process, ``lock`` after all that will be needed was loaded and drawn, ``confine`` is both.
+Nothing can be taken back. It imports the standard library alone, and little: each start waits.
 
-Seccomp is the wall: without it nothing starts. Landlock is the second wall and guards the warm-up,
-when nothing from outside has been read yet; a kernel without it is reported, not refused, because
-seccomp alone already leaves no file, socket or program. The parent does not believe what ``lock``
-returns; it looks in /proc itself, as far as that shows (``window.confinement``).
+Seccomp is the wall: without it nothing starts. Landlock is the second and guards the warm-up, when
+nothing from outside was read yet; a kernel without it is reported, not refused, for seccomp alone
+leaves no file, socket or program. The parent looks in /proc itself (``window.confinement``).
 """
 
 from __future__ import annotations
@@ -68,15 +66,13 @@ class _Early:
 def begin(
     readable: Sequence[str] = (), parent_pid: int | None = None, keep: Sequence[int] = ()
 ) -> None:
-    """Stage 1: from here on, files are read-only and few,
-    and no program starts and no privilege comes.
+    """Stage 1: from here on files are few and read-only, no program starts, no privilege comes.
 
-    Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's standard
-    library, and ``readable`` (files or directories: the app's own code, the X cookie). Descriptors
-    above 2 are closed, but for ``keep``: pipes, and nothing else. The process dies with the thread
-    that started it; ``parent_pid`` closes the gap in which that thread had already ended. The
-    abstract socket of the X server stays reachable, for libxcb does not try another if this one is
-    refused. Raises SandboxUnavailable.
+    Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's library, and
+    ``readable`` (files or directories: the app's own code, the X cookie). Descriptors above 2 are
+    closed, but for ``keep``: pipes alone. The process dies with the thread that started it, also
+    where that ended before (``parent_pid``). The abstract socket of the X server stays reachable,
+    for libxcb does not try another if this one is refused. Raises SandboxUnavailable.
     """
     machine = _machine()
     if machine not in seccomp.AUDIT_ARCH:
@@ -126,21 +122,13 @@ def _begin(readable: Sequence[str], parent_pid: int, keep: Sequence[int]) -> Non
         own_library = os.path.dirname(os.__file__)  # noqa: PTH120
         _Early.fonts = (*FONT_PATHS, *own_fonts())
         compose = f"{os.environ.get('HOME', '')}/.XCompose"
-        readable = [
-            *SYSTEM_PATHS,
-            f"{sys.base_prefix}/lib",
-            own_library,
-            *_Early.fonts,
-            compose,
-            *readable,
-        ]
+        libraries = (*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library)
+        readable = [*libraries, *_Early.fonts, compose, *readable]
         landlock.restrict(readable, landlock.SIGNALS)
 
 
 def own_fonts() -> list[str]:
-    """Where fontconfig finds the person's own fonts,
-    what she says about them, and what it keeps about them.
-    """
+    """Where fontconfig finds the person's own fonts and settings, and keeps its cache."""
     folders = (
         ("XDG_DATA_HOME", "fonts"), ("HOME", ".fonts"), ("XDG_CONFIG_HOME", "fontconfig"),
         ("HOME", ".fonts.conf"),
@@ -150,9 +138,7 @@ def own_fonts() -> list[str]:
 
 
 def fonts_stay() -> bool:
-    """Whether fonts can still be opened after ``lock``:
-    where Landlock keeps all other files closed.
-    """
+    """Whether fonts open after ``lock``: where Landlock keeps all other files closed."""
     return bool(_Early.fonts)
 
 
@@ -225,9 +211,7 @@ def confine(
 
 
 def audit_descriptors() -> int:
-    """The highest open descriptor, if every one is of a kind that may be open.
-    Raises SandboxUnavailable.
-    """
+    """The highest descriptor, if each is of a kind that may be open. Raises SandboxUnavailable."""
     highest, displays = 2, 0
     for descriptor in range(DESCRIPTORS):
         kind = _kind(descriptor)
@@ -243,9 +227,7 @@ def audit_descriptors() -> int:
 
 
 def _kind(descriptor: int) -> str:
-    """What is open there:
-    "closed", "pipe", "display" (a connected UNIX stream socket), "notifier" or "other".
-    """
+    """ "closed", "pipe", "display" (a connected UNIX stream socket), "notifier" or "other"."""
     try:
         mode = os.fstat(descriptor).st_mode
     except OSError:

@@ -32,15 +32,12 @@ def sequence_svg(messages: Sequence[Message], title: str, name: str) -> str:
         actor: MARGIN + LANE * n for n, actor in enumerate(a for a in ACTORS if a in taking_part)
     }
     width, height = 2 * MARGIN + LANE * max(len(lanes) - 1, 0), TOP + ROW * len(messages) + 20
+    said = "; ".join(f"{m.source} to {m.target}: {m.text}" for m in messages)
     parts = [
         f'<svg class="sequence" role="img" aria-labelledby="{name}-t {name}-d" viewBox="0 0 '
         f'{width} {height}" width="{width}" height="{height}" xmlns="http://www.w3.org/2000/svg">',
         f'<title id="{name}-t">{escape(title)}</title>',
-        (
-            "<desc "
-            f'id="{name}-d">'
-            f"{escape('; '.join(f'{m.source} to {m.target}: {m.text}' for m in messages))}</desc>"
-        ),
+        f'<desc id="{name}-d">{escape(said)}</desc>',
         f'<defs><marker id="{name}-m" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" '
         'class="head"/></marker></defs>',

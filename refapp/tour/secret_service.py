@@ -111,9 +111,7 @@ class PrivateSecretService:
         self.close()
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
-        """``base`` for a program that is to see this service and nothing of the person's own
-        session.
-        """
+        """``base`` for a program that sees this service, and nothing of the person's session."""
         kept = {
             name: value
             for name, value in base.items()
@@ -149,9 +147,7 @@ class PrivateSecretService:
         (self.folder / "run/bus").unlink(missing_ok=True)
 
     def start_daemon(self, password: str | None = None) -> None:
-        """Start the keyring and unlock it (making it on the first start);
-        ``password``: another one than the right one.
-        """
+        """Start the keyring and unlock it, made at the first start; ``password``: a wrong one."""
         unlock = ["gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock"]
         self._daemon = self._spawn(unlock, stdin=subprocess.PIPE)
         with cast("IO[bytes]", self._daemon.stdin) as stdin:

@@ -3,13 +3,14 @@ test runs against both.
 
 May import: ``scenario``, ``refapp``.
 Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``virtual_time``,
-``frozen_clock``.
+``frozen_clock``, ``fake_resolver``.
 """
 
 __all__ = [
     "fake_browser",
     "fake_display",
     "fake_keychain",
+    "fake_resolver",
     "fake_window",
     "frozen_clock",
     "virtual_time",

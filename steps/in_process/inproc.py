@@ -1,5 +1,4 @@
-"""The in-process driver: the whole trusted side, with a fake keychain, the server's model, and a
-window without a screen.
+"""The in-process driver: the whole trusted side, a fake keychain, the server's model, no screen.
 
 Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``).
 The files are real, in the test's own folder.
@@ -10,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import signal
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -79,9 +77,8 @@ class InProcess(
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
-        self._started_at = self._since = self._seen_since = self._shown_since = (
-            self._asked_since
-        ) = self._heard_since = 0
+        self._started_at = self._since = self._seen_since = self._shown_since = 0
+        self._asked_since = self._heard_since = 0
         self.running_copies: list[Copy] = []
         self.speaker: FakeWindow
 
@@ -123,20 +120,6 @@ class InProcess(
         code, said = copy.ending()
         return code, said + told
 
-    def crash_often(self) -> tuple[int, str]:
-        while not self.copy.running.done() and len(self.copy.windows) < 20:
-            self.window.die()
-            self.pass_time(4)
-        return self.running_copies.pop(0).ending()
-
-    def do_the_forbidden(self) -> tuple[int, str]:
-        """The kernel stops the window at a system call that its filter forbids; how the app
-        ends.
-        """
-        self.window.die(-signal.SIGSYS)
-        self.pass_time(10)
-        return self.running_copies.pop(0).ending()
-
     def close(self) -> None:
         self.running_copies.pop(0).close()
 
@@ -149,9 +132,7 @@ class InProcess(
         return self.copy.window
 
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
-        """Let the app make a call of its own, ``times`` times at once;
-        what came of it, if it was the same each time.
-        """
+        """A call of the app's own, ``times`` times at once; what came, if the same each time."""
         api = self.copy.app.api
 
         async def one() -> str:
@@ -202,18 +183,12 @@ class InProcess(
         return texts_of(self.window.snapshots[-1], self.time.now())
 
     def shown(self) -> Sequence[Mapping[str, str]]:
-        every = [
-            texts_of(snapshot) for window in self.copy.windows for snapshot in window.snapshots
-        ]
+        every = [texts_of(one) for window in self.copy.windows for one in window.snapshots]
         return every[self._shown_since :]
 
     def sent_down(self) -> Sequence[str]:
-        lines = [
-            line for copy in self.running_copies for window in copy.windows for line in window.heard
-        ]
-        return [
-            line.decode() for line in lines[self._heard_since :] if b'"method":"ping"' not in line
-        ]
+        lines = [line for window in self._windows() for line in window.heard][self._heard_since :]
+        return [line.decode() for line in lines if b'"method":"ping"' not in line]
 
     def asked(self) -> list[str]:
         seen = self.local.model.requests[self._asked_since :]
@@ -222,13 +197,9 @@ class InProcess(
     def begin(self) -> None:
         self._since = len(self._entries)
         self._seen_since = len(self.witness.happened)
-        self._heard_since = sum(
-            len(window.heard) for copy in self.running_copies for window in copy.windows
-        )
+        self._heard_since = sum(len(window.heard) for window in self._windows())
         self._asked_since = len(self.local.model.requests)
-        self._shown_since = sum(
-            len(window.snapshots) for copy in self.running_copies for window in copy.windows
-        )
+        self._shown_since = sum(len(window.snapshots) for window in self._windows())
 
     def effects(self) -> list[Effect]:
         seen = self.witness.since(self._seen_since)
@@ -262,15 +233,16 @@ class InProcess(
 
     def sign_out_one(self, device: str) -> None:
         listed = self.window.snapshots[-1].own_sessions.sessions
-        self._ask(
-            m.RevokeSession,
-            m.SessionParams(next(one.session for one in listed if one.device == device)),
-        )
+        chosen = next(one.session for one in listed if one.device == device)
+        self._ask(m.RevokeSession, m.SessionParams(chosen))
 
     def sign_out_own(self) -> None:
         listed = self.window.snapshots[-1].own_sessions.sessions
         self.speaker = self.window
         self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.here)))
+
+    def _windows(self) -> list[FakeWindow]:
+        return [window for copy in self.running_copies for window in copy.windows]
 
     def windows(self) -> int:
         return len(self.copy.windows) if self.running_copies else 0
@@ -283,14 +255,9 @@ class InProcess(
 
     def leaks(self) -> list[str]:
         secrets = self.secrets()
-        places: dict[str, bytes] = {
-            str(path.relative_to(self.folder)): path.read_bytes()
-            for path in self.folder.rglob("*")
-            if path.is_file()
-        }
-        for number, window in enumerate(
-            window for copy in self.running_copies for window in copy.windows
-        ):
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+        for number, window in enumerate(self._windows()):
             places[f"window {number}"] = b"".join(window.heard)
         places["record"] = repr(self._entries).encode()
         return [

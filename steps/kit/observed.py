@@ -5,11 +5,26 @@ the requests that reached its server, and what became of the token file.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
+import httpx
+
 from steps.scenario.disk_words import Change
-from steps.scenario.effects import Effect
+from steps.scenario.effects import CALLS, Effect
 from steps.scenario.watch import Watch
+
+NAMES: Mapping[str, str] = {
+    "POST /api/auth/sign-in": "sign-in",
+    "GET /api/auth/get-session": "session check",
+    "POST /api/auth/refresh": "refresh",
+    "POST /api/auth/sign-out": "sign-out",
+    "POST /api/auth/electron/token": "code exchange",
+    "POST /api/auth/device/code": "device codes",
+    "POST /api/auth/device/token": "device check",
+    **CALLS,
+}
+"""How a request begins -> what the features call it."""
 
 TELLS = ("write tokens", "delete tokens")
 """What can be seen from outside of what the features call the disk."""
@@ -73,3 +88,9 @@ class Observed:
 
     def close(self) -> None:
         self._watch.close()
+
+
+def name_of(request: httpx.Request) -> str:
+    """What the features call it; else its method and path."""
+    line = f"{request.method} {request.url.path}"
+    return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)

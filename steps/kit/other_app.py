@@ -1,5 +1,4 @@
-"""The driver of an app that is not refapp: plays the person through the adapter, and watches the
-server and the disk itself.
+"""The driver of an app that is not refapp: plays the person, and watches server and disk itself.
 
 Which requests came and what was written to the token file is observed. What the window shows, what
 was sent to it and which tokens are stored is the adapter's to report; the tokens are then tried at
@@ -21,38 +20,22 @@ from steps.kit.adapter import Adapter
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import NotOffered, not_offered
-from steps.kit.observed import Observed
+from steps.kit.observed import Observed, name_of
 from steps.kit.offered import Offered, lacking
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
 from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
-from steps.scenario.effects import CALLS, Effect
+from steps.scenario.effects import Effect
 from steps.scenario.people import PEOPLE, Person
 
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01
 NOWHERE = "http://127.0.0.1:9"
-"""Where the features' "another server" is;
-the kit has one in its place that can tell whether it was asked.
-"""
-
-NAMES: Mapping[str, str] = {
-    "POST /api/auth/sign-in": "sign-in",
-    "GET /api/auth/get-session": "session check",
-    "POST /api/auth/refresh": "refresh",
-    "POST /api/auth/sign-out": "sign-out",
-    "POST /api/auth/electron/token": "code exchange",
-    "POST /api/auth/device/code": "device codes",
-    "POST /api/auth/device/token": "device check",
-    **CALLS,
-}
-"""How a request begins -> what the features call it."""
+"""The features' "another server": one of the kit that can tell whether it was asked."""
 
 
 class OtherApp(Offered, Reported, NotOffered):
-    """One scenario, as ``driver.InsideDriver`` has it.
-    ``known_leaks`` is told where a secret was found; is that known?
-    """
+    """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks``: is this place known?"""
 
     name: DriverName = "sut"
 
@@ -73,14 +56,13 @@ class OtherApp(Offered, Reported, NotOffered):
         self._observed = Observed(self.folder)
         self._asked: list[httpx.Request] = []
         self._away = self._was_away = False
-        self._since: Mapping[str, int] = dict.fromkeys(
-            ("observed", "did", "shows", "notices", "asked"), 0
-        )
+        counted = ("observed", "did", "shows", "notices", "asked")
+        self._since: Mapping[str, int] = dict.fromkeys(counted, 0)
         self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
 
     def _saw(self, request: httpx.Request) -> None:
         self._asked.append(request)
-        self._observed.request(_name_of(request))
+        self._observed.request(name_of(request))
 
     def _ask(self, do: str, **more: Any) -> dict[str, Any]:
         self._need_for(do, more)
@@ -201,10 +183,8 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("channel", line=line.decode())
 
     def both_say(self, method: str, **params: object) -> None:
-        line = _line(method, params).decode()
-        self._act(
-            "at_once", acts=[{"do": "channel", "line": line, "copy": copy} for copy in (1, 2)]
-        )
+        act = {"do": "channel", "line": _line(method, params).decode()}
+        self._act("at_once", acts=[{**act, "copy": copy} for copy in (1, 2)])
 
     def misbehave(self, how: str) -> None:
         self._act("misbehave", how=how)
@@ -227,18 +207,13 @@ class OtherApp(Offered, Reported, NotOffered):
         give_up = time.monotonic() + REST_LIMIT_S
         while True:
             report = self._report()
-            # A request that the app still awaits is one that the server holds back: otherwise an
-            # answer is on its way.
-            if not report["busy"] and report["waiting"] == (
-                0 if self._away else self._server.held()
-            ):
+            # What the app still awaits the server holds back: else an answer is on its way.
+            held = self._server.held()
+            if not report["busy"] and report["waiting"] == (0 if self._away else held):
                 return
             if time.monotonic() > give_up:
                 seen = {name: report.get(name) for name in ("busy", "waiting", "shows", "says")}
-                raise AssertionError(
-                    f"the app does not come to rest: {seen}, and the server holds "
-                    f"{self._server.held()}"
-                )
+                raise AssertionError(f"no rest comes: {seen}, and the server holds {held}")
             time.sleep(LOOK_EVERY_S)
 
     def asked(self) -> list[str]:
@@ -247,17 +222,14 @@ class OtherApp(Offered, Reported, NotOffered):
     def begin(self) -> None:
         report = self._report()
         self._was_away = self._away
-        self._since = {
-            name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")
-        }
+        counted = ("did", "shows", "notices", "sent")
+        self._since = {name: len(report.get(name, ())) for name in counted}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
 
     def effects(self) -> list[Effect]:
         report = self._report()
-        notices = [
-            Effect("notice", self._own(text))
-            for text in report["notices"][self._since["notices"] :]
-        ]
+        new = report["notices"][self._since["notices"] :]
+        notices = [Effect("notice", self._own(text)) for text in new]
         observed = self._declared(self._observed.effects()[self._since["observed"] :])
         if "ledger" not in self._has:
             return [*(one for one in observed if self.can_tell(one.party, one.what)), *notices]
@@ -295,20 +267,15 @@ class OtherApp(Offered, Reported, NotOffered):
         return [f"{place} holds a secret" for place in self._leaking()]
 
     def unknown_leaks(self) -> list[str]:
-        return [
-            f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)
-        ]
+        places = (place for place in self._leaking() if not self._known_leaks(place))
+        return [f"{place} holds a secret" for place in places]
 
     def _leaking(self) -> list[str]:
-        secrets = self.secrets()
+        secrets = [secret.encode() for secret in self.secrets()]
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
         places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
-        return [
-            place
-            for place, found in places.items()
-            if any(one.encode() in found for one in secrets)
-        ]
+        return [place for place, found in places.items() if any(one in found for one in secrets)]
 
     def recorded(self) -> Sequence[Entry]:
         return []
@@ -327,8 +294,3 @@ class OtherApp(Offered, Reported, NotOffered):
 
 def _line(method: str, params: Mapping[str, object]) -> bytes:
     return json.dumps({"jsonrpc": "2.0", "method": method, "id": 1001, "params": params}).encode()
-
-
-def _name_of(request: httpx.Request) -> str:
-    line = f"{request.method} {request.url.path}"
-    return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)

@@ -17,10 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from refapp.snapshot import Factor
 from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
-from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
@@ -29,7 +27,7 @@ from steps.on_desktop.desktop_typing import DesktopTyping
 from steps.on_desktop.desktop_witness import DesktopWitness
 from steps.on_desktop.looker import Looker
 from steps.on_desktop.trace import Trace, sleeps
-from steps.scenario.driver import DriverName, FactorName, Outage, ServerMode
+from steps.scenario.driver import DriverName, Outage, ServerMode
 from steps.scenario.effects import Effect, effects_of
 from steps.scenario.people import Person
 from steps.scenario.sight import OwnWindow, Page
@@ -41,10 +39,8 @@ LOOK_EVERY_S = 0.02
 TITLE = "refapp - "
 
 
-class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
-    """One scenario on ``computer``, as ``driver.Driver`` has it.
-    ``folder`` is the app's ``--home``.
-    """
+class Desktop(DesktopTyping, DesktopBrowser, DesktopStorage, OwnWindow):
+    """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder``: the app's home."""
 
     name: DriverName = "desktop"
 
@@ -103,9 +99,7 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         return self._looker.sees(self.secrets())
 
     def open_unconfined(self) -> tuple[int, str]:
-        """Start the app with a window program that does not confine itself;
-        exit code and last words.
-        """
+        """Start it with a window that does not confine itself; exit code and last words."""
         program = Path(__file__).with_name("unconfined_window.py")
         self._start("--ui", f"{sys.executable} {program}")
         assert self._app is not None
@@ -114,9 +108,7 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         return code, said.decode()
 
     def window_status(self) -> dict[str, list[str]]:
-        """What the kernel says of the window's process:
-        field of /proc/PID/status -> its value in every thread.
-        """
+        """Of /proc/PID/status of the window: field -> its value in every thread."""
         assert self._app is not None
         return window_status(app_behind(self._app.pid))
 
@@ -130,15 +122,6 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         assert self._app.returncode == 0, self._app.returncode
         self._app = None
 
-    def type_credentials(self, email: str, password: str) -> None:
-        screen = self._computer.screen
-        self.sees("account")
-        for widget, text in (("sign_in.email", email), ("sign_in.password", password)):
-            self._click(widget)
-            screen.key("Home", "shift+End")
-            screen.type(text)
-        self._act(lambda: screen.key("Return"), "sign_in")
-
     def press(self, button: str) -> None:
         page, widget, request = BUTTONS[button]
         self.need_its_plugin(button)
@@ -150,35 +133,6 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         if button == "cancel" and "at:second_factor.cancel" in self.trace.shown()[-1]:
             widget = "second_factor.cancel"  # each card has its own
         self._act(lambda: self._click(widget), request)
-
-    def paste(self, text: str) -> None:
-        self._click("sign_in.pasted")
-        self._computer.screen.type(text)
-        self._act(lambda: self._click("sign_in.use_code"), "sign_in_paste")
-
-    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
-        seen = self.sees("account")
-        number = next(
-            n for n in (1, 2, 3) if seen.get(f"second_factor.factor{n}") == KINDS[Factor(factor)][0]
-        )
-        self._click(f"second_factor.factor{number}")
-        if trust:
-            self._click("second_factor.trust")
-        self._click("second_factor.one_time_code")
-        self._computer.screen.type(code)
-        self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
-
-    def write_note(self, text: str) -> None:
-        self.sees("notes")
-        self._click("notes.new")
-        self._click("notes.editor")
-        self._act(lambda: self._computer.screen.type(text), "note_save")
-        # Who types slowly has a part of it saved first.
-        self.until(
-            lambda: self.trace.shown()[-1].get("notes.saved") != "Saving…",
-            "what was typed was not saved",
-        )
-        self.rest()
 
     def rest(self) -> None:
         if self.trace.size() == self._rested_at and self._answered():
@@ -195,9 +149,7 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         self._rested_at = self.trace.size()
 
     def _answered(self) -> bool:
-        """Every request has its answer, but for those that the server holds, the newest snapshot is
-        drawn, and the app sleeps.
-        """
+        """Each request is answered or held, the newest snapshot is drawn, and the app sleeps."""
         if self._app is None or self._app.poll() is not None:
             return True
         if self.trace.busy() and not self.server.held:

@@ -51,13 +51,8 @@ def _block(lines: list[str], code: Callable[[str], str]) -> list[str]:
     for marker, name in ((r"- ", "ul"), (r"\d+\. ", "ol")):
         if re.match(marker, first):
             items = re.split(rf"(?m)^{marker}", "\n".join(lines))[1:]
-            return [
-                (
-                    f"<{name}>"
-                    f"{''.join(f'<li>{_inline(item.strip(), code)}</li>' for item in items)}</"
-                    f"{name}>"
-                )
-            ]
+            inner = "".join(f"<li>{_inline(item.strip(), code)}</li>" for item in items)
+            return [f"<{name}>{inner}</{name}>"]
     return [f"<p>{_inline(chr(10).join(lines), code)}</p>"]
 
 

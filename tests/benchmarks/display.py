@@ -38,7 +38,8 @@ r = tkinter.Tk(); r.geometry('900x640+190+53'); tkinter.Label(r, text='Hello').p
 PLAIN_TEXT = """
 import tkinter
 r = tkinter.Tk(); r.geometry('900x640+190+53')
-t = tkinter.Text(r, font='TkTextFont', insertofftime=0, borderwidth=0); t.place(x=300, y=80, width=560, height=500)
+t = tkinter.Text(r, font='TkTextFont', insertofftime=0, borderwidth=0)
+t.place(x=300, y=80, width=560, height=500)
 t.focus_force(); r.mainloop()
 """
 

@@ -250,7 +250,9 @@ REFUSALS = {
     "an unconnected socket": "import socket; kept = socket.socket(socket.AF_UNIX)",
     "two connections": "import socket; kept = socket.socketpair()",
     "no standard error": "os.close(2)",
-    "a terminal or file in place of a pipe": "os.dup2(os.open(sys.argv[1] + '/refapp/__init__.py', 0), 1)",
+    "a terminal or file in place of a pipe": (
+        "os.dup2(os.open(sys.argv[1] + '/refapp/__init__.py', 0), 1)"
+    ),
 }
 
 

@@ -42,8 +42,8 @@ WITHOUT_LANDLOCK = (
     sys.executable,
     str(Path(__file__).with_name("programs") / "without_landlock.py"),
 )
-PREFER = """<fontconfig><alias binding="strong"><family>sans-serif</family><prefer><family>{}</family></prefer></alias>
-</fontconfig>"""
+PREFER = """<fontconfig><alias binding="strong"><family>sans-serif</family>
+<prefer><family>{}</family></prefer></alias></fontconfig>"""
 
 pytestmark = pytest.mark.skipif(
     not (FONTS / ".made").exists(), reason="the fonts are missing: .ci/setup test"
@@ -65,9 +65,8 @@ def home() -> Iterator[Home]:
             if (packages, preferred) not in made:
                 folder = Path(place, str(len(made)))
                 (folder / ".fonts").mkdir(parents=True)
-                for package in (
-                    packages
-                ):  # as links to the same files, for a link to another folder could not be followed
+                # As links to the same files, for a link to another folder could not be followed.
+                for package in packages:
                     subprocess.run(["cp", "-al", FONTS / package, folder / ".fonts"], check=True)
                 config = folder / ".config/fontconfig/fonts.conf"
                 config.parent.mkdir(parents=True)

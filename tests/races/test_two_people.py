@@ -344,7 +344,7 @@ def name_of(app: App) -> str:
     return profile.email if profile else ""
 
 
-def test_of_two_who_sign_in_at_once_in_two_copies_the_last_one_stays_and_the_other_s_session_is_over(
+def test_of_two_who_sign_in_at_once_in_two_copies_the_last_stays_and_the_other_s_session_is_over(
     two: Two,
 ) -> None:
     """The one takes the place of the other's tokens, and nobody could use these or end that session

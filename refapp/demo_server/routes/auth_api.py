@@ -181,9 +181,8 @@ def revoke_session(backend: Backend, request: Request) -> Answer:
     token = request.fields("token")["token"]
     _, user = _required(backend, request)
     session = backend.sessions.look(token)
-    if (
-        session is None or session.user_id == user.id
-    ):  # one that ran out meanwhile may have a refresh token
+    # One that ran out meanwhile may have a refresh token.
+    if session is None or session.user_id == user.id:
         backend.end(token)
     return json_answer({"status": True})
 

@@ -16,8 +16,9 @@ import msgspec
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS note (
-    user_id TEXT NOT NULL REFERENCES user(id), id TEXT NOT NULL, text TEXT NOT NULL, changed_at REAL NOT NULL,
-    deleted INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (user_id, id)
+    user_id TEXT NOT NULL REFERENCES user(id), id TEXT NOT NULL, text TEXT NOT NULL,
+    changed_at REAL NOT NULL, deleted INTEGER NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (user_id, id)
 )
 """
 MAX_NOTES = 1000

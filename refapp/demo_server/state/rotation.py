@@ -28,8 +28,8 @@ from refapp.demo_server.state.sessions import Session, Sessions
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS refresh_family (
-    family TEXT PRIMARY KEY, number INTEGER NOT NULL, user_id TEXT NOT NULL, session_token TEXT NOT NULL,
-    renewed_at REAL NOT NULL, expires_at REAL NOT NULL
+    family TEXT PRIMARY KEY, number INTEGER NOT NULL, user_id TEXT NOT NULL,
+    session_token TEXT NOT NULL, renewed_at REAL NOT NULL, expires_at REAL NOT NULL
 )
 """
 _TOKEN = re.compile(r"([0-9a-f]{32})\.(0|[1-9][0-9]{0,14})\.[A-Za-z0-9_-]{43}")

@@ -1,5 +1,4 @@
-"""The composition root: builds the parts of the parent, wires them, and runs them until the person
-closes the window.
+"""The composition root: builds the parts of the parent, wires them, and runs them to the end.
 
 Owns the wiring and nothing else; what a session is made of is wired in ``session_parts``.
 ``Outside`` is everything that the parts stand on; the specification's in-process runs put fakes
@@ -55,9 +54,7 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
 IN_ORDER = frozenset({CLOSED, NO_DISPLAY, NOT_CONFINED})
-"""After any other end the person may have read nothing of it, so the next start says up to when
-things were kept.
-"""
+"""After any other end the next start says up to when things were kept."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,17 +82,11 @@ class App:
         self.settings = settings
         self._out = outside
         self._parts = SessionParts(
-            settings,
-            outside.keychain,
+            settings, outside.keychain, services=self, recorder=outside.recorder,
             elsewhere=Elsewhere(outside.browser, outside.open_return, outside.recorder),
-            services=self,
-            recorder=outside.recorder,
-            clock=outside.clock,
-            changed=self._session_changed,
-            restart=self._restart,
-            transport=outside.transport,
-            chance=outside.chance,
-        )
+            clock=outside.clock, changed=self._session_changed, restart=self._restart,
+            transport=outside.transport, chance=outside.chance,
+        )  # fmt: skip
         self.store, self.tokens, self.api = self._parts.store, self._parts.tokens, self._parts.api
         self.history = self._parts.history
         self._mark = RunMark(settings.data_dir)
@@ -146,9 +137,8 @@ class App:
             chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
-        return Around(
-            workspace, sync, Assistant(self.api), own_sessions, ApartNotes(folder, recorder)
-        )
+        apart = ApartNotes(folder, recorder)
+        return Around(workspace, sync, Assistant(self.api), own_sessions, apart)
 
     def _held_access(self) -> str | None:
         return self.store.held.pair.access if self.store.held else None
@@ -204,9 +194,7 @@ class App:
         self._tasks.start(self._watch_notes())
 
     async def close(self) -> bool:
-        """End the window and everything that is under way;
-        False if the window did not say what it had. What is stored stays.
-        """
+        """End the window and what is under way; False if the window did not say what it had."""
         try:
             await self._tasks.close()
         finally:
@@ -296,9 +284,7 @@ class App:
         )
 
     def _ended_unasked(self) -> bool:
-        """The last session ended without the person's doing:
-        the profile outlives that, and no sign-out.
-        """
+        """The last session ended unasked: the profile outlives that, and no sign-out."""
         state = self.store.state
         signed_out = state.phase in (Phase.SIGNED_OUT, Phase.SIGNING_IN)
         return state.expired or (signed_out and self._parts.profiles.path.exists())

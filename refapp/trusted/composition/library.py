@@ -108,9 +108,7 @@ class Session:
         return Change.of(self.store.state)
 
     async def changes(self) -> AsyncGenerator[Change, None]:
-        """How it is now, and after each change; ends with the session.
-        Of several changes at once the last is told.
-        """
+        """How it is now, and after each change; of several at once the last. Ends with it."""
         self._demand_loop()
         async for change in self._told.all():
             yield change
@@ -147,9 +145,7 @@ class Session:
     def enter_code(
         self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False
     ) -> None:
-        """The person's code for the sign-in that wants one;
-        ``trust``: she is to be asked no more on this computer (TF-5).
-        """
+        """The person's code for the sign-in that wants one; ``trust``: this computer (TF-5)."""
         self._demand_open()
         self.store.dispatch(CodeEntered(FactorCode.typed(factor, code, trust=trust)))
 
@@ -197,16 +193,12 @@ class Session:
             raise SessionClosed
 
     def cancel_sign_in(self) -> None:
-        """Give up the sign-in that is under way, if one is:
-        whoever waits for it gets SignInFailed.
-        """
+        """Give up the sign-in that is under way: whoever waits for it gets SignInFailed."""
         self._demand_open()
         self._awaited.give_up()
 
     async def try_again(self) -> Phase:
-        """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE;
-        the phase that follows.
-        """
+        """Look again, from UNAVAILABLE or OFFLINE, at keychain, store, server; the phase then."""
         self._demand_open()
         self.store.dispatch(ev.TryAgainAsked())
         while self.phase is Phase.OFFLINE and self.store.state.asking and not self.store.closed:
@@ -219,9 +211,7 @@ class Session:
         self.store.dispatch(LinkAsked())
 
     def paste(self, code: str) -> None:
-        """What the person copied from the browser:
-        the page's code, or the address that it could not open.
-        """
+        """What she copied from the browser: the page's code, or the address that failed."""
         self._demand_open()
         self.store.dispatch(CodePasted(code))
 
@@ -258,16 +248,12 @@ class Session:
         return await self.api.fetch(method, path, body, jwt=jwt, every=True)
 
     async def sessions(self) -> list[OwnSession]:
-        """Where the person is signed in, this session first.
-        Raises CallError, also where the server offers no list.
-        """
+        """Where the person is signed in, this session first. Raises CallError: no list, too."""
         self._demand_open()
         return await self._sessions.after(OwnSessionList.look)
 
     async def end_session(self, session: str) -> list[OwnSession]:
-        """Sign out one other session of the last list, by its ``OwnSession.session``;
-        what is left. Raises CallError.
-        """
+        """Sign out one other ``OwnSession.session`` of the list; what is left. Raises CallError."""
         self._demand_open()
         return await self._sessions.after(lambda listed: listed.revoke(session))
 

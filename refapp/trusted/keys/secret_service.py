@@ -1,14 +1,11 @@
-"""A conversation with the desktop's Secret Service: GNOME Keyring, KWallet, KeePassXC, or whatever
-owns its name on the bus.
+"""A conversation with the desktop's Secret Service, whatever program has its name on the bus.
 
 Owns the wire, no decisions: calls with a deadline, prompts without one, the session's cipher.
 ``secret_service_keychain`` says what is asked for. One conversation is one connection, and one
 thing is asked at a time.
 
-- A call is answered by a program,
-  and a program that is dead or stopped is found out within the deadline.
-- A prompt is answered by a person, so it ends with the answer,
-  a cancel, or the end of the program that asks.
+- A call is answered by a program: one that is dead or stopped is found out by the deadline.
+- A prompt is answered by a person: it ends with the answer, a cancel, or the program that asks.
 - Only ``StorageError`` and ``Refused`` leave this module; no text of the service's is kept.
 """
 
@@ -29,7 +26,7 @@ from jeepney import (
     Properties,
     message_bus,
     new_method_call,
-)
+)  # fmt: skip
 from jeepney.low_level import HeaderFields
 from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret
@@ -82,9 +79,7 @@ class NoService(StorageUnavailable):
 
 
 class Refused(Exception):
-    """The service does not have what was asked for.
-    ``name`` is the last part of its error's name.
-    """
+    """The service has not what was asked for. ``name``: the last part of its error's name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -92,9 +87,7 @@ class Refused(Exception):
 
 
 class Conversation:
-    """``program`` is who answers, by the name that people know it by;
-    ``process`` is its process's name, if that is known.
-    """
+    """``program``: who answers, as people know it; ``process``: its process's name, if known."""
 
     program = "the keychain"
     process = ""
@@ -140,9 +133,7 @@ class Conversation:
         return result
 
     async def settled(self, prompt: object) -> None:
-        """See a prompt through that nobody is to be asked by: the service answers it.
-        Raises StorageError.
-        """
+        """See a prompt through that asks nobody: the service answers. Raises StorageError."""
         if prompt == NOTHING:
             return
         try:
@@ -189,9 +180,8 @@ class Conversation:
             output, path = await self.call(
                 SERVICE_PATH, "Service", "OpenSession", "sv", kind, ("ay", key)
             )
-            session.set_server_public_key(
-                int.from_bytes(cast("tuple[str, bytes]", output)[1], "big")
-            )
+            public = cast("tuple[str, bytes]", output)[1]
+            session.set_server_public_key(int.from_bytes(public, "big"))
             session.object_path = str(path)
             self._session = session
         return self._session
@@ -209,9 +199,7 @@ class Conversation:
         self.program = PROGRAMS.get(self.process, self.program)
 
     async def why_nobody_answers(self, error: StorageUnavailable) -> NoService:
-        """A keychain may run without offering this service: the setting that is missing is named.
-        Otherwise it is ``error``.
-        """
+        """A keychain may run without this service: then the missing setting. Else ``error``."""
         for name, (program, cure) in NOT_OFFERED.items():
             with contextlib.suppress(StorageError, Refused):
                 (runs,) = await self._ask(message_bus.NameHasOwner(name))
@@ -245,9 +233,7 @@ class Conversation:
         raise _failure(str(answer.header.fields.get(HeaderFields.error_name)))
 
     async def _hear(self) -> Message:
-        """The next message. Remembers the answers to prompts.
-        Raises StorageUnavailable if the service ends meanwhile.
-        """
+        """The next message; keeps answers to prompts. Raises StorageUnavailable if the bus ends."""
         with _lost():
             message: Message = await self._connection.receive()
         fields = message.header.fields

@@ -59,9 +59,8 @@ class SecureConnection(ssl.SSLObject):
     def read(self, len: int = 1024, buffer: Any = None) -> Any:  # noqa: A002 - ssl's name
         """As ssl's own. Raises NotHttp for the first that comes, if no answer begins so."""
         came = super().read(len, buffer)
-        if (
-            not self._has_begun and came and isinstance(came, bytes)
-        ):  # into a buffer nobody here reads
+        # Into a buffer nobody here reads.
+        if not self._has_begun and came and isinstance(came, bytes):
             self._has_begun = True
             if not begins_an_answer(came, self.selected_alpn_protocol()):
                 raise NotHttp

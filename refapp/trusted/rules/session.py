@@ -4,8 +4,7 @@ Pure: no I/O, no clock, no randomness.
 Rules of this file
 - Everything that changes the session lives here, in ``signing_in`` how one begins and in
   ``signing_out`` how one is given up; nothing here performs anything. ``auth_store`` is the shell.
-- Offline and refused are different events,
-  so no status code can be mistaken for the other (OF-1, OF-2).
+- Offline and refused are two events, so no status is mistaken for the other (OF-1, OF-2).
 - A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's
   too; an expiry does not. An event of an older generation changes nothing; a session that it
   brought is revoked (RF-10, SO-7). A sign-out bumps it once the tokens are gone: if they stay,
@@ -69,15 +68,12 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.RestartAsked():
             if state.phase is not Phase.AWAITING_RESTART:
                 return state, ()
-            return State(generation=state.generation, said_count=state.said_count), (
-                do.RestartApp(),
-            )
+            afresh = State(generation=state.generation, said_count=state.said_count)
+            return afresh, (do.RestartApp(),)
         case ev.Dismissed():
-            return (
-                (replace(state, said=None), ())
-                if state.said and state.said.number == event.number
-                else (state, ())
-            )
+            if state.said and state.said.number == event.number:
+                state = replace(state, said=None)
+            return state, ()
         case ev.Told():
             return told(state, event), ()
         case _:
@@ -88,9 +84,7 @@ _LOOKS = WITH_SESSION | {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}
 
 
 def looks(state: State) -> bool:
-    """Whether what is found in the store counts now.
-    Elsewhere something is under way that changes the store itself.
-    """
+    """Whether what is in the store counts now: elsewhere it is being changed."""
     return state.phase in _LOOKS or _waits(state)
 
 
@@ -169,9 +163,7 @@ def _on_store(state: State, event: _OfStore) -> Step:
 
 
 def _without_session(state: State) -> State:
-    """Nothing on file to go on with.
-    After an expiry that is no news: the person keeps name and notes (EX-1).
-    """
+    """Nothing on file to go on with: after an expiry no news, name and notes stay (EX-1)."""
     if state.expired:
         return replace(state, phase=Phase.EXPIRED, trouble=None)
     return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)

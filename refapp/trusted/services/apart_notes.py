@@ -101,9 +101,8 @@ class ApartNotes:
                 self._say(_Said(frozenset(kept), joined))
                 with hers.alone():
                     hers.look_at(note.id)
-                    if (
-                        hers.get(note.id) == note
-                    ):  # what another copy has written there since stays hers
+                    # What another copy has written there since stays hers.
+                    if hers.get(note.id) == note:
                         gone = replace(
                             note,
                             text="",

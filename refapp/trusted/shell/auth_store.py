@@ -1,5 +1,4 @@
-"""The owner of the session:
-keeps the state, performs the effects in order, feeds their outcomes back.
+"""The owner of the session: keeps the state, performs the effects in order, feeds outcomes back.
 
 ``dispatch`` is synchronous, so no two events are ever half-way through at once. What takes time
 runs as a task and comes back as an event that carries the generation it belongs to. What follows
@@ -60,22 +59,12 @@ class AuthStore:
     """
 
     def __init__(
-        self,
-        *,
-        tokens: TokenService,
-        auth: AuthClient,
-        base: str,
-        profiles: ProfileCache,
-        history: History,
-        earlier: EarlierFiles,
-        services: Services,
-        elsewhere: Elsewhere,
-        clock: Callable[[], float],
-        clock_offset: Callable[[], float],
-        changed: Callable[[], None],
-        restart: Callable[[], None],
+        self, *, tokens: TokenService, auth: AuthClient, base: str, profiles: ProfileCache,
+        history: History, earlier: EarlierFiles, services: Services, elsewhere: Elsewhere,
+        clock: Callable[[], float], clock_offset: Callable[[], float],
+        changed: Callable[[], None], restart: Callable[[], None],
         chance: Callable[[], float] = random.random,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.state = State()
         self.held: StoredSession | None = None
         self.confirmations = 0
@@ -98,13 +87,9 @@ class AuthStore:
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(
-            tokens,
-            auth,
-            server_clock=self._server_clock.now,
-            current=lambda: self.owner,
-            held=lambda: self.held,
-            known=lambda: self.state.profile,
-        )
+            tokens, auth, server_clock=self._server_clock.now, current=lambda: self.owner,
+            held=lambda: self.held, known=lambda: self.state.profile,
+        )  # fmt: skip
         self._watch = StoreWatch(
             tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance
         )
@@ -117,9 +102,8 @@ class AuthStore:
         if self.closed:
             return
         if isinstance(event, ev.NothingStored | PendingFound) and self.held is not None:
-            event = msgspec.structs.replace(
-                event, expired=self._history.why_expired(self.held.family)
-            )
+            why = self._history.why_expired(self.held.family)
+            event = msgspec.structs.replace(event, expired=why)
         before = self.state
         self.state, effects = advance(before, event)
         if (
@@ -165,11 +149,8 @@ class AuthStore:
             return
         if isinstance(effect, do.OfSignOut):
             self._sign_out.perform(effect, self.held, self.owner)
-            if (
-                isinstance(effect, do.ForgetPair)
-                and self.held is not None
-                and self.held.pair == effect.pair
-            ):
+            forgotten = effect.pair if isinstance(effect, do.ForgetPair) else None
+            if self.held is not None and self.held.pair == forgotten:
                 self._hold(None)
             return
         match effect:
@@ -208,14 +189,11 @@ class AuthStore:
             self.dispatch(ev.NothingStored(generation))
             return
         owner = msgspec.structs.replace(self.owner, generation=generation)
-        await self._renewal.renew(
-            self.held.pair.access, owner, profile_too=True, report=self._heard
-        )
+        used = self.held.pair.access
+        await self._renewal.renew(used, owner, profile_too=True, report=self._heard)
 
     async def confirmed(self, used: str, said: Confirmed, owner: Owner) -> None:
-        """The server said yes to ``used`` beside the session's own questions.
-        A token in its place is the session's (RF-13).
-        """
+        """Yes to ``used`` beside the session's questions; a token in its place is hers (RF-13)."""
         if said.access not in (None, used):
             await self._renewal.confirmed(used, said, owner, self._heard)
 
@@ -226,14 +204,9 @@ class AuthStore:
                 if not owner.is_still(self.owner):
                     return
                 self._hold(session)
-                # The pair of another copy is used, and no answer yet (NM-6):
-                # while offline it is a reason to ask.
-                heard = (
-                    ev.Confirmed(generation, profile, session.mode)
-                    if asked
-                    else ev.RetryDue(generation)
-                )
-                self.dispatch(heard)
+                # Another copy's pair is used, and no answer: offline, a reason to ask (NM-6).
+                again = ev.RetryDue(generation)
+                self.dispatch(ev.Confirmed(generation, profile, session.mode) if asked else again)
                 if warning:
                     self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
             case Misnamed(session=session):
@@ -246,8 +219,7 @@ class AuthStore:
                 self.dispatch(outcome)
 
     async def newest(self, owner: Owner) -> StoredSession:
-        """The session that ``owner`` may use now: the one on file, if another copy of the app has
-        changed that (RF-11, SO-8).
+        """What ``owner`` may use now: what is on file, if another copy changed it (RF-11, SO-8).
 
         Raises:
             SessionExpired, NoAccessToken: there is none of hers.
@@ -270,18 +242,14 @@ class AuthStore:
 
     def _held_by(self, owner: Owner) -> StoredSession:
         held = self.held
-        if (
-            held is None
-            or not held.pair.access
-            or not self.usable
-            or not self.owner_of(held).is_still(owner)
-        ):
+        if held is None or not (held.pair.access and self.usable):
+            raise no_session(self.state)
+        if not self.owner_of(held).is_still(owner):
             raise no_session(self.state)
         return held
 
     async def renew(self, used: str, owner: Owner) -> StoredSession:
-        """A session whose access token is not the ``used`` one that met a 401, or the same if the
-        server stands by it.
+        """The session after ``used`` met a 401: another token, or the same if that is good.
 
         Raises:
             SessionExpired: the server ended the session (RF-4).
@@ -310,14 +278,11 @@ class AuthStore:
         return self._retry.moment
 
     async def close(self) -> None:
-        """End everything that is under way, but let a sign-out be finished and reach the server
-        (SO-1). What is on file stays.
-        """
+        """End what is under way, but let a sign-out reach the server (SO-1). The file stays."""
         # First: what is finished here may begin and plan something, which ends with all else.
         first = (self._sign_in.close, lambda: self._sign_out.finish(self.held), self._stop)
-        await in_turn(
-            *first, self._watch.close, self._tasks.close, self._renewal.close, self._let_go
-        )
+        then = (self._watch.close, self._tasks.close, self._renewal.close, self._let_go)
+        await in_turn(*first, *then)
 
     async def _stop(self) -> None:
         self._retry.cancel()

@@ -55,9 +55,8 @@ class DeviceFlow:
             return
         if generation != self._shell.current():
             return
-        with contextlib.suppress(
-            StorageError
-        ):  # it goes on from memory, and does not survive a restart
+        # It goes on from memory, and does not survive a restart.
+        with contextlib.suppress(StorageError):
             await self._tokens.keep_pending(grant)
         if generation != self._shell.current():
             await self.forget()

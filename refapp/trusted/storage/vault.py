@@ -1,5 +1,4 @@
-"""Named secrets on the disk, each sealed, all written together:
-where format, disk, key and lease meet.
+"""Named secrets on the disk, each sealed, written together: format, disk, key and lease meet here.
 
 Owns one server's token file, ``tokens-<8 hex of the origin's hash>.json``, so that two servers'
 sessions live side by side. Raises the errors of ``errors``; ``secure_storage`` turns them into the
@@ -7,8 +6,7 @@ recipe's answers, ``token_service`` passes them on.
 
 Invariants:
 
-- Whoever changes the file holds the lease and has read the file under it;
-  a write keeps the values it does not name.
+- Whoever changes the file has read it under the lease; a write keeps what it does not name.
 - The calls of one process are carried out in the order in which they were made.
 - A file that can't be read is left where it is; it is set aside, never overwritten, once something
   new is to be written (SS-14). A newer version's file stays, and nothing is written.
@@ -77,22 +75,18 @@ class Vault:
         self._swept = False
 
     async def read(self, *names: str) -> dict[str, str]:
-        """The values stored under ``names`` (all, if none is named);
-        a name without a value is left out.
+        """The values stored under ``names`` (all, if none is named), where there is one.
 
         Raises:
             KeyMissing, BlobDamaged, BlobTooNew: they can't be read, and stay as they are.
             StorageError: they can't be read now.
         """
         async with self._order:
-            return (
-                await self._current(lambda file: self._open(file, names or tuple(file.sealed)))
-                or {}
-            )
+            found = await self._current(lambda f: self._open(f, names or tuple(f.sealed)))
+            return found or {}
 
     async def write(self, changes: Mapping[str, str | None]) -> None:
-        """Store each value under its name, or remove it where the value is None;
-        all in one durable write.
+        """Store each value under its name (None: remove it), all in one durable write.
 
         Raises:
             WriteNotDurable: the new file is in place all the same.
@@ -104,9 +98,7 @@ class Vault:
     async def write_if(
         self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]
     ) -> bool:
-        """``write`` if the file still holds exactly these values (None: no value), or can't be
-        read. Raises as ``write``.
-        """
+        """``write`` if the file holds exactly these (None: no value), or can't be read."""
         async with self._order, self.lease.held():
             with contextlib.suppress(BlobDamaged, KeyMissing):
                 if not await self._holds(holds):
@@ -150,9 +142,7 @@ class Vault:
             raise
 
     async def _resealed(self, changes: Mapping[str, str | None]) -> bool:
-        """The usual write, in one go on the disk's thread: the file is sound and its key is held.
-        False if that is not so.
-        """
+        """The usual write, at once on the disk's thread; False: unsound, or its key is not held."""
 
         def reseal() -> Signature | None:
             try:
@@ -175,9 +165,7 @@ class Vault:
         return await self._disk.written(on_disk(reseal))
 
     async def remove(self, name: str, *, with_file: bool = False) -> None:
-        """Take one value out; needs no key (SS-4).
-        ``with_file``: erase a file that holds nothing else. Raises StorageError.
-        """
+        """Take one value out; needs no key (SS-4). ``with_file``: an empty file goes too."""
         async with self._order, self.lease.held():
             file = await self._disk.load()
             if file is None or name not in file.sealed:

@@ -194,14 +194,8 @@ class SignInForm(ttk.Frame):
             shown.focus_first()
 
     def _in_place(self) -> PendingSignIn | SecondFactorForm | None:
-        return next(
-            (
-                one
-                for one in (self._pending, self._factor)
-                if one is not None and one.winfo_manager()
-            ),
-            None,
-        )
+        others = (one for one in (self._pending, self._factor) if one is not None)
+        return next((one for one in others if one.winfo_manager()), None)
 
     def focus_first(self) -> None:
         """Give the keyboard to the first field that is empty, or to what a pending sign-in needs.

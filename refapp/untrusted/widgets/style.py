@@ -20,13 +20,9 @@ from refapp.untrusted.widgets.palette import STEP, Palette
 from refapp.untrusted.widgets.rounded import Middle, rounded_rectangle
 
 NAMED_FONTS = (
-    "TkDefaultFont",
-    "TkTextFont",
-    "refapp.strong",
-    "refapp.title",
-    "refapp.small",
+    "TkDefaultFont", "TkTextFont", "refapp.strong", "refapp.title", "refapp.small",
     "refapp.initials",
-)
+)  # fmt: skip
 _GROWTH = {"refapp.title": 1.5, "refapp.small": 0.9}
 SMALLEST, LARGEST = 7, 28
 MIDDLE, LARGE_MIDDLE, SMALL_MIDDLE, BAR_MIDDLE = (128, 24), (320, 240), (1, 1), (64, 1)
@@ -34,15 +30,11 @@ MIDDLE, LARGE_MIDDLE, SMALL_MIDDLE, BAR_MIDDLE = (128, 24), (320, 240), (1, 1), 
 to the display: so it is about as large as what it has to fill, and no larger, for it takes memory.
 """
 SHADES = "/".join([str(255 // STEP + 1)] * 3)
-"""Of red, green and blue in a picture, as Tk counts them.
-Colours between two shades would be drawn as a pattern of both.
-"""
+"""Per colour in a picture, as Tk counts: shades between would be drawn as a pattern."""
 
 
 class Style:
-    """The look of one root window.
-    ``px`` turns a distance at 96 dots an inch into this display's.
-    """
+    """The look of one root window. ``px``: a distance at 96 dots an inch, on this display."""
 
     def __init__(self, root: tkinter.Tk, scale: float, text: int = 0) -> None:
         """``scale``: of 96 dots an inch; ``text``: its size in points, 0 for the usual one."""
@@ -79,19 +71,13 @@ class Style:
             self._widen(table, column, texts)
 
     def fit(self, table: ttk.Treeview, column: str, *texts: str) -> None:
-        """Make ``column`` wide enough for each of ``texts``, now and whenever the text changes its
-        size; the last call holds.
-        """
+        """Make ``column`` wide enough for each of ``texts``, at any size; the last call holds."""
         self._columns[table, column] = texts
         self._widen(table, column, texts)
 
     def _widen(self, table: ttk.Treeview, column: str, texts: tuple[str, ...]) -> None:
         widest = max(self.fonts["TkDefaultFont"].measure(text) for text in texts)
         table.column(column, width=widest + self.px(28))
-
-    def usual_size(self) -> None:
-        """Text as large as at the start."""
-        self.resize(self.usual)
 
     def _row_height(self) -> int:
         return int(self.fonts["TkDefaultFont"].metrics("linespace")) + self.px(12)
@@ -121,15 +107,10 @@ class Style:
     def _draw_labels(self, c: type[Palette]) -> None:
         s = self._ttk
         s.element_create(
-            "Card.edge",
-            "image",
-            self._rounded(c.card, c.line, c.page, 9, middle=LARGE_MIDDLE),
+            "Card.edge", "image", self._rounded(c.card, c.line, c.page, 9, middle=LARGE_MIDDLE),
             ("focus", self._rounded(c.card, c.accent, c.page, 9, 2, LARGE_MIDDLE)),
-            width=1,
-            height=1,
-            border=self.px(10),
-            sticky="nsew",
-        )
+            width=1, height=1, border=self.px(10), sticky="nsew",
+        )  # fmt: skip
         s.layout("Card.TFrame", [("Card.edge", {"sticky": "nsew"})])
         s.configure("Bar.TFrame", background=c.card)
         s.configure("Rule.TFrame", background=c.line)
@@ -172,24 +153,17 @@ class Style:
         self._button("Account.TButton", c.card, c.card, c.text, c.card, c.hover, c, unusable=c.card)
         self._ttk.configure("Accent.TButton", font="refapp.strong")
         s = self._ttk
-        plain, here = (
-            self._rounded(c.card, c.card, c.card, 6),
-            self._rounded(c.chosen, c.chosen, c.card, 6),
-        )
-        over, ring = (
-            self._rounded(c.hover, c.hover, c.card, 6),
-            self._rounded(c.hover, c.accent, c.card, 6, 2),
-        )
+        plain = self._rounded(c.card, c.card, c.card, 6)
+        here = self._rounded(c.chosen, c.chosen, c.card, 6)
+        over = self._rounded(c.hover, c.hover, c.card, 6)
+        ring = self._rounded(c.hover, c.accent, c.card, 6, 2)
         ring_here = self._rounded(c.chosen, c.accent, c.card, 6, 2)
         s.element_create(
             "Nav.face", "image", plain, ("selected", "focus", ring_here), ("selected", here),
             ("focus", ring), ("active", over), width=1, height=1, border=self.px(7),
             padding=(self.px(10), self.px(5)), sticky="nsew",
         )  # fmt: skip
-        s.layout(
-            "Nav.TRadiobutton",
-            [("Nav.face", {"sticky": "nsew", "children": [("Radiobutton.label", {})]})],
-        )
+        self._inside("Nav.TRadiobutton", "Nav.face", "Radiobutton.label", sticky="")
         s.configure("Nav.TRadiobutton", background=c.card, foreground=c.text)
         s.map(
             "Nav.TRadiobutton", foreground=[("selected", c.text)], background=[("active", c.card)]
@@ -198,10 +172,7 @@ class Style:
             "Menu.face", "image", plain, ("focus", ring), ("pressed", here), ("active", over),
             width=1, height=1, border=self.px(7), padding=(self.px(10), self.px(5)), sticky="nsew",
         )  # fmt: skip
-        s.layout(
-            "Menu.TMenubutton",
-            [("Menu.face", {"sticky": "nsew", "children": [("Menubutton.label", {})]})],
-        )
+        self._inside("Menu.TMenubutton", "Menu.face", "Menubutton.label", sticky="")
         s.configure("Menu.TMenubutton", background=c.card, foreground=c.text)
         s.map("Menu.TMenubutton", background=[("active", c.card)])
         for name in ("TCheckbutton", "Card.TRadiobutton"):
@@ -227,8 +198,7 @@ class Style:
         """``unusable``: the field of a disabled one that shows no outline either."""
         s = self._ttk
         disabled = self._rounded(unusable or c.hover, unusable or c.line, ground, 6)
-        # On a field of the accent's own colour the ring would not be seen,
-        # but for a gap between the two.
+        # On a field of the accent's own colour the ring is seen by a gap alone.
         gap = 2 if fill == c.accent else 0
         s.element_create(
             f"{name}.face", "image", self._rounded(fill, edge, ground, 6),
@@ -238,15 +208,7 @@ class Style:
             ("active", self._rounded(over, edge, ground, 6)), width=1, height=1, border=self.px(7),
             padding=(self.px(12), self.px(6)), sticky="nsew",
         )  # fmt: skip
-        s.layout(
-            name,
-            [
-                (
-                    f"{name}.face",
-                    {"sticky": "nsew", "children": [("Button.label", {"sticky": "nsew"})]},
-                )
-            ],
-        )
+        self._inside(name, f"{name}.face", "Button.label")
         s.configure(name, background=ground, foreground=ink, anchor="center", shiftrelief=0)
         s.map(name, foreground=[("disabled", c.muted)], background=[("active", ground)])
 
@@ -260,15 +222,7 @@ class Style:
             ("invalid", self._rounded(c.card, c.wrong, c.card, 6)), width=1, height=1,
             border=self.px(7), padding=(self.px(9), self.px(6)), sticky="nsew",
         )  # fmt: skip
-        s.layout(
-            "TEntry",
-            [
-                (
-                    "Field.face",
-                    {"sticky": "nsew", "children": [("Entry.textarea", {"sticky": "nsew"})]},
-                )
-            ],
-        )
+        self._inside("TEntry", "Field.face", "Entry.textarea")
         s.configure("TEntry", background=c.card, fieldbackground=c.card, foreground=c.text)
         s.map("TEntry", fieldbackground=[("disabled", c.hover)], foreground=[("disabled", c.muted)],
               background=[("disabled", c.card)], selectbackground=[("", c.chosen)])  # fmt: skip
@@ -289,15 +243,7 @@ class Style:
             ("focus", self._rounded(c.card, c.accent, c.card, 4, 2, LARGE_MIDDLE)),
             width=1, height=1, border=self.px(5), padding=self.px(3), sticky="nsew",
         )  # fmt: skip
-        s.layout(
-            "Treeview",
-            [
-                (
-                    "List.face",
-                    {"sticky": "nsew", "children": [("Treeview.treearea", {"sticky": "nsew"})]},
-                )
-            ],
-        )
+        self._inside("Treeview", "List.face", "Treeview.treearea")
         text = ("Treeitem.text", {"side": "left", "sticky": ""})
         padding = ("Treeitem.padding", {"sticky": "nsew", "children": [text]})
         s.layout("Item", [padding])  # type: ignore[list-item]
@@ -325,6 +271,12 @@ class Style:
                     arrowsize=self.px(9), width=self.px(9))  # fmt: skip
         s.map("TScrollbar", background=[("disabled", c.card), ("active", c.edge)],
               lightcolor=[("disabled", c.card)], darkcolor=[("disabled", c.card)])  # fmt: skip
+
+    def _inside(self, name: str, face: str, part: str, sticky: str = "nsew") -> None:
+        """Widgets of the style ``name`` are a ``part`` on a ``face``."""
+        inner = (part, {"sticky": sticky} if sticky else {})
+        layout = [(face, {"sticky": "nsew", "children": [inner]})]
+        self._ttk.layout(name, layout)  # type: ignore[arg-type]
 
     def _rounded(
         self,

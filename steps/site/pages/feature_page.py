@@ -44,10 +44,12 @@ class FeaturePage:
         """The page."""
         feature = self._feature
         groups = groupby(feature.scenarios, key=lambda scenario: scenario.rule)
+        rules = "".join(self._rule(rule, list(scenarios)) for rule, scenarios in groups)
         body = (
             f"<h1>{escape(feature.name)}</h1>"
-            f"{frame.warnings(self._results)}{prose.html_of(feature.description)}{self._contents()}{self._background()}"
-            f"{''.join(self._rule(rule, list(scenarios)) for rule, scenarios in groups)}{self._onward()}"
+            f"{frame.warnings(self._results)}{prose.html_of(feature.description)}"
+            f"{self._contents()}{self._background()}"
+            f"{rules}{self._onward()}"
         )
         return frame.document(feature.name, body, frame.feature_file(feature.path.name))
 

@@ -17,23 +17,19 @@ import hashlib
 import os
 import tempfile
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 from unittest import mock
 
 import httpx
 import msgspec
+from watched_disk import DiskTrouble, Stored, read_stored, watched_disk
 
 from refapp.demo_server.state.answers import Refusal
 from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.composition.app import App
-from refapp.trusted.errors import LockTimeout, StorageError, WriteFailed
-from refapp.trusted.files import atomic_file
-from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.errors import LockTimeout, StorageError
 from refapp.trusted.files.lease import Lease
-from refapp.trusted.storage import token_file
-from refapp.trusted.storage.token_file import SealedFor
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.scenario.people import ADA, BOB, Person
@@ -47,15 +43,6 @@ TURNS = 4
 LOST = "was lost on the way"
 
 _running: contextvars.ContextVar[Run | None] = contextvars.ContextVar("running", default=None)
-
-
-class Stored(msgspec.Struct, frozen=True):
-    """What lies in the token file, read with the keychain's key in hand."""
-
-    access: str
-    refresh: str
-    user_id: str
-    family: str
 
 
 class Run:
@@ -112,7 +99,7 @@ class World:
         self.ids = {self._user_id(person): person for person in (ADA, BOB)}
         self.keychain = FakeKeychain()
         self.latency_s = 0.0
-        self.disk: Literal["full", "read-only"] | None = None
+        self.disk: DiskTrouble = None
         self.unheard: set[str] = set()
         self.in_flight: set[str] = set()
         self.reused: set[str] = set()
@@ -127,7 +114,8 @@ class World:
             self.tokens_path = (
                 self.folder / f"tokens-{hashlib.sha256(ORIGIN.encode()).hexdigest()[:8]}.json"
             )
-            stack.enter_context(self._watched_disk())
+            told = (self.stored, self._tokens_go, self._replaced)
+            stack.enter_context(watched_disk(lambda: self.disk, *told))
             if not locks:
                 lost = OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
                 stack.enter_context(mock.patch.object(fcntl, "flock", side_effect=lost))
@@ -265,53 +253,7 @@ class World:
 
     def stored(self) -> Stored | None:
         """What is in the token file."""
-        try:
-            found = atomic_file.read(self.tokens_path)
-        except StorageError:
-            return None
-        if found is None:
-            return None
-        file = token_file.parse(found[0], SealedFor("refapp", ORIGIN))
-        key = self.keychain.items.get(file.kid)
-        assert key is not None, "the tokens are there, and their key is gone"
-        value = {name: token_file.open_value(file, name, key) for name in file.sealed}
-        beside = msgspec.json.decode(value.get("session") or "{}")
-        whose, family = beside.get("user_id", ""), beside.get("family", "")
-        pair = value.get("accessToken") or "", value.get("refreshToken") or ""
-        return Stored(*pair, whose, family) if any(pair) else None
-
-    @contextlib.contextmanager
-    def _watched_disk(self) -> Iterator[None]:
-        names = "remove", "replace", "_temporary"
-        sound = {name: vars(atomic_file)[name] for name in names}
-
-        def remove(path: Path, *, durable: bool = True) -> bool:
-            if self.disk == "read-only":
-                raise WriteFailed(f"The file {path.name} could not be deleted.")
-            if path.name.startswith("tokens-"):
-                self._tokens_go(self.stored())
-            return bool(sound["remove"](path, durable=durable))
-
-        def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
-            before = self.stored() if path.name.startswith("tokens-") else None
-            written: Signature = sound["replace"](path, data, durable=durable)
-            after = self.stored() if before is not None else None
-            if before is not None and after is not None and before.family != after.family:
-                self._replaced(before)
-            return written
-
-        def temporary(path: Path) -> tuple[int, str]:
-            if self.disk is not None:
-                code = errno.ENOSPC if self.disk == "full" else errno.EROFS
-                raise OSError(code, os.strerror(code))
-            found: tuple[int, str] = sound["_temporary"](path)
-            return found
-
-        vars(atomic_file).update(remove=remove, replace=replace, _temporary=temporary)
-        try:
-            yield
-        finally:
-            vars(atomic_file).update(sound)
+        return read_stored(self.tokens_path, self.keychain.items.get)
 
     def _tokens_go(self, stored: Stored | None) -> None:
         """Somebody deletes the token file."""

@@ -128,7 +128,8 @@ def test_the_list_of_values_is_read_as_the_protocol_has_it(row: Row) -> None:
     root = Xml.parse(PLACE / f"{file}.xml").getroot()
     bits = {
         str(item.get("name")): int(str(item.findtext("bit")))
-        for enum in root.findall("enum") for item in enum.findall("item") if item.find("bit") is not None
+        for enum in root.findall("enum")
+        for item in enum.findall("item") if item.find("bit") is not None
         if enum.get("name") == next(iter(switch.iter("enumref"))).get("ref")
     }  # fmt: skip
     kinds = types(file)

@@ -239,7 +239,8 @@ def test_a_program_that_leaves_it_open_ends_and_says_nothing_of_it(
         from refapp.blocking import open_session
         from steps.fakes.fake_keychain import FakeKeychain
 
-        session = open_session({server.url!r}, FakeKeychain(), data_dir=pathlib.Path({str(tmp_path)!r}))
+        folder = pathlib.Path({str(tmp_path)!r})
+        session = open_session({server.url!r}, FakeKeychain(), data_dir=folder)
         session.sign_in({server.email!r}, {server.password!r})
         {ends}
     """

@@ -22,25 +22,28 @@ from refapp.trusted.files import atomic_file
 from refapp.trusted.sign_in.browser import SystemBrowser
 
 PLAYED = """
-    import asyncio, ctypes, errno, fcntl, httpx, json, os, pathlib, socket, ssl, subprocess, sys, tempfile, threading, types
-    import cryptography.hazmat.primitives.ciphers.aead, h11, msgspec, platformdirs, sqlite3, uvicorn, starlette.applications
-    import uvicorn.protocols.http.auto, uvicorn.loops.auto, uvicorn.lifespan.off, httpx._transports.default, email.utils
+    import asyncio, ctypes, errno, fcntl, httpx, json, os, pathlib, socket, ssl, subprocess, sys
+    import tempfile, threading, types, cryptography.hazmat.primitives.ciphers.aead, h11, msgspec
+    import platformdirs, sqlite3, uvicorn, starlette.applications, uvicorn.protocols.http.auto
+    import uvicorn.loops.auto, uvicorn.lifespan.off, httpx._transports.default, email.utils
     import encodings.idna
 
     if {system!r} == "win32":
-        missing = ("getuid", "geteuid", "O_CLOEXEC", "O_NOFOLLOW", "O_DIRECTORY", "O_NONBLOCK", "sync", "statvfs", "fchmod",
-                   "getpgid", "killpg", "fork")
+        missing = ("getuid", "geteuid", "O_CLOEXEC", "O_NOFOLLOW", "O_DIRECTORY", "O_NONBLOCK",
+                   "sync", "statvfs", "fchmod", "getpgid", "killpg", "fork")
         for name in missing:
             delattr(os, name)
         locks = types.ModuleType("msvcrt")
         locks.LK_NBLCK, locks.LK_UNLCK = 2, 0
-        locks.locking = lambda fd, mode, count: fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB if mode else fcntl.LOCK_UN)
+        take = fcntl.LOCK_EX | fcntl.LOCK_NB
+        locks.locking = lambda fd, mode, count: fcntl.flock(fd, take if mode else fcntl.LOCK_UN)
         sys.modules["msvcrt"] = locks
         sys.modules["fcntl"] = None
     sys.platform = {system!r}
 
     from refapp.trusted.sign_in import connected_user
-    connected_user.TABLES = (pathlib.Path("/none"),)  # so a browser's way back is what the person copies, or a code is used
+    # So a browser's way back is what the person copies, or a code is used.
+    connected_user.TABLES = (pathlib.Path("/none"),)
 
     from refapp import Phase, Way
     from refapp.blocking import open_session

@@ -51,7 +51,8 @@ STEPS = """
     def _(driver): pass
 
     @when(parsers.parse("w {what}"))
-    def _(what): assert {"word": what, "token": ["k3y", "x"]} == {"word": "good", "token": ["k3y", "x"]}
+    def _(what):
+        assert {"word": what, "token": ["k3y", "x"]} == {"word": "good", "token": ["k3y", "x"]}
 
     @then("t")
     def _(): pass

@@ -27,7 +27,8 @@ closed_process.go_on()
 print(os.getpid(), os.getppid() == first, hardening.closed_since_it_began, flush=True)
 for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
     if signal.getsignal(number) is not signal.SIG_IGN:
-        signal.signal(number, lambda number, _: os.write(1, f"{{signal.Signals(number).name}}\\n".encode()))
+        name = f"{{number.name}}\\n".encode()
+        signal.signal(number, lambda _number, _frame, name=name: os.write(1, name))
 os.write(1, b"here\\n")
 while True:
     # Now and then, for a signal just before a read is heard of by Python after it alone.
