@@ -30,7 +30,8 @@ Feature: The boundary
   Rule: Only the trusted parent reaches the network
 
     Scenario: Every request that the server saw is in the parent's own record
-      Given Ada was signed in when the app was closed
+      Given a server with refresh tokens
+      And Ada was signed in when the app was closed
       When Ada opens the app
       Then the server saw these requests and no other:
         | POST /api/auth/refresh    |
@@ -97,6 +98,7 @@ Feature: The boundary
     Scenario: The window's first call is answered
       When Ada opens the app
       Then the window shows the login form
+      And the window never showed that signing in is not possible
       And no token is stored
       And nothing else happened
 

@@ -14,12 +14,14 @@ Feature: The display
   Rule: The window reaches the display through a gate that lets through what the window needs
 
     @desktop
-    Scenario: Everything that Ada does goes through it
-      Given Ada was signed in when the app was closed
-      When Ada opens the app
-      Then the window shows Ada signed in
-      And Ada's tokens are renewed
-      And what is usual at a start happened, and nothing else
+    Scenario: What Ada types goes through it
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      When Ada writes the note "Numbers follow."
+      Then it says "Numbers follow."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
 
     @inproc
     Scenario: Something that no window needs

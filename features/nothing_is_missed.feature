@@ -126,7 +126,8 @@ Feature: Nothing is missed
 
     @inproc
     Scenario: The access token has run out
-      Given Ada is signed in
+      Given a server with refresh tokens
+      And Ada is signed in
       And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
       When Ada presses "sign out"
       Then the window shows that a restart is needed

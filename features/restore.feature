@@ -76,7 +76,8 @@ Feature: Starting again
 
     @inproc
     Scenario: A week later the first request is the refresh
-      Given Ada was signed in when the app was closed
+      Given a server with refresh tokens
+      And Ada was signed in when the app was closed
       And a week has passed
       When Ada opens the app
       Then the window shows Ada signed in
@@ -153,19 +154,6 @@ Feature: Starting again
         | state                 | words                 |
         | can't be found        | can't be found        |
         | can't prove who it is | can't prove who it is |
-
-    @inproc
-    Scenario: The server has a problem
-      Given Ada was signed in when the app was closed
-      And the next "refresh" request fails
-      When Ada opens the app
-      Then the window shows Ada offline
-      And it says "The server has a problem"
-      And Ada's tokens are kept
-      And this happened, and nothing else:
-        | server   | refresh         |
-        | keychain | read key        |
-        | disk     | write journal   |
 
   @RS-8
   Rule: Who was signed in sees no login form after a restart

@@ -411,14 +411,9 @@ Feature: Secure storage
   @SS-16
   Rule: The keychain is asked at most once a start
 
-    Scenario: Nothing is stored, nothing is asked
-      When Ada opens the app
-      Then the window shows the login form
-      And no token is stored
-      And nothing else happened
-
-    Scenario: A refresh does not touch it
-      Given Ada is signed in
+    Scenario: A refresh after the start does not touch it
+      Given Ada was signed in when the app was closed
+      And the app is open
       And Ada's access token has run out
       When Ada presses "sync"
       Then Ada's tokens are renewed

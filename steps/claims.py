@@ -59,6 +59,8 @@ def misfit(claim: Claim) -> str:
     """What keeps ``claim`` from being tried, empty if nothing does."""
     if claim.says not in (ROOT / claim.document).read_text(encoding="utf-8"):
         return f"{claim.document} does not say: {claim.says}"
+    if not (ROOT / claim.test.split()[0]).exists():
+        return f"no such test: {claim.test}"
     times = (ROOT / claim.file).read_text(encoding="utf-8").count(claim.old)
     return "" if times == 1 else f"{claim.file} has this {times} times, not once: {claim.old}"
 

@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         device_interval_s=options.device_interval,
         scrypt_n=options.scrypt_cost,
         mails=options.mails,
+        trusted_origins=tuple(options.trusted_origin),
     )
     os.umask(0o077)  # the database's files are SQLite's to open
     try:
@@ -169,6 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--mails", action="store_true", help="act as if it sent e-mail: --control tells what"
+    )
+    parser.add_argument(
+        "--trusted-origin", action="append", default=[], metavar="ORIGIN", help="beside its own"
     )
     parser.add_argument("--control", action="store_true", help="with a back door for tests")
     parser.add_argument(

@@ -8,10 +8,13 @@ The log holds method, path, status and whether a bearer was there, never a token
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from refapp.demo_server.state.answers import Answer, too_many
 from refapp.demo_server.state.delivery import PROMPT, Delivery, Hold
 
+MOST_LOGGED = 10_000
+"""Requests that the log keeps at the least; it keeps at most twice as many."""
 CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to use this network</h1>"
 
 
@@ -86,6 +89,21 @@ class Faulty:
     def __init__(self) -> None:
         self.requests: list[Seen] = []
         self._faults = Faults()
+
+    def disturbed(
+        self, method: str, path: str, agent: str, answer: Callable[[], Answer], *, bearer: bool
+    ) -> Answer:
+        """A fault's answer if one waits for ``path``, else that of ``answer``.
+        Either stands in the log.
+        """
+        fault = self._faults.take(path)
+        found = fault.instead if fault is not None and fault.instead is not None else answer()
+        if fault is not None:
+            found = dataclasses.replace(found, delivery=fault.delivery)
+        self.requests.append(Seen(method, path, found.status, bearer, agent))
+        if len(self.requests) > 2 * MOST_LOGGED:
+            del self.requests[:-MOST_LOGGED]
+        return found
 
     def answer_next(self, answer: Answer, path: str = "/", times: int | None = 1) -> None:
         """Put ``answer`` in the way of the next ``times`` requests for ``path``;

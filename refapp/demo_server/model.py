@@ -2,7 +2,8 @@
 Its only I/O is its SQLite database.
 
 Every transport goes through ``handle``: the HTTP server of the demo, and httpx in the same process
-for the specification. One thread at a time. The clock is injected and read late, so a frozen clock
+for the specification. A request and its answer are values of this package, not of the transport's
+library (decision 15). One thread at a time. The clock is injected and read late, so a frozen clock
 works.
 
 ``handle`` is total: an unknown route is BetterAuth's empty 404, and a broken session store its
@@ -12,12 +13,11 @@ behind.
 
 from __future__ import annotations
 
-import dataclasses
 import email.utils
 import time
 from collections.abc import Callable, Mapping
 
-from refapp.demo_server.faults import Faulty, Seen
+from refapp.demo_server.faults import Faulty
 from refapp.demo_server.routes import (
     app_api,
     auth_api,
@@ -34,8 +34,6 @@ from refapp.demo_server.state.answers import BROKEN, NOT_FOUND, Answer, Refusal,
 from refapp.demo_server.state.notes import Note
 from refapp.demo_server.state.sessions import StoreBroken
 
-MOST_LOGGED = 10_000
-"""Requests that the log keeps at the least; it keeps at most twice as many."""
 ROUTES: Routes = {
     **auth_api.ROUTES,
     **second_factor_api.ROUTES,
@@ -66,20 +64,10 @@ class AuthServerModel(Faulty):
         plain_path, _, query = path.partition("?")
         lowered = {name.lower(): value for name, value in headers.items()}
         request = Request(method.upper(), plain_path, query, lowered, body)
-        fault = self._faults.take(plain_path)
-        answer = (
-            fault.instead
-            if fault is not None and fault.instead is not None
-            else self._answer(request)
+        agent, bearer = lowered.get("user-agent", ""), request.bearer is not None
+        answer = self.disturbed(
+            request.method, plain_path, agent, lambda: self._answer(request), bearer=bearer
         )
-        if fault is not None:
-            answer = dataclasses.replace(answer, delivery=fault.delivery)
-        agent = lowered.get("user-agent", "")
-        self.requests.append(
-            Seen(request.method, plain_path, answer.status, request.bearer is not None, agent)
-        )
-        if len(self.requests) > 2 * MOST_LOGGED:
-            del self.requests[:-MOST_LOGGED]
         return answer.plus((("date", email.utils.formatdate(self._backend.clock(), usegmt=True)),))
 
     def _answer(self, request: Request) -> Answer:

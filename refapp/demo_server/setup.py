@@ -33,6 +33,8 @@ class ServerSettings:
     ``any_client``: whatever a program calls itself, it may sign in with a code. ``mails``: as if
     the server sent e-mail. ``session_first``: the fault of a server whose plugins are in a wrong
     order; the answer that asks for a second factor holds a session that is good already.
+    ``trusted_origins``:
+    besides the server's own, such as ``com.example.app:/`` for an app that has a scheme.
     """
 
     mode: Mode = "sliding"
@@ -49,6 +51,7 @@ class ServerSettings:
     scrypt_n: int = 2**14
     mails: bool = False
     session_first: bool = False
+    trusted_origins: tuple[str, ...] = ()
 
 
 def opened(
@@ -86,6 +89,7 @@ def opened(
         session_first=settings.session_first,
         fresh_age_s=settings.fresh_age_s,
         origin=origin,
+        trusted_origins=settings.trusted_origins,
         any_client=settings.any_client,
     )
     return db, backend

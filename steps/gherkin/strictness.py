@@ -21,6 +21,7 @@ _ORDER = {"given": 0, "when": 1, "then": 2}
 def complaints(features: Collection[Feature], tags: Collection[str]) -> Iterator[str]:
     """Everything that is wrong with ``features``. ``tags`` are the known ones."""
     yield from _duplicate_names(features)
+    yield from _said_twice(features)
     for feature in features:
         if not feature.scenarios:
             yield f"{feature.path}:1: the feature has no scenario"
@@ -52,6 +53,19 @@ def _duplicate_names(features: Collection[Feature]) -> Iterator[str]:
                     f"{here}: the scenario name {scenario.name!r} is taken by {seen[scenario.name]}"
                 )
             seen.setdefault(scenario.name, here)
+
+
+def _said_twice(features: Collection[Feature]) -> Iterator[str]:
+    """Two examples with the same steps: the second shows nothing that the first does not."""
+    seen: dict[tuple[tuple[str, ...], ...], str] = {}
+    for feature in features:
+        for scenario in feature.scenarios:
+            for example in scenario.examples:
+                said = tuple((step.kind, *step.words()) for step in example.steps)
+                here = f"{feature.path}:{example.line}"
+                if said in seen:
+                    yield f"{here}: its steps are those of {seen[said]}"
+                seen.setdefault(said, here)
 
 
 _Found = Iterator[tuple[int, str]]

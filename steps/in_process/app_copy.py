@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from refapp.snapshot import Check
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
-from refapp.trusted.errors import WindowRefused
+from refapp.trusted.errors import CallError, WindowRefused
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.window_host import Look
 from steps.fakes.fake_window import FakeWindow
@@ -85,6 +85,13 @@ class Copy:
             return 0, "the app did not end"
         ending = self.running.result()
         return ending.code, ending.sentence
+
+    async def call(self, method: str, path: str, *, jwt: bool) -> str:
+        """Make a call of the app's own; what it was answered, or the sentence that says why not."""
+        try:
+            return (await self.app.api.fetch(method, path, jwt=jwt)).body.decode()
+        except CallError as error:
+            return error.sentence
 
     def close(self) -> None:
         """The person closes the window."""

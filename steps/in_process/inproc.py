@@ -17,7 +17,6 @@ from typing import Any
 import httpx
 
 from refapp import messages as m
-from refapp.trusted import errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
@@ -133,16 +132,10 @@ class InProcess(
 
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
         """A call of the app's own, ``times`` times at once; what came, if the same each time."""
-        api = self.copy.app.api
-
-        async def one() -> str:
-            try:
-                return (await api.fetch(method, path, jwt=jwt)).body.decode()
-            except errors.CallError as error:
-                return error.sentence
 
         async def all_at_once() -> set[str]:
-            return set(await asyncio.gather(*[one() for _ in range(times)]))
+            calls = [self.copy.call(method, path, jwt=jwt) for _ in range(times)]
+            return set(await asyncio.gather(*calls))
 
         return " / ".join(self.time.run(all_at_once()))
 

@@ -43,12 +43,12 @@ class InProcessBrowser:
     def on_pages(self, person: Person, deed: Deed) -> None:
         raise AssertionError("only real BetterAuth has such pages: this needs the tag @desktop")
 
-    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+    def in_browser(self, person: Person, decision: Decision) -> None:
         with self.local.person() as client:
             leads_to = decide(client, self.link(), person, decision)
         if leads_to:
             assert self.browser.visit(leads_to) == 200
-        self.pass_time(ASKED_WITHIN_S if wait else 0)
+        self.pass_time(ASKED_WITHIN_S)
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         with self.local.person() as client:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from refapp import messages as m
-from refapp.trusted import errors
 from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
@@ -118,15 +117,7 @@ class InProcessOthers:
 
     def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
         """Let the app make a call of its own, which need not be answered yet."""
-        api = self.running_copies[0].app.api
-
-        async def one() -> str:
-            try:
-                return (await api.fetch(method, path, jwt=jwt)).body.decode()
-            except errors.CallError as error:
-                return error.sentence
-
-        self._calling = self.time.start(one())
+        self._calling = self.time.start(self.running_copies[0].call(method, path, jwt=jwt))
         self.rest()
 
     def call_came_to(self) -> str:

@@ -25,6 +25,10 @@ CAPABILITIES: Mapping[str, str] = {
         "and its assistant"
     ),
     "own calls": "it makes calls of its own with its token, and can be asked for one",
+    "password": (
+        "people type e-mail and password into the app; without it they sign in in the browser, and "
+        "the adapter is both"
+    ),
     "form": "it has a form for e-mail and password, whose contents can be read",
     "restart": "after some sign-outs it has to be started again",
     "window process": (
@@ -80,6 +84,7 @@ REQUESTS: Mapping[str, str] = {
 """What the ledger calls a request -> what an app needs to make it."""
 
 PATHS: Mapping[str, str] = {
+    "/api/auth/sign-in": "password",
     "/api/auth/refresh": "refresh",
     "/app/notes": "notes",
     "/app/summarise": "notes",

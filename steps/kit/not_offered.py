@@ -32,7 +32,7 @@ class NotOffered:
     def looker_sees_a_secret(self) -> bool:
         not_offered("another program that looks into the app's memory")
 
-    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+    def in_browser(self, person: Person, decision: Decision) -> None:
         not_offered("a browser")
 
     def on_pages(self, person: Person, deed: Deed) -> None:

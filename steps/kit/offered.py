@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import httpx
 import pytest
 
 from steps.kit.capabilities import BUTTONS, CAPABILITIES, COMMANDS, PATHS, REQUESTS, STORES, WITHOUT
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import not_offered
-from steps.kit.observed import TELLS
+from steps.kit.observed import TELLS, name_of
 from steps.scenario.effects import Effect, Party
+from steps.scenario.people import PEOPLE
 
 
 def lacking(what: str) -> None:
@@ -29,6 +31,12 @@ class Offered:
     """The part of ``driver.Driver`` that says what can be asked and told of this app."""
 
     _was_away: bool
+
+    def _other_tokens(self) -> bool:
+        """Whether the stored tokens are others than at the When: a write that leaves them as they
+        were is not asked for.
+        """
+        raise NotImplementedError
 
     def __init__(self, hello: Hello, sentences: Sentences) -> None:
         self._has = hello.capabilities
@@ -64,6 +72,23 @@ class Offered:
             if path.startswith(begins):
                 self.need(needed)
 
+    def _need_for_sign_in(self, email: str, password: str, *, away: bool) -> None:
+        """What a sign-in needs; what the browser says of one that fails is not the app's."""
+        right = any((email, password) == (one.email, one.password) for one in PEOPLE.values())
+        if away or not right:
+            self.need("password")
+
+    def _named(self, request: httpx.Request, server: str) -> str | None:
+        """What the features call the request;
+        None for the person's browser, which the adapter plays.
+        """
+        name = name_of(request)
+        if "password" in self._has:
+            return name
+        if request.headers.get("origin") == server:
+            return None
+        return "sign-in" if name == "code exchange" else name
+
     def can_tell(self, party: Party, what: str) -> bool:
         """See ``driver.Driver``."""
         if party == "server" and REQUESTS.get(what, STORES[0]) not in (*self._has, STORES[0]):
@@ -71,7 +96,7 @@ class Offered:
         if party == "notice" or "ledger" in self._has:
             return True
         if party == "disk":
-            return what in TELLS and "token file" in self._has
+            return what in TELLS and "token file" in self._has and self._other_tokens()
         return party == "server" and not self._was_away
 
     def meant(self, what: str) -> str:

@@ -20,7 +20,7 @@ from steps.kit.adapter import Adapter
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import NotOffered, not_offered
-from steps.kit.observed import Observed, name_of
+from steps.kit.observed import Observed
 from steps.kit.offered import Offered, lacking
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
@@ -53,7 +53,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self.folder.mkdir()
         self._adapter = adapter
         self._started = self._was_closed = False
-        self._observed = Observed(self.folder)
+        self._observed = Observed(self.folder, pairs="refresh" in hello.capabilities)
         self._asked: list[httpx.Request] = []
         self._away = self._was_away = False
         counted = ("observed", "did", "shows", "notices", "asked")
@@ -61,8 +61,10 @@ class OtherApp(Offered, Reported, NotOffered):
         self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
 
     def _saw(self, request: httpx.Request) -> None:
-        self._asked.append(request)
-        self._observed.request(name_of(request))
+        name = self._named(request, self._server.origin)
+        if name is not None:
+            self._asked.append(request)
+            self._observed.request(name)
 
     def _ask(self, do: str, **more: Any) -> dict[str, Any]:
         self._need_for(do, more)
@@ -80,7 +82,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._observed.look()
         report = self._ask("report")
         file = report.get("token_file")
-        self._observed.tokens_lie_in(None if file is None else self.folder / file)
+        self._observed.tokens_lie_in(None if file is None else self.folder / file, report["tokens"])
         return report
 
     # The world.
@@ -154,6 +156,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("close")
 
     def type_credentials(self, email: str, password: str) -> None:
+        self._need_for_sign_in(email, password, away=self._away)
         self._act("sign_in", email=email, password=password)
 
     def press(self, button: str) -> None:
@@ -221,7 +224,7 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def begin(self) -> None:
         report = self._report()
-        self._was_away = self._away
+        self._was_away, self._tokens_before = self._away, report["tokens"]
         counted = ("did", "shows", "notices", "sent")
         self._since = {name: len(report.get(name, ())) for name in counted}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}

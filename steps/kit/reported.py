@@ -37,6 +37,10 @@ class Reported:
         return Told(data=found.get("data", found.get("text")), error=found.get("error"))
 
     _has: frozenset[str]
+    _tokens_before: object = None
+
+    def _other_tokens(self) -> bool:
+        return bool(self._report()["tokens"] != self._tokens_before)
 
     def situation(self) -> str:
         return str(self._report()["shows"][-1])
@@ -70,11 +74,13 @@ class Reported:
         return self.folder / (self._report().get("token_file") or "no-token-file")
 
     def stored(self) -> bytes | None:
-        if "token file" in self._has:
-            file = self.token_file()
-            return file.read_bytes() if file.exists() else None
         pair = self.tokens()
-        return None if pair is None else json.dumps(pair).encode()
+        # Another app may seal more than tokens in that file, or seal them anew: kept means that
+        # they are the same.
+        if pair is not None and "refapp's files" not in self._has:
+            return json.dumps(pair).encode()
+        file = self.token_file()
+        return file.read_bytes() if file.exists() else None
 
     def keys(self) -> list[str]:
         return list(self._report().get("keys", ()))

@@ -17,12 +17,16 @@ from typing import Any, Literal, TypeVar
 import h11
 import httpx
 
-from steps.scenario.people import Person
+from steps.scenario.people import ADA, Person
 from steps.servers.local_server import LocalServer
 
 T = TypeVar("T")
 READ = 65536
 LIMIT_S = 20.0
+APP_ORIGIN = "com.example.app:/"
+"""What an app with a scheme of its own may send as ``Origin``;
+BetterAuth is told of such in its ``trustedOrigins``.
+"""
 
 
 class KitServer:
@@ -40,7 +44,7 @@ class KitServer:
         **settings: float,
     ) -> None:
         self.later_s = 0.0
-        self._in_flight = 0
+        self._in_flight: list[asyncio.StreamReader] = []
         self._seen = seen
         self._connections: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -52,7 +56,11 @@ class KitServer:
         self.run(self._listen())
         self._stranger = self.run(self._listen_elsewhere())
         self.elsewhere = _address_of(self._stranger)
-        self.local = self._in_loop(lambda: LocalServer(self._now, mode, self.origin, **settings))
+        self.local = self._in_loop(
+            lambda: LocalServer(
+                self._now, mode, self.origin, (ADA,), False, (APP_ORIGIN,), **settings
+            )
+        )
 
     @property
     def origin(self) -> str:
@@ -97,8 +105,12 @@ class KitServer:
         )
 
     def held(self) -> int:
-        """How many requests have come and are kept waiting for their answer."""
-        return self._in_loop(lambda: self._in_flight)
+        """How many requests have come and are kept waiting for their answer,
+        by somebody who has not hung up.
+        """
+        return self._in_loop(
+            lambda: sum(not (one.at_eof() or one.exception()) for one in self._in_flight)
+        )
 
     def cut_off(self, *, away: bool) -> None:
         """Close the port and every connection, or open it again."""
@@ -134,7 +146,7 @@ class KitServer:
             contextlib.closing(writer),
         ):
             while (request := await self._request(talk, reader)) is not None:
-                answer = await self._answer(request)
+                answer = await self._answer(request, reader)
                 head = h11.Response(
                     status_code=answer.status_code, headers=[*answer.headers.raw, *_length(answer)]
                 )
@@ -146,13 +158,13 @@ class KitServer:
                 talk.start_next_cycle()
         self._connections.discard(writer)
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        self._in_flight += 1
+    async def _answer(self, request: httpx.Request, asker: asyncio.StreamReader) -> httpx.Response:
+        self._in_flight.append(asker)
         self._seen(request)
         try:
             return await self.local.answer(request)
         finally:
-            self._in_flight -= 1
+            self._in_flight.remove(asker)
 
     async def _request(
         self, talk: h11.Connection, reader: asyncio.StreamReader

@@ -49,11 +49,10 @@ class DesktopBrowser:
         """What the app is started with, to open links here."""
         return ["--browser", f"{sys.executable} {PROGRAM} {self.links}"]
 
-    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+    def in_browser(self, person: Person, decision: Decision) -> None:
         before = self.trace.size()
         self._go_back(decide(self.server.start().client, self.link(), person, decision))
-        if wait:
-            self.until(lambda: self._has_ended(before), "the app did not hear of the decision")
+        self.until(lambda: self._has_ended(before), "the app did not hear of the decision")
 
     def on_pages(self, person: Person, deed: Deed) -> None:
         before = self.trace.size()

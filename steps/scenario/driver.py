@@ -116,8 +116,8 @@ class Driver(Writing, Protocol):
         "summarise" and "delete" are about the newest note.
         """
 
-    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
-        """Open the link that the window shows and decide there. ``wait``: until the app knows."""
+    def in_browser(self, person: Person, decision: Decision) -> None:
+        """Open the link that the window shows and decide there; until the app knows."""
 
     def on_pages(self, person: Person, deed: Deed) -> None:
         """Open the link and do more there than to decide; until the app knows.

@@ -15,7 +15,6 @@ import json
 import shutil
 import subprocess
 import sys
-import types
 from collections.abc import Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -128,12 +127,7 @@ class AuthServer:
     def __enter__(self) -> AuthServer:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-import types
 from typing import Any, Self
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -134,12 +133,7 @@ class Chromium:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: types.TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         os.close(self._to)  # it ends with its pipe
         try:
             self._process.wait(10)

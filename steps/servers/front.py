@@ -9,31 +9,22 @@ faults, and the server behind it runs on.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import httpx
-import uvicorn
 
-from refapp.demo_server.faults import Faulty, Seen
+from refapp.demo_server.faults import Faulty
 from refapp.demo_server.state.answers import Answer
-from refapp.demo_server.transport import served
+from refapp.demo_server.transport import Server, served
 
 HOST = "127.0.0.1"
 ON_THE_WAY = frozenset(
     {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding"}
 )
 """Headers that belong to one connection, not to the request or its answer."""
-
-
-class _Uvicorn(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """The tests' process has its own handling of signals."""
-        yield
 
 
 class Front(Faulty):
@@ -44,7 +35,7 @@ class Front(Faulty):
     def __init__(self, behind: httpx.Client) -> None:
         super().__init__()
         self._behind = behind
-        self._running: tuple[_Uvicorn, threading.Thread] | None = None
+        self._running: tuple[Server, threading.Thread] | None = None
         self.port = 0
         self.user_code = ""
 
@@ -54,8 +45,7 @@ class Front(Faulty):
             return
         listener = socket.create_server((HOST, self.port))
         self.port = listener.getsockname()[1]
-        config = served(self)
-        server = _Uvicorn(config)
+        server = Server(served(self))
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
         )
@@ -74,15 +64,14 @@ class Front(Faulty):
         """One request: by a fault that waits for it, or by the server behind."""
         plain = path.partition("?")[0]
         lowered = {name.lower(): value for name, value in headers.items()}
-        fault = self._faults.take(plain)
-        answer = fault.instead if fault is not None and fault.instead is not None else None
-        if answer is None:
-            answer = self._passed_on(method, path, lowered, body)
-        if fault is not None:
-            answer = Answer(answer.status, answer.headers, answer.body, fault.delivery)
-        agent = lowered.get("user-agent", "")
-        self.requests.append(Seen(method, plain, answer.status, "authorization" in lowered, agent))
-        return answer
+        agent, bearer = lowered.get("user-agent", ""), "authorization" in lowered
+        return self.disturbed(
+            method,
+            plain,
+            agent,
+            lambda: self._passed_on(method, path, lowered, body),
+            bearer=bearer,
+        )
 
     def _passed_on(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         sent = {name: value for name, value in headers.items() if name not in ON_THE_WAY}

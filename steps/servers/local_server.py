@@ -51,10 +51,16 @@ class LocalServer:
         origin: str = ORIGIN,
         people: Sequence[Person] = (ADA,),
         counted: bool = False,
+        trusted_origins: tuple[str, ...] = (),
         /,
         **settings: float,
     ) -> None:
-        options: dict[str, Any] = {"mode": mode, "scrypt_n": 2, **settings}
+        options: dict[str, Any] = {
+            "mode": mode,
+            "scrypt_n": 2,
+            "trusted_origins": trusted_origins,
+            **settings,
+        }
         self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
         self.secrets: set[str] = set()
         self.outage: Outage | None = None

@@ -92,6 +92,11 @@ def row_of(scenario: str, number: int) -> str:
     return f"{slug(scenario)}-row-{number}"
 
 
+def happened_in(scenario: str, driver: str, number: int) -> str:
+    """The place of what happened in a scenario's example ``number`` (from 1) under ``driver``."""
+    return f"{slug(scenario)}-{driver}-{number}"
+
+
 def feature_file(name: str) -> str:
     """The page of the feature file ``name``."""
     return f"{name.removesuffix('.feature').replace('_', '-')}.html"

@@ -13,20 +13,7 @@ from steps.site.frame import slug
 
 PAGE = "words.html"
 _ROW = re.compile(r"(?m)^\| ([^|]+?) \| [^|]+ \|$")
-_TOO_COMMON = frozenset(
-    {
-        "the app",
-        "the window",
-        "the server",
-        "tokens",
-        "kept",
-        "gone",
-        "stored",
-        "renewed",
-        "the code",
-        "the link",
-    }
-)
+_TOO_COMMON = frozenset({"the app", "the window", "the server", "tokens", "the code", "the link"})
 """They stand in most steps, and would drown the others."""
 
 

@@ -50,11 +50,14 @@ class Taken(msgspec.Struct, frozen=True):
 class Why(msgspec.Struct, frozen=True):
     """Why a step failed: what it said, and both sides of what it compared, line by line;
     empty if it compared nothing.
+
+    ``seen``: what could be read in the window at the end.
     """
 
     says: str
     expected: tuple[str, ...] = ()
     actual: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 class Ran(msgspec.Struct, frozen=True, tag="scenario", forbid_unknown_fields=True):

@@ -65,7 +65,8 @@ def build(
     flows = recipe_page.flows_in(
         tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8"))
     )
-    made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows)
+    others = [compare_page.FILE] * (against is not None)
+    made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows, others)
     if reports:
         read = [verdicts.read(path) for path in reports]
         made[peers_page.FILE] = peers_page.page(
@@ -73,7 +74,7 @@ def build(
         )
     made |= {api_page.FILE: api_page.page(), **guide_pages.pages(checkout / "refapp" / "guide")}
     if against is not None:
-        made["compared.html"] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))
+        made[compare_page.FILE] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))
     own = resources.files("steps.site")
     style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
     style += own.joinpath("site.css").read_text(encoding="utf-8")
@@ -118,14 +119,15 @@ def pages(
     results: Results,
     guide: str,
     flows: recipe_page.Flows,
+    others: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Every page by its file."""
+    """Every page by its file; ``others`` are pages that the start leads to besides."""
     lists = Lists(features, rules, results)
     glossary = Glossary(guide)
     sources = {rule.name: rule.source for rule in rules}
     ordered = [feature for feature, _ in features.values()]
     found = {
-        "index.html": lists.start(),
+        "index.html": lists.start(others),
         "phases.html": lists.phases(),
         "find.html": lists.find(),
         "states.html": state_page.page(state_diagram.arrows(), state_diagram.mermaid()),

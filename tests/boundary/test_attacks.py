@@ -25,6 +25,51 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only")
 
 
+NOT_HERE = (
+    "No such file or directory", "Protocol not supported",
+    "Address family not supported by protocol",
+    "Function not implemented",
+)  # fmt: skip
+"""How a control ends that this machine has nothing for:
+no such device, protocol, call or program.
+"""
+NEVER = {
+    "undo.new-privileges": "no process can, locked or not",
+    "undo.ptracer": "a kernel with Yama alone has it",
+}
+NO_MORE = ("Operation not permitted", "Permission denied")
+"""How one ends that may not:
+an ordinary user's, and of who is root of a part of the machine alone.
+"""
+SYS_ADMIN = 21
+
+
+def may_all() -> bool:
+    """Whether nothing but the machine itself limits a control."""
+    said = dict(line.split(":\t") for line in Path("/proc/self/status").read_text().splitlines())
+    return (
+        os.geteuid() == 0
+        and said["Seccomp"] == "0"
+        and bool(int(said["CapEff"], 16) >> SYS_ADMIN & 1)
+    )
+
+
+def controls_that_fail(table: Iterable[str], *, anything: bool) -> list[str]:
+    """The lines of ``table``, made without a display,
+    whose control did not work though it should have.
+
+    ``anything``: who made them may do anything on this machine.
+    """
+    allowed = (*NOT_HERE, *(() if anything else NO_MORE))
+    return [
+        line
+        for line in table
+        if line.split()[1:4] == ["no", "not", "proved"]
+        and not line.startswith(("display.", *NEVER))
+        and not line.endswith(allowed)
+    ]
+
+
 def lines(results: Iterable[suite.Result], *verdicts: str) -> list[str]:
     return [
         f"{result.id}: {result.verdict}: {result.detail}"
@@ -41,6 +86,7 @@ def test_nothing_gets_through() -> None:
     assert len(table) == len(ALL) + 2
     stopped = [line for line in table if line.split()[1:3] == ["works", "stopped"]]
     assert len(stopped) >= 150, table[-1]
+    assert controls_that_fail(table, anything=may_all()) == []
 
 
 def test_a_window_on_a_display_is_no_easier_to_leave(display: dict[str, str]) -> None:
@@ -147,3 +193,4 @@ def test_nothing_gets_through_as_an_ordinary_user(copy_for_all: Path) -> None:
     assert (
         sum(line.split()[1:3] == ["works", "stopped"] for line in done.stdout.splitlines()) >= 150
     ), done.stdout
+    assert controls_that_fail(done.stdout.splitlines(), anything=False) == []

@@ -489,17 +489,29 @@ def test_who_types_a_password_with_caps_lock_is_told(start: Start) -> None:
     parent.until(lambda: "sign_in.caps_lock" not in parent.seen)
 
 
-@needs_keys
-def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_another(
-    start: Start,
-) -> None:
+def at_a_note(start: Start) -> WindowParent:
+    """Somebody signed in, and the newest note in the editor."""
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
     parent.keys("shift+Tab", "Down")
     parent.see("notes.editor", "Bread and tea")
+    return parent
+
+
+def reading_a_note(start: Start) -> WindowParent:
+    """The same, and the assistant's answer held back."""
+    parent = at_a_note(start)
     parent.holds = {m.Summarise}
     parent.keys("alt+m")
     parent.see("notes.summary", "Reading the note…")
+    return parent
+
+
+@needs_keys
+def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_another(
+    start: Start,
+) -> None:
+    parent = reading_a_note(start)
     parent.keys("ctrl+n")
     parent.until(lambda: "notes.summary" not in parent.seen)
     parent.let_go()
@@ -510,13 +522,7 @@ def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_ano
 
 @needs_keys
 def test_escape_stops_waiting_for_the_assistant(start: Start) -> None:
-    parent = start()
-    parent.ready(snapshot(Phase.SIGNED_IN))
-    parent.keys("shift+Tab", "Down")
-    parent.see("notes.editor", "Bread and tea")
-    parent.holds = {m.Summarise}
-    parent.keys("alt+m")
-    parent.see("notes.summary", "Reading the note…")
+    parent = reading_a_note(start)
     parent.keys("Escape")
     parent.until(lambda: "notes.summary" not in parent.seen)
     parent.let_go()
@@ -526,10 +532,7 @@ def test_escape_stops_waiting_for_the_assistant(start: Start) -> None:
 
 @needs_keys
 def test_every_page_and_action_has_a_key(start: Start) -> None:
-    parent = start()
-    parent.ready(snapshot(Phase.SIGNED_IN))
-    parent.keys("shift+Tab", "Down")
-    parent.see("notes.editor", "Bread and tea")
+    parent = at_a_note(start)
     for keys, expected in (
         ("alt+y", m.SyncNow),
         ("alt+m", m.Summarise),

@@ -42,8 +42,8 @@ HELLO = {
     "implementation": "refapp",
     "version": __version__,
     "capabilities": [
-        "token file", "refresh", "notes", "form", "restart", "window process", "several copies",
-        "keychain", "ledger", "keys", "refapp's files", "refapp's words",
+        "token file", "refresh", "password", "notes", "form", "restart", "window process",
+        "several copies", "keychain", "ledger", "keys", "refapp's files", "refapp's words",
     ],
 }  # fmt: skip
 UNCONFINED = Path(__file__).parents[2] / "steps" / "on_desktop" / "unconfined_window.py"

@@ -70,7 +70,7 @@ def test_the_report_of_a_run_names_the_app_and_has_every_rule(tmp_path: Path) ->
     assert (report.implementation, report.version, report.capabilities) == (
         "minimal",
         "1",
-        ("memory",),
+        ("memory", "password"),
     )
     assert report.rules.keys() == verdicts.levels_in(CHECKOUT / "features" / "rules.toml").keys()
     assert {rule: report.rules[rule].state for rule in ("RS-2", "RS-4", "SI-1")} == {

@@ -53,6 +53,7 @@ class Setting:
     """BetterAuth's own, as in production; the embedded server always limits wrong passwords."""
     second_factor: bool = False
     """With the plugin, and codes by e-mail; the embedded server always has the plugin."""
+    trusted_origin: str = ""
 
 
 @pytest.fixture(scope="session", params=["model", "process", "betterauth-1.7", "betterauth-1.4"])
@@ -163,16 +164,19 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
                 jwt_expires_in_s=setting.jwt_expires_in,
                 scrypt_n=setting.scrypt_cost,
                 mails=setting.second_factor,
+                trusted_origins=(setting.trusted_origin,),
             )
         )
     fields = dataclasses.asdict(setting)
     more = ["--rate-limit"] if fields.pop("rate_limit") else []
     more += ["--with=two-factor"] if fields.pop("second_factor") else []
+    trusted = fields.pop("trusted_origin")
     options = [
         word
         for name, value in fields.items()
         for word in (f"--{name.replace('_', '-')}", str(value))
     ]
+    options += ["--trusted-origin", trusted] if trusted else []
     if kind == "process":
         return embedded_server(folder, *options, *(["--mails"] if setting.second_factor else []))
     options += more + (["--jwt"] if setting.jwt_expires_in else [])

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,16 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateSecretService]:
         yield running
 
 
+async def interrupted(service: PrivateSecretService, end: Callable[[], None]) -> None:
+    """A call that waits for a stopped service, when ``end`` happens, finds it unavailable."""
+    service.stop_daemon()
+    call = asyncio.create_task(keychain().read_key("k1"))
+    await asyncio.wait([call], timeout=0.2)
+    end()
+    with pytest.raises(StorageUnavailable):
+        await call
+
+
 class TestTheServiceComesAndGoes:
     def test_stopped_it_costs_the_deadline_and_going_on_it_answers(
         self, service: PrivateSecretService
@@ -63,16 +73,7 @@ class TestTheServiceComesAndGoes:
     def test_killed_in_the_middle_of_a_call_it_is_unavailable_at_once(
         self, service: PrivateSecretService
     ) -> None:
-        async def body() -> None:
-            ours = keychain()
-            service.stop_daemon()
-            call = asyncio.create_task(ours.read_key("k1"))
-            await asyncio.wait([call], timeout=0.2)
-            service.kill_daemon()
-            with pytest.raises(StorageUnavailable):
-                await call
-
-        asyncio.run(body())
+        asyncio.run(interrupted(service, service.kill_daemon))
 
     def test_restarted_and_unlocked_it_works_for_the_same_process(
         self, service: PrivateSecretService
@@ -139,16 +140,7 @@ class TestTheBusComesAndGoes:
     def test_a_bus_that_goes_in_the_middle_of_a_call_is_unavailable(
         self, service: PrivateSecretService
     ) -> None:
-        async def body() -> None:
-            ours = keychain()
-            service.stop_daemon()
-            call = asyncio.create_task(ours.read_key("k1"))
-            await asyncio.wait([call], timeout=0.2)
-            service.stop_bus()
-            with pytest.raises(StorageUnavailable):
-                await call
-
-        asyncio.run(body())
+        asyncio.run(interrupted(service, service.stop_bus))
 
     @pytest.mark.parametrize(
         "address", ["autolaunch:", "unix:path=/nowhere/bus", "unix:nonsense", "nonsense", ";;"]

@@ -275,6 +275,20 @@ def test_whoever_only_holds_the_port_makes_way_for_whoever_comes_after() -> None
     asyncio.run(story())
 
 
+async def another_user(
+    program: str, *given: object
+) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader]:
+    """``program`` runs until its standard input ends, and what it prints."""
+    python = shutil.which("python3", path=os.defpath) or sys.executable
+    started = await asyncio.create_subprocess_exec(
+        *(python, "-I", "-S", "-c", program, *map(str, given)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert started.stdout is not None
+    return started, started.stdout
+
+
 AS_NOBODY = """
 import os, socket, sys
 os.setgid(65534), os.setuid(65534)
@@ -298,30 +312,15 @@ def test_another_user_of_the_computer_can_neither_use_nor_hold_the_port() -> Non
     async def story() -> None:
         place = await real()
         head = f"GET /callback?code=his&state={STATE} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
-        python = shutil.which("python3", path=os.defpath) or sys.executable
-        other = await asyncio.create_subprocess_exec(
-            *(
-                python,
-                "-I",
-                "-S",
-                "-c",
-                AS_NOBODY,
-                str(urlsplit(place.path.uri).port),
-                str(2 * loopback.AT_ONCE),
-                head,
-            ),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
+        other, said = await another_user(
+            AS_NOBODY, urlsplit(place.path.uri).port, 2 * loopback.AT_ONCE, head
         )
-        assert other.stdin is not None
-        assert other.stdout is not None
-        assert await other.stdout.readline() == b"0\n"
-        assert await other.stdout.readline() == b"holding\n"
+        assert await said.readline() == b"0\n"
+        assert await said.readline() == b"holding\n"
         assert place.brought == []
         assert await place.get(f"/callback?{GOOD}") == 200
         assert place.brought == [Came("abc123")]
-        other.stdin.close()
-        await other.wait()
+        await other.communicate(b"")
 
     asyncio.run(story())
 
@@ -355,27 +354,13 @@ def test_the_same_ports_at_other_addresses_make_another_user_no_other() -> None:
         place = await real()
         port = urlsplit(place.path.uri).port
         head = f"GET /callback?code=his&state={STATE} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
-        other = await asyncio.create_subprocess_exec(
-            *(
-                shutil.which("python3", path=os.defpath) or sys.executable,
-                "-I",
-                "-S",
-                "-c",
-                OTHER_ADDRESS,
-            ),
-            *(str(port), head),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert other.stdin is not None
-        assert other.stdout is not None
-        assert await other.stdout.readline() == b"listening\n"
+        other, said = await another_user(OTHER_ADDRESS, port, head)
+        assert await said.readline() == b"listening\n"
         _, browser = await asyncio.open_connection("127.0.0.2", port)
-        assert await other.stdout.readline() == b"0\n"
+        assert await said.readline() == b"0\n"
         assert place.brought == []
         browser.close()
-        other.stdin.close()
-        await other.wait()
+        await other.communicate(b"")
         place.path.close()
 
     asyncio.run(story())

@@ -116,11 +116,6 @@ class Typist:
             self.type_one()
             time.sleep(max(0.0, now + KEY_EVERY_S - time.monotonic()))
 
-    def type_words(self, text: str) -> None:
-        """Type ``text`` at once."""
-        for letter in text:
-            self.type_one(letter)
-
     def type_one(self, letter: str = "") -> None:
         """Press the next key."""
         if self._hands is None:

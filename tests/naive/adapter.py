@@ -21,8 +21,8 @@ HELLO = {
     "implementation": "the recipe's own code",
     "version": "its text, in Python",
     "capabilities": [
-        "token file", "refresh", "notes", "own calls", "form", "restart", "window process",
-        "several copies", "keychain", "full disk", "time",
+        "token file", "refresh", "password", "notes", "own calls", "form", "restart",
+        "window process", "several copies", "keychain", "full disk", "time",
     ],
     # All that its code says; the rest is said by nobody.
     "meanings": {

@@ -19,7 +19,7 @@ HELLO: Message = {
     "protocol": 1,
     "implementation": "tokens in the keyring",
     "version": "the usual pattern in Python",
-    "capabilities": ["keyring", "refresh", "own calls", "time"],
+    "capabilities": ["keyring", "refresh", "password", "own calls", "time"],
     "meanings": {
         "expired": ["You have been logged out. Please log in again."],
         "wrong credentials": ["Login failed."],

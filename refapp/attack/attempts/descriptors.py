@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import fcntl
 import os
 import socket
 import struct
 import termios
 
-from refapp.attack.attempt import Attempt, Target, buffer, gained, raw, read_all, secret
+from refapp.attack.attempt import MARK, Attempt, Target, buffer, gained, raw, read_all, secret
 
 _TIOCSTI = 0x5412
 _TIOCSCTTY = 0x540E
@@ -53,12 +54,9 @@ def _written_socket(t: Target) -> None:
 def _all_descriptors(t: Target) -> None:
     """Read whatever is open beyond the pipes."""
     for descriptor in range(3, 64):
-        try:
-            data = os.pread(descriptor, 4096, 0)
-        except OSError:
-            continue
-        secret(data)
-        return
+        with contextlib.suppress(OSError):
+            if MARK in os.pread(descriptor, 4096, 0):
+                return
     raise PermissionError(f"nothing of {t.folder} is open")
 
 

@@ -164,21 +164,17 @@ def _paste(t: Target) -> None:
     secret(x.ask(20, 0, x.known.window, into, 0, 0, 100))
 
 
-def _cover(t: Target) -> None:
+def _cover(t: Target, width: int = 30_000, height: int = 30_000) -> None:
     x = wire(t)
     number = x.new()
-    x.tell(1, 0, tail=window_of(number, x.known.root, 30_000, 30_000, 1))
+    x.tell(1, 0, tail=window_of(number, x.known.root, width, height, 1))
     x.tell(8, 0, number)
     gained(x.ask(3, 0, number)[26] == VIEWABLE)
 
 
 def _cover_while_away(t: Target) -> None:
     """As large as a menu, while another program has the keyboard."""
-    x = wire(t)
-    number = x.new()
-    x.tell(1, 0, tail=window_of(number, x.known.root, 100, 50, 1))
-    x.tell(8, 0, number)
-    gained(x.ask(3, 0, number)[26] == VIEWABLE)
+    _cover(t, 100, 50)
 
 
 def _in_front(t: Target) -> None:

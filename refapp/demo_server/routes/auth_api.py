@@ -48,7 +48,7 @@ def first_refresh_token(backend: Backend, session: Session) -> Headers:
 
 def sign_up(backend: Backend, request: Request) -> Answer:
     """POST sign-up/email {name, email, password, username?}."""
-    request.check_origin(backend.origin, always=True)
+    request.check_origin(backend.trusted, always=True)
     fields = request.fields("name", "email", "password", form_allowed=True)
     username = request.read(form_allowed=True).get("username")
     known_as = username if isinstance(username, str) and username else None
@@ -61,7 +61,7 @@ def sign_in_email(backend: Backend, request: Request) -> Answer:
     """POST sign-in/email {email, password, rememberMe?}.
     A wrong password is a 401 that says nothing about a session.
     """
-    request.check_origin(backend.origin, always=True)
+    request.check_origin(backend.trusted, always=True)
     fields = request.fields("email", "password", form_allowed=True)
     check_email(fields["email"])
     check_length(fields["password"])
@@ -76,7 +76,7 @@ def sign_in_email(backend: Backend, request: Request) -> Answer:
 
 def sign_in_username(backend: Backend, request: Request) -> Answer:
     """POST sign-in/username {username, password}. JSON only."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     fields = request.fields("username", "password")
     check_username(fields["username"], status=422)
     check_length(fields["password"])
@@ -113,7 +113,7 @@ def get_session(backend: Backend, request: Request) -> Answer:
     """GET get-session: the session and its user, or 200 ``null`` for an invalid session.
     ``?disableRefresh=true``: no slide.
     """
-    token = backend.sessions.token_in(request.bearer)
+    token = backend.token_of(request)
     try:
         session = backend.sessions.look(token)
         user = None if session is None else backend.accounts.by_id(session.user_id)
@@ -152,9 +152,9 @@ def post_get_session(_backend: Backend, _request: Request) -> Answer:
 
 def sign_out(backend: Backend, request: Request) -> Answer:
     """POST sign-out: success in every case, with a dead token and with a broken store too."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     request.read(optional=True)
-    token = backend.sessions.token_in(request.bearer)
+    token = backend.token_of(request)
     if token is not None:
         try:
             backend.end(token)
@@ -177,7 +177,7 @@ def revoke_session(backend: Backend, request: Request) -> Answer:
     """POST revoke-session {token}: ends one session of the same user;
     an unknown token is no error.
     """
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     token = request.fields("token")["token"]
     _, user = _required(backend, request)
     session = backend.sessions.look(token)
@@ -189,7 +189,7 @@ def revoke_session(backend: Backend, request: Request) -> Answer:
 
 def revoke_other_sessions(backend: Backend, request: Request) -> Answer:
     """POST revoke-other-sessions: ends all of the user's sessions but the one that asks."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     session, user = _required(backend, request)
     backend.end_all(user.id, but=session.token)
     return json_answer({"status": True})
@@ -197,7 +197,7 @@ def revoke_other_sessions(backend: Backend, request: Request) -> Answer:
 
 def revoke_sessions(backend: Backend, request: Request) -> Answer:
     """POST revoke-sessions: ends all of the user's sessions."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     _, user = _required(backend, request)
     backend.end_all(user.id)
     return json_answer({"status": True}, headers=CLEARED_COOKIES)

@@ -25,7 +25,7 @@ class Backend:
     none. ``mails``: codes can be sent by e-mail; ``session_first``: a session is opened before the
     second factor (``setup``).
 
-    ``origin`` is set once the port is known.
+    ``origin`` is set once the port is known. ``trusted_origins``: trusted as that is.
     """
 
     clock: Callable[[], float]
@@ -41,16 +41,31 @@ class Backend:
     session_first: bool
     fresh_age_s: float
     origin: str
+    trusted_origins: tuple[str, ...]
     any_client: bool
+
+    @property
+    def trusted(self) -> tuple[str, ...]:
+        """The origins that may send a cookie with what changes something."""
+        return (self.origin, *self.trusted_origins)
+
+    def token_of(self, request: Request) -> str | None:
+        """The session token of a request: its bearer, or else its cookie, which counts with our
+        signature alone.
+        """
+        if request.bearer is not None:
+            return self.sessions.token_in(request.bearer)
+        cookie = request.cookie("session_token")
+        return self.sessions.token_in(cookie) if "." in cookie else None
 
     def signed_in(self, request: Request) -> tuple[Session, User]:
         """Who asks; the session's expiry slides on the way, unseen by the client.
 
         Raises:
-            Refusal: 401, with cleared cookies if there was a bearer that once could have been good.
+            Refusal: 401, with cleared cookies if there was a token that once could have been good.
             StoreBroken: the session store can't be read.
         """
-        token = self.sessions.token_in(request.bearer)
+        token = self.token_of(request)
         session = self.sessions.look(token)
         user = None if session is None else self.accounts.by_id(session.user_id)
         if session is None or user is None:

@@ -63,6 +63,7 @@ def handing_over(sign_in: Endpoint) -> Endpoint:
 
 def transfer(backend: Backend, request: Request) -> Answer:
     """POST electron/transfer-user {callbackURL?}: a code for whoever is signed in already."""
+    request.check_origin(backend.trusted, always=False)
     _, user = backend.signed_in(request)
     wanted = asked(request)
     if wanted is None:
@@ -76,6 +77,7 @@ def transfer(backend: Backend, request: Request) -> Answer:
 
 def exchange(backend: Backend, request: Request) -> Answer:
     """POST electron/token {token, state, code_verifier}: the session for the code."""
+    request.check_origin(backend.trusted, always=False)
     body = request.fields("token", "state", "code_verifier")
     user = backend.accounts.by_id(
         backend.hand_overs.take(body["token"], body["state"], body["code_verifier"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -124,7 +124,7 @@ class Request:
             raise invalid(f"[body] Invalid input: expected object, received {_kind(body)}")
         return body
 
-    def check_origin(self, trusted: str, *, always: bool) -> None:
+    def check_origin(self, trusted: Collection[str], *, always: bool) -> None:
         """BetterAuth's guard against forged requests:
         a cookie on a POST needs a trusted ``Origin``.
 
@@ -141,7 +141,7 @@ class Request:
             return
         if origin in (None, "null"):
             raise refusal(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin")
-        if origin != trusted:
+        if origin not in trusted:
             raise refusal(403, "INVALID_ORIGIN", "Invalid origin")
 
 

@@ -86,7 +86,7 @@ class Adapter:
                     "protocol": 1,
                     "implementation": "minimal",
                     "version": "1",
-                    "capabilities": ["memory"],
+                    "capabilities": ["memory", "password"],
                     "meanings": {
                         "wrong credentials": ["Wrong e-mail or password."],
                         "unreachable": ["The server is not there."],

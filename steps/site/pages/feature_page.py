@@ -116,7 +116,7 @@ class FeaturePage:
                         *(value for _, value in one.row[:1]),
                     ),
                     *(f"<code>{escape(value)}</code>" for _, value in one.row[1:]),
-                    *(frame.sign(self._of(driver, scenario, one).state) for driver in DRIVERS),
+                    *(self._sign(driver, scenario, one) for driver in DRIVERS),
                 ]
                 for one in rows
             ]
@@ -126,19 +126,30 @@ class FeaturePage:
             )
         return "".join(tables)
 
+    def _sign(self, driver: str, scenario: Scenario, example: Example) -> str:
+        """How the example stands; of a failure, with the way to what happened."""
+        found = self._of(driver, scenario, example)
+        shown = frame.sign(found.state)
+        place = frame.happened_in(scenario.name, driver, scenario.examples.index(example) + 1)
+        return f'<a href="#{place}">{shown}</a>' if found.state is State.FAILED else shown
+
     def _happened(self, scenario: Scenario, driver: str) -> str:
-        parts = []
+        """What failed first, and open; the rest can be opened."""
+        parts: dict[State, list[str]] = {State.FAILED: [], State.PASSED: []}
         for number, example in enumerate(scenario.examples, 1):
-            ran = self._of(driver, scenario, example).ran
-            if ran is not None:
-                name = f"{frame.slug(scenario.name)}-{driver}-{number}"
-                parts.append(happened(ran, name))
-        if not parts:
-            return ""
-        failed = self._results.tally(driver, self._feature, [scenario])[State.FAILED]
-        return (
-            f"<details{' open' if failed else ''}><summary>What happened "
-            f"{frame.NAMES[driver]}</summary>{''.join(parts)}</details>"
+            found = self._of(driver, scenario, example)
+            if found.ran is not None:
+                parts[found.state].append(
+                    happened(found.ran, frame.happened_in(scenario.name, driver, number))
+                )
+        said = f"What happened {frame.NAMES[driver]}"
+        often = sum(map(len, parts.values()))
+        return "".join(
+            f"<details{' open' if state is State.FAILED else ''}><summary>{said}"
+            f"{f', {state.value}: {len(made)} of {often}' if often > 1 else ''}</summary>"
+            f"{''.join(made)}</details>"
+            for state, made in parts.items()
+            if made
         )
 
     def _of(self, driver: str, scenario: Scenario, example: Example) -> Result:

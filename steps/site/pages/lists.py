@@ -70,8 +70,8 @@ class Lists:
                 for tag in scenario.tags:
                     self._scenarios[tag].append((feature, scenario))
 
-    def start(self) -> str:
-        """The first page."""
+    def start(self, others: Sequence[str] = ()) -> str:
+        """The first page; ``others`` are pages that not every site has."""
         rows = "".join(
             f'<li><a href="{frame.feature_file(name)}">{escape(feature.name)}</a>: '
             f"{prose.line_of(why)}"
@@ -86,7 +86,7 @@ class Lists:
             "app. It is made of rules, and of examples that show what each rule means. Every "
             "example is run against the app, and its result stands beside it, with the messages "
             "that really went between the parts of the app. What an example does not mention "
-            f"did not happen.</p>{frame.warnings(self._results)}<h2>The last "
+            f"did not happen.</p>{frame.warnings(self._results)}{self._failures()}<h2>The last "
             f"runs</h2>{self._runs()}"
             f'<h2>In reading order</h2><ol class="order">{rows}</ol>'
             "<h2>Other ways in</h2><ul>"
@@ -94,13 +94,31 @@ class Lists:
             'whether it holds.</li><li><a href="find.html">Find</a> a rule, a tag or '
             'a scenario.</li><li><a href="states.html">The states of a session</a>, drawn '
             'from the code.</li><li><a href="recipe.html">The recipe, step by step</a>: its flows, '
-            'what it has one validate, what it warns of.</li><li><a href="words.html">Words and '
-            "people</a> in the "
-            "examples.</li></ul>"
+            'what it has one validate, what it warns of.</li><li><a href="words.html">Words '
+            "and people</a> in "
+            "the examples.</li>"
+            f"{''.join(OTHERS[name] for name in others)}</ul>"
             "<h2>What the results mean</h2>"
             f"{meanings}"
         )
         return frame.document("Start", body, "index.html")
+
+    def _failures(self) -> str:
+        """Everything that failed, with the way to what happened;
+        this is what the site is opened for when something is red.
+        """
+        lines = "".join(
+            f"<li>{frame.sign(State.FAILED, frame.NAMES[driver])} <a "
+            f'href="{frame.feature_file(name)}#{frame.happened_in(one.name, driver, number)}">'
+            f"{escape(example.name)}</a>, "
+            f"in {escape(feature.name)}</li>"
+            for driver in DRIVERS
+            for name, (feature, _) in self._features.items()
+            for one in feature.scenarios
+            for number, example in enumerate(one.examples, 1)
+            if self._results.of(driver, feature, one, example).state is State.FAILED
+        )
+        return f'<h2 id="failed">What failed</h2><ul class="order">{lines}</ul>' if lines else ""
 
     def _tallies(self, feature: Feature) -> str:
         tally = self._results.tally
@@ -205,6 +223,10 @@ class Lists:
         return f'<ul class="places">{links}</ul>'
 
 
+OTHERS = {
+    "compared.html": '<li><a href="compared.html">What is different</a> from the other run.</li>'
+}
+"""A page that not every site has -> how the start leads to it."""
 NO_RULE = "<p>No rule comes from it alone: the others show what it builds.</p>"
 MEANINGS: Mapping[State, str] = {
     State.PASSED: "It ran as it is written here, and the app did what it says.",

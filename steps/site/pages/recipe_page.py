@@ -57,4 +57,4 @@ def _row(row: tuple[str, Sequence[str]], lists: Lists, known: Mapping[str, Rule]
         f"{escape(rule.says)}</summary>{lists.places(rule.name)}</details>"
         for rule in found
     )
-    return [escape(what), said, lists.badges(*found)]
+    return [escape(what), said or "no rule", lists.badges(*found) if found else ""]

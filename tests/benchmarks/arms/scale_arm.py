@@ -48,9 +48,9 @@ def snapshot(revision: int) -> bytes:
     return wire.encode(m.State(params=params))
 
 
-def resident(pid: int | str = "self") -> float:
+def resident() -> float:
     """MiB."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 2**20
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 2**20
 
 
 def window() -> None:

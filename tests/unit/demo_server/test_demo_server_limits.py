@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from refapp.demo_server import model as server
+from refapp.demo_server import faults
 from refapp.demo_server.demo_account import FILE, demo_password, kept_password
+from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
 from refapp.demo_server.state import device
 from refapp.demo_server.state.answers import Answer
@@ -24,7 +25,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
-        self.model = server.AuthServerModel(ServerSettings(scrypt_n=16), clock=lambda: self.now)
+        self.model = AuthServerModel(ServerSettings(scrypt_n=16), clock=lambda: self.now)
         self.model.add_user("Ada", "ada@example.com", "right password", "ada")
         self.model.add_user("Bob", "bob@example.com", "right password", "bob")
 
@@ -96,7 +97,7 @@ def test_so_many_device_codes_wait_at_the_most(
 def test_the_log_is_bounded_and_keeps_the_newest(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "MOST_LOGGED", 5)
+    monkeypatch.setattr(faults, "MOST_LOGGED", 5)
     for number in range(50):
         bench.model.handle("GET", f"/{number}", {}, b"")
     assert 5 <= len(bench.model.requests) <= 10

@@ -32,7 +32,7 @@ from tests.unit.display_gate.display_server import (
 
 NO_OPERATION = 127
 MENU = BASE + 9
-PROPERTY_CHANGE, STRUCTURE, SUBSTRUCTURE, KEY_PRESS = 1 << 22, 1 << 17, 1 << 19, 1
+PROPERTY_CHANGE, SUBSTRUCTURE, KEY_PRESS = 1 << 22, 1 << 19, 1
 TO_THE_MANAGER = 0x180000
 
 

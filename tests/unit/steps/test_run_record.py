@@ -5,7 +5,9 @@ real specification.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import pytest
@@ -22,10 +24,14 @@ STEPS = """
     from refapp.trusted.errors import RefappError
     from refapp.trusted.recorder import Entry
 
+    from steps.scenario.sight import OwnWindow
     screenless = False
 
-    class World:
+    class World(OwnWindow):
         name = "inproc"
+
+        def shown(self):
+            return [{"title": "An older one"}, {"title": "Sign in with k3y", "at:title": "1,2"}]
 
         def recorded(self):
             return [Entry(1.0, "window", "parent", "sign_in", {"password": "…"})]
@@ -72,7 +78,13 @@ FEATURE = """
 """
 
 
-def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS, driver: str = "inproc") -> None:
+def run(
+    pytester: pytest.Pytester,
+    *args: str,
+    steps: str = STEPS,
+    driver: str = "inproc",
+    outcomes: Mapping[str, int] = MappingProxyType({"passed": 1, "failed": 1}),
+) -> None:
     pytester.makeconftest(
         textwrap.dedent(steps)
         + textwrap.dedent(f"""
@@ -100,7 +112,7 @@ def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS, driver: str =
         result = pytester.runpytest_inprocess(
             *(part for name in plugins for part in ("-p", name)), "features", *args
         )
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(**outcomes)
 
 
 def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> None:
@@ -130,7 +142,44 @@ def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> Non
         ("word: good", "token: …, x"),
         ("word: bad", "token: …, x"),
     )
+    assert bad.why.seen == ("Sign in with …",)
     assert "k3y" not in repr(bad)
+
+
+def test_a_first_step_that_fails_is_explained_too(pytester: pytest.Pytester) -> None:
+    fails = STEPS.replace(
+        "    def _(driver): pass", '    def _(driver): assert driver.name == "another"'
+    )
+    run(pytester, "--record", steps=fails, outcomes={"failed": 2})
+    found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
+    assert found is not None
+    for ran in found[1]:
+        assert ran.why is not None
+        assert (ran.why.expected, ran.why.actual) == (("another",), ("inproc",))
+        assert ran.entries
+        assert ran.picture
+
+
+def test_what_an_earlier_step_compared_is_not_taken_for_the_reason(
+    pytester: pytest.Pytester,
+) -> None:
+    caught = """def _(driver):
+        with pytest.raises(AssertionError):
+            assert driver.name == "another"
+    """
+    steps = STEPS.replace("def _(driver): pass", textwrap.indent(caught, "    ").strip())
+    steps = steps.replace(
+        "    def _(what):\n",
+        """    def _(what):
+        if what == "bad": raise RuntimeError("the door is stuck")
+""",
+    )
+    run(pytester, "--record", steps=steps)
+    found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
+    assert found is not None
+    why = found[1][1].why
+    assert why is not None
+    assert (why.says, why.expected) == ("RuntimeError: the door is stuck", ())
 
 
 def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(

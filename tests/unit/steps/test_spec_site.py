@@ -244,8 +244,29 @@ def test_a_failure_names_its_step_and_is_open(feature: Feature) -> None:
     text = pages(feature, results(feature, [ran(feature, 0, outcome="failed", steps=steps)]))[
         "doors.html"
     ]
-    assert "<li>When it bites: <strong>failed</strong></li>" in text
-    assert "<details open>" in text
+    assert '<li class="failure">When it bites: <strong>failed</strong>' in text
+    assert text.count("<details open>") == 1
+
+
+def test_what_failed_is_listed_first_and_a_click_away(feature: Feature) -> None:
+    known = results(
+        feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1, outcome="failed")]
+    )
+    found = pages(feature, known)
+    place = "it-is-how-inproc-2"
+    assert f'href="doors.html#{place}">It is blue</a>, in Doors' in found["index.html"]
+    assert found["index.html"].index("What failed") < found["index.html"].index("The last runs")
+    assert f'<a href="#{place}">' in found["doors.html"]
+    opened, closed = (
+        found["doors.html"].index("failed: 1 of 2"),
+        found["doors.html"].index("passed: 1 of 2"),
+    )
+    assert opened < found["doors.html"].index(f'id="{place}"') < closed
+    assert found["doors.html"].count("<details open>") == 1
+
+
+def test_where_nothing_failed_no_failure_is_listed(feature: Feature) -> None:
+    assert "What failed" not in pages(feature, results(feature, [ran(feature, 0)]))["index.html"]
 
 
 def test_a_flood_is_cut_and_says_so(feature: Feature) -> None:

@@ -118,6 +118,17 @@ def test_two_scenarios_of_one_name_in_different_features(pytester: pytest.Pytest
     assert "the scenario name 'one' is taken by" in result.stderr.str()
 
 
+@pytest.mark.parametrize("thing", ["x", "2"])
+def test_two_examples_with_the_same_steps(pytester: pytest.Pytester, thing: str) -> None:
+    also = "* a" if thing == "x" else ""
+    again = (
+        f"        Scenario: three\n          Given b {thing}\n          {also}\n          When "
+        "w\n          Then t\n"
+    )
+    first = "features/f.feature:6" if thing == "x" else "features/f.feature:18"
+    refused(pytester, SOUND + again, f"its steps are those of {first}")
+
+
 @pytest.mark.parametrize("rows", ["", "Examples:", "Examples:\n            | x |"])
 def test_an_outline_without_rows(pytester: pytest.Pytester, rows: str) -> None:
     head = SOUND.split("Examples:")[0]

@@ -33,8 +33,12 @@ GOOD: dict[str, Any] = {
 }
 
 
-def offered(*has: str) -> Offered:
-    made = Offered(
+def offered(*has: str, other_tokens: bool = True) -> Offered:
+    class Declared(Offered):
+        def _other_tokens(self) -> bool:
+            return other_tokens
+
+    made = Declared(
         Hello("an app", "1", frozenset(has), {}),
         Sentences(Meanings({}, {}, frozenset(), frozenset()), {}),
     )
@@ -108,6 +112,7 @@ def test_a_row_of_the_ledger_that_needs_more_is_not_compared() -> None:
     assert offered("keyring").can_tell("server", "sign-in")
     assert not offered("keyring").can_tell("disk", "write tokens")
     assert offered("token file").can_tell("disk", "write tokens")
+    assert not offered("token file", other_tokens=False).can_tell("disk", "write tokens")
 
 
 def test_what_was_not_declared_and_happens_is_a_fault() -> None:

@@ -221,14 +221,6 @@ def test_signed_in_is_shown_only_after_the_pair_is_stored() -> None:
     assert do.RememberProfile(ADA) in effects
 
 
-def test_no_password_leaves_before_the_storage_is_known_to_be_ready() -> None:
-    state, _ = run(in_phase(Phase.SIGNED_OUT), ev.SignInAsked(TYPED))
-    state, effects = run(state, ev.StorageMissing(state.generation, TROUBLE))
-    assert state.phase is Phase.UNAVAILABLE
-    assert state.form_error == "Locked."
-    assert effects == []
-
-
 def test_tokens_that_can_not_be_stored_end_the_sign_in_and_are_revoked() -> None:
     state, _ = run(in_phase(Phase.SIGNED_OUT), ev.SignInAsked(TYPED))
     state, effects = run(state, ev.PairNotStored(state.generation, "The disk is full.", PAIR))
@@ -248,16 +240,6 @@ def test_a_refusal_expires_once_and_says_so_once() -> None:
     assert kinds(effects) == [do.KeepReason, do.CancelRetry, do.ForgetPair]
 
 
-def test_an_outage_keeps_everything_and_plans_a_try() -> None:
-    state, effects = run(in_phase(Phase.RESTORING), ev.Unreachable(G, "Gone.", 30.0))
-    assert (state.phase, state.profile, state.sentence) == (Phase.OFFLINE, ADA, "Gone.")
-    assert effects == [do.ScheduleRetry(G, 1, 30.0)]
-    state, effects = run(state, ev.RetryDue(G), ev.Unreachable(G, "Gone."))
-    assert do.ScheduleRetry(G, 2, None) in effects
-    state, _ = run(state, ev.TryAgainAsked(), ev.Confirmed(G, ADA, SessionMode.SLIDING))
-    assert (state.phase, state.attempt) == (Phase.SIGNED_IN, 0)
-
-
 def test_many_calls_that_fail_at_once_plan_one_try() -> None:
     _, effects = run(in_phase(Phase.SIGNED_IN), *[ev.Unreachable(G, "Gone.")] * 5)
     assert kinds(effects) == [do.ScheduleRetry]
@@ -274,35 +256,6 @@ def test_a_failed_sign_in_while_expired_stays_expired() -> None:
     )
 
 
-def test_sign_out_forgets_first_and_then_shows_it() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.SignOutAsked())
-    assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G)
-    assert kinds(effects) == [do.ForgetTokens]
-    state, effects = run(state, ev.TokensForgotten(G))
-    assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G + 1)
-    assert kinds(effects) == [
-        do.CancelRetry,
-        do.ForgetProfile,
-        do.ResetServices,
-        do.RevokeHeld,
-        do.Hold,
-    ]
-    state, _ = run(state, ev.ServicesReset(G + 1, restart=True))
-    assert (state.phase, state.profile) == (Phase.AWAITING_RESTART, None)
-    state, effects = run(state, ev.RestartAsked())
-    assert (state.phase, state.started) == (Phase.RESTORING, False)
-    assert kinds(effects) == [do.RestartApp]
-
-
-def test_a_token_file_that_stays_means_still_signed_in() -> None:
-    state, _ = run(in_phase(Phase.OFFLINE), ev.SignOutAsked())
-    state, effects = run(state, ev.TokensNotForgotten(state.generation, "The disk is read-only."))
-    assert state.phase is Phase.OFFLINE
-    assert state.said is not None
-    assert "still signed in" in state.said.text
-    assert effects == []
-
-
 def test_nothing_under_way_outlives_a_sign_out() -> None:
     state, _ = run(in_phase(Phase.RESTORING), ev.SignOutAsked())
     after, effects = run(
@@ -313,23 +266,6 @@ def test_nothing_under_way_outlives_a_sign_out() -> None:
     )
     assert after == state
     assert effects == []
-
-
-def test_another_copys_sign_out_signs_out_here() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.StoreChanged())
-    assert effects == [do.ReadStore(G, again=True)]
-    state, effects = run(state, ev.NothingStored(G))
-    assert do.ForgetProfile() in effects
-    state, _ = run(state, ev.ServicesReset(state.generation, restart=False))
-    assert (state.phase, state.profile) == (Phase.SIGNED_OUT, None)
-
-
-def test_another_copys_sign_in_as_somebody_else_starts_a_new_generation() -> None:
-    state, effects = run(
-        in_phase(Phase.SIGNED_IN), ev.SessionFound(G, StoredSession(PAIR, BOB.id), BOB)
-    )
-    assert (state.phase, state.profile, state.generation) == (Phase.RESTORING, BOB, G + 1)
-    assert do.Validate(G + 1) in effects
 
 
 @pytest.mark.parametrize("found", [ev.NothingStored(G), ev.StoreUnreadable(G, TROUBLE)], ids=name)
@@ -347,13 +283,6 @@ def test_an_expired_session_is_still_expired_after_a_locked_keychain(found: ev.E
         None,
     )
     assert not {do.ForgetProfile, do.ResetServices} & set(kinds(effects))
-
-
-@pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE])
-def test_a_code_that_another_copy_waits_with_means_that_it_signed_out(phase: Phase) -> None:
-    assert run(in_phase(phase), pn.PendingFound(G, GRANT)) == run(
-        in_phase(phase), ev.NothingStored(G)
-    )
 
 
 def test_a_code_that_waits_is_taken_up_after_an_expiry_too() -> None:
@@ -398,13 +327,6 @@ def test_a_way_that_came_to_nothing_offers_the_next(way: Way, offered: Way | Non
         assert (after.phase, after.pending, after.offer) == (Phase.SIGNED_OUT, None, offered)
         again, _ = advance(after, ev.SignInAsked(TYPED))
         assert again.offer is None
-
-
-@pytest.mark.parametrize("way", Way)
-def test_a_cancelled_sign_in_takes_no_answer_any_more(way: Way) -> None:
-    cancelled, _ = advance(waiting(way), pn.SignInCancelled())
-    after, effects = advance(cancelled, ev.Authenticated(G, ADA, SESSION))
-    assert (after, effects) == (cancelled, (do.Revoke(PAIR),))
 
 
 ASKED = PendingSignIn(
@@ -502,12 +424,6 @@ def test_only_the_browser_is_opened_unasked() -> None:
         )
         assert (effects == (do.OpenLink(G + 1, "https://x.test/"),)) == opens
         assert advance(shown, pn.LinkAsked())[1] == (do.OpenLink(G + 1, "https://x.test/"),)
-
-
-def test_a_session_of_another_copy_ends_the_waiting() -> None:
-    after, effects = advance(waiting(Way.DEVICE), ev.SessionFound(G, SESSION, ADA))
-    assert (after.phase, after.generation, after.pending) == (Phase.RESTORING, G + 1, None)
-    assert do.StopWaiting() in effects
 
 
 def test_a_keychain_that_is_locked_meanwhile_ends_nothing() -> None:
