@@ -32,11 +32,16 @@ class Offered:
 
     _was_away: bool
 
-    def _other_tokens(self) -> bool:
-        """Whether the stored tokens are others than at the When: a write that leaves them as they
-        were is not asked for.
-        """
+    _tokens_before: object = None
+
+    def _report(self) -> dict[str, Any]:
         raise NotImplementedError
+
+    def _other_tokens(self) -> bool:
+        """Are the stored tokens others than at the When?
+        A write that leaves them as they were is not asked for.
+        """
+        return bool(self._report()["tokens"] != self._tokens_before)
 
     def __init__(self, hello: Hello, sentences: Sentences) -> None:
         self._has = hello.capabilities

@@ -37,10 +37,6 @@ class Reported:
         return Told(data=found.get("data", found.get("text")), error=found.get("error"))
 
     _has: frozenset[str]
-    _tokens_before: object = None
-
-    def _other_tokens(self) -> bool:
-        return bool(self._report()["tokens"] != self._tokens_before)
 
     def situation(self) -> str:
         return str(self._report()["shows"][-1])
