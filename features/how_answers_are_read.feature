@@ -314,6 +314,21 @@ Feature: How a server's answers are read
         | notice   | Session expired. Sign in again to restore cloud features.     |
 
     @inproc
+    Scenario: The server stood by the session in between, so it is a new doubt
+      Given a server with sliding sessions of an hour
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to the next "session check" request is 200 json - {"session":null,"user":null}
+      And the app is open
+      And 10 seconds have passed
+      And the answer to the next "session check" request is 200 json - {"session":null,"user":null}
+      When 40 minutes pass
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server | session check, session check, notes |
+        | disk   | write tokens, write sync state      |
+
+    @inproc
     Scenario: A gateway is broken for some minutes, and nobody is signed out
       Given a server with sliding sessions
       And Ada was signed in when the app was closed
