@@ -270,7 +270,8 @@ Feature: Offline is not expired
 
     @inproc
     Scenario: A call that is answered meanwhile is no reason to ask sooner
-      Given Ada was signed in when the app was closed
+      Given Ada is signed in
+      And the window was closed
       And the next "refresh" request is asked to wait 30 seconds
       And the app is open
       When the app itself makes a call that is answered
