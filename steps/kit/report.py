@@ -1,7 +1,8 @@
-"""``--report FILE``: what came of a run with ``--sut``, rule by rule, for programs and for the site's page of peers."""
+"""``--report FILE``: what came of a run with ``--sut``, by rule and by scenario, for programs and for the site."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from steps.kit.under_test import UnderTest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--report``."""
     group = parser.getgroup("refapp")
-    group.addoption("--report", metavar="FILE", type=Path, help="write what came of each rule, with --sut")
+    group.addoption("--report", metavar="FILE", type=Path, help="write what came of each rule and scenario, with --sut")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,5 +48,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             rules=conformance.verdicts(),
             known={name: conformance.listed[name] for name in conformance.known},
             secrets=dict(conformance.leaks),
+            scenarios=tuple(conformance.scenarios),
+            at=round(time.time()),
         ),
     )

@@ -23,9 +23,17 @@ MEANINGS = Path(__file__).parents[2] / "features" / "meanings.toml"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Only for a run against another app."""
+    """Only for a run against another app.
+
+    Raises:
+        pytest.UsageError: there is no such command.
+    """
     if command := config.getoption("--sut"):
-        config.pluginmanager.register(UnderTest(command), "under-test")
+        try:
+            made = UnderTest(command)
+        except ValueError as error:
+            raise pytest.UsageError(f"--sut {command!r} is no command: {error}") from error
+        config.pluginmanager.register(made, "under-test")
 
 
 class UnderTest:

@@ -49,13 +49,13 @@ def build(
     guide = (folder / "README.md").read_text(encoding="utf-8")
     features = in_order(folder, guide)
     runs = _runs_in(records)
-    results = Results([feature for feature, _ in features.values()], runs, record.code_hash(checkout))
+    read, digest = [verdicts.read(path) for path in reports], verdicts.digest(folder)
+    same = [one for one in read if one.features == digest]
+    results = Results([feature for feature, _ in features.values()], runs, record.code_hash(checkout), same)
     out.mkdir(parents=True, exist_ok=True)
     flows = recipe_page.flows_in(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")))
     made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows)
-    if reports:
-        read = [verdicts.read(path) for path in reports]
-        made[peers_page.FILE] = peers_page.page(read, rules_in(folder / "rules.toml"), verdicts.digest(folder))
+    made[peers_page.FILE] = peers_page.page(read, rules_in(folder / "rules.toml"), digest)
     made |= {api_page.FILE: api_page.page(), **guide_pages.pages(checkout / "refapp" / "guide")}
     if against is not None:
         made["compared.html"] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))

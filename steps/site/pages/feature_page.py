@@ -76,7 +76,7 @@ class FeaturePage:
         )
 
     def _scenario(self, scenario: Scenario) -> str:
-        tallies = {driver: self._results.tally(driver, self._feature, [scenario]) for driver in DRIVERS}
+        tallies = {driver: self._results.tally(driver, self._feature, [scenario]) for driver in self._results.drivers}
         steps = [step for step in scenario.steps if not step.background]
         examples = self._examples(scenario) if scenario.outline else ""
         return (
@@ -89,12 +89,12 @@ class FeaturePage:
         tables = []
         number = itertools.count(1)
         for (title, columns), rows in groupby(scenario.examples, key=lambda one: (one.table, [c for c, _ in one.row])):
-            head = [*(escape(column) for column in columns), *(frame.NAMES[driver] for driver in DRIVERS)]
+            head = [*(escape(column) for column in columns), *map(frame.name_of, self._results.drivers)]
             cells = [
                 [
                     _link_to(frame.row_of(scenario.name, next(number)), *(value for _, value in one.row[:1])),
                     *(f"<code>{escape(value)}</code>" for _, value in one.row[1:]),
-                    *(frame.sign(self._of(driver, scenario, one).state) for driver in DRIVERS),
+                    *(frame.sign(self._of(driver, scenario, one).state) for driver in self._results.drivers),
                 ]
                 for one in rows
             ]

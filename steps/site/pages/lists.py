@@ -14,7 +14,7 @@ from typing import Literal
 
 from steps.gherkin.specification import Feature, Scenario
 from steps.site import frame, prose, search
-from steps.site.results import DRIVERS, Results, Standing, State, Tally
+from steps.site.results import Results, Standing, State, Tally
 
 SOURCES: Mapping[str, tuple[str, str]] = {
     "phase 1": ("Phase 1: secure storage", "Where the tokens lie."),
@@ -81,6 +81,7 @@ class Lists:
             '<li><a href="find.html">Find</a> a rule, a tag or a scenario.</li>'
             '<li><a href="states.html">The states of a session</a>, drawn from the code.</li>'
             '<li><a href="recipe.html">The recipe, step by step</a>: its flows, what it has one validate, what it warns of.</li>'
+            '<li><a href="peers.html">Implementations, side by side</a>: what other apps do, rule by rule.</li>'
             '<li><a href="words.html">Words and people</a> in the examples.</li></ul>'
             "<h2>What the results mean</h2>"
             f"{meanings}"
@@ -89,7 +90,7 @@ class Lists:
 
     def _tallies(self, feature: Feature) -> str:
         tally = self._results.tally
-        return frame.badges({one: tally(one, feature, feature.scenarios) for one in DRIVERS})
+        return frame.badges({one: tally(one, feature, feature.scenarios) for one in self._results.drivers})
 
     def _runs(self) -> str:
         head = ["where", "when", "passed", "failed", "no result", "on"]
@@ -158,7 +159,7 @@ class Lists:
         return frame.badges(
             {
                 driver: sum((self._results.tally(driver, feature, [one]) for feature, one in pairs), Tally())
-                for driver in DRIVERS
+                for driver in self._results.drivers
             }
         )
 
@@ -177,6 +178,8 @@ MEANINGS: Mapping[State, str] = {
     State.FAILED: "It ran as it is written here, and the app did something else.",
     State.CHANGED: "It was rewritten after it ran, so there is no result.",
     State.NOT_RUN: "The last run left it out.",
+    State.KNOWN: "Another app did something else, as its list says; the reason is on the page of implementations.",
+    State.NOT_OFFERED: "Another app does not have what it is about, or can't be asked for it from outside.",
     State.ELSEWHERE: "It needs what only the other driver has: hours that pass in a moment, or a real desktop.",
 }
 
