@@ -6,7 +6,7 @@
 - ``drivers`` chooses how a scenario is run: in this process, or on a real desktop. Steps know the ``driver`` alone.
 - ``kit`` runs them against another app, and knows which scenarios are expected to fail there.
 - ``run_record`` writes down what happened, for the specification's site, when a run is given ``--record``.
-- ``virtual_time`` is the clock of the in-process driver.
+- ``virtual_time`` is the clock of the in-process driver; ``in_memory`` is where temporary files go.
 
 Nothing here imports ``refapp`` before a scenario runs.
 """
@@ -14,6 +14,7 @@ Nothing here imports ``refapp`` before a scenario runs.
 from __future__ import annotations
 
 pytest_plugins = [
+    "steps.in_memory",
     "steps.gherkin.collector",
     "steps.gherkin.enforce",
     "steps.gherkin.lookup",

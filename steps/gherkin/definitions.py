@@ -33,8 +33,12 @@ def definition(context: StepFunctionContext) -> Definition:
     return Definition(context, f"{code.co_filename}:{code.co_firstlineno}")
 
 
-def misfits(features: Collection[Feature], known: Collection[Definition]) -> Iterator[str]:
-    """Steps that no definition, or more than one, matches; and what a step says and its definition does not take."""
+def misfits(features: Collection[Feature], known: Collection[Definition], complete: bool) -> Iterator[str]:
+    """Steps that no definition, or more than one, matches; and what a step says and its definition does not take.
+
+    Of ``complete`` features, also the definitions that no step matches.
+    """
+    matching: dict[tuple[str, str], list[Definition]] = {}
     for feature in features:
         seen: set[Step] = set()
         for scenario in feature.scenarios:
@@ -42,29 +46,36 @@ def misfits(features: Collection[Feature], known: Collection[Definition]) -> Ite
                 for step in example.steps:
                     if step not in seen:
                         seen.add(step)
-                        for complaint in _misfit(step, known):
+                        key = (step.kind, step.text)
+                        if key not in matching:
+                            matching[key] = [one for one in known if one.takes(step)]
+                        for complaint in _misfit(step, matching[key]):
                             yield f"{feature.path}:{step.line}: {complaint}"
+    # A function can have several, so its place does not name one.
+    used = {id(one) for found in matching.values() for one in found}
+    for one in known:
+        if complete and id(one) not in used:
+            yield f"{one.where}: no scenario uses this step definition ({one.context.parser.name})"
 
 
-def _misfit(step: Step, known: Collection[Definition]) -> Iterator[str]:
-    found = [one for one in known if one.takes(step)]
+def _misfit(step: Step, found: Collection[Definition]) -> Iterator[str]:
     if not found:
         yield f"no definition for: {step.kind.title()} {step.text}"
         return
     if len(found) > 1:
         yield f"{len(found)} definitions match {step.text!r}: {', '.join(one.where for one in found)}"
-    [context] = [one.context for one in found[:1]]
-    taken = inspect.signature(context.step_func).parameters
+    first = next(iter(found))
+    taken = inspect.signature(first.context.step_func).parameters
     said = {
         "table": "datatable" if step.table is not None else None,
         "docstring": "docstring" if step.docstring is not None else None,
     }
     for what, parameter in said.items():
         if parameter is not None and parameter not in taken:
-            yield f"the {what} of {step.text!r} is not taken by its definition ({found[0].where})"
-    for name in context.parser.parse_arguments(step.text) or {}:
+            yield f"the {what} of {step.text!r} is not taken by its definition ({first.where})"
+    for name in first.context.parser.parse_arguments(step.text) or {}:
         if name not in taken:
-            yield f"the argument {name!r} of {step.text!r} is not taken by its definition ({found[0].where})"
+            yield f"the argument {name!r} of {step.text!r} is not taken by its definition ({first.where})"
 
 
 def unusable(known: Collection[Definition]) -> Iterator[str]:
@@ -79,17 +90,3 @@ def unusable(known: Collection[Definition]) -> Iterator[str]:
 def _is_async(function: Callable[..., object]) -> bool:
     bare = inspect.unwrap(function)
     return inspect.iscoroutinefunction(bare) or inspect.isasyncgenfunction(bare)
-
-
-def unused(features: Collection[Feature], known: Collection[Definition]) -> Iterator[str]:
-    """Definitions that no step of any feature matches."""
-    steps = [
-        step
-        for feature in features
-        for scenario in feature.scenarios
-        for one in scenario.examples
-        for step in one.steps
-    ]
-    for one in known:
-        if not any(one.takes(step) for step in steps):
-            yield f"{one.where}: no scenario uses this step definition ({one.context.parser.name})"

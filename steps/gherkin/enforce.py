@@ -37,8 +37,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         *strictness.complaints(features, _known_tags(config)),
         *_unbound(files),
         *definitions.unusable(known),
-        *definitions.misfits(features, known),
-        *(definitions.unused(features, known) if _complete(config, files) else ()),
+        *definitions.misfits(features, known, _complete(config, files)),
     ]
     if found:
         lines = [line.replace(f"{config.rootpath}/", "") for line in found]

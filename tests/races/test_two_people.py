@@ -29,7 +29,6 @@ from steps.scenario.people import ADA, BOB, PEOPLE, Person
 from steps.servers.local_server import LocalServer
 
 LIMIT = 20_000
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 OUT = {Phase.SIGNED_OUT, Phase.AWAITING_RESTART, Phase.EXPIRED}
 HELD_BACK = {"/api/auth/refresh", "/api/auth/token", "/app/summarise"}
 
@@ -48,7 +47,7 @@ class TwoPeople:
         self._numbers = itertools.count()
         self._ran_out = self._open = False
         self.written: dict[str, str] = {}
-        with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        with tempfile.TemporaryDirectory() as folder:
             self.here, self.there = (self._copy(Path(folder), first=first) for first in (True, False))
             self._do(signed_in(self.here, ADA.email, ADA.password))
             self._do(self._started(self.there))
@@ -257,7 +256,7 @@ def test_two_tokens_that_are_both_nobody_s_are_not_one_person_s() -> None:
         await here.close()
         await there.close()
 
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         task = time.start(story(Path(folder)))
         time.advance(120)
         task.result()

@@ -35,7 +35,6 @@ from steps.servers.local_server import LocalServer
 COPIES = 2
 CALM_S = 300.0
 """Twice the longest wait between two tries, and a third of a token's life: no renewal that is due finds things out by the way."""
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 NOBODY = {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.AWAITING_RESTART}
 
 
@@ -73,7 +72,7 @@ class TwoCopies:
         self._mistakes: list[dict[str, Any]] = []
         self.time.loop.set_exception_handler(lambda _, context: self._mistakes.append(context))
         self._lease: asyncio.Task[None] | None = None
-        with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        with tempfile.TemporaryDirectory() as folder:
             self._folder = Path(folder)
             self.copies = [self.start() for _ in range(COPIES)]
             try:

@@ -37,7 +37,8 @@ class ApartNotes:
 
     def __init__(self, folder: Path, recorder: Recorder) -> None:
         self._folder, self._recorder = folder, recorder
-        self._owner, self._mail = NOBODY, ""
+        self._owner, self._mail, self._mark = NOBODY, "", ""
+        self._place = self._nobodys = places.notes(folder, NOBODY)
         self._looked_at: dict[Path, NoteFiles] = {}
         self.shown = NONE
 
@@ -45,6 +46,9 @@ class ApartNotes:
         """``owner`` is signed in from now on, under that e-mail; nobody is NOBODY."""
         if not self._owner.same_person(owner) or email != self._mail:
             self._owner, self._mail = owner, email
+            # Kept, for they are asked for each second.
+            self._place = places.notes(self._folder, owner)
+            self._mark = places.mail_mark(owner.base, email)
             self._looked_at.clear()
             self.look()
 
@@ -108,22 +112,18 @@ class ApartNotes:
             return NotesApart("joined", len(joined))
         return NotesApart("apart", len(there)) if there else NONE
 
-    @property
-    def _place(self) -> Path:
-        return places.notes(self._folder, self._owner)
-
     def _files(self, place: Path) -> NoteFiles:
-        found = self._looked_at.setdefault(place, NoteFiles(place, self._recorder))
+        if (found := self._looked_at.get(place)) is None:
+            found = self._looked_at[place] = NoteFiles(place, self._recorder)
         found.look()
         return found
 
     def _sources(self) -> list[NoteFiles]:
         """The folders that may hold something of hers."""
-        found = [places.notes(self._folder, NOBODY)]
+        found = [self._nobodys]
         if self._mail:
-            mark = places.mail_mark(self._owner.base, self._mail)
             with contextlib.suppress(OSError):
-                found += sorted(path.with_suffix("") for path in (self._folder / "notes").glob(f"*{mark}"))
+                found += sorted(path.with_suffix("") for path in (self._folder / "notes").glob(f"*{self._mark}"))
         return [self._files(place) for place in found if place != self._place]
 
     def _said(self) -> _Said:

@@ -34,7 +34,6 @@ from steps.scenario.people import ADA, BOB, Person
 from steps.servers.local_server import ORIGIN, browser_at
 
 PEOPLE = {ADA.email: ADA, BOB.email: BOB}
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 WITH_SESSION = {Phase.SIGNED_IN, Phase.OFFLINE}
 WITHOUT = {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}
 
@@ -86,7 +85,7 @@ class Story:
         self._killed: App | None = None
         self._keychain = FakeKeychain()
         self.revoked = self._killed_once = False
-        with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        with tempfile.TemporaryDirectory() as folder:
             self._folder = Path(folder)
             self.app = self.time.run(self._start())
             self._open = True

@@ -39,7 +39,6 @@ from steps.scenario.people import ADA, BOB, Person
 from steps.servers.local_server import ORIGIN, LocalServer
 
 MOST_COPIES = 4
-IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 HOUR_S = 3600.0
 AUTH = "/api/auth/"
 TURNS = 4
@@ -114,7 +113,7 @@ class World:
         with contextlib.ExitStack() as stack:
             stack.callback(self.time.close)
             stack.callback(self.server.model.close)
-            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=IN_MEMORY)))
+            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self.tokens_path = self.folder / f"tokens-{hashlib.sha256(ORIGIN.encode()).hexdigest()[:8]}.json"
             stack.enter_context(self._watched_disk())
             if not locks:

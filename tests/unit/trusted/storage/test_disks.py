@@ -18,6 +18,7 @@ import shutil
 import signal
 import socket
 import stat
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -370,7 +371,7 @@ def in_a_process(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, s
 def place(tmp_path: Path) -> Path:
     """A folder whose parents anybody may pass."""
     for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and str(folder).startswith("/tmp/pytest"):
+        if folder.stat().st_uid == os.getuid() and str(folder).startswith(f"{tempfile.gettempdir()}/pytest"):
             folder.chmod(0o755)
     return tmp_path
 

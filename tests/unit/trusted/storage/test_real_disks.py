@@ -52,17 +52,16 @@ def mounted(folder: Path, command: Sequence[str], undo: Sequence[str]) -> Iterat
 
 
 @pytest.fixture
-def inner(tmp_path: Path) -> Path:
-    folder = tmp_path / "inner"
-    folder.mkdir()
-    return folder
+def inner() -> Iterator[Path]:
+    """On a disk: what tests are given may be memory, where no file can be marked."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
-def outer(tmp_path: Path) -> Path:
-    folder = tmp_path / "outer"
-    folder.mkdir()
-    return folder
+def outer() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)
 
 
 def nfs() -> Iterator[Path]:
