@@ -76,7 +76,8 @@ def main(words: Sequence[str]) -> int:
                 *("-c", os.devnull, "--rootdir", str(TOP), "--disable-plugin-autoload", "-p", "no:cacheprovider"),
                 *("-p", "pytest_bdd.plugin", "-p", "steps", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
                 *("--strict-markers", "--no-header", "-rN", "--tb", chosen.tb),
-                *("--sut", chosen.sut),
+                # What repeats the core with other servers says then for itself that it is not offered.
+                *("--sut", chosen.sut, "--matrix"),
                 *(word for name, value in given.items() if value is not None for word in (name, str(value))),
                 *(str(features[name]) for name in names),
             ]
