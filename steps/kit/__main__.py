@@ -14,17 +14,21 @@ from pathlib import Path
 
 import pytest
 
+from steps.kit.capabilities import CAPABILITIES
 from steps.kit.hello import PROTOCOL
 
 KIT = Path(__file__).parent
 TOP = KIT.parents[1]
 """Where ``features`` and ``steps`` lie."""
-TO_COPY = {
+TO_PRINT = {
     "guide": KIT / "README.md",
     "python": KIT / "examples" / "minimal.py",
     "node": KIT / "examples" / "minimal.mjs",
     "workflow": KIT / "examples" / "conformance.yml",
+    "meanings": TOP / "features" / "meanings.toml",
+    "capabilities": None,
 }
+"""What can be printed -> the file that it is, if it is one."""
 ABOUT = """\
 Runs refapp's specification of signing in against your app. COMMAND starts your adapter: a program
 that reads one JSON object a line, does to your app what that says, and answers with one."""
@@ -51,7 +55,9 @@ def main(words: Sequence[str]) -> int:
     parser = _parser()
     chosen = parser.parse_args(words)
     if chosen.print:
-        sys.stdout.write(TO_COPY[chosen.print].read_text(encoding="utf-8"))
+        file = TO_PRINT[chosen.print]
+        has = "".join(f"{name}: {what}\n" for name, what in CAPABILITIES.items())
+        sys.stdout.write(file.read_text(encoding="utf-8") if file else has)
         return 0
     if not chosen.sut:
         parser.error("Which app? --sut 'COMMAND' starts its adapter; --print guide says what that is.")
@@ -112,7 +118,9 @@ def _parser() -> argparse.ArgumentParser:
         "--tb", choices=("no", "line", "short", "long"), default="short", help="how much to show of a failure"
     )
     parser.add_argument(
-        "--print", choices=TO_COPY, help="the guide, an adapter to copy, or a workflow for GitHub Actions"
+        "--print",
+        choices=TO_PRINT,
+        help="the guide, an adapter to copy, a workflow for GitHub Actions, or a list that an adapter chooses from",
     )
     parser.add_argument("--version", action="version", version=_version(), help="of the kit, and of its protocol")
     return parser

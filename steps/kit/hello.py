@@ -40,7 +40,8 @@ def read(answer: Mapping[str, Any], meanings: Mapping[str, str]) -> Hello:
         said = "names no version" if spoken is None else f"speaks version {spoken!r}"
         raise Refused(
             f"This kit speaks version {PROTOCOL} of its protocol; the adapter {said}. "
-            f"Take the kit of the adapter's version, or bring the adapter to version {PROTOCOL}: steps/kit/README.md."
+            f"Take the kit of the adapter's version, or bring the adapter to version {PROTOCOL}: "
+            "the guide has it (steps/kit/README.md, refapp-conformance --print guide)."
         )
     for name in ("implementation", "version"):
         if not isinstance(answer.get(name), str) or not answer[name].strip():

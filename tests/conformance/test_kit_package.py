@@ -23,6 +23,7 @@ import yaml
 from packaging.requirements import Requirement
 
 from steps.kit import verdicts
+from steps.kit.capabilities import CAPABILITIES
 from tests.unit.lift.test_package import not_copied, requirements
 
 CHECKOUT = Path(__file__).parents[2]
@@ -39,9 +40,9 @@ class Project(NamedTuple):
     programs: Path
     wheels: list[Path]
 
-    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join([str(self.programs), os.environ["PATH"]])
-        env = {"PATH": path, "HOME": str(self.folder), "PYTEST_ADDOPTS": "--no-such-option", **more}
+        env = {"PATH": path, "HOME": str(self.folder), "PYTHONPATH": str(self.folder), "PYTEST_ADDOPTS": "--no-such"}
         return subprocess.run(words, cwd=self.folder, env=env, capture_output=True, text=True, timeout=LIMIT_S)
 
     def kit(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -174,6 +175,9 @@ def test_its_help_has_every_option_and_every_exit_code(project: Project) -> None
     for word in ("--sut", "-k", "--rule", "--expected-failures", "--report", "--print", "--version"):
         assert f"  {word}" in done.stdout, word
     assert [line[2] for line in done.stdout.partition("exit codes:\n")[2].splitlines()] == list("012345")
+    listed = project.kit("--print", "capabilities").stdout
+    assert [line.partition(": ")[0] for line in listed.splitlines()] == list(CAPABILITIES)
+    assert "[unreachable]" in project.kit("--print", "meanings").stdout
     assert project.kit("--version").stdout.endswith(", version 1 of the protocol\n")
 
 
