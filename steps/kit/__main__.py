@@ -79,7 +79,8 @@ def main(words: Sequence[str]) -> int:
     return int(
         pytest.main(
             [
-                *("-c", os.devnull, "--rootdir", str(TOP), "--disable-plugin-autoload", "-p", "no:cacheprovider"),
+                *("-c", os.devnull, "--rootdir", str(TOP), "--noconftest", "--disable-plugin-autoload"),
+                *("-p", "no:cacheprovider"),
                 *("-p", "pytest_bdd.plugin", "-p", "steps", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
                 *("--strict-markers", "--no-header", "-rN", "--tb", chosen.tb),
                 # What repeats the core with other servers says then for itself that it is not offered.

@@ -69,8 +69,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     assert done.returncode == 0, done.stderr
     shutil.rmtree(checkout)
     wheels = sorted((folder / "conformance").iterdir())
-    venv.EnvBuilder(symlinks=True).create(top / "environment")
-    python = top / "environment" / "bin" / "python"
+    venv.EnvBuilder(symlinks=True).create(folder / "kit")
+    python = folder / "kit" / "bin" / "python"
     link(REQUIRED, python)
     install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-index", *map(str, wheels)]
     done = subprocess.run(install, capture_output=True, text=True)
