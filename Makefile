@@ -1,6 +1,6 @@
 # What a person types. The work is in .ci/setup and .ci/start; running a target twice is quick and harmless.
 .DEFAULT_GOAL := help
-.PHONY: help run tour pictures doctor test test-all fresh fuzz bench soak sabotage mutants spec lint clean
+.PHONY: help run tour pictures doctor test test-all peers fresh fuzz bench soak sabotage mutants spec lint clean
 PY := .venv/bin/python
 export PYTHON
 # Node may have come into .venv, as a wheel.
@@ -32,13 +32,18 @@ test: ## everything: lint, types and all tests
 	@$(MAKE) --no-print-directory lint
 	@.ci/tests $(PY) $(ARGS)
 
-test-all: ## make test, more histories and lies of a fresh seed, other Pythons, the desktop on real BetterAuth 1.7 and 1.4, make fresh
+test-all: ## make test, more histories and lies of a fresh seed, the peers, other Pythons, the desktop on real BetterAuth 1.7 and 1.4, make fresh
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
 	$(PY) -m pytest tests/races/years tests/races/wire --histories=2000 --seed=$(or $(SEED),$(shell date +%s))
+	@$(MAKE) --no-print-directory peers ARGS=
 	@.ci/pythons
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.7 $(ARGS)
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.4 $(ARGS)
 	@$(MAKE) --no-print-directory fresh ARGS=
+
+peers: ## other people's apps and refapp from outside, run against the specification: a table, and build/spec/site/peers.html
+	@.ci/setup test
+	@$(PY) -m tests.peers $(ARGS)
 
 fresh: ## make run and make test on minimal Debian 12 and 13, from nothing: a table. Takes an hour, and root
 	@.ci/setup checks fresh
@@ -83,6 +88,6 @@ lint: ## ruff, mypy and the order of imports
 	.venv/bin/lint-imports --no-logo
 
 clean: ## delete what the other targets made
-	rm -rf .venv tour build mutants *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules tests/cucumber/node_modules
+	rm -rf .venv tour build mutants *.egg-info tests/betterauth/node_modules tests/betterauth/*/node_modules tests/peers/*/node_modules tests/cucumber/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

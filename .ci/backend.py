@@ -1,9 +1,11 @@
-"""How the project is built: as setuptools does it, but that the sdist's list is in this folder and not beside the README.
+"""How the project is built: as setuptools does it, but that the sdist's list is in this folder and
+not beside the README.
 
-A package page has no folder for the README's relative links to start from. Who publishes it says where: with ``REFAPP_URL``
-(https, the repository's page, laid out as GitHub's are) the metadata names that page, and the links lead there. Without it they
-are no links: each is its words with the file's path, which the sdist has, and a picture is its description. The page isn't
-guessed: a checkout's remote may be a folder, a fork, or hold a password.
+A package page has no folder for the README's relative links to start from. Who publishes it says
+where: with ``REFAPP_URL`` (https, the repository's page, laid out as GitHub's are) the metadata
+names that page, and the links lead there. Without it they are no links: each is its words with the
+file's path, which the sdist has, and a picture is its description. The page isn't guessed: a
+checkout's remote may be a folder, a fork, or hold a password.
 """
 
 import os
@@ -53,7 +55,8 @@ def _with_its_page(self: Distribution, *files: object, **how: object) -> None:
         return
     if not re.fullmatch(r"https://[^\s@?#]+", page):
         raise SystemExit(
-            "refapp: REFAPP_URL is the repository's page: https://, a host and a path, without a password."
+            "refapp: REFAPP_URL is the repository's page: https://, a host and a path, "
+            "without a password."
         )
     self.metadata.long_description = _on_its_page(about, page)
     self.metadata.project_urls = {

@@ -1,11 +1,12 @@
 Feature: The boundary
 
-  The window is the part of the app that shows texts from the network, and so the part that an attacker takes over first.
-  Mallory is that attacker: here it is not Ada who speaks through the window, but Mallory, with everything that the window's
-  process can do.
+  The window is the part of the app that shows texts from the network, and so the part that an
+  attacker takes over first. Mallory is that attacker: here it is not Ada who speaks through the
+  window, but Mallory, with everything that the window's process can do.
 
-  So the window is a process of its own that holds no secret, reaches nothing but its parent, and can ask for a short list
-  of things. This feature speaks of messages and processes, because they are what it is about.
+  So the window is a process of its own that holds no secret, reaches nothing but its parent, and
+  can ask for a short list of things. This feature speaks of messages and processes, because they
+  are what it is about.
 
   @SB-1
   Rule: No token ever enters the window's process
@@ -29,7 +30,8 @@ Feature: The boundary
   Rule: Only the trusted parent reaches the network
 
     Scenario: Every request that the server saw is in the parent's own record
-      Given Ada was signed in when the app was closed
+      Given a server with refresh tokens
+      And Ada was signed in when the app was closed
       When Ada opens the app
       Then the server saw these requests and no other:
         | POST /api/auth/refresh    |
@@ -96,6 +98,7 @@ Feature: The boundary
     Scenario: The window's first call is answered
       When Ada opens the app
       Then the window shows the login form
+      And the window never showed that signing in is not possible
       And no token is stored
       And nothing else happened
 
@@ -239,8 +242,8 @@ Feature: The boundary
   @SB-11
   Rule: The app is closed to other programs of the same user from its first instruction
 
-    A program may look into another of the same user, and what it has opened stays open. A desktop starts every program open; one
-    that closes itself only then can have been opened before.
+    A program may look into another of the same user, and what it has opened stays open. A desktop
+    starts every program open; one that closes itself only then can have been opened before.
 
     Scenario: Another program looks into the app from its first moment on
       Given another program of Ada's looks into the app from its first moment on

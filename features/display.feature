@@ -1,23 +1,27 @@
 Feature: The display
 
-  A window can do more on a display than draw. On the desktop of most people any program may listen to every key, take pictures
-  of the screen, and type into other programs, however well its process is locked in. So a window that Mallory has taken over
-  could wait until Ada's keychain asks for its password, and read it while she types.
+  A window can do more on a display than draw. On the desktop of most people any program may listen
+  to every key, take pictures of the screen, and type into other programs, however well its process
+  is locked in. So a window that Mallory has taken over could wait until Ada's keychain asks for its
+  password, and read it while she types.
 
-  That is why the window has a second gate. The first stands on the channel to the app; this one stands between the window and
-  the display, and lets through what one table names: drawing, its own windows, the keys that Ada types in it. What is not in
-  the table ends the window, and the app says why. A few things that the window's toolkit asks for by itself come to nothing.
+  That is why the window has a second gate. The first stands on the channel to the app; this one
+  stands between the window and the display, and lets through what one table names: drawing, its own
+  windows, the keys that Ada types in it. What is not in the table ends the window, and the app says
+  why. A few things that the window's toolkit asks for by itself come to nothing.
 
   @DG-1
   Rule: The window reaches the display through a gate that lets through what the window needs
 
     @desktop
-    Scenario: Everything that Ada does goes through it
-      Given Ada was signed in when the app was closed
-      When Ada opens the app
-      Then the window shows Ada signed in
-      And Ada's tokens are renewed
-      And what is usual at a start happened, and nothing else
+    Scenario: What Ada types goes through it
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      When Ada writes the note "Numbers follow."
+      Then it says "Numbers follow."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
 
     @inproc
     Scenario: Something that no window needs

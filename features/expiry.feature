@@ -1,11 +1,11 @@
 Feature: When a session ends
 
-  A session can end at any moment: the server's limit, a sign-out on the phone, an administrator. It must not cost work. The
-  tokens are cleared, for they are worthless. The person is told once, keeps every note, and decides when to sign in again.
+  A session can end at any moment: the server's limit, a sign-out on the phone, an administrator. It
+  must not cost work. The tokens are cleared, for they are worthless. The person is told once, keeps
+  every note, and decides when to sign in again.
 
   Background:
     Given Ada is signed in
-    And Ada wrote the note "Engines weave. Numbers follow."
 
   @EX-1
   Rule: An expired session clears the tokens, and throws nobody out
@@ -14,7 +14,7 @@ Feature: When a session ends
       Given the server has ended Ada's session
       When Ada presses "sync"
       Then the window shows Ada with an expired session
-      And it says "Engines weave."
+      And the window never showed the login form
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | notes, refresh                                                |
@@ -24,7 +24,8 @@ Feature: When a session ends
 
     @inproc
     Scenario: Ada's keychain is locked when she signs in again, and she unlocks it
-      Given the server has ended Ada's session
+      Given Ada wrote the note "Engines weave. Numbers follow."
+      And the server has ended Ada's session
       And Ada has pressed "sync"
       And the keychain is locked
       And Ada's sign-in is under way
@@ -72,10 +73,12 @@ Feature: When a session ends
   Rule: The notes can be edited and are saved
 
     Scenario: Ada goes on writing
-      Given the server has ended Ada's session
+      Given Ada wrote the note "Engines weave. Numbers follow."
+      And the server has ended Ada's session
       And Ada has pressed "sync"
       When Ada writes the note "Still here"
       Then the window shows Ada with an expired session
+      And it says "Engines weave."
       And it says "Still here"
       And no token is stored
       And this happened, and nothing else:
@@ -85,7 +88,8 @@ Feature: When a session ends
   Rule: Sync and the assistant pause, visibly
 
     Scenario: What needs the cloud says that it waits
-      Given the server has ended Ada's session
+      Given Ada wrote the note "Engines weave. Numbers follow."
+      And the server has ended Ada's session
       When Ada presses "sync"
       Then sync and the assistant are paused
       And it says "Paused until you sign in again. Your notes are saved on this computer."
@@ -98,7 +102,8 @@ Feature: When a session ends
 
     @inproc
     Scenario: A sync that was under way ends well, and is paused all the same
-      Given the next "notes" request is not answered yet
+      Given Ada wrote the note "Engines weave. Numbers follow."
+      And the next "notes" request is not answered yet
       And Ada has pressed "sync"
       And the server has ended Ada's session
       And Ada has pressed "summarise"
@@ -113,7 +118,8 @@ Feature: When a session ends
   Rule: Signing in again restores everything
 
     Scenario: Ada signs in again and finds her notes
-      Given the server has ended Ada's session
+      Given Ada wrote the note "Engines weave. Numbers follow."
+      And the server has ended Ada's session
       And Ada has pressed "sync"
       When Ada signs in
       Then the window shows Ada signed in
@@ -127,7 +133,8 @@ Feature: When a session ends
 
     @inproc
     Scenario: The form knows who signs in again
-      Given the server has ended Ada's session
+      Given Ada wrote the note "Engines weave. Numbers follow."
+      And the server has ended Ada's session
       And Ada has pressed "sync"
       When a minute passes
       Then the form still holds Ada's e-mail and no password
@@ -138,7 +145,8 @@ Feature: When a session ends
   Rule: Another user who signs in gets nothing of the first one's notes
 
     Scenario: Bob signs in after Ada's session has expired
-      Given the server has ended Ada's session
+      Given Ada wrote the note "Engines weave. Numbers follow."
+      And the server has ended Ada's session
       And Ada has pressed "sync"
       When Bob signs in
       Then the window shows Bob signed in

@@ -1,11 +1,13 @@
 Feature: How a server's answers are read
 
-  Everything that the app knows about a session it reads from answers. There are three families, and mixing them up is what
-  signs people out for no reason: the server confirms, the server itself says no, or the app can't tell. An answer counts as
-  the server's own no only if it comes from the configured address, in the server's own form, and says so. What else there
-  is (portals, proxies, faults, limits, half answers) changes nothing that is stored.
+  Everything that the app knows about a session it reads from answers. There are three families, and
+  mixing them up is what signs people out for no reason: the server confirms, the server itself says
+  no, or the app can't tell. An answer counts as the server's own no only if it comes from the
+  configured address, in the server's own form, and says so. What else there is (portals, proxies,
+  faults, limits, half answers) changes nothing that is stored.
 
-  This is the one feature that speaks of status codes and bodies. "json", "html" and "none" are the answer's content type.
+  This is the one feature that speaks of status codes and bodies. "json", "html" and "none" are the
+  answer's content type.
 
   @OF-1
   Rule: The server's own no ends the session
@@ -230,9 +232,10 @@ Feature: How a server's answers are read
   @OF-9
   Rule: A no in a gateway's words ends nothing by itself
 
-    Between the app and the server stand gateways that refuse what they do not like in words of their own, and some servers
-    have their own words, too. The session check decides then, whose word for "over" is "null". Where that has other words as
-    well, it is asked again for a while before it is believed.
+    Between the app and the server stand gateways that refuse what they do not like in words of
+    their own, and some servers have their own words, too. The session check decides then, whose
+    word for "over" is "null". Where that has other words as well, it is asked again for a while
+    before it is believed.
 
     @inproc
     Scenario Outline: A gateway refuses the refresh, and the server stands by the session: <status> <body>

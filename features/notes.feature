@@ -1,9 +1,10 @@
 Feature: What a person writes is kept
 
-  There is no "Save" in this app, so nobody thinks of it: what is in the window is taken for kept. It has to be, then, whatever
-  happens next: the window is closed, the computer is shut down, a program is killed, or something else happens beside the
-  writing. The window may write no file, so the app asks it for its last words before it ends, and waits for a moment.
-  Where an end leaves no time for that, what is missing is what was typed in the last second.
+  There is no "Save" in this app, so nobody thinks of it: what is in the window is taken for kept.
+  It has to be, then, whatever happens next: the window is closed, the computer is shut down, a
+  program is killed, or something else happens beside the writing. The window may write no file, so
+  the app asks it for its last words before it ends, and waits for a moment. Where an end leaves no
+  time for that, what is missing is what was typed in the last second.
 
   @NT-1
   Rule: At most the last second of typing is unsaved, whatever ends the window or the app
@@ -106,8 +107,9 @@ Feature: What a person writes is kept
   @NT-3
   Rule: Notes written before a sign-in join the person's notes if she says so, and are never hidden without a word
 
-    The app is used for a while before somebody signs in, and a server may lose an account and give its owner another one. What
-    was written until then is on this computer, and nobody but its writer knows whose it is: she is asked, once.
+    The app is used for a while before somebody signs in, and a server may lose an account and give
+    its owner another one. What was written until then is on this computer, and nobody but its
+    writer knows whose it is: she is asked, once.
 
     Scenario: Ada signs in, and is asked about what she wrote before
       Given the app is open
@@ -228,7 +230,8 @@ Feature: What a person writes is kept
   @NT-4
   Rule: Two computers that changed one note keep both texts, and a text outlives a deletion
 
-    Which of two texts is the right one only their writer can say. So neither replaces the other: they become two notes.
+    Which of two texts is the right one only their writer can say. So neither replaces the other:
+    they become two notes.
 
     Scenario: Ada goes on with a note that she has changed on another computer
       Given Ada is signed in

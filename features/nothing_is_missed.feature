@@ -1,11 +1,13 @@
 Feature: Nothing is missed
 
-  An app that waits for something that never comes is worse than one that fails: it shows a session that is over, or a spinner
-  that stays, and nobody knows. What can get lost is always the same kind of thing: another copy of the app changed the store
-  while this one looked elsewhere, an answer came for a question that was not the one any more, a keychain was busy for a moment.
+  An app that waits for something that never comes is worse than one that fails: it shows a session
+  that is over, or a spinner that stays, and nobody knows. What can get lost is always the same kind
+  of thing: another copy of the app changed the store while this one looked elsewhere, an answer
+  came for a question that was not the one any more, a keychain was busy for a moment.
 
-  So nothing here depends on being told in time. The app compares what it stands on with what is there, and goes on until both
-  are the same; and whatever it has begun ends in something that the person can see.
+  So nothing here depends on being told in time. The app compares what it stands on with what is
+  there, and goes on until both are the same; and whatever it has begun ends in something that the
+  person can see.
 
   @NM-1
   Rule: What another copy did to the store is noticed within seconds, whatever was read in between
@@ -124,7 +126,8 @@ Feature: Nothing is missed
 
     @inproc
     Scenario: The access token has run out
-      Given Ada is signed in
+      Given a server with refresh tokens
+      And Ada is signed in
       And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
       When Ada presses "sign out"
       Then the window shows that a restart is needed

@@ -1,11 +1,13 @@
 Feature: Offline is not expired
 
-  Two things look alike to a careless app: a server that says "this session has ended", and a server that says nothing,
-  because there is a tunnel, a hotel's login page, or a fault in between. The first is a reason to clear the tokens. The
-  second is none, and an app that clears them anyway signs its users out on every train ride.
+  Two things look alike to a careless app: a server that says "this session has ended", and a server
+  that says nothing, because there is a tunnel, a hotel's login page, or a fault in between. The
+  first is a reason to clear the tokens. The second is none, and an app that clears them anyway
+  signs its users out on every train ride.
 
-  So the app asks of each answer whether it is the configured server's own, in its own form. Everything else means "can't
-  tell": nothing is cleared, the person stays shown, and the app tries again by itself.
+  So the app asks of each answer whether it is the configured server's own, in its own form.
+  Everything else means "can't tell": nothing is cleared, the person stays shown, and the app tries
+  again by itself.
 
   @OF-1
   Rule: The server's own no ends the session
@@ -64,9 +66,9 @@ Feature: Offline is not expired
   @OF-10
   Rule: A call that fails is the call's own trouble; the session asks before it says that it is offline
 
-    One endpoint of the application that is slow, large or broken says nothing about the rest of the server, and a connection
-    that broke says nothing about the next one. So the app asks the session check first. The next good answer of any call ends
-    an outage that was over anyway.
+    One endpoint of the application that is slow, large or broken says nothing about the rest of the
+    server, and a connection that broke says nothing about the next one. So the app asks the session
+    check first. The next good answer of any call ends an outage that was over anyway.
 
     @inproc
     Scenario: The notes are slow, and the server is there

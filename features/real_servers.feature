@@ -1,11 +1,12 @@
 @desktop
 Feature: BetterAuth as people run it
 
-  An embedded server that was written beside the app proves little: both may share a mistake. So the flows of the other features
-  are run here against BetterAuth itself, of both generations, with stock sessions and with what people add to them: refresh tokens
-  of one kind or the other, signed tokens, sessions of seconds, limits, a store that breaks. Where its answers differ from what the
-  name of an endpoint promises, these examples are how the app finds out in time. They need Node, and say so where there is none.
-  Each rule here is one of another feature.
+  An embedded server that was written beside the app proves little: both may share a mistake. So the
+  flows of the other features are run here against BetterAuth itself, of both generations, with
+  stock sessions and with what people add to them: refresh tokens of one kind or the other, signed
+  tokens, sessions of seconds, limits, a store that breaks. Where its answers differ from what the
+  name of an endpoint promises, these examples are how the app finds out in time. They need Node,
+  and say so where there is none. Each rule here is one of another feature.
 
   @RS-8
   Rule: A session lasts over a restart with every kind of session that the server may have
@@ -155,8 +156,9 @@ Feature: BetterAuth as people run it
   @SI-12
   Rule: In the browser a person does all that her account asks for, and the app waits for the code alone
 
-    No account yet, a forgotten password, an account at somebody else's, a second factor, a passkey: the server's pages know how, and
-    the app needs to know none of it. They are the pages of the example server; the app sees the same code come back.
+    No account yet, a forgotten password, an account at somebody else's, a second factor, a passkey:
+    the server's pages know how, and the app needs to know none of it. They are the pages of the
+    example server; the app sees the same code come back.
 
     Scenario Outline: <who> <does> in the browser
       Given a real BetterAuth 1.7 server with more ways in than a password

@@ -1,10 +1,12 @@
 Feature: Renewing the access token
 
-  The access token lives for minutes, so that a stolen one is soon worthless. When a call meets a dead one, the app trades
-  the refresh token for a new pair and makes the call again; whoever made the call never notices.
+  The access token lives for minutes, so that a stolen one is soon worthless. When a call meets a
+  dead one, the app trades the refresh token for a new pair and makes the call again; whoever made
+  the call never notices.
 
-  A refresh token works once. Used twice, it looks like a theft, and a careful server ends the session: so two refreshes at
-  the same time, or one whose answer is forgotten, sign a person out for no reason. Most of the rules here exist for that.
+  A refresh token works once. Used twice, it looks like a theft, and a careful server ends the
+  session: so two refreshes at the same time, or one whose answer is forgotten, sign a person out
+  for no reason. Most of the rules here exist for that.
 
   @RF-1
   Rule: A call that meets a dead access token is repeated once with a fresh one
@@ -34,6 +36,20 @@ Feature: Renewing the access token
       And this happened, and nothing else:
         | server | notes, summary, refresh, notes, summary                                   |
         | disk   | write journal, write tokens, delete journal, write note, write sync state |
+
+    @inproc
+    Scenario: Another call meets it while the refresh is under way
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And the app itself is asking the server for her name
+      And the app itself is asking the server for her name
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | who am I, who am I            |
+        | disk   | write tokens, delete journal  |
 
   @RF-3
   Rule: The new pair is stored before the call is repeated

@@ -1,12 +1,14 @@
 Feature: A code besides the password
 
-  Many accounts want more than a password: a code from an authenticator app, one that is sent by e-mail, or one from a list that
-  the person has printed. In the browser and with a code on another device the server's own page asks for it. Where the
-  password is typed into the window, the window has to ask.
+  Many accounts want more than a password: a code from an authenticator app, one that is sent by
+  e-mail, or one from a list that the person has printed. In the browser and with a code on another
+  device the server's own page asks for it. Where the password is typed into the window, the window
+  has to ask.
 
-  Between the two there is no session. What the server knows the right password by until then is a cookie, the only one that
-  this app ever sends: the trusted part keeps it in memory, for this step alone, and the window never sees it. Some servers
-  hand a session's token out with the question already. Whoever used that would go around the second factor.
+  Between the two there is no session. What the server knows the right password by until then is a
+  cookie, the only one that this app ever sends: the trusted part keeps it in memory, for this step
+  alone, and the window never sees it. Some servers hand a session's token out with the question
+  already. Whoever used that would go around the second factor.
 
   @TF-1
   Rule: With a second factor the password leads to the question for the code; there is no session yet, and nothing is stored

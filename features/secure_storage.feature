@@ -1,14 +1,16 @@
 Feature: Secure storage
 
-  Whoever holds a token is the person it was given to. On a desktop every program of the person can read the person's files,
-  every backup copies them, and laptops are stolen. So a token is never on the disk in the clear: it is sealed under a key
-  that the operating system's keychain keeps.
+  Whoever holds a token is the person it was given to. On a desktop every program of the person can
+  read the person's files, every backup copies them, and laptops are stolen. So a token is never on
+  the disk in the clear: it is sealed under a key that the operating system's keychain keeps.
 
-  Keychains are locked, missing, slow, and sometimes not keychains at all. None of that may cost a session, and none of it
-  may be papered over: where secrets can't be kept, the app says so and does not sign in.
+  Keychains are locked, missing, slow, and sometimes not keychains at all. None of that may cost a
+  session, and none of it may be papered over: where secrets can't be kept, the app says so and does
+  not sign in.
 
-  The window may still use the recipe's five operations (is it available, set, get, delete, clear), as a vault that takes
-  and does not give: get answers with a handle that changes when the token does, and says nothing about it.
+  The window may still use the recipe's five operations (is it available, set, get, delete, clear),
+  as a vault that takes and does not give: get answers with a handle that changes when the token
+  does, and says nothing about it.
 
   @SS-1
   Rule: A token is encrypted before it reaches the disk
@@ -398,14 +400,9 @@ Feature: Secure storage
   @SS-16
   Rule: The keychain is asked at most once a start
 
-    Scenario: Nothing is stored, nothing is asked
-      When Ada opens the app
-      Then the window shows the login form
-      And no token is stored
-      And nothing else happened
-
-    Scenario: A refresh does not touch it
-      Given Ada is signed in
+    Scenario: A refresh after the start does not touch it
+      Given Ada was signed in when the app was closed
+      And the app is open
       And Ada's access token has run out
       When Ada presses "sync"
       Then Ada's tokens are renewed

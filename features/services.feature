@@ -1,8 +1,9 @@
 Feature: The services around the session
 
-  A session is there for something: here for keeping the notes in step with the server, and for an assistant that summarises
-  them. Both follow the session and never lead it: they are on, paused or off by its state alone, and get their credentials
-  from the trusted side, which adds them to each request.
+  A session is there for something: here for keeping the notes in step with the server, and for an
+  assistant that summarises them. Both follow the session and never lead it: they are on, paused or
+  off by its state alone, and get their credentials from the trusted side, which adds them to each
+  request.
 
   @IN-1
   Rule: Sync is enabled with the signed-in user, and only then
@@ -216,7 +217,8 @@ Feature: The services around the session
   @IN-9
   Rule: Notes go in pieces that the server takes, and one that it does not take holds up no other
 
-    Each server has a largest request, and seldom says how large. What is too large is sent again in halves, down to one note.
+    Each server has a largest request, and seldom says how large. What is too large is sent again in
+    halves, down to one note.
 
     @inproc
     Scenario: Two notes are too much at once

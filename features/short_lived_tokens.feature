@@ -1,10 +1,12 @@
 @inproc
 Feature: Short-lived tokens for the application's API
 
-  Some servers hand out a JWT for a session: a signed statement of who somebody is that ends by itself within minutes, so that an
-  API can believe it without asking the auth server each time. The price is that nobody can take it back: it is good until its end,
-  also after a sign-out. So the app fetches one only for calls that want it, holds it in memory alone, gives it to nobody else,
-  and drops it with the session. The session itself lives and ends by its own tokens, as everywhere else in these features.
+  Some servers hand out a JWT for a session: a signed statement of who somebody is that ends by
+  itself within minutes, so that an API can believe it without asking the auth server each time. The
+  price is that nobody can take it back: it is good until its end, also after a sign-out. So the app
+  fetches one only for calls that want it, holds it in memory alone, gives it to nobody else, and
+  drops it with the session. The session itself lives and ends by its own tokens, as everywhere else
+  in these features.
 
   @JW-1
   Rule: A call that wants a JWT goes with one, which the session's token fetches

@@ -1,12 +1,14 @@
 Feature: Signing in without giving the window a password
 
-  The window is the part that an attacker gets at first, and on many desktops other programs can read the keys that are typed
-  into it. So the password had better not pass through it at all. There are two other ways, and both end in the same session:
-  in the browser of this computer, where the person may be signed in already or use a passkey, and with a short code on any
-  device that they trust.
+  The window is the part that an attacker gets at first, and on many desktops other programs can
+  read the keys that are typed into it. So the password had better not pass through it at all. There
+  are two other ways, and both end in the same session: in the browser of this computer, where the
+  person may be signed in already or use a passkey, and with a short code on any device that they
+  trust.
 
-  What crosses to the window is a link and a code for people, and nothing that is worth stealing: the app itself opens the
-  browser, keeps the proof that the sign-in is its own, and asks the server for the session.
+  What crosses to the window is a link and a code for people, and nothing that is worth stealing:
+  the app itself opens the browser, keeps the proof that the sign-in is its own, and asks the server
+  for the session.
 
   @SI-11
   Rule: There are three ways, and one that comes to nothing says why and offers the next
@@ -74,8 +76,8 @@ Feature: Signing in without giving the window a password
   @SI-12
   Rule: In the browser flow, the server gives the session only to the app that can prove it began the sign-in
 
-    The proof is PKCE's: the link carries a fingerprint of a random text that stays in the app (S256), and a random state.
-    A code without that text is worth nothing.
+    The proof is PKCE's: the link carries a fingerprint of a random text that stays in the app
+    (S256), and a random state. A code without that text is worth nothing.
 
     Scenario: Ada signs in with the browser
       Given the app is open
@@ -160,8 +162,9 @@ Feature: Signing in without giving the window a password
   @SI-13
   Rule: The way back from the browser is one request to this computer, and a code that is pasted does as well
 
-    The app listens on a port of 127.0.0.1 that the system chose, for this one sign-in. Other programs, and pages in the
-    browser, can reach that port too: what they bring is turned away unless it carries the state.
+    The app listens on a port of 127.0.0.1 that the system chose, for this one sign-in. Other
+    programs, and pages in the browser, can reach that port too: what they bring is turned away
+    unless it carries the state.
 
     @inproc
     Scenario Outline: Another page sends the browser back with <what>
@@ -242,7 +245,8 @@ Feature: Signing in without giving the window a password
   @SB-9
   Rule: The way back from the browser takes answers from the same user of the computer alone
 
-    A browser is started with the link as an argument, and arguments can be read by every user of a computer.
+    A browser is started with the link as an argument, and arguments can be read by every user of a
+    computer.
 
     @inproc
     Scenario: Mallory has read the link, and brings a code of his own
@@ -257,7 +261,8 @@ Feature: Signing in without giving the window a password
   @SI-14
   Rule: With a code, the app asks no more often than it may, until somebody has decided or the code has run out
 
-    The server says how often (RFC 8628). What it hands over in the end is a token and no name, so the app asks whose it is.
+    The server says how often (RFC 8628). What it hands over in the end is a token and no name, so
+    the app asks whose it is.
 
     Scenario: Ada signs in with a code
       Given the app is open
@@ -425,8 +430,8 @@ Feature: Signing in without giving the window a password
   @SI-15
   Rule: A sign-in that is pending survives the window, and with a code the app too
 
-    The device code is as good as the session that it leads to. It is sealed like the tokens, and deleted when the sign-in
-    ends, however it ends.
+    The device code is as good as the session that it leads to. It is sealed like the tokens, and
+    deleted when the sign-in ends, however it ends.
 
     @inproc
     Scenario: The window crashes while Ada looks for her telephone
@@ -492,9 +497,10 @@ Feature: Signing in without giving the window a password
   @SI-18
   Rule: Somebody else than before is named first, and nothing is stored until the person at the window goes on
 
-    A link or a code can end up with somebody else: passed on, read over a shoulder, or opened in a browser where another
-    account is signed in. What Ada writes next would be Bob's. So she is asked; with the password she names the account herself.
-    After a sign-out nobody was here, and nobody is asked.
+    A link or a code can end up with somebody else: passed on, read over a shoulder, or opened in a
+    browser where another account is signed in. What Ada writes next would be Bob's. So she is
+    asked; with the password she names the account herself. After a sign-out nobody was here, and
+    nobody is asked.
 
     Scenario: Ada's session has ended, and it is Bob who signs in in the browser
       Given Ada was signed in when the app was closed

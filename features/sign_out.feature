@@ -1,8 +1,9 @@
 Feature: Signing out
 
-  Whoever signs out wants nothing left on this computer that could bring the session back, and that must not depend on the
-  network: the tokens go first, the server is told if it can be. What else belonged to the session goes too. Sync holds parts of
-  it in memory, so after it has run only a restart makes the sign-out complete; the app says so and offers it.
+  Whoever signs out wants nothing left on this computer that could bring the session back, and that
+  must not depend on the network: the tokens go first, the server is told if it can be. What else
+  belonged to the session goes too. Sync holds parts of it in memory, so after it has run only a
+  restart makes the sign-out complete; the app says so and offers it.
 
   @SO-1
   Rule: The session on the server is revoked if it can be

@@ -1,9 +1,10 @@
 Feature: Where you are signed in
 
-  People who signed in on a borrowed computer, or lost a phone, want to see where their account is open and close it from
-  where they are. The server knows, because every program names itself when it asks. Its list holds the token of each of their
-  sessions, so the app keeps those to itself: the window gets the name of each program, two times, and a number that means
-  nothing to anybody else. Nothing is asked before they want to know.
+  People who signed in on a borrowed computer, or lost a phone, want to see where their account is
+  open and close it from where they are. The server knows, because every program names itself when
+  it asks. Its list holds the token of each of their sessions, so the app keeps those to itself: the
+  window gets the name of each program, two times, and a number that means nothing to anybody else.
+  Nothing is asked before they want to know.
 
   @WS-1
   Rule: The person sees where she is signed in, and never a token

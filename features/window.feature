@@ -1,8 +1,9 @@
 Feature: The window comes back as it was left
 
-  Who has made a window fit her desk does not want to do it again each morning. Place, size of the text and colours are no
-  secrets: they lie in a plain file beside the others, and are read before the first paint, long before anybody is asked who is
-  signed in. Where nobody chose any colours, the desktop's own count.
+  Who has made a window fit her desk does not want to do it again each morning. Place, size of the
+  text and colours are no secrets: they lie in a plain file beside the others, and are read before
+  the first paint, long before anybody is asked who is signed in. Where nobody chose any colours,
+  the desktop's own count.
 
   @WI-1
   Rule: Place, size of the text and colours are those of the last time

@@ -1,10 +1,12 @@
 @inproc
 Feature: A session that lasts for years
 
-  People do not restart their computers, and they open the app twice. So a session lives through months of sleep, of full disks
-  and of copies of the app that hang, and each of them is a chance to sign somebody out who did nothing wrong. A server that
-  renews a session only when it is asked wants to be asked in time. A token that works once must not be spent on a disk that
-  can't keep what it brings. What one copy has learned is true for the others, and none of them may be in another's way for long.
+  People do not restart their computers, and they open the app twice. So a session lives through
+  months of sleep, of full disks and of copies of the app that hang, and each of them is a chance to
+  sign somebody out who did nothing wrong. A server that renews a session only when it is asked
+  wants to be asked in time. A token that works once must not be spent on a disk that can't keep
+  what it brings. What one copy has learned is true for the others, and none of them may be in
+  another's way for long.
 
   @LY-1
   Rule: A session whose end moves with use is kept alive from half of its life on
@@ -222,8 +224,9 @@ Feature: A session that lasts for years
   @LY-8
   Rule: A name that was changed elsewhere is seen within minutes of use, and an app that nobody uses asks nothing
 
-    Ada changes her name in the browser and comes back to the app, which has been open for days. It asks who she is beside the
-    next thing that she does, at most every five minutes: her call does not wait for it, and at night nothing is asked.
+    Ada changes her name in the browser and comes back to the app, which has been open for days. It
+    asks who she is beside the next thing that she does, at most every five minutes: her call does
+    not wait for it, and at night nothing is asked.
 
     Scenario: Ada changes her name in the browser, and goes on with her notes
       Given each server counts its users

@@ -3,15 +3,17 @@
 Two processes, and the path of a module says on which side it runs (decision 11):
 
 - ``trusted``: the parent. It alone may use the network, files and the keychain. Never Tk.
-- ``untrusted``: the window, a sandboxed child. Tk, ``messages`` and ``wire``; never ``trusted``, httpx or keyring.
-- ``messages``, ``answers``, ``params``, ``snapshot`` and ``wire`` are the only modules that both sides import: what may cross,
-  and how it is written.
-- ``demo_server`` is an auth server on loopback for a first run; ``tour`` walks the real app on a private screen; ``attack`` tries
-  to get out of its window; ``doctor`` looks at a desktop and a server.
+- ``untrusted``: the window, a sandboxed child.
+  Tk, ``messages`` and ``wire``; never ``trusted``, httpx or keyring.
+- ``messages``, ``answers``, ``params``, ``snapshot`` and ``wire`` are the only modules that both
+  sides import: what may cross, and how it is written.
+- ``demo_server`` is an auth server on loopback for a first run; ``tour`` walks the real app on a
+  private screen; ``attack`` tries to get out of its window; ``doctor`` looks at a desktop and a
+  server.
 
-For a program of your own: ``from refapp import open_session``; ``blocking`` is the same without asyncio, ``testing`` is for its
-tests, ``examples`` are whole programs. These stand on the trusted side. What that and its errors need is loaded when it is first
-used.
+For a program of your own: ``from refapp import open_session``; ``blocking`` is the same without
+asyncio, ``testing`` is for its tests, ``examples`` are whole programs. These stand on the trusted
+side. What that and its errors need is loaded when it is first used.
 """
 
 TYPE_CHECKING = False

@@ -1,6 +1,8 @@
-"""What a request is answered with: a result if it is accepted, else an error. ``messages`` says which request has which result.
+"""What a request is answered with: a result if it is accepted, else an error.
+``messages`` says which request has which result.
 
-A closed list. No result says what came of the request: that is in the next snapshot, but for texts that a snapshot never has.
+A closed list. No result says what came of the request: that is in the next snapshot, but for texts
+that a snapshot never has.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ from refapp.snapshot import Closed, Id, NoteId, Theme
 
 
 class Welcome(Closed, frozen=True):
-    """How the window should look, before it knows anything else. ``observe``: tell the parent what the widgets show;
-    ``colours``: what the person chose."""
+    """How the window should look, before it knows anything else.
+    ``observe``: tell the parent what the widgets show;
+    ``colours``: what the person chose.
+    """
 
     protocol: int
     theme: Theme = "light"
@@ -42,7 +46,9 @@ class Summary(Closed, frozen=True):
 
 
 class StorageAnswer(Closed, frozen=True):
-    """The recipe's result of a storage operation: data only with success, error only without (SS-5)."""
+    """The recipe's result of a storage operation:
+    data only with success, error only without (SS-5).
+    """
 
     success: bool
     data: str | None = None
@@ -53,7 +59,9 @@ Result = Welcome | Done | NoteText | NoteSaved | Summary | StorageAnswer
 
 
 class ErrorDetail(Closed, frozen=True):
-    """``code`` is JSON-RPC's; ``reason`` is a closed word; ``message`` is a sentence for people, never an exception's text."""
+    """``code`` is JSON-RPC's; ``reason`` is a closed word;
+    ``message`` is a sentence for people, never an exception's text.
+    """
 
     code: int
     message: str

@@ -1,4 +1,5 @@
-"""The session without asyncio, for scripts, Tk programs and Django commands: the same names, and every call waits.
+"""The session without asyncio, for scripts, Tk programs and Django commands: the same names, and
+every call waits.
 
     from refapp import Phase, Way
     from refapp.blocking import open_session
@@ -9,9 +10,10 @@
         with httpx.Client(auth=session.auth("https://api.acme.com")) as api:
             print(api.get("https://api.acme.com/items").text)
 
-Owns a thread with an event loop in which ``refapp.Session`` lives, and the waiting for it. What a method does and raises is said
-there. Any thread may use it, several at once; a callback is called in the thread that waits for it. Whoever is interrupted
-(Ctrl-C) has cancelled the call. A session that is dropped, or left open at the program's end, closes itself.
+Owns a thread with an event loop in which ``refapp.Session`` lives, and the waiting for it. What a
+method does and raises is said there. Any thread may use it, several at once; a callback is called
+in the thread that waits for it. Whoever is interrupted (Ctrl-C) has cancelled the call. A session
+that is dropped, or left open at the program's end, closes itself.
 """
 
 from __future__ import annotations
@@ -22,7 +24,6 @@ import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from refapp import trusted
@@ -57,7 +58,8 @@ def open_session(
     sign_in_page: str = "/sign-in",
     browser: Browser | None = None,
 ) -> Session:
-    """A session that has restored what is stored, as ``refapp.open_session``. Close it, or use it in a ``with`` block.
+    """A session that has restored what is stored, as ``refapp.open_session``.
+    Close it, or use it in a ``with`` block.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was opened.
@@ -93,9 +95,7 @@ class Session:
     def __enter__(self) -> Session:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -110,11 +110,15 @@ class Session:
 
     @property
     def state(self) -> Change:
-        """See ``refapp.Session``. It waits for nothing: a program with a window may look at it as often as it draws."""
+        """See ``refapp.Session``.
+        It waits for nothing: a program with a window may look at it as often as it draws.
+        """
         return self._session.state
 
     def changes(self) -> Iterator[Change]:
-        """See ``refapp.Session``: how it is now, and after each change; ends with the session. It wants a thread of its own."""
+        """See ``refapp.Session``: how it is now, and after each change; ends with the session.
+        It wants a thread of its own.
+        """
         changes = self._session.changes()
         with contextlib.suppress(SessionClosed):
             try:
@@ -123,13 +127,21 @@ class Session:
             finally:
                 self._wait(changes.aclose())
 
-    def sign_in(self, email: str, password: str, *, show: Callable[[PendingSignIn], None] = can_not_ask) -> Profile:
-        """See ``refapp.Session``. ``show`` is called in this thread, and may ask the person there: ``enter_code`` answers."""
+    def sign_in(
+        self, email: str, password: str, *, show: Callable[[PendingSignIn], None] = can_not_ask
+    ) -> Profile:
+        """See ``refapp.Session``.
+        ``show`` is called in this thread, and may ask the person there: ``enter_code`` answers.
+        """
         calls = Calls()
-        waited = self._session.sign_in(email, password, show=lambda pending: calls.put(lambda: show(pending)))
+        waited = self._session.sign_in(
+            email, password, show=lambda pending: calls.put(lambda: show(pending))
+        )
         return self._wait(waited, calls)
 
-    def enter_code(self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False) -> None:
+    def enter_code(
+        self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False
+    ) -> None:
         """See ``refapp.Session``."""
         self._at_once(lambda: self._session.enter_code(code, factor, trust=trust))
 
@@ -144,7 +156,9 @@ class Session:
         *,
         another: Callable[[PendingSignIn], bool] = lambda _: False,
     ) -> Profile:
-        """See ``refapp.Session``. Both are called in this thread; what they raise ends the sign-in, and is raised here."""
+        """See ``refapp.Session``.
+        Both are called in this thread; what they raise ends the sign-in, and is raised here.
+        """
         calls = Calls()
         waited = self._session.sign_in_elsewhere(
             way,
@@ -173,7 +187,9 @@ class Session:
         """See ``refapp.Session``. For ``httpx.Client(auth=...)`` in any thread."""
         return self._session.auth(*origins)
 
-    def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
+    def fetch(
+        self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False
+    ) -> Reply:
         """See ``refapp.Session``."""
         return self._wait(self._session.fetch(method, path, body, jwt=jwt))
 
@@ -194,7 +210,9 @@ class Session:
         self._wait(self._session.sign_out())
 
     def close(self) -> None:
-        """See ``refapp.Session``; whoever still waits in another thread is told SessionClosed. Twice does no harm."""
+        """See ``refapp.Session``; whoever still waits in another thread is told SessionClosed.
+        Twice does no harm.
+        """
         self._end()
 
     def _at_once(self, do: Callable[[], None]) -> None:

@@ -1,9 +1,11 @@
-"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``, ``refapp states``,
-``refapp rotate-key``, ``refapp notes``. A command imports what it needs when it runs.
+"""The command line: ``refapp [run]``, ``refapp doctor``, ``refapp tour``, ``refapp attack``,
+``refapp states``, ``refapp rotate-key``, ``refapp notes``. A command imports what it needs when it
+runs.
 
-Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window can't be confined, 71 the
-window attempted a forbidden system call. doctor, tour, attack and rotate-key document their own. Any command: 1 the disk
-refused something, or nobody takes what it prints.
+Exit codes of run: 0 closed, 1 failed, 2 a setting that can't be used, 69 no display, 70 the window
+can't be confined, 71 the window attempted a forbidden system call. doctor, tour, attack and
+rotate-key document their own. Any command: 1 the disk refused something, or nobody takes what it
+prints.
 """
 
 from __future__ import annotations
@@ -12,17 +14,14 @@ import io
 import os
 import sys
 
-from refapp.trusted.wording import command_words
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 FAILED, USAGE = 1, 2
 _HOLD_SECRETS = frozenset({"run", "rotate-key", "doctor"})
-"""The commands that read a key or a token. They run in a process that was closed before it began (SB-11)."""
+"""They read a key or a token, in a process that was closed before it began (SB-11)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):
             # A reader that has left (refapp doctor | head) is nothing to complain of.
-            sys.stderr.write(f"refapp: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.\n")
+            sys.stderr.write(
+                f"refapp: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.\n"
+            )
         _give_up_printing()
         return FAILED
     return code
@@ -80,7 +81,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         except NoWindow as error:
             sys.stderr.write(f"refapp: {error}\n" + (f"{error.cure}\n" if error.cure else ""))
             return error.code
-    options = _parser().parse_args(words)
+    from refapp.options import parser
+
+    options = parser().parse_args(words)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that this locale has no letters for is printed all the same.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -106,7 +109,9 @@ def _held(words: Sequence[str]) -> int:
         first = if_plain(words[1:])
     except NoWindow:
         first = None  # tried again, once it is known that nothing else is wrong
-    options = _parser().parse_args(words)
+    from refapp.options import parser
+
+    options = parser().parse_args(words)
     from refapp.trusted.composition.launch import run
 
     return _told(lambda: run(options, first))
@@ -162,7 +167,9 @@ def _rotate_key(options: argparse.Namespace) -> int:
     from refapp.trusted.storage.rotate_key import run
 
     origin = _origin(options)
-    settings = replace(settings_of(origin, options.home, chooses=False), auth_path=_auth_path(options))
+    settings = replace(
+        settings_of(origin, options.home, chooses=False), auth_path=_auth_path(options)
+    )
     return run(settings, sys.stdout, "" if origin else "the embedded server")
 
 
@@ -193,82 +200,3 @@ _COMMANDS = {
     "rotate-key": _rotate_key,
     "notes": _notes,
 }
-
-
-def _place(name: str) -> Path:
-    from argparse import ArgumentTypeError
-    from pathlib import Path
-
-    if not name:
-        # Path would take it for the folder that one happens to be in.
-        raise ArgumentTypeError("give the name of a place")
-    return Path(name)
-
-
-def _parser() -> argparse.ArgumentParser:
-    import argparse
-    from pathlib import Path
-
-    from refapp import __version__
-
-    parser = argparse.ArgumentParser(prog="refapp", description=command_words.DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"refapp {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="open the app (the default)")
-    doctor = commands.add_parser("doctor", help="what works on this desktop, and what to do about the rest")
-    tour = commands.add_parser("tour", help="walk through the app on a private screen and write a page about it")
-    commands.add_parser(
-        "attack", help="attack a window process from inside: try every known escape, and print what became of it"
-    )
-    commands.add_parser("states", help="print the session's state diagram, drawn from the code, as Mermaid")
-    rotate_key = commands.add_parser("rotate-key", help="seal the stored session under a new key in the keychain")
-    notes = commands.add_parser("notes", help="whose notes are on this computer, also of an account that is gone")
-    notes.add_argument("--release", metavar="NAME", help="offer these to whoever signs in next")
-    notes.add_argument("--home", type=_place, metavar="DIR", help="the app's files, if not in the usual place")
-    for command in (run, doctor, rotate_key):
-        command.add_argument("--server", metavar="URL", help="the auth server; without it the embedded one")
-        command.add_argument(
-            "--auth-path", metavar="PATH", default="/api/auth", help="where under that its auth endpoints are"
-        )
-        command.add_argument(
-            "--home", type=_place, metavar="DIR", help="keep all files and the keyring item apart, under DIR"
-        )
-    for command in (run, doctor):
-        command.add_argument(
-            "--sign-in-page",
-            metavar="PATH",
-            default="/sign-in",
-            help="where a person signs in with the browser: a path of the server, or an https address",
-        )
-    _add_run_options(run)
-    tour.add_argument("--out", type=_place, default=Path("tour"), metavar="DIR", help="where the page goes")
-    return parser
-
-
-def _add_run_options(run: argparse.ArgumentParser) -> None:
-    run.add_argument("--ui", metavar="COMMAND", help="another program as the window process, speaking the same channel")
-    run.add_argument(
-        "--browser", metavar="COMMAND", default="", help="what opens a link, instead of the desktop's browser"
-    )
-    run.add_argument(
-        "--theme",
-        choices=("system", "light", "dark", "contrast"),
-        default="system",
-        help="for this run; system: as the desktop has it",
-    )
-    run.add_argument("--on-violation", choices=("refuse", "kill"), default="refuse", help="at a forbidden system call")
-    run.add_argument(
-        "--trace", type=_place, metavar="FILE", help="append what happens between the parts, masked, as NDJSON"
-    )
-    run.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="warning")
-    run.add_argument(
-        "--allow-unsandboxed-ui",
-        action="store_true",
-        help="start although the window process can't be confined; it says so as long as it runs",
-    )
-    run.add_argument(
-        "--allow-ungated-display",
-        action="store_true",
-        help="start the window as any other program on the display: it could see what other windows show, and type into them; "
-        "it says so as long as it runs",
-    )

@@ -1,18 +1,22 @@
 """Every message that may cross the channel. This docstring is the protocol; nothing else may cross.
 
-JSON-RPC 2.0, one object a line, UTF-8, at most 1 MiB (``wire``). Requests go up, from the window; results, errors and
-notifications go down, from the parent. Unions are closed: what is not listed here is a protocol error.
+JSON-RPC 2.0, one object a line, UTF-8, at most 1 MiB (``wire``). Requests go up, from the window;
+results, errors and notifications go down, from the parent. Unions are closed: what is not listed
+here is a protocol error.
 
 The order at the start is part of the security (``trusted.window.ui_process`` enforces it):
 
 1. ``hello`` up, at the window's first paint; ``Welcome`` down. Nothing else is answered yet.
-2. ``confined`` up, once the window has locked itself; the parent checks that in /proc, whatever the window says.
-3. ``initialize`` up. From now on the parent sends ``state``, a whole snapshot each time: the newest one replaces all others.
+2. ``confined`` up, once the window has locked itself;
+   the parent checks that in /proc, whatever the window says.
+3. ``initialize`` up. From now on the parent sends ``state``, a whole snapshot each time: the newest
+   one replaces all others.
 
-No message carries a token, a key, a verifier, a device code or the text of an exception. A password crosses once, upwards, in
-``sign_in``; so does a code that a person pastes, which is worth nothing without the verifier, and a second factor's code, which
-is worth nothing without the server's cookie; neither of these ever crosses.
-``storage_get`` answers with a handle: a keyed fingerprint that changes when the token does and says nothing about it.
+No message carries a token, a key, a verifier, a device code or the text of an exception. A password
+crosses once, upwards, in ``sign_in``; so does a code that a person pastes, which is worth nothing
+without the verifier, and a second factor's code, which is worth nothing without the server's
+cookie; neither of these ever crosses. ``storage_get`` answers with a handle: a keyed fingerprint
+that changes when the token does and says nothing about it.
 
 | up (request)          | params                | result            | what it asks for                                      |
 |-----------------------|-----------------------|-------------------|-------------------------------------------------------|
@@ -47,9 +51,10 @@ is worth nothing without the server's cookie; neither of these ever crosses.
 | storage_get           | key                   | StorageAnswer     | data is a handle, never the token                      |
 | storage_delete, storage_clear | key / nothing | StorageAnswer     |                                                        |
 
-Up without an id: ``shown`` (the window has drawn revision N; with the texts of its widgets if ``Welcome.observe``), ``pong``.
-Down without an id: ``state``, ``ping``, ``leave`` (the window saves what it has, and ends; nothing else is taken then).
-"""
+Up without an id: ``shown`` (the window has drawn revision N; with the texts of its widgets if
+``Welcome.observe``), ``pong``. Down without an id: ``state``, ``ping``, ``leave`` (the window saves
+what it has, and ends; nothing else is taken then).
+"""  # noqa: E501 - a row of the protocol is a line
 
 from __future__ import annotations
 
@@ -251,10 +256,11 @@ class Pong(_Up, tag="pong", frozen=True):
 
 
 Request = (
-    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste | SignInSecondFactor
-    | SignInSendCode | SignInSendVerification | SignInAccept | SignInCancel | SignOut | TryAgain | Restart | UnlockStorage
-    | CancelPrompt | KeepInMemory | ListSessions | RevokeSession | RevokeOtherSessions | SignOutEverywhere | Dismiss
-    | RememberWindow | NoteOpen | NoteSave | NoteDelete | AnswerNotesApart | SyncNow | Summarise
+    Hello | Confined | Initialize | SignIn | SignInElsewhere | SignInOpenLink | SignInPaste
+    | SignInSecondFactor | SignInSendCode | SignInSendVerification | SignInAccept | SignInCancel
+    | SignOut | TryAgain | Restart | UnlockStorage | CancelPrompt | KeepInMemory | ListSessions
+    | RevokeSession | RevokeOtherSessions | SignOutEverywhere | Dismiss | RememberWindow
+    | NoteOpen | NoteSave | NoteDelete | AnswerNotesApart | SyncNow | Summarise
     | StorageIsAvailable | StorageSet | StorageGet | StorageDelete | StorageClear
 )  # fmt: skip
 Up = Request | Shown | Pong

@@ -1,6 +1,8 @@
-"""The parameters of what the window may send: their types and limits. ``messages`` says what each request is for.
+"""The parameters of what the window may send: their types and limits.
+``messages`` says what each request is for.
 
-Owns the limits: a value that is longer or of another form is a protocol error, before any handler sees it.
+Owns the limits: a value that is longer or of another form is a protocol error,
+before any handler sees it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ class Nothing(Closed, frozen=True):
 
 
 class HelloParams(Closed, frozen=True):
-    """``leaves``: the window knows ``leave``, and is asked for its last words; another is just ended."""
+    """``leaves``: the window knows ``leave``, and is asked for its last words;
+    another is just ended.
+    """
 
     protocol: int
     leaves: bool = False
@@ -82,7 +86,9 @@ class NoteParams(Closed, frozen=True):
 
 
 class NoteSaveParams(Closed, frozen=True):
-    """``owner``: whose note it is, as the snapshot said when it was begun. That is not left to when it arrives (SB-8)."""
+    """``owner``: whose note it is, as the snapshot said when it was begun.
+    That is not left to when it arrives (SB-8).
+    """
 
     note: NoteId | None
     text: NoteBody
@@ -114,7 +120,9 @@ class ShownParams(Closed, frozen=True):
 
 
 class WindowParams(Closed, frozen=True):
-    """Where the window is, in pixels; how large its text, in points; which colours the person chose."""
+    """Where the window is, in pixels;
+    how large its text, in points; which colours the person chose.
+    """
 
     x: Annotated[int, Meta(ge=-32768, le=32767)]
     y: Annotated[int, Meta(ge=-32768, le=32767)]

@@ -1,8 +1,9 @@
-"""The whole of what the window may know: one immutable snapshot, sent down as ``state`` whenever something changed.
+"""The whole of what the window may know: one immutable snapshot, sent down as ``state`` whenever
+something changed.
 
-Owns the shapes, no decisions: ``trusted.rules.session`` and ``trusted.shell.auth_store`` decide what stands in them,
-``untrusted.presentation.screens`` what each widget shows of it. A snapshot holds no token, key, verifier, device code or
-user id. Times are unix seconds.
+Owns the shapes, no decisions: ``trusted.rules.session`` and ``trusted.shell.auth_store`` decide
+what stands in them, ``untrusted.presentation.screens`` what each widget shows of it. A snapshot
+holds no token, key, verifier, device code or user id. Times are unix seconds.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Way(enum.Enum):
 
 
 class Factor(enum.Enum):
-    """What a second factor's code comes from: an authenticator app, a message by e-mail, or the list of backup codes."""
+    """What a second factor's code comes from: an authenticator app, a message by e-mail, or the
+    list of backup codes.
+    """
 
     AUTHENTICATOR = "authenticator"
     MAIL = "mail"
@@ -62,7 +65,9 @@ class Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Check(Closed, frozen=True):
-    """One restriction of the window process. ``held``: the kernel enforces it. ``detail`` is for people."""
+    """One restriction of the window process.
+    ``held``: the kernel enforces it. ``detail`` is for people.
+    """
 
     name: Short
     held: bool
@@ -75,8 +80,12 @@ class User(Closed, frozen=True):
 
     @property
     def known_as(self) -> str:
-        """For a sentence about somebody; the e-mail first, which nobody chooses as freely as a name."""
-        return f"{self.email} ({self.name})" if self.name and self.email else self.email or self.name
+        """For a sentence about somebody;
+        the e-mail first, which nobody chooses as freely as a name.
+        """
+        return (
+            f"{self.email} ({self.name})" if self.name and self.email else self.email or self.name
+        )
 
 
 NoticeKind = Literal["info", "warning", "error"]
@@ -98,10 +107,11 @@ class DemoAccount(Closed, frozen=True):
 
 
 class Storage(Closed, frozen=True):
-    """Where the secret is kept. ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people.
+    """Where the secret is kept.
+    ``state`` is a closed word of ``trusted.errors``; ``sentence`` and ``cure`` are for people.
 
-    ``waiting``: what the keychain asks the person now, and which program asks, or which other copy of the app is waited for;
-    empty while nothing is.
+    ``waiting``: what the keychain asks the person now, and which program asks, or which other copy
+    of the app is waited for; empty while nothing is.
     """
 
     state: str
@@ -118,15 +128,18 @@ class NoteSummary(Closed, frozen=True):
 
 
 class NotesApart(Closed, frozen=True):
-    """Notes on this computer beside the signed-in person's that may be hers, and how many: she is ``asked`` whether they join
-    hers, they have ``joined``, or they stay ``apart``."""
+    """Notes on this computer beside the signed-in person's that may be hers, and how many: she is
+    ``asked`` whether they join hers, they have ``joined``, or they stay ``apart``.
+    """
 
     state: Literal["none", "asked", "joined", "apart"]
     count: int = 0
 
 
 class Service(Closed, frozen=True):
-    """A service around the session. ``off``: no session; ``paused``: expired or offline; ``ready``; ``busy``; ``failed``."""
+    """A service around the session.
+    ``off``: no session; ``paused``: expired or offline; ``ready``; ``busy``; ``failed``.
+    """
 
     state: Literal["off", "paused", "ready", "busy", "failed"]
     sentence: str = ""
@@ -134,7 +147,8 @@ class Service(Closed, frozen=True):
 
 
 class Boundary(Closed, frozen=True):
-    """What holds the window process. ``verified``: the parent has looked itself, and saw ``checks``.
+    """What holds the window process.
+    ``verified``: the parent has looked itself, and saw ``checks``.
 
     ``claims``: what else the window says of itself. ``display``: what X11 still allows.
     """
@@ -146,9 +160,11 @@ class Boundary(Closed, frozen=True):
 
 
 class OwnSession(Closed, frozen=True):
-    """One session of the signed-in person at the server. ``session`` is an id of the parent's own making, never the token.
+    """One session of the signed-in person at the server.
+    ``session`` is an id of the parent's own making, never the token.
 
-    ``seen_at`` is when the server last moved the session's end, which may be a day behind its last use.
+    ``seen_at`` is when the server last moved the session's end,
+    which may be a day behind its last use.
     """
 
     session: SessionId
@@ -159,7 +175,9 @@ class OwnSession(Closed, frozen=True):
 
 
 class OwnSessions(Closed, frozen=True):
-    """Where the person is signed in. ``unknown``: not asked for; ``not_fresh``: the server wants a newer sign-in for that."""
+    """Where the person is signed in.
+    ``unknown``: not asked for; ``not_fresh``: the server wants a newer sign-in for that.
+    """
 
     state: Literal["unknown", "asking", "known", "not_fresh", "failed"]
     sentence: str = ""
@@ -174,8 +192,10 @@ class Reason(Closed, frozen=True):
 
 
 class SecondFactor(Closed, frozen=True):
-    """What the server wants beside the password: a code from one of ``factors``. ``sent``: it has sent one by e-mail;
-    ``asking``: it is being asked."""
+    """What the server wants beside the password: a code from one of ``factors``.
+    ``sent``: it has sent one by e-mail;
+    ``asking``: it is being asked.
+    """
 
     factors: list[Factor]
     sent: bool = False
@@ -185,10 +205,12 @@ class SecondFactor(Closed, frozen=True):
 class PendingSignIn(Closed, frozen=True):
     """A sign-in that waits for a person or a server. ``link`` is empty until the server was asked.
 
-    ``expires_at``: unix seconds on this computer's clock, None while a password is looked at. ``sentence``: what keeps it from
-    going on. ``second_factor``: the password was right, and a code is wanted (TF-1).
-    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether to go on (SI-18), and does
-    once there is no link any more. Both as people know them; without ``before`` it was somebody who is not known by name.
+    ``expires_at``: unix seconds on this computer's clock, None while a password is looked at.
+    ``sentence``: what keeps it from going on. ``second_factor``: the password was right, and a code
+    is wanted (TF-1).
+    ``other``: who signed in, if that is somebody else than ``before``; the person is asked whether
+    to go on (SI-18), and does once there is no link any more. Both as people know them; without
+    ``before`` it was somebody who is not known by name.
     """
 
     way: Way
@@ -204,9 +226,11 @@ class PendingSignIn(Closed, frozen=True):
 class StateParams(Closed, kw_only=True, frozen=True):
     """The whole of what the window may know. Times are unix seconds.
 
-    ``offer``: the way to try after one that failed; ``unverified``: ``form_email`` has to be confirmed first; ``form_wrong``:
-    ``form_error`` is about the credentials. ``owner``: whose the notes are, by a number of this run that names nobody; a save
-    names it again (``NoteSaveParams``). ``full``: no note can be begun; ``limit``: why, or what to know before one is.
+    ``offer``: the way to try after one that failed; ``unverified``: ``form_email`` has to be
+    confirmed first; ``form_wrong``: ``form_error`` is about the credentials. ``owner``: whose the
+    notes are, by a number of this run that names nobody; a save names it again
+    (``NoteSaveParams``). ``full``: no note can be begun; ``limit``: why, or what to know before one
+    is.
     ``screen``: its width and height in pixels, once they have changed.
     """
 

@@ -1,11 +1,14 @@
-"""Bytes to messages and back, for both ends: one JSON object a line, UTF-8, at most ``LIMIT`` bytes.
+"""Bytes to messages and back, for both ends:
+one JSON object a line, UTF-8, at most ``LIMIT`` bytes.
 
-Owns the line assembly, the size limit and the total decoders; what the messages are is in ``messages``. Nothing but
-``ProtocolError`` comes out of here, and its sentence never quotes the line: a line may hold a password.
+Owns the line assembly, the size limit and the total decoders; what the messages are is in
+``messages``. Nothing but ``ProtocolError`` comes out of here, and its sentence never quotes the
+line: a line may hold a password.
 
-A repeated key in what the window sends is an error although JSON parsers take the last one: two readers of one line must not
-see two messages. The usual line costs no second parse for that: a line that equals its own re-encoding can't repeat a key.
-What the trusted parent sends is not looked through for that.
+A repeated key in what the window sends is an error although JSON parsers take the last one: two
+readers of one line must not see two messages. The usual line costs no second parse for that: a line
+that equals its own re-encoding can't repeat a key. What the trusted parent sends is not looked
+through for that.
 """
 
 from __future__ import annotations
@@ -26,7 +29,14 @@ NOT_JSON, NOT_A_REQUEST, UNKNOWN_METHOD, BAD_PARAMS = -32700, -32600, -32601, -3
 """JSON-RPC 2.0, section 5.1."""
 
 Reason = Literal[
-    "too_long", "empty", "line_end", "not_json", "duplicate_key", "not_a_message", "unknown_method", "bad_params"
+    "too_long",
+    "empty",
+    "line_end",
+    "not_json",
+    "duplicate_key",
+    "not_a_message",
+    "unknown_method",
+    "bad_params",
 ]
 
 _SENTENCES: dict[Reason, tuple[int, str]] = {
@@ -42,7 +52,9 @@ _SENTENCES: dict[Reason, tuple[int, str]] = {
 
 
 class ProtocolError(Exception):
-    """The other end broke the protocol. ``code`` is JSON-RPC's; ``id`` is the request's, where it could be read."""
+    """The other end broke the protocol.
+    ``code`` is JSON-RPC's; ``id`` is the request's, where it could be read.
+    """
 
     def __init__(self, reason: Reason, request: int | None = None) -> None:
         self.reason = reason
@@ -52,7 +64,9 @@ class ProtocolError(Exception):
 
 
 class Reply(Closed, frozen=True):
-    """An ``Answer`` as it arrives: which type ``result`` has only the caller knows (``result_as``). Empty means none."""
+    """An ``Answer`` as it arrives: which type ``result`` has only the caller knows (``result_as``).
+    Empty means none.
+    """
 
     id: Id | None
     jsonrpc: Literal["2.0"]
@@ -139,7 +153,9 @@ def result_as(raw: Raw, wanted: type[T]) -> T:
 
 
 class LineReader:
-    """Puts lines together from chunks. Holds at most ``LIMIT`` bytes and one chunk, whatever the other end sends."""
+    """Puts lines together from chunks.
+    Holds at most ``LIMIT`` bytes and one chunk, whatever the other end sends.
+    """
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -149,9 +165,11 @@ class LineReader:
         """The lines that ``data`` completed, without their newlines.
 
         Raises:
-            ProtocolError: a line is longer than ``LIMIT``, finished or not. The reader is of no use afterwards.
+            ProtocolError: a line is longer than ``LIMIT``, finished or not.
+            The reader is of no use afterwards.
         """
-        # Most chunks of a long line hold no newline: looking for one is a tenth of the price of a split.
+        # Most chunks of a long line hold no newline:
+        # looking for one is a tenth of the price of a split.
         *lines, rest = data.split(b"\n") if b"\n" in data else (data,)
         if lines and self._parts:
             lines[0] = b"".join([*self._parts, lines[0]])
@@ -185,7 +203,9 @@ def _check_line(line: bytes) -> None:
 
 
 def _refusal(line: bytes) -> ProtocolError:
-    """Say what is wrong with a line that is JSON but no message, as exactly as JSON-RPC has codes for it."""
+    """Say what is wrong with a line that is JSON but no message,
+    as exactly as JSON-RPC has codes for it.
+    """
     try:
         found = _parse_strictly(line)
     except ProtocolError as error:
@@ -214,11 +234,15 @@ def _methods() -> frozenset[str]:
 
 
 def _parse_strictly(line: bytes) -> object:
-    """Parse once more, with the standard library, which can see repeated keys. Rare, and never the window's own lines."""
+    """Parse once more, with the standard library, which can see repeated keys.
+    Rare, and never the window's own lines.
+    """
     import json
 
     try:
-        found: object = json.loads(line.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        found: object = json.loads(
+            line.decode(), object_pairs_hook=_once, parse_constant=_no_constant
+        )
     except (ValueError, RecursionError):
         raise ProtocolError("not_json") from None
     return found

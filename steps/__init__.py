@@ -1,11 +1,14 @@
-"""The step library, as a pytest plugin (``-p steps``): the specification in ``features/`` runs through it.
+"""The step library, as a pytest plugin (``-p steps``):
+the specification in ``features/`` runs through it.
 
-- ``specification`` reads the feature files; ``collector`` makes them test files; ``strictness``, ``definitions`` and ``enforce``
-  stop a run whose specification says less than it seems to; ``lookup`` finds the definition of a step; ``report`` names the one
-  that failed.
-- ``drivers`` chooses how a scenario is run: in this process, or on a real desktop. Steps know the ``driver`` alone.
+- ``specification`` reads the feature files; ``collector`` makes them test files; ``strictness``,
+  ``definitions`` and ``enforce`` stop a run whose specification says less than it seems to;
+  ``lookup`` finds the definition of a step; ``report`` names the one that failed.
+- ``drivers`` chooses how a scenario is run: in this process, or on a real desktop.
+  Steps know the ``driver`` alone.
 - ``kit`` runs them against another app, and knows which scenarios are expected to fail there.
-- ``run_record`` writes down what happened, for the specification's site, when a run is given ``--record``.
+- ``run_record`` writes down what happened,
+  for the specification's site, when a run is given ``--record``.
 - ``virtual_time`` is the clock of the in-process driver; ``in_memory`` is where temporary files go.
 
 Nothing here imports ``refapp`` before a scenario runs.

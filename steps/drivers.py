@@ -1,11 +1,13 @@
-"""Which world a scenario runs in, and the rule of the ledger: what a scenario does not state did not happen.
+"""Which world a scenario runs in, and the rule of the ledger:
+what a scenario does not state did not happen.
 
-``--driver=inproc`` (the default), ``desktop`` or ``all``. A scenario tagged @inproc or @desktop runs there alone, and is shown as
-skipped elsewhere. ``--server=betterauth-1.7`` runs the desktop's scenarios against the real auth server. With ``--sut`` they run
-against another app instead (``kit``), which may say that it does not offer something.
+``--driver=inproc`` (the default), ``desktop`` or ``all``. A scenario tagged @inproc or @desktop
+runs there alone, and is shown as skipped elsewhere. ``--server=betterauth-1.7`` runs the desktop's
+scenarios against the real auth server. With ``--sut`` they run against another app instead
+(``kit``), which may say that it does not offer something.
 
-When a scenario has run its last step, whatever the app did since the When and no step named is an error; and so is any token, key
-or password that turns up where it must not be.
+When a scenario has run its last step, whatever the app did since the When and no step named is an
+error; and so is any token, key or password that turns up where it must not be.
 """
 
 from __future__ import annotations
@@ -37,16 +39,32 @@ RULES = Path(__file__).parent.parent / "features" / "rules.toml"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--driver``, ``--matrix``, ``--server`` and ``--sut``."""
     group = parser.getgroup("refapp", "the specification of refapp")
-    group.addoption("--driver", choices=(*NAMES, "all"), default="inproc", help="where the scenarios run")
-    group.addoption("--matrix", action="store_true", help="run what only repeats the core with other servers, too")
-    group.addoption("--server", choices=SERVERS, default="embedded", help="the auth server of the desktop's scenarios")
-    group.addoption("--sut", metavar="COMMAND", help="run them against another app, through this adapter (steps/kit)")
+    group.addoption(
+        "--driver", choices=(*NAMES, "all"), default="inproc", help="where the scenarios run"
+    )
+    group.addoption(
+        "--matrix",
+        action="store_true",
+        help="run what only repeats the core with other servers, too",
+    )
+    group.addoption(
+        "--server",
+        choices=SERVERS,
+        default="embedded",
+        help="the auth server of the desktop's scenarios",
+    )
+    group.addoption(
+        "--sut",
+        metavar="COMMAND",
+        help="run them against another app, through this adapter (steps/kit)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make every rule's id a known tag; let apps that are started here hear SIGHUP."""
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        # Under nohup. What is ignored is handed down, and the app keeps it so; what has a handler of ours is not.
+        # Under nohup. What is ignored is handed down, and the app keeps it so;
+        # what has a handler of ours is not.
         signal.signal(signal.SIGHUP, lambda *_: None)
     for rule, line in tomllib.loads(RULES.read_text(encoding="utf-8")).items():
         if rule != "unspecified":
@@ -121,13 +139,16 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
     if name == "desktop":
         from steps.on_desktop.desktop import Desktop
 
-        return Desktop(folder, request.getfixturevalue("computer"), request.config.getoption("--server"))
+        return Desktop(
+            folder, request.getfixturevalue("computer"), request.config.getoption("--server")
+        )
     if name == "sut":
         conformance: Conformance | None = request.config.pluginmanager.get_plugin("conformance")
         under_test: UnderTest | None = request.config.pluginmanager.get_plugin("under-test")
         assert conformance is not None
         assert under_test is not None
-        return under_test.app(folder, conformance.leak_is_known)
+        rules = {mark.name for mark in request.node.iter_markers()}
+        return under_test.app(folder, conformance.leak_is_known, rules)
     from steps.fakes import frozen_clock
     from steps.in_process.inproc import InProcess
 
@@ -139,7 +160,9 @@ def _make(name: str, folder: Path, request: pytest.FixtureRequest) -> Driver:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """The clock of the last scenario in process takes the one with it that was kept around all of them."""
+    """The clock of the last scenario in process takes the one with it that was kept around all of
+    them.
+    """
     try:
         yield
     finally:
@@ -160,7 +183,9 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: parser.Step) ->
         request.getfixturevalue("ledger").begin()
 
 
-def pytest_bdd_after_step(request: pytest.FixtureRequest, scenario: parser.Scenario, step: parser.Step) -> None:
+def pytest_bdd_after_step(
+    request: pytest.FixtureRequest, scenario: parser.Scenario, step: parser.Step
+) -> None:
     """After the last step nothing may be left that no step named."""
     if step is scenario.steps[-1] and _is_ours(request):
         request.getfixturevalue("ledger").close()

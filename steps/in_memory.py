@@ -1,7 +1,8 @@
-"""Keeps the temporary files of a run in memory, where there is room: on a disk half of its time goes into ``fsync``.
+"""Keeps the temporary files of a run in memory, where there is room: on a disk half of its time
+goes into ``fsync``.
 
-A program that a test starts has its own as a person's would have them. A folder that somebody has named (``TMPDIR``,
-``--basetemp``) stays what it is.
+A program that a test starts has its own as a person's would have them.
+A folder that somebody has named (``TMPDIR``, ``--basetemp``) stays what it is.
 """
 
 from __future__ import annotations
@@ -20,5 +21,9 @@ ROOM = 2 * 1024**3
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
     """Before anything asks where temporary files go."""
-    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+    if (
+        "TMPDIR" not in os.environ
+        and os.access(MEMORY, os.W_OK)
+        and shutil.disk_usage(MEMORY).free >= ROOM
+    ):
         tempfile.tempdir = MEMORY

@@ -1,9 +1,11 @@
-"""Does the specification notice? ``python -m steps.sabotage`` breaks each rule in turn and demands that named scenarios turn red.
+"""Does the specification notice?
+``python -m steps.sabotage`` breaks each rule in turn and demands that named scenarios turn red.
 
-The edits are data: ``tests/sabotage.toml``. The features are collected once; each edit gets a fork of that process, in which an
-import hook serves the edited source, so nothing on the disk is touched. A named scenario must fail in its call phase, in a Then:
-a world that can't be set up says nothing about the rule. Nor does an app that ends because the edit is nonsense.
-Harmless edits must leave every in-process scenario green: a suite that is red whatever one does would pass otherwise.
+The edits are data: ``tests/sabotage.toml``. The features are collected once; each edit gets a fork
+of that process, in which an import hook serves the edited source, so nothing on the disk is
+touched. A named scenario must fail in its call phase, in a Then: a world that can't be set up says
+nothing about the rule. Nor does an app that ends because the edit is nonsense. Harmless edits must
+leave every in-process scenario green: a suite that is red whatever one does would pass otherwise.
 """
 
 from __future__ import annotations
@@ -40,14 +42,26 @@ EDITS = ROOT / "tests" / "sabotage.toml"
 HANGS_AFTER_S = 60
 ENOUGH = 5
 """Complaints about one edit; what comes after them tells nothing new."""
-FOREIGN = ("cryptography.hazmat.primitives.ciphers.aead", "httpx", "keyring", "msgspec", "platformdirs")
-"""What every fork would import anew. Not the app itself: its modules have to come through the hook."""
-QUIET = ("-W", "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning")
+FOREIGN = (
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "httpx",
+    "keyring",
+    "msgspec",
+    "platformdirs",
+)
+"""What every fork would import anew.
+Not the app itself: its modules have to come through the hook.
+"""
+QUIET = (
+    "-W",
+    "ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Edit:
-    """``old`` becomes ``new`` in ``file``. ``red``: the scenarios, or single examples, that must fail; empty: nothing may.
+    """``old`` becomes ``new`` in ``file``.
+    ``red``: the scenarios, or single examples, that must fail; empty: nothing may.
 
     ``about`` is the id of the rule that is broken, or says what a harmless edit changes.
     """
@@ -71,7 +85,10 @@ class Edit:
         """
         text = (ROOT / self.file).read_text(encoding="utf-8")
         if text.count(self.old) != 1:
-            raise ValueError(f"{self.about}: {self.file} has this {text.count(self.old)} times, not once: {self.old}")
+            raise ValueError(
+                f"{self.about}: {self.file} has this {text.count(self.old)} times, not "
+                f"once: {self.old}"
+            )
         return text.replace(self.old, self.new)
 
 
@@ -79,9 +96,12 @@ def read(path: Path = EDITS) -> list[Edit]:
     """All edits, those that break a rule first."""
     found = tomllib.loads(path.read_text(encoding="utf-8"))
     breaking = [
-        Edit(one["rule"], one["file"], one["old"], one["new"], tuple(one["red"])) for one in found.get("breaks", [])
+        Edit(one["rule"], one["file"], one["old"], one["new"], tuple(one["red"]))
+        for one in found.get("breaks", [])
     ]
-    return breaking + [Edit(one["says"], one["file"], one["old"], one["new"]) for one in found.get("harmless", [])]
+    return breaking + [
+        Edit(one["says"], one["file"], one["old"], one["new"]) for one in found.get("harmless", [])
+    ]
 
 
 class Served(importlib.machinery.SourceFileLoader):
@@ -96,7 +116,11 @@ class Served(importlib.machinery.SourceFileLoader):
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """The edited module's spec; of any other module nothing."""
-        return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+        return (
+            importlib.util.spec_from_file_location(name, self.path, loader=self)
+            if name == self.name
+            else None
+        )
 
     def get_code(self, fullname: str) -> types.CodeType:
         """The edited text, compiled; byte code that lies on the disk is not looked at."""
@@ -105,7 +129,9 @@ class Served(importlib.machinery.SourceFileLoader):
 
 
 class Sabotage:
-    """The pytest plugin that runs ``edits`` in place of the tests. ``misses`` is what did not come as it must."""
+    """The pytest plugin that runs ``edits`` in place of the tests.
+    ``misses`` is what did not come as it must.
+    """
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._edits = edits
@@ -118,13 +144,17 @@ class Sabotage:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run each edit in a fork."""
-        assert not any(name.split(".")[0] == "refapp" for name in sys.modules), "the app was imported at collection"
+        assert not any(name.split(".")[0] == "refapp" for name in sys.modules), (
+            "the app was imported at collection"
+        )
         for name in FOREIGN:
             importlib.import_module(name)
         named = _by_name(session)
         for edit in self._edits:
             began = time.monotonic()
-            wrong = _unknown(edit, named) or _in_a_fork(functools.partial(self._try, edit, session, named))
+            wrong = _unknown(edit, named) or _in_a_fork(
+                functools.partial(self._try, edit, session, named)
+            )
             mark = "MISS" if wrong else ("red" if edit.red else "green")
             print(f"{mark:>5}  {time.monotonic() - began:4.1f} s  {edit.about:<6}  {edit.file}")  # noqa: T201
             for line in wrong:
@@ -132,7 +162,9 @@ class Sabotage:
             self.misses += wrong
         return True
 
-    def _try(self, edit: Edit, session: pytest.Session, named: dict[str, list[pytest.Function]]) -> list[str]:
+    def _try(
+        self, edit: Edit, session: pytest.Session, named: dict[str, list[pytest.Function]]
+    ) -> list[str]:
         served = Served(edit)
         sys.meta_path.insert(0, served)
         every = [item for item in session.items if isinstance(item, pytest.Function)]
@@ -151,8 +183,14 @@ class Sabotage:
         if any(report.skipped for report in reports):
             return f"was skipped: {item.name}"
         if "call" not in failed:
-            return f"stayed green: {item.name}" if not failed else f"failed in its {failed[0]}: {item.name}"
-        return "" if self._step == "then" else f"failed in a {self._step.title()} already: {item.name}"
+            return (
+                f"stayed green: {item.name}"
+                if not failed
+                else f"failed in its {failed[0]}: {item.name}"
+            )
+        return (
+            "" if self._step == "then" else f"failed in a {self._step.title()} already: {item.name}"
+        )
 
 
 def _by_name(session: pytest.Session) -> dict[str, list[pytest.Function]]:
@@ -175,11 +213,15 @@ def _by_name(session: pytest.Session) -> dict[str, list[pytest.Function]]:
 
 
 def _unknown(edit: Edit, named: dict[str, list[pytest.Function]]) -> list[str]:
-    return [f"{edit.about}: there is no scenario {name!r}" for name in edit.red if name not in named]
+    return [
+        f"{edit.about}: there is no scenario {name!r}" for name in edit.red if name not in named
+    ]
 
 
 def _in_a_fork(work: Callable[[], list[str]]) -> list[str]:
-    """What ``work`` returns, in a process of its own; one complaint if that process does not come to its end."""
+    """What ``work`` returns, in a process of its own;
+    one complaint if that process does not come to its end.
+    """
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
@@ -204,7 +246,9 @@ def _in_a_fork(work: Callable[[], list[str]]) -> list[str]:
 
 
 def _crashes() -> list[str]:
-    """What the app itself has written about mistakes in its program: an edit that breaks the app breaks no rule."""
+    """What the app itself has written about mistakes in its program: an edit that breaks the app
+    breaks no rule.
+    """
     sys.stderr.flush()
     words = os.pread(2, 1 << 20, 0).decode(errors="replace")
     return [line for line in words.splitlines() if "a mistake in the program" in line]
@@ -212,8 +256,15 @@ def _crashes() -> list[str]:
 
 def main() -> int:
     """0 if every edit came out as it must."""
-    parser = argparse.ArgumentParser(prog="python -m steps.sabotage", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("rules", nargs="*", metavar="RULE", help="only what breaks these; all edits, if none is named")
+    parser = argparse.ArgumentParser(
+        prog="python -m steps.sabotage", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument(
+        "rules",
+        nargs="*",
+        metavar="RULE",
+        help="only what breaks these; all edits, if none is named",
+    )
     parser.add_argument("--edits", type=Path, default=EDITS, help="the file that holds them")
     chosen = parser.parse_args()
     edits = [edit for edit in read(chosen.edits) if edit.about in chosen.rules or not chosen.rules]
@@ -221,7 +272,15 @@ def main() -> int:
         parser.error(f"no edit is about {', '.join(sorted(missing))}")
     plugin = Sabotage(edits)
     code = pytest.main(
-        [str(ROOT / "features"), "--driver=inproc", "-s", "-qq", "--no-summary", f"--rootdir={ROOT}", *QUIET],
+        [
+            str(ROOT / "features"),
+            "--driver=inproc",
+            "-s",
+            "-qq",
+            "--no-summary",
+            f"--rootdir={ROOT}",
+            *QUIET,
+        ],
         plugins=[plugin],
     )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):

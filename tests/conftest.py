@@ -1,4 +1,6 @@
-"""For all tests of the code: no property is timed against the clock, for a busy machine makes any example slow."""
+"""For all tests of the code:
+no property is timed against the clock, for a busy machine makes any example slow.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ import hypothesis
 import pytest
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # Started in the background by a shell, which passes that on: no Ctrl-C would reach what a test starts.
+    # Started in the background by a shell, which passes that on:
+    # no Ctrl-C would reach what a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -16,6 +19,12 @@ hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--orders", type=int, default=400, help="how many random orders of events the property runs")
-    parser.addoption("--histories", type=int, default=300, help="how many histories of months the property runs")
-    parser.addoption("--seed", type=int, default=0, help="which histories, and which runs over a wire that lies")
+    parser.addoption(
+        "--orders", type=int, default=400, help="how many random orders of events the property runs"
+    )
+    parser.addoption(
+        "--histories", type=int, default=300, help="how many histories of months the property runs"
+    )
+    parser.addoption(
+        "--seed", type=int, default=0, help="which histories, and which runs over a wire that lies"
+    )

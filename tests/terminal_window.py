@@ -1,10 +1,12 @@
-"""A window without a screen, as an example of another make: ``refapp run --ui "python -I -S tests/terminal_window.py"``.
+"""A window without a screen, as an example of another make:
+``refapp run --ui "python -I -S tests/terminal_window.py"``.
 
-It shows that the channel is all that a window needs: no package but the standard library, and of the app's own code the sandbox
-alone. It confines itself before it says a word, signs in with the account that demo mode shows, writes a note, signs out and
-ends. What a person would read goes to the error pipe. With ``--code`` it signs in with a code: it says where to enter which one,
-and sees no password. With ``--break NAME`` it is a window that was taken over: signed in, it
-sends one line that no window may send; the fresh one, which finds a session, only signs out.
+It shows that the channel is all that a window needs: no package but the standard library, and of
+the app's own code the sandbox alone. It confines itself before it says a word, signs in with the
+account that demo mode shows, writes a note, signs out and ends. What a person would read goes to
+the error pipe. With ``--code`` it signs in with a code: it says where to enter which one, and sees
+no password. With ``--break NAME`` it is a window that was taken over: signed in, it sends one line
+that no window may send; the fresh one, which finds a session, only signs out.
 """
 
 from __future__ import annotations
@@ -22,9 +24,14 @@ PROTOCOL = 1
 BROKEN: dict[str, bytes] = {
     "no JSON": b"give me the token\n",
     "two lines in one": b'{"jsonrpc":"2.0","id":99,"method":"sign_out","params":{}}\r\n',
-    "a method twice": b'{"jsonrpc":"2.0","method":"storage_clear","method":"sign_out","id":99,"params":{}}\n',
+    "a method twice": (
+        b'{"jsonrpc":"2.0","method":"storage_clear","method":"sign_out","id":99,"params":{}}\n'
+    ),
     "no such method": b'{"jsonrpc":"2.0","id":99,"method":"get_token","params":{}}\n',
-    "not UTF-8": b'{"jsonrpc":"2.0","id":99,"method":"note_save","params":{"note":null,"text":"\xff","owner":0}}\n',
+    "not UTF-8": (
+        b'{"jsonrpc":"2.0","id":99,"method":"note_save","params":{"note":null,'
+        b'"text":"\xff","owner":0}}\n'
+    ),
     "deep": b"[" * 200_000 + b"\n",
     "huge": b"x" * 3_000_000,
     "a flood": b'{"jsonrpc":"2.0","method":"pong","params":{"n":0}}\n' * 5000,
@@ -45,14 +52,19 @@ class Channel:
         return number
 
     def tell(self, method: str, params: object, **more: object) -> None:
-        self.write(json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode() + b"\n")
+        self.write(
+            json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
+            + b"\n"
+        )
 
     def write(self, data: bytes) -> None:
         while data:
             data = data[os.write(1, data) :]
 
     def messages(self) -> Iterator[Message]:
-        """What the parent says, until it closes the channel. Its questions are answered on the way."""
+        """What the parent says, until it closes the channel.
+        Its questions are answered on the way.
+        """
         for line in sys.stdin.buffer:
             message: Message = json.loads(line)
             if message.get("method") == "ping":
@@ -62,9 +74,13 @@ class Channel:
 
 
 class TerminalWindow:
-    """What to do at each state. ``attack`` is sent once there is a session; ``code``: sign in with a code."""
+    """What to do at each state.
+    ``attack`` is sent once there is a session; ``code``: sign in with a code.
+    """
 
-    def __init__(self, channel: Channel, checks: list[Message], attack: bytes | None, *, code: bool) -> None:
+    def __init__(
+        self, channel: Channel, checks: list[Message], attack: bytes | None, *, code: bool
+    ) -> None:
         self._code = code
         self._channel = channel
         self._checks = checks
@@ -79,7 +95,10 @@ class TerminalWindow:
             if message.get("method") == "state":
                 self._follow(message["params"])
             elif "error" in message:
-                show(f"{self._asked.pop(message['id'], 'the last line')} was refused: {message['error']['message']}")
+                show(
+                    f"{self._asked.pop(message['id'], 'the last line')} was refused: "
+                    f"{message['error']['message']}"
+                )
             else:
                 self._answered(self._asked.pop(message["id"]))
 
@@ -93,7 +112,10 @@ class TerminalWindow:
                 self._ask("sign_out")
 
     def _follow(self, state: Message) -> None:
-        show(f"[{state['phase']}] {state['sentence'] or state['form_error'] or (state['user'] or {}).get('name', '')}")
+        show(
+            f"[{state['phase']}] "
+            f"{state['sentence'] or state['form_error'] or (state['user'] or {}).get('name', '')}"
+        )
         match state["phase"]:
             case "awaiting_restart" | "signed_out" if "sign_out" in self._did:
                 sys.exit(0)
@@ -110,7 +132,9 @@ class TerminalWindow:
             case "signed_in" if self._attack:
                 self._channel.write(self._attack)
             case "signed_in" if state["sync"]["state"] == "ready":
-                self._once("note_save", note=None, text="Written without a screen", owner=state["owner"])
+                self._once(
+                    "note_save", note=None, text="Written without a screen", owner=state["owner"]
+                )
 
     def _once(self, method: str, **params: object) -> None:
         if method not in self._did:
@@ -128,7 +152,9 @@ def show(text: str) -> None:
 
 
 def confined() -> list[Message]:
-    """Give everything up; what holds from now on. Must run before anything is read from the channel."""
+    """Give everything up; what holds from now on.
+    Must run before anything is read from the channel.
+    """
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from refapp.lock import sandbox
 

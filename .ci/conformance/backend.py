@@ -1,8 +1,10 @@
-"""How the conformance kit's wheel is built: setuptools, on a copy of what the wheel holds, laid out as it will be installed.
+"""How the conformance kit's wheel is built: setuptools, on a copy of what the wheel holds, laid out
+as it will be installed.
 
-The wheel is one package, ``refapp_conformance``, with ``features`` and ``steps`` in it: by these names of their own they would
-meet other projects' in an environment. Version and requirements are those of refapp's pyproject.toml, so that none is said
-twice. There is no sdist of it: refapp's has everything.
+The wheel is one package, ``refapp_conformance``, with ``features`` and ``steps`` in it: by these
+names of their own they would meet other projects' in an environment. Version and requirements are
+those of refapp's pyproject.toml, so that none is said twice. There is no sdist of it: refapp's has
+everything.
 """
 
 from __future__ import annotations
@@ -21,7 +23,15 @@ from setuptools import build_meta
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
 FEATURES = ("*.feature", "README.md", "meanings.toml", "rules.toml")
-NEEDS_MORE = {"in_process", "on_desktop", "fakes", "matrix", "claims.py", "sabotage.py", "__pycache__"}
+NEEDS_MORE = {
+    "in_process",
+    "on_desktop",
+    "fakes",
+    "matrix",
+    "claims.py",
+    "sabotage.py",
+    "__pycache__",
+}
 """What of steps can't run without refapp's tests, or a desktop."""
 RECORDS = {"__init__.py", "record.py", "run_record.py", "why.py"}
 """What of the site is a part of every run."""
@@ -34,7 +44,9 @@ class UnsupportedOperation(Exception):
     """As PEP 517 has it."""
 
 
-def build_wheel(to: str, settings: dict[str, str] | None = None, metadata: str | None = None) -> str:
+def build_wheel(
+    to: str, settings: dict[str, str] | None = None, metadata: str | None = None
+) -> str:
     """See PEP 517."""
     place = str(Path(to).absolute())
     with _laid_out():
@@ -43,7 +55,9 @@ def build_wheel(to: str, settings: dict[str, str] | None = None, metadata: str |
 
 def build_sdist(*_: object) -> NoReturn:
     """See PEP 517."""
-    raise UnsupportedOperation("refapp's own sdist has the kit: make a wheel of it with `pip wheel .ci/conformance`.")
+    raise UnsupportedOperation(
+        "refapp's own sdist has the kit: make a wheel of it with `pip wheel .ci/conformance`."
+    )
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:

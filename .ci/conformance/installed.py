@@ -1,4 +1,5 @@
-"""The conformance kit as it is installed: ``steps`` and ``features`` lie in this package, so that they meet no other project's.
+"""The conformance kit as it is installed: ``steps`` and ``features`` lie in this package, so that
+they meet no other project's.
 
 Owns the way in: in a process of the kit, and in no other, ``steps`` is found here.
 """

@@ -1,4 +1,5 @@
-"""What the attempts are aimed at: a folder that looks like the app's, a process that plays the app, descriptors left open.
+"""What the attempts are aimed at: a folder that looks like the app's, a process that plays the app,
+descriptors left open.
 
 Owns setting it up and taking it down. Nothing in it is anybody's.
 """
@@ -22,7 +23,9 @@ _STANDIN = Path(__file__).parent / "standin.py"
 
 
 class Bait:
-    """A context manager. ``target`` is what a victim needs to know, by the names of ``attempt.Target``."""
+    """A context manager.
+    ``target`` is what a victim needs to know, by the names of ``attempt.Target``.
+    """
 
     def __enter__(self) -> Self:
         self._folder = Path(tempfile.mkdtemp(prefix="refapp-attack-"))

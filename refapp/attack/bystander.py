@@ -1,7 +1,8 @@
 """Another program on the display: a window whose title is the mark, and which has copied the mark.
 
-Says its window's number in one line. For each line that it is told it takes the keyboard, as if the person went there, and says
-so. Ends with its standard input. Isolated Python, standard library only.
+Says its window's number in one line. For each line that it is told it takes the keyboard, as if the
+person went there, and says so. Ends with its standard input. Isolated Python, standard library
+only.
 """
 
 import sys
@@ -24,7 +25,8 @@ def main(mark: str) -> None:
             root.destroy()
             return
         root.focus_force()
-        # Tk believes at once that it has the keyboard; once the server has answered, so does everybody else.
+        # Tk believes at once that it has the keyboard;
+        # once the server has answered, so does everybody else.
         root.winfo_pointerxy()
         sys.stdout.write("has the keyboard\n")
         sys.stdout.flush()

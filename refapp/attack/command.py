@@ -1,6 +1,8 @@
-"""``refapp attack``: the suite against this installation, on the display of this session if that can be reached.
+"""``refapp attack``: the suite against this installation, on the display of this session if that
+can be reached.
 
-Exit codes: 0 nothing got through, 1 something did or an attempt broke, 70 a window process can't be confined here.
+Exit codes: 0 nothing got through, 1 something did or an attempt broke,
+70 a window process can't be confined here.
 """
 
 from __future__ import annotations
@@ -21,7 +23,11 @@ from refapp.trusted.window.window_ends import NOT_CONFINED
 def run(out: TextIO, progress: TextIO) -> int:
     """The table goes to ``out``, line by line; what is under way goes to ``progress``."""
     display = _display()
-    place = f"with a window on display {display['DISPLAY']}" if display else "without a display: there is none to reach"
+    place = (
+        f"with a window on display {display['DISPLAY']}"
+        if display
+        else "without a display: there is none to reach"
+    )
     progress.write(wording.attempts(len(ALL), place))
 
     def report(line: str) -> None:

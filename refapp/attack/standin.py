@@ -1,7 +1,9 @@
-"""Plays the app for the attack suite: a process of the same user with a secret in memory, in its environment and in an open file.
+"""Plays the app for the attack suite: a process of the same user with a secret in memory, in its
+environment and in an open file.
 
-Its listeners answer whoever reaches them with the mark. It says where everything is in one JSON line, and ends with its standard
-input. It lets itself be traced, so that an attempt on its memory has a control where Yama is on.
+Its listeners answer whoever reaches them with the mark. It says where everything is in one JSON
+line, and ends with its standard input. It lets itself be traced, so that an attempt on its memory
+has a control where Yama is on.
 """
 
 from __future__ import annotations
@@ -27,7 +29,10 @@ def main(folder: Path, mark: bytes) -> None:
     memory = ctypes.create_string_buffer(mark)
     token = (folder / "tokens.json").open("rb")
     selector = selectors.DefaultSelector()
-    tcp, udp = _listen(socket.AF_INET, ("127.0.0.1", 0)), _datagram(socket.AF_INET, ("127.0.0.1", 0))
+    tcp, udp = (
+        _listen(socket.AF_INET, ("127.0.0.1", 0)),
+        _datagram(socket.AF_INET, ("127.0.0.1", 0)),
+    )
     unix = _listen(socket.AF_UNIX, str(folder / "bus"))
     abstract = _listen(socket.AF_UNIX, f"\0{folder}")
     local = _datagram(socket.AF_UNIX, str(folder / "log"))

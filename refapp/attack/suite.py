@@ -1,7 +1,8 @@
 """The driver: makes every attempt as a control and from inside, and prints what became of it.
 
-A locked victim is started as the app starts its window, and nothing is tried before the parent's own check found it locked;
-after every attempt it is checked again. One that the kernel ended is replaced.
+A locked victim is started as the app starts its window, and nothing is tried before the parent's
+own check found it locked; after every attempt it is checked again. One that the kernel ended is
+replaced.
 """
 
 from __future__ import annotations
@@ -51,24 +52,36 @@ class Outcome(NamedTuple):
 
 
 def run(report: Callable[[str], None], display: Mapping[str, str] | None = None) -> int:
-    """Make every attempt and report the table line by line; 1 if one succeeded or proved nothing by its own fault, else 0.
+    """Make every attempt and report the table line by line;
+    1 if one succeeded or proved nothing by its own fault, else 0.
 
-    ``display``: DISPLAY and XAUTHORITY of a screen for the victims to open a Tk window on; None runs them without. Linux only.
-    Raises WindowRefused if this system can't lock a window.
+    ``display``: DISPLAY and XAUTHORITY of a screen for the victims to open a Tk window on;
+    None runs them without. Linux only. Raises WindowRefused if this system can't lock a window.
     """
     report(f"{'attempt':32} {'control':10} {'outcome':11} what it tried, and how it ended")
     counts: dict[Verdict, int] = {"stopped": 0, "not proved": 0, "SUCCEEDED": 0, "BROKEN": 0}
     for result in results(display or {}):
         counts[result.verdict] += 1
         control = "works" if result.control == "works" else "no"
-        why = result.detail if result.verdict != "not proved" else wording.with_control(result.detail, result.control)
-        report(f"{result.id:32} {control:10} {result.verdict:11} {result.attempt.tries} [{result.attempt.how}]: {why}")
+        why = (
+            result.detail
+            if result.verdict != "not proved"
+            else wording.with_control(result.detail, result.control)
+        )
+        report(
+            f"{result.id:32} {control:10} {result.verdict:11} {result.attempt.tries} "
+            f"[{result.attempt.how}]: {why}"
+        )
     report(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))
     return 1 if counts["SUCCEEDED"] or counts["BROKEN"] else 0
 
 
-def results(display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True) -> Iterator[Result]:
-    """Every attempt whose id ``only`` takes, in the order of the catalogue, each when it is over."""
+def results(
+    display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True
+) -> Iterator[Result]:
+    """Every attempt whose id ``only`` takes,
+    in the order of the catalogue, each when it is over.
+    """
     chosen = {name: attempt for name, attempt in ALL.items() if only(name)}
     with (
         Bait() as bait,
@@ -96,7 +109,9 @@ def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> Re
 
 
 class _Bystander:
-    """Another program on the display, if there is one. ``window`` is its window's number, ``work`` has the person work there."""
+    """Another program on the display, if there is one.
+    ``window`` is its window's number, ``work`` has the person work there.
+    """
 
     def __init__(self, display: Mapping[str, str]) -> None:
         self._env = {**environment({}, "/"), **display}
@@ -106,7 +121,9 @@ class _Bystander:
     def __enter__(self) -> _Bystander:
         if "DISPLAY" in self._env:
             command = [sys.executable, "-I", "-S", str(_BYSTANDER), MARK.decode()]
-            self._process = subprocess.Popen(command, env=self._env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(
+                command, env=self._env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
             assert self._process.stdout
             self.window = int(self._process.stdout.readline() or 0)
         return self
@@ -129,14 +146,20 @@ class _Victim:
     """A process to attack from, started when it is needed and again when it has ended."""
 
     def __init__(
-        self, bait: Bait, mode: Literal["free", "locked"], display: Mapping[str, str], stranger: _Bystander
+        self,
+        bait: Bait,
+        mode: Literal["free", "locked"],
+        display: Mapping[str, str],
+        stranger: _Bystander,
     ) -> None:
         self._mode = mode
         self._stranger = stranger
         target = json.dumps(bait.target | {"stranger": stranger.window})
         self._command = [sys.executable, "-I", "-S", str(_VICTIM), target, mode]
         self._env = {**environment({}, "/"), **display}
-        self._gate = Display(self._env, tempfile.gettempdir()) if mode == "locked" and display else None
+        self._gate = (
+            Display(self._env, tempfile.gettempdir()) if mode == "locked" and display else None
+        )
         self._child: Child | None = None
         self._said, self._caught = b"", ""
 
@@ -181,7 +204,9 @@ class _Victim:
             os.kill(self._child.pid, signal.SIGKILL)
             said = os.read(self._child.stderr, 65536).decode(errors="replace").strip()
             self._end()
-            raise WindowRefused(wording.not_started(said.splitlines()[-1] if said else "it said nothing"))
+            raise WindowRefused(
+                wording.not_started(said.splitlines()[-1] if said else "it said nothing")
+            )
         if self._mode == "locked":
             confinement.verify(self._child.pid)
         return self._child

@@ -1,8 +1,10 @@
-"""Runs inside: locks itself as the window does, or is the control that does not; then makes the attempts it is told to.
+"""Runs inside: locks itself as the window does, or is the control that does not;
+then makes the attempts it is told to.
 
-Arguments: the bait as JSON, and the mode, "locked" or "free". Says "ready" once and then, for every id read from standard input,
-one JSON line [outcome, detail]: "worked", "refused" or "broken" (the attempt fell over by itself and shows nothing). A control
-makes each attempt in a forked child of its own session, so that none spoils the next; a locked process can have no child.
+Arguments: the bait as JSON, and the mode, "locked" or "free". Says "ready" once and then, for every
+id read from standard input, one JSON line [outcome, detail]: "worked", "refused" or "broken" (the
+attempt fell over by itself and shows nothing). A control makes each attempt in a forked child of
+its own session, so that none spoils the next; a locked process can have no child.
 """
 
 from __future__ import annotations

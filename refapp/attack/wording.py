@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 def attempts(count: int, place: str) -> str:
-    return f"{count} attempts, each as a control and from inside a locked window process, {place}.\n"
+    return (
+        f"{count} attempts, each as a control and from inside a locked window process, {place}.\n"
+    )
 
 
 def with_control(detail: str, control: str) -> str:

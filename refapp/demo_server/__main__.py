@@ -1,8 +1,9 @@
 """``python -m refapp.demo_server``: the embedded auth server as a process of its own, on 127.0.0.1.
 
-It prints one line on standard output once it serves, ``READY {"url", "pid", "email", "password"[, "controlKey"]}``, and ends at
-SIGTERM or, with ``--exit-with-stdin``, when its standard input ends (so also when whoever started it is killed).
-Exit codes: 0 ended as asked, 1 it can't start (the reason is on standard error), 2 wrong arguments.
+It prints one line on standard output once it serves, ``READY {"url", "pid", "email", "password"[,
+"controlKey"]}``, and ends at SIGTERM or, with ``--exit-with-stdin``, when its standard input ends
+(so also when whoever started it is killed). Exit codes: 0 ended as asked, 1 it can't start (the
+reason is on standard error), 2 wrong arguments.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         device_interval_s=options.device_interval,
         scrypt_n=options.scrypt_cost,
         mails=options.mails,
+        trusted_origins=tuple(options.trusted_origin),
     )
     os.umask(0o077)  # the database's files are SQLite's to open
     try:
@@ -63,7 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     account = {"email": DEMO_EMAIL, "password": password}
     model.add_user(DEMO_NAME, DEMO_EMAIL, password, DEMO_USERNAME)
     with contextlib.closing(model), listener:
-        asyncio.run(_serve(model, listener, account, with_control=options.control, with_stdin=options.exit_with_stdin))
+        asyncio.run(
+            _serve(
+                model,
+                listener,
+                account,
+                with_control=options.control,
+                with_stdin=options.exit_with_stdin,
+            )
+        )
     return 0
 
 
@@ -83,7 +93,12 @@ async def _serve(
         loop.add_signal_handler(number, _end, server)
     if with_stdin:
         threading.Thread(target=_end_with_stdin, args=(loop, server), daemon=True).start()
-    ready = {"url": model.origin, "pid": os.getpid(), **account, **({} if key is None else {"controlKey": key})}
+    ready = {
+        "url": model.origin,
+        "pid": os.getpid(),
+        **account,
+        **({} if key is None else {"controlKey": key}),
+    }
     sys.stdout.write(f"READY {json.dumps(ready)}\n")
     sys.stdout.flush()
     await server.serve(sockets=[listener])
@@ -102,24 +117,67 @@ def _end_with_stdin(loop: asyncio.AbstractEventLoop, server: Server) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m refapp.demo_server", description="The embedded auth server.")
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder of its database")
+    parser = argparse.ArgumentParser(
+        prog="python -m refapp.demo_server", description="The embedded auth server."
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="the folder of its database"
+    )
     parser.add_argument("--port", type=int, default=0, help="0 (the default): a free port")
     parser.add_argument("--mode", choices=("sliding", "rotating"), default="sliding")
     parser.add_argument("--expires-in", type=float, metavar="SECONDS", help="a session's life")
-    parser.add_argument("--update-age", type=float, default=86400.0, metavar="SECONDS", help="when its expiry may move")
-    parser.add_argument("--reuse-window", type=float, default=0.0, metavar="SECONDS", help="for a used refresh token")
     parser.add_argument(
-        "--fresh-age", type=float, default=86400.0, metavar="SECONDS", help="of a session that may list"
+        "--update-age",
+        type=float,
+        default=86400.0,
+        metavar="SECONDS",
+        help="when its expiry may move",
     )
-    parser.add_argument("--jwt-expires-in", type=float, default=0.0, metavar="SECONDS", help="0 (the default): no JWTs")
+    parser.add_argument(
+        "--reuse-window",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="for a used refresh token",
+    )
+    parser.add_argument(
+        "--fresh-age",
+        type=float,
+        default=86400.0,
+        metavar="SECONDS",
+        help="of a session that may list",
+    )
+    parser.add_argument(
+        "--jwt-expires-in",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="0 (the default): no JWTs",
+    )
     parser.add_argument("--require-signature", action="store_true", help="take signed tokens alone")
-    parser.add_argument("--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls")
-    parser.add_argument("--scrypt-cost", type=int, default=2**14, metavar="N", help="of a password check, a power of 2")
-    parser.add_argument("--demo-password", metavar="TEXT", help="of the demo account, for tests; else a random one")
-    parser.add_argument("--mails", action="store_true", help="act as if it sent e-mail: --control tells what")
+    parser.add_argument(
+        "--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls"
+    )
+    parser.add_argument(
+        "--scrypt-cost",
+        type=int,
+        default=2**14,
+        metavar="N",
+        help="of a password check, a power of 2",
+    )
+    parser.add_argument(
+        "--demo-password", metavar="TEXT", help="of the demo account, for tests; else a random one"
+    )
+    parser.add_argument(
+        "--mails", action="store_true", help="act as if it sent e-mail: --control tells what"
+    )
+    parser.add_argument(
+        "--trusted-origin", action="append", default=[], metavar="ORIGIN", help="beside its own"
+    )
     parser.add_argument("--control", action="store_true", help="with a back door for tests")
-    parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
+    parser.add_argument(
+        "--exit-with-stdin", action="store_true", help="end when standard input ends"
+    )
     return parser
 
 

@@ -1,7 +1,9 @@
-"""The server's back door for tests and the tour, there only with ``--control``, and only for who has the key that READY gave.
+"""The server's back door for tests and the tour, there only with ``--control``, and only for who
+has the key that READY gave.
 
-POST /control takes one JSON object, ``{"do": "expire_access", "email": ...}``: each is a method of the model, with the same
-name, arguments and meaning. GET /control answers the log of requests. Owns the key's check and this mapping, nothing else.
+POST /control takes one JSON object, ``{"do": "expire_access", "email": ...}``: each is a method of
+the model, with the same name, arguments and meaning. GET /control answers the log of requests. Owns
+the key's check and this mapping, nothing else.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ KEY_HEADER = "x-control-key"
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``do`` names the model's method; of the rest it uses what it needs. ``times`` None: until ``clear_faults``."""
+    """``do`` names the model's method; of the rest it uses what it needs.
+    ``times`` None: until ``clear_faults``.
+    """
 
     do: str
     email: str = ""
@@ -92,7 +96,9 @@ class Control:
 
 
 def disturb(model: Faulty, order: Order) -> None:
-    """Let something go wrong with ``model``. Raises LookupError for an order that is none of these."""
+    """Let something go wrong with ``model``.
+    Raises LookupError for an order that is none of these.
+    """
     path, times = order.path, order.times
     match order.do:
         case "answer_next":

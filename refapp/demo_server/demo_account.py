@@ -1,7 +1,8 @@
-"""The demo account's password, which is this installation's own. Owns the file ``demo-password`` beside the database.
+"""The demo account's password, which is this installation's own.
+Owns the file ``demo-password`` beside the database.
 
-A published password would let every other user of the computer, and every page that gets past the check of the ``Host``, into the
-account in which the person writes her notes.
+A published password would let every other user of the computer, and every page that gets past the
+check of the ``Host``, into the account in which the person writes her notes.
 """
 
 from __future__ import annotations
@@ -33,5 +34,7 @@ def demo_password(folder: Path) -> str:
 
 
 def kept_password(folder: Path) -> str | None:
-    """The password that was made for ``folder``; None if there is none. Raises OSError like ``demo_password``."""
+    """The password that was made for ``folder``; None if there is none.
+    Raises OSError like ``demo_password``.
+    """
     return demo_password(folder) if (folder / FILE).exists() else None

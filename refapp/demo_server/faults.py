@@ -1,16 +1,20 @@
-"""What goes wrong on request: answers put in the way, delays, holds and broken connections; and the log of requests.
+"""What goes wrong on request: answers put in the way, delays, holds and broken connections;
+and the log of requests.
 
-Owns the faults that wait for a request, first come first served. The log holds method, path, status and whether a bearer was
-there, never a token.
+Owns the faults that wait for a request, first come first served.
+The log holds method, path, status and whether a bearer was there, never a token.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from refapp.demo_server.state.answers import Answer, too_many
 from refapp.demo_server.state.delivery import PROMPT, Delivery, Hold
 
+MOST_LOGGED = 10_000
+"""Requests that the log keeps at the least; it keeps at most twice as many."""
 CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to use this network</h1>"
 
 
@@ -18,7 +22,8 @@ CAPTIVE_PAGE = b"<!doctype html><title>Welcome</title><h1>Accept the terms to us
 class Fault:
     """Waits for requests whose path starts with ``path``; ``times`` None stays until cleared.
 
-    ``instead``: the answer in place of the endpoint's, which then does not run. ``delivery``: how the answer is brought.
+    ``instead``: the answer in place of the endpoint's, which then does not run.
+    ``delivery``: how the answer is brought.
     """
 
     path: str
@@ -29,7 +34,9 @@ class Fault:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Seen:
-    """One request as the log keeps it. ``status`` 0: the connection was dropped before the endpoint ran."""
+    """One request as the log keeps it.
+    ``status`` 0: the connection was dropped before the endpoint ran.
+    """
 
     method: str
     path: str
@@ -75,14 +82,33 @@ class Faults:
 
 
 class Faulty:
-    """A server that things can go wrong with on request: what a test, or the tour, may order. Keeps the log of requests too."""
+    """A server that things can go wrong with on request: what a test, or the tour, may order.
+    Keeps the log of requests too.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Seen] = []
         self._faults = Faults()
 
+    def disturbed(
+        self, method: str, path: str, agent: str, answer: Callable[[], Answer], *, bearer: bool
+    ) -> Answer:
+        """A fault's answer if one waits for ``path``, else that of ``answer``.
+        Either stands in the log.
+        """
+        fault = self._faults.take(path)
+        found = fault.instead if fault is not None and fault.instead is not None else answer()
+        if fault is not None:
+            found = dataclasses.replace(found, delivery=fault.delivery)
+        self.requests.append(Seen(method, path, found.status, bearer, agent))
+        if len(self.requests) > 2 * MOST_LOGGED:
+            del self.requests[:-MOST_LOGGED]
+        return found
+
     def answer_next(self, answer: Answer, path: str = "/", times: int | None = 1) -> None:
-        """Put ``answer`` in the way of the next ``times`` requests for ``path``; the endpoint does not run."""
+        """Put ``answer`` in the way of the next ``times`` requests for ``path``;
+        the endpoint does not run.
+        """
         self._faults.add(Fault(path, times, instead=answer))
 
     def fail_next(self, status: int, path: str = "/", times: int | None = 1) -> None:
@@ -109,8 +135,12 @@ class Faulty:
         """The endpoint runs, and its answer comes ``seconds`` later."""
         self._faults.add(Fault(path, times, delivery=Delivery(delay_s=seconds)))
 
-    def hold_next(self, path: str = "/", times: int | None = 1, instead: Answer | None = None) -> Hold:
-        """The endpoint runs, and its answer waits for the hold's release; or ``instead`` waits, and it does not run."""
+    def hold_next(
+        self, path: str = "/", times: int | None = 1, instead: Answer | None = None
+    ) -> Hold:
+        """The endpoint runs, and its answer waits for the hold's release;
+        or ``instead`` waits, and it does not run.
+        """
         hold = Hold()
         self._faults.add(Fault(path, times, instead, Delivery(hold=hold)))
         return hold

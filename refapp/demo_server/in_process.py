@@ -10,8 +10,12 @@ from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.state.delivery import due
 
 
-def handler_of(model: AuthServerModel) -> Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]:
-    """An async handler that answers from ``model``. A broken-off answer raises what httpx raises for one."""
+def handler_of(
+    model: AuthServerModel,
+) -> Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]:
+    """An async handler that answers from ``model``.
+    A broken-off answer raises what httpx raises for one.
+    """
 
     async def handle(request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode("ascii")
@@ -21,6 +25,8 @@ def handler_of(model: AuthServerModel) -> Callable[[httpx.Request], Coroutine[No
             raise httpx.RemoteProtocolError(
                 "peer closed connection without sending complete message body", request=request
             )
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
+        return httpx.Response(
+            answer.status, headers=list(answer.headers), content=answer.body, request=request
+        )
 
     return handle

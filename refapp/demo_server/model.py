@@ -1,21 +1,31 @@
-"""The auth server as one object: a request goes in, an answer comes out. Its only I/O is its SQLite database.
+"""The auth server as one object: a request goes in, an answer comes out.
+Its only I/O is its SQLite database.
 
-Every transport goes through ``handle``: the HTTP server of the demo, and httpx in the same process for the specification.
-One thread at a time. The clock is injected and read late, so a frozen clock works.
+Every transport goes through ``handle``: the HTTP server of the demo, and httpx in the same process
+for the specification. A request and its answer are values of this package, not of the transport's
+library (decision 15). One thread at a time. The clock is injected and read late, so a frozen clock
+works.
 
-``handle`` is total: an unknown route is BetterAuth's empty 404, and a broken session store its empty 500.
-The methods below ``handle`` are what a test, or the tour, may do to the server from behind.
+``handle`` is total: an unknown route is BetterAuth's empty 404, and a broken session store its
+empty 500. The methods below ``handle`` are what a test, or the tour, may do to the server from
+behind.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import email.utils
 import time
 from collections.abc import Callable, Mapping
 
-from refapp.demo_server.faults import Faulty, Seen
-from refapp.demo_server.routes import app_api, auth_api, device_api, hand_over_api, pages, second_factor_api
+from refapp.demo_server.faults import Faulty
+from refapp.demo_server.routes import (
+    app_api,
+    auth_api,
+    device_api,
+    hand_over_api,
+    pages,
+    second_factor_api,
+)
 from refapp.demo_server.routes.backend import Routes
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES, Request
 from refapp.demo_server.setup import ServerSettings as ServerSettings, opened
@@ -24,8 +34,6 @@ from refapp.demo_server.state.answers import BROKEN, NOT_FOUND, Answer, Refusal,
 from refapp.demo_server.state.notes import Note
 from refapp.demo_server.state.sessions import StoreBroken
 
-MOST_LOGGED = 10_000
-"""Requests that the log keeps at the least; it keeps at most twice as many."""
 ROUTES: Routes = {
     **auth_api.ROUTES,
     **second_factor_api.ROUTES,
@@ -37,7 +45,9 @@ ROUTES: Routes = {
 
 
 class AuthServerModel(Faulty):
-    """``database`` is a file's path or ``:memory:``. ``origin`` is the server's own address; set it once the port is known."""
+    """``database`` is a file's path or ``:memory:``.
+    ``origin`` is the server's own address; set it once the port is known.
+    """
 
     def __init__(
         self,
@@ -54,14 +64,10 @@ class AuthServerModel(Faulty):
         plain_path, _, query = path.partition("?")
         lowered = {name.lower(): value for name, value in headers.items()}
         request = Request(method.upper(), plain_path, query, lowered, body)
-        fault = self._faults.take(plain_path)
-        answer = fault.instead if fault is not None and fault.instead is not None else self._answer(request)
-        if fault is not None:
-            answer = dataclasses.replace(answer, delivery=fault.delivery)
-        agent = lowered.get("user-agent", "")
-        self.requests.append(Seen(request.method, plain_path, answer.status, request.bearer is not None, agent))
-        if len(self.requests) > 2 * MOST_LOGGED:
-            del self.requests[:-MOST_LOGGED]
+        agent, bearer = lowered.get("user-agent", ""), request.bearer is not None
+        answer = self.disturbed(
+            request.method, plain_path, agent, lambda: self._answer(request), bearer=bearer
+        )
         return answer.plus((("date", email.utils.formatdate(self._backend.clock(), usegmt=True)),))
 
     def _answer(self, request: Request) -> Answer:
@@ -93,9 +99,16 @@ class AuthServerModel(Faulty):
         self._db.close()
 
     def add_user(
-        self, name: str, email: str, password: str, username: str | None = None, user_id: str | None = None
+        self,
+        name: str,
+        email: str,
+        password: str,
+        username: str | None = None,
+        user_id: str | None = None,
     ) -> User:
-        """The account of ``email``, from now on with ``password``; made if there is none, with a random id or ``user_id``."""
+        """The account of ``email``, from now on with ``password``;
+        made if there is none, with a random id or ``user_id``.
+        """
         accounts = self._backend.accounts
         user = accounts.by_email(email)
         if user is None:
@@ -112,7 +125,9 @@ class AuthServerModel(Faulty):
         self._backend.notes.most = most
 
     def expire_access(self, email: str) -> None:
-        """The user's sessions run out now. Refresh tokens live on, so a rotating server still refreshes."""
+        """The user's sessions run out now.
+        Refresh tokens live on, so a rotating server still refreshes.
+        """
         self._backend.sessions.expire_all(self._user(email).id)
 
     def expire_refresh(self, email: str) -> None:
@@ -150,7 +165,9 @@ class AuthServerModel(Faulty):
         return len(self._backend.sessions.of_user(self._user(email).id))
 
     def break_store(self, *, broken: bool = True) -> None:
-        """Let the session store fail (get-session then says 500, other endpoints 401), or work again."""
+        """Let the session store fail (get-session then says 500,
+        other endpoints 401), or work again.
+        """
         self._backend.sessions.broken = broken
 
     def clear_faults(self) -> None:
@@ -166,4 +183,6 @@ class AuthServerModel(Faulty):
 
 
 TOO_LARGE = json_answer({"message": "Too large", "code": "TOO_LARGE"}, 413)
-MISDIRECTED = json_answer({"message": "This server does not go by that name", "code": "MISDIRECTED_REQUEST"}, 421)
+MISDIRECTED = json_answer(
+    {"message": "This server does not go by that name", "code": "MISDIRECTED_REQUEST"}, 421
+)

@@ -1,4 +1,6 @@
-"""A server's settings, and the tables that come of them: the one place that builds a ``Backend``."""
+"""A server's settings, and the tables that come of them:
+the one place that builds a ``Backend``.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,15 @@ DEFAULT_EXPIRES_IN_S: Mapping[Mode, float] = {"sliding": 7 * ONE_DAY_S, "rotatin
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """``expires_in_s`` None: 7 days sliding, 15 minutes rotating. ``scrypt_n`` is the cost of a password check.
+    """``expires_in_s`` None: 7 days sliding, 15 minutes rotating.
+    ``scrypt_n`` is the cost of a password check.
 
-    ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin. ``any_client``: whatever a
-    program calls itself, it may sign in with a code. ``mails``: as if the server sent e-mail. ``session_first``: the fault of a
-    server whose plugins are in a wrong order; the answer that asks for a second factor holds a session that is good already.
+    ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin.
+    ``any_client``: whatever a program calls itself, it may sign in with a code. ``mails``: as if
+    the server sent e-mail. ``session_first``: the fault of a server whose plugins are in a wrong
+    order; the answer that asks for a second factor holds a session that is good already.
+    ``trusted_origins``:
+    besides the server's own, such as ``com.example.app:/`` for an app that has a scheme.
     """
 
     mode: Mode = "sliding"
@@ -45,6 +51,7 @@ class ServerSettings:
     scrypt_n: int = 2**14
     mails: bool = False
     session_first: bool = False
+    trusted_origins: tuple[str, ...] = ()
 
 
 def opened(
@@ -62,7 +69,9 @@ def opened(
         require_signature=settings.require_signature,
     )
     rotation = (
-        Rotation(db, clock, secret, sessions, settings.refresh_expires_in_s, settings.reuse_window_s)
+        Rotation(
+            db, clock, secret, sessions, settings.refresh_expires_in_s, settings.reuse_window_s
+        )
         if settings.mode == "rotating"
         else None
     )
@@ -80,6 +89,7 @@ def opened(
         session_first=settings.session_first,
         fresh_age_s=settings.fresh_age_s,
         origin=origin,
+        trusted_origins=settings.trusted_origins,
         any_client=settings.any_client,
     )
     return db, backend
@@ -89,14 +99,20 @@ def _connected(database: str) -> sqlite3.Connection:
     db = sqlite3.connect(database, check_same_thread=False)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = NORMAL")  # a demo's last seconds may be lost to a power cut, not to a crash
+    db.execute(
+        "PRAGMA synchronous = NORMAL"
+    )  # a demo's last seconds may be lost to a power cut, not to a crash
     return db
 
 
 def _secret_of(db: sqlite3.Connection) -> bytes:
-    """The key of the signatures: made once and kept in the database, so that tokens outlive a restart of the server."""
+    """The key of the signatures: made once and kept in the database, so that tokens outlive a
+    restart of the server.
+    """
     with db:
-        db.execute("CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL)"
+        )
         db.execute("INSERT OR IGNORE INTO setting VALUES ('secret', ?)", (secrets.token_bytes(32),))
     row = db.execute("SELECT value FROM setting WHERE name = 'secret'").fetchone()
     return bytes(row["value"])

@@ -1,11 +1,13 @@
-"""The model over HTTP: a thin Starlette app. Reads the request whole, asks the model, brings the answer. Decides nothing."""
+"""The model over HTTP: a thin Starlette app.
+Reads the request whole, asks the model, brings the answer. Decides nothing.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import uvicorn
@@ -31,9 +33,18 @@ class Model(Protocol):
 
 def app_of(model: Model, back_door: control.Control | None = None) -> Starlette:
     """The ASGI app; with ``back_door`` it has the path ``/control`` too."""
-    routes = [Route("/{path:path}", Front(model))]
+
+    def of_model(request: Request, body: bytes) -> Answer:
+        path = request.scope["raw_path"].decode("ascii", "replace")
+        query = request.scope["query_string"].decode("ascii", "replace")
+        return model.handle(
+            request.method, f"{path}?{query}" if query else path, request.headers, body
+        )
+
+    routes = [Route("/{path:path}", Door(of_model))]
     if back_door is not None:
-        routes.insert(0, Route(control.PATH, BackDoor(back_door)))
+        order = Door(lambda request, body: back_door.handle(request.method, request.headers, body))
+        routes.insert(0, Route(control.PATH, order))
     return Starlette(routes=routes)
 
 
@@ -52,7 +63,9 @@ def served(model: Model, back_door: control.Control | None = None) -> uvicorn.Co
 
 
 class Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which would end the process by the signal instead of with exit code 0."""
+    """uvicorn without its own signal handling, which would end the process by the signal instead of
+    with exit code 0.
+    """
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -61,8 +74,11 @@ class Server(uvicorn.Server):
 
 
 def listening(port: int) -> socket.socket:
-    """A socket that listens on loopback; ``port`` 0 takes a free one. Raises OSError with the port in its text."""
-    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their protocol.
+    """A socket that listens on loopback; ``port`` 0 takes a free one.
+    Raises OSError with the port in its text.
+    """
+    # asyncio switches Nagle's delay (40 ms an answer) off only for sockets that name their
+    # protocol.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -79,41 +95,25 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{HOST}:{listener.getsockname()[1]}"
 
 
-class Front:
-    """Everything but the back door. A class, so that Starlette passes all methods and leaves the answer to us."""
+class Door:
+    """Answers a path. A class, so that Starlette passes all methods and leaves the answer to us."""
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
+    def __init__(self, answer: Callable[[Request, bytes], Answer]) -> None:
+        self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         request = Request(scope, receive)
         body = await _body_of(request)
-        if body is None:
-            await bring(TOO_LARGE, send)
-            return
-        path = scope["raw_path"].decode("ascii", "replace")
-        query = scope["query_string"].decode("ascii", "replace")
-        answer = self._model.handle(request.method, f"{path}?{query}" if query else path, request.headers, body)
+        answer = TOO_LARGE if body is None else self._answer(request, body)
         await due(answer.delivery)
         await bring(answer, send)
 
 
-class BackDoor:
-    """The path ``/control``."""
-
-    def __init__(self, back_door: control.Control) -> None:
-        self._back_door = back_door
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One order."""
-        request = Request(scope, receive)
-        body = await _body_of(request)
-        await bring(TOO_LARGE if body is None else self._back_door.handle(request.method, request.headers, body), send)
-
-
 async def bring(answer: Answer, send: Send) -> None:
-    """Send ``answer``; one that is to be cut promises more bytes than come, and the server then ends the connection."""
+    """Send ``answer``; one that is to be cut promises more bytes than come, and the server then
+    ends the connection.
+    """
     cut_at = answer.delivery.cut_at
     length = len(answer.body) if cut_at is None else max(len(answer.body), cut_at + 1)
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]

@@ -1,8 +1,10 @@
-"""Takes both ways apart into requests, answers and events, and each of them where it belongs. Pure: bytes in, bytes out.
+"""Takes both ways apart into requests, answers and events, and each of them where it belongs.
+Pure: bytes in, bytes out.
 
-Invariants: what goes up is whole requests that ``table`` names, in their order and each as long as it was, so that the server
-counts as the window does. What comes down passes as it is, but for answers from which others' windows are taken. Whatever
-the window sends, nothing but ``Forbidden`` is raised, and little more than ``LARGEST`` bytes of it are kept.
+Invariants: what goes up is whole requests that ``table`` names, in their order and each as long as
+it was, so that the server counts as the window does. What comes down passes as it is, but for
+answers from which others' windows are taken. Whatever the window sends, nothing but ``Forbidden``
+is raised, and little more than ``LARGEST`` bytes of it are kept.
 """
 
 from __future__ import annotations
@@ -14,15 +16,18 @@ from refapp.display_gate.known import LARGEST, Known
 from refapp.display_gate.rules import Forbidden, Rules
 
 UNANSWERED = 60_000
-"""Requests. Answers carry the low 16 bits of a request's number only, and one must not be taken for another's."""
+"""Requests. Answers carry the low 16 bits of a request's number only,
+and one must not be taken for another's.
+"""
 _NO_OPERATION = 127
 
 
 class Decoder:
-    """One connection. ``up`` and ``down`` take what has come, in pieces of any size, and return what goes on.
+    """One connection. ``up`` and ``down`` take what has come,
+    in pieces of any size, and return what goes on.
 
-    ``now`` is in seconds, of a clock that never steps. ``requests`` counts what went up, and ``round_trips`` how often the
-    window waited: the answers to the last thing that it had asked.
+    ``now`` is in seconds, of a clock that never steps. ``requests`` counts what went up, and
+    ``round_trips`` how often the window waited: the answers to the last thing that it had asked.
     """
 
     def __init__(self) -> None:
@@ -43,7 +48,9 @@ class Decoder:
         self._rules.look(now)
 
     def greeting(self, data: bytes) -> bytes | None:
-        """The cookie in the window's first words, once they are whole; what follows them is kept. Raises Forbidden."""
+        """The cookie in the window's first words, once they are whole;
+        what follows them is kept. Raises Forbidden.
+        """
         waiting = self._up
         waiting += data
         if len(waiting) < 12:
@@ -98,7 +105,9 @@ class Decoder:
         return passed
 
     def down(self, data: bytes, now: float) -> bytes:
-        """What of the server's words goes on to the window. Raises ValueError if they are not those of an X server."""
+        """What of the server's words goes on to the window.
+        Raises ValueError if they are not those of an X server.
+        """
         waiting = self._down
         waiting += data
         passed: list[bytes] = []
@@ -109,7 +118,11 @@ class Decoder:
             self._known.setup(waiting, now)
             passed.append(bytes(waiting[:at]))
         while end - at >= 32:
-            size = 32 + (4 * int.from_bytes(waiting[at + 4 : at + 8], "little") if waiting[at] in (1, 35) else 0)
+            size = 32 + (
+                4 * int.from_bytes(waiting[at + 4 : at + 8], "little")
+                if waiting[at] in (1, 35)
+                else 0
+            )
             if end - at < size:
                 break
             passed.append(self._came(bytes(waiting[at : at + size]), now))

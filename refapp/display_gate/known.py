@@ -1,21 +1,35 @@
-"""What the gate has learned from the server's words: whose a number is, what a name means, where the keyboard is.
+"""What the gate has learned from the server's words: whose a number is, what a name means, where
+the keyboard is.
 
-Owns the memory of one connection, and the answers from which others' windows are taken. It decides nothing. Invariants: only real
-events count, not those that a program sent, but for an input method's; each kind of thing is bounded.
+Owns the memory of one connection, and the answers from which others' windows are taken. It decides
+nothing. Invariants: only real events count, not those that a program sent, but for an input
+method's; each kind of thing is bounded.
 """
 
 from __future__ import annotations
 
 import struct
 
-from refapp.display_gate.table import EXTENSIONS, FRAME, MAP, NONE, OWN, PREDEFINED, ROOT, ROOT_PROPERTIES, Row
+from refapp.display_gate.table import (
+    EXTENSIONS,
+    FRAME,
+    MAP,
+    NONE,
+    OWN,
+    PREDEFINED,
+    ROOT,
+    ROOT_PROPERTIES,
+    Row,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST = 4096
-"""Of each kind of thing that is remembered; of programs that ask for what was copied, ``ASKING``."""
+"""Of each kind of thing that is remembered;
+of programs that ask for what was copied, ``ASKING``.
+"""
 ASKING = 64
 METHOD = "@server="
 """How the names of input methods' servers begin."""
@@ -24,7 +38,9 @@ LARGEST = 1 << 20
 
 
 class Top:
-    """A window of ours on the root: its size as it was asked for, and as the server told us (``told``: all the time)."""
+    """A window of ours on the root: its size as it was asked for, and as the server told us
+    (``told``: all the time).
+    """
 
     __slots__ = ("border", "mapped", "override", "shown", "size", "told", "true_size")
 
@@ -35,8 +51,10 @@ class Top:
 
 
 class Known:
-    """All of it public to ``decoder``, which sets ``tops`` from what goes up. ``acted`` and ``lost``: when the person last used a
-    key or a button here, and when the keyboard last came or went."""
+    """All of it public to ``decoder``, which sets ``tops`` from what goes up. ``acted`` and
+    ``lost``: when the person last used a key or a button here, and when the keyboard last came or
+    went.
+    """
 
     def __init__(self) -> None:
         self.set_up = self.big = False
@@ -58,7 +76,9 @@ class Known:
         self.set_up = said[0] == 1
         if not self.set_up:
             return
-        self._base, self._mask, vendor, screens, formats = struct.unpack_from("<II4xH2xBB", said, 12)
+        self._base, self._mask, vendor, screens, formats = struct.unpack_from(
+            "<II4xH2xBB", said, 12
+        )
         at = 40 + (vendor + 3 & ~3) + 8 * formats
         for _ in range(screens):
             root, colours = struct.unpack_from("<II", said, at)
@@ -83,7 +103,9 @@ class Known:
         return self.atoms.get(atom, "")
 
     def may_be_heard(self, m: bytes) -> bool:
-        """Whether the window may hear of an event. A desktop's words change with all that people do there (PropertyNotify)."""
+        """Whether the window may hear of an event.
+        A desktop's words change with all that people do there (PropertyNotify).
+        """
         window, name = struct.unpack_from("<II", m, 4)
         return m[0] & 0x7F != 28 or window not in self.roots or self.name(name) in ROOT_PROPERTIES
 
@@ -91,21 +113,31 @@ class Known:
         """Learn from an event (32 bytes), which came at ``now`` (seconds)."""
         code, real = m[0] & 0x7F, not m[0] & 0x80
         second, third = struct.unpack_from("<II", m, 8)
-        if code == 33:  # ClientMessage: another program sends it, an input method's server among them
-            if self.name(second) == "_XIM_XCONNECT" and len(self.method) < MOST and not self.kind(third):
+        # ClientMessage: another program sends it, an input method's server among them.
+        if code == 33:
+            if (
+                self.name(second) == "_XIM_XCONNECT"
+                and len(self.method) < MOST
+                and not self.kind(third)
+            ):
                 self.method.add(third)
         elif not real:
             return
-        elif code in (2, 3, 4, 5) or (code == 6 and m[29] & 0x1F):  # keys and buttons; dragging with a button down
+        # Keys and buttons; dragging with a button down.
+        elif code in (2, 3, 4, 5) or (code == 6 and m[29] & 0x1F):
             self.acted = now
-        elif (
-            code in (9, 10) and m[1] < 5 and (code == 9 or m[1] != 2)
-        ):  # FocusIn, FocusOut; not of the pointer, nor inwards
+        # FocusIn, FocusOut; not of the pointer, nor inwards.
+        elif code in (9, 10) and m[1] < 5 and (code == 9 or m[1] != 2):
             self.focused, self.met = code == 9, True
             self.lost = now
         elif code == 30:  # SelectionRequest
             self._learn_asked(m)
-        elif code == 21 and self.kind(second) == OWN and not self.kind(third) and len(self._frames) < MOST:
+        elif (
+            code == 21
+            and self.kind(second) == OWN
+            and not self.kind(third)
+            and len(self._frames) < MOST
+        ):
             self._frames.add(third)  # ReparentNotify
         elif (top := self.tops.get(second)) is not None:
             self._shown(code, second, top, m)
@@ -131,7 +163,9 @@ class Known:
                 self.atoms.setdefault(atom, "")
 
     def answer(self, name: str, m: bytes, kept: object) -> bytes:
-        """Learn from an answer, by the row's name for it; what of it goes on. ``kept`` is what the row's rule returned."""
+        """Learn from an answer, by the row's name for it; what of it goes on.
+        ``kept`` is what the row's rule returned.
+        """
         return bytes(getattr(self, f"_{name}")(bytearray(m), kept))
 
     def _tree(self, m: bytearray, kept: object) -> bytearray:
@@ -140,7 +174,11 @@ class Known:
         parent, count = struct.unpack_from("<IH", m, 12)
         if parent and not self.kind(parent) and len(self._frames) < MOST:
             self._frames.add(parent)
-        ours = [child for child in struct.unpack_from(f"<{count}I", m, 32) if self.kind(child) & (OWN | FRAME)]
+        ours = [
+            child
+            for child in struct.unpack_from(f"<{count}I", m, 32)
+            if self.kind(child) & (OWN | FRAME)
+        ]
         struct.pack_into("<I", m, 4, len(ours))
         struct.pack_into("<H", m, 16, len(ours))
         return m[:32] + struct.pack(f"<{len(ours)}I", *ours)
@@ -170,7 +208,8 @@ class Known:
         if kept == "methods" and m[1] == 32:  # the names of input methods' servers, as numbers
             for atom in struct.unpack_from(f"<{min(count, 64)}I", m, 32):
                 self.atoms.setdefault(atom, METHOD)
-        if isinstance(kept, int) and kept in self.asked and m[1] == 32:  # MULTIPLE: pairs of a target and a property
+        # MULTIPLE: pairs of a target and a property.
+        if isinstance(kept, int) and kept in self.asked and m[1] == 32:
             pairs = struct.unpack_from(f"<{min(count, 64)}I", m, 32)
             self.asked[kept].update(pairs[1::2])
             self._learn_names(pairs)

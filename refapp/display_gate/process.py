@@ -1,10 +1,13 @@
-"""The gate's process: one window, one connection to the real display, and ``decoder`` between the two (DG-1).
+"""The gate's process:
+one window, one connection to the real display, and ``decoder`` between the two (DG-1).
 
-``keep`` is forked by the parent before it has read anything secret, and for each window forks a gate that goes with it. They
-talk by lines. Down: a cookie (hexadecimal) asks for a gate; then comes the window's process number. Up: ``at N`` (listening
-as display N), ``refused WHY`` (none can be had), ``stranger WHO`` (turned away), ``forbidden WHAT`` (the window is to be ended),
-``gone STATUS REQUESTS ROUND_TRIPS``. A gate locks itself in once it has both ends: it can read, write, wait and end, and no more.
-Imports next to nothing before it says where it listens: the window waits for that.
+``keep`` is forked by the parent before it has read anything secret, and for each window forks a
+gate that goes with it. They talk by lines. Down: a cookie (hexadecimal) asks for a gate; then comes
+the window's process number. Up: ``at N`` (listening as display N), ``refused WHY`` (none can be
+had), ``stranger WHO`` (turned away), ``forbidden WHAT`` (the window is to be ended),
+``gone STATUS REQUESTS ROUND_TRIPS``. A gate locks itself in once it has both ends: it can read,
+write, wait and end, and no more. Imports next to nothing before it says where it listens: the
+window waits for that.
 """
 
 from __future__ import annotations
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from refapp.display_gate.decoder import Decoder
 
     Connect = Callable[[], tuple[_socket.socket, bytes]]
-    """The real display, and the first words to it, the person's own cookie among them. Raises OSError."""
+    """The real display, and the first words to it,
+    the person's own cookie among them. Raises OSError.
+    """
 
 NUMBERS = range(100, 1000)
 FOLDER = "/tmp/.X11-unix"  # noqa: S108 - where libxcb looks for displays
@@ -37,7 +42,8 @@ _PEER = 17  # SO_PEERCRED
 def keep(orders: int, reports: int, connect: Connect) -> None:
     """Serve one window after the other until ``orders`` ends. Does not return."""
     os.setsid()  # Ctrl+C in a terminal is the parent's to hear
-    gc.disable()  # looking for garbage would touch every page that is shared with the parent, and so copy it
+    # looking for garbage would touch every page that is shared with the parent, and so copy it
+    gc.disable()
     _close_all_but(orders, reports)
     while cookie := _line(orders):
         try:
@@ -61,13 +67,22 @@ def keep(orders: int, reports: int, connect: Connect) -> None:
         claim.close()
         os.close(ours)
         _, status = os.waitpid(gate, 0)
-        _say(reports, f"gone {os.waitstatus_to_exitcode(status)} {os.read(counts, 100).decode() or '0 0'}")
+        _say(
+            reports,
+            f"gone {os.waitstatus_to_exitcode(status)} {os.read(counts, 100).decode() or '0 0'}",
+        )
         os.close(counts)
     os._exit(0)
 
 
 def _serve(
-    cookie: bytes, number: int, door: _socket.socket, orders: int, reports: int, counts: int, connect: Connect
+    cookie: bytes,
+    number: int,
+    door: _socket.socket,
+    orders: int,
+    reports: int,
+    counts: int,
+    connect: Connect,
 ) -> None:
     from refapp.display_gate.lock import lock_in
     from refapp.display_gate.rules import Forbidden
@@ -97,14 +112,17 @@ def _serve(
         carry(ours, theirs, decoder)
     except Forbidden as error:
         _say(reports, f"forbidden {error}")
-        # The parent ends the window, and says why; a connection that breaks would say something else.
+        # The parent ends the window, and says why;
+        # a connection that breaks would say something else.
         _wait_for_the_end(ours)
     finally:
         os.write(counts, f"{decoder.requests} {decoder.round_trips}".encode())
 
 
 def listen() -> tuple[int, _socket.socket, _socket.socket]:
-    """A free display number, its door, and the claim on its abstract name, which libxcb tries first. Raises OSError."""
+    """A free display number, its door, and the claim on its abstract name, which libxcb tries
+    first. Raises OSError.
+    """
     for number in NUMBERS:
         path = f"{FOLDER}/X{number}"
         claim, door = _socket.socket(_socket.AF_UNIX), _socket.socket(_socket.AF_UNIX)
@@ -127,7 +145,9 @@ def listen() -> tuple[int, _socket.socket, _socket.socket]:
 
 
 def _clear(path: str) -> None:
-    """Take away a socket of ours that nobody listens at: its gate was killed before it could do so."""
+    """Take away a socket of ours that nobody listens at:
+    its gate was killed before it could do so.
+    """
     knock = _socket.socket(_socket.AF_UNIX)
     try:
         knock.connect(path)
@@ -143,7 +163,9 @@ def _clear(path: str) -> None:
 def _admit(
     door: _socket.socket, pid: int, cookie: bytes, orders: int, reports: int
 ) -> tuple[_socket.socket, Decoder] | None:
-    """The connection of process ``pid`` with ``cookie``; others are turned away. None if the parent wants no more of it."""
+    """The connection of process ``pid`` with ``cookie``; others are turned away.
+    None if the parent wants no more of it.
+    """
     from refapp.display_gate.decoder import Decoder
 
     while _readable(door.fileno(), orders):
@@ -163,7 +185,9 @@ def _admit(
 
 
 def _readable(fd: int, orders: int) -> bool:
-    """Wait for ``fd``. False: the parent has given up on this window (it said something else, or is gone)."""
+    """Wait for ``fd``. False:
+    the parent has given up on this window (it said something else, or is gone).
+    """
     waiting = select.poll()
     waiting.register(fd, select.POLLIN)
     waiting.register(orders, select.POLLIN)
@@ -171,15 +195,21 @@ def _readable(fd: int, orders: int) -> bool:
 
 
 def carry(window: int, display: int, decoder: Decoder) -> None:
-    """Until one of the two ends, neither of which blocks: requests up, everything else down. Raises Forbidden.
+    """Until one of the two ends, neither of which blocks:
+    requests up, everything else down. Raises Forbidden.
 
     What the display has said is heard first: a request is judged by what is known when it comes.
     """
     for_window, for_display = bytearray(), bytearray(decoder.up(b"", 0.0))
     waiting = select.poll()
     while True:
-        for fd, theirs, ours in ((display, for_window, for_display), (window, for_display, for_window)):
-            waiting.register(fd, (select.POLLIN if len(theirs) < FULL else 0) | (select.POLLOUT if ours else 0))
+        for fd, theirs, ours in (
+            (display, for_window, for_display),
+            (window, for_display, for_window),
+        ):
+            waiting.register(
+                fd, (select.POLLIN if len(theirs) < FULL else 0) | (select.POLLOUT if ours else 0)
+            )
         for fd, event in waiting.poll(_LOOK_EVERY_MS if decoder.on_top else None):
             if event & select.POLLIN:
                 data = os.read(fd, 1 << 16)
@@ -211,7 +241,9 @@ def _wait_for_the_end(window: int) -> None:
 
 
 def _line(fd: int) -> bytes:
-    """The next line without its end; empty if there is none. Byte by byte, so that nothing of the one after it is taken."""
+    """The next line without its end; empty if there is none.
+    Byte by byte, so that nothing of the one after it is taken.
+    """
     line = b""
     while (byte := os.read(fd, 1)) not in (b"\n", b""):
         line += byte

@@ -1,8 +1,8 @@
-"""What is looked at in a request besides its row's offsets, and the decision about the whole of it. Pure.
+"""What is looked at in a request besides its row's offsets, and what is decided of it. Pure.
 
-Owns the rules that rows name (``_NAME`` for ``rule="NAME"``): each returns False where nothing may come of the request,
-what is to be kept for the answer, or None; and what a window may do only while the person works in it. Raises ``Forbidden``, and
-``struct.error`` where a request is cut short.
+Owns the rules that rows name (``_NAME`` for ``rule="NAME"``): each returns False where nothing may
+come of the request, what is to be kept for the answer, or None; and what a window may do only while
+the person works in it. Raises ``Forbidden``, and ``struct.error`` where a request is cut short.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from refapp.display_gate.table import (
 )
 
 MOMENT_S = 2.0
-"""How long what the person did counts as just now. For as long may a menu stay up when the keyboard has gone elsewhere."""
+"""How long what the person did is just now, and a menu may stay up without the keyboard."""
 START_S = 5.0
 """Within it, a window that comes up where nobody has the keyboard may take it."""
 _KEYMAP_STATE, _STRUCTURE, _PROPERTY_CHANGE = 1 << 14, 1 << 17, 1 << 22
@@ -35,7 +35,7 @@ _EVENT_MASK, _OVERRIDE = 1 << 11, 1 << 9
 _TO_THE_MANAGER = 0x180000  # SubstructureNotify and SubstructureRedirect, as ICCCM has it
 
 Asked = tuple[str, object]
-"""The row's name for the answer (empty if there is none, or it passes as it is), and what the rule keeps for it."""
+"""The row's name for the answer (empty: none, or it passes), and what is kept for it."""
 
 
 class Forbidden(Exception):
@@ -51,16 +51,17 @@ class Rules:
 
     @property
     def on_top(self) -> bool:
-        """Whether a window of ours lies over others, so that ``look`` has to be called now and then."""
+        """Whether a window of ours lies over others: then ``look`` is called now and then."""
         return any(top.override and top.mapped for top in self._known.tops.values())
 
     def look(self, now: float) -> None:
         """Raises Forbidden if a window still lies over others though the person works elsewhere."""
-        if self.on_top and not self._known.focused and now - max(self._known.lost, self._known.acted) > MOMENT_S:
+        known = self._known
+        if self.on_top and not known.focused and now - max(known.lost, known.acted) > MOMENT_S:
             raise Forbidden("a window over others while it has no focus")
 
     def decide(self, r: bytes, now: float) -> Asked | None:
-        """None: NoOperation goes up in place of ``r``. The long length of BIG-REQUESTS is taken out of it."""
+        """None: NoOperation goes up instead. The long length of BIG-REQUESTS is taken out."""
         self._now = now
         row = CORE.get(r[0]) if r[0] < 128 else self._known.extensions.get(r[0], {}).get(r[1])
         if row is None:
@@ -93,8 +94,11 @@ class Rules:
         self._only_events(r, 28, mask, ~_KEYMAP_STATE)
         if parent in self._known.roots:
             _bound(self._known.tops)
-            override, told = _value(r, 28, mask, _OVERRIDE), _value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
-            self._known.tops[number] = Top((width, height), border, override=bool(override), told=bool(told))
+            override = _value(r, 28, mask, _OVERRIDE)
+            told = _value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
+            self._known.tops[number] = Top(
+                (width, height), border, override=bool(override), told=bool(told)
+            )
 
     def _change_window(self, r: bytes) -> None:
         window, mask = struct.unpack_from("<II", r, 4)
@@ -108,9 +112,11 @@ class Rules:
                 top.override = bool(_value(r, 8, mask, _OVERRIDE))
                 self._check_size(top)
         elif mask == _EVENT_MASK and kind == ROOT:
-            self._only_events(r, 8, mask, _PROPERTY_CHANGE)  # the theme and the input method may change
+            # The theme and the input method may change.
+            self._only_events(r, 8, mask, _PROPERTY_CHANGE)
         elif mask == _EVENT_MASK and (window in self._known.asked or window in self._known.method):
-            self._only_events(r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE)  # pieces are fetched; the method may end
+            # Pieces are fetched; the method may end.
+            self._only_events(r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE)
         else:
             raise Forbidden("ChangeWindowAttributes on what is not its own")
 
@@ -138,7 +144,9 @@ class Rules:
         window, mask = struct.unpack_from("<IH", r, 4)
         top = self._known.tops.get(window)
         if top is not None:
-            across, down, border = (_value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16))
+            across, down, border = (
+                _value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16)
+            )
             top.size = (top.size[0] if across < 0 else across, top.size[1] if down < 0 else down)
             top.border = top.border if border < 0 else border
             self._check_size(top)
@@ -147,7 +155,11 @@ class Rules:
         """A menu is no larger than a window of ours that a window manager shows."""
         if top.override and top.mapped:
             across, down = (length + 2 * top.border for length in top.size)
-            shown = [t.true_size for t in self._known.tops.values() if t.shown and t.told and not t.override]
+            shown = [
+                t.true_size
+                for t in self._known.tops.values()
+                if t.shown and t.told and not t.override
+            ]
             if not any(across <= width and down <= height for width, height in shown):
                 raise Forbidden("a window over others that is larger than its own")
 
@@ -155,7 +167,8 @@ class Rules:
         window = word(r, 4)
         if self._known.kind(window) & (OWN | ROOT | FRAME):
             return None
-        if window in self._known.asked:  # Tk asks, and needs no answer, when its program has fetched a piece
+        # Tk asks, and needs no answer, when its program has fetched a piece.
+        if window in self._known.asked:
             return "nothing"
         raise Forbidden("QueryTree on what is not its own")
 
@@ -181,9 +194,17 @@ class Rules:
             raise Forbidden(f"to set the property {name or number}")
         values = struct.unpack_from(f"<{min(count, 9)}I", r, 24) if width == 32 else ()
         allowed = {"_NET_WM_STATE": STATES, "_NET_WM_WINDOW_TYPE": TYPES}.get(name)
-        if allowed is not None and (count > 9 or any(self._known.name(value) not in allowed for value in values)):
+        if allowed is not None and (
+            count > 9 or any(self._known.name(value) not in allowed for value in values)
+        ):
             raise Forbidden("a place in front of other windows")
-        windows = values if name == "WM_TRANSIENT_FOR" else values[3:5] + values[7:9] if name == "WM_HINTS" else ()
+        windows = (
+            values
+            if name == "WM_TRANSIENT_FOR"
+            else values[3:5] + values[7:9]
+            if name == "WM_HINTS"
+            else ()
+        )
         if any(not self._known.kind(value) & (OWN | NONE | ROOT) for value in windows):
             raise Forbidden(f"to set the property {name} to a window that is not its own")
         return True
@@ -231,10 +252,17 @@ class Rules:
         elif code == 18:  # UnmapNotify: withdrawn
             allowed = known.kind(kind) == OWN
         elif name == "WM_PROTOCOLS":
-            allowed = code == 33 and known.name(data[0]) == "_NET_WM_PING" and known.kind(data[2]) == OWN
+            allowed = (
+                code == 33 and known.name(data[0]) == "_NET_WM_PING" and known.kind(data[2]) == OWN
+            )
         else:
-            states = name == "_NET_WM_STATE" and {known.name(atom) for atom in data[1:] if atom} <= STATES
-            allowed = code == 33 and known.kind(window) == OWN and (name == "WM_CHANGE_STATE" or states)
+            states = (
+                name == "_NET_WM_STATE"
+                and {known.name(atom) for atom in data[1:] if atom} <= STATES
+            )
+            allowed = (
+                code == 33 and known.kind(window) == OWN and (name == "WM_CHANGE_STATE" or states)
+            )
         if not allowed:
             raise Forbidden("to send an event to others")
 
@@ -242,7 +270,9 @@ class Rules:
         if self._known.focused or self._just_acted():
             return True
         # Where there is no window manager nobody else gives it the keyboard: once, at its start.
-        first = not self._known.met and self._known.nobody and self._now - self._known.since <= START_S
+        first = (
+            not self._known.met and self._known.nobody and self._now - self._known.since <= START_S
+        )
         self._known.met = True
         return first
 
@@ -258,7 +288,7 @@ class Rules:
 
 
 def _value(r: bytes, offset: int, mask: int, bit: int) -> int:
-    """The value of ``bit`` in the list that follows the ``mask`` at ``offset``; 0 if it is not in there."""
+    """The value of ``bit`` in the list that follows the ``mask`` at ``offset``, or 0."""
     return word(r, offset + 4 + 4 * (mask & (bit - 1)).bit_count()) if mask & bit else 0
 
 

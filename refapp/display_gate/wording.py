@@ -1,4 +1,6 @@
-"""Every sentence of the display's gate: why it can't be. It may import nothing of the app, which tells what it says."""
+"""Every sentence of the display's gate: why it can't be.
+It may import nothing of the app, which tells what it says.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""``refapp doctor``: what works on this desktop, and what to do about the rest. ``probes`` looks, ``findings`` judges.
+"""``refapp doctor``: what works on this desktop, and what to do about the rest.
+``probes`` looks, ``findings`` judges.
 
-With ``--server URL`` it asks that server too, without credentials and without effect, what it has and lacks (``server_probes``,
-``server_findings``).
+With ``--server URL`` it asks that server too, without credentials and without effect, what it has
+and lacks (``server_probes``, ``server_findings``).
 
 Exit codes: 0 nothing failed (something may need attention), 1 something failed, 2 wrong arguments.
 """
@@ -26,22 +27,32 @@ from refapp.trusted.window.confinement import abilities
 
 
 def run(settings: Settings, out: TextIO) -> int:
-    """Look, print the table, return the exit code. An empty ``settings.origin``: no server was named."""
+    """Look, print the table, return the exit code.
+    An empty ``settings.origin``: no server was named.
+    """
     found = gather(settings)
     out.write(findings.table(found, shutil.get_terminal_size((100, 24)).columns))
     return findings.exit_code(found)
 
 
 def gather(settings: Settings) -> list[Finding]:
-    """All findings about this machine, in the table's order. It also switches this process's own hardening on."""
+    """All findings about this machine, in the table's order.
+    It also switches this process's own hardening on.
+    """
     screen = probes.screen()
     page = settings.sign_in_page if settings.sign_in_page.startswith("/") else ""
-    answers = asyncio.run(server_probes.ask(settings.origin, settings.auth_path, page)) if settings.origin else {}
+    answers = (
+        asyncio.run(server_probes.ask(settings.origin, settings.auth_path, page))
+        if settings.origin
+        else {}
+    )
     name, wayland = os.environ.get("DISPLAY", ""), bool(os.environ.get("WAYLAND_DISPLAY"))
     return [
         *findings.versions(sys.version_info[:3], screen),
         findings.display(name, wayland=wayland, screen=screen),
-        findings.keychain(probes.keychain(settings), bus=is_there(os.environ), lacking=probes.lacking_for_a_bus()),
+        findings.keychain(
+            probes.keychain(settings), bus=is_there(os.environ), lacking=probes.lacking_for_a_bus()
+        ),
         *findings.sandbox(abilities()),
         *findings.parent(harden()),
         network_findings.proxy(settings.origin, os.environ),
@@ -55,7 +66,10 @@ def gather(settings: Settings) -> list[Finding]:
 
 
 def keychain_answers() -> bool:
-    """Whether this desktop has a keychain at all, open or locked; asked by `make run` before it installs one."""
+    """Whether this desktop has a keychain at all, open or locked;
+    asked by `make run` before it installs one.
+    """
     state = probes.keychain(Settings(origin="", data_dir=data_dir(None), app_id=APP_ID))
-    # A program that answers and offers nothing is a matter of its settings: another one would only come in its way.
+    # A program that answers and offers nothing is a matter of its settings: another one would only
+    # come in its way.
     return state.state != "unavailable" or bool(state.keeper)

@@ -1,7 +1,7 @@
-"""What each thing that doctor looked at means: a verdict, a sentence, and the cure. Pure: ``probes`` does the looking.
+"""What each thing that ``probes`` looked at means: a verdict, a sentence, and the cure. Pure.
 
-``failed``: the app can't do its work. ``attention``: it works, and something could be better or will need you. The rules of the
-verdicts are here and nowhere else, and so is the table's form.
+``failed``: the app can't do its work. ``attention``: it works, and something could be better or
+will need you. The rules of the verdicts are here and nowhere else, and so is the table's form.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Screen:
-    """What a process of its own saw of Tk and the display. ``tk`` is empty without tkinter; ``wrong`` says why no window could
-    be started."""
+    """What a process of its own saw of Tk and the display.
+    ``tk`` is empty without tkinter; ``wrong`` says why no window could be started.
+    """
 
     tk: str
     reached: bool
@@ -58,7 +59,7 @@ class Screen:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class File:
-    """A file or folder of the app: its name, permission bits and size in bytes. Never its content."""
+    """A file or folder of the app: name, permission bits, size in bytes. Never its content."""
 
     name: str
     mode: int
@@ -70,31 +71,44 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
     """Whether Python is new enough, and Tk there."""
     said = ".".join(map(str, python))
     if python[:2] < OLDEST_PYTHON:
-        first = Finding("Python", Verdict.FAILED, f"Python {said} is too old.", "Use Python 3.11 or newer.")
+        first = Finding(
+            "Python", Verdict.FAILED, f"Python {said} is too old.", "Use Python 3.11 or newer."
+        )
     else:
         first = Finding("Python", Verdict.OK, f"Python {said}.")
     if not screen.tk:
         cure = "sudo apt-get install python3-tk, or use a Python that was built with Tk."
-        return [first, Finding("Tk", Verdict.FAILED, "This Python has no tkinter, so there is no window.", cure)]
+        said = "This Python has no tkinter, so there is no window."
+        return [first, Finding("Tk", Verdict.FAILED, said, cure)]
     return [first, Finding("Tk", Verdict.OK, f"Tk {screen.tk}.")]
 
 
 def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
-    """Whether a window can be opened on the display ``name``, and whether the gate can be had that keeps it from others."""
+    """Whether a window opens on the display ``name``, and its gate can be had."""
     if not name:
         if wayland:
             return Finding(
-                "Display", Verdict.FAILED, "This is a Wayland session without X11, which Tk needs.", "Install xwayland."
+                "Display",
+                Verdict.FAILED,
+                "This is a Wayland session without X11, which Tk needs.",
+                "Install xwayland.",
             )
         cure = start_words.START_IN_A_DESKTOP
         return Finding("Display", Verdict.FAILED, "There is no display: DISPLAY is not set.", cure)
     if not screen.reached:
         cure = "Check DISPLAY and XAUTHORITY; `refapp tour` needs no display."
-        return Finding("Display", Verdict.FAILED, f"The display {name} can't be reached. {screen.wrong}".strip(), cure)
+        said = f"The display {name} can't be reached. {screen.wrong}".strip()
+        return Finding("Display", Verdict.FAILED, said, cure)
     if screen.wrong:
-        cure = "Mend that; --allow-ungated-display starts without, and leaves other programs open to the window."
+        cure = (
+            "Mend that; --allow-ungated-display starts without, and leaves other programs "
+            "open to the window."
+        )
         return Finding("Display", Verdict.FAILED, f"The display {name} works. {screen.wrong}", cure)
-    said = f"The display {name} works, and a gate in front of it keeps other programs' windows from the app's."
+    said = (
+        f"The display {name} works, and a gate in front of it keeps other programs' "
+        "windows from the app's."
+    )
     return Finding("Display", Verdict.OK, said)
 
 
@@ -107,17 +121,25 @@ def disk(said: str) -> list[Finding]:
 def keychain(state: StorageState, *, bus: bool = True, lacking: Sequence[str] = ()) -> Finding:
     """Whether secrets can be kept, and who keeps them.
 
-    ``bus``: whether there is a session bus; ``lacking``: the Debian packages that an app on a bus of its own would still need.
+    ``bus``: whether there is a session bus;
+    ``lacking``: the Debian packages that an app on a bus of its own would still need.
     """
     if not bus and state.state == "unavailable":
         said = "This desktop has no session bus, and without one there is no keychain"
         if lacking:
-            return Finding("Keychain", Verdict.FAILED, f"{said}.", f"sudo apt-get install {' '.join(lacking)}")
-        cure = "A program that uses the library has none here: start it in a desktop session, or with dbus-run-session."
-        return Finding("Keychain", Verdict.OK, f"{said}: the app starts both for itself (dbus-run-session).", cure)
+            return Finding(
+                "Keychain", Verdict.FAILED, f"{said}.", f"sudo apt-get install {' '.join(lacking)}"
+            )
+        cure = (
+            "A program that uses the library has none here: start it in a desktop session, or "
+            "with dbus-run-session."
+        )
+        said = f"{said}: the app starts both for itself (dbus-run-session)."
+        return Finding("Keychain", Verdict.OK, said, cure)
     if state.ready:
         keeper = state.keeper or state.backend
-        return Finding("Keychain", Verdict.OK, f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps.")
+        said = f"{keeper[:1].upper()}{keeper[1:]} is open and encrypts what it keeps."
+        return Finding("Keychain", Verdict.OK, said)
     verdict = Verdict.ATTENTION if state.state == "locked" else Verdict.FAILED
     keeper = f" ({state.keeper})" if state.keeper else ""
     return Finding("Keychain", verdict, f"{state.sentence}{keeper}", state.cure)
@@ -125,7 +147,9 @@ def keychain(state: StorageState, *, bus: bool = True, lacking: Sequence[str] = 
 
 REQUIRED = {
     "Processor": "Use a machine with an x86-64 or aarch64 processor.",
-    "System call filter": "Use a kernel with seccomp filters; a container may need a setting that lets them through.",
+    "System call filter": (
+        "Use a kernel with seccomp filters; a container may need a setting that lets them through."
+    ),
     "State of processes": "Mount /proc such that a process can read about its own children.",
     "Confinement": "Use Linux, or accept the risk with --allow-unsandboxed-ui.",
 }
@@ -137,7 +161,7 @@ ADVISABLE = {
 
 
 def sandbox(checks: Iterable[Check]) -> list[Finding]:
-    """What the system can hold the window to: without the required ones no window starts, the others add to them."""
+    """What can hold the window: without the required ones none starts."""
     found = []
     for check in checks:
         sentence = f"{check.name}: {check.detail}" if check.detail else f"{check.name}."
@@ -146,34 +170,52 @@ def sandbox(checks: Iterable[Check]) -> list[Finding]:
         elif check.name in REQUIRED:
             found.append(Finding("Sandbox", Verdict.FAILED, sentence, REQUIRED[check.name]))
         else:
-            found.append(Finding("Sandbox", Verdict.ATTENTION, sentence, ADVISABLE.get(check.name, "")))
+            found.append(
+                Finding("Sandbox", Verdict.ATTENTION, sentence, ADVISABLE.get(check.name, ""))
+            )
     return found
 
 
 def parent(checks: Iterable[Check]) -> list[Finding]:
     """Whether the app's own process is closed to other programs of the same user."""
     return [
-        Finding("App", Verdict.OK if check.held else Verdict.ATTENTION, f"{check.name}. {check.detail}".strip())
+        Finding(
+            "App",
+            Verdict.OK if check.held else Verdict.ATTENTION,
+            f"{check.name}. {check.detail}".strip(),
+        )
         for check in checks
     ]
 
 
 def server(origin: str, came: Reply | NoAnswer | None, *, demo: bool) -> Finding:
-    """Whether ``origin`` is an auth server that answers; ``demo``: whether the embedded one is installed, if none is named."""
+    """Whether ``origin`` is an auth server that answers;
+    ``demo``: whether the embedded one is installed, if none is named.
+    """
     if not origin or came is None:
         if demo:
-            return Finding("Server", Verdict.OK, "None named with --server: the app brings an embedded one.")
+            return Finding(
+                "Server", Verdict.OK, "None named with --server: the app brings an embedded one."
+            )
         install = "pip install 'refapp[demo]', or name a server with --server URL."
-        return Finding("Server", Verdict.FAILED, "None named, and the embedded one is not installed.", install)
+        return Finding(
+            "Server", Verdict.FAILED, "None named, and the embedded one is not installed.", install
+        )
     if isinstance(came, NoAnswer):
         return Finding("Server", Verdict.FAILED, f"{origin}: {sentence(came)}", cure(came))
     if came.status == 200 and _says_ok(came.body):
         return Finding("Server", Verdict.OK, f"{origin} answers as an auth server.")
     if came.status == 429 or (came.status >= 500 and came.status != 511):
         said = (
-            f"{origin} answers with status {came.status}: it has a problem, or it wants to be left alone for a while."
+            f"{origin} answers with status {came.status}: it has a problem, or it wants to be "
+            "left alone for a while."
         )
-        return Finding("Server", Verdict.FAILED, said, "Run doctor again later. Signed-in sessions are kept meanwhile.")
+        return Finding(
+            "Server",
+            Verdict.FAILED,
+            said,
+            "Run doctor again later. Signed-in sessions are kept meanwhile.",
+        )
     why = stranger(came.status, came.headers, came.body)
     return Finding("Server", Verdict.FAILED, f"{origin}: {sentence(why)}", cure(why))
 
@@ -186,17 +228,22 @@ def _says_ok(body: bytes) -> bool:
 
 
 def files(folder: str, found: Sequence[File] | None) -> Finding:
-    """Whether the app's files are the user's alone; ``found`` None: there is no such folder, empty: it can't be read; the
-    folder itself comes first."""
+    """Whether the app's files are the user's alone;
+    ``found`` None: there is no such folder, empty: it can't be read; the folder itself comes first.
+    """
     if found is None:
         return Finding("Files", Verdict.OK, f"None yet; they will be in {folder}.")
     if not found:
         cure = f"It has to be a folder of yours: sudo chown -R $USER '{folder}'"
         return Finding("Files", Verdict.FAILED, f"{folder} can't be read.", cure)
-    sizes = ", ".join(f"{file.name} {file.mode:04o} {file.size} B" for file in found if not file.is_folder)
+    sizes = ", ".join(
+        f"{file.name} {file.mode:04o} {file.size} B" for file in found if not file.is_folder
+    )
     # Behind a folder that is closed to others a file's own mode lets nobody in.
     reachable = found if found[0].mode & ~PRIVATE_FOLDER else ()
-    open_ones = [f for f in reachable if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)]
+    open_ones = [
+        f for f in reachable if f.mode & ~(PRIVATE_FOLDER if f.is_folder else PRIVATE_FILE)
+    ]
     if open_ones:
         names = ", ".join(f"{file.name} ({file.mode:04o})" for file in open_ones)
         return Finding(
@@ -222,11 +269,13 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 
 def table(findings: Sequence[Finding], width: int) -> str:
-    """The findings as text of at most ``width`` columns: verdict, name, sentence, and the cure below the sentence."""
+    """As text of at most ``width`` columns: verdict, name, sentence, and below it the cure."""
     names = max(len(finding.name) for finding in findings)
     lines: list[str] = []
     for finding in findings:
-        start = f"{finding.verdict.value:<{len(Verdict.ATTENTION.value)}}  {finding.name:<{names}}  "
+        start = (
+            f"{finding.verdict.value:<{len(Verdict.ATTENTION.value)}}  {finding.name:<{names}}  "
+        )
         lines += _wrapped(finding.sentence, start, width)
         if finding.cure:
             lines += _wrapped(finding.cure, " " * len(start) + "-> ", width)

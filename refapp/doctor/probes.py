@@ -47,7 +47,9 @@ def keychain(settings: Settings) -> StorageState:
 
 
 def lacking_for_a_bus() -> list[str]:
-    """The Debian packages that are missing for a session bus of the app's own with a keychain on it."""
+    """The Debian packages that are missing for a session bus of the app's own with a keychain on
+    it.
+    """
     packages = {"dbus-run-session": "dbus-daemon", "gnome-keyring-daemon": "gnome-keyring"}
     return [package for program, package in packages.items() if shutil.which(program) is None]
 
@@ -64,7 +66,9 @@ def files(folder: Path) -> Sequence[File] | None:
         if top is None:
             return None
         walk = os.walk(folder, onerror=_unless_gone)
-        inside = sorted(Path(place, name) for place, folders, names in walk for name in (*folders, *names))
+        inside = sorted(
+            Path(place, name) for place, folders, names in walk for name in (*folders, *names)
+        )
         return [top, *(file for path in inside if (file := _file(path, folder)) is not None)]
     except OSError:
         return []
@@ -81,7 +85,9 @@ def history(folder: Path) -> Sequence[Reason]:
 
 
 def _file(path: Path, folder: Path) -> File | None:
-    """None: it is gone, as a temporary file soon is. Of a link counts what it leads to: its own mode means nothing."""
+    """None: it is gone, as a temporary file soon is.
+    Of a link counts what it leads to: its own mode means nothing.
+    """
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """``python -m refapp.doctor.screen``: looks at Tk and the display, and prints what it saw as JSON.
 
-A process of its own, because a display may not answer at all. It goes the way that ``run`` goes, up to the window.
+A process of its own, because a display may not answer at all.
+It goes the way that ``run`` goes, up to the window.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""What an auth server's answers say that it has and lacks, and what each means for the person. Pure; ``server_probes`` asks.
+"""What an auth server's answers say that it has and lacks, and what each means for the person.
+Pure; ``server_probes`` asks.
 
-Total: whatever came has one row. ``failed``: nobody can stay signed in with this server. ``attention``: something does not work
-that could, or doctor can't tell. What a server may well do without, as stock BetterAuth does, is ``ok``.
-The plugins are BetterAuth's; tests/betterauth in the source has a server with all of them.
+Total: whatever came has one row. ``failed``: nobody can stay signed in with this server.
+``attention``: something does not work that could, or doctor can't tell. What a server may well do
+without, as stock BetterAuth does, is ``ok``. The plugins are BetterAuth's; tests/betterauth in the
+source has a server with all of them.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ GUIDE = "tests/betterauth/README.md has both"
 
 
 class _Part(NamedTuple):
-    """A part that is there if its endpoint refuses a request without fields or token, and not there if it has no such path."""
+    """A part that is there if its endpoint refuses a request without fields or token, and not there
+    if it has no such path.
+    """
 
     name: str
     there: frozenset[int]
@@ -43,12 +47,15 @@ _PARTS = {
         "People can sign in by e-mail only.", "plugins: [username()]",
     ),
     Question.DEVICE: _Part(
-        "Device flow", frozenset({400, 401}), "People can sign in with a code on another device, without typing a password here.",
+        "Device flow", frozenset({400, 401}),
+        "People can sign in with a code on another device, without typing a password here.",
         "People can't sign in with a code on another device.", "plugins: [deviceAuthorization()]",
     ),
     Question.BROWSER: _Part(
-        "Browser flow", frozenset({400}), "People can sign in through the browser, without typing a password here.",
-        "People can't sign in through the browser.", f"plugins: [electron()], and a page for it; {GUIDE}",
+        "Browser flow", frozenset({400}),
+        "People can sign in through the browser, without typing a password here.",
+        "People can't sign in through the browser.",
+        f"plugins: [electron()], and a page for it; {GUIDE}",
     ),
     Question.REFRESH: _Part(
         "Refresh", frozenset({400}), "Sessions rotate: access tokens with one-time refresh tokens.",
@@ -59,8 +66,10 @@ _PARTS = {
         "No short-lived JWTs: calls of the API go with the session's token.",
     ),
     Question.SESSIONS: _Part(
-        "Sessions", frozenset({401}), "People can see where they are signed in, and sign out there.",
-        "People can't see where they are signed in.", "Use a BetterAuth server whose session endpoints are not disabled.",
+        "Sessions", frozenset({401}),
+        "People can see where they are signed in, and sign out there.",
+        "People can't see where they are signed in.",
+        "Use a BetterAuth server whose session endpoints are not disabled.",
     ),
     Question.SECOND_FACTOR: _Part(
         "Second factor", frozenset({400, 401, 403}), "Accounts can ask for a second factor.",
@@ -85,7 +94,11 @@ def findings_of(came: Answers) -> list[Finding]:
         if question is Question.RUNS or (question is Question.PAGE and not _has_browser_flow(came)):
             continue
         name = _PARTS[question].name if question in _PARTS else _NAMES[question]
-        trouble = None if question is Question.PAGE and isinstance(answer, Reply) else _trouble(name, answer)
+        trouble = (
+            None
+            if question is Question.PAGE and isinstance(answer, Reply)
+            else _trouble(name, answer)
+        )
         if trouble is not None or not isinstance(answer, Reply):
             rows.append(trouble or _untold(name, "nothing"))
         elif question in special:
@@ -96,7 +109,8 @@ def findings_of(came: Answers) -> list[Finding]:
 
 
 _NAMES = {
-    Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins", Question.PAGE: "Page",
+    Question.SESSION: "Session", Question.BEARER: "Bearer", Question.ORIGINS: "Origins",
+    Question.PAGE: "Page",
     Question.NAMES: "Names",
 }  # fmt: skip
 ALL_NAMES = (*_NAMES.values(), *(part.name for part in _PARTS.values()), "Rate limit")
@@ -121,45 +135,79 @@ def _untold(name: str, why: str) -> Finding:
 
 def _session(came: Reply) -> Finding:
     if came.status == 200 and came.body.strip() == b"null":
-        return Finding("Session", Verdict.OK, "Asked without a token, the server says that nobody is signed in.")
-    said = f"Asked without a token who is signed in, it answers with status {came.status} and something else than null."
-    cure = "The app can't tell from this whether a session is good. Is this BetterAuth, and is it there? (--auth-path)"
+        return Finding(
+            "Session",
+            Verdict.OK,
+            "Asked without a token, the server says that nobody is signed in.",
+        )
+    said = (
+        f"Asked without a token who is signed in, it answers with status {came.status} and "
+        "something else than null."
+    )
+    cure = (
+        "The app can't tell from this whether a session is good. Is this BetterAuth, and is it "
+        "there? (--auth-path)"
+    )
     return Finding("Session", Verdict.FAILED, said, cure)
 
 
 def _bearer(came: Reply) -> Finding:
-    # With the plugin an unknown token is taken for a cookie that has ended, and BetterAuth clears those.
-    if came.status == 200 and came.body.strip() == b"null" and "session_token=;" in came.headers.get("set-cookie", ""):
+    # With the plugin an unknown token is taken for a cookie that has ended,
+    # and BetterAuth clears those.
+    if (
+        came.status == 200
+        and came.body.strip() == b"null"
+        and "session_token=;" in came.headers.get("set-cookie", "")
+    ):
         return Finding(
-            "Bearer", Verdict.OK, "The server takes the session's token in the header in which the app sends it."
+            "Bearer",
+            Verdict.OK,
+            "The server takes the session's token in the header in which the app sends it.",
         )
-    said = "Doctor can't tell whether the server takes the app's token: its answer to an unknown one does not show it."
+    said = (
+        "Doctor can't tell whether the server takes the app's token: its answer to an unknown one "
+        "does not show it."
+    )
     cure = (
-        "plugins: [bearer()]. Without it nobody stays signed in. With its option requireSignature the answer is the same, "
-        "and all is well but for the device flow and refresh, whose tokens are not signed."
+        "plugins: [bearer()]. Without it nobody stays signed in. With its option requireSignature "
+        "the answer is the same, and all is well but for the device flow and refresh, whose "
+        "tokens are not signed."
     )
     return Finding("Bearer", Verdict.ATTENTION, said, cure)
 
 
 def _origins(came: Reply) -> Finding:
     if came.status == 403:
-        said = "Requests that a foreign page makes a browser send are refused. The app sends no cookie and no origin."
+        said = (
+            "Requests that a foreign page makes a browser send are refused. The app sends no "
+            "cookie and no origin."
+        )
         return Finding("Origins", Verdict.OK, said)
     said = (
-        "A foreign page's request with a cookie is not refused. That is no danger to the app, but to people's browsers."
+        "A foreign page's request with a cookie is not refused. That is no danger to the app, but "
+        "to people's browsers."
     )
-    return Finding("Origins", Verdict.ATTENTION, said, "Leave disableCSRFCheck and disableOriginCheck off.")
+    return Finding(
+        "Origins", Verdict.ATTENTION, said, "Leave disableCSRFCheck and disableOriginCheck off."
+    )
 
 
 def _names(came: Reply) -> Finding:
     if came.status >= 400:
         said = (
-            "Asked under another name than its own, the server refuses: a page in the browser can't get at it that way."
+            "Asked under another name than its own, the server refuses: a page in the browser "
+            "can't get at it that way."
         )
         return Finding("Names", Verdict.OK, said)
-    said = "The server answers under any name: a page in the browser can get at it, and read all that it says."
+    said = (
+        "The server answers under any name: a page in the browser can get at it, and read "
+        "all that it says."
+    )
     return Finding(
-        "Names", Verdict.ATTENTION, said, "Refuse a Host that is not the server's own; tests/betterauth/front-door.mjs"
+        "Names",
+        Verdict.ATTENTION,
+        said,
+        "Refuse a Host that is not the server's own; tests/betterauth/front-door.mjs",
     )
 
 
@@ -169,29 +217,46 @@ def _has_browser_flow(came: Answers) -> bool:
 
 
 def _page(came: Reply) -> Finding:
-    # A page may lead to another, or want more than doctor gives it: only its absence says something.
+    # A page may lead to another, or want more than doctor gives it:
+    # only its absence says something.
     if came.status not in (404, 405, 410):
         if _can_be_framed(came):
-            said = "The page where people sign in through the browser can be framed by any other page, which can mislead them."
-            return Finding(
-                "Page", Verdict.ATTENTION, said, "Send content-security-policy: frame-ancestors 'none' with it."
+            said = (
+                "The page where people sign in through the browser can be framed by any other "
+                "page, which can mislead them."
             )
-        return Finding("Page", Verdict.OK, "There is a page at the address where people sign in through the browser.")
+            return Finding(
+                "Page",
+                Verdict.ATTENTION,
+                said,
+                "Send content-security-policy: frame-ancestors 'none' with it.",
+            )
+        return Finding(
+            "Page",
+            Verdict.OK,
+            "There is a page at the address where people sign in through the browser.",
+        )
     said = "There is no page where people are to sign in through the browser."
-    return Finding("Page", Verdict.ATTENTION, said, f"Name it with --sign-in-page, or make one; {GUIDE}")
+    return Finding(
+        "Page", Verdict.ATTENTION, said, f"Name it with --sign-in-page, or make one; {GUIDE}"
+    )
 
 
 def _can_be_framed(came: Reply) -> bool:
     """Of a redirect it is not known: the page that it leads to says it."""
     policy = came.headers.get("content-security-policy", "")
-    return not (300 <= came.status < 400 or "frame-ancestors" in policy or "x-frame-options" in came.headers)
+    return not (
+        300 <= came.status < 400 or "frame-ancestors" in policy or "x-frame-options" in came.headers
+    )
 
 
 def _part(part: _Part, came: Reply) -> Finding:
     if came.status in part.there and _is_json(came):
         return Finding(part.name, Verdict.OK, part.has)
     if came.status in (404, 405):
-        return Finding(part.name, Verdict.ATTENTION if part.cure else Verdict.OK, part.lacks, part.cure)
+        return Finding(
+            part.name, Verdict.ATTENTION if part.cure else Verdict.OK, part.lacks, part.cure
+        )
     return _untold(part.name, f"the answer (status {came.status}) is none of BetterAuth's")
 
 
@@ -206,12 +271,24 @@ def _is_json(came: Reply) -> bool:
 def _limits(came: Iterable[Reply | NoAnswer]) -> Finding:
     refused = [one for one in came if isinstance(one, Reply) and one.status == 429]
     if not refused:
-        said = "These few requests met no rate limit. Doctor does not test how many the server allows."
+        said = (
+            "These few requests met no rate limit. Doctor does not test how many the server allows."
+        )
         return Finding("Rate limit", Verdict.OK, said)
     if not refused[0].headers.keys() & {"x-retry-after", "retry-after"}:
-        said = "The server refuses further requests and does not say for how long; the app then waits 10 seconds."
-        return Finding("Rate limit", Verdict.ATTENTION, said, "Send x-retry-after or retry-after with status 429.")
+        said = (
+            "The server refuses further requests and does not say for how long; the app then "
+            "waits 10 seconds."
+        )
+        return Finding(
+            "Rate limit",
+            Verdict.ATTENTION,
+            said,
+            "Send x-retry-after or retry-after with status 429.",
+        )
     meaning = judge(Call.RESOURCE, refused[0], time.time())
     wait = meaning.after if isinstance(meaning, Throttled) else 0.0
-    said = f"The server refuses further requests for {wait:.0f} seconds; the app waits for that long."
+    said = (
+        f"The server refuses further requests for {wait:.0f} seconds; the app waits for that long."
+    )
     return Finding("Rate limit", Verdict.ATTENTION, said, "Run doctor again after that.")

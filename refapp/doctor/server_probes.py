@@ -1,7 +1,9 @@
-"""The questions that doctor asks an auth server: without credentials and without effect, each answered or timed out.
+"""The questions that doctor asks an auth server: without credentials and without effect, each
+answered or timed out.
 
-Owns which requests those are. No account, session or token is made or ended by any of them: they are reads, or writes without the
-fields that the endpoint demands. A server that counts requests counts these, one for each path.
+Owns which requests those are. No account, session or token is made or ended by any of them: they
+are reads, or writes without the fields that the endpoint demands. A server that counts requests
+counts these, one for each path.
 """
 
 from __future__ import annotations
@@ -51,7 +53,9 @@ class _Request(NamedTuple):
 _REQUESTS: Mapping[Question, _Request] = {
     Question.RUNS: _Request("GET", "/api/auth/ok"),
     Question.SESSION: _Request("GET", "/api/auth/get-session"),
-    Question.BEARER: _Request("GET", "/api/auth/get-session", {"authorization": "Bearer refapp-doctor"}),
+    Question.BEARER: _Request(
+        "GET", "/api/auth/get-session", {"authorization": "Bearer refapp-doctor"}
+    ),
     Question.EMAIL: _Request("POST", "/api/auth/sign-in/email"),
     Question.USERNAME: _Request("POST", "/api/auth/sign-in/username"),
     Question.DEVICE: _Request("GET", "/api/auth/device"),
@@ -60,9 +64,12 @@ _REQUESTS: Mapping[Question, _Request] = {
     Question.JWT: _Request("GET", "/api/auth/token"),
     Question.SESSIONS: _Request("GET", "/api/auth/list-sessions"),
     # A browser's request from a foreign page, with a cookie that belongs to nobody.
-    Question.ORIGINS: _Request("POST", "/api/auth/sign-out", {"origin": FOREIGN, "cookie": "refapp-doctor=1"}),
+    Question.ORIGINS: _Request(
+        "POST", "/api/auth/sign-out", {"origin": FOREIGN, "cookie": "refapp-doctor=1"}
+    ),
     Question.SECOND_FACTOR: _Request("POST", "/api/auth/two-factor/verify-totp"),
-    # A page in the person's browser that got its own name to lead here (DNS rebinding). Asked of a server on loopback alone.
+    # A page in the person's browser that got its own name to lead here (DNS rebinding).
+    # Asked of a server on loopback alone.
     Question.NAMES: _Request("GET", "/api/auth/get-session", {"host": FOREIGN_HOST}),
 }
 
@@ -78,10 +85,11 @@ Answers = Mapping[Question, Reply | NoAnswer]
 
 
 async def ask(origin: str, auth_path: str = AUTH_PATH, page: str = "") -> Answers:
-    """What ``origin`` answers, whose auth endpoints are at ``auth_path``. Never raises for a server.
+    """What ``origin`` answers, whose auth endpoints are at ``auth_path``.
+    Never raises for a server.
 
-    If it does not run as an auth server, that is all that is asked. ``page``: the path of its sign-in page, empty if that is
-    not on this server.
+    If it does not run as an auth server, that is all that is asked.
+    ``page``: the path of its sign-in page, empty if that is not on this server.
     """
     from refapp.trusted.server.exchange import Exchange
 

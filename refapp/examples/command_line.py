@@ -1,7 +1,8 @@
 """A command line tool: ``python -m refapp.examples.command_line SERVER FOLDER [E-MAIL PASSWORD]``.
 
-It prints what the application's API says of who is signed in. Without a password it signs in with a code; the second time that it
-runs it needs neither, since the session is restored from the folder. Its requests are httpx's own.
+It prints what the application's API says of who is signed in. Without a password it signs in with a
+code; the second time that it runs it needs neither, since the session is restored from the folder.
+Its requests are httpx's own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ async def who_am_i(
     keychain: Keychain | None = None,
     show: Callable[[PendingSignIn], None] = lambda pending: print(pending.link, pending.user_code),  # noqa: T201
 ) -> str:
-    """What the application's API at ``server`` says of who is signed in; signs in if nothing is stored. Raises RefappError."""
+    """What the application's API at ``server`` says of who is signed in;
+    signs in if nothing is stored. Raises RefappError.
+    """
     # The example servers know one client, by the name of refapp.
     async with open_session(
         server, keychain, app="refapp-example", version="1.0", client_id="refapp", data_dir=folder
@@ -39,7 +42,9 @@ async def who_am_i(
 def main() -> None:
     """Run it as a program."""
     if len(sys.argv) not in (3, 5):
-        sys.stderr.write("usage: python -m refapp.examples.command_line SERVER FOLDER [E-MAIL PASSWORD]\n")
+        sys.stderr.write(
+            "usage: python -m refapp.examples.command_line SERVER FOLDER [E-MAIL PASSWORD]\n"
+        )
         sys.exit(2)
     server, folder, *credentials = sys.argv[1:]
     try:

@@ -1,14 +1,19 @@
-"""A window for ``refapp run --ui`` made with Qt (PySide6). Its process is confined as the app's own; its display has no gate.
+"""A window for ``refapp run --ui`` made with Qt (PySide6).
+Its process is confined as the app's own; its display has no gate.
 
-    refapp run --allow-ungated-display --ui "python -I -m refapp.examples.qt_window"    # pip install 'refapp[qt]'
+    refapp run --allow-ungated-display --ui "python -I -m refapp.examples.qt_window"    # pip
+                                                                                        install
+                                                                                        'refapp[qt]'
 
-What it gives up is the display's gate, whose table has no rows for Qt: taken over, this window could listen to what is typed
-into others, as any X11 program can. The app says so as long as it runs; without the option the gate ends the window. What Qt asks
-for beyond the table: to grab pointer and keyboard, who owns the clipboard, where the pointer is, six more of XKEYBOARD's requests
+What it gives up is the display's gate, whose table has no rows for Qt: taken over, this window
+could listen to what is typed into others, as any X11 program can. The app says so as long as it
+runs; without the option the gate ends the window. What Qt asks for beyond the table: to grab
+pointer and keyboard, who owns the clipboard, where the pointer is, six more of XKEYBOARD's requests
 (the state of the keys among them), XFIXES' news of the clipboard, and properties of the root.
 
-What is said and understood is ``terminal_talk``'s; this draws it, and Qt waits for the channel in its own loop. The order is that
-of the guide: files become few, Qt loads and draws for the first time, the process locks itself, and then it reads.
+What is said and understood is ``terminal_talk``'s; this draws it, and Qt waits for the channel in
+its own loop. The order is that of the guide: files become few, Qt loads and draws for the first
+time, the process locks itself, and then it reads.
 """
 
 from __future__ import annotations
@@ -28,9 +33,14 @@ from refapp.lock import sandbox
 
 def window() -> int:
     """The confined process: the exit code."""
-    # Qt finds no other program, no shared memory, no second look at the devices, no graphics card: none of them is let through.
-    os.environ.update(QT_QPA_PLATFORM="xcb", QT_NO_GLIB="1", QT_XCB_GL_INTEGRATION="none", QT_ACCESSIBILITY="0")
-    os.environ.update(QT_QPA_PLATFORMTHEME="", QT_XCB_NO_MITSHM="1", QT_XCB_NO_XI2="1", QT_IM_MODULE="compose")
+    # Qt finds no other program, no shared memory, no second look at the devices, no graphics card:
+    # none of them is let through.
+    os.environ.update(
+        QT_QPA_PLATFORM="xcb", QT_NO_GLIB="1", QT_XCB_GL_INTEGRATION="none", QT_ACCESSIBILITY="0"
+    )
+    os.environ.update(
+        QT_QPA_PLATFORMTHEME="", QT_XCB_NO_MITSHM="1", QT_XCB_NO_XI2="1", QT_IM_MODULE="compose"
+    )
     os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
     from PySide6 import QtCore, QtGui, QtWidgets
 
@@ -39,7 +49,11 @@ def window() -> int:
         sandbox.begin([*code, os.environ.get("XAUTHORITY", "/nowhere")])
         time.localtime()  # loads the time zone, while files can be read
         app = QtWidgets.QApplication(["refapp"])
-        main, said, entry = QtWidgets.QWidget(), QtWidgets.QPlainTextEdit(readOnly=True), QtWidgets.QLineEdit()
+        main, said, entry = (
+            QtWidgets.QWidget(),
+            QtWidgets.QPlainTextEdit(readOnly=True),
+            QtWidgets.QLineEdit(),
+        )
         main.setWindowTitle("refapp in Qt")
         main.resize(640, 400)
         entry.setPlaceholderText("help lists what can be entered")

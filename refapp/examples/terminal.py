@@ -1,9 +1,11 @@
 """The app in a terminal, a line of text at a time: for screen readers, braille lines and ssh.
 
-    python -m refapp.examples.terminal [--server URL ...]    # the options of refapp run; "help" lists what can be entered
+    python -m refapp.examples.terminal [--server URL ...]    # the options of refapp run;
+                                                             "help" lists what can be entered
 
-The front: it stands in the terminal and knows nothing but lines. It starts the app with ``terminal_window`` as its window
-(``--ui``), and carries lines between the keyboard and two named pipes, of which a confined process may be given the ends.
+The front: it stands in the terminal and knows nothing but lines. It starts the app with
+``terminal_window`` as its window (``--ui``), and carries lines between the keyboard and two named
+pipes, of which a confined process may be given the ends.
 """
 
 from __future__ import annotations
@@ -22,8 +24,12 @@ from refapp.examples import terminal_talk, terminal_window
 WINDOW = (sys.executable, "-I", "-S", terminal_window.__file__)
 
 
-def front(options: list[str], program: Sequence[str] = WINDOW, size: Callable[[], bytes] | None = None) -> int:
-    """The process in the terminal: the app's exit code. ``size``: what ``program`` is to read when the terminal has another."""
+def front(
+    options: list[str], program: Sequence[str] = WINDOW, size: Callable[[], bytes] | None = None
+) -> int:
+    """The process in the terminal: the app's exit code.
+    ``size``: what ``program`` is to read when the terminal has another.
+    """
     with tempfile.TemporaryDirectory(prefix="refapp-terminal-") as folder:
         keys, words = f"{folder}/keys", f"{folder}/words"
         for pipe in (keys, words):
@@ -31,7 +37,10 @@ def front(options: list[str], program: Sequence[str] = WINDOW, size: Callable[[]
         typed, spoken = os.open(keys, os.O_RDWR), os.open(words, os.O_RDWR)
         ui = shlex.join([*program, keys, words])
         command = [sys.executable, "-m", "refapp", "run", "--ui", ui, *options]
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as app, selectors.SelectSelector() as selector:
+        with (
+            subprocess.Popen(command, stdin=subprocess.DEVNULL) as app,
+            selectors.SelectSelector() as selector,
+        ):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, lambda *_: app.terminate())
             if size is not None:

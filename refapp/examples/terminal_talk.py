@@ -1,7 +1,9 @@
-"""What the window of ``terminal`` says and understands: messages of the channel in, lines of text out, and the other way round.
+"""What the window of ``terminal`` says and understands: messages of the channel in, lines of text
+out, and the other way round.
 
-It has no screen, and shows that the channel is all that a window needs: the standard library, and no code of the app. Each
-message is one line, said once, when it is new. Nobody types a password here: sign-in is by a code that is entered in a browser.
+It has no screen, and shows that the channel is all that a window needs: the standard library, and
+no code of the app. Each message is one line, said once, when it is new. Nobody types a password
+here: sign-in is by a code that is entered in a browser.
 """
 
 from __future__ import annotations
@@ -16,15 +18,18 @@ PROTOCOL = 1
 NO_MORE = "\x04"
 """A line from the front: there is no keyboard any more."""
 COMMANDS = """\
-sign in: get a code, to be entered in a browser on any device. cancel: give that up. go on: as who has signed in.
-notes: list the notes. read 2: read the second one. write: begin a note, up to a line with a single dot.
+sign in: get a code, to be entered in a browser on any device. cancel: give that up. \
+go on: as who has signed in.
+notes: list the notes. read 2: read the second one. \
+write: begin a note, up to a line with a single dot.
 add 2: go on with the second note. delete 2: delete it. sync: send and get changes now.
 join, keep, undo: what becomes of notes that were written on this computer outside your account.
 state: say everything again. retry: try again what did not work. sign out. quit."""
 SAID = {
     "unavailable": "Signing in is not possible: there is no secure storage",
-    "signed_out": "Nobody is signed in", "signing_in": "Signing in", "restoring": "Asking the server about your session",
-    "signed_in": "Signed in", "offline": "Offline, and still signed in", "expired": "Your session has expired",
+    "signed_out": "Nobody is signed in", "signing_in": "Signing in",
+    "restoring": "Asking the server about your session", "signed_in": "Signed in",
+    "offline": "Offline, and still signed in", "expired": "Your session has expired",
     "signing_out": "Signing out", "awaiting_restart": "Signed out",
 }  # fmt: skip
 PLAIN = {
@@ -37,9 +42,11 @@ PLAIN = {
 
 
 class TerminalWindow:
-    """``write`` sends a line up the channel, ``say`` says one to the person. ``heard`` and ``typed`` are its two senses."""
+    """``write`` sends a line up, ``say`` says one; ``heard`` and ``typed`` are its two senses."""
 
-    def __init__(self, write: Callable[[bytes], None], say: Callable[[str], None], checks: list[Message]) -> None:
+    def __init__(
+        self, write: Callable[[bytes], None], say: Callable[[str], None], checks: list[Message]
+    ) -> None:
         self._write, self._say, self._checks = write, say, checks
         self._asked: dict[int, tuple[str, Callable[[Message], None]]] = {}
         self._number = 0
@@ -123,9 +130,17 @@ class TerminalWindow:
                 self._ask("note_open", lambda found: self._read(found["text"]), note=note["note"])
             case "add":
                 self._early = []
-                self._ask("note_open", lambda found: self._begin_note(note["note"], found["text"]), note=note["note"])
+                self._ask(
+                    "note_open",
+                    lambda found: self._begin_note(note["note"], found["text"]),
+                    note=note["note"],
+                )
             case "delete":
-                self._ask("note_delete", lambda _: self._say(f"Deleted: {note['title']}"), note=note["note"])
+                self._ask(
+                    "note_delete",
+                    lambda _: self._say(f"Deleted: {note['title']}"),
+                    note=note["note"],
+                )
 
     def _begin_note(self, note: str | None, text: str) -> None:
         if note is None and self._state is not None and self._state["limit"]:
@@ -133,7 +148,10 @@ class TerminalWindow:
             if self._state["full"]:
                 return
         self._note, self._draft = note, text.split("\n") if text else []
-        self._say("Write. A line with a single dot ends and saves the note; every line is kept as you enter it.")
+        self._say(
+            "Write. A line with a single dot ends and saves the note; every line is kept "
+            "as you enter it."
+        )
         early, self._early = self._early or [], None
         for line in early:
             self.typed(line)
@@ -165,7 +183,9 @@ class TerminalWindow:
                 self._save(text, done=last)
 
         self._saving, self._sent = True, text
-        self._ask("note_save", saved, note=self._note, text=text, owner=(self._state or {}).get("owner"))
+        self._ask(
+            "note_save", saved, note=self._note, text=text, owner=(self._state or {}).get("owner")
+        )
 
     def _not_saved(self, *, gone: bool) -> None:
         """The text stays here; of a note that is ``gone`` it becomes a new one."""
@@ -210,7 +230,9 @@ class TerminalWindow:
         if self._state["phase"] == "awaiting_restart":
             self._ask("restart")
 
-    def _ask(self, method: str, then: Callable[[Message], None] = lambda _: None, **params: object) -> None:
+    def _ask(
+        self, method: str, then: Callable[[Message], None] = lambda _: None, **params: object
+    ) -> None:
         self._number += 1
         self._asked[self._number] = method, then
         self._send({"method": method, "id": self._number, "params": params})
@@ -221,35 +243,46 @@ class TerminalWindow:
 
 def sentences(state: Message) -> dict[str, str]:
     """What there is to say of a snapshot, by what it is about."""
-    user, pending, storage, sync = state["user"] or {}, state["pending"] or {}, state["storage"], state["sync"]
+    user, pending = state["user"] or {}, state["pending"] or {}
+    storage, sync = state["storage"], state["sync"]
     name = user.get("name") or user.get("email", "")
     given = pending.get("user_code", "")
     code = " ".join(given[at : at + 4] for at in range(0, len(given), 4))
-    until = f" It is good until {_clock(pending['expires_at'])}." if pending.get("expires_at") else ""
+    until = (
+        f" It is good until {_clock(pending['expires_at'])}." if pending.get("expires_at") else ""
+    )
     other = _known_as(pending.get("other"))
     before = _known_as(pending.get("before")) or "somebody else"
     demo = state.get("demo") if code else None
     apart = state["apart"]
-    question = f"Notes that were written on this computer outside your account: {apart['count']}. Enter join or keep."
+    question = (
+        f"Notes that were written on this computer outside your account: {apart['count']}. "
+        "Enter join or keep."
+    )
     synced = f"Synced at {_clock(sync['done_at'])}." if sync["done_at"] else ""
     return {
-        "state": f"{SAID[state['phase']]}{f', {name}' if name else ''}. {state['sentence']}".strip(),
+        "state": f"{SAID[state['phase']]}{name and f', {name}'}. {state['sentence']}".strip(),
         "boundary": "" if state["boundary"]["verified"] else "This window is not confined.",
         "error": f"Not signed in: {state['form_error']}" if state["form_error"] else "",
-        "code": f"Open {pending['link']} in a browser on any device, and enter the code {code}.{until}"
+        "code": f"Open {pending['link']} in a browser on any device, and enter the "
+        f"code {code}.{until}"
         if code and not other
         else "",
-        "demo": f"This is a demo server: its page takes {demo['email']} with the password {demo['password']}"
+        "demo": f"This is a demo server: its page takes {demo['email']} with the password "
+        f"{demo['password']}"
         if demo
         else "",
-        "whose": f"{other} signed in; before it was {before}. Nothing has been stored or synced. Enter go on or cancel."
+        "whose": f"{other} signed in; before it was {before}. Nothing has been stored "
+        "or synced. Enter go on or cancel."
         if other and pending["link"]
         else "",
         "pending": pending.get("sentence", ""),
         "storage": f"{storage['sentence']} {storage['cure']}".strip(),
         "waiting": storage["waiting"],
         "notice": (state["notice"] or {}).get("text", ""),
-        "sync": {"ready": synced, "failed": f"Not synced: {sync['sentence']}"}.get(sync["state"], sync["sentence"]),
+        "sync": {"ready": synced, "failed": f"Not synced: {sync['sentence']}"}.get(
+            sync["state"], sync["sentence"]
+        ),
         "apart": question if apart["state"] == "asked" else "",
     }
 

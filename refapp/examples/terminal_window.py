@@ -1,7 +1,8 @@
 """The window process of ``terminal``: confined like the app's own window, before it reads anything.
 
-What is left to it are the channel and the two pipes that it was started with (KEYS WORDS). It needs no package but the standard
-library, and of the app's own code the sandbox alone; what is said over the pipes is ``terminal_talk``'s.
+What is left to it are the channel and the two pipes that it was started with (KEYS WORDS). It needs
+no package but the standard library, and of the app's own code the sandbox alone; what is said over
+the pipes is ``terminal_talk``'s.
 """
 
 from __future__ import annotations
@@ -30,10 +31,16 @@ def window(keys: str, words: str) -> int:
         sys.stderr.write(f"{error}\n")
         return 70
     checks = [{"name": name, "held": holds, "detail": detail} for name, holds, detail in held]
-    here = TerminalWindow(lambda data: write_all(1, data), lambda said: write_all(spoken, f"{said}\n".encode()), checks)
+    here = TerminalWindow(
+        lambda data: write_all(1, data),
+        lambda said: write_all(spoken, f"{said}\n".encode()),
+        checks,
+    )
     here.begin()
     selector.register(0, selectors.EVENT_READ, lambda line: here.heard(json.loads(line)))
-    selector.register(lines, selectors.EVENT_READ, lambda line: here.typed(line.decode("utf-8", "replace")))
+    selector.register(
+        lines, selectors.EVENT_READ, lambda line: here.typed(line.decode("utf-8", "replace"))
+    )
     rest = {0: b"", lines: b""}
     while not here.ended:
         for key, _ in selector.select():
@@ -54,7 +61,8 @@ def write_all(fd: int, data: bytes) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.stderr.write(
-            "usage: python -m refapp.examples.terminal_window KEYS WORDS (refapp.examples.terminal starts it)\n"
+            "usage: python -m refapp.examples.terminal_window KEYS WORDS "
+            "(refapp.examples.terminal starts it)\n"
         )
         sys.exit(2)
     sys.exit(window(*sys.argv[1:]))

@@ -1,9 +1,10 @@
 """The app with a Textual window, in a terminal: the front of ``textual_window``.
 
-    python -m refapp.examples.textual_app [--server URL ...]    # the options of refapp run; pip install 'refapp[textual]'
+    python -m refapp.examples.textual_app [--server URL ...]    # the options of refapp run;
+                                                                pip install 'refapp[textual]'
 
-It stands in the terminal, and knows nothing but keys and bytes: the terminal passes each key on as it is pressed, and a change of
-its size as the sequence that terminals have for it.
+It stands in the terminal, and knows nothing but keys and bytes: the terminal passes each key on as
+it is pressed, and a change of its size as the sequence that terminals have for it.
 """
 
 from __future__ import annotations
@@ -27,10 +28,15 @@ def size_of_terminal() -> bytes:
 def main() -> int:
     """Run until the app ends; its exit code. 69 without a terminal or Textual."""
     if importlib.util.find_spec("textual") is None:
-        sys.stderr.write("Textual is not installed. Install it (pip install 'refapp[textual]'), then try again.\n")
+        sys.stderr.write(
+            "Textual is not installed. Install it (pip install 'refapp[textual]'), "
+            "then try again.\n"
+        )
         return 69
     if not (os.isatty(0) and os.isatty(1)):
-        sys.stderr.write("There is no terminal to draw in. Start it in one, or use refapp.examples.terminal.\n")
+        sys.stderr.write(
+            "There is no terminal to draw in. Start it in one, or use refapp.examples.terminal.\n"
+        )
         return 69
     before = termios.tcgetattr(0)
     tty.setraw(0)

@@ -1,13 +1,16 @@
-"""A window for ``refapp run --ui`` made with Textual: boxes, a list and a mouse, in a terminal. The process is confined.
+"""A window for ``refapp run --ui`` made with Textual: boxes, a list and a mouse, in a terminal.
+The process is confined.
 
-    python -m refapp.examples.textual_app [--server URL ...]    # the options of refapp run; pip install 'refapp[textual]'
+    python -m refapp.examples.textual_app [--server URL ...]    # the options of refapp run;
+                                                                pip install 'refapp[textual]'
 
-What is said and understood is ``terminal_talk``'s, as in ``terminal``; this draws it. Textual opens a terminal and starts
-threads, which a confined process may not, so keys come in and the screen goes out over two pipes (KEYS WORDS), whose other ends
-``textual_app`` holds. What it gives up: some of Textual (its own input thread, suspending, links, clipboard, loading styles from
-files); what was not drawn once before the lock, for code can't be loaded after it; and private names of asyncio's and Textual's,
-because an event loop wakes itself by a socket and Textual reads its terminal itself. As any terminal
-program, it can be read by whoever owns the terminal.
+What is said and understood is ``terminal_talk``'s, as in ``terminal``; this draws it. Textual opens
+a terminal and starts threads, which a confined process may not, so keys come in and the screen goes
+out over two pipes (KEYS WORDS), whose other ends ``textual_app`` holds. What it gives up: some of
+Textual (its own input thread, suspending, links, clipboard, loading styles from files); what was
+not drawn once before the lock, for code can't be loaded after it; and private names of asyncio's
+and Textual's, because an event loop wakes itself by a socket and Textual reads its terminal itself.
+As any terminal program, it can be read by whoever owns the terminal.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ from refapp.lock import sandbox
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """Without the socket by which threads wake it: there is one thread, and the lock leaves no such socket open."""
+    """Without the socket by which threads wake it:
+    there is one thread, and the lock leaves no such socket open.
+    """
 
     def __init__(self) -> None:
         super().__init__(selectors.SelectSelector())
@@ -52,7 +57,9 @@ class Loop(asyncio.SelectorEventLoop):
 
 
 class PipeDriver(Driver):
-    """Textual's terminal: ``ends`` are the pipe with what was typed and the one for what is to be seen."""
+    """Textual's terminal:
+    ``ends`` are the pipe with what was typed and the one for what is to be seen.
+    """
 
     ends = (-1, -1)
 
@@ -87,7 +94,9 @@ class PipeDriver(Driver):
 
 
 class Line(Input):
-    """Enters at the key itself: Textual's own way comes round later, when the next line may have been begun."""
+    """Enters at the key itself:
+    Textual's own way comes round later, when the next line may have been begun.
+    """
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter":
@@ -98,7 +107,9 @@ class Line(Input):
 
 
 class Window(App[None]):
-    """``talk`` is what stands between the channel and the person; None while it is drawn for the first time."""
+    """``talk`` is what stands between the channel and the person;
+    None while it is drawn for the first time.
+    """
 
     CSS = "RichLog { border: round $primary; } #state { text-style: bold; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -187,6 +198,9 @@ async def draw_once() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.stderr.write("usage: textual_window.py KEYS WORDS (python -m refapp.examples.textual_app starts it)\n")
+        sys.stderr.write(
+            "usage: textual_window.py KEYS WORDS (python -m "
+            "refapp.examples.textual_app starts it)\n"
+        )
         sys.exit(2)
     sys.exit(window(*sys.argv[1:]))

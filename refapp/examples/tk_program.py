@@ -1,11 +1,12 @@
 """A Tk program in one process: ``python -m refapp.examples.tk_program SERVER``.
 
-What it gives up: the tokens are in the process that draws. Whoever can speak to the display can read what is typed into it, and
-a mistake in how it shows a text is a mistake beside the tokens. ``refapp`` itself therefore has two processes; this is for a
-program that can't have them, and it keeps the rest: one key in the keychain, sealed tokens, one renewal for all.
+What it gives up: the tokens are in the process that draws. Whoever can speak to the display can
+read what is typed into it, and a mistake in how it shows a text is a mistake beside the tokens.
+``refapp`` itself therefore has two processes; this is for a program that can't have them, and it
+keeps the rest: one key in the keychain, sealed tokens, one renewal for all.
 
-Owns the window and a thread for what takes time. Tk is touched in its own thread alone: ten times a second it looks at
-``session.state`` and at what has come back.
+Owns the window and a thread for what takes time. Tk is touched in its own thread alone: ten times a
+second it looks at ``session.state`` and at what has come back.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ LOOK_EVERY_MS = 100
 
 
 class Program:
-    """The window over ``session``; ``api`` is the application's own client, with the session's token."""
+    """The window over ``session``;
+    ``api`` is the application's own client, with the session's token.
+    """
 
     def __init__(self, root: tk.Tk, session: Session, api: httpx.Client) -> None:
         self._root, self._session, self._api = root, session, api
@@ -65,7 +68,10 @@ class Program:
         return self._greet()
 
     def _greet(self) -> str:
-        return f"The API says that you are {self._api.get('/app/me').raise_for_status().json()['name']}."
+        return (
+            "The API says that you are "
+            f"{self._api.get('/app/me').raise_for_status().json()['name']}."
+        )
 
     def _sign_out(self) -> str:
         self._session.sign_out()
@@ -82,12 +88,19 @@ class Program:
             self.said.set(_outcome(done))
         elif state.pending is not None and state.pending.user_code:
             self.said.set(
-                f"Open {state.pending.link} and enter {state.pending.user_code}. {state.pending.sentence}".strip()
+                f"Open {state.pending.link} and enter {state.pending.user_code}. "
+                f"{state.pending.sentence}".strip()
             )
         elif self._busy is None and state.sentence:
             self.said.set(f"{state.sentence} {state.cure}".strip())
-        words = {Phase.SIGNED_IN: "Sign out", Phase.OFFLINE: "Sign out", Phase.UNAVAILABLE: "Try again"}
-        self.button["text"] = "Cancel" if state.pending is not None else words.get(state.phase, "Sign in")
+        words = {
+            Phase.SIGNED_IN: "Sign out",
+            Phase.OFFLINE: "Sign out",
+            Phase.UNAVAILABLE: "Try again",
+        }
+        self.button["text"] = (
+            "Cancel" if state.pending is not None else words.get(state.phase, "Sign in")
+        )
         self._root.after(LOOK_EVERY_MS, self._look)
 
 

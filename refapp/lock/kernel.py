@@ -1,7 +1,9 @@
-"""The few calls into the Linux kernel that Python has no function for: raw system calls, prctl, capset.
+"""The few calls into the Linux kernel that Python has no function for:
+raw system calls, prctl, capset.
 
-Owns the ctypes seam and nothing else: no policy stands here. A failed call raises OSError with the kernel's errno. Importing it
-is harmless on any system; calling it is meant for Linux on x86-64 and aarch64.
+Owns the ctypes seam and nothing else: no policy stands here. A failed call raises OSError with the
+kernel's errno. Importing it is harmless on any system; calling it is meant for Linux on x86-64 and
+aarch64.
 """
 
 from __future__ import annotations
@@ -22,11 +24,16 @@ _LAST_CAPABILITY_EVER = 63
 
 
 def call(number: int, *arguments: int | bytes | None) -> int:
-    """The system call ``number``. Bytes are passed by address and must hold until the call returns. Raises OSError."""
+    """The system call ``number``.
+    Bytes are passed by address and must hold until the call returns. Raises OSError.
+    """
     syscall = ctypes.CDLL(None, use_errno=True).syscall
     syscall.restype = ctypes.c_long
     # A bare Python int would be passed with 32 bits.
-    words = [ctypes.c_long(word) if isinstance(word, int) else ctypes.c_char_p(word) for word in arguments]
+    words = [
+        ctypes.c_long(word) if isinstance(word, int) else ctypes.c_char_p(word)
+        for word in arguments
+    ]
     result = int(syscall(ctypes.c_long(number), *words))
     if result == -1:
         code = ctypes.get_errno()
@@ -35,9 +42,13 @@ def call(number: int, *arguments: int | bytes | None) -> int:
 
 
 def prctl(option: int, value: int = 0) -> int:
-    """prctl(2) with one argument; the rest is zero, which newer options insist on. Raises OSError."""
+    """prctl(2) with one argument;
+    the rest is zero, which newer options insist on. Raises OSError.
+    """
     function = ctypes.CDLL(None, use_errno=True).prctl
-    result = int(function(ctypes.c_int(option), *(ctypes.c_ulong(word) for word in (value, 0, 0, 0))))
+    result = int(
+        function(ctypes.c_int(option), *(ctypes.c_ulong(word) for word in (value, 0, 0, 0)))
+    )
     if result == -1:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
@@ -47,7 +58,8 @@ def prctl(option: int, value: int = 0) -> int:
 def drop_capabilities(machine: str) -> None:
     """Give up every capability of this thread for good, root's included. Raises OSError.
 
-    The bounding set goes first, while the right to shrink it is still there; an ordinary user has no such right and no need.
+    The bounding set goes first, while the right to shrink it is still there;
+    an ordinary user has no such right and no need.
     """
     for capability in range(_LAST_CAPABILITY_EVER + 1):
         try:
@@ -61,5 +73,7 @@ def drop_capabilities(machine: str) -> None:
 
 
 def address_of(data: bytes) -> int:
-    """Where ``data`` lies in memory, for structures that point at others; good as long as the caller keeps ``data``."""
+    """Where ``data`` lies in memory, for structures that point at others;
+    good as long as the caller keeps ``data``.
+    """
     return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0

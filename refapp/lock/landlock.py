@@ -1,8 +1,9 @@
 """Landlock: the second wall, and the only one while the window warms up (landlock(7)).
 
-Owns the kernel's numbers and one operation: put a layer on the calling thread that denies everything it can name except reading
-below some paths. Layers add up and never come off. A layer holds for the calling thread and those it starts later: the
-first one must be taken while there is one thread only. Stat, chdir and connecting to a UNIX socket by its path are beyond it.
+Owns the kernel's numbers and one operation: put a layer on the calling thread that denies
+everything it can name except reading below some paths. Layers add up and never come off. A layer
+holds for the calling thread and those it starts later: the first one must be taken while there is
+one thread only. Stat, chdir and connecting to a UNIX socket by its path are beyond it.
 """
 
 from __future__ import annotations
@@ -39,13 +40,17 @@ def abi() -> int:
 
 
 def file_rights(version: int) -> int:
-    """All rights on files that Landlock ``version`` can deny: 13 at first; then rename across, truncate, device ioctls."""
+    """All rights on files that Landlock ``version`` can deny: 13 at first;
+    then rename across, truncate, device ioctls.
+    """
     count = 13 + (version >= 2) + (version >= 3) + (version >= 5)
     return (1 << count) - 1
 
 
 def ruleset(version: int, scopes: int) -> bytes:
-    """``struct landlock_ruleset_attr``, cut to what ``version`` knows: everything that can be denied is."""
+    """``struct landlock_ruleset_attr``, cut to what ``version`` knows:
+    everything that can be denied is.
+    """
     words = [file_rights(version)]
     if version >= TCP_SINCE:
         words.append(_BIND_AND_CONNECT)
@@ -55,10 +60,11 @@ def ruleset(version: int, scopes: int) -> bytes:
 
 
 def restrict(readable: Iterable[str], scopes: int) -> None:
-    """One more layer on this thread: nothing but reading files below ``readable`` (those that exist). Raises OSError.
+    """One more layer on this thread: nothing but reading files below ``readable`` (those that
+    exist). Raises OSError.
 
-    No new privileges must already be set. Libraries found below ``readable`` can still be loaded: mapping for execution is
-    no right of its own; starting a program is, and it is never given.
+    No new privileges must already be set. Libraries found below ``readable`` can still be loaded:
+    mapping for execution is no right of its own; starting a program is, and it is never given.
     """
     attributes = ruleset(abi(), scopes)
     handle = kernel.call(_CREATE_RULESET, attributes, len(attributes), 0)

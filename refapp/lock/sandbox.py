@@ -1,12 +1,12 @@
 """How the window process locks itself in (SB-3): early, warm-up, lock.
 
-Owns the order of the steps and what each is called for people. ``begin`` stands in the first lines of the process, ``lock`` after
-everything that will ever be needed was loaded and drawn, ``confine`` is both for a program that needs no warm-up. Nothing
-here can be taken back. It must import the standard library only, and little of it: every start of the window waits for it.
+Owns the order of the steps and what each is called for people. ``begin`` stands in the first lines
+of the process, ``lock`` after all that will be needed was loaded and drawn, ``confine`` is both.
+Nothing can be taken back. It imports the standard library alone, and little: each start waits.
 
-Seccomp is the wall: without it nothing starts. Landlock is the second wall and guards the warm-up, when nothing from outside has
-been read yet; a kernel without it is reported, not refused, because seccomp alone already leaves no file, socket or program.
-The parent does not believe what ``lock`` returns; it looks in /proc itself, as far as that shows (``window.confinement``).
+Seccomp is the wall: without it nothing starts. Landlock is the second and guards the warm-up, when
+nothing from outside was read yet; a kernel without it is reported, not refused, for seccomp alone
+leaves no file, socket or program. The parent looks in /proc itself (``window.confinement``).
 """
 
 from __future__ import annotations
@@ -30,21 +30,24 @@ _STANDARD = (0, 1, 2)
 _TCL9_NOTIFIER = ("anon_inode:[eventpoll]", "anon_inode:[eventfd]")
 
 SYSTEM_PATHS = (
-    "/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/nix/store", "/gnu/store",
-    "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/locale", "/usr/share/i18n",
-    "/etc/fonts", "/usr/share/fonts", "/usr/share/fontconfig", "/usr/local/share/fonts", "/var/cache/fontconfig",
-    "/usr/share/X11", "/usr/share/icons", "/usr/share/tcltk", "/usr/share/tcl8.6", "/usr/share/tk8.6",
+    "/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/nix/store",
+    "/gnu/store", "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/locale",
+    "/usr/share/i18n", "/etc/fonts", "/usr/share/fonts", "/usr/share/fontconfig",
+    "/usr/local/share/fonts", "/var/cache/fontconfig", "/usr/share/X11", "/usr/share/icons",
+    "/usr/share/tcltk", "/usr/share/tcl8.6", "/usr/share/tk8.6",
 )  # fmt: skip
 
 FONT_PATHS = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "/var/cache/fontconfig", "/etc/fonts", "/usr/share/fontconfig",
+    "/usr/share/fonts", "/usr/local/share/fonts", "/var/cache/fontconfig", "/etc/fonts",
+    "/usr/share/fontconfig",
 )  # fmt: skip
 """Readable for good: a font is opened when the first character of its script is drawn (DG-5)."""
 FREE_FOR_FONTS = 16
 """Descriptors. Xft keeps five open, and one more while it changes them."""
 
 TCL_COMMANDS_REMOVED = (
-    "send", "exec", "open", "socket", "load", "unload", "tk_getOpenFile", "tk_getSaveFile", "tk_chooseDirectory",
+    "send", "exec", "open", "socket", "load", "unload", "tk_getOpenFile", "tk_getSaveFile",
+    "tk_chooseDirectory",
 )  # fmt: skip
 
 
@@ -60,14 +63,16 @@ class _Early:
     fonts: tuple[str, ...] = ()
 
 
-def begin(readable: Sequence[str] = (), parent_pid: int | None = None, keep: Sequence[int] = ()) -> None:
-    """Stage 1: from here on, files are read-only and few, and no program starts and no privilege comes.
+def begin(
+    readable: Sequence[str] = (), parent_pid: int | None = None, keep: Sequence[int] = ()
+) -> None:
+    """Stage 1: from here on files are few and read-only, no program starts, no privilege comes.
 
-    Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's standard library, and ``readable``
-    (files or directories: the app's own code, the X cookie). Descriptors above 2 are closed, but for ``keep``: pipes, and
-    nothing else. The process dies with the thread that started it; ``parent_pid`` closes the gap in which that thread had
-    already ended. The abstract socket of the X server stays reachable, for libxcb does not try another if this one is
-    refused. Raises SandboxUnavailable.
+    Readable stay the system's libraries, fonts, Tcl, X11 and time zone data, Python's library, and
+    ``readable`` (files or directories: the app's own code, the X cookie). Descriptors above 2 are
+    closed, but for ``keep``: pipes alone. The process dies with the thread that started it, also
+    where that ended before (``parent_pid``). The abstract socket of the X server stays reachable,
+    for libxcb does not try another if this one is refused. Raises SandboxUnavailable.
     """
     machine = _machine()
     if machine not in seccomp.AUDIT_ARCH:
@@ -117,21 +122,23 @@ def _begin(readable: Sequence[str], parent_pid: int, keep: Sequence[int]) -> Non
         own_library = os.path.dirname(os.__file__)  # noqa: PTH120
         _Early.fonts = (*FONT_PATHS, *own_fonts())
         compose = f"{os.environ.get('HOME', '')}/.XCompose"
-        readable = [*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library, *_Early.fonts, compose, *readable]
+        libraries = (*SYSTEM_PATHS, f"{sys.base_prefix}/lib", own_library)
+        readable = [*libraries, *_Early.fonts, compose, *readable]
         landlock.restrict(readable, landlock.SIGNALS)
 
 
 def own_fonts() -> list[str]:
-    """Where fontconfig finds the person's own fonts, what she says about them, and what it keeps about them."""
+    """Where fontconfig finds the person's own fonts and settings, and keeps its cache."""
     folders = (
-        ("XDG_DATA_HOME", "fonts"), ("HOME", ".fonts"), ("XDG_CONFIG_HOME", "fontconfig"), ("HOME", ".fonts.conf"),
+        ("XDG_DATA_HOME", "fonts"), ("HOME", ".fonts"), ("XDG_CONFIG_HOME", "fontconfig"),
+        ("HOME", ".fonts.conf"),
         ("XDG_CACHE_HOME", "fontconfig"),
     )  # fmt: skip
     return [f"{os.environ[name]}/{folder}" for name, folder in folders if os.environ.get(name)]
 
 
 def fonts_stay() -> bool:
-    """Whether fonts can still be opened after ``lock``: where Landlock keeps all other files closed."""
+    """Whether fonts open after ``lock``: where Landlock keeps all other files closed."""
     return bool(_Early.fonts)
 
 
@@ -142,12 +149,16 @@ def _close_quietly(descriptor: int) -> None:
         return
 
 
-def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 * 2**20) -> list[Held]:
-    """Stage 3: from here on, only what is open, mapped and on the list of calls. Holds for every thread, for good.
+def lock(
+    *, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 * 2**20
+) -> list[Held]:
+    """Stage 3: from here on, only what is open, mapped and on the list of calls.
+    Holds for every thread, for good.
 
-    ``begin`` must have run. ``heap_bytes`` is how far memory may still grow. Descriptors 0, 1 and 2 must be pipes; besides them
-    only Tcl's notifier and one connected UNIX socket, the X server's, may be open. Returns what is enforced. Raises
-    SandboxUnavailable, after which the process must end: it may be half locked.
+    ``begin`` must have run. ``heap_bytes`` is how far memory may still grow. Descriptors 0, 1 and 2
+    must be pipes; besides them only Tcl's notifier and one connected UNIX socket, the X server's,
+    may be open. Returns what is enforced. Raises SandboxUnavailable, after which the process must
+    end: it may be half locked.
     """
     if _Early.size is None:
         raise SandboxUnavailable(wording.NOT_RESTRICTED_FIRST)
@@ -170,7 +181,11 @@ def lock(*, on_violation: seccomp.OnViolation = "refuse", heap_bytes: int = 192 
     return [
         ("System calls", True, wording.calls_left(len(seccomp.ALLOWED), answer)),
         *walls,
-        ("Descriptors", True, wording.PIPES_DISPLAY_FONTS if _Early.fonts else wording.PIPES_DISPLAY),
+        (
+            "Descriptors",
+            True,
+            wording.PIPES_DISPLAY_FONTS if _Early.fonts else wording.PIPES_DISPLAY,
+        ),
         ("Resources", True, wording.little_memory(heap_bytes // 2**20)),
         *_Early.held,
     ]
@@ -182,24 +197,28 @@ def confine(
     parent_pid: int | None = None,
     keep: Sequence[int] = (),
 ) -> list[Held]:
-    """``begin`` and ``lock`` at once, for a window of another make that draws without files. Raises SandboxUnavailable.
+    """``begin`` and ``lock`` at once, for a window of another make that draws without files.
+    Raises SandboxUnavailable.
 
-    ``keep``: descriptors of pipes, for a window that has another front than a display (``examples.terminal_window``); the
-    app's own keeps none. Through them goes what the program that holds the other ends reads and writes, bytes and no more:
-    the locked process can't open the pipe's name again, hand a descriptor over, or have itself signalled by it. The parent
-    does not see them.
+    ``keep``: descriptors of pipes, for a window that has another front than a display
+    (``examples.terminal_window``); the app's own keeps none. Through them goes what the program
+    that holds the other ends reads and writes, bytes and no more: the locked process can't open the
+    pipe's name again, hand a descriptor over, or have itself signalled by it. The parent does not
+    see them.
     """
     begin(readable, parent_pid, keep)
     return lock(on_violation=on_violation)
 
 
 def audit_descriptors() -> int:
-    """The highest open descriptor, if every one is of a kind that may be open. Raises SandboxUnavailable."""
+    """The highest descriptor, if each is of a kind that may be open. Raises SandboxUnavailable."""
     highest, displays = 2, 0
     for descriptor in range(DESCRIPTORS):
         kind = _kind(descriptor)
         displays += kind == "display"
-        expected = ("pipe",) if descriptor in _STANDARD else ("pipe", "display", "notifier", "closed")
+        expected = (
+            ("pipe",) if descriptor in _STANDARD else ("pipe", "display", "notifier", "closed")
+        )
         if kind not in expected or displays > 1:
             raise SandboxUnavailable(wording.neither_pipe_nor_display(descriptor, kind))
         if kind != "closed":
@@ -208,7 +227,7 @@ def audit_descriptors() -> int:
 
 
 def _kind(descriptor: int) -> str:
-    """What is open there: "closed", "pipe", "display" (a connected UNIX stream socket), "notifier" or "other"."""
+    """ "closed", "pipe", "display" (a connected UNIX stream socket), "notifier" or "other"."""
     try:
         mode = os.fstat(descriptor).st_mode
     except OSError:
@@ -257,17 +276,24 @@ def _limit(memory: int, highest: int, free: int) -> None:
             os.fstat(descriptor)
         except OSError:
             os.dup2(0, descriptor, inheritable=False)
-    for none_left in (resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+    for none_left in (
+        resource.RLIMIT_FSIZE,
+        resource.RLIMIT_NPROC,
+        resource.RLIMIT_MEMLOCK,
+        resource.RLIMIT_MSGQUEUE,
+    ):
         resource.setrlimit(none_left, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1 + free, highest + 1 + free))
 
 
 def strip_tcl(tk_call: Callable[..., object]) -> None:
-    """Take the commands that reach outside from the Tcl interpreter; ``tk_call`` is ``root.tk.call``.
+    """Take the commands that reach outside from the Tcl interpreter;
+    ``tk_call`` is ``root.tk.call``.
 
-    ``send`` lets another program on the display run Tcl in here, and the file dialogs can't work without files. Call it after the
-    warm-up, which still loads scripts. tkinter itself uses none of them.
+    ``send`` lets another program on the display run Tcl in here, and the file dialogs can't work
+    without files. Call it after the warm-up, which still loads scripts. tkinter itself uses none of
+    them.
     """
     for command in TCL_COMMANDS_REMOVED:
         if tk_call("info", "commands", f"::{command}"):

@@ -1,7 +1,8 @@
 """Every sentence of the lock: what holds, and why a window that can't be locked does not start.
 
-Here and not with one of the sides: the lock runs in the window's process, the app tells what it says, and other programs
-take the folder alone. It imports nothing, for every start of the window waits for it.
+Here and not with one of the sides: the lock runs in the window's process, the app tells what it
+says, and other programs take the folder alone. It imports nothing, for every start of the window
+waits for it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ def not_a_pipe(descriptor: int) -> str:
 
 def neither_pipe_nor_display(descriptor: int, kind: str) -> str:
     return (
-        f"The window can't be confined: descriptor {descriptor} ({kind}) is neither a pipe nor the one local display."
+        f"The window can't be confined: descriptor {descriptor} ({kind}) is neither a pipe nor "
+        "the one local display."
     )
 
 
@@ -37,7 +39,10 @@ def restriction_failed(why: str | None) -> str:
 
 
 def no_seccomp(why: str | None) -> str:
-    return f"The window can't be confined: the kernel's system call filter (seccomp) is missing ({why})."
+    return (
+        "The window can't be confined: the kernel's system call filter (seccomp) is "
+        f"missing ({why})."
+    )
 
 
 NO_NEW_PRIVILEGES = "No program gains rights; every capability is given up."

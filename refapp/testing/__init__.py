@@ -1,17 +1,21 @@
-"""For the tests of a program that uses the session: a keychain in memory, an auth server, and a person with a browser.
+"""For the tests of a program that uses the session: a keychain in memory, an auth server, and a
+person with a browser.
 
     pytest_plugins = ["refapp.testing"]        # in conftest.py, or: pytest -p refapp.testing
 
     def test_the_program_says_that_it_is_offline(refapp_settings, refapp_server):
-        with open_session(**refapp_settings) as session:          # or async with, as the program does
+        with open_session(**refapp_settings) as session:          # or async with,
+                                                                  as the program does
             session.sign_in(refapp_server.email, refapp_server.password)
             refapp_server.go_offline()
             ...
 
-Owns the fixtures. Each test has a fresh server with one account, a fresh keychain and a fresh folder; nothing outlives it.
-It needs pytest, and the demo's server (``pip install pytest 'refapp[demo]'``): that is on loopback in this process, so that the
-program's own HTTP client reaches it too. Nothing is loaded, and nothing runs, until a test asks for a fixture. There is no
-assertion to rewrite here, so it may have been imported before (PYTEST_DONT_REWRITE).
+Owns the fixtures. Each test has a fresh server with one account, a fresh keychain and a fresh
+folder; nothing outlives it. It needs pytest, and the demo's server
+(``pip install pytest 'refapp[demo]'``): that is on loopback in this process, so that the program's
+own HTTP client reaches it too. Nothing is loaded, and nothing runs, until a test asks for a
+fixture. There is no assertion to rewrite here, so it may have been imported before
+(PYTEST_DONT_REWRITE).
 """
 
 from __future__ import annotations
@@ -29,7 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MemoryKeychain", "ModelServer", "PersonsBrowser", "SessionSettings"]
 
-_HOME = {"MemoryKeychain": "memory_keychain", "ModelServer": "model_server", "PersonsBrowser": "person"}
+_HOME = {
+    "MemoryKeychain": "memory_keychain",
+    "ModelServer": "model_server",
+    "PersonsBrowser": "person",
+}
 
 
 def __getattr__(name: str) -> object:
@@ -41,7 +49,9 @@ def __getattr__(name: str) -> object:
 
 
 class SessionSettings(TypedDict):
-    """What ``open_session`` gets in a test; the program's own settings (``app``, ``version``) go beside it."""
+    """What ``open_session`` gets in a test;
+    the program's own settings (``app``, ``version``) go beside it.
+    """
 
     server: str
     keychain: MemoryKeychain
@@ -54,7 +64,9 @@ def _refapp_loopback() -> Iterator[Loopback]:
     try:
         from refapp.testing.model_server import Loopback
     except ModuleNotFoundError as error:
-        pytest.fail(f"refapp.testing needs {error.name}: pip install 'refapp[demo]'.", pytrace=False)
+        pytest.fail(
+            f"refapp.testing needs {error.name}: pip install 'refapp[demo]'.", pytrace=False
+        )
 
     loopback = Loopback()
     yield loopback
@@ -89,7 +101,10 @@ def refapp_browser(refapp_server: ModelServer) -> PersonsBrowser:
 
 @pytest.fixture
 def refapp_settings(
-    refapp_server: ModelServer, refapp_keychain: MemoryKeychain, refapp_browser: PersonsBrowser, tmp_path: Path
+    refapp_server: ModelServer,
+    refapp_keychain: MemoryKeychain,
+    refapp_browser: PersonsBrowser,
+    tmp_path: Path,
 ) -> SessionSettings:
     """For ``open_session(**refapp_settings)``: all of these, and a folder of the test's own."""
     return {

@@ -1,6 +1,8 @@
-"""A keychain in memory that keeps the port's promises. Set ``trouble`` to make it locked, absent, slow or broken.
+"""A keychain in memory that keeps the port's promises.
+Set ``trouble`` to make it locked, absent, slow or broken.
 
-Set ``asks`` and it asks the person about each key that it is to give, as KeePassXC does; ``answer`` is the person's.
+Set ``asks`` and it asks the person about each key that it is to give, as KeePassXC does;
+``answer`` is the person's.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from refapp.trusted.keys.storage_state import READY, StorageState
 
 
 class MemoryKeychain:
-    """``items`` is what it holds; ``trouble`` is raised by every access while set; ``when_unlocked`` replaces it on unlock."""
+    """``items`` is what it holds; ``trouble`` is raised by every access while set;
+    ``when_unlocked`` replaces it on unlock.
+    """
 
     def __init__(self, backend: str = "Test Keychain") -> None:
         self.prompts = Prompts()
@@ -26,7 +30,11 @@ class MemoryKeychain:
 
     async def status(self) -> StorageState:
         """See ``Keychain``, as for all of these."""
-        return StorageState(READY, self._backend) if self.trouble is None else StorageState.of(self.trouble)
+        return (
+            StorageState(READY, self._backend)
+            if self.trouble is None
+            else StorageState.of(self.trouble)
+        )
 
     async def unlock(self) -> StorageState:
         self.trouble = self.when_unlocked
@@ -34,7 +42,9 @@ class MemoryKeychain:
 
     async def read_key(self, kid: str) -> bytes | None:
         self._check()
-        if self.asks and not await self.prompts.answered(f"{self._backend} asks you whether it may.", self._asked):
+        if self.asks and not await self.prompts.answered(
+            f"{self._backend} asks you whether it may.", self._asked
+        ):
             raise StorageLocked(*NOT_ALLOWED)
         self.note("read key")
         return self.items.get(kid)

@@ -1,7 +1,9 @@
-"""The auth server of a test: the demo's model on loopback in this process, and what a test may do to it from behind.
+"""The auth server of a test: the demo's model on loopback in this process, and what a test may do
+to it from behind.
 
-Owns a thread with the HTTP server, one for all tests, and the model behind it, a fresh one for each. The model is touched in that
-thread alone. Every program may sign in with a code, whatever it calls itself.
+Owns a thread with the HTTP server, one for all tests, and the model behind it, a fresh one for
+each. The model is touched in that thread alone. Every program may sign in with a code, whatever it
+calls itself.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ QUICK = ServerSettings(mode="rotating", any_client=True, device_interval_s=1, sc
 
 
 class Loopback:
-    """The HTTP server at ``url``; it answers from ``model``, which is replaced from test to test."""
+    """The HTTP server at ``url``;
+    it answers from ``model``, which is replaced from test to test.
+    """
 
     def __init__(self) -> None:
         self.model: AuthServerModel | None = None
@@ -53,7 +57,8 @@ class Loopback:
         """End it."""
 
         async def end() -> None:
-            # It looks for ``should_exit`` by the clock, and a test may have frozen that: what it planned then never comes.
+            # It looks for ``should_exit`` by the clock, and a test may have frozen that: what it
+            # planned then never comes.
             self._serving.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._serving
@@ -63,7 +68,9 @@ class Loopback:
 
 
 class ModelServer:
-    """``url`` is its origin; ``email`` and ``password`` are the one account's, ``name`` its person's."""
+    """``url`` is its origin;
+    ``email`` and ``password`` are the one account's, ``name`` its person's.
+    """
 
     name, email, password = DEMO_NAME, DEMO_EMAIL, "analytical engine"
 
@@ -87,7 +94,9 @@ class ModelServer:
         """Somebody else has an account too."""
         self._loopback.do(lambda: self._model.add_user(name, email, password))
 
-    def answer_next(self, path: str, status: int, body: bytes = b"", content_type: str = "application/json") -> None:
+    def answer_next(
+        self, path: str, status: int, body: bytes = b"", content_type: str = "application/json"
+    ) -> None:
         """The next request for ``path`` gets this answer, and nothing else happens."""
         answer = Answer(status, (("content-type", content_type),), body)
         self._loopback.do(lambda: self._model.answer_next(answer, path))
@@ -97,7 +106,9 @@ class ModelServer:
         self._loopback.do(lambda: self._model.expire_access(self.email))
 
     def end_session(self) -> None:
-        """The server ends the session, as if it had been signed out elsewhere: the next call finds that out."""
+        """The server ends the session, as if it had been signed out elsewhere:
+        the next call finds that out.
+        """
         self._loopback.do(lambda: self._model.revoke_all(self.email))
 
     def go_offline(self) -> None:
@@ -105,7 +116,9 @@ class ModelServer:
         self._loopback.do(lambda: self._model.drop_next("/", None))
 
     def come_back(self) -> None:
-        """Every request is answered again; a session that is offline finds out by itself, or by ``try_again``."""
+        """Every request is answered again;
+        a session that is offline finds out by itself, or by ``try_again``.
+        """
         self._loopback.do(self._model.clear_faults)
 
     def allow_code(self) -> None:
@@ -124,4 +137,6 @@ class ModelServer:
     @property
     def requests(self) -> list[str]:
         """The requests so far, as ``GET /app/me``, oldest first."""
-        return self._loopback.do(lambda: [f"{seen.method} {seen.path}" for seen in self._model.requests])
+        return self._loopback.do(
+            lambda: [f"{seen.method} {seen.path}" for seen in self._model.requests]
+        )

@@ -1,4 +1,6 @@
-"""A person at the auth server's pages, as form posts (the pages have no scripts), and a browser in which she says yes or no."""
+"""A person at the auth server's pages, as form posts (the pages have no scripts), and a browser in
+which she says yes or no.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +38,20 @@ def decide(client: httpx.Client, link: str, account: Account, *, allow: bool) ->
     parts = urlsplit(link)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
     if parts.path == "/device":
-        form = {"user_code": asked["user_code"], "email": account.email, "password": account.password}
+        form = {
+            "user_code": asked["user_code"],
+            "email": account.email,
+            "password": account.password,
+        }
         said = client.post("/device", data={**form, "decision": "allow" if allow else "deny"}).text
         if "You can close this page" not in said:
             raise AssertionError(said)
         return ""
     if not allow:
-        return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': asked['state']})}"
+        return (
+            f"{asked['redirect_uri']}?"
+            f"{urlencode({'error': 'access_denied', 'state': asked['state']})}"
+        )
     answer = signed_in(client, link, account)
     if answer.status_code != 303:
         raise AssertionError(answer.text)
@@ -52,11 +61,15 @@ def decide(client: httpx.Client, link: str, account: Account, *, allow: bool) ->
 def signed_in(client: httpx.Client, link: str, account: Account) -> httpx.Response:
     """What the sign-in page at ``link`` answers to her e-mail and password."""
     parts = urlsplit(link)
-    return client.post(f"{parts.path}?{parts.query}", data={"email": account.email, "password": account.password})
+    return client.post(
+        f"{parts.path}?{parts.query}", data={"email": account.email, "password": account.password}
+    )
 
 
 class PersonsBrowser:
-    """See ``refapp.trusted.sign_in.browser.Browser``. ``links``: what was opened. ``allow`` False: she says no."""
+    """See ``refapp.trusted.sign_in.browser.Browser``.
+    ``links``: what was opened. ``allow`` False: she says no.
+    """
 
     def __init__(self, at: AtServer) -> None:
         self.links: list[str] = []

@@ -1,7 +1,9 @@
-"""The tour: the real app, driven on a virtual screen, against a real server and a real keychain, all private to the run.
+"""The tour: the real app, driven on a virtual screen, against a real server and a real keychain,
+all private to the run.
 
-``run`` walks the steps of ``walk`` and writes one page about them. Exit codes: 0 every step did what it should, 1 one did not or
-the tour could not be made (the sentence says which and why), 2 wrong arguments.
+``run`` walks the steps of ``walk`` and writes one page about them. Exit codes: 0 every step did
+what it should, 1 one did not or the tour could not be made (the sentence says which and why), 2
+wrong arguments.
 """
 
 from __future__ import annotations
@@ -57,7 +59,9 @@ def run(out: Path) -> int:
 
 
 def walk(steps: tuple[Step, ...]) -> list[Result]:
-    """Walk ``steps`` up to the first that fails: each stands on the one before. Raises RefappError if nothing can start."""
+    """Walk ``steps`` up to the first that fails: each stands on the one before.
+    Raises RefappError if nothing can start.
+    """
     lacking = missing_programs()
     if lacking:
         names = " ".join(PACKAGES[program] for program in lacking)

@@ -1,7 +1,7 @@
-"""A screen of its own for one run: a private X server, a small window manager, and hands on the keyboard and mouse.
+"""A screen of its own for one run: an X server, a window manager, hands on keyboard and mouse.
 
-Owns the processes that it starts (ended by their ids) and their folder. It never connects to the person's own display: a
-program sees this one only through ``env``. Needs the Debian packages xvfb, xdotool and openbox.
+Owns the processes that it starts (ended by their ids) and their folder, and leaves the person's own
+display alone: programs see this one through ``env``. Needs Debian's xvfb, xdotool and openbox.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from refapp.tour import wording
@@ -32,12 +31,12 @@ ACTION_LIMIT_S = 20.0
 WINDOW_LIMIT_S = 30.0
 LOOK_EVERY_S = 0.05
 STILL_LOOKS = 10
-# With less, keys that need a remapped keyboard (anything that is not ASCII) arrive as other characters.
+# With less, keys of a remapped keyboard (all that is not ASCII) arrive as other characters.
 KEY_DELAY_MS, REMAPPED_KEY_DELAY_MS = 8, 30
 SESSION_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER")
 Output = int | IO[bytes] | None
-# No frames: xdotool misplaces a framed window by its frame. Nobody's settings, so that every run is the same.
-# No binding of the mouse: openbox would hold a click back until it has looked at it, and keys would overtake the click.
+# No frames: xdotool misplaces a framed window. Nobody's settings: every run is the same. No binding
+# of the mouse: openbox would hold a click back until it has looked at it, and keys overtake it.
 WINDOW_MANAGER = """<openbox_config xmlns="http://openbox.org/3.4/rc">
 <theme><keepBorder>no</keepBorder></theme>
 <focus><focusNew>yes</focusNew></focus>
@@ -56,14 +55,18 @@ class DesktopError(RefappError):
 
 
 class PrivateDesktop:
-    """A context manager: a screen of ``size`` pixels, ``dpi`` of them an inch, with its own cookie inside the block.
+    """A context manager: a screen of ``size`` pixels, ``dpi`` of them an inch, and its cookie.
 
-    ``extra`` is added to ``env``, which is the environment for the programs on this screen: nothing of the person's session
-    but what ``extra`` names. Raises DesktopError.
+    ``extra`` is added to ``env``, which is the environment for the programs on this screen: nothing
+    of the person's session but what ``extra`` names. Raises DesktopError.
     """
 
     def __init__(
-        self, extra: Mapping[str, str] | None = None, *, size: tuple[int, int] = (WIDTH, HEIGHT), dpi: int = DPI
+        self,
+        extra: Mapping[str, str] | None = None,
+        *,
+        size: tuple[int, int] = (WIDTH, HEIGHT),
+        dpi: int = DPI,
     ) -> None:
         self._size, self._dpi = size, dpi
         self._folder = Path(tempfile.mkdtemp(prefix="refapp-desktop-"))
@@ -82,9 +85,7 @@ class PrivateDesktop:
             undo.pop_all()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -93,10 +94,17 @@ class PrivateDesktop:
             _end(self._processes.pop())
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def start(self, command: Sequence[str], *, stdout: Output = None, stderr: Output = None) -> subprocess.Popen[bytes]:
-        """Start a program on this screen, in a session of its own and with an empty standard input; ``close`` ends it."""
+    def start(
+        self, command: Sequence[str], *, stdout: Output = None, stderr: Output = None
+    ) -> subprocess.Popen[bytes]:
+        """A program on this screen, in a session of its own, its input empty; ``close`` ends it."""
         process = subprocess.Popen(
-            command, env=self.env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
+            command,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
         )
         self._processes.append(process)
         return process
@@ -120,7 +128,7 @@ class PrivateDesktop:
         self._xdotool("click", "1")
 
     def wait_for_window(self, title: str, limit_s: float = WINDOW_LIMIT_S) -> int:
-        """The id of the visible window whose title contains ``title``, once it is there and has the focus."""
+        """The id of the visible window with ``title`` in its title, once it has the focus."""
         give_up = time.monotonic() + limit_s
         while not (found := self.window(title)):
             if time.monotonic() > give_up:
@@ -131,30 +139,31 @@ class PrivateDesktop:
 
     def window(self, title: str) -> int | None:
         """The id of the visible window whose title contains ``title``, if there is one now."""
-        said = self._xdotool("search", "--onlyvisible", "--name", re.escape(title), may_fail=True).split()
+        search = ("search", "--onlyvisible", "--name", re.escape(title))
+        said = self._xdotool(*search, may_fail=True).split()
         return int(said[-1]) if said else None
 
     def area(self, window: int) -> Area:
         """Where a window is on the screen."""
-        said = dict(line.split("=", 1) for line in self._xdotool("getwindowgeometry", "--shell", str(window)).split())
+        lines = self._xdotool("getwindowgeometry", "--shell", str(window)).split()
+        said = dict(line.split("=", 1) for line in lines)
         return Area(*(int(said[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
 
     def kill_client(self, title: str) -> None:
-        """End the connection of the program whose window has ``title`` in its title, as a session manager does at its end."""
+        """End the connection of the window with ``title``, as a session manager does at its end."""
         self._xdotool("windowkill", str(self.window(title)))
 
     def put_mouse_away(self) -> None:
         """Move the mouse into the corner, where it makes no button look pressed."""
-        width, height = self._size
-        self.point(width - 1, height - 1)
+        self.point(self._size[0] - 1, self._size[1] - 1)
 
     def point(self, x: int, y: int) -> None:
         """Move the mouse to a point of the screen."""
-        # Without --sync, which waits for a movement that does not come if the mouse is there already.
+        # Without --sync, which waits for a movement that does not come if the mouse is there.
         self._xdotool("mousemove", str(x), str(y))
 
     def picture(self, path: Path, area: Area | None = None) -> None:
-        """Write a PNG of the screen, or of a part of it, as it is once it stands still (or after half a second of moving)."""
+        """A PNG of the screen or a part of it, once it stands still (or after half a second)."""
         before, now = b"", self._pixels()
         for _ in range(STILL_LOOKS):
             if before == now:
@@ -167,7 +176,7 @@ class PrivateDesktop:
         return (self._folder / "Xvfb_screen0").read_bytes()
 
     def _start(self) -> None:
-        missing = [package for program, package in PACKAGES.items() if shutil.which(program) is None]
+        missing = [name for program, name in PACKAGES.items() if shutil.which(program) is None]
         if missing:
             raise DesktopError(wording.screen_needs(" and ".join(missing), " ".join(missing)))
         write_cookie(Path(self.env["XAUTHORITY"]))
@@ -175,27 +184,20 @@ class PrivateDesktop:
         self._start_window_manager()
 
     def _start_server(self) -> str:
-        """Start Xvfb on a free display, which it names itself on ``-displayfd`` once it takes connections."""
+        """Start Xvfb on a free display, which it names on ``-displayfd`` once it serves."""
         reader, writer = os.pipe()
         with contextlib.ExitStack() as stack:
             stack.callback(os.close, reader)
             log = stack.enter_context((self._folder / "log").open("ab"))
             width, height = self._size
-            command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
-            command += [
-                "-dpi",
-                str(self._dpi),
-                "-auth",
-                self.env["XAUTHORITY"],
-                "-fbdir",
-                str(self._folder),
-                "-noreset",
-                "+extension",
-                "SECURITY",
-            ]
+            screen = f"-screen 0 {width}x{height}x24 -dpi {self._dpi}"
+            command = f"Xvfb -displayfd {writer} {screen} -nolisten tcp -noreset".split()
+            command += ["-auth", self.env["XAUTHORITY"], "-fbdir", str(self._folder)]
+            command += ["+extension", "SECURITY"]
             try:
+                bound = _bound_to_us(command)
                 server = subprocess.Popen(
-                    _bound_to_us(command), pass_fds=[writer], stdout=log, stderr=log, start_new_session=True
+                    bound, pass_fds=[writer], stdout=log, stderr=log, start_new_session=True
                 )
             finally:
                 os.close(writer)
@@ -206,10 +208,10 @@ class PrivateDesktop:
         return f":{number}"
 
     def _start_window_manager(self) -> None:
-        """Start openbox, and wait until it serves: a window that asks to be mapped while it starts never is."""
+        """Start openbox, and wait: a window that asks to be mapped before it serves never is."""
         up = self._folder / "up"
         os.mkfifo(up)
-        # Open for both, or opening would wait for the other end, and reading would end when openbox's shell does.
+        # Open for both: else opening waits for the other end, and reading ends with the shell.
         reader = os.open(up, os.O_RDWR | os.O_CLOEXEC)
         settings = self._folder / "openbox.xml"
         settings.write_text(WINDOW_MANAGER, encoding="utf-8")
@@ -219,21 +221,25 @@ class PrivateDesktop:
         with contextlib.ExitStack() as stack:
             stack.callback(os.close, reader)
             log = stack.enter_context((self._folder / "log").open("ab"))
-            self._processes.append(
-                subprocess.Popen(_bound_to_us(command), env=env, stdout=log, stderr=log, start_new_session=True)
+            bound = _bound_to_us(command)
+            manager = subprocess.Popen(
+                bound, env=env, stdout=log, stderr=log, start_new_session=True
             )
+            self._processes.append(manager)
             if _read_line(reader, START_LIMIT_S) != "up":
                 raise DesktopError(wording.no_window_manager(self._said()))
 
     def _said(self) -> str:
-        return (self._folder / "log").read_text(encoding="utf-8", errors="replace").strip() or wording.IT_SAID_NOTHING
+        said = (self._folder / "log").read_text(encoding="utf-8", errors="replace")
+        return said.strip() or wording.IT_SAID_NOTHING
 
     def _xdotool(self, *arguments: str, may_fail: bool = False) -> str:
         # xdotool reads its arguments in the locale's encoding.
         env = {**self.env, "LC_ALL": "C.UTF-8"}
         try:
+            line = ["xdotool", *arguments]
             done = subprocess.run(
-                ["xdotool", *arguments], env=env, capture_output=True, text=True, timeout=ACTION_LIMIT_S, check=False
+                line, env=env, capture_output=True, text=True, timeout=ACTION_LIMIT_S, check=False
             )
         except subprocess.TimeoutExpired:
             raise DesktopError(wording.xdotool_not_done(arguments[0], ACTION_LIMIT_S)) from None
@@ -243,9 +249,10 @@ class PrivateDesktop:
 
 
 def write_cookie(path: Path) -> None:
-    """Write an X authority file (0600) with one fresh cookie that counts for every display: its number is not known yet."""
+    """An X authority file (0600) with one cookie for every display: its number is not known yet."""
     wild, name, cookie = 0xFFFF, b"MIT-MAGIC-COOKIE-1", secrets.token_bytes(16)
-    entry = struct.pack(">H", wild) + b"".join(struct.pack(">H", len(f)) + f for f in (b"", b"", name, cookie))
+    fields = (struct.pack(">H", len(f)) + f for f in (b"", b"", name, cookie))
+    entry = struct.pack(">H", wild) + b"".join(fields)
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(fd, "wb") as file:
         file.write(entry)

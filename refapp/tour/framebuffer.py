@@ -1,6 +1,8 @@
-"""A picture of the virtual screen: Xvfb's frame buffer file (XWD format, always current) to PNG, with nothing to install.
+"""A picture of the virtual screen: Xvfb's frame buffer file (XWD format, always current) to PNG,
+with nothing to install.
 
-Owns the two formats, no processes. Only what Xvfb writes for a screen of depth 24 is read: 32 bits a pixel, blue first.
+Owns the two formats, no processes.
+Only what Xvfb writes for a screen of depth 24 is read: 32 bits a pixel, blue first.
 """
 
 from __future__ import annotations
@@ -27,14 +29,22 @@ def png_of(dump: bytes, area: Area | None = None) -> bytes:
     """A PNG of ``area`` (clipped to the screen), or of the whole screen.
 
     Raises:
-        ValueError: the dump is not what Xvfb writes at depth 24, or the area lies outside the screen.
+        ValueError: the dump is not what Xvfb writes at depth 24,
+        or the area lies outside the screen.
     """
     if len(dump) < _HEADER.size:
         raise ValueError("the frame buffer has no header")
     header = _HEADER.unpack_from(dump)
-    start, version, width, height, least_first, bits, stride = (header[i] for i in (0, 1, 4, 5, 7, 11, 12))
+    start, version, width, height, least_first, bits, stride = (
+        header[i] for i in (0, 1, 4, 5, 7, 11, 12)
+    )
     pixels = start + header[19] * _COLOUR_BYTES
-    if version != XWD_VERSION or least_first != 0 or bits != 32 or len(dump) < pixels + height * stride:
+    if (
+        version != XWD_VERSION
+        or least_first != 0
+        or bits != 32
+        or len(dump) < pixels + height * stride
+    ):
         raise ValueError("the frame buffer is not one of depth 24 in XWD format")
     left, top = max(0, area.x if area else 0), max(0, area.y if area else 0)
     right = min(width, area.x + area.width) if area else width
@@ -52,7 +62,14 @@ def png_of(dump: bytes, area: Area | None = None) -> bytes:
 
 def _png(width: int, height: int, rows: bytes) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows, 6))
+        + chunk(b"IEND", b"")
+    )

@@ -1,6 +1,8 @@
-"""The tour's page: one HTML file with everything in it, readable without scripts, in light and dark, on paper and on a phone.
+"""The tour's page: one HTML file with everything in it, readable without scripts, in light and
+dark, on paper and on a phone.
 
-Pure: results in, text out. Owns the words and the look of the page; ``diagram`` draws, ``walk`` says what the steps are.
+Pure: results in, text out.
+Owns the words and the look of the page; ``diagram`` draws, ``walk`` says what the steps are.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ UNDRAWN = frozenset({"shown", "ping", "pong"})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Result:
-    """How one step went. ``failure`` is empty if it did what it should; ``picture`` is a PNG, empty if there is none."""
+    """How one step went.
+    ``failure`` is empty if it did what it should; ``picture`` is a PNG, empty if there is none.
+    """
 
     name: str
     did: str
@@ -35,7 +39,9 @@ class Result:
 
 
 def page(results: Sequence[Result], planned: int, about: Mapping[str, str]) -> str:
-    """The page. ``planned``: how many steps there are, gone or not; ``about``: what the run stood on, name -> value."""
+    """The page. ``planned``: how many steps there are, gone or not;
+    ``about``: what the run stood on, name -> value.
+    """
     good = sum(not result.failure for result in results)
     style = resources.files("refapp.tour").joinpath("page.css").read_text(encoding="utf-8")
     verdict = wording.EVERY_STEP if good == planned else wording.NOT_EVERY_STEP
@@ -43,19 +49,22 @@ def page(results: Sequence[Result], planned: int, about: Mapping[str, str]) -> s
         f'<li><a href="#step-{n}">{escape(result.name)}</a> {_badge(result)}</li>'
         for n, result in enumerate(results, 1)
     )
-    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in about.items())
+    facts = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in about.items()
+    )
     steps = "".join(_section(n, result) for n, result in enumerate(results, 1))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>refapp: the tour</title><style>{style}</style></head><body>"
         '<a class="skip" href="#steps">To the steps</a>'
-        f"<header><h1>refapp: the tour</h1><p>The real app, with its sandboxed window, on a screen, a keychain and a server of "
-        f"its own. <strong>{good} of {planned} steps did what they should.</strong> {verdict}</p>"
+        "<header><h1>refapp: the tour</h1><p>The real app, with its sandboxed window, on a "
+        f"screen, a keychain and a server of its own. <strong>{good} of {planned} steps did what "
+        f"they should.</strong> {verdict}</p>"
         f'<dl class="about">{facts}</dl>'
         f'<nav aria-label="Steps"><ol>{contents}</ol></nav></header><main id="steps">{steps}</main>'
-        "<footer><p>The messages are those that the app recorded, with every secret masked where it was recorded.</p></footer>"
-        "</body></html>\n"
+        "<footer><p>The messages are those that the app recorded, with every secret masked where "
+        "it was recorded.</p></footer></body></html>\n"
     )
 
 
@@ -64,7 +73,11 @@ def _badge(result: Result) -> str:
 
 
 def _section(number: int, result: Result) -> str:
-    failure = f'<p class="failure"><strong>Failed.</strong> {escape(result.failure)}</p>' if result.failure else ""
+    failure = (
+        f'<p class="failure"><strong>Failed.</strong> {escape(result.failure)}</p>'
+        if result.failure
+        else ""
+    )
     return (
         f'<section id="step-{number}" aria-labelledby="h-{number}">'
         f'<h2 id="h-{number}">{number}. {escape(result.name)} {_badge(result)}</h2>'
@@ -79,8 +92,9 @@ def _picture(result: Result) -> str:
         return ""
     data = base64.b64encode(result.picture).decode()
     return (
-        f'<figure><img src="data:image/png;base64,{data}" alt="The window after the step {escape(result.name)}: '
-        f'{escape(window_text(result.entries))}"><figcaption>The window after {result.seconds:.1f} s.</figcaption></figure>'
+        f'<figure><img src="data:image/png;base64,{data}" alt="The window after the step '
+        f'{escape(result.name)}: {escape(window_text(result.entries))}"><figcaption>The window '
+        f"after {result.seconds:.1f} s.</figcaption></figure>"
     )
 
 
@@ -90,13 +104,17 @@ def window_text(entries: Sequence[Entry]) -> str:
         widgets = entry.detail.get("widgets")
         if entry.what == "shown" and isinstance(widgets, Mapping):
             return "; ".join(
-                str(text) for name, text in widgets.items() if text and ":" not in name and not name.startswith("focus")
+                str(text)
+                for name, text in widgets.items()
+                if text and ":" not in name and not name.startswith("focus")
             )
     return ""
 
 
 def messages(entries: Iterable[Entry]) -> list[Message]:
-    """The entries as arrows. What says the same as the arrow before it is counted, not drawn again."""
+    """The entries as arrows.
+    What says the same as the arrow before it is counted, not drawn again.
+    """
     arrows: list[tuple[Message, int]] = []
     for entry in entries:
         if entry.what in UNDRAWN:
@@ -131,7 +149,8 @@ def _diagram(number: int, result: Result) -> str:
     svg = sequence_svg(drawn, wording.messages_of(result.name), f"d{number}")
     return (
         f"<figure><figcaption>Who told whom what</figcaption>"
-        f'<div class="wide" role="region" aria-label="Sequence of {escape(result.name)}" tabindex="0">{svg}</div></figure>'
+        f'<div class="wide" role="region" aria-label="Sequence of {escape(result.name)}" '
+        f'tabindex="0">{svg}</div></figure>'
     )
 
 
@@ -140,15 +159,17 @@ def _table(entries: Sequence[Entry]) -> str:
         return ""
     start = entries[0].at
     rows = "".join(
-        f"<tr><td>{(entry.at - start) * 1000:.0f}</td><td>{entry.source}</td><td>{entry.target}</td>"
-        f"<td>{escape(entry.what)}</td><td><code>{escape(_short(entry))}</code></td></tr>"
+        f"<tr><td>{(entry.at - start) * 1000:.0f}</td><td>{entry.source}</td><td>"
+        f"{entry.target}</td><td>{escape(entry.what)}</td><td><code>"
+        f"{escape(_short(entry))}</code></td></tr>"
         for entry in entries
     )
     return (
         f"<details><summary>All {len(entries)} messages</summary>"
         '<div class="wide" role="region" aria-label="Messages" tabindex="0"><table>'
-        '<thead><tr><th scope="col">ms</th><th scope="col">from</th><th scope="col">to</th><th scope="col">what</th>'
-        f'<th scope="col">detail</th></tr></thead><tbody>{rows}</tbody></table></div></details>'
+        '<thead><tr><th scope="col">ms</th><th scope="col">from</th><th scope="col">to</th><th '
+        'scope="col">what</th><th '
+        f'scope="col">detail</th></tr></thead><tbody>{rows}</tbody></table></div></details>'
     )
 
 

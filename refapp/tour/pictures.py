@@ -1,8 +1,10 @@
-"""Pictures of the window in each of its states, light and dark: ``python -m refapp.tour.pictures --out DIR``.
+"""Pictures of the window in each of its states, light and dark:
+``python -m refapp.tour.pictures --out DIR``.
 
-Owns the scenes, each of which stands on the one before. The app, its server and its keychain are real and private, as in the
-tour. Beside the pictures goes ``structure.json``: for each scene what the widgets showed, so that a test can compare that
-instead of pixels. Exit codes: 0 all made, 1 a scene could not be set up (the sentence says which), 2 wrong arguments.
+Owns the scenes, each of which stands on the one before. The app, its server and its keychain are
+real and private, as in the tour. Beside the pictures goes ``structure.json``: for each scene what
+the widgets showed, so that a test can compare that instead of pixels. Exit codes: 0 all made, 1 a
+scene could not be set up (the sentence says which), 2 wrong arguments.
 """
 
 from __future__ import annotations
@@ -29,7 +31,13 @@ VOLATILE = (
     (re.compile(r"127\.0\.0\.1:\d+"), "SERVER"),
     (re.compile(r"(\d{4}-\d\d-\d\d )?\b\d?\d:\d\d(:\d\d)?\b"), "TIME"),
 )
-OF_THE_MOMENT = ("inspector.messages", "inspector.checks", "sign_in.code", "sign_in.link", "sign_in.left")
+OF_THE_MOMENT = (
+    "inspector.messages",
+    "inspector.checks",
+    "sign_in.code",
+    "sign_in.link",
+    "sign_in.left",
+)
 NOTES = (
     "Reading list\n\nThe Mathematical Analysis of Logic\nA Treatise on Probability",
     "Shopping\n\nStamps, ink, squared paper",
@@ -53,7 +61,9 @@ class Scene(NamedTuple):
 
 
 def _title(app: RunningApp, state: str) -> Mapping[str, str]:
-    return app.wait_until(wording.window_s_state(state), lambda widgets: widgets["title"] == f"refapp - {state}")
+    return app.wait_until(
+        wording.window_s_state(state), lambda widgets: widgets["title"] == f"refapp - {state}"
+    )
 
 
 def sign_in_form(stage: Stage) -> None:
@@ -88,7 +98,9 @@ def signing_in(stage: Stage) -> None:
     _title(stage.app, "Signed out")
     stage.server.do("hold_next", path="/api/auth/sign-in")
     _send_form(stage, stage.server.password)
-    stage.app.wait_until("The words that it takes long", lambda widgets: bool(widgets.get("sign_in.busy")))
+    stage.app.wait_until(
+        "The words that it takes long", lambda widgets: bool(widgets.get("sign_in.busy"))
+    )
 
 
 def no_notes(stage: Stage) -> None:
@@ -106,14 +118,18 @@ def notes(stage: Stage) -> None:
         first = text.partition("\n")[0]
         stage.app.wait_until(
             "The note in the list, saved",
-            lambda widgets, first=first: first in widgets["notes.list"] and "Saved" in widgets["notes.saved"],  # type: ignore[misc]
+            lambda widgets, first=first: (
+                first in widgets["notes.list"] and "Saved" in widgets["notes.saved"]
+            ),  # type: ignore[misc]
         )
 
 
 def summary(stage: Stage) -> None:
     """The assistant has read the note."""
     stage.app.click("assistant.summarise")
-    stage.app.wait_until("The summary", lambda widgets: "sentences" in widgets.get("notes.summary", ""))
+    stage.app.wait_until(
+        "The summary", lambda widgets: "sentences" in widgets.get("notes.summary", "")
+    )
 
 
 def profile(stage: Stage) -> None:
@@ -125,7 +141,9 @@ def profile(stage: Stage) -> None:
 def inspector(stage: Stage) -> None:
     """What holds the window, and what went over the channel."""
     stage.app.press("alt+i")
-    stage.app.wait_until("The messages", lambda widgets: "shown" in widgets.get("inspector.messages", ""))
+    stage.app.wait_until(
+        "The messages", lambda widgets: "shown" in widgets.get("inspector.messages", "")
+    )
 
 
 def offline(stage: Stage) -> None:
@@ -205,8 +223,11 @@ def _send_form(stage: Stage, password: str) -> None:
     stage.app.press("Return")
 
 
-def play(theme: str, scenes: Sequence[Scene] = SCENES, scale: float = 1) -> Iterator[tuple[str, RunningApp]]:
-    """Play the scenes: the name of each, and the app as it is then. ``scale``: of the screen, 2 for 192 dots an inch.
+def play(
+    theme: str, scenes: Sequence[Scene] = SCENES, scale: float = 1
+) -> Iterator[tuple[str, RunningApp]]:
+    """Play the scenes: the name of each, and the app as it is then.
+    ``scale``: of the screen, 2 for 192 dots an inch.
 
     Raises RefappError: a scene could not be set up.
     """
@@ -217,14 +238,18 @@ def play(theme: str, scenes: Sequence[Scene] = SCENES, scale: float = 1) -> Iter
         PrivateSecretService() as keychain,
         PrivateDesktop(keychain.env, size=size, dpi=dpi) as desktop,
     ):
-        stage = Stage(RunningApp(desktop, server.url, Path(name), ("--theme", theme)), server, keychain)
+        stage = Stage(
+            RunningApp(desktop, server.url, Path(name), ("--theme", theme)), server, keychain
+        )
         for scene in scenes:
             scene.act(stage)
             yield scene.name, stage.app
 
 
 def structure(seen: Mapping[str, str]) -> dict[str, str]:
-    """What a person could read and use, without what differs from run to run: places, times, the port, the channel's traffic."""
+    """What a person could read and use, without what differs from run to run: places, times, the
+    port, the channel's traffic.
+    """
     kept = {}
     for name, text in sorted(seen.items()):
         if name.startswith(("at:", "cut:")):
@@ -240,7 +265,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="refapp.tour.pictures")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--theme", choices=THEMES, action="append", help="only this one")
-    parser.add_argument("--scale", type=int, default=100, metavar="PERCENT", help="of 96 dots an inch")
+    parser.add_argument(
+        "--scale", type=int, default=100, metavar="PERCENT", help="of 96 dots an inch"
+    )
     options = parser.parse_args(words)
     options.out.mkdir(parents=True, exist_ok=True)
     found: dict[str, Mapping[str, str]] = {}
@@ -249,7 +276,8 @@ def main(words: Sequence[str] | None = None) -> int:
             for number, (name, app) in enumerate(play(theme, scale=options.scale / 100), 1):
                 sys.stdout.write(f"{number}/{len(SCENES)} {name}, {theme}\n")
                 sys.stdout.flush()
-                # It waits until the window stands still, so that what the widgets show then is what the picture shows.
+                # It waits until the window stands still, so that what the widgets show then is what
+                # the picture shows.
                 app.picture(options.out / f"{name}-{theme}.png")
                 found[name] = structure(app.seen())
         except RefappError as error:

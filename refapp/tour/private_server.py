@@ -9,7 +9,6 @@ import contextlib
 import subprocess
 import sys
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import httpx
@@ -36,11 +35,20 @@ class _Ready(msgspec.Struct, rename="camel"):
 
 
 class PrivateServer:
-    """A context manager: an auth server on loopback, with its database in ``folder`` and one account. ``options``: more of its
-    command line. Raises ServerError."""
+    """A context manager: an auth server on loopback, with its database in ``folder`` and one
+    account. ``options``: more of its command line. Raises ServerError.
+    """
 
     def __init__(self, folder: Path, mode: str, *options: str) -> None:
-        command = [sys.executable, "-m", "refapp.demo_server", "--data", str(folder), "--mode", mode]
+        command = [
+            sys.executable,
+            "-m",
+            "refapp.demo_server",
+            "--data",
+            str(folder),
+            "--mode",
+            mode,
+        ]
         self._process = subprocess.Popen(
             [*command, "--control", "--exit-with-stdin", *options],
             stdin=subprocess.PIPE,
@@ -57,9 +65,7 @@ class PrivateServer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def do(self, order: str, **details: object) -> int:
@@ -81,17 +87,24 @@ class PrivateServer:
         account = {"email": email, "name": name, "password": self.password}
         try:
             httpx.post(
-                f"{self.url}/api/auth/sign-up/email", json=account, timeout=ORDER_LIMIT_S, trust_env=False
+                f"{self.url}/api/auth/sign-up/email",
+                json=account,
+                timeout=ORDER_LIMIT_S,
+                trust_env=False,
             ).raise_for_status()
         except httpx.HTTPError as error:
             raise ServerError(wording.no_account(type(error).__name__)) from error
 
     def sign_in_at(self, link: str, email: str = "") -> None:
-        """What a person does in the browser: open ``link``, sign in, and be sent back to the app. ``email``: somebody else's."""
+        """What a person does in the browser: open ``link``, sign in, and be sent back to the app.
+        ``email``: somebody else's.
+        """
         form = {"email": email or self.email, "password": self.password}
         try:
             answer = httpx.post(link, data=form, timeout=ORDER_LIMIT_S, trust_env=False)
-            httpx.get(answer.headers["location"], timeout=ORDER_LIMIT_S, trust_env=False).raise_for_status()
+            httpx.get(
+                answer.headers["location"], timeout=ORDER_LIMIT_S, trust_env=False
+            ).raise_for_status()
         except (httpx.HTTPError, KeyError) as error:
             raise ServerError(wording.page_did_not_lead_back(type(error).__name__)) from error
 

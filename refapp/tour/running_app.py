@@ -1,7 +1,9 @@
-"""The real app on a private screen, and a person in front of it: starts it, reads what it shows, clicks and types.
+"""The real app on a private screen, and a person in front of it: starts it, reads what it shows,
+clicks and types.
 
-Owns the app's process and the log of its error output. What the window shows is what the window itself reports into the trace
-(``roster``), so nothing is guessed from pixels. Nothing waits for luck: every action waits for the widget that it needs.
+Owns the app's process and the log of its error output. What the window shows is what the window
+itself reports into the trace (``roster``), so nothing is guessed from pixels. Nothing waits for
+luck: every action waits for the widget that it needs.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ def app_behind(started: int) -> int:
 
 
 class RunningApp:
-    """The app at ``server``, its files in ``folder``/home and its trace in ``folder``/trace.ndjson, started more than once.
+    """The app at ``server``, its files in ``folder``/home and its trace in ``folder``/trace.ndjson,
+    started more than once.
 
     ``command`` is what starts it. ``home``: another copy's, for one beside it.
     """
@@ -44,8 +47,18 @@ class RunningApp:
         self.trace = Trace(folder / "trace.ndjson", self._gone)
         self.log = folder / "app.log"
         self._desktop = desktop
-        self.command = [sys.executable, "-m", "refapp", "run", "--server", server, "--home", str(self.home)]
-        # There is no browser on a private desktop: a step that needs one does the person's part itself.
+        self.command = [
+            sys.executable,
+            "-m",
+            "refapp",
+            "run",
+            "--server",
+            server,
+            "--home",
+            str(self.home),
+        ]
+        # There is no browser on a private desktop:
+        # a step that needs one does the person's part itself.
         self.command += ["--browser", "true"]
         self.command += ["--trace", str(folder / "trace.ndjson"), *options]
         self.process: subprocess.Popen[bytes] | None = None
@@ -62,7 +75,9 @@ class RunningApp:
         with self.log.open("ab") as log:
             self.process = self._desktop.start(self.command, stdout=log, stderr=log)
         seen = len(self.trace.entries())
-        self.trace.wait("The window's first look at a snapshot", lambda new: shown(new) or None, since=seen)
+        self.trace.wait(
+            "The window's first look at a snapshot", lambda new: shown(new) or None, since=seen
+        )
         self._desktop.wait_for_window(TITLE)
 
     def quit(self) -> int:
@@ -86,7 +101,10 @@ class RunningApp:
         return shown(self.trace.entries())
 
     def wait_until(
-        self, awaited: str, holds: Callable[[Mapping[str, str]], bool], limit_s: float = WAIT_LIMIT_S
+        self,
+        awaited: str,
+        holds: Callable[[Mapping[str, str]], bool],
+        limit_s: float = WAIT_LIMIT_S,
     ) -> Mapping[str, str]:
         """Wait until what the window shows now ``holds``; what it shows then. Raises NotSeen."""
 
@@ -103,7 +121,9 @@ class RunningApp:
     def click(self, widget: str) -> None:
         """Click the middle of ``widget``, once it is there and can be used."""
         place = f"at:{widget}"
-        x, y = self.wait_until(f"A {widget} that can be used", lambda widgets: place in widgets)[place].split(",")
+        x, y = self.wait_until(f"A {widget} that can be used", lambda widgets: place in widgets)[
+            place
+        ].split(",")
         self._desktop.click(int(x), int(y))
 
     def fill(self, widget: str, text: str) -> None:
@@ -122,7 +142,9 @@ class RunningApp:
         self._desktop.key(*keys)
 
     def picture(self, path: Path) -> None:
-        """Write a PNG of the window, without the mouse in it; of the whole screen if there is no window."""
+        """Write a PNG of the window, without the mouse in it;
+        of the whole screen if there is no window.
+        """
         desktop = self._desktop
         desktop.put_mouse_away()
         window = desktop.window(TITLE)

@@ -1,7 +1,9 @@
-"""A real Secret Service of its own: a private D-Bus session bus with GNOME Keyring on it, headless, in a folder of its own.
+"""A real Secret Service of its own: a private D-Bus session bus with GNOME Keyring on it, headless,
+in a folder of its own.
 
-Owns the processes that it starts (ended by their ids) and their folder. It never touches the person's own bus or keyring: a
-program sees this one only through ``env``. Needs ``dbus-daemon`` and ``gnome-keyring-daemon``.
+Owns the processes that it starts (ended by their ids) and their folder. It never touches the
+person's own bus or keyring: a program sees this one only through ``env``. Needs ``dbus-daemon`` and
+``gnome-keyring-daemon``.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, cast
 
 from refapp.tour import wording
@@ -57,8 +58,9 @@ def missing_programs() -> list[str]:
 class PrivateSecretService:
     """A context manager: running and unlocked inside the block.
 
-    ``activatable``: the bus starts a dead service again (locked), as a desktop's does. ``display``: an X display on which the
-    service may ask for its password; without one every prompt counts as dismissed. ``start``: False leaves the service down.
+    ``activatable``: the bus starts a dead service again (locked), as a desktop's does. ``display``:
+    an X display on which the service may ask for its password; without one every prompt counts as
+    dismissed. ``start``: False leaves the service down.
     """
 
     def __init__(
@@ -99,14 +101,16 @@ class PrivateSecretService:
             undo.pop_all()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
-        """``base`` for a program that is to see this service and nothing of the person's own session."""
-        kept = {name: value for name, value in base.items() if not name.startswith(("DBUS_", "XDG_", "DISPLAY"))}
+        """``base`` for a program that sees this service, and nothing of the person's session."""
+        kept = {
+            name: value
+            for name, value in base.items()
+            if not name.startswith(("DBUS_", "XDG_", "DISPLAY"))
+        }
         return {**kept, **self.env}
 
     def close(self) -> None:
@@ -122,9 +126,12 @@ class PrivateSecretService:
                 shutil.copy(SERVICE_FOLDER / name, self.folder / "services")
         config = self.folder / "bus.conf"
         config.write_text(
-            BUS_CONFIG.format(socket=self.folder / "run/bus", services=self.folder / "services"), encoding="utf-8"
+            BUS_CONFIG.format(socket=self.folder / "run/bus", services=self.folder / "services"),
+            encoding="utf-8",
         )
-        self._bus = self._spawn(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"])
+        self._bus = self._spawn(
+            ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
+        )
         self._until(self._bus_listens, "the bus")
 
     def stop_bus(self) -> None:
@@ -134,7 +141,7 @@ class PrivateSecretService:
         (self.folder / "run/bus").unlink(missing_ok=True)
 
     def start_daemon(self, password: str | None = None) -> None:
-        """Start the keyring and unlock it (making it on the first start); ``password``: another one than the right one."""
+        """Start the keyring and unlock it, made at the first start; ``password``: a wrong one."""
         unlock = ["gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock"]
         self._daemon = self._spawn(unlock, stdin=subprocess.PIPE)
         with cast("IO[bytes]", self._daemon.stdin) as stdin:
@@ -172,22 +179,30 @@ class PrivateSecretService:
 
         with self._connected() as connection:
             secret = format_secret(open_session(connection), self.password.encode(), "text/plain")
-            self._call(connection, INTERNAL, "UnlockWithMasterPassword", "o(oayays)", COLLECTION, secret)
+            self._call(
+                connection, INTERNAL, "UnlockWithMasterPassword", "o(oayays)", COLLECTION, secret
+            )
 
     def use_blank_keyring(self) -> None:
-        """Make a keyring with a blank password the default, as people with automatic log-in have it: plain text on the disk."""
+        """Make a keyring with a blank password the default, as people with automatic log-in have
+        it: plain text on the disk.
+        """
         from secretstorage.util import format_secret, open_session
 
         with self._connected() as connection:
             label = {"org.freedesktop.Secret.Collection.Label": ("s", "Blank one")}
             secret = format_secret(open_session(connection), b"", "text/plain")
-            path = self._call(connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret)
+            path = self._call(
+                connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret
+            )
         self.use_keyring(path)
 
     def use_keyring(self, path: str) -> None:
         """Make another collection the default one."""
         with self._connected() as connection:
-            self._call(connection, "org.freedesktop.Secret.Service", "SetAlias", "so", "default", path)
+            self._call(
+                connection, "org.freedesktop.Secret.Service", "SetAlias", "so", "default", path
+            )
 
     def delete_keyring(self) -> None:
         """Delete the default keyring and all that it holds; a new user has none either."""
@@ -218,7 +233,8 @@ class PrivateSecretService:
         from jeepney.bus_messages import message_bus
 
         with self._connected() as connection:
-            # A question to a service that is not there yet would make the bus start another one, and that is locked.
+            # A question to a service that is not there yet would make the bus start another one,
+            # and that is locked.
             if not connection.send_and_get_reply(message_bus.NameHasOwner(NAME)).body[0]:
                 return False
             try:
@@ -228,10 +244,14 @@ class PrivateSecretService:
             return True
 
     @staticmethod
-    def _call(connection: DBusConnection, interface: str, method: str, signature: str, *arguments: object) -> str:
+    def _call(
+        connection: DBusConnection, interface: str, method: str, signature: str, *arguments: object
+    ) -> str:
         from secretstorage.util import DBusAddressWrapper
 
-        answer = DBusAddressWrapper(SERVICE, interface, connection).call(method, signature, *arguments)
+        answer = DBusAddressWrapper(SERVICE, interface, connection).call(
+            method, signature, *arguments
+        )
         return str(answer[0]) if answer else ""
 
     @contextlib.contextmanager
@@ -239,13 +259,19 @@ class PrivateSecretService:
         from jeepney.io.blocking import open_dbus_connection
         from secretstorage.util import add_match_rules
 
-        with contextlib.closing(open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"])) as connection:
+        with contextlib.closing(
+            open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"])
+        ) as connection:
             add_match_rules(connection)
             yield connection
 
-    def _spawn(self, command: Sequence[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, command: Sequence[str], stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(command, stdin=stdin, stdout=log, stderr=log, env=self._server_env)
+            return subprocess.Popen(
+                command, stdin=stdin, stdout=log, stderr=log, env=self._server_env
+            )
 
     def _signal(self, number: signal.Signals) -> None:
         if self._daemon is not None:

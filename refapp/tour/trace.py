@@ -1,6 +1,8 @@
-"""What the app wrote with ``--trace``: reading it while it grows, and waiting until it says what is awaited.
+"""What the app wrote with ``--trace``:
+reading it while it grows, and waiting until it says what is awaited.
 
-Owns the file's position and the waiting, which is bounded, and over at once when the app is gone. Decides nothing.
+Owns the file's position and the waiting, which is bounded, and over at once when the app is gone.
+Decides nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ class NotSeen(RefappError):
 
 
 class Trace:
-    """The trace at ``path``. ``gone()`` says why no more will come, or nothing while the app runs."""
+    """The trace at ``path``.
+    ``gone()`` says why no more will come, or nothing while the app runs.
+    """
 
     def __init__(self, path: Path, gone: Callable[[], str] = lambda: "") -> None:
         self.gone = gone
@@ -45,8 +49,11 @@ class Trace:
             with self._path.open("rb") as file:
                 found = os.fstat(file.fileno())
                 if self._file is not None and self._file != found.st_ino:
-                    # It goes on in a new file; what was written last to the earlier one comes first.
-                    self._take(self._path.with_name(f"{self._path.name}.1").read_bytes()[self._read :])
+                    # It goes on in a new file;
+                    # what was written last to the earlier one comes first.
+                    self._take(
+                        self._path.with_name(f"{self._path.name}.1").read_bytes()[self._read :]
+                    )
                     self._read = 0
                 self._file = found.st_ino
                 file.seek(self._read)
@@ -71,7 +78,8 @@ class Trace:
         """What ``look`` finds in the entries from number ``since`` on, once it finds something.
 
         Raises:
-            NotSeen: it found nothing in time, or the app is gone; ``awaited`` ends the sentence "... did not happen".
+            NotSeen: it found nothing in time, or the app is gone;
+            ``awaited`` ends the sentence "... did not happen".
         """
         give_up = time.monotonic() + limit_s
         while True:

@@ -1,7 +1,9 @@
-"""The seven steps of the tour: what a person does, and what must have come of it. Each step stands on the one before.
+"""The seven steps of the tour: what a person does, and what must have come of it.
+Each step stands on the one before.
 
-A step works through ``RunningApp`` and ``PrivateServer``, and raises ``NotSeen`` if the app did not do what it should. What it
-checks is what the window shows and what the trace says that really went between the parts.
+A step works through ``RunningApp`` and ``PrivateServer``, and raises ``NotSeen`` if the app did not
+do what it should. What it checks is what the window shows and what the trace says that really went
+between the parts.
 """
 
 from __future__ import annotations
@@ -37,14 +39,22 @@ def sign_in(app: RunningApp, server: PrivateServer) -> None:
     app.start()
     app.fill("sign_in.email", server.email)
     app.press("Tab")
-    app.wait_until("The keyboard in sign_in.password", lambda widgets: widgets.get("focus") == "sign_in.password")
+    app.wait_until(
+        "The keyboard in sign_in.password",
+        lambda widgets: widgets.get("focus") == "sign_in.password",
+    )
     app.type(server.password)
     app.press("Return")
     app.wait_until("Being signed in", _signed_in)
     app.fill("notes.editor", NOTE)
     app.wait_until("The note in the list", lambda widgets: NOTE in widgets.get("notes.list", ""))
     went = app.trace.entries()
-    _in_order(went, "parent keychain write key", "parent disk write tokens", "parent window state signed_in")
+    _in_order(
+        went,
+        "parent keychain write key",
+        "parent disk write tokens",
+        "parent window state signed_in",
+    )
     if any(server.password in str(entry.detail) for entry in went):
         raise NotSeen(wording.TRACE_HOLDS_IT)
 
@@ -56,7 +66,12 @@ def restore(app: RunningApp, _: PrivateServer) -> None:
     app.start()
     app.wait_until("Being signed in", _signed_in)
     went = app.trace.entries()[since:]
-    _in_order(went, "parent keychain read key", "parent server session check", "parent window state signed_in")
+    _in_order(
+        went,
+        "parent keychain read key",
+        "parent server session check",
+        "parent window state signed_in",
+    )
     _absent(went, "parent server sign-in")
 
 
@@ -65,7 +80,11 @@ def refresh(app: RunningApp, server: PrivateServer) -> None:
     since = len(app.trace.entries())
     server.do("expire_access", email=server.email)
     app.click("sync.now")
-    app.trace.wait("A second try after the refresh", lambda new: _first(new, "server parent resource 200"), since=since)
+    app.trace.wait(
+        "A second try after the refresh",
+        lambda new: _first(new, "server parent resource 200"),
+        since=since,
+    )
     app.wait_until("Being signed in", _signed_in)
     _in_order(
         app.trace.entries()[since:],
@@ -80,12 +99,16 @@ def refresh(app: RunningApp, server: PrivateServer) -> None:
 
 
 def offline(app: RunningApp, server: PrivateServer) -> None:
-    """Start while the server can't be reached: the person stays signed in, and notes can be written."""
+    """Start while the server can't be reached:
+    the person stays signed in, and notes can be written.
+    """
     _close(app)
     since = len(app.trace.entries())
     server.do("drop_next", path="/", times=None)
     app.start()
-    app.wait_until("The banner that says so", lambda widgets: "You stay signed in" in widgets.get("banner", ""))
+    app.wait_until(
+        "The banner that says so", lambda widgets: "You stay signed in" in widgets.get("banner", "")
+    )
     app.wait_until("The note of before", lambda widgets: NOTE in widgets.get("notes.list", ""))
     if "Ada" not in app.seen().get("account.button", ""):
         raise NotSeen(wording.NOT_SAID_WHO)
@@ -93,14 +116,20 @@ def offline(app: RunningApp, server: PrivateServer) -> None:
 
 
 def expiry(app: RunningApp, server: PrivateServer) -> None:
-    """Back online, the server has ended the session: one notice, the notes stay, and the form waits."""
+    """Back online, the server has ended the session:
+    one notice, the notes stay, and the form waits.
+    """
     since = len(app.trace.entries())
     server.do("clear_faults")
     server.do("revoke_all", email=server.email)
     app.click("banner.action")
     app.wait_until("Being told", lambda widgets: widgets["title"] == "refapp - Session expired")
     app.wait_until("The note of before", lambda widgets: NOTE in widgets.get("notes.list", ""))
-    for went in ("server parent refresh 401", "parent window state expired", "parent disk delete tokens"):
+    for went in (
+        "server parent refresh 401",
+        "parent window state expired",
+        "parent disk delete tokens",
+    ):
         app.trace.wait(f'"{went}"', lambda new, went=went: _first(new, went), since=since)  # type: ignore[misc]
 
 
@@ -113,12 +142,20 @@ def sign_out(app: RunningApp, server: PrivateServer) -> None:
     app.wait_until("Being signed in", _signed_in)
     app.click("nav.account")
     app.click("profile.sign_out")
-    app.wait_until("The prompt to restart", lambda widgets: widgets["title"] == "refapp - Restart needed")
+    app.wait_until(
+        "The prompt to restart", lambda widgets: widgets["title"] == "refapp - Restart needed"
+    )
     app.click("banner.action")
-    app.wait_until("The form in a fresh window", lambda widgets: widgets["title"] == "refapp - Signed out")
+    app.wait_until(
+        "The form in a fresh window", lambda widgets: widgets["title"] == "refapp - Signed out"
+    )
     went = app.trace.entries()[since:]
     _in_order(
-        went, "parent disk delete tokens", "parent server sign-out", "window parent restart", "window parent hello"
+        went,
+        "parent disk delete tokens",
+        "parent server sign-out",
+        "window parent restart",
+        "window parent hello",
     )
     if list(app.home.glob("tokens-*.json")):
         raise NotSeen(wording.TOKENS_LEFT)
@@ -127,14 +164,20 @@ def sign_out(app: RunningApp, server: PrivateServer) -> None:
 
 
 def without_a_password(app: RunningApp, server: PrivateServer) -> None:
-    """Ask for a code, think better of it, and sign in with the browser: the window is given no password."""
+    """Ask for a code, think better of it, and sign in with the browser:
+    the window is given no password.
+    """
     since = len(app.trace.entries())
     app.click("sign_in.device")
     app.wait_until("The code", lambda widgets: bool(widgets.get("sign_in.code")))
     app.press("Escape")
     app.wait_until("The form", lambda widgets: "at:sign_in.browser" in widgets)
     app.click("sign_in.browser")
-    server.sign_in_at(app.wait_until("The link", lambda widgets: bool(widgets.get("sign_in.link")))["sign_in.link"])
+    server.sign_in_at(
+        app.wait_until("The link", lambda widgets: bool(widgets.get("sign_in.link")))[
+            "sign_in.link"
+        ]
+    )
     app.wait_until("Being signed in", _signed_in)
     went = app.trace.entries()[since:]
     _in_order(
@@ -202,7 +245,9 @@ def _close(app: RunningApp) -> None:
 
 
 def label(entry: Entry) -> str:
-    """An entry as one line: source, target, what, and the detail that tells two of a kind apart (phase, answer, reason)."""
+    """An entry as one line: source, target, what, and the detail that tells two of a kind apart
+    (phase, answer, reason).
+    """
     detail = entry.detail
     more = detail.get("phase", detail.get("answer", ""))
     return f"{entry.source} {entry.target} {entry.what} {more}".rstrip()

@@ -98,22 +98,37 @@ NOT_SAID_WHO = "The account button does not say who is signed in."
 TOKENS_LEFT = "The token file is still there."
 SESSION_LEFT = "The server still has a session."
 DO_SIGN_IN = "Start the app, type e-mail and password, write a note."
-CAME_SIGN_IN = "The pair of tokens is on the disk, sealed with a key of the keychain, before the window says signed in."
+CAME_SIGN_IN = (
+    "The pair of tokens is on the disk, sealed with a key of the keychain, before the "
+    "window says signed in."
+)
 DO_RESTORE = "Close the window and start the app again."
-CAME_RESTORE = "Signed in without a password: the tokens were opened and the server confirmed the session."
+CAME_RESTORE = (
+    "Signed in without a password: the tokens were opened and the server confirmed the session."
+)
 DO_REFRESH = "The access token runs out on the server; press Sync now."
 CAME_REFRESH = (
-    "One refresh, the new pair on the disk, and the refused request made once more. The window shows none of it."
+    "One refresh, the new pair on the disk, and the refused request made once more. The window "
+    "shows none of it."
 )
 DO_OFFLINE = "Close the window, cut the server off, start again."
-CAME_OFFLINE = "Still signed in, with a banner that says what happened; the note is there, and no token was deleted."
+CAME_OFFLINE = (
+    "Still signed in, with a banner that says what happened; the note is there, and no "
+    "token was deleted."
+)
 DO_EXPIRY = "The server is back and has ended the session; press Try again."
-CAME_EXPIRY = "The refused tokens are gone, the window says once that the session expired, the note stays."
+CAME_EXPIRY = (
+    "The refused tokens are gone, the window says once that the session expired, the note stays."
+)
 DO_SIGN_OUT = "Sign in again, sign out, press Restart."
-CAME_SIGN_OUT = "No token is left on the disk and no session on the server; a fresh window process shows the form."
+CAME_SIGN_OUT = (
+    "No token is left on the disk and no session on the server; a fresh window "
+    "process shows the form."
+)
 DO_BROWSER = "Ask for a code and cancel it, then sign in with the browser."
 CAME_BROWSER = (
-    "The app opened the page and traded what came back over a loopback port; the window saw a link, and no password."
+    "The app opened the page and traded what came back over a loopback port; the window saw a "
+    "link, and no password."
 )
 
 

@@ -1,10 +1,13 @@
-"""The trusted parent: it alone may use the network, files and the keychain. It must never import Tk or be an X client.
+"""The trusted parent: it alone may use the network, files and the keychain.
+It must never import Tk or be an X client.
 
-(A Tk program can be told through the X server to run commands; the parent holds every secret, so it has no display.)
+(A Tk program can be told through the X server to run commands;
+the parent holds every secret, so it has no display.)
 
-Another program may use the session as a library: ``Session`` is sign-in, restore, calls and sign-out in a dozen lines, and
-``AuthStore``, ``ApiClient``, ``TokenService`` and ``OriginClient`` are what it is made of. The names are looked up when
-they are first used, because starting the window process imports this package and must import nothing else.
+Another program may use the session as a library: ``Session`` is sign-in, restore, calls and
+sign-out in a dozen lines, and ``AuthStore``, ``ApiClient``, ``TokenService`` and ``OriginClient``
+are what it is made of. The names are looked up when they are first used, because starting the
+window process imports this package and must import nothing else.
 """
 
 from __future__ import annotations

@@ -1,9 +1,12 @@
-"""Settings: everything that is decided once, at the start. Limits and timeouts have their units in their names.
+"""Settings: everything that is decided once, at the start.
+Limits and timeouts have their units in their names.
 
-Owns the check of the server's address and of what belongs to it: https to anywhere, plain http to loopback alone (a token must
-not cross a network in the clear); and that two spellings of one server are one, since stored tokens belong to it.
+Owns the check of the server's address and of what belongs to it: https to anywhere, plain http to
+loopback alone (a token must not cross a network in the clear); and that two spellings of one server
+are one, since stored tokens belong to it.
 
-A check is told how its value was ``named``, to say so in its error: ``server=`` by a program, ``--server `` in a command.
+A check is told how its value was ``named``, to say so in its error: ``server=`` by a program,
+``--server `` in a command.
 """
 
 from __future__ import annotations
@@ -32,11 +35,13 @@ HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One run of the app.
 
-    ``origin``: the server's base, its origin and the path under which it lives, if there is one (``origin_of``); "" where no
-    request is made.
-    ``auth_path``: where under that the auth endpoints are. ``sign_in_page``: where a person signs in with the browser, a path
-    under the base or an address of its own. ``client_id``: the name that the server knows the program by (RFC 8628).
-    ``account``: which of several accounts of one person at one server, by a name of the program's; each has its own tokens.
+    ``origin``: the server's base, its origin and the path under which it lives, if there is one
+    (``origin_of``); "" where no request is made.
+    ``auth_path``: where under that the auth endpoints are. ``sign_in_page``: where a person signs
+    in with the browser, a path under the base or an address of its own. ``client_id``: the name
+    that the server knows the program by (RFC 8628).
+    ``account``: which of several accounts of one person at one server, by a name of the program's;
+      each has its own tokens.
     """
 
     origin: str
@@ -52,8 +57,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lock_deadline_s: float = 20.0
 
     def __post_init__(self) -> None:
-        """However they are made: no settings let a token cross a network in the clear. Raises ConfigError."""
-        for name, checked in (("origin", origin_of), ("auth_path", auth_path_of), ("sign_in_page", page_of)):
+        """However they are made: no settings let a token cross a network in the clear.
+        Raises ConfigError.
+        """
+        for name, checked in (
+            ("origin", origin_of),
+            ("auth_path", auth_path_of),
+            ("sign_in_page", page_of),
+        ):
             if getattr(self, name) or name != "origin":
                 msgspec.structs.force_setattr(self, name, checked(getattr(self, name)))
         if len(self.account) > LONGEST_ACCOUNT or not self.account.isprintable():
@@ -61,21 +72,31 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def bound_to(self) -> str:
-        """What stored tokens belong to: two auth servers may share an origin, and one's token is not the other's business."""
+        """What stored tokens belong to: two auth servers may share an origin, and one's token is
+        not the other's business.
+        """
         server = self.origin if self.auth_path == AUTH_PATH else f"{self.origin}#{self.auth_path}"
         return f"{server}#account={self.account}" if self.account else server
 
 
 def origin_of(url: str, named: str = "server=") -> str:
-    """The base ``scheme://host[:port][/path]`` of a server's URL. Upper case, the default port, a dot after the name and the
-    letters of another alphabet are spellings of the same.
+    """The base ``scheme://host[:port][/path]`` of a server's URL. Upper case, the default port, a
+    dot after the name and the letters of another alphabet are spellings of the same.
 
     Raises:
-        ConfigError: not an http(s) URL, with user info, query or fragment, or plain http to another machine.
+        ConfigError: not an http(s) URL, with user info,
+        query or fragment, or plain http to another machine.
     """
     given = f"{named}{url!r}"
     parts, host = _taken_apart(given, url)
-    if parts.username or parts.password or parts.query or parts.fragment or "?" in url or "#" in url:
+    if (
+        parts.username
+        or parts.password
+        or parts.query
+        or parts.fragment
+        or "?" in url
+        or "#" in url
+    ):
         raise ConfigError(setting_words.address_alone(given))
     path = parts.path.rstrip("/")
     if path and not re.fullmatch(_PATH, path):
@@ -88,14 +109,17 @@ def origin_of(url: str, named: str = "server=") -> str:
 
 
 def auth_path_of(path: str, named: str = "auth_path=") -> str:
-    """Where the auth endpoints are, under the server's base. Raises ConfigError: not a plain path."""
+    """Where the auth endpoints are, under the server's base.
+    Raises ConfigError: not a plain path.
+    """
     if not re.fullmatch(_PATH, path.rstrip("/")):
         raise ConfigError(setting_words.not_an_auth_path(named, path, AUTH_PATH))
     return path.rstrip("/")
 
 
 def page_of(page: str, named: str = "sign_in_page=") -> str:
-    """The sign-in page: a path under the server's base, or an address of its own, which has to be https or on this machine.
+    """The sign-in page: a path under the server's base, or an address of its own, which has to be
+    https or on this machine.
 
     Raises:
         ConfigError: neither.
@@ -114,7 +138,9 @@ def page_of(page: str, named: str = "sign_in_page=") -> str:
 
 
 def _taken_apart(given: str, url: str) -> tuple[SplitResult, str]:
-    """The parts of a URL, and its host as it is asked for: in lower case, in ASCII, without a dot at the end."""
+    """The parts of a URL, and its host as it is asked for:
+    in lower case, in ASCII, without a dot at the end.
+    """
     try:
         parts = urlsplit(url.strip())
         host = _asked_for((parts.hostname or "").lower())
@@ -132,7 +158,9 @@ def _taken_apart(given: str, url: str) -> tuple[SplitResult, str]:
 
 
 def words_of(option: str, command: str) -> list[str]:
-    """A command line as its words; none if it is empty. Raises ConfigError: a quotation mark has no end."""
+    """A command line as its words; none if it is empty.
+    Raises ConfigError: a quotation mark has no end.
+    """
     try:
         return shlex.split(command)
     except ValueError:
@@ -168,10 +196,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def data_dir(home: Path | None, app: str = APP_ID, named: str = "--home DIR") -> Path:
-    """Where the app's files are: in ``home``, or platformdirs' user data folder. It need not be there.
+    """Where the app's files are: in ``home``, or platformdirs' user data folder.
+    It need not be there.
 
     Raises:
-        ConfigError: there is no such folder: HOME is not set, and the system knows nobody of this number.
+        ConfigError: there is no such folder:
+        HOME is not set, and the system knows nobody of this number.
     """
     if home is not None:
         return home.absolute()

@@ -1,4 +1,5 @@
-"""The trusted side's errors, split by whose fault it is and what the caller may do. Each carries a sentence for people.
+"""The trusted side's errors, split by whose fault it is and what the caller may do.
+Each carries a sentence for people.
 
     RefappError
       ConfigError            the user's: a setting that can't be used; nothing was started
@@ -21,9 +22,11 @@
         SessionExpired         the server ended the session
         CannotTell             the server can't be reached, or did not answer as the server it is
         SessionClosed          the app is being closed, or was
-      WrongLoop              the program's: a session is used outside of the event loop that it was opened in
+      WrongLoop              the program's:
+                             a session is used outside of the event loop that it was opened in
 
-What a server answered is a value (``verdict``), not an exception. ``sentence`` never holds a secret or an exception's text.
+What a server answered is a value (``verdict``), not an exception.
+``sentence`` never holds a secret or an exception's text.
 """
 
 from __future__ import annotations
@@ -32,14 +35,22 @@ from typing import ClassVar
 
 import msgspec
 
-from refapp.trusted.wording import file_words, keychain_words, session_words, storage_words, window_words
+from refapp.trusted.wording import (
+    file_words,
+    keychain_words,
+    session_words,
+    storage_words,
+    window_words,
+)
 
 UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What decoding JSON raises: broken UTF-8 and endless depth come as Python's own errors."""
 
 
 class RefappError(Exception):
-    """``code`` is a closed word; ``sentence`` and ``cure`` are for people: what happened, and what to do."""
+    """``code`` is a closed word;
+    ``sentence`` and ``cure`` are for people: what happened, and what to do.
+    """
 
     code: ClassVar[str] = "error"
     cure: str = ""
@@ -98,7 +109,9 @@ class StorageFault(StorageError):
 
 
 class NotAFile(StorageFault):
-    """What lies in a file's place can't be ours: a folder, a pipe, a device, or too much (SS-14)."""
+    """What lies in a file's place can't be ours:
+    a folder, a pipe, a device, or too much (SS-14).
+    """
 
     code = "not_a_file"
     cure = file_words.CURE_NOT_A_FILE
@@ -160,7 +173,9 @@ class CallError(RefappError):
 
 
 class NoAccessToken(CallError):
-    """Nobody is signed in (RF-5). Where that is since secure storage can't be used, it says so, with the cure."""
+    """Nobody is signed in (RF-5).
+    Where that is since secure storage can't be used, it says so, with the cure.
+    """
 
     code = "no_access_token"
 

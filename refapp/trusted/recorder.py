@@ -1,9 +1,11 @@
-"""What really happened between the parts of a run: the one place that every message, request, key access and write passes.
+"""What really happened between the parts of a run: the one place that every message, request, key
+access and write passes.
 
-Owns the record and its masking. It is what ``--trace`` writes, what the tour draws from that, and what the specification's
-ledger compares. Invariants: it stays small, a trace of years too (LY-7); no secret enters it. Callers give names, paths,
-statuses and counts; the values of ``MASKED`` fields are replaced here all the same, before anything is kept. A trace that can't
-be written ends, and nothing else.
+Owns the record and its masking. It is what ``--trace`` writes, what the tour draws from that, and
+what the specification's ledger compares. Invariants: it stays small, a trace of years too (LY-7);
+no secret enters it. Callers give names, paths, statuses and counts; the values of ``MASKED`` fields
+are replaced here all the same, before anything is kept. A trace that can't be written ends, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -27,7 +29,17 @@ Actor = Literal["window", "parent", "server", "keychain", "disk", "browser"]
 Detail = Mapping[str, object]
 
 MASKED = frozenset(
-    {"password", "value", "token", "accessToken", "refreshToken", "code", "verifier", "secret", "pasted"}
+    {
+        "password",
+        "value",
+        "token",
+        "accessToken",
+        "refreshToken",
+        "code",
+        "verifier",
+        "secret",
+        "pasted",
+    }
 )
 PLAIN = (str, int, float)
 KEPT_IN_MEMORY = 500
@@ -48,10 +60,13 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Recorder:
-    """Keeps the newest entries in memory; appends all of them to ``trace`` (NDJSON, 0600) if one is given, the older ones to
-    ``<trace>.1``, the oldest to nothing."""
+    """Keeps the newest entries in memory; appends all of them to ``trace`` (NDJSON, 0600) if one is
+    given, the older ones to ``<trace>.1``, the oldest to nothing.
+    """
 
-    def __init__(self, trace: Path | None = None, clock: Callable[[], float] = lambda: time.time()) -> None:
+    def __init__(
+        self, trace: Path | None = None, clock: Callable[[], float] = lambda: time.time()
+    ) -> None:
         self._entries: collections.deque[Entry] = collections.deque(maxlen=KEPT_IN_MEMORY)
         self._clock = clock
         self._path = trace
@@ -92,9 +107,11 @@ class Recorder:
 
 
 def _opened(trace: Path) -> int:
-    """In a folder that others can write to, what they have put there may be meant to be written to, or read: it is not.
+    """In a folder that others can write to, what they have put there may be meant to be written to,
+    or read: it is not.
 
-    Raises OSError."""
+    Raises OSError.
+    """
     mine = {0, os.getuid()}
     with contextlib.suppress(FileNotFoundError):
         if os.path.islink(trace) and os.lstat(trace).st_uid not in mine:  # noqa: PTH114 - as os.lstat
@@ -108,8 +125,9 @@ def _opened(trace: Path) -> int:
 
 
 def _make_way(trace: Path, fd: int) -> None:
-    """The file that has become too large gets its other name, unless another copy of the app has seen to that: its new one would
-    go in place of what all of them have written. Raises OSError."""
+    """The file that has become too large gets its other name, unless another copy of the app has
+    seen to that: its new one would go in place of what all of them have written. Raises OSError.
+    """
     with contextlib.suppress(FileNotFoundError):
         if os.path.samestat(os.fstat(fd), trace.stat()):
             trace.replace(f"{trace}.1")

@@ -1,18 +1,23 @@
-"""The window process. The order of what happens here is the security; do not change it without the attacks at hand.
+"""The window process.
+The order of what happens here is the security; do not change it without the attacks at hand.
 
-1. ``sandbox.begin``: from its first lines on the process can read few files, start nothing, and dies with the app.
-2. The channel is put aside: what anything prints from now on goes to the error pipe, never between two messages.
-3. Tk, an empty window, first paint; then ``hello``, a constant: all else is imported only afterwards, so that the paint is early.
-4. The frame and the first page are built, while the parent imports what it needs to answer. ``warm_up`` uses once what will
-   load something.
-5. ``strip_tcl`` and ``sandbox.lock``. From here on nothing can be opened, loaded or imported, and only now is the channel read.
-6. ``Welcome`` says how the window should look. ``confined`` goes up: the parent looks in /proc itself, and only its answer leads
-   to ``initialize`` and to data of the server.
+1. ``sandbox.begin``: from its first lines on the process can read few files, start nothing, and
+   dies with the app.
+2. The channel is put aside:
+   what anything prints from now on goes to the error pipe, never between two messages.
+3. Tk, an empty window, first paint;
+   then ``hello``, a constant: all else is imported only afterwards, so that the paint is early.
+4. The frame and the first page are built, while the parent imports what it needs to answer.
+   ``warm_up`` uses once what will load something.
+5. ``strip_tcl`` and ``sandbox.lock``.
+   From here on nothing can be opened, loaded or imported, and only now is the channel read.
+6. ``Welcome`` says how the window should look. ``confined`` goes up: the parent looks in /proc
+   itself, and only its answer leads to ``initialize`` and to data of the server.
 
-Exit codes: 0 closed by the person or the app; 1 Tk has an error of its own; 65 the app broke the protocol; 69 no display; 70 the
-process can't be confined; 72, in tests, a late import.
-Only ``refapp.untrusted``, ``refapp.lock``, the four modules that both sides share and the codec can be imported besides the
-standard library.
+Exit codes: 0 closed by the person or the app; 1 Tk has an error of its own; 65 the app broke the
+protocol; 69 no display; 70 the process can't be confined; 72, in tests, a late import. Only
+``refapp.untrusted``, ``refapp.lock``, the four modules that both sides share and the codec can be
+imported besides the standard library.
 """
 
 import sys
@@ -41,12 +46,16 @@ SHARED = (
 
 
 class Importable:
-    """Finds the packages that are named, and in ``refapp`` only this side: there is no site-packages on the path."""
+    """Finds the packages that are named, and in ``refapp`` only this side: there is no
+    site-packages on the path.
+    """
 
     def __init__(self, packages: dict[str, str]) -> None:
         self._packages = packages
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> "ModuleSpec | None":
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> "ModuleSpec | None":
         """See importlib.abc.MetaPathFinder."""
         del path, target
         if (
@@ -61,11 +70,15 @@ class Importable:
         from importlib._bootstrap_external import spec_from_file_location
 
         place = self._packages[name]
-        return spec_from_file_location(name, f"{place}/__init__.py", submodule_search_locations=[place])
+        return spec_from_file_location(
+            name, f"{place}/__init__.py", submodule_search_locations=[place]
+        )
 
 
 class Options:
-    """The command line that ``trusted.start.spawn`` writes. Parsed by hand: argparse costs the start-up milliseconds."""
+    """The command line that ``trusted.start.spawn`` writes.
+    Parsed by hand: argparse costs the start-up milliseconds.
+    """
 
     def __init__(self, words: list[str]) -> None:
         given = dict(zip(words, [*words[1:], ""], strict=True))
@@ -93,7 +106,9 @@ def main(words: list[str]) -> None:
     try:
         display_end = DisplayEnd()
     except OSError as error:
-        from refapp.untrusted.wording import window_words  # before the first paint only where there will be none
+        from refapp.untrusted.wording import (
+            window_words,
+        )  # before the first paint only where there will be none
 
         end(NOT_CONFINED, window_words.its_code_can_be_changed(error.strerror))
     readable = [here, options.codec, os.environ.get("XAUTHORITY", "")]
@@ -161,9 +176,22 @@ def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
 
     def welcomed(welcome: Welcome) -> None:
         pages.welcome(welcome)
-        link.ask(Confined, ConfinedParams(checks), Done, lambda _: pages.start(), lambda error: end(0, error.message))
+        link.ask(
+            Confined,
+            ConfinedParams(checks),
+            Done,
+            lambda _: pages.start(),
+            lambda error: end(0, error.message),
+        )
 
-    link = Link(window.root, incoming=0, outgoing=channel, show=show, ended=end, leave=lambda: pages.leaving.leave())
+    link = Link(
+        window.root,
+        incoming=0,
+        outgoing=channel,
+        show=show,
+        ended=end,
+        leave=lambda: pages.leaving.leave(),
+    )
     pages = Pages(window, link, lambda: end(0))
     checks = lock(window, options)
     link.expect(0, "hello", Welcome, welcomed)
@@ -171,7 +199,9 @@ def open_channel(window: "Window", channel: int, options: Options) -> "Pages":
 
 
 def lock(window: "Window", options: Options) -> "list[Check]":
-    """Use everything once, then give everything up. Returns what is enforced, for people; the parent looks for itself."""
+    """Use everything once, then give everything up.
+    Returns what is enforced, for people; the parent looks for itself.
+    """
     from refapp.lock import sandbox
     from refapp.snapshot import Check
     from refapp.untrusted.warm_up import warm_up
@@ -191,7 +221,9 @@ def lock(window: "Window", options: Options) -> "list[Check]":
 
 
 def no_import(event: str, arguments: tuple[object, ...]) -> None:
-    """For tests: an import after the lock would fail only where it is used, with a misleading error. Fail at once."""
+    """For tests: an import after the lock would fail only where it is used, with a misleading
+    error. Fail at once.
+    """
     if event == "import":
         from refapp.untrusted.wording import window_words  # it is there, and no import
 

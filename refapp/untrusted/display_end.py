@@ -1,8 +1,9 @@
-"""The end of the display. Xlib ends the process as soon as its connection breaks, but calls a function before (NT-1).
+"""The end of the display.
+Xlib ends the process as soon as its connection breaks, but calls a function before (NT-1).
 
-Owns that one call from C into Python, and the page of code that it needs: only an unconfined process can map it, and it is
-closed to writing at once, for the locked window must have no code that it can change. Where Tk has an Xlib of its own,
-nothing happens.
+Owns that one call from C into Python, and the page of code that it needs: only an unconfined
+process can map it, and it is closed to writing at once, for the locked window must have no code
+that it can change. Where Tk has an Xlib of its own, nothing happens.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ _READ, _EXECUTE = 1, 4
 
 
 class DisplayEnd:
-    """Make it before the sandbox; raises OSError if the page stays open. ``act`` is called when the display goes away: Tk is
-    of no use then, and when ``act`` returns, the process ends."""
+    """Make it before the sandbox; raises OSError if the page stays open. ``act`` is called when the
+    display goes away: Tk is of no use then, and when ``act`` returns, the process ends.
+    """
 
     def __init__(self) -> None:
         self.act: Callable[[], None] = lambda: None
         self._call: ctypes._FuncPointer | None = None
         try:
             self._call = _Handler(self._on_end)
-        except MemoryError:  # a system that lets nobody map such a page; what was typed last is lost with the display
+        # a system that lets nobody map such a page; what was typed last is lost with the display
+        except MemoryError:
             return
         _close_to_writing(self._call)
 

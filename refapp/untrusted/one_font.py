@@ -1,7 +1,9 @@
-"""Where no font can be opened after the lock: all text in one family, loaded before it (DG-5). On a kernel without Landlock.
+"""Where no font can be opened after the lock: all text in one family, loaded before it (DG-5).
+On a kernel without Landlock.
 
-Owns the choice that fontconfig has in this process. Tk would otherwise turn to another font at the first character that asks for
-one, and end the process when that can't be opened; so there is none, and such a character is a box. The text is not touched.
+Owns the choice that fontconfig has in this process. Tk would otherwise turn to another font at the
+first character that asks for one, and end the process when that can't be opened; so there is none,
+and such a character is a box. The text is not touched.
 """
 
 from __future__ import annotations
@@ -17,13 +19,15 @@ _ONLY = """<fontconfig><selectfont>
 
 
 def keep_to(family: str) -> bool:
-    """Know no fonts but those of ``family`` from now on, and False if that can't be: where Tk has a fontconfig of its own, or
-    draws without one. No font may be in use yet."""
+    """Know no fonts but those of ``family`` from now on, and False if that can't be: where Tk has a
+    fontconfig of its own, or draws without one. No font may be in use yet.
+    """
     try:
         fontconfig = ctypes.CDLL(FONTCONFIG)
         load = fontconfig.FcInitLoadConfig
         parse, build, use = (
-            fontconfig[f"FcConfig{name}"] for name in ("ParseAndLoadFromMemory", "BuildFonts", "SetCurrent")
+            fontconfig[f"FcConfig{name}"]
+            for name in ("ParseAndLoadFromMemory", "BuildFonts", "SetCurrent")
         )
     except (OSError, AttributeError):
         return False

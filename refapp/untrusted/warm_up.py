@@ -1,8 +1,9 @@
 """Load now what will be needed when nothing can be loaded any more (SB-3).
 
-Owns the list of what the window uses late: Tcl scripts that Tk would load on first use, glyphs of the scripts that notes
-are promised to show, encodings of the clipboard. Only what the app uses: loading everything was measured to triple the start-up.
-A script that is not in ``SAMPLE`` shows boxes in a note; nothing else happens.
+Owns the list of what the window uses late: Tcl scripts that Tk would load on first use, glyphs of
+the scripts that notes are promised to show, encodings of the clipboard. Only what the app uses:
+loading everything was measured to triple the start-up. A script that is not in ``SAMPLE`` shows
+boxes in a note; nothing else happens.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ CURSORS = ("xterm", "hand2", "arrow", "sb_h_double_arrow", "sb_v_double_arrow")
 
 
 def warm_up(root: tkinter.Tk, style: Style, *, fonts_stay: bool) -> None:
-    """Use everything once. Nothing of it stays visible. ``fonts_stay``: their files can be read after the lock too."""
+    """Use everything once. Nothing of it stays visible.
+    ``fonts_stay``: their files can be read after the lock too.
+    """
     # By name, not by ``auto_load``: that reads the index of every script that there is.
     library = root.tk.call("set", "tk_library")
     for script in TCL_SCRIPTS:

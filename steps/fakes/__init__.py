@@ -1,7 +1,17 @@
-"""Stand-ins for what is outside the app: they keep the promises of the real parts, and one contract test runs against both.
+"""Stand-ins for what is outside the app: they keep the promises of the real parts, and one contract
+test runs against both.
 
 May import: ``scenario``, ``refapp``.
-Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``virtual_time``, ``frozen_clock``.
+Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``virtual_time``,
+``frozen_clock``, ``fake_resolver``.
 """
 
-__all__ = ["fake_browser", "fake_display", "fake_keychain", "fake_window", "frozen_clock", "virtual_time"]
+__all__ = [
+    "fake_browser",
+    "fake_display",
+    "fake_keychain",
+    "fake_resolver",
+    "fake_window",
+    "frozen_clock",
+    "virtual_time",
+]

@@ -1,4 +1,6 @@
-"""A browser that keeps the links it is given, and the way back from it without a socket. They stand in for the real parts."""
+"""A browser that keeps the links it is given, and the way back from it without a socket.
+They stand in for the real parts.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from refapp.trusted.sign_in.loopback import Outcome, ReturnPath, page, read, uri
 
 
 class FakeBrowser:
-    """``links``: what was opened. ``works`` False: it opens nothing; ``ports`` False: no port is free.
+    """``links``: what was opened.
+    ``works`` False: it opens nothing; ``ports`` False: no port is free.
 
     ``seen`` hears each use.
     """
@@ -41,7 +44,9 @@ class FakeBrowser:
         return self._listening[port]
 
     def visit(self, address: str) -> int:
-        """Go to ``address``; the status of what answers. Raises ConnectionRefusedError if nobody listens there."""
+        """Go to ``address``; the status of what answers.
+        Raises ConnectionRefusedError if nobody listens there.
+        """
         parts = urlsplit(address)
         head = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
         return int(self.request(parts.port or 0, head).split(b" ")[1])

@@ -1,7 +1,8 @@
-"""A display without a screen: the real gate, in front of what an X server would say to a window that was taken over.
+"""A display without a screen: the real gate, in front of what an X server would say to a window
+that was taken over.
 
-The attempts are ``refapp.attack.attempts.display``'s, which a locked window makes on a real display too. One connection,
-answered at once.
+The attempts are ``refapp.attack.attempts.display``'s, which a locked window makes on a real display
+too. One connection, answered at once.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ def setup() -> bytes:
     """What a server says at first: one screen with two depths, the second with a visual."""
     depths = struct.pack("<BxH4x", 1, 0) + struct.pack("<BxH4x", 24, 1) + bytes(24)
     screen = struct.pack("<II31xB", ROOT, COLOURS, 2) + depths
-    body = struct.pack("<IIIIHHBB10x", 1, BASE, MASK, 0, 6, 65535, 1, 1) + b"vendor\0\0" + bytes(8) + screen
+    body = (
+        struct.pack("<IIIIHHBB10x", 1, BASE, MASK, 0, 6, 65535, 1, 1)
+        + b"vendor\0\0"
+        + bytes(8)
+        + screen
+    )
     return struct.pack("<BxHHH", 1, 11, 0, len(body) // 4) + body
 
 
@@ -41,8 +47,9 @@ def event(code: int, detail: int, number: int, *words: int) -> bytes:
 
 
 class FakeDisplay(display_wire.Wire):
-    """``attempt`` has the window try something. ``has_focus``: the person works in the window. ``forbidden``: what the gate ended
-    it for."""
+    """``attempt`` has the window try something. ``has_focus``: the person works in the window.
+    ``forbidden``: what the gate ended it for.
+    """
 
     def __init__(self) -> None:
         super().__init__(display_wire.Known(0, WINDOW, ROOT, BASE + 100))
@@ -71,7 +78,10 @@ class FakeDisplay(display_wire.Wire):
         """Whether the attempt of that name got the window anything."""
         [attempt] = [one for one in display.ATTEMPTS if one.id == name]
         target = Target._make([None] * len(Target._fields))._replace(stranger=STRANGER, free=False)
-        with mock.patch.object(display, "wire", return_value=self), mock.patch.object(display, "PATIENCE_S", 0.0):
+        with (
+            mock.patch.object(display, "wire", return_value=self),
+            mock.patch.object(display, "PATIENCE_S", 0.0),
+        ):
             try:
                 attempt.act(target)
             except (NothingGained, OSError):

@@ -1,4 +1,6 @@
-"""The keychain in memory, watched: what is done with it is in the recorder, and ``seen`` hears it; and the troubles by name."""
+"""The keychain in memory, watched: what is done with it is in the recorder, and ``seen`` hears it;
+and the troubles by name.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from steps.scenario.driver import KeychainTrouble
 
 TROUBLES: Mapping[KeychainTrouble, errors.StorageError] = {
     "missing": errors.StorageUnavailable("No keychain service answers on this desktop."),
-    "insecure": errors.StorageInsecure("The keyring keyrings.alt.file.PlaintextKeyring is not known to encrypt."),
+    "insecure": errors.StorageInsecure(
+        "The keyring keyrings.alt.file.PlaintextKeyring is not known to encrypt."
+    ),
     "locked": errors.StorageLocked("Your keychain is locked."),
     "silent": errors.StorageTimeout("The keychain did not answer in time."),
     "failing": errors.StorageFault("The keychain failed (RuntimeError)."),

@@ -1,7 +1,8 @@
-"""A window without a screen: it exchanges the real lines with the gate, and shows what the real window would show.
+"""A window without a screen: it exchanges the real lines with the gate, and shows what the real
+window would show.
 
-It keeps every line that it was sent, so that a scenario can tell what a window ever learned. What is typed in it is the real
-window's business (``refapp.untrusted.presentation.drafts``), but for Tk.
+It keeps every line that it was sent, so that a scenario can tell what a window ever learned. What
+is typed in it is the real window's business (``refapp.untrusted.presentation.drafts``), but for Tk.
 """
 
 from __future__ import annotations
@@ -17,19 +18,26 @@ from refapp.untrusted.presentation.draft import Draft
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.wire import Reply, decode_down, encode, result_as
 
-CLAIMS = (Check("No window process", held=True), Check("No files", held=True), Check("No display", held=False))
+CLAIMS = (
+    Check("No window process", held=True),
+    Check("No files", held=True),
+    Check("No display", held=False),
+)
 """What it says of itself; the first of it the parent has seen too."""
 
 
 class FakeWindow:
-    """One window. ``on_line`` and ``on_end`` are the parent's; ``silent``: it hangs and answers nothing.
+    """One window. ``on_line`` and ``on_end`` are the parent's;
+    ``silent``: it hangs and answers nothing.
 
     ``seen`` hears each state.
     """
 
     pid = 0
 
-    def __init__(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> None:
+    def __init__(
+        self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+    ) -> None:
         self._on_line = on_line
         self._on_end = on_end
         self._numbers = 0
@@ -64,7 +72,9 @@ class FakeWindow:
         """A person types ``text`` after what the editor holds."""
         self.drafts.change(self.drafts.open.typed(self.drafts.open.text + text))
 
-    def _save(self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]) -> None:
+    def _save(
+        self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]
+    ) -> None:
         number = self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
         self._saves[number] = kept, refused
 
@@ -100,7 +110,9 @@ class FakeWindow:
                 self.seen(params)
                 self.drafts.hand_over(params.owner)
             case m.Ping(params=params) if self.answers_pings and not self.silent:
-                self.write(encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n"))
+                self.write(
+                    encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n")
+                )
             case m.Leave() if not self.silent:
                 self.close()
             case Reply() as reply:

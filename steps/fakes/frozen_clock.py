@@ -1,8 +1,10 @@
-"""The wall clock of this process, which is that of the app's computer: freezegun's, moved with the virtual loop.
+"""The wall clock of this process, which is that of the app's computer:
+freezegun's, moved with the virtual loop.
 
-The app runs on ``time.time``, ``time.monotonic`` and ``datetime`` as it ships; nothing is injected. Freezegun knows nothing of
-timers: they are ``virtual_time``'s. The first of several that lie within each other takes tens of milliseconds to start, for it
-looks through every module; so a run that has no other driver keeps one all the time (``kept_frozen``).
+The app runs on ``time.time``, ``time.monotonic`` and ``datetime`` as it ships; nothing is injected.
+Freezegun knows nothing of timers: they are ``virtual_time``'s. The first of several that lie within
+each other takes tens of milliseconds to start, for it looks through every module; so a run that has
+no other driver keeps one all the time (``kept_frozen``).
 """
 
 from __future__ import annotations
@@ -15,9 +17,15 @@ import freezegun
 
 from steps.fakes.virtual_time import VirtualTime
 
-# Who measures real time while a scenario runs. Not pytest as a whole: it is on the stack of every step.
+# Who measures real time while a scenario runs.
+# Not pytest as a whole: it is on the stack of every step.
 freezegun.configure(
-    extend_ignore_list=["pytest_bdd.reporting", "_pytest.timing", "pytest_timeout", "steps.site.run_record"]
+    extend_ignore_list=[
+        "pytest_bdd.reporting",
+        "_pytest.timing",
+        "pytest_timeout",
+        "steps.site.run_record",
+    ]
 )
 
 

@@ -1,9 +1,11 @@
-"""The clock of the in-process driver: the wall clock and the event loop's timers move together, and only when told to.
+"""The clock of the in-process driver: the wall clock and the event loop's timers move together, and
+only when told to.
 
-A day of timers takes milliseconds, and a timer of 14 minutes fires at 09:14:00 as both the app and the server see it. Nothing
-here replaces ``time.time``: ``frozen_clock`` does, and follows.
+A day of timers takes milliseconds, and a timer of 14 minutes fires at 09:14:00 as both the app and
+the server see it. Nothing here replaces ``time.time``: ``frozen_clock`` does, and follows.
 
-Invariants: real time never passes for the loop; work given to the default executor runs at once, in place.
+Invariants: real time never passes for the loop;
+work given to the default executor runs at once, in place.
 """
 
 from __future__ import annotations
@@ -73,10 +75,11 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 class VirtualTime:
-    """A loop of its own, and the clock that goes with it. ``ahead_s``: how far the app's computer is ahead of that.
+    """A loop of its own, and the clock that goes with it.
+    ``ahead_s``: how far the app's computer is ahead of that.
 
-    ``follow`` is called with the time of the app's computer (unix seconds) whenever that has changed; ``around`` is entered
-    whenever the loop runs.
+    ``follow`` is called with the time of the app's computer (unix seconds) whenever that has
+    changed; ``around`` is entered whenever the loop runs.
     """
 
     def __init__(self, start: float = NINE_O_CLOCK) -> None:
@@ -127,7 +130,9 @@ class VirtualTime:
         self._moved()
 
     def stop(self, seconds: float) -> None:
-        """The process is stopped: clock and timers go on, and all that was due happens at once when it goes on."""
+        """The process is stopped:
+        clock and timers go on, and all that was due happens at once when it goes on.
+        """
         self.loop.moment += seconds
         self._moved()
         self.settle()

@@ -1,4 +1,6 @@
-"""Feature files as test files: ``pytest features/restore.feature`` runs it, and nothing has to be bound by hand."""
+"""Feature files as test files:
+``pytest features/restore.feature`` runs it, and nothing has to be bound by hand.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ class FeatureFile(pytest.Module):
         module = types.ModuleType(self.path.stem)
         module.__dict__.update(scenarios=scenarios, path=str(self.path))
         if self.text.scenarios:
-            # pytest-bdd puts its tests into the namespace of its caller: so the new module has to be the caller.
+            # pytest-bdd puts its tests into the namespace of its caller:
+            # so the new module has to be the caller.
             exec(compile("scenarios(path)", str(self.path), "exec"), module.__dict__)
         return module
 
@@ -34,7 +37,9 @@ class FeatureFile(pytest.Module):
         """The tests of the file."""
         self.text = specification.read(self.path)
         found = list(super().collect())
-        self.bound = frozenset(identity(item) for item in found if isinstance(item, pytest.Function))
+        self.bound = frozenset(
+            identity(item) for item in found if isinstance(item, pytest.Function)
+        )
         self.config.stash.setdefault(COLLECTED, []).append(self)
         return found
 

@@ -1,7 +1,8 @@
 """Do the steps of the features and the step definitions fit together? Pure checks over both.
 
-pytest-bdd never awaits an ``async def`` step, picks one of two definitions that match, drops what a step does not take, and
-has no word for a definition that nothing uses. Here each of these is a complaint.
+pytest-bdd never awaits an ``async def`` step, picks one of two definitions that match, drops what a
+step does not take, and has no word for a definition that nothing uses. Here each of these is a
+complaint.
 """
 
 from __future__ import annotations
@@ -33,8 +34,11 @@ def definition(context: StepFunctionContext) -> Definition:
     return Definition(context, f"{code.co_filename}:{code.co_firstlineno}")
 
 
-def misfits(features: Collection[Feature], known: Collection[Definition], complete: bool) -> Iterator[str]:
-    """Steps that no definition, or more than one, matches; and what a step says and its definition does not take.
+def misfits(
+    features: Collection[Feature], known: Collection[Definition], complete: bool
+) -> Iterator[str]:
+    """Steps that no definition, or more than one, matches;
+    and what a step says and its definition does not take.
 
     Of ``complete`` features, also the definitions that no step matches.
     """
@@ -63,7 +67,9 @@ def _misfit(step: Step, found: Collection[Definition]) -> Iterator[str]:
         yield f"no definition for: {step.kind.title()} {step.text}"
         return
     if len(found) > 1:
-        yield f"{len(found)} definitions match {step.text!r}: {', '.join(one.where for one in found)}"
+        yield (
+            f"{len(found)} definitions match {step.text!r}: {', '.join(one.where for one in found)}"
+        )
     first = next(iter(found))
     taken = inspect.signature(first.context.step_func).parameters
     said = {
@@ -75,7 +81,10 @@ def _misfit(step: Step, found: Collection[Definition]) -> Iterator[str]:
             yield f"the {what} of {step.text!r} is not taken by its definition ({first.where})"
     for name in first.context.parser.parse_arguments(step.text) or {}:
         if name not in taken:
-            yield f"the argument {name!r} of {step.text!r} is not taken by its definition ({first.where})"
+            yield (
+                f"the argument {name!r} of {step.text!r} is not taken by its "
+                f"definition ({first.where})"
+            )
 
 
 def unusable(known: Collection[Definition]) -> Iterator[str]:

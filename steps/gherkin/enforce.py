@@ -1,6 +1,8 @@
-"""Stops the run when the specification says less than it seems to: gathers what ``strictness`` and ``definitions`` find.
+"""Stops the run when the specification says less than it seems to: gathers what ``strictness`` and
+``definitions`` find.
 
-It looks at the collected feature files; definitions that nothing uses can be told only when all of ``features/`` is there.
+It looks at the collected feature files;
+definitions that nothing uses can be told only when all of ``features/`` is there.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from steps.gherkin import definitions, strictness
 from steps.gherkin.collector import COLLECTED, FeatureFile
 
 DEBUGGING = "pytest_bdd.plugin"
-"""Where pytest-bdd's own step ``trace`` stands, which stops in a debugger: no step of a specification."""
+"""Where pytest-bdd's own step ``trace`` stands, which stops in a debugger:
+no step of a specification.
+"""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -41,7 +45,9 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     ]
     if found:
         lines = [line.replace(f"{config.rootpath}/", "") for line in found]
-        raise pytest.UsageError("The specification is not sound:\n" + "\n".join(f"  {line}" for line in lines))
+        raise pytest.UsageError(
+            "The specification is not sound:\n" + "\n".join(f"  {line}" for line in lines)
+        )
     for context in contexts:
         if context.type == "then" and context.target_fixture is None:
             context.step_func = _without_result(context.step_func)
@@ -68,7 +74,9 @@ def _unbound(files: list[FeatureFile]) -> Iterator[str]:
         for scenario in file.text.scenarios:
             for example in scenario.examples:
                 if (scenario.name, example.row) not in file.bound:
-                    yield f"{file.path}:{example.line}: the scenario {example.name!r} became no test"
+                    yield (
+                        f"{file.path}:{example.line}: the scenario {example.name!r} became no test"
+                    )
 
 
 def _complete(config: pytest.Config, files: list[FeatureFile]) -> bool:
@@ -76,14 +84,17 @@ def _complete(config: pytest.Config, files: list[FeatureFile]) -> bool:
 
 
 def _without_result(function: Callable[..., object]) -> Callable[..., object]:
-    """A Then whose answer nobody looks at must not give one: ``return x == y`` would pass whatever x is."""
+    """A Then whose answer nobody looks at must not give one:
+    ``return x == y`` would pass whatever x is.
+    """
 
     @functools.wraps(function)
     def checked(*args: object, **kwargs: object) -> None:
         answer = function(*args, **kwargs)
         if answer is not None:
             pytest.fail(
-                f"{inspect.unwrap(function).__name__} is a Then and returned {answer!r}; it must assert instead"
+                f"{inspect.unwrap(function).__name__} is a Then and returned {answer!r}; it "
+                "must assert instead"
             )
 
     return checked

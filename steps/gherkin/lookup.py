@@ -1,6 +1,8 @@
-"""Finds the definition of each step once in a run: pytest-bdd goes through all fixtures at every step, a fifth of a run's time.
+"""Finds the definition of each step once in a run: pytest-bdd goes through all fixtures at every
+step, a fifth of a run's time.
 
-All step definitions are seen from every feature, and no two match one step (``enforce``), so the first answer holds.
+All step definitions are seen from every feature, and no two match one step (``enforce``), so the
+first answer holds.
 """
 
 from __future__ import annotations

@@ -7,14 +7,20 @@ from pytest_bdd import parser
 
 
 def pytest_bdd_step_error(
-    request: pytest.FixtureRequest, feature: parser.Feature, scenario: parser.Scenario, step: parser.Step
+    request: pytest.FixtureRequest,
+    feature: parser.Feature,
+    scenario: parser.Scenario,
+    step: parser.Step,
 ) -> None:
     """Add the scenario to the report, with the failed step marked."""
     request.node.add_report_section("call", "scenario", _story(feature, scenario, step))
 
 
 def pytest_bdd_step_func_lookup_error(
-    request: pytest.FixtureRequest, feature: parser.Feature, scenario: parser.Scenario, step: parser.Step
+    request: pytest.FixtureRequest,
+    feature: parser.Feature,
+    scenario: parser.Scenario,
+    step: parser.Step,
 ) -> None:
     """The same for a step that has no definition."""
     request.node.add_report_section("call", "scenario", _story(feature, scenario, step))

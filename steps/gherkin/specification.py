@@ -1,8 +1,10 @@
-"""What the feature files say, as plain data: the one reader of Gherkin that every check, list and page of the project uses.
+"""What the feature files say, as plain data: the one reader of Gherkin that every check, list and
+page of the project uses.
 
-Owns the reading and nothing else: what is wrong with a specification is decided in ``strictness``. A scenario is kept twice:
-as it is written (with the steps of its backgrounds in front, placeholders and all), and as its *examples*, one for each row,
-which are Cucumber's pickles. A ``*`` step has the kind of the step before it.
+Owns the reading and nothing else: what is wrong with a specification is decided in ``strictness``.
+A scenario is kept twice: as it is written (with the steps of its backgrounds in front, placeholders
+and all), and as its *examples*, one for each row, which are Cucumber's pickles. A ``*`` step has
+the kind of the step before it.
 """
 
 from __future__ import annotations
@@ -51,9 +53,11 @@ class Rule:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Example:
-    """One run of a scenario: ``row`` is its line of the Examples table by column, empty for a plain scenario.
+    """One run of a scenario:
+    ``row`` is its line of the Examples table by column, empty for a plain scenario.
 
-    ``tags`` are the scenario's without those of its other tables; ``table`` is the heading of its own.
+    ``tags`` are the scenario's without those of its other tables;
+    ``table`` is the heading of its own.
     """
 
     name: str
@@ -107,7 +111,12 @@ def read(path: Path) -> Feature:
         gherkin.errors.ParserException: it is not Gherkin.
     """
     document: _Node = {**Parser().parse(path.read_text(encoding="utf-8")), "uri": str(path)}
-    feature: _Node = document.get("feature") or {"name": "", "description": "", "tags": [], "children": []}
+    feature: _Node = document.get("feature") or {
+        "name": "",
+        "description": "",
+        "tags": [],
+        "children": [],
+    }
     pickles: list[_Node] = _compile(document) if document.get("feature") else []
     backgrounds, rules, scenarios = [], [], []
     shared: tuple[Step, ...] = ()
@@ -122,7 +131,9 @@ def read(path: Path) -> Feature:
             for grandchild in child["rule"]["children"]:
                 if "background" in grandchild:
                     steps = _steps(grandchild["background"]["steps"], background=True)
-                    backgrounds.append(Background(grandchild["background"]["location"]["line"], steps))
+                    backgrounds.append(
+                        Background(grandchild["background"]["location"]["line"], steps)
+                    )
                     own = shared + steps
                 else:
                     scenarios.append(_scenario(grandchild["scenario"], feature, rule, own, pickles))
@@ -170,8 +181,12 @@ def _scenario(
         tags=tuple(dict.fromkeys(tags)),
         rule=rule,
         steps=steps,
-        outline=bool(node["examples"]) or "Outline" in node["keyword"] or "Template" in node["keyword"],
-        columns=tuple(_cells(table["tableHeader"]) for table in node["examples"] if "tableHeader" in table),
+        outline=bool(node["examples"])
+        or "Outline" in node["keyword"]
+        or "Template" in node["keyword"],
+        columns=tuple(
+            _cells(table["tableHeader"]) for table in node["examples"] if "tableHeader" in table
+        ),
         examples=tuple(
             _example(pickle, node["location"]["line"], rows, steps)
             for pickle in pickles
@@ -180,22 +195,39 @@ def _scenario(
     )
 
 
-def _example(pickle: _Node, line: int, rows: Mapping[str, Any], written: tuple[Step, ...]) -> Example:
-    at, row, table = rows[pickle["astNodeIds"][1]] if len(pickle["astNodeIds"]) > 1 else (line, (), "")
+def _example(
+    pickle: _Node, line: int, rows: Mapping[str, Any], written: tuple[Step, ...]
+) -> Example:
+    at, row, table = (
+        rows[pickle["astNodeIds"][1]] if len(pickle["astNodeIds"]) > 1 else (line, (), "")
+    )
     steps = tuple(
-        dataclasses.replace(step, text=rendered["text"], table=_table(argument), docstring=_docstring(argument))
+        dataclasses.replace(
+            step, text=rendered["text"], table=_table(argument), docstring=_docstring(argument)
+        )
         for step, rendered in zip(written, pickle["steps"], strict=bool(pickle["steps"]))
         for argument in [rendered.get("argument", {})]
     )
     return Example(pickle["name"], at, row, steps, _tags(pickle), table)
 
 
-def _steps(nodes: list[_Node], *, background: bool = False, after: Kind = "given") -> tuple[Step, ...]:
+def _steps(
+    nodes: list[_Node], *, background: bool = False, after: Kind = "given"
+) -> tuple[Step, ...]:
     steps = []
     kind = after
     for node in nodes:
         kind = _KINDS.get(node["keywordType"], kind)
-        steps.append(Step(kind, node["text"], node["location"]["line"], _table(node), _docstring(node), background))
+        steps.append(
+            Step(
+                kind,
+                node["text"],
+                node["location"]["line"],
+                _table(node),
+                _docstring(node),
+                background,
+            )
+        )
     return tuple(steps)
 
 

@@ -1,7 +1,9 @@
-"""What makes a specification say less than it seems to: each check is pure, over what ``specification`` read.
+"""What makes a specification say less than it seems to: each check is pure, over what
+``specification`` read.
 
-pytest-bdd runs all of these without a word, and most of them pass. Here each is a complaint, ``file:line: what is wrong``,
-and one complaint stops the run (``enforce``). The checks that need the step definitions are in ``definitions``.
+pytest-bdd runs all of these without a word, and most of them pass. Here each is a complaint,
+``file:line: what is wrong``, and one complaint stops the run (``enforce``). The checks that need
+the step definitions are in ``definitions``.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ _ORDER = {"given": 0, "when": 1, "then": 2}
 def complaints(features: Collection[Feature], tags: Collection[str]) -> Iterator[str]:
     """Everything that is wrong with ``features``. ``tags`` are the known ones."""
     yield from _duplicate_names(features)
+    yield from _said_twice(features)
     for feature in features:
         if not feature.scenarios:
             yield f"{feature.path}:1: the feature has no scenario"
@@ -32,8 +35,8 @@ def complaints(features: Collection[Feature], tags: Collection[str]) -> Iterator
         for background in feature.backgrounds:
             if len(background.steps) > LONGEST_BACKGROUND:
                 yield (
-                    f"{feature.path}:{background.line}: a background of {len(background.steps)} steps"
-                    f" (at most {LONGEST_BACKGROUND})"
+                    f"{feature.path}:{background.line}: a background of "
+                    f"{len(background.steps)} steps (at most {LONGEST_BACKGROUND})"
                 )
             for step in background.steps:
                 if step.kind != "given":
@@ -46,8 +49,23 @@ def _duplicate_names(features: Collection[Feature]) -> Iterator[str]:
         for scenario in feature.scenarios:
             here = f"{feature.path}:{scenario.line}"
             if scenario.name in seen:
-                yield f"{here}: the scenario name {scenario.name!r} is taken by {seen[scenario.name]}"
+                yield (
+                    f"{here}: the scenario name {scenario.name!r} is taken by {seen[scenario.name]}"
+                )
             seen.setdefault(scenario.name, here)
+
+
+def _said_twice(features: Collection[Feature]) -> Iterator[str]:
+    """Two examples with the same steps: the second shows nothing that the first does not."""
+    seen: dict[tuple[tuple[str, ...], ...], str] = {}
+    for feature in features:
+        for scenario in feature.scenarios:
+            for example in scenario.examples:
+                said = tuple((step.kind, *step.words()) for step in example.steps)
+                here = f"{feature.path}:{example.line}"
+                if said in seen:
+                    yield f"{here}: its steps are those of {seen[said]}"
+                seen.setdefault(said, here)
 
 
 _Found = Iterator[tuple[int, str]]
@@ -91,7 +109,12 @@ def _rows(scenario: Scenario) -> _Found:
 
 
 def _placeholders(scenario: Scenario) -> _Found:
-    used = [(step.line, name) for step in _own(scenario) for text in step.words() for name in PLACEHOLDER.findall(text)]
+    used = [
+        (step.line, name)
+        for step in _own(scenario)
+        for text in step.words()
+        for name in PLACEHOLDER.findall(text)
+    ]
     used += [(scenario.line, name) for name in PLACEHOLDER.findall(scenario.name)]
     for columns in scenario.columns or ((),):
         for line, name in dict.fromkeys(used):

@@ -1,7 +1,8 @@
 """The in-process driver: the whole trusted side in this process, in virtual time.
 
 May import: ``scenario``, ``servers``, ``fakes``.
-Offers: ``inproc`` (the driver); to tests also ``one_app`` and ``copy_process`` (an app without a window), ``every_order``.
+Offers: ``inproc`` (the driver);
+to tests also ``one_app`` and ``copy_process`` (an app without a window), ``every_order``.
 """
 
 __all__ = ["inproc"]

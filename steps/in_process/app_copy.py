@@ -1,4 +1,6 @@
-"""One running copy of the app in this process, with its window; a computer may have several of them."""
+"""One running copy of the app in this process, with its window;
+a computer may have several of them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 from refapp.snapshot import Check
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
-from refapp.trusted.errors import WindowRefused
+from refapp.trusted.errors import CallError, WindowRefused
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.window_host import Look
 from steps.fakes.fake_window import FakeWindow
@@ -26,9 +28,13 @@ def unconfined(pid: int) -> list[Check]:
 
 
 class Copy:
-    """One running copy of the app and its window. ``verify`` is the parent's look at the window's process."""
+    """One running copy of the app and its window.
+    ``verify`` is the parent's look at the window's process.
+    """
 
-    def __init__(self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)) -> None:
+    def __init__(
+        self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)
+    ) -> None:
         self._computer = computer
         self._verify = verify
         self.windows: list[FakeWindow] = []
@@ -59,7 +65,9 @@ class Copy:
         appearance.changed = app.window.changed
         return app
 
-    async def _open_window(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
+    async def _open_window(
+        self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+    ) -> FakeWindow:
         window = FakeWindow(on_line, on_end)
         window.seen = self._computer.witness.shown
         self.windows.append(window)
@@ -77,6 +85,13 @@ class Copy:
             return 0, "the app did not end"
         ending = self.running.result()
         return ending.code, ending.sentence
+
+    async def call(self, method: str, path: str, *, jwt: bool) -> str:
+        """Make a call of the app's own; what it was answered, or the sentence that says why not."""
+        try:
+            return (await self.app.api.fetch(method, path, jwt=jwt)).body.decode()
+        except CallError as error:
+            return error.sentence
 
     def close(self) -> None:
         """The person closes the window."""

@@ -1,7 +1,8 @@
-"""What the app does to files, sockets and programs in this process, as Python itself reports it: audit events (PEP 578).
+"""What the app does to files, sockets and programs in this process, as Python itself reports it:
+audit events (PEP 578).
 
-Owns the one hook of this process, which can't be taken back: it does nothing while nobody looks. An event comes before its deed;
-what can't happen, since the file is not there, is left out.
+Owns the one hook of this process, which can't be taken back: it does nothing while nobody looks.
+An event comes before its deed; what can't happen, since the file is not there, is left out.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from steps.scenario.disk_words import Change, Kind
 
 _CHANGES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _OTHER_WAYS = {
-    "socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.fork",
-    "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "os.startfile", "ctypes.dlopen",
-    "os.link", "os.symlink", "os.truncate", "os.mkfifo", "os.mknod",
+    "socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "subprocess.Popen",
+    "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn",
+    "os.startfile", "ctypes.dlopen", "os.link", "os.symlink", "os.truncate", "os.mkfifo",
+    "os.mknod",
 }  # fmt: skip
 
 
@@ -66,12 +68,18 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
         if path is not None and not path.is_relative_to(_heard[-1].folder.parent):
             _heard[-1].other_way(f"{event} {path}")
     elif event in _OTHER_WAYS:
-        _heard[-1].other_way(f"{event} {arguments[1] if event == 'socket.connect' else arguments[0]}")
+        _heard[-1].other_way(
+            f"{event} {arguments[1] if event == 'socket.connect' else arguments[0]}"
+        )
 
 
 def _opened(name: object, mode: object, flags: object) -> None:
     # A descriptor was opened under its name; Python's byte code is nobody's data.
-    if isinstance(flags, int) and flags & _CHANGES and not (isinstance(name, str) and "__pycache__" in name):
+    if (
+        isinstance(flags, int)
+        and flags & _CHANGES
+        and not (isinstance(name, str) and "__pycache__" in name)
+    ):
         _tell("written", name)
 
 

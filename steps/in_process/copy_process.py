@@ -1,8 +1,9 @@
-"""``python -m steps.in_process.copy_process FOLDER ORIGIN [DEADLINE]``: a copy of the app without a window, told what to do by
-lines. DEADLINE: how long it waits for one that hangs, in seconds.
+"""``python -m steps.in_process.copy_process FOLDER ORIGIN [DEADLINE]``: a copy of the app without a
+window, told what to do by lines. DEADLINE: how long it waits for one that hangs, in seconds.
 
-Words are apart by tabs: ``in EMAIL PASSWORD`` signs in, ``restore`` starts from what is stored, ``call`` makes one authenticated
-request, ``out`` signs out, ``phase`` answers the phase. Each line is answered by one line: a status, a phase or an error's code.
+Words are apart by tabs: ``in EMAIL PASSWORD`` signs in, ``restore`` starts from what is stored,
+``call`` makes one authenticated request, ``out`` signs out, ``phase`` answers the phase. Each line
+is answered by one line: a status, a phase or an error's code.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from steps.in_process.one_app import one_app, signed_in, until
 
 
 class FolderKeychain:
-    """A keychain that several processes share: a file a key. For tests alone, it encrypts nothing."""
+    """A keychain that several processes share: a file a key.
+    For tests alone, it encrypts nothing.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.prompts = Prompts()
@@ -63,7 +66,9 @@ async def obey(app: App, order: list[str]) -> str:
                 return error.code
         case ["out"]:
             app.store.dispatch(ev.SignOutAsked())
-            await until(app, lambda a: a.store.state.phase.value in ("signed_out", "awaiting_restart"))
+            await until(
+                app, lambda a: a.store.state.phase.value in ("signed_out", "awaiting_restart")
+            )
     return app.store.state.phase.value
 
 
@@ -81,4 +86,6 @@ async def main(folder: Path, origin: str, deadline_s: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 20.0))
+    asyncio.run(
+        main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 20.0)
+    )

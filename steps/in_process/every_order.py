@@ -1,7 +1,8 @@
 """Every order in which things can happen, one after the other, by running the story again for each.
 
-A story asks ``choose(n)`` wherever one of ``n`` things can happen next. ``every_order`` runs it until all answers were given:
-depth first, complete and deterministic. ``one_order`` takes the choices from a seed, for stories that are too long for that.
+A story asks ``choose(n)`` wherever one of ``n`` things can happen next. ``every_order`` runs it
+until all answers were given: depth first, complete and deterministic. ``one_order`` takes the
+choices from a seed, for stories that are too long for that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ Choose = Callable[[int], int]
 
 
 def every_order(story: Callable[[Choose], None], limit: int) -> int:
-    """Run ``story`` in every order; how many there are. Raises AssertionError if there are more than ``limit``."""
+    """Run ``story`` in every order; how many there are.
+    Raises AssertionError if there are more than ``limit``.
+    """
     prefix: list[int] = []
     for count in range(1, limit + 1):
         taken: list[tuple[int, int]] = []

@@ -1,6 +1,7 @@
-"""The in-process driver: the whole trusted side, with a fake keychain, the server's model, and a window without a screen.
+"""The in-process driver: the whole trusted side, a fake keychain, the server's model, no screen.
 
-Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``). The files are real, in the test's own folder.
+Milliseconds a scenario: one thread, one loop, virtual time (``virtual_time``).
+The files are real, in the test's own folder.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from typing import Any
 import httpx
 
 from refapp import messages as m
-from refapp.trusted import errors
 from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
@@ -77,7 +77,8 @@ class InProcess(
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
-        self._since = self._seen_since = self._shown_since = self._asked_since = self._heard_since = 0
+        self._since = self._seen_since = self._shown_since = 0
+        self._asked_since = self._heard_since = 0
         self.running_copies: list[Copy] = []
         self.speaker: FakeWindow
 
@@ -123,7 +124,7 @@ class InProcess(
         return self.running_copies.pop(0).ending()
 
     def do_the_forbidden(self) -> tuple[int, str]:
-        """The kernel stops the window at a system call that its filter forbids; how the app ends."""
+        """The kernel stops the window at a forbidden system call; how the app ends."""
         self.window.die(-signal.SIGSYS)
         self.pass_time(10)
         return self.running_copies.pop(0).ending()
@@ -140,17 +141,11 @@ class InProcess(
         return self.copy.window
 
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
-        """Let the app make a call of its own, ``times`` times at once; what came of it, if it was the same each time."""
-        api = self.copy.app.api
-
-        async def one() -> str:
-            try:
-                return (await api.fetch(method, path, jwt=jwt)).body.decode()
-            except errors.CallError as error:
-                return error.sentence
+        """A call of the app's own, ``times`` times at once; what came, if the same each time."""
 
         async def all_at_once() -> set[str]:
-            return set(await asyncio.gather(*[one() for _ in range(times)]))
+            calls = [self.copy.call(method, path, jwt=jwt) for _ in range(times)]
+            return set(await asyncio.gather(*calls))
 
         return " / ".join(self.time.run(all_at_once()))
 
@@ -191,12 +186,12 @@ class InProcess(
         return texts_of(self.window.snapshots[-1], self.time.now())
 
     def shown(self) -> Sequence[Mapping[str, str]]:
-        every = [texts_of(snapshot) for window in self.copy.windows for snapshot in window.snapshots]
+        every = [texts_of(one) for window in self.copy.windows for one in window.snapshots]
         return every[self._shown_since :]
 
     def sent_down(self) -> Sequence[str]:
-        lines = [line for copy in self.running_copies for window in copy.windows for line in window.heard]
-        return [line.decode() for line in lines[self._heard_since :] if b'"method":"ping"' not in line]
+        lines = [line for window in self._windows() for line in window.heard][self._heard_since :]
+        return [line.decode() for line in lines if b'"method":"ping"' not in line]
 
     def asked(self) -> list[str]:
         seen = self.local.model.requests[self._asked_since :]
@@ -205,9 +200,9 @@ class InProcess(
     def begin(self) -> None:
         self._since = len(self._entries)
         self._seen_since = len(self.witness.happened)
-        self._heard_since = sum(len(window.heard) for copy in self.running_copies for window in copy.windows)
+        self._heard_since = sum(len(window.heard) for window in self._windows())
         self._asked_since = len(self.local.model.requests)
-        self._shown_since = sum(len(window.snapshots) for copy in self.running_copies for window in copy.windows)
+        self._shown_since = sum(len(window.snapshots) for window in self._windows())
 
     def effects(self) -> list[Effect]:
         seen = self.witness.since(self._seen_since)
@@ -229,7 +224,9 @@ class InProcess(
         found: dict[str, Any] | None = json.loads(answer.body) if answer.status == 200 else None
         return found
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         answer = self.local.model.handle(method, path, headers, body)
         return answer.status, answer.body
 
@@ -238,12 +235,16 @@ class InProcess(
 
     def sign_out_one(self, device: str) -> None:
         listed = self.window.snapshots[-1].own_sessions.sessions
-        self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.device == device)))
+        chosen = next(one.session for one in listed if one.device == device)
+        self._ask(m.RevokeSession, m.SessionParams(chosen))
 
     def sign_out_own(self) -> None:
         listed = self.window.snapshots[-1].own_sessions.sessions
         self.speaker = self.window
         self._ask(m.RevokeSession, m.SessionParams(next(one.session for one in listed if one.here)))
+
+    def _windows(self) -> list[FakeWindow]:
+        return [window for copy in self.running_copies for window in copy.windows]
 
     def windows(self) -> int:
         return len(self.copy.windows) if self.running_copies else 0
@@ -256,10 +257,9 @@ class InProcess(
 
     def leaks(self) -> list[str]:
         secrets = self.secrets()
-        places: dict[str, bytes] = {
-            str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*") if path.is_file()
-        }
-        for number, window in enumerate(window for copy in self.running_copies for window in copy.windows):
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+        for number, window in enumerate(self._windows()):
             places[f"window {number}"] = b"".join(window.heard)
         places["record"] = repr(self._entries).encode()
         return [

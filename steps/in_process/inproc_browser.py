@@ -1,4 +1,5 @@
-"""The browser of the in-process driver: ``fake_browser``, and the person's part done against the server's model.
+"""The browser of the in-process driver: ``fake_browser``, and the person's part done against the
+server's model.
 
 A part of ``inproc``: the same server, the same clock.
 """
@@ -42,16 +43,20 @@ class InProcessBrowser:
     def on_pages(self, person: Person, deed: Deed) -> None:
         raise AssertionError("only real BetterAuth has such pages: this needs the tag @desktop")
 
-    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+    def in_browser(self, person: Person, decision: Decision) -> None:
         with self.local.person() as client:
             leads_to = decide(client, self.link(), person, decision)
         if leads_to:
             assert self.browser.visit(leads_to) == 200
-        self.pass_time(ASKED_WITHIN_S if wait else 0)
+        self.pass_time(ASKED_WITHIN_S)
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         with self.local.person() as client:
-            act = decide(client, self.link(), person, "allows") if whole else code_shown(client, self.link(), person)
+            act = (
+                decide(client, self.link(), person, "allows")
+                if whole
+                else code_shown(client, self.link(), person)
+            )
         self.paste(act)
 
     def link(self) -> str:
@@ -71,7 +76,11 @@ class InProcessBrowser:
 
     def knock_as_another_user(self) -> None:
         with contextlib.suppress(ConnectionResetError):
-            wrong_request(self.browser.links[-1], "a wrong code", partial(self.browser.request, user=os.getuid() + 1))
+            wrong_request(
+                self.browser.links[-1],
+                "a wrong code",
+                partial(self.browser.request, user=os.getuid() + 1),
+            )
 
     def break_browser(self) -> None:
         self.browser.works = False

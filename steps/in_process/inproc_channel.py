@@ -1,4 +1,5 @@
-"""The window's own words in the in-process driver: requests of the channel, good ones and bad ones, and a window that misbehaves.
+"""The window's own words in the in-process driver: requests of the channel, good ones and bad ones,
+and a window that misbehaves.
 
 A part of ``inproc``.
 """
@@ -45,7 +46,9 @@ class InProcessChannel:
 
     def _line(self, method: str, params: Mapping[str, object]) -> bytes:
         self._said += 1
-        return json.dumps({"jsonrpc": "2.0", "method": method, "id": self._said, "params": params}).encode()
+        return json.dumps(
+            {"jsonrpc": "2.0", "method": method, "id": self._said, "params": params}
+        ).encode()
 
     def write(self, line: bytes) -> None:
         """Send a line as the window would."""
@@ -68,7 +71,9 @@ class InProcessChannel:
 
     def change_note(self, text: str) -> None:
         """Write ``text`` in place of the newest note's."""
-        self.window.ask(m.NoteSave, m.NoteSaveParams(self.newest_note(), text, self.window.snapshots[-1].owner))
+        self.window.ask(
+            m.NoteSave, m.NoteSaveParams(self.newest_note(), text, self.window.snapshots[-1].owner)
+        )
         self.rest()
 
     def set_clock(self, ahead_s: float) -> None:

@@ -1,4 +1,6 @@
-"""Copies of the app on the in-process driver's computer, which share its store, keychain and clock. A part of ``inproc``."""
+"""Copies of the app on the in-process driver's computer, which share its store, keychain and clock.
+A part of ``inproc``.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class InProcessCopies:
         """See ``driver.Driver``."""
 
     def copy_signs_out(self) -> None:
-        """Another copy of the app signs out; the first has time to notice. The When comes in between."""
+        """Another copy of the app signs out; the first has time to notice.
+        The When comes in between.
+        """
         other = self.open_copy()
         self.begin()
         other.window.ask(m.SignOut, m.Nothing())
@@ -50,11 +54,16 @@ class InProcessCopies:
         """The other copy signs out, and before this one has noticed its window reads ``key``."""
         self.running_copies[1].window.ask(m.SignOut, m.Nothing())
         self.time.settle()
-        self.window.write(f'{{"jsonrpc":"2.0","method":"storage_get","id":9000,"params":{{"key":"{key}"}}}}'.encode())
+        self.window.write(
+            f'{{"jsonrpc":"2.0","method":"storage_get","id":9000,'
+            f'"params":{{"key":"{key}"}}}}'.encode()
+        )
         self.time.advance(10)
 
     def copy_renews(self) -> None:
-        """The server is there for another copy of the app, which renews the tokens at its start and is closed."""
+        """The server is there for another copy of the app,
+        which renews the tokens at its start and is closed.
+        """
         self.local.outage = None
         copy = Copy(self)  # type: ignore[arg-type]  # the whole of ``inproc``
         copy.close()
@@ -64,13 +73,17 @@ class InProcessCopies:
 
         async def hold() -> AsyncExitStack:
             async with AsyncExitStack() as stack:
-                await stack.enter_async_context(Lease(self.token_file().with_suffix(".lock"), 1.0).held())
+                await stack.enter_async_context(
+                    Lease(self.token_file().with_suffix(".lock"), 1.0).held()
+                )
                 return stack.pop_all()
 
         self._lease = self.time.run(hold())
 
     def close_while_held(self, seconds: float) -> None:
-        """The person closes the window; the lease is given back ``seconds`` later, and the app has time to end."""
+        """The person closes the window;
+        the lease is given back ``seconds`` later, and the app has time to end.
+        """
         copy = self.running_copies.pop(0)
         copy.window.die(0)
         self.time.advance(seconds)

@@ -1,4 +1,5 @@
-"""The display in the in-process driver: the real gate before a display without a screen, and what the real start says of it.
+"""The display in the in-process driver: the real gate before a display without a screen, and what
+the real start says of it.
 
 A part of ``inproc``.
 """

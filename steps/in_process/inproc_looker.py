@@ -1,6 +1,8 @@
-"""The start of the app in the in-process driver, as a program of the person's sees it that looks in from the first moment on.
+"""The start of the app in the in-process driver, as a program of the person's sees it that looks in
+from the first moment on.
 
-A part of ``inproc``: a fork plays the process that is started, since the real one has no beginning here.
+A part of ``inproc``:
+a fork plays the process that is started, since the real one has no beginning here.
 """
 
 from __future__ import annotations
@@ -42,7 +44,9 @@ class InProcessLooker:
 
 
 def _begin(wait: Callable[[], bytes], say: Callable[[bytes], int]) -> NoReturn:
-    """In a fork: be started, open as any process is; then go on as the app does, and have a password typed."""
+    """In a fork: be started, open as any process is;
+    then go on as the app does, and have a password typed.
+    """
     try:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
         say(b".")

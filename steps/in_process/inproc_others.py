@@ -1,4 +1,6 @@
-"""Other copies, other people and other servers on the computer of the in-process driver. A part of ``inproc``."""
+"""Other copies, other people and other servers on the computer of the in-process driver.
+A part of ``inproc``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from refapp import messages as m
-from refapp.trusted import errors
 from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
@@ -25,7 +26,9 @@ ELSEWHERE = "http://127.0.0.1:7002"
 
 
 class InProcessOthers:
-    """``local`` is the server that the app is started for; ``elsewhere`` the other one, once there is one."""
+    """``local`` is the server that the app is started for;
+    ``elsewhere`` the other one, once there is one.
+    """
 
     local: LocalServer
     elsewhere: LocalServer | None = None
@@ -48,7 +51,9 @@ class InProcessOthers:
         self.rest()
 
     def copy_signs_in(self, person: Person) -> None:
-        """Somebody signs out in the other copy, restarts it, and ``person`` signs in there. No time passes."""
+        """Somebody signs out in the other copy, restarts it,
+        and ``person`` signs in there. No time passes.
+        """
         self.local.add_account(person)
         self._other_asks(m.SignOut, m.Nothing())
         self._other_asks(m.Restart, m.Nothing())
@@ -69,7 +74,13 @@ class InProcessOthers:
         async def store() -> None:
             of = Settings(origin=self.local.model.origin, data_dir=self.folder)
             storage = SecureStorage(
-                of.data_dir, of.bound_to, of.app_id, self.keychain, Recorder(), self.time.now, of.lock_deadline_s
+                of.data_dir,
+                of.bound_to,
+                of.app_id,
+                self.keychain,
+                Recorder(),
+                self.time.now,
+                of.lock_deadline_s,
             )
             for name, token in tokens.items():
                 assert (await storage.set(name, token)).success
@@ -90,8 +101,12 @@ class InProcessOthers:
         return self.running_copies[0].window.snapshots[-1].sync.done_at
 
     def change_servers(self) -> None:
-        """From now on the app is started for the other server, which has no accounts yet the first time."""
-        other = self.elsewhere or LocalServer(self.time.now, "rotating", ELSEWHERE, (), self.local.counted)
+        """From now on the app is started for the other server,
+        which has no accounts yet the first time.
+        """
+        other = self.elsewhere or LocalServer(
+            self.time.now, "rotating", ELSEWHERE, (), self.local.counted
+        )
         self.local, self.elsewhere = other, self.local
 
     def count_users(self, mode: ServerMode = "rotating") -> None:
@@ -102,15 +117,7 @@ class InProcessOthers:
 
     def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
         """Let the app make a call of its own, which need not be answered yet."""
-        api = self.running_copies[0].app.api
-
-        async def one() -> str:
-            try:
-                return (await api.fetch(method, path, jwt=jwt)).body.decode()
-            except errors.CallError as error:
-                return error.sentence
-
-        self._calling = self.time.start(one())
+        self._calling = self.time.start(self.running_copies[0].call(method, path, jwt=jwt))
         self.rest()
 
     def call_came_to(self) -> str:
@@ -124,6 +131,8 @@ class InProcessOthers:
         return self.local.notes_of(person)
 
     def sent_as(self, text: str) -> set[str]:
-        """The e-mails of those whose tokens requests with ``text`` in their body carried, at whichever server."""
+        """The e-mails of those whose tokens requests with ``text`` in their body carried, at
+        whichever server.
+        """
         servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
         return {who for server in servers for who in server.sent_as(text)}

@@ -1,6 +1,8 @@
-"""What goes wrong with the computer of the in-process driver: its keychain, its network, its disk, which is mended again.
+"""What goes wrong with the computer of the in-process driver: its keychain, its network, its disk,
+which is mended again.
 
-A part of ``inproc``. The disk is ``atomic_file``'s: two of its functions are replaced while it is in trouble.
+A part of ``inproc``.
+The disk is ``atomic_file``'s: two of its functions are replaced while it is in trouble.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The person's hands in the in-process driver: buttons, what is typed, what is not saved yet, and the end of the app.
+"""The person's hands in the in-process driver: buttons, what is typed, what is not saved yet, and
+the end of the app.
 
 A part of ``inproc``.
 """
@@ -50,7 +51,10 @@ ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
     "keep apart": "keep",
     "undo": "undo",
 }
-ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {"summarise": m.Summarise, "delete": m.NoteDelete}
+ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {
+    "summarise": m.Summarise,
+    "delete": m.NoteDelete,
+}
 
 
 class InProcessTyping:

@@ -1,4 +1,6 @@
-"""Sleep, stops, locks that go and a trace that grows, for the in-process driver. A part of ``inproc``."""
+"""Sleep, stops, locks that go and a trace that grows, for the in-process driver.
+A part of ``inproc``.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from steps.servers.local_server import LocalServer
 
 BUTTONS = {
     "sync": lambda window: window.ask(m.SyncNow, m.Nothing()),
-    "sign in with a code": lambda window: window.ask(m.SignInElsewhere, m.SignInElsewhereParams("device")),
+    "sign in with a code": lambda window: window.ask(
+        m.SignInElsewhere, m.SignInElsewhereParams("device")
+    ),
 }
 
 

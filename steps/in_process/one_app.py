@@ -1,6 +1,8 @@
-"""The trusted side alone, without a window: one app on one folder, for tests that drive the session itself.
+"""The trusted side alone, without a window:
+one app on one folder, for tests that drive the session itself.
 
-Several of them may share a folder, a keychain, a clock and a server: copies of the app on one computer.
+Several of them may share a folder, a keychain, a clock and a server:
+copies of the app on one computer.
 """
 
 from __future__ import annotations
@@ -39,8 +41,9 @@ def one_app(
 ) -> App:
     """An app whose session is driven through ``app.store``. Call it inside the loop.
 
-    ``transport`` None: real HTTP to ``origin``. ``browser`` None: one that opens nothing. ``lock_deadline_s``: how long it
-    waits for a copy that hangs, ``request_timeout_s`` for an answer.
+    ``transport`` None: real HTTP to ``origin``. ``browser`` None: one that opens nothing.
+    ``lock_deadline_s``: how long it waits for a copy that hangs, ``request_timeout_s`` for an
+    answer.
     """
     browser = browser or FakeBrowser()
     outside = Outside(
@@ -54,7 +57,10 @@ def one_app(
         open_return=browser.open_return,
     )
     settings = Settings(
-        origin=origin, data_dir=folder, lock_deadline_s=lock_deadline_s, request_timeout_s=request_timeout_s
+        origin=origin,
+        data_dir=folder,
+        lock_deadline_s=lock_deadline_s,
+        request_timeout_s=request_timeout_s,
     )
     return App(settings, outside)
 

@@ -1,7 +1,7 @@
 """What the app did to the world, seen from outside and in order: the in-process driver's ledger.
 
-Requests are seen where they arrive, files by Python's own report of them, the keychain and the browser at the service, notices at
-the window's pipe. The app is asked nothing.
+Requests are seen where they arrive, files by Python's own report of them, the keychain and the
+browser at the service, notices at the window's pipe. The app is asked nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""The kit's own command: ``refapp-conformance`` where it is installed, ``python -m steps.kit`` in a checkout.
+"""The kit's own command:
+``refapp-conformance`` where it is installed, ``python -m steps.kit`` in a checkout.
 
-Owns what a person types; the run itself is pytest's, with the plugins of ``steps`` and no others. It reads no settings of the
-project that it is started in, so that a run is the same everywhere, and leaves nothing there but the report.
+Owns what a person types; the run itself is pytest's, with the plugins of ``steps`` and no others.
+It reads no settings of the project that it is started in, so that a run is the same everywhere, and
+leaves nothing there but the report.
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ def main(words: Sequence[str]) -> int:
         sys.stdout.write(file.read_text(encoding="utf-8") if file else has)
         return 0
     if not chosen.sut:
-        parser.error("Which app? --sut 'COMMAND' starts its adapter; --print guide says what that is.")
+        parser.error(
+            "Which app? --sut 'COMMAND' starts its adapter; --print guide says what that is."
+        )
     features = {path.stem: path for path in sorted((TOP / "features").glob("*.feature"))}
     names = [Path(name).name.removesuffix(".feature") for name in chosen.features] or list(features)
     if unknown := [name for name in names if name not in features]:
@@ -79,13 +83,33 @@ def main(words: Sequence[str]) -> int:
     return int(
         pytest.main(
             [
-                *("-c", os.devnull, "--rootdir", str(TOP), "--noconftest", "--disable-plugin-autoload"),
+                *(
+                    "-c",
+                    os.devnull,
+                    "--rootdir",
+                    str(TOP),
+                    "--noconftest",
+                    "--disable-plugin-autoload",
+                ),
                 *("-p", "no:cacheprovider"),
-                *("-p", "pytest_bdd.plugin", "-p", "steps", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+                *(
+                    "-p",
+                    "pytest_bdd.plugin",
+                    "-p",
+                    "steps",
+                    "-W",
+                    "ignore::pytest.PytestAssertRewriteWarning",
+                ),
                 *("--strict-markers", "--no-header", "-rN", "--tb", chosen.tb),
-                # What repeats the core with other servers says then for itself that it is not offered.
+                # What repeats the core with other servers says then for itself that it is not
+                # offered.
                 *("--sut", chosen.sut, "--matrix"),
-                *(word for name, value in given.items() if value is not None for word in (name, str(value))),
+                *(
+                    word
+                    for name, value in given.items()
+                    if value is not None
+                    for word in (name, str(value))
+                ),
                 *(str(features[name]) for name in names),
             ]
         )
@@ -100,12 +124,26 @@ def _version() -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="refapp-conformance", description=ABOUT, epilog=MORE, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="refapp-conformance",
+        description=ABOUT,
+        epilog=MORE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("features", nargs="*", metavar="FEATURE", help="which features, by name; all, if none is named")
-    parser.add_argument("--sut", metavar="COMMAND", help="the system under test: what starts your adapter")
-    parser.add_argument("-k", metavar="WORDS", help="only scenarios whose names have these words: 'first and start'")
-    parser.add_argument("--rule", metavar="ID", help="only the scenarios of this rule, such as RF-2")
+    parser.add_argument(
+        "features",
+        nargs="*",
+        metavar="FEATURE",
+        help="which features, by name; all, if none is named",
+    )
+    parser.add_argument(
+        "--sut", metavar="COMMAND", help="the system under test: what starts your adapter"
+    )
+    parser.add_argument(
+        "-k", metavar="WORDS", help="only scenarios whose names have these words: 'first and start'"
+    )
+    parser.add_argument(
+        "--rule", metavar="ID", help="only the scenarios of this rule, such as RF-2"
+    )
     parser.add_argument(
         "--expected-failures",
         type=Path,
@@ -113,17 +151,26 @@ def _parser() -> argparse.ArgumentParser:
         help="what your app is known to fail, a scenario a line, and why",
     )
     parser.add_argument(
-        "--report", type=Path, metavar="FILE", help="write what came of each rule and scenario, as JSON"
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="write what came of each rule and scenario, as JSON",
     )
     parser.add_argument(
-        "--tb", choices=("no", "line", "short", "long"), default="short", help="how much to show of a failure"
+        "--tb",
+        choices=("no", "line", "short", "long"),
+        default="short",
+        help="how much to show of a failure",
     )
     parser.add_argument(
         "--print",
         choices=TO_PRINT,
-        help="the guide, an adapter to copy, a workflow for GitHub Actions, or a list that an adapter chooses from",
+        help="the guide, an adapter to copy, a workflow for GitHub Actions, or a list that an "
+        "adapter chooses from",
     )
-    parser.add_argument("--version", action="version", version=_version(), help="of the kit, and of its protocol")
+    parser.add_argument(
+        "--version", action="version", version=_version(), help="of the kit, and of its protocol"
+    )
     return parser
 
 

@@ -1,4 +1,6 @@
-"""The adapter's process: one command in, one answer out. One process serves all scenarios; one that died is started again."""
+"""The adapter's process: one command in, one answer out.
+One process serves all scenarios; one that died is started again.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ class Adapter:
         """Give one command; the answer.
 
         Raises:
-            AssertionError: the adapter says that it failed, ends, is silent, or answers something that is no JSON object.
+            AssertionError: the adapter says that it failed, ends, is silent, or answers something
+            that is no JSON object.
         """
         answer = self._exchange(json.dumps({"do": do, **more}).encode() + b"\n", do)
         if "not offered" in answer:
@@ -45,7 +48,9 @@ class Adapter:
 
     def greet(self, protocol: int) -> dict[str, Any]:
         """Its first answer, whatever that is. Raises AssertionError as ``ask`` does."""
-        return self._exchange(json.dumps({"do": "hello", "protocol": protocol}).encode() + b"\n", "hello")
+        return self._exchange(
+            json.dumps({"do": "hello", "protocol": protocol}).encode() + b"\n", "hello"
+        )
 
     def _exchange(self, line: bytes, do: str) -> dict[str, Any]:
         process = self._running()
@@ -74,7 +79,9 @@ class Adapter:
                     self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
                 )
             except OSError as error:
-                raise AssertionError(f"the adapter can't be started: {error.filename}: {error.strerror}") from None
+                raise AssertionError(
+                    f"the adapter can't be started: {error.filename}: {error.strerror}"
+                ) from None
         return self._process
 
     def _lost(self, why: str) -> None:

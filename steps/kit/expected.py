@@ -1,10 +1,13 @@
-"""``--expected-failures FILE``: the scenarios that the app under test is known to fail, and what came of a run with ``--sut``.
+"""``--expected-failures FILE``: the scenarios that the app under test is known to fail, and what
+came of a run with ``--sut``.
 
-A line of FILE is ``FEATURE: SCENARIO``, as the run prints it; what follows two spaces and a # says why. A scenario that is listed
-must fail: one that passes, or is not offered any more, turns the run red, so the list can't be longer than the truth.
+A line of FILE is ``FEATURE: SCENARIO``, as the run prints it; what follows two spaces and a # says
+why. A scenario that is listed must fail: one that passes, or is not offered any more, turns the run
+red, so the list can't be longer than the truth.
 
-A line ``secrets in: PLACE`` says where tokens or passwords are known to lie open. They are counted; without the line each
-scenario in which one is found fails, and a scenario that asks for it fails in any case.
+A line ``secrets in: PLACE`` says where tokens or passwords are known to lie open. They are counted;
+without the line each scenario in which one is found fails, and a scenario that asks for it fails in
+any case.
 """
 
 from __future__ import annotations
@@ -17,7 +20,17 @@ from pathlib import Path
 import pytest
 
 from steps.gherkin.collector import FeatureFile, identity
-from steps.kit.verdicts import LEVELS, STATES, Came, Level, State, Verdict, levels_in, tally, verdicts
+from steps.kit.verdicts import (
+    LEVELS,
+    STATES,
+    Came,
+    Level,
+    State,
+    Verdict,
+    levels_in,
+    tally,
+    verdicts,
+)
 
 RULES = Path(__file__).parents[2] / "features" / "rules.toml"
 REASON = "  #"
@@ -27,7 +40,12 @@ SECRETS = "secrets in: "
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--expected-failures``."""
     group = parser.getgroup("refapp")
-    group.addoption("--expected-failures", metavar="FILE", type=Path, help="what the app under test is known to fail")
+    group.addoption(
+        "--expected-failures",
+        metavar="FILE",
+        type=Path,
+        help="what the app under test is known to fail",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,9 +102,15 @@ class Conformance:
         """Raise pytest.UsageError if a line names no scenario of a feature that was collected."""
         names = {name for item in items for name in _names_beside(item)}
         features = {name.partition(": ")[0] for name in names}
-        stale = [name for name in self.listed if name.partition(": ")[0] in features and name not in names]
+        stale = [
+            name
+            for name in self.listed
+            if name.partition(": ")[0] in features and name not in names
+        ]
         if stale:
-            raise pytest.UsageError("No scenario is called\n" + "\n".join(f"  {name}" for name in stale))
+            raise pytest.UsageError(
+                "No scenario is called\n" + "\n".join(f"  {name}" for name in stale)
+            )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -121,7 +145,9 @@ class Conformance:
         if isinstance(item.parent, FeatureFile) and isinstance(item, pytest.Function):
             written, row = identity(item)
             self.scenarios.append(Came(item.parent.path.name, written, row, state))
-        self.outcomes += [(mark.name, state) for mark in item.iter_markers() if mark.name in self.levels]
+        self.outcomes += [
+            (mark.name, state) for mark in item.iter_markers() if mark.name in self.levels
+        ]
 
     def verdicts(self) -> dict[str, Verdict]:
         """Every rule, by its scenarios."""
@@ -133,7 +159,11 @@ class Conformance:
         terminalreporter.section("the app under test")
         for level in LEVELS if self.outcomes else ():
             found = tally(self.verdicts().values(), level)
-            write(f"{level}: {', '.join(f'{found[state]} {state}' for state in STATES if found[state])} (rules)")
+            write(
+                f"{level}: "
+                f"{', '.join(f'{found[state]} {state}' for state in STATES if found[state])} "
+                "(rules)"
+            )
         write(f"{self.passed} scenarios pass")
         write(f"{len(self.known)} fail as expected")
         for name in self.known:
@@ -161,11 +191,17 @@ def _name_of(item: pytest.Item) -> str:
 
 def _names_beside(item: pytest.Item) -> Iterable[str]:
     """The names of all scenarios in the item's file, whether they are to run or not."""
-    return _names_in(item.parent).values() if isinstance(item.parent, FeatureFile) else [_name_of(item)]
+    return (
+        _names_in(item.parent).values()
+        if isinstance(item.parent, FeatureFile)
+        else [_name_of(item)]
+    )
 
 
 def _names_in(file: FeatureFile) -> dict[tuple[str, tuple[tuple[str, str], ...]], str]:
-    examples = [(scenario.name, one) for scenario in file.text.scenarios for one in scenario.examples]
+    examples = [
+        (scenario.name, one) for scenario in file.text.scenarios for one in scenario.examples
+    ]
     often = Counter(one.name for _, one in examples)
     return {
         (written, one.row): f"{file.path.name}: {one.name}"

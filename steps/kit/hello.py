@@ -1,4 +1,5 @@
-"""The adapter's first answer: which version of the protocol it speaks, for which app, and what that app has.
+"""The adapter's first answer:
+which version of the protocol it speaks, for which app, and what that app has.
 
 Pure. An answer that can't be worked with is refused with a sentence for whoever writes the adapter.
 """
@@ -12,7 +13,9 @@ from typing import Any
 from steps.kit import capabilities
 
 PROTOCOL = 1
-"""The version of ``steps/kit/README.md``. It changes when an adapter that was right would be wrong afterwards."""
+"""The version of ``steps/kit/README.md``.
+It changes when an adapter that was right would be wrong afterwards.
+"""
 
 
 class Refused(Exception):
@@ -45,19 +48,27 @@ def read(answer: Mapping[str, Any], meanings: Mapping[str, str]) -> Hello:
         )
     for name in ("implementation", "version"):
         if not isinstance(answer.get(name), str) or not answer[name].strip():
-            raise Refused(f"The adapter's hello has no {name!r}: a text that names what is being tested.")
+            raise Refused(
+                f"The adapter's hello has no {name!r}: a text that names what is being tested."
+            )
     declared = answer.get("capabilities")
     if not isinstance(declared, list) or not _is_texts(declared):
         raise Refused("The adapter's hello has no 'capabilities': a list of texts.")
     if complaint := capabilities.complaint(declared):
         raise Refused(f"The adapter's hello: {complaint}")
     words = answer.get("meanings", {})
-    if not isinstance(words, dict) or not all(_is_texts(texts) and all(texts) for texts in words.values()):
+    if not isinstance(words, dict) or not all(
+        _is_texts(texts) and all(texts) for texts in words.values()
+    ):
         raise Refused(
-            "The 'meanings' of the adapter's hello are an object: the name of a meaning, and a list of texts."
+            "The 'meanings' of the adapter's hello are an object: the name of a meaning, and "
+            "a list of texts."
         )
     if unknown := [name for name in words if name not in meanings]:
-        raise Refused(f"The adapter's hello: no meaning is called {unknown[0]!r}; there are: {', '.join(meanings)}.")
+        raise Refused(
+            f"The adapter's hello: no meaning is called {unknown[0]!r}; there are: "
+            f"{', '.join(meanings)}."
+        )
     own = {name: tuple(texts) for name, texts in words.items()}
     return Hello(str(answer["implementation"]), str(answer["version"]), frozenset(declared), own)
 

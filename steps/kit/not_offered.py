@@ -19,7 +19,9 @@ def not_offered(what: str) -> NoReturn:
 
 
 class NotOffered:
-    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, other people, clocks, and JWTs."""
+    """The part of ``driver.InsideDriver`` that is about browsers, lists of sessions, other people,
+    clocks, and JWTs.
+    """
 
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
@@ -30,7 +32,7 @@ class NotOffered:
     def looker_sees_a_secret(self) -> bool:
         not_offered("another program that looks into the app's memory")
 
-    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+    def in_browser(self, person: Person, decision: Decision) -> None:
         not_offered("a browser")
 
     def on_pages(self, person: Person, deed: Deed) -> None:
@@ -83,12 +85,6 @@ class NotOffered:
 
     def count_users(self) -> None:
         not_offered("a server that counts its users")
-
-    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
-        not_offered("a call that is not answered yet")
-
-    def call_came_to(self) -> str:
-        not_offered("a call that is not answered yet")
 
     def notes_of(self, person: Person) -> list[str]:
         not_offered("a look into somebody's account")

@@ -1,14 +1,15 @@
-"""The driver of an app that is not refapp: plays the person through the adapter, and watches the server and the disk itself.
+"""The driver of an app that is not refapp: plays the person, and watches server and disk itself.
 
-Which requests came and what was written to the token file is observed. What the window shows, what was sent to it and which
-tokens are stored is the adapter's to report; the tokens are then tried at the server, and looked for where they must not be.
+Which requests came and what was written to the token file is observed. What the window shows, what
+was sent to it and which tokens are stored is the adapter's to report; the tokens are then tried at
+the server, and looked for where they must not be.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import httpx
 
 from refapp.trusted.recorder import Entry
 from steps.kit.adapter import Adapter
+from steps.kit.capabilities import ABOUT
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
 from steps.kit.not_offered import NotOffered, not_offered
@@ -24,50 +26,50 @@ from steps.kit.offered import Offered, lacking
 from steps.kit.reported import Reported
 from steps.kit.server import KitServer
 from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
-from steps.scenario.effects import CALLS, Effect
+from steps.scenario.effects import Effect
 from steps.scenario.people import PEOPLE, Person
 
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01
 NOWHERE = "http://127.0.0.1:9"
-"""Where the features' "another server" is; the kit has one in its place that can tell whether it was asked."""
-
-NAMES: Mapping[str, str] = {
-    "POST /api/auth/sign-in": "sign-in",
-    "GET /api/auth/get-session": "session check",
-    "POST /api/auth/refresh": "refresh",
-    "POST /api/auth/sign-out": "sign-out",
-    "POST /api/auth/electron/token": "code exchange",
-    "POST /api/auth/device/code": "device codes",
-    "POST /api/auth/device/token": "device check",
-    **CALLS,
-}
-"""How a request begins -> what the features call it."""
+"""The features' "another server": one of the kit that can tell whether it was asked."""
 
 
 class OtherApp(Offered, Reported, NotOffered):
-    """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks`` is told where a secret was found; is that known?"""
+    """One scenario, as ``driver.InsideDriver`` has it. ``known_leaks``: is this place known?"""
 
     name: DriverName = "sut"
 
     def __init__(
-        self, folder: Path, adapter: Adapter, hello: Hello, sentences: Sentences, known_leaks: Callable[[str], bool]
+        self,
+        folder: Path,
+        adapter: Adapter,
+        hello: Hello,
+        sentences: Sentences,
+        known_leaks: Callable[[str], bool],
+        rules: Collection[str] = (),
     ) -> None:
-        super().__init__(hello, sentences)
+        super().__init__(hello, sentences, rules)
+        for needed in sorted({ABOUT[rule] for rule in rules if rule in ABOUT}):
+            self.need(needed)
         self._known_leaks = known_leaks
         self.folder = folder / "home"
         self.folder.mkdir()
         self._adapter = adapter
         self._started = self._was_closed = False
-        self._observed = Observed(self.folder)
+        self._observed = Observed(self.folder, pairs="refresh" in hello.capabilities)
         self._asked: list[httpx.Request] = []
         self._away = self._was_away = False
-        self._since: Mapping[str, int] = dict.fromkeys(("observed", "did", "shows", "notices", "asked"), 0)
-        self._server = KitServer(self._saw, "rotating" if "refresh" in self._has else "sliding")
+        counted = ("observed", "did", "shows", "notices", "asked")
+        self._since: Mapping[str, int] = dict.fromkeys(counted, 0)
+        self._mode: ServerMode = "rotating" if "refresh" in self._has else "sliding"
+        self._server = KitServer(self._saw, self._mode)
 
     def _saw(self, request: httpx.Request) -> None:
-        self._asked.append(request)
-        self._observed.request(_name_of(request))
+        name = self._named(request, self._server.origin)
+        if name is not None:
+            self._asked.append(request)
+            self._observed.request(name)
 
     def _ask(self, do: str, **more: Any) -> dict[str, Any]:
         self._need_for(do, more)
@@ -83,9 +85,9 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def _report(self) -> dict[str, Any]:
         self._observed.look()
-        report = self._ask("report")
+        report = self._whole(self._ask("report"))
         file = report.get("token_file")
-        self._observed.tokens_lie_in(None if file is None else self.folder / file)
+        self._observed.tokens_lie_in(None if file is None else self.folder / file, report["tokens"])
         return report
 
     # The world.
@@ -96,7 +98,10 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the server's back door."""
+        if "path" in details:
+            details["path"] = self._path(details["path"])
         self._need_for_server(order, str(details.get("path", "")))
+        self._holds = order != "release" and (self._holds or order in ("hold_next", "hold_failure"))
         if "location" in details:
             details["location"] = details["location"].replace(NOWHERE, self._server.elsewhere)
         return self._server.do(order, **details)
@@ -106,6 +111,7 @@ class OtherApp(Offered, Reported, NotOffered):
             not_offered("real BetterAuth")
         if mode == "rotating":
             self.need("refresh")
+        self._mode = mode
         self._server.close()
         self._server = KitServer(self._saw, mode, **settings)
 
@@ -113,6 +119,7 @@ class OtherApp(Offered, Reported, NotOffered):
         self._server.add_account(person)
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        path = self._path(path)
         self._need_for_server("answer_next", path)
         self._server.answer_next(path, status, dict(headers), body)
 
@@ -141,6 +148,9 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def pass_time(self, seconds: float) -> None:
         self._server.later_s += seconds
+        self._called = (
+            False  # what an app does by itself as time passes stands for no call of the features'
+        )
         self._act("pass_time", seconds=seconds)
 
     # The person.
@@ -148,6 +158,7 @@ class OtherApp(Offered, Reported, NotOffered):
     def open(self) -> None:
         if self._was_closed and "memory" in self._has:
             lacking("a session that outlives the app")
+        self._opened = True
         self._act("open")
 
     def open_unconfined(self) -> tuple[int, str]:
@@ -159,13 +170,14 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("close")
 
     def type_credentials(self, email: str, password: str) -> None:
+        self._need_for_sign_in(email, password, away=self._away)
         self._act("sign_in", email=email, password=password)
 
     def press(self, button: str) -> None:
-        self._act("press", button=button)
+        self._act(**self._pressing(button))
 
     def press_at_once(self, *buttons: str) -> None:
-        self._act("at_once", acts=[{"do": "press", "button": button} for button in buttons])
+        self._act("at_once", acts=[self._pressing(button) for button in buttons])
 
     def write_note(self, text: str) -> None:
         self._act("write_note", text=text)
@@ -188,8 +200,8 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("channel", line=line.decode())
 
     def both_say(self, method: str, **params: object) -> None:
-        line = _line(method, params).decode()
-        self._act("at_once", acts=[{"do": "channel", "line": line, "copy": copy} for copy in (1, 2)])
+        act = {"do": "channel", "line": _line(method, params).decode()}
+        self._act("at_once", acts=[{**act, "copy": copy} for copy in (1, 2)])
 
     def misbehave(self, how: str) -> None:
         self._act("misbehave", how=how)
@@ -197,11 +209,6 @@ class OtherApp(Offered, Reported, NotOffered):
     def do_the_forbidden(self) -> tuple[int, str]:
         answer = self._ask("forbidden")
         return int(answer["code"]), str(answer["said"])
-
-    def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
-        if jwt or times > 1:
-            not_offered("calls with a JWT, or several at once")
-        return self._own(str(self._act("call", method=method, path=path)["outcome"]))
 
     def replace_key(self) -> None:
         self._act("replace_key")
@@ -212,14 +219,13 @@ class OtherApp(Offered, Reported, NotOffered):
         give_up = time.monotonic() + REST_LIMIT_S
         while True:
             report = self._report()
-            # A request that the app still awaits is one that the server holds back: otherwise an answer is on its way.
-            if not report["busy"] and report["waiting"] == (0 if self._away else self._server.held()):
+            # What the app still awaits the server holds back: else an answer is on its way.
+            held = self._server.held()
+            if not report["busy"] and report["waiting"] == (0 if self._away else held):
                 return
             if time.monotonic() > give_up:
                 seen = {name: report.get(name) for name in ("busy", "waiting", "shows", "says")}
-                raise AssertionError(
-                    f"the app does not come to rest: {seen}, and the server holds {self._server.held()}"
-                )
+                raise AssertionError(f"no rest comes: {seen}, and the server holds {held}")
             time.sleep(LOOK_EVERY_S)
 
     def asked(self) -> list[str]:
@@ -227,20 +233,25 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def begin(self) -> None:
         report = self._report()
-        self._was_away = self._away
-        self._since = {name: len(report.get(name, ())) for name in ("did", "shows", "notices", "sent")}
+        self._was_away, self._tokens_before = self._away, report["tokens"]
+        self._opened, self._called = False, self._called and bool(report["waiting"])
+        counted = ("did", "shows", "notices", "sent")
+        self._since = {name: len(report.get(name, ())) for name in counted}
         self._since |= {"observed": len(self._observed.effects()), "asked": len(self._asked)}
 
     def effects(self) -> list[Effect]:
         report = self._report()
-        notices = [Effect("notice", self._own(text)) for text in report["notices"][self._since["notices"] :]]
+        new = report["notices"][self._since["notices"] :]
+        notices = [Effect("notice", self._own(text)) for text in new]
         observed = self._declared(self._observed.effects()[self._since["observed"] :])
         if "ledger" not in self._has:
             return [*(one for one in observed if self.can_tell(one.party, one.what)), *notices]
         did = [Effect(party, what) for party, what in report["did"][self._since["did"] :]]
         if not self._was_away:
             seen = [one.what for one in observed if one.party == "server"]
-            assert seen == [one.what for one in did if one.party == "server"], f"the server itself saw {seen}"
+            assert seen == [one.what for one in did if one.party == "server"], (
+                f"the server itself saw {seen}"
+            )
         return [*did, *notices]
 
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
@@ -248,7 +259,9 @@ class OtherApp(Offered, Reported, NotOffered):
         found: dict[str, Any] | None = json.loads(body) if status == 200 else None
         return found
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         return self._server.send(method, path, headers, body)
 
     def learn(self, secret: str) -> None:
@@ -262,19 +275,6 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def secrets(self) -> set[str]:
         return {*self._server.local.secrets, *(person.password for person in PEOPLE.values())}
-
-    def leaks(self) -> list[str]:
-        return [f"{place} holds a secret" for place in self._leaking()]
-
-    def unknown_leaks(self) -> list[str]:
-        return [f"{place} holds a secret" for place in self._leaking() if not self._known_leaks(place)]
-
-    def _leaking(self) -> list[str]:
-        secrets = self.secrets()
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
-        places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
-        return [place for place, found in places.items() if any(one.encode() in found for one in secrets)]
 
     def recorded(self) -> Sequence[Entry]:
         return []
@@ -293,8 +293,3 @@ class OtherApp(Offered, Reported, NotOffered):
 
 def _line(method: str, params: Mapping[str, object]) -> bytes:
     return json.dumps({"jsonrpc": "2.0", "method": method, "id": 1001, "params": params}).encode()
-
-
-def _name_of(request: httpx.Request) -> str:
-    line = f"{request.method} {request.url.path}"
-    return next((name for begins, name in NAMES.items() if line.startswith(begins)), line)

@@ -1,4 +1,6 @@
-"""``--report FILE``: what came of a run with ``--sut``, by rule and by scenario, for programs and for the site."""
+"""``--report FILE``: what came of a run with ``--sut``, by rule and by scenario, for programs and
+for the site.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,12 @@ from steps.kit.under_test import UnderTest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--report``."""
     group = parser.getgroup("refapp")
-    group.addoption("--report", metavar="FILE", type=Path, help="write what came of each rule and scenario, with --sut")
+    group.addoption(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        help="write what came of each rule and scenario, with --sut",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,7 +37,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path: Path | None = session.config.getoption("--report")
     under_test: UnderTest | None = session.config.pluginmanager.get_plugin("under-test")
     conformance: Conformance | None = session.config.pluginmanager.get_plugin("conformance")
-    if path is None or conformance is None or under_test is None or not hasattr(under_test, "hello"):
+    if (
+        path is None
+        or conformance is None
+        or under_test is None
+        or not hasattr(under_test, "hello")
+    ):
         return
     from refapp import __version__
 

@@ -1,6 +1,8 @@
-"""The kit's auth server: the embedded server's model on a real port of this process, so that every request is seen as it comes.
+"""The kit's auth server: the embedded server's model on a real port of this process, so that every
+request is seen as it comes.
 
-It runs on a thread of its own; the model belongs to that thread. ``cut_off`` closes the port, as a server does that is down.
+It runs on a thread of its own; the model belongs to that thread.
+``cut_off`` closes the port, as a server does that is down.
 """
 
 from __future__ import annotations
@@ -15,18 +17,24 @@ from typing import Any, Literal, TypeVar
 import h11
 import httpx
 
-from steps.scenario.people import Person
+from steps.scenario.people import ADA, Person
 from steps.servers.local_server import LocalServer
 
 T = TypeVar("T")
 READ = 65536
 LIMIT_S = 20.0
+APP_ORIGIN = "com.example.app:/"
+"""What an app with a scheme of its own may send as ``Origin``;
+BetterAuth is told of such in its ``trustedOrigins``.
+"""
 
 
 class KitServer:
-    """``seen`` is called on the server's thread with each request, before it is answered. ``later_s``: its clock is ahead.
+    """``seen`` is called on the server's thread with each request, before it is answered.
+    ``later_s``: its clock is ahead.
 
-    ``elsewhere`` is another origin, which no token may be sent to; ``strangers`` counts who came there.
+    ``elsewhere`` is another origin, which no token may be sent to;
+    ``strangers`` counts who came there.
     """
 
     def __init__(
@@ -36,7 +44,7 @@ class KitServer:
         **settings: float,
     ) -> None:
         self.later_s = 0.0
-        self._in_flight = 0
+        self._in_flight: list[asyncio.StreamReader] = []
         self._seen = seen
         self._connections: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -48,7 +56,11 @@ class KitServer:
         self.run(self._listen())
         self._stranger = self.run(self._listen_elsewhere())
         self.elsewhere = _address_of(self._stranger)
-        self.local = self._in_loop(lambda: LocalServer(self._now, mode, self.origin, **settings))
+        self.local = self._in_loop(
+            lambda: LocalServer(
+                self._now, mode, self.origin, (ADA,), False, (APP_ORIGIN,), **settings
+            )
+        )
 
     @property
     def origin(self) -> str:
@@ -79,18 +91,26 @@ class KitServer:
         """Put an answer in place of the next one to ``path``."""
         self._in_loop(lambda: self.local.answer_next(path, status, headers, body))
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         """The model's answer to another program's request, unseen."""
         answer = self._in_loop(lambda: self.local.model.handle(method, path, headers, body))
         return answer.status, answer.body
 
     def user_id(self, person: Person) -> str:
         """The id of the person's account."""
-        return self._in_loop(lambda: self.local.model.add_user(person.name, person.email, person.password).id)
+        return self._in_loop(
+            lambda: self.local.model.add_user(person.name, person.email, person.password).id
+        )
 
     def held(self) -> int:
-        """How many requests have come and are kept waiting for their answer."""
-        return self._in_loop(lambda: self._in_flight)
+        """How many requests have come and are kept waiting for their answer,
+        by somebody who has not hung up.
+        """
+        return self._in_loop(
+            lambda: sum(not (one.at_eof() or one.exception()) for one in self._in_flight)
+        )
 
     def cut_off(self, *, away: bool) -> None:
         """Close the port and every connection, or open it again."""
@@ -121,14 +141,19 @@ class KitServer:
         """One connection, request after request."""
         talk = h11.Connection(h11.SERVER)
         self._connections.add(writer)
-        # At the end of a scenario a held request is cancelled; asyncio's streams would log that as an error.
+        # At the end of a scenario a held request is cancelled;
+        # asyncio's streams would log that as an error.
         with (
-            contextlib.suppress(OSError, h11.RemoteProtocolError, httpx.RemoteProtocolError, asyncio.CancelledError),
+            contextlib.suppress(
+                OSError, h11.RemoteProtocolError, httpx.RemoteProtocolError, asyncio.CancelledError
+            ),
             contextlib.closing(writer),
         ):
             while (request := await self._request(talk, reader)) is not None:
-                answer = await self._answer(request)
-                head = h11.Response(status_code=answer.status_code, headers=[*answer.headers.raw, *_length(answer)])
+                answer = await self._answer(request, reader)
+                head = h11.Response(
+                    status_code=answer.status_code, headers=[*answer.headers.raw, *_length(answer)]
+                )
                 for part in (head, h11.Data(data=answer.content), h11.EndOfMessage()):
                     writer.write(talk.send(part) or b"")
                 await writer.drain()
@@ -137,15 +162,17 @@ class KitServer:
                 talk.start_next_cycle()
         self._connections.discard(writer)
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        self._in_flight += 1
+    async def _answer(self, request: httpx.Request, asker: asyncio.StreamReader) -> httpx.Response:
+        self._in_flight.append(asker)
         self._seen(request)
         try:
             return await self.local.answer(request)
         finally:
-            self._in_flight -= 1
+            self._in_flight.remove(asker)
 
-    async def _request(self, talk: h11.Connection, reader: asyncio.StreamReader) -> httpx.Request | None:
+    async def _request(
+        self, talk: h11.Connection, reader: asyncio.StreamReader
+    ) -> httpx.Request | None:
         head: h11.Request | None = None
         body = b""
         while True:
@@ -158,8 +185,14 @@ class KitServer:
                     body += bytes(data.data)
                 case h11.EndOfMessage() if head is not None:
                     url = self.origin.encode() + head.target
-                    headers = [(name, value) for name, value in head.headers if name != b"transfer-encoding"]
-                    return httpx.Request(head.method.decode(), url.decode(), headers=headers, content=body)
+                    headers = [
+                        (name, value)
+                        for name, value in head.headers
+                        if name != b"transfer-encoding"
+                    ]
+                    return httpx.Request(
+                        head.method.decode(), url.decode(), headers=headers, content=body
+                    )
                 case _:
                     return None
 
@@ -186,4 +219,8 @@ def _address_of(server: asyncio.Server) -> str:
 
 
 def _length(answer: httpx.Response) -> list[tuple[bytes, bytes]]:
-    return [] if "content-length" in answer.headers else [(b"content-length", str(len(answer.content)).encode())]
+    return (
+        []
+        if "content-length" in answer.headers
+        else [(b"content-length", str(len(answer.content)).encode())]
+    )

@@ -1,12 +1,13 @@
-"""The app under test in a run with ``--sut``: its adapter's process, what that says of itself, and the words that the app has.
+"""The app under test in a run with ``--sut``: its adapter's process, what that says of itself, and
+the words that the app has.
 
-A pytest plugin. The adapter is greeted after the collection and before the first scenario; one that speaks another version of the
-protocol stops the run there, with a sentence.
+A pytest plugin. The adapter is greeted after the collection and before the first scenario;
+one that speaks another version of the protocol stops the run there, with a sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,14 +66,19 @@ class UnderTest:
         reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             has = ", ".join(sorted(self.hello.capabilities))
-            reporter.write_line(f"under test: {self.hello.implementation} {self.hello.version}, with {has}")
+            reporter.write_line(
+                f"under test: {self.hello.implementation} {self.hello.version}, with {has}"
+            )
 
-    def app(self, folder: Path, known_leaks: Callable[[str], bool]) -> OtherApp:
-        """The app for one scenario; ``folder`` is for its files."""
+    def app(
+        self, folder: Path, known_leaks: Callable[[str], bool], rules: Collection[str]
+    ) -> OtherApp:
+        """The app for one scenario of ``rules``; ``folder`` is for its files."""
         # It loads the server's model, and nothing of refapp's may be loaded before a scenario runs.
         from steps.kit.other_app import OtherApp
 
-        return OtherApp(folder, self._adapter, self.hello, Sentences(self._meanings, self.hello.own_words), known_leaks)
+        sentences = Sentences(self._meanings, self.hello.own_words)
+        return OtherApp(folder, self._adapter, self.hello, sentences, known_leaks, rules)
 
     def pytest_unconfigure(self) -> None:
         """The run is over."""

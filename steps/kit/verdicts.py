@@ -1,7 +1,8 @@
-"""What a run said about each rule, and about what an app owes (must) apart from what is good to have (should).
+"""What a run said about each rule,
+and about what an app owes (must) apart from what is good to have (should).
 
-Owns the report of a run, a JSON file: who was tested, against which features, and the state of each rule. Pure but for the
-reading and writing of files.
+Owns the report of a run, a JSON file: who was tested, against which features, and the state of each
+rule. Pure but for the reading and writing of files.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ FORMAT = 1
 
 
 class Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule: the weightiest state among its scenarios, the first of ``STATES`` that occurs. How many were in each."""
+    """One rule: the weightiest state among its scenarios, the first of ``STATES`` that occurs.
+    How many were in each.
+    """
 
     level: Level
     state: State
@@ -32,7 +35,9 @@ class Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Came(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What came of one scenario: ``feature`` is a file name, ``row`` its line of the examples by column."""
+    """What came of one scenario:
+    ``feature`` is a file name, ``row`` its line of the examples by column.
+    """
 
     feature: str
     scenario: str
@@ -41,9 +46,11 @@ class Came(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One run against one app. ``features`` is ``digest`` of what was run; ``known`` is scenario -> reason.
+    """One run against one app.
+    ``features`` is ``digest`` of what was run; ``known`` is scenario -> reason.
 
-    ``secrets``: place -> after how many scenarios a token or a password lay open there. ``at`` is unix seconds, the run's end.
+    ``secrets``: place -> after how many scenarios a token or a password lay open there.
+    ``at`` is unix seconds, the run's end.
     """
 
     report: int
@@ -66,7 +73,9 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Unreadable(Exception):
-    """A file is no report of a run, or of another version. The text says which file, and what to do."""
+    """A file is no report of a run, or of another version.
+    The text says which file, and what to do.
+    """
 
 
 def levels_in(path: Path) -> dict[str, Level]:
@@ -75,13 +84,19 @@ def levels_in(path: Path) -> dict[str, Level]:
     return {name: rule["level"] for name, rule in found.items() if name != "unspecified"}
 
 
-def verdicts(levels: Mapping[str, Level], outcomes: Iterable[tuple[str, State]]) -> dict[str, Verdict]:
-    """Every rule of ``levels`` by what became of its scenarios. ``outcomes``: a rule, and the state of one scenario of it."""
+def verdicts(
+    levels: Mapping[str, Level], outcomes: Iterable[tuple[str, State]]
+) -> dict[str, Verdict]:
+    """Every rule of ``levels`` by what became of its scenarios.
+    ``outcomes``: a rule, and the state of one scenario of it.
+    """
     counted: dict[str, Counter[State]] = {rule: Counter() for rule in levels}
     for rule, state in outcomes:
         counted[rule][state] += 1
     return {
-        rule: Verdict(levels[rule], next((one for one in STATES if found[one]), "not run"), dict(found))
+        rule: Verdict(
+            levels[rule], next((one for one in STATES if found[one]), "not run"), dict(found)
+        )
         for rule, found in counted.items()
     }
 
@@ -92,9 +107,13 @@ def tally(found: Iterable[Verdict], level: Level) -> Counter[State]:
 
 
 def digest(features: Path) -> str:
-    """A digest of the specification in the folder ``features``: of its features, its rules and the meanings of its sentences."""
+    """A digest of the specification in the folder ``features``: of its features, its rules and the
+    meanings of its sentences.
+    """
     found = hashlib.sha256()
-    for path in sorted([*features.glob("*.feature"), features / "rules.toml", features / "meanings.toml"]):
+    for path in sorted(
+        [*features.glob("*.feature"), features / "rules.toml", features / "meanings.toml"]
+    ):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return f"sha256:{found.hexdigest()}"
 
@@ -115,10 +134,12 @@ def read(path: Path) -> Report:
         found = msgspec.json.decode(path.read_bytes(), type=Report)
     except (OSError, msgspec.DecodeError) as error:
         raise Unreadable(
-            f"{path} is no report of the kit, or of another version: {error}. Run it again with --report."
+            f"{path} is no report of the kit, or of another version: {error}. Run it "
+            "again with --report."
         ) from error
     if found.report != FORMAT:
         raise Unreadable(
-            f"{path} is a report of version {found.report}; this kit reads {FORMAT}. Run it again with --report."
+            f"{path} is a report of version {found.report}; this kit reads {FORMAT}. Run it "
+            "again with --report."
         )
     return found

@@ -1,6 +1,8 @@
-"""``python -m steps.matrix``: try every row and write the table into the guide; ``--check``: exit 1 if that would change it.
+"""``python -m steps.matrix``: try every row and write the table into the guide;
+``--check``: exit 1 if that would change it.
 
-Exit codes: 0 done, 1 the table differs (with ``--check``), 2 a release of BetterAuth is not installed. About two minutes.
+Exit codes: 0 done, 1 the table differs (with ``--check``), 2 a release of BetterAuth is not
+installed. About two minutes.
 """
 
 from __future__ import annotations
@@ -17,8 +19,12 @@ from steps.servers.auth_servers import ServerMissing
 
 def main() -> int:
     """Run it; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m steps.matrix", description="Try every row of the guide's matrix.")
-    parser.add_argument("--check", action="store_true", help="say what would change, and write nothing")
+    parser = argparse.ArgumentParser(
+        prog="python -m steps.matrix", description="Try every row of the guide's matrix."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="say what would change, and write nothing"
+    )
     check = parser.parse_args().check
     try:
         new = table.text_of(tried(_tell), list(WAYS), list(RELEASES))
@@ -29,7 +35,9 @@ def main() -> int:
         table.write(new)
         return 0
     old = table.in_guide()
-    for line in difflib.unified_diff(old.splitlines(), new.splitlines(), "the guide", "this run", lineterm="", n=0):
+    for line in difflib.unified_diff(
+        old.splitlines(), new.splitlines(), "the guide", "this run", lineterm="", n=0
+    ):
         sys.stdout.write(f"{line}\n")
     return int(old != new)
 

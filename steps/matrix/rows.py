@@ -1,4 +1,5 @@
-"""What the matrix tries: a server's options, and somebody's account on it. Owns the rows, and what a person does on a page.
+"""What the matrix tries: a server's options, and somebody's account on it.
+Owns the rows, and what a person does on a page.
 
 A row's name is what the table shows. Each row is a server of its own.
 """
@@ -60,14 +61,18 @@ def _banned(server: AuthServer) -> Somebody:
     user_id = account.sign_in().json()["user"]["id"]
     server.control("make_admin", email=admin.email)
     headers = bearer_of(admin.sign_in().json()["token"])
-    server.client.post("/api/auth/admin/ban-user", json={"userId": user_id}, headers=headers).raise_for_status()
+    server.client.post(
+        "/api/auth/admin/ban-user", json={"userId": user_id}, headers=headers
+    ).raise_for_status()
     return Somebody(server, account.email, account.username, PASSWORD)
 
 
 def _impatient(server: AuthServer) -> Somebody:
     """Three wrong passwords, from the one address that a server without a proxy knows."""
     for kind, name in (("email", server.email), ("username", "ada")) * 3:
-        server.client.post(f"/api/auth/sign-in/{kind}", json={kind: name, "password": "not the password"})
+        server.client.post(
+            f"/api/auth/sign-in/{kind}", json={kind: name, "password": "not the password"}
+        )
     return _seeded(server)
 
 

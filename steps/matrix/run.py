@@ -31,7 +31,9 @@ def tried(tell: Callable[[str], None] = lambda _: None, rows: Sequence[Row] = RO
 def _on(release: str, row: Row) -> dict[str, str]:
     with (
         IdentityProvider() as provider,
-        real_betterauth(*QUICK, f"--provider={provider.url}", *row.options, release=RELEASES[release]) as server,
+        real_betterauth(
+            *QUICK, f"--provider={provider.url}", *row.options, release=RELEASES[release]
+        ) as server,
     ):
         who = row.prepare(server)
         return {way: sign_in(who) for way, sign_in in WAYS.items()}

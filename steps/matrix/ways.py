@@ -1,6 +1,8 @@
-"""The app's ways of signing in, through its own client, with a person in the browser where one is needed.
+"""The app's ways of signing in, through its own client,
+with a person in the browser where one is needed.
 
-An outcome is text: "works" (the application's API takes the token), what the app or the page says, or "unsupported".
+An outcome is text: "works" (the application's API takes the token), what the app or the page says,
+or "unsupported".
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The desktop driver's ``--browser``: writes the link that it is given into a file, a line each. The person reads it there."""
+"""The desktop driver's ``--browser``: writes the link that it is given into a file, a line each.
+The person reads it there.
+"""
 
 from __future__ import annotations
 

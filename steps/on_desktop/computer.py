@@ -1,4 +1,6 @@
-"""The private screen and the private keychain that the scenarios of a desktop run share. Starting them takes a second."""
+"""The private screen and the private keychain that the scenarios of a desktop run share.
+Starting them takes a second.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,11 @@ class Computer:
                 items = self.keyring.items()
         except StorageError:
             return {}
-        found = {name.removeprefix(PREFIX): key_of(text) for name, text in items.items() if name.startswith(PREFIX)}
+        found = {
+            name.removeprefix(PREFIX): key_of(text)
+            for name, text in items.items()
+            if name.startswith(PREFIX)
+        }
         return {kid: key for kid, key in found.items() if key is not None}
 
     def close(self) -> None:

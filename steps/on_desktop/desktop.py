@@ -1,8 +1,10 @@
-"""The desktop driver: a real parent process, a real window on a private screen, real keys, a real keychain, a real server.
+"""The desktop driver: a real parent process, a real window on a private screen, real keys, a real
+keychain, a real server.
 
-About two seconds a scenario. What the window shows is what its widgets told the parent (``shown`` in the trace), never what they
-were sent; what happened is the parent's own record, as far as ``desktop_witness`` bears it out. Nothing sleeps for luck: each
-act waits for the message that it leads to, and then until every question in the trace has its answer and the newest snapshot is
+About two seconds a scenario. What the window shows is what its widgets told the parent (``shown``
+in the trace), never what they were sent; what happened is the parent's own record, as far as
+``desktop_witness`` bears it out. Nothing sleeps for luck: each act waits for the message that it
+leads to, and then until every question in the trace has its answer and the newest snapshot is
 drawn.
 """
 
@@ -15,10 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from refapp.snapshot import Factor
 from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
-from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
@@ -27,7 +27,7 @@ from steps.on_desktop.desktop_typing import DesktopTyping
 from steps.on_desktop.desktop_witness import DesktopWitness
 from steps.on_desktop.looker import Looker
 from steps.on_desktop.trace import Trace, sleeps
-from steps.scenario.driver import DriverName, FactorName, Outage, ServerMode
+from steps.scenario.driver import DriverName, Outage, ServerMode
 from steps.scenario.effects import Effect, effects_of
 from steps.scenario.people import Person
 from steps.scenario.sight import OwnWindow, Page
@@ -39,8 +39,8 @@ LOOK_EVERY_S = 0.02
 TITLE = "refapp - "
 
 
-class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
-    """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder`` is the app's ``--home``."""
+class Desktop(DesktopTyping, DesktopBrowser, DesktopStorage, OwnWindow):
+    """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder``: the app's home."""
 
     name: DriverName = "desktop"
 
@@ -61,7 +61,9 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
         self._keys_before = set(computer.keys())
-        self._witness = DesktopWitness(self.folder, computer.keyring.folder / "home", lambda: set(computer.keys()))
+        self._witness = DesktopWitness(
+            self.folder, computer.keyring.folder / "home", lambda: set(computer.keys())
+        )
 
     def choose_server(self, mode: ServerMode, **settings: float) -> None:
         self.server = made(self._server_kind, self._data, mode, **settings)
@@ -81,8 +83,8 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
 
     def _start(self, *options: str) -> None:
         command = [sys.executable, "-m", "refapp", "run", "--server", self.server.origin, *options]
-        # In the field a call off the list fails; here it ends the window, so that none goes unnoticed. And this machine's own
-        # colours are nobody's here.
+        # In the field a call off the list fails; here it ends the window, so that none goes
+        # unnoticed. And this machine's own colours are nobody's here.
         command += ["--on-violation", "kill", "--theme", "light"]
         command += self.browser_options()
         command += ["--home", str(self.folder), "--trace", str(self.trace.path)]
@@ -97,7 +99,7 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         return self._looker.sees(self.secrets())
 
     def open_unconfined(self) -> tuple[int, str]:
-        """Start the app with a window program that does not confine itself; exit code and last words."""
+        """Start it with a window that does not confine itself; exit code and last words."""
         program = Path(__file__).with_name("unconfined_window.py")
         self._start("--ui", f"{sys.executable} {program}")
         assert self._app is not None
@@ -106,25 +108,19 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         return code, said.decode()
 
     def window_status(self) -> dict[str, list[str]]:
-        """What the kernel says of the window's process: field of /proc/PID/status -> its value in every thread."""
+        """Of /proc/PID/status of the window: field -> its value in every thread."""
         assert self._app is not None
         return window_status(app_behind(self._app.pid))
 
     def close(self) -> None:
         assert self._app is not None
         self._computer.screen.key("alt+F4")
-        self.until(lambda: self._app is None or self._app.poll() is not None, "the app did not end with its window")
+        self.until(
+            lambda: self._app is None or self._app.poll() is not None,
+            "the app did not end with its window",
+        )
         assert self._app.returncode == 0, self._app.returncode
         self._app = None
-
-    def type_credentials(self, email: str, password: str) -> None:
-        screen = self._computer.screen
-        self.sees("account")
-        for widget, text in (("sign_in.email", email), ("sign_in.password", password)):
-            self._click(widget)
-            screen.key("Home", "shift+End")
-            screen.type(text)
-        self._act(lambda: screen.key("Return"), "sign_in")
 
     def press(self, button: str) -> None:
         page, widget, request = BUTTONS[button]
@@ -137,30 +133,6 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         if button == "cancel" and "at:second_factor.cancel" in self.trace.shown()[-1]:
             widget = "second_factor.cancel"  # each card has its own
         self._act(lambda: self._click(widget), request)
-
-    def paste(self, text: str) -> None:
-        self._click("sign_in.pasted")
-        self._computer.screen.type(text)
-        self._act(lambda: self._click("sign_in.use_code"), "sign_in_paste")
-
-    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
-        seen = self.sees("account")
-        number = next(n for n in (1, 2, 3) if seen.get(f"second_factor.factor{n}") == KINDS[Factor(factor)][0])
-        self._click(f"second_factor.factor{number}")
-        if trust:
-            self._click("second_factor.trust")
-        self._click("second_factor.one_time_code")
-        self._computer.screen.type(code)
-        self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
-
-    def write_note(self, text: str) -> None:
-        self.sees("notes")
-        self._click("notes.new")
-        self._click("notes.editor")
-        self._act(lambda: self._computer.screen.type(text), "note_save")
-        # Who types slowly has a part of it saved first.
-        self.until(lambda: self.trace.shown()[-1].get("notes.saved") != "Saving…", "what was typed was not saved")
-        self.rest()
 
     def rest(self) -> None:
         if self.trace.size() == self._rested_at and self._answered():
@@ -177,17 +149,21 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         self._rested_at = self.trace.size()
 
     def _answered(self) -> bool:
-        """Every request has its answer, but for those that the server holds, the newest snapshot is drawn, and the app sleeps."""
+        """Each request is answered or held, the newest snapshot is drawn, and the app sleeps."""
         if self._app is None or self._app.poll() is not None:
             return True
         if self.trace.busy() and not self.server.held:
             return False
         return (
-            self.trace.open_requests() <= self.server.held and self.trace.drawn() and sleeps(app_behind(self._app.pid))
+            self.trace.open_requests() <= self.server.held
+            and self.trace.drawn()
+            and sleeps(app_behind(self._app.pid))
         )
 
     def pass_time(self, seconds: float) -> None:
-        raise AssertionError(f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc")
+        raise AssertionError(
+            f"{seconds} seconds don't pass on a real desktop: the scenario needs the tag @inproc"
+        )
 
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
         self.rest()
@@ -198,10 +174,16 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
             self.until(lambda: self.trace.count("shown") > shown, f"the page {page} did not come")
             self.rest()
             seen = self.trace.shown()[-1]
-        return {name: text for name, text in seen.items() if ":" not in name or name.startswith("state:")}
+        return {
+            name: text
+            for name, text in seen.items()
+            if ":" not in name or name.startswith("state:")
+        }
 
     def says(self, text: str) -> bool:
-        return any(text in shown for page in (None, "notes", "account") for shown in self._texts(page))
+        return any(
+            text in shown for page in (None, "notes", "account") for shown in self._texts(page)
+        )
 
     def _texts(self, page: Page | None) -> list[str]:
         if page is not None and "at:nav.notes" not in self.trace.shown()[-1]:
@@ -231,7 +213,9 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
             disk, asked = self._witness.disk(), self.asked()
             if self.trace.size() == size and self._answered():
                 break  # else a next try came between one look and the other
-        happened = self._witness.compare(effects_of(lines, self._since), lines[self._since :], asked, disk)
+        happened = self._witness.compare(
+            effects_of(lines, self._since), lines[self._since :], asked, disk
+        )
         return without_retries(happened, store_broken=self.server.store_broken)
 
     def asked(self) -> list[str]:
@@ -240,7 +224,9 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
         return self.server.ask(path, access)
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         return self.server.send(method, path, headers, body)
 
     def sign_out_one(self, device: str) -> None:
@@ -276,7 +262,9 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
     def _act(self, do: Callable[[], None], request: str) -> None:
         before = self.trace.count(request)
         do()
-        self.until(lambda: self.trace.count(request) > before, f"the window did not ask for {request}")
+        self.until(
+            lambda: self.trace.count(request) > before, f"the window did not ask for {request}"
+        )
         self.rest()
 
     def _click(self, widget: str) -> None:
@@ -291,7 +279,9 @@ class Desktop(DesktopBrowser, DesktopStorage, DesktopTyping, OwnWindow):
         while not done():
             if self._app is not None and self._app.poll() not in (None, 0):
                 assert self._app.stderr is not None
-                raise AssertionError(f"{complaint}: the app ended: {self._app.stderr.read().decode()}")
+                raise AssertionError(
+                    f"{complaint}: the app ended: {self._app.stderr.read().decode()}"
+                )
             self._witness.look()
             if time.monotonic() > give_up:
                 raise AssertionError(f"{complaint}: {self.trace.tail()}")

@@ -1,4 +1,5 @@
-"""The browser of the desktop driver: ``browser_command`` notes the links, and the person's part is done over HTTP.
+"""The browser of the desktop driver: ``browser_command`` notes the links, and the person's part is
+done over HTTP.
 
 A part of ``desktop``: the same server, the same trace.
 """
@@ -48,11 +49,10 @@ class DesktopBrowser:
         """What the app is started with, to open links here."""
         return ["--browser", f"{sys.executable} {PROGRAM} {self.links}"]
 
-    def in_browser(self, person: Person, decision: Decision, *, wait: bool = True) -> None:
+    def in_browser(self, person: Person, decision: Decision) -> None:
         before = self.trace.size()
         self._go_back(decide(self.server.start().client, self.link(), person, decision))
-        if wait:
-            self.until(lambda: self._has_ended(before), "the app did not hear of the decision")
+        self.until(lambda: self._has_ended(before), "the app did not hear of the decision")
 
     def on_pages(self, person: Person, deed: Deed) -> None:
         before = self.trace.size()
@@ -64,9 +64,13 @@ class DesktopBrowser:
             assert httpx.get(leads_to, trust_env=False).status_code == httpx.codes.OK
 
     def _has_ended(self, since: int) -> bool:
-        """The app has heard of the decision: the sign-in has ended, or whoever it was is asked about (SI-18)."""
+        """The app has heard of the decision:
+        the sign-in has ended, or whoever it was is asked about (SI-18).
+        """
         states = [detail for _, _, what, detail in self.trace.entries()[since:] if what == "state"]
-        return bool(states) and (states[-1]["phase"] != "signing_in" or states[-1]["pending"]["other"] is not None)
+        return bool(states) and (
+            states[-1]["phase"] != "signing_in" or states[-1]["pending"]["other"] is not None
+        )
 
     @abstractmethod
     def paste(self, text: str) -> None:
@@ -74,7 +78,9 @@ class DesktopBrowser:
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         client, link = self.server.start().client, self.link()
-        self.paste(decide(client, link, person, "allows") if whole else code_shown(client, link, person))
+        self.paste(
+            decide(client, link, person, "allows") if whole else code_shown(client, link, person)
+        )
 
     def link(self) -> str:
         return self.sees("account")["sign_in.link"]

@@ -1,4 +1,6 @@
-"""What the features call the real window's buttons, how a real desktop's ledger is read, and the window's process."""
+"""What the features call the real window's buttons, how a real desktop's ledger is read, and the
+window's process.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +37,18 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 """Button -> the page it is on, its widget, and the request that it leads to."""
 
 ASKS = Effect("server", "device check")
-IN_VAIN = [Effect("disk", "write journal"), Effect("server", "refresh"), Effect("disk", "delete journal")]
+IN_VAIN = [
+    Effect("disk", "write journal"),
+    Effect("server", "refresh"),
+    Effect("disk", "delete journal"),
+]
 
 
 def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect]:
     """``effects`` with what was in vain once only.
 
-    On a real desktop time passes: the app tries again by itself, and asks again about a code before anybody has decided.
+    On a real desktop time passes: the app tries again by itself, and asks again about a code before
+    anybody has decided.
     """
     kept: list[Effect] = []
     for effect in effects:
@@ -56,7 +63,9 @@ def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect
 
 
 def window_status(app: int) -> dict[str, list[str]]:
-    """What the kernel says of the window that the process ``app`` started: field of its status -> the value in each thread."""
+    """What the kernel says of the window that the process ``app`` started: field of its status ->
+    the value in each thread.
+    """
     tasks = [Path(f"/proc/{app}/task").glob("*/children")]
     started = {pid for paths in tasks for path in paths for pid in path.read_text().split()}
     # The other one is the display's gate, a fork of the app.

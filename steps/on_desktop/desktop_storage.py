@@ -37,10 +37,14 @@ class DesktopStorage:
             case "missing":
                 keyring.kill_daemon()
             case _:
-                raise AssertionError(f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc")
+                raise AssertionError(
+                    f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc"
+                )
 
     def answer_keychain(self, *, yes: bool) -> None:
-        raise AssertionError("GNOME Keyring asks no question about a key: the scenario needs the tag @inproc")
+        raise AssertionError(
+            "GNOME Keyring asks no question about a key: the scenario needs the tag @inproc"
+        )
 
     def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
@@ -62,13 +66,19 @@ class DesktopStorage:
         return list(self._new_keys())
 
     def _new_keys(self) -> dict[str, bytes]:
-        return {kid: key for kid, key in self._computer.keys().items() if kid not in self._keys_before}
+        return {
+            kid: key for kid, key in self._computer.keys().items() if kid not in self._keys_before
+        }
 
     def learn(self, secret: str) -> None:
         self._tokens.add(secret)
 
     def secrets(self) -> set[str]:
-        keys = {part for key in self._keys.values() for part in (key.hex(), text_of(key).removeprefix("v1."))}
+        keys = {
+            part
+            for key in self._keys.values()
+            for part in (key.hex(), text_of(key).removeprefix("v1."))
+        }
         return self._tokens | keys | {person.password for person in PEOPLE.values()}
 
     def leaks(self) -> list[str]:
@@ -76,5 +86,8 @@ class DesktopStorage:
         places = {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
         places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
         return [
-            f"{place} holds a secret" for place, found in places.items() for one in secrets if one.encode() in found
+            f"{place} holds a secret"
+            for place, found in places.items()
+            for one in secrets
+            if one.encode() in found
         ]

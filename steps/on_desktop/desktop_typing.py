@@ -1,4 +1,5 @@
-"""Typing in the desktop driver, up to the end of the app: real keys, and signals as a desktop sends them.
+"""Typing in the desktop driver, into forms and notes, up to the end of the app: real keys, and
+signals as a desktop sends them.
 
 A part of ``desktop``.
 """
@@ -10,7 +11,11 @@ import subprocess
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 
+from refapp.snapshot import Factor
+from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer
+from steps.on_desktop.trace import Trace
+from steps.scenario.driver import FactorName
 from steps.scenario.sight import Page
 from steps.scenario.writing import End
 
@@ -24,6 +29,7 @@ LIMIT_S = 20.0
 class DesktopTyping:
     """``_app`` is the running app on the computer's screen."""
 
+    trace: Trace
     _computer: Computer
     _app: subprocess.Popen[bytes] | None
 
@@ -38,6 +44,56 @@ class DesktopTyping:
     @abstractmethod
     def _act(self, do: Callable[[], None], request: str) -> None:
         """Do it, and wait until the window has asked for that, and rests."""
+
+    @abstractmethod
+    def until(self, done: Callable[[], bool], complaint: str) -> None:
+        """Wait until it is done."""
+
+    @abstractmethod
+    def rest(self) -> None:
+        """See ``driver.Driver``."""
+
+    def type_credentials(self, email: str, password: str) -> None:
+        """See ``driver.Driver``."""
+        screen = self._computer.screen
+        self.sees("account")
+        for widget, text in (("sign_in.email", email), ("sign_in.password", password)):
+            self._click(widget)
+            screen.key("Home", "shift+End")
+            screen.type(text)
+        self._act(lambda: screen.key("Return"), "sign_in")
+
+    def paste(self, text: str) -> None:
+        """See ``driver.Driver``."""
+        self._click("sign_in.pasted")
+        self._computer.screen.type(text)
+        self._act(lambda: self._click("sign_in.use_code"), "sign_in_paste")
+
+    def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
+        """See ``driver.Driver``."""
+        seen = self.sees("account")
+        number = next(
+            n for n in (1, 2, 3) if seen.get(f"second_factor.factor{n}") == KINDS[Factor(factor)][0]
+        )
+        self._click(f"second_factor.factor{number}")
+        if trust:
+            self._click("second_factor.trust")
+        self._click("second_factor.one_time_code")
+        self._computer.screen.type(code)
+        self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
+
+    def write_note(self, text: str) -> None:
+        """See ``driver.Driver``."""
+        self.sees("notes")
+        self._click("notes.new")
+        self._click("notes.editor")
+        self._act(lambda: self._computer.screen.type(text), "note_save")
+        # Who types slowly has a part of it saved first.
+        self.until(
+            lambda: self.trace.shown()[-1].get("notes.saved") != "Saving…",
+            "what was typed was not saved",
+        )
+        self.rest()
 
     def change_note(self, text: str) -> None:
         """See ``driver.Driver``."""

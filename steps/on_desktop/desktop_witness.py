@@ -1,7 +1,9 @@
-"""What a real desktop's app did, seen from outside it: the server's own log, the kernel's list of changed files, the keychain.
+"""What a real desktop's app did, seen from outside it: the server's own log, the kernel's list of
+changed files, the keychain.
 
-The app's trace says in which order things happened; what it lacks, or makes up, is an error here. What can't be seen from
-outside a real desktop is how often a key was read, and what the window was sent: both are the in-process driver's to see.
+The app's trace says in which order things happened; what it lacks, or makes up, is an error here.
+What can't be seen from outside a real desktop is how often a key was read, and what the window was
+sent: both are the in-process driver's to see.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ KEYCHAINS = "keyrings"
 
 
 class DesktopWitness:
-    """``folder`` is the app's, which need not be there yet; its parent is. ``home`` is the person's, ``keys`` gives the ids."""
+    """``folder`` is the app's, which need not be there yet; its parent is.
+    ``home`` is the person's, ``keys`` gives the ids.
+    """
 
     def __init__(self, folder: Path, home: Path, keys: Callable[[], set[str]]) -> None:
         self._folder = folder
@@ -39,9 +43,15 @@ class DesktopWitness:
         self._keys_before = self._keys()
 
     def look(self) -> None:
-        """Take what the kernel has noted. Often: what happens in a folder is noted from the next look after its making on."""
+        """Take what the kernel has noted.
+        Often: what happens in a folder is noted from the next look after its making on.
+        """
         for watch in self._watches:
-            words = [word_of(change, self._folder) for change in watch.changes() if self._is_the_apps(change.path)]
+            words = [
+                word_of(change, self._folder)
+                for change in watch.changes()
+                if self._is_the_apps(change.path)
+            ]
             self._words += [word for word in words if word is not None]
 
     def _is_the_apps(self, path: Path) -> bool:
@@ -56,23 +66,34 @@ class DesktopWitness:
         return news(self._words[self._since :])
 
     def compare(
-        self, own: Sequence[Effect], lines: Sequence[Line], arrived: Sequence[str], disk: Sequence[str]
+        self,
+        own: Sequence[Effect],
+        lines: Sequence[Line],
+        arrived: Sequence[str],
+        disk: Sequence[str],
     ) -> list[Effect]:
         """``own``, with the changes of the disk in the order in which they were seen.
 
-        ``lines`` is the app's trace since the When, ``arrived`` the server's log, ``disk`` what ``disk`` said at that moment.
+        ``lines`` is the app's trace since the When, ``arrived`` the server's log, ``disk`` what
+        ``disk`` said at that moment.
 
         Raises:
             AssertionError: the trace lacks something, or has what nobody saw.
         """
         asked = [
-            str(detail["request"]) for source, target, _, detail in lines if (source, target) == ("parent", "server")
+            str(detail["request"])
+            for source, target, _, detail in lines
+            if (source, target) == ("parent", "server")
         ]
         unknown = Counter(arrived) - Counter(asked)
-        assert not unknown, f"the server was asked for what the app's own record lacks: {sorted(unknown)}"
+        assert not unknown, (
+            f"the server was asked for what the app's own record lacks: {sorted(unknown)}"
+        )
         self._compare_keys(own)
         noted = [one.what for one in own if one.party == "disk"]
-        assert sorted(noted) == sorted(disk), f"disk: the app's own record has {noted}, and the kernel {disk}"
+        assert sorted(noted) == sorted(disk), (
+            f"disk: the app's own record has {noted}, and the kernel {disk}"
+        )
         seen = iter(disk)
         return [Effect("disk", next(seen)) if one.party == "disk" else one for one in own]
 
@@ -81,8 +102,13 @@ class DesktopWitness:
         if not (now and self._keys_before):
             return  # locked, or gone: nobody can say
         did = {one.what for one in own if one.party == "keychain"}
-        for what, changed in (("write key", now - self._keys_before), ("delete key", self._keys_before - now)):
-            assert not changed or what in did, f"the keychain: {what}, which the app's own record lacks"
+        for what, changed in (
+            ("write key", now - self._keys_before),
+            ("delete key", self._keys_before - now),
+        ):
+            assert not changed or what in did, (
+                f"the keychain: {what}, which the app's own record lacks"
+            )
 
     def close(self) -> None:
         """Look no more."""

@@ -1,4 +1,6 @@
-"""KeePassXC behind the Secret Service's name: its database, its settings, and its windows answered by key strokes."""
+"""KeePassXC behind the Secret Service's name: its database, its settings, and its windows answered
+by key strokes.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,19 @@ DATABASE = """<?xml version="1.0" encoding="UTF-8"?>
 <KeePassFile><Meta><Generator>KeePassXC</Generator><RecycleBinEnabled>True</RecycleBinEnabled>{exposed}</Meta><Root><Group>
 <UUID>{root}</UUID><Name>Root</Name><Group><UUID>{group}</UUID><Name>Exposed</Name></Group></Group></Root></KeePassFile>
 """
-EXPOSED = "<CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{{{group}}}</Value></Item></CustomData>"
+EXPOSED = (
+    "<CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{{{group}}}</Value>"
+    "</Item></CustomData>"
+)
 
 # A key that is pressed while a page computes would count for the page after the next one.
 A_PAGE_S = 2.0
 
 
 class KeePassXC(RealKeychain):
-    """KeePassXC as Debian has it, with its own settings: it asks before an app may use an entry. ``exposed``: as it has to be."""
+    """KeePassXC as Debian has it, with its own settings: it asks before an app may use an entry.
+    ``exposed``: as it has to be.
+    """
 
     title = "KeePassXC"
     programs = ("dbus-daemon", "keepassxc", "keepassxc-cli", "Xvfb", "xdotool")
@@ -46,7 +53,9 @@ class KeePassXC(RealKeychain):
     asks = True
     takes_focus = True
 
-    def __init__(self, display: str, *, start: bool = True, exposed: bool = True, offered: bool = True) -> None:
+    def __init__(
+        self, display: str, *, start: bool = True, exposed: bool = True, offered: bool = True
+    ) -> None:
         super().__init__(display, start=start)
         self._exposed = exposed
         self._offered = offered
@@ -71,7 +80,8 @@ class KeePassXC(RealKeychain):
     def walk_through_the_assistant(self) -> None:
         """A name, a cipher and a file as it proposes them, and a password."""
         self.wait_for_prompt(self.assistant)
-        # Nothing tells when it has computed its second page and shows the third, but that it then asks why there is no password.
+        # Nothing tells when it has computed its second page and shows the third, but that it then
+        # asks why there is no password.
         while not self._comes_up(self.no_password):
             self._xdotool("key", "Return")
         self.answer("Escape", prompt=self.no_password)
@@ -115,7 +125,11 @@ class KeePassXC(RealKeychain):
     def _run(self, *databases: Path, password: str = "") -> None:
         """The program, with these databases open."""
         settings = self.folder / "keepassxc.ini"
-        settings.write_text(KEEPASSXC_SETTINGS.format(offered=str(self._offered).lower(), asks=str(self._asks).lower()))
+        settings.write_text(
+            KEEPASSXC_SETTINGS.format(
+                offered=str(self._offered).lower(), asks=str(self._asks).lower()
+            )
+        )
         options = ["--config", str(settings), "--localconfig", str(self.folder / "local.ini")]
         opened = ["--pw-stdin", *map(str, databases)] if databases else []
         self._daemon = self._spawn(["keepassxc", *options, *opened], stdin=subprocess.PIPE)
@@ -127,7 +141,9 @@ class KeePassXC(RealKeychain):
         root, group = uuid.uuid4(), uuid.uuid4()
         exposed = EXPOSED.format(group=group) if self._exposed else ""
         source = self.folder / "empty.xml"
-        source.write_text(DATABASE.format(root=_base64(root), group=_base64(group), exposed=exposed))
+        source.write_text(
+            DATABASE.format(root=_base64(root), group=_base64(group), exposed=exposed)
+        )
         command = ["keepassxc-cli", "import", "-p", str(source), str(database)]
         typed = f"{self.password}\n{self.password}\n".encode()
         subprocess.run(command, input=typed, env=self._server_env, capture_output=True, check=True)
@@ -148,7 +164,9 @@ class KeePassXC(RealKeychain):
         with self._connected() as connection:
             try:
                 shown = list(secretstorage.get_all_collections(connection))
-                return len(shown) == len(self._databases) and not any(one.is_locked() for one in shown)
+                return len(shown) == len(self._databases) and not any(
+                    one.is_locked() for one in shown
+                )
             except secretstorage.ItemNotFoundException:
                 return False  # one that is being shown
 

@@ -1,4 +1,6 @@
-"""Another program of the person's looks into the app: it opens the memory of what was started at once, and keeps that open."""
+"""Another program of the person's looks into the app: it opens the memory of what was started at
+once, and keeps that open.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ class Looker:
     """Of the process ``pid``, which has just been started."""
 
     def __init__(self, pid: int) -> None:
-        self._memory, self._map = (os.open(f"/proc/{pid}/{name}", os.O_RDONLY) for name in ("mem", "maps"))
+        self._memory, self._map = (
+            os.open(f"/proc/{pid}/{name}", os.O_RDONLY) for name in ("mem", "maps")
+        )
 
     def sees(self, secrets: Iterable[str]) -> bool:
         """Whether any of them is to be read there now."""

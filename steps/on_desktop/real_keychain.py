@@ -1,4 +1,6 @@
-"""The keychain that refapp's tests have without choosing: GNOME Keyring, real and private; and what the others have in common."""
+"""The keychain that refapp's tests have without choosing: GNOME Keyring, real and private;
+and what the others have in common.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,11 @@ ANSWER_LIMIT_S = 30.0
 
 
 class RealKeychain(PrivateSecretService):
-    """One of the three. ``programs`` are what it needs; ``asks``: it asks about each item, not the keyring alone.
+    """One of the three. ``programs`` are what it needs;
+    ``asks``: it asks about each item, not the keyring alone.
 
-    ``prompt`` asks for the keyring's password, ``assistant`` makes a new user's first one. ``takes_focus``: its windows take
-    the keyboard's focus, where GNOME's grab the keyboard itself.
+    ``prompt`` asks for the keyring's password, ``assistant`` makes a new user's first one.
+    ``takes_focus``: its windows take the keyboard's focus, where GNOME's grab the keyboard itself.
     """
 
     title: ClassVar[str] = "GNOME Keyring"
@@ -38,12 +41,16 @@ class RealKeychain(PrivateSecretService):
         return [name for name in cls.programs if shutil.which(name) is None]
 
     def put(self, user: str, text: str) -> None:
-        """Another program's hand: an item of the app's with this text, made without waiting for the disk."""
+        """Another program's hand:
+        an item of the app's with this text, made without waiting for the disk.
+        """
         import secretstorage
 
         attributes = {"service": "refapp", "username": user}
         with self._connected() as connection:
-            secretstorage.get_collection_by_alias(connection, "default").create_item(user, attributes, text.encode())
+            secretstorage.get_collection_by_alias(connection, "default").create_item(
+                user, attributes, text.encode()
+            )
 
     def take_away(self, user: str) -> None:
         """Another program's hand: the item is gone."""
@@ -52,7 +59,9 @@ class RealKeychain(PrivateSecretService):
 
         with self._connected() as connection:
             for item in search_items(connection, {"service": "refapp", "username": user}):
-                wrapped = DBusAddressWrapper(item.item_path, "org.freedesktop.Secret.Item", connection)
+                wrapped = DBusAddressWrapper(
+                    item.item_path, "org.freedesktop.Secret.Item", connection
+                )
                 (prompt,) = wrapped.call("Delete", "")
                 if prompt != "/":
                     exec_prompt(connection, prompt)
@@ -66,13 +75,17 @@ class RealKeychain(PrivateSecretService):
             return sorted(item.get_attributes()["username"] for item in found)
 
     def make_another_the_default(self) -> None:
-        """A second keyring, open too, takes the first one's place as the default; the first stays open."""
+        """A second keyring, open too, takes the first one's place as the default;
+        the first stays open.
+        """
         from secretstorage.util import format_secret, open_session
 
         with self._connected() as connection:
             label = {"org.freedesktop.Secret.Collection.Label": ("s", "Other")}
             secret = format_secret(open_session(connection), b"other", "text/plain")
-            path = self._call(connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret)
+            path = self._call(
+                connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret
+            )
         self.use_keyring(path)
 
     def allow(self) -> None:
@@ -99,7 +112,9 @@ class RealKeychain(PrivateSecretService):
         self.answer("Escape", prompt=self.assistant)
 
     def start_for_the_first_keyring(self) -> None:
-        """The next start of the new user's program, as a login does it: with the first keyring, open or locked."""
+        """The next start of the new user's program, as a login does it: with the first keyring,
+        open or locked.
+        """
         self.start_daemon()
 
     def wait_for_prompt(self, prompt: Sequence[str] | None = None) -> None:
@@ -134,9 +149,17 @@ class RealKeychain(PrivateSecretService):
 
     def _has_focus(self, window: Sequence[str]) -> bool:
         asked = ["xdotool", "getwindowfocus", "-f"]
-        focus = subprocess.run(asked, env=self._server_env, capture_output=True, check=False).stdout.strip()
+        focus = subprocess.run(
+            asked, env=self._server_env, capture_output=True, check=False
+        ).stdout.strip()
         return focus in self.seen(*window).split()
 
     def _xdotool(self, *words: str) -> None:
         command = ["xdotool", *words]
-        subprocess.run(command, env=self._server_env, stdout=subprocess.DEVNULL, timeout=ANSWER_LIMIT_S, check=True)
+        subprocess.run(
+            command,
+            env=self._server_env,
+            stdout=subprocess.DEVNULL,
+            timeout=ANSWER_LIMIT_S,
+            check=True,
+        )

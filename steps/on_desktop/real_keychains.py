@@ -1,7 +1,9 @@
-"""The three keychains that Linux people have, each real and private: GNOME Keyring, KWallet and KeePassXC on one screen.
+"""The three keychains that Linux people have, each real and private: GNOME Keyring, KWallet and
+KeePassXC on one screen.
 
-Owns how each is set up, started, locked, and answered by key strokes; what an app may expect of them is ``tests/contracts``'.
-They are ``PrivateSecretService`` with another program behind the same D-Bus name.
+Owns how each is set up, started, locked, and answered by key strokes; what an app may expect of
+them is ``tests/contracts``'. They are ``PrivateSecretService`` with another program behind the same
+D-Bus name.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ class KWallet(RealKeychain):
 
     def start_daemon(self, password: str | None = None) -> None:
         made = all(self._file(wallet).exists() for wallet in self._wallets)
-        settings = KWALLET_SETTINGS.format(default=self._wallets[-1], offered=str(self._offered).lower())
+        settings = KWALLET_SETTINGS.format(
+            default=self._wallets[-1], offered=str(self._offered).lower()
+        )
         (self.folder / "home/.config").mkdir(exist_ok=True, parents=True)
         (self.folder / "home/.config/kwalletrc").write_text(settings)
         self.start_for_a_new_user()
@@ -54,11 +58,14 @@ class KWallet(RealKeychain):
         self.unlock(password)
         if not made:
             # Only a wallet that was there at its start is shown as a collection.
-            self._until(lambda: all(self._file(wallet).exists() for wallet in self._wallets), "the wallet")
+            self._until(
+                lambda: all(self._file(wallet).exists() for wallet in self._wallets), "the wallet"
+            )
             self.restart_daemon()
             return
         self._until(self._is_open if password is None else self._answers, "KWallet")
-        # It takes this name after its own; till then a program would find no keychain, or another's.
+        # It takes this name after its own;
+        # till then a program would find no keychain, or another's.
         self._until(lambda: self._runs(NAME), "KWallet")
         self._until(self._shows_its_wallets, "KWallet")
 
@@ -67,11 +74,15 @@ class KWallet(RealKeychain):
         self._until(lambda: self._runs(OWN.bus_name), "KWallet")
 
     def walk_through_the_assistant(self) -> None:
-        """The old cipher, then a password: GPG, which it proposes, would need a key of the person's."""
+        """The old cipher, then a password:
+        GPG, which it proposes, would need a key of the person's.
+        """
         self.wait_for_prompt()
         first = self.seen(*self.prompt)
         self.answer("shift+Tab", "shift+Tab", "Up", "space", "alt+f")
-        self._until(lambda: self.seen(*self.prompt) not in (b"", first), "the question for a password")
+        self._until(
+            lambda: self.seen(*self.prompt) not in (b"", first), "the question for a password"
+        )
         super().walk_through_the_assistant()
 
     def start_for_the_first_keyring(self) -> None:
@@ -85,9 +96,13 @@ class KWallet(RealKeychain):
             salt.parent.mkdir(exist_ok=True, parents=True)
             if not salt.exists():
                 salt.write_bytes(os.urandom(56))
-            key = hashlib.pbkdf2_hmac("sha512", (password or self.password).encode(), salt.read_bytes(), 50_000, 56)
+            key = hashlib.pbkdf2_hmac(
+                "sha512", (password or self.password).encode(), salt.read_bytes(), 50_000, 56
+            )
             with self._connected() as connection:
-                connection.send_and_get_reply(new_method_call(OWN, "pamOpen", "sayi", (wallet, key, 0)))
+                connection.send_and_get_reply(
+                    new_method_call(OWN, "pamOpen", "sayi", (wallet, key, 0))
+                )
 
     def lock(self) -> None:
         self._use()
@@ -98,7 +113,9 @@ class KWallet(RealKeychain):
         super().put(user, text)
 
     def _use(self) -> None:
-        """A wallet that the login opened is locked for the Secret Service until a first program asks for it."""
+        """A wallet that the login opened is locked for the Secret Service until a first program
+        asks for it.
+        """
         import secretstorage
 
         with self._connected() as connection:
@@ -117,7 +134,9 @@ class KWallet(RealKeychain):
 
         with self._connected() as connection:
             try:
-                return len(list(secretstorage.get_all_collections(connection))) == len(self._wallets)
+                return len(list(secretstorage.get_all_collections(connection))) == len(
+                    self._wallets
+                )
             except secretstorage.ItemNotFoundException:
                 return False  # one that is being shown
 

@@ -1,4 +1,6 @@
-"""What the record that the app writes with ``--trace`` says about its window and its requests, while it grows."""
+"""What the record that the app writes with ``--trace`` says about its window and its requests,
+while it grows.
+"""
 
 from __future__ import annotations
 
@@ -71,12 +73,17 @@ class Trace:
         return newest == drawn != -1
 
     def busy(self) -> bool:
-        """Whether the newest snapshot says that the app is in the middle of something that ends by itself."""
+        """Whether the newest snapshot says that the app is in the middle of something that ends by
+        itself.
+        """
         for source, target, what, detail in reversed(self.entries()):
             if what in ("hello", "restart"):
                 return True  # a window that is to come has nothing to show yet
             if (source, target, what) == ("parent", "window", "state"):
-                waits = detail["phase"] in ("restoring", "signing_out") or detail["sync"]["state"] == "busy"
+                waits = (
+                    detail["phase"] in ("restoring", "signing_out")
+                    or detail["sync"]["state"] == "busy"
+                )
                 # With a link, or asked for a code, a sign-in waits for the person.
                 pending = detail.get("pending") or {}
                 wanted = pending.get("second_factor")
@@ -87,14 +94,20 @@ class Trace:
     def tail(self) -> list[str]:
         """The last entries, for a failure."""
         return [
-            f"{source} -> {target}: {what} {str(detail)[:200]}" for source, target, what, detail in self.entries()[-8:]
+            f"{source} -> {target}: {what} {str(detail)[:200]}"
+            for source, target, what, detail in self.entries()[-8:]
         ]
 
 
 def sleeps(pid: int) -> bool:
-    """Whether every thread of ``pid`` waits for something: none runs, is about to, or waits for the disk."""
+    """Whether every thread of ``pid`` waits for something:
+    none runs, is about to, or waits for the disk.
+    """
     try:
-        states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+        states = [
+            path.read_text().rpartition(")")[2].split()[0]
+            for path in Path(f"/proc/{pid}/task").glob("*/stat")
+        ]
     except (FileNotFoundError, ProcessLookupError):
         return False
     return set(states) == {"S"}

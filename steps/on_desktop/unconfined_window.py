@@ -1,4 +1,6 @@
-"""A window program that says that it is confined and is not: what the app must not start with (SB-3). Run as a program."""
+"""A window program that says that it is confined and is not: what the app must not start with
+(SB-3). Run as a program.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,20 @@ def main() -> None:
     for line in sys.stdin:
         answer = json.loads(line)
         if answer.get("id") == 0:
-            _say(1, "confined", {"checks": [{"name": "Everything", "held": True, "detail": "Believe me."}]})
+            _say(
+                1,
+                "confined",
+                {"checks": [{"name": "Everything", "held": True, "detail": "Believe me."}]},
+            )
         elif "error" not in answer:
             sys.stderr.write(f"the app told an unconfined window: {line}")
             sys.stderr.flush()
 
 
 def _say(number: int, method: str, params: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n")
+    sys.stdout.write(
+        json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n"
+    )
     sys.stdout.flush()
 
 

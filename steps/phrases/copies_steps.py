@@ -1,5 +1,7 @@
-"""What other copies of the app do to the store that this one shares with them, and what months do to either: the computer sleeps,
-the app is stopped, locks go away, a trace grows. Their scenarios are tagged @inproc."""
+"""What other copies of the app do to the store that this one shares with them, and what months do
+to either: the computer sleeps, the app is stopped, locks go away, a trace grows. Their scenarios
+are tagged @inproc.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ def _(inside: Inside, key: str) -> None:
     inside.driver.copy_signs_out_beside(key)
 
 
-@given(parsers.parse("{who} has taken {whose} place in the other copy, while the keychain does not answer this one"))
+@given(
+    parsers.parse(
+        "{who} has taken {whose} place in the other copy, while the keychain does "
+        "not answer this one"
+    )
+)
 def _(inside: Inside, who: str, whose: str) -> None:
     assert whose.removesuffix("'s") in PEOPLE
     inside.driver.copy_signs_in(PEOPLE[who])
@@ -35,7 +42,9 @@ def _(inside: Inside) -> None:
     inside.driver.hold_lease()
 
 
-@when(parsers.parse("{who} closes the window, and the other copy is done after {seconds:d} seconds"))
+@when(
+    parsers.parse("{who} closes the window, and the other copy is done after {seconds:d} seconds")
+)
 def _(inside: Inside, who: str, seconds: int) -> None:
     assert who in PEOPLE
     inside.driver.close_while_held(seconds)
@@ -69,7 +78,12 @@ def _(inside: Inside, number: int, unit: str) -> None:
     inside.driver.sleep(number * SECONDS[unit])
 
 
-@when(parsers.parse("the app goes on after {seconds:d} seconds in which it was stopped, and finds the server's answer"))
+@when(
+    parsers.parse(
+        "the app goes on after {seconds:d} seconds in which it was stopped, and finds "
+        "the server's answer"
+    )
+)
 def _(inside: Inside, seconds: int) -> None:
     inside.driver.go_on_after(seconds)
 

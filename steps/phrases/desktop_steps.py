@@ -30,4 +30,8 @@ def _(desktop: Desktop) -> None:
     status = desktop.window_status()
     assert set(status["Seccomp"]) == {FILTERED}
     assert set(status["NoNewPrivs"]) == {"1"}
-    assert {int(value, 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb") for value in status[name]} == {0}
+    assert {
+        int(value, 16)
+        for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")
+        for value in status[name]
+    } == {0}

@@ -28,7 +28,10 @@ def _changed_by_a_bit(text: str) -> str:
 def _swapped(text: str) -> str:
     def change(file: dict[str, Any]) -> None:
         sealed = file["sealed"]
-        sealed["accessToken"], sealed["refreshToken"] = sealed["refreshToken"], sealed["accessToken"]
+        sealed["accessToken"], sealed["refreshToken"] = (
+            sealed["refreshToken"],
+            sealed["accessToken"],
+        )
 
     return _edited(text, change)
 
@@ -153,7 +156,9 @@ def _(driver: Driver, ledger: Ledger) -> None:
 
 @then("no secret is where it must not be")
 def _(driver: Driver) -> None:
-    assert driver.tokens() is not None or driver.stored() is not None, "there is no secret to look for"
+    assert driver.tokens() is not None or driver.stored() is not None, (
+        "there is no secret to look for"
+    )
     assert driver.leaks() == []
 
 

@@ -1,4 +1,6 @@
-"""Steps about the display, when it is not Ada who speaks through the window: what Mallory does there, and what comes of it."""
+"""Steps about the display, when it is not Ada who speaks through the window: what Mallory does
+there, and what comes of it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ ATTEMPTS = {
 
 @dataclasses.dataclass
 class Tried:
-    """What came of the newest attempt: whether it brought anything, and how the app ended, if it did."""
+    """What came of the newest attempt:
+    whether it brought anything, and how the app ended, if it did.
+    """
 
     gained: bool = False
     ended: tuple[int, str] = (0, "")
@@ -66,7 +70,11 @@ def _(mallory: InsideDriver) -> None:
     mallory.take_over()
 
 
-@given(parsers.re(r"(?P<who>\w+) (works in another program|types her keychain's password into its prompt)"))
+@given(
+    parsers.re(
+        r"(?P<who>\w+) (works in another program|types her keychain's password into its prompt)"
+    )
+)
 def _(mallory: InsideDriver, who: str) -> None:
     del who
     mallory.work_elsewhere()

@@ -1,4 +1,6 @@
-"""Signing in outside the window: what a person does in the browser, and what the app and its port make of it."""
+"""Signing in outside the window:
+what a person does in the browser, and what the app and its port make of it.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,12 @@ def _(driver: Driver, who: str, decision: str = "allows") -> None:
     driver.in_browser(PEOPLE[who], DECISIONS[decision])
 
 
-@when(parsers.re(r"(?P<who>\w+) pastes (?P<what>the code of the page|the address that the browser could not open)"))
+@when(
+    parsers.re(
+        r"(?P<who>\w+) pastes (?P<what>the code of the page|the address that the "
+        r"browser could not open)"
+    )
+)
 def _(driver: Driver, who: str, what: str) -> None:
     driver.paste_from_page(PEOPLE[who], whole=what == "the address that the browser could not open")
 
@@ -59,7 +66,8 @@ def _(driver: Driver, who: str, text: str) -> None:
 
 @when(
     parsers.re(
-        r"another page sends the browser back with (?P<what>a wrong state|a wrong path|another host's name|no code)"
+        r"another page sends the browser back with (?P<what>a wrong state|a wrong path|another "
+        r"host's name|no code)"
     )
 )
 def _(driver: Driver, what: str) -> None:

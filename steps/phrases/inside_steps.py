@@ -1,6 +1,7 @@
 """Steps that need to be inside: what no real desktop can do. Their scenarios are tagged @inproc.
 
-The window's own words (the channel), several copies of the app on one computer, and the app's calls on its own behalf.
+The window's own words (the channel), several copies of the app on one computer, and the app's calls
+on its own behalf.
 """
 
 from __future__ import annotations
@@ -65,11 +66,14 @@ def _(inside: Inside, value: str, key: str) -> None:
 
 @given(
     parsers.re(
-        rf'the answer to (the|each of the) next (?:(?P<times>\d+) )?"(?P<call>{"|".join(PATHS)})" requests? is'
+        r"the answer to (the|each of the) next (?:(?P<times>\d+) "
+        rf')?"(?P<call>{"|".join(PATHS)})" requests? is'
         rf" (?P<status>\d{{3}}) (?P<kind>{'|'.join(TYPES)}) (?P<header>-|[\w-]+: \S+) (?P<body>.+)"
     )
 )
-def _(inside: Inside, times: str | None, call: str, status: str, kind: str, header: str, body: str) -> None:
+def _(
+    inside: Inside, times: str | None, call: str, status: str, kind: str, header: str, body: str
+) -> None:
     name, _, value = header.partition(": ")
     for _time in range(int(times or 1)):
         inside.driver.answer_next(
@@ -82,7 +86,12 @@ def _(inside: Inside, times: str | None, call: str, status: str, kind: str, head
 
 @when(parsers.re(f"the window ({ASKS})"))
 def _(
-    inside: Inside, value: str | None, stored: str | None, asked: str | None, deleted: str | None, plain: str | None
+    inside: Inside,
+    value: str | None,
+    stored: str | None,
+    asked: str | None,
+    deleted: str | None,
+    plain: str | None,
 ) -> None:
     if stored is not None:
         inside.driver.say("storage_set", key=stored, value=value)
@@ -101,7 +110,12 @@ def _(inside: Inside, docstring: str) -> None:
     inside.driver.pass_time(1)
 
 
-@when(parsers.re(r"the window (?P<how>crashes|stops answering|asks for 100 things at once|tries 30 passwords)"))
+@when(
+    parsers.re(
+        r"the window (?P<how>crashes|stops answering|asks for 100 things at "
+        r"once|tries 30 passwords)"
+    )
+)
 def _(inside: Inside, how: str) -> None:
     inside.driver.misbehave(how)
 
@@ -118,7 +132,8 @@ def _(inside: Inside) -> tuple[int, str]:
 
 @then(
     parsers.re(
-        r'the window is answered ("(?P<text>[^"]+)"|with nothing|with the handle of "(?P<value>[^"]+)"'
+        r'the window is answered ("(?P<text>[^"]+)"|with nothing|with the handle of '
+        r'"(?P<value>[^"]+)"'
         r"|with (?P<any_handle>a handle that is not the token))"
     )
 )
@@ -183,7 +198,10 @@ def _(inside: Inside) -> None:
 
 
 @when(
-    parsers.re(r"the app itself asks the server who is signed in(?P<jwt>, with a JWT)?(?P<often>, ten times at once)?")
+    parsers.re(
+        r"the app itself asks the server who is signed in(?P<jwt>, with a JWT)?(?P<often>, "
+        r"ten times at once)?"
+    )
 )
 def _(inside: Inside, jwt: str | None, often: str | None) -> None:
     path, times = "/app/jwt-me" if jwt else "/app/me", 10 if often else 1
@@ -223,6 +241,8 @@ def _(inside: Inside) -> None:
 @then("both requests for notes were the same, but for the token")
 def _(inside: Inside, ledger: Ledger) -> None:
     assert ledger.order().count("notes") == 2
-    first, second = [request for request in inside.driver.requests() if request.url.path == "/app/notes"][-2:]
+    first, second = [
+        request for request in inside.driver.requests() if request.url.path == "/app/notes"
+    ][-2:]
     assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
     assert first.headers["authorization"] != second.headers["authorization"]

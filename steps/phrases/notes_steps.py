@@ -11,7 +11,9 @@ from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
 CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"'
-ELSEWHERE = r'(?P<who>\w+) has (deleted the note|changed the note to "(?P<text>[^"]+)") on another computer'
+ELSEWHERE = (
+    r'(?P<who>\w+) has (deleted the note|changed the note to "(?P<text>[^"]+)") on another computer'
+)
 
 
 @given(parsers.re(CHANGES))
@@ -30,7 +32,11 @@ def _(driver: Driver, who: str, text: str | None) -> None:
     found = driver.ask("/app/notes", pair.access)
     assert found is not None
     [note] = found["notes"]
-    changed = note | {"text": text or "", "deleted": text is None, "changedAt": note["changedAt"] + 1}
+    changed = note | {
+        "text": text or "",
+        "deleted": text is None,
+        "changedAt": note["changedAt"] + 1,
+    }
     headers = {"authorization": f"Bearer {pair.access}", "content-type": "application/json"}
     status, _ = driver.send("PUT", "/app/notes", headers, json.dumps({"notes": [changed]}).encode())
     assert status == 200
@@ -67,7 +73,9 @@ def _(driver: Driver, most: int) -> None:
 
 @then(parsers.parse('"{text}" was sent once'))
 def _(inside: Inside, text: str) -> None:
-    assert [text.encode() in request.content for request in inside.driver.requests()].count(True) == 1
+    assert [text.encode() in request.content for request in inside.driver.requests()].count(
+        True
+    ) == 1
 
 
 @given(parsers.parse("{who}'s account was deleted and made again"))

@@ -1,4 +1,6 @@
-"""A person's other programs: signed in at the same server, each with a session of its own, which can be ended or end others."""
+"""A person's other programs: signed in at the same server, each with a session of its own, which
+can be ended or end others.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,21 @@ from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
 
 AGENTS: Mapping[str, str] = {
-    "Firefox on Windows": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
-    "Safari on an iPhone": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " Version/18.5 Mobile/15E148 Safari/604.1",
+    "Firefox on Windows": (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+    ),
+    "Safari on an iPhone": (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+        "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+    ),
 }
 """What the features call a program -> how it names itself to the server."""
 
 
 class OtherSessions:
-    """The other programs that somebody is signed in with. ``tokens``: program -> the token of its session."""
+    """The other programs that somebody is signed in with.
+    ``tokens``: program -> the token of its session.
+    """
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -45,7 +53,9 @@ class OtherSessions:
     def is_good(self, program: str) -> bool:
         """Whether the server still knows the session of ``program``."""
         headers = {"authorization": f"Bearer {self.tokens[program]}"}
-        status, body = self._driver.send("GET", "/api/auth/get-session?disableRefresh=true", headers, b"")
+        status, body = self._driver.send(
+            "GET", "/api/auth/get-session?disableRefresh=true", headers, b""
+        )
         assert status == 200
         return body != b"null"
 
@@ -99,4 +109,6 @@ def _(driver: Driver) -> None:
 
     release = Path("/etc/os-release").read_text().replace('"', "")
     system = dict(line.split("=", 1) for line in release.splitlines() if "=" in line)
-    assert driver.says(f"refapp {__version__} on {system['NAME']} {system.get('VERSION_ID', '')}".strip())
+    assert driver.says(
+        f"refapp {__version__} on {system['NAME']} {system.get('VERSION_ID', '')}".strip()
+    )

@@ -53,7 +53,9 @@ def _(driver: Driver, ledger: Ledger, whose: str, fate: str) -> None:
         pair = driver.tokens()
         assert pair is not None
         assert _whose(driver, pair.access) == PEOPLE[whose.removesuffix("'s")].email
-        assert fate == "stored" or (ledger.before is not None and not set(pair) & set(ledger.before))
+        assert fate == "stored" or (
+            ledger.before is not None and not set(pair) & set(ledger.before)
+        )
 
 
 @then("no token is stored")
@@ -71,6 +73,8 @@ def _(driver: Driver, who: str) -> None:
 def _(driver: Driver, ledger: Ledger, first: str, second: str) -> None:
     if "key" in f"{first} {second}":
         driver.need("ledger")
+    if "tokens" in f"{first} {second}":
+        driver.need("token file")
     happened = ledger.order()
     assert happened.index(first) < len(happened) - 1 - happened[::-1].index(second)
 
@@ -140,7 +144,11 @@ def _notes_on_server(driver: Driver) -> list[str]:
 def usual(what: str) -> list[list[str]]:
     """The ledger's table that ``features/README.md`` calls so."""
     lines = GUIDE.read_text(encoding="utf-8").splitlines()
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in lines
+        if line.startswith("| ")
+    ]
     [parties] = [row for row in rows if row[0] == "at"]
     [happens] = [row for row in rows if row[0] == what]
     return [list(pair) for pair in zip(parties[1:], happens[1:], strict=True)]

@@ -1,4 +1,6 @@
-"""Real BetterAuth as the features speak of it: which release, with which sessions, and what happens to it."""
+"""Real BetterAuth as the features speak of it:
+which release, with which sessions, and what happens to it.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,10 @@ def _(driver: Driver, who: str) -> None:
     body = f'{{"email":"{PEOPLE[who].email}","password":"a guess"}}'.encode()
     for _ in range(3):
         status, _answer = driver.send(
-            "POST", "/api/auth/sign-in/email", {"content-type": "application/json", "user-agent": "guesser"}, body
+            "POST",
+            "/api/auth/sign-in/email",
+            {"content-type": "application/json", "user-agent": "guesser"},
+            body,
         )
         assert status == 401
 

@@ -21,11 +21,20 @@ CODES: Codes = {
     "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
     "a backup code": ("backup", lambda _driver, app, _: app.backup_code()),
     "the same backup code": ("backup", lambda _driver, app, _: app.last_backup),
-    "the code that was sent": ("mail", lambda driver, _, email: f"{driver.server.do('last_mail', email=email):06}"),
-    "a wrong code in place of the one that was sent": ("mail", lambda _driver, app, _: app.wrong_code()),
+    "the code that was sent": (
+        "mail",
+        lambda driver, _, email: f"{driver.server.do('last_mail', email=email):06}",
+    ),
+    "a wrong code in place of the one that was sent": (
+        "mail",
+        lambda _driver, app, _: app.wrong_code(),
+    ),
 }
 """What the features call a code -> where it comes from, and how a person has it."""
-ENTERS = rf"(?P<who>\w+) (has entered|enters) (?P<what>{'|'.join(CODES)})(?P<trust>, and trusts this computer)?"
+ENTERS = (
+    rf"(?P<who>\w+) (has entered|enters) (?P<what>{'|'.join(CODES)})(?P<trust>, and "
+    r"trusts this computer)?"
+)
 
 
 @given(parsers.re(r"(?P<who>\w+)'s account has a second factor"), target_fixture="authenticator")
@@ -42,7 +51,9 @@ def _(driver: Driver, who: str) -> Authenticator:
 @when(parsers.re(rf"{ENTERS}$"))
 def _(driver: Driver, authenticator: Authenticator, who: str, what: str, trust: str | None) -> None:
     factor, code = CODES[what]
-    driver.enter_code(factor, code(driver, authenticator, PEOPLE[who].email), trust=trust is not None)
+    driver.enter_code(
+        factor, code(driver, authenticator, PEOPLE[who].email), trust=trust is not None
+    )
 
 
 @given(parsers.parse("{who}'s sign-in has failed"))
@@ -50,11 +61,18 @@ def _(driver: Driver, who: str) -> None:
     driver.type_credentials(PEOPLE[who].email, "a guess")
 
 
-@given(parsers.re(r"(?P<who>\w+) has entered (?P<times>\d+) wrong codes(?P<mail> in place of the one that was sent)?$"))
+@given(
+    parsers.re(
+        r"(?P<who>\w+) has entered (?P<times>\d+) wrong codes(?P<mail> in place of the one "
+        r"that was sent)?$"
+    )
+)
 def _(driver: Driver, authenticator: Authenticator, who: str, times: str, mail: str | None) -> None:
     assert who in PEOPLE
     for _ in range(int(times)):
-        driver.enter_code("mail" if mail else "authenticator", authenticator.wrong_code(), trust=False)
+        driver.enter_code(
+            "mail" if mail else "authenticator", authenticator.wrong_code(), trust=False
+        )
 
 
 @then("no cookie went with that")
@@ -65,4 +83,6 @@ def _(inside: Inside) -> None:
 @then(parsers.parse("{who} is asked for a code"))
 def _(driver: Driver, who: str) -> None:
     assert who in PEOPLE
-    assert driver.says("The server wants a code besides") or driver.says("A code is on its way"), driver.situation()
+    assert driver.says("The server wants a code besides") or driver.says("A code is on its way"), (
+        driver.situation()
+    )

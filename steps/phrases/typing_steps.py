@@ -17,7 +17,10 @@ WORDS = [f"word{number} " for number in range(50)]
 EVERY_S = 0.1
 
 
-@when(parsers.re(rf'(?P<who>\w+) types "(?P<text>[^"]+)" and at once (?P<end>{ENDS})'), target_fixture="ended")
+@when(
+    parsers.re(rf'(?P<who>\w+) types "(?P<text>[^"]+)" and at once (?P<end>{ENDS})'),
+    target_fixture="ended",
+)
 def _(driver: Driver, who: str, text: str, end: End) -> tuple[int, str]:
     assert who in PEOPLE
     driver.need("typing")
@@ -50,7 +53,11 @@ def _(inside: Inside) -> None:
     assert "".join(WORDS[: -round(1 / EVERY_S)]) in kept
 
 
-@when(parsers.re(r'(?P<who>\w+) types "(?P<first>[^"]+)", and "(?P<second>[^"]+)" into another note at once'))
+@when(
+    parsers.re(
+        r'(?P<who>\w+) types "(?P<first>[^"]+)", and "(?P<second>[^"]+)" into another note at once'
+    )
+)
 def _(inside: Inside, who: str, first: str, second: str) -> None:
     assert who in PEOPLE
     inside.driver.need("typing")
@@ -78,7 +85,12 @@ def _(inside: Inside) -> None:
     inside.driver.kill()
 
 
-@then(parsers.re("the app ends and says up to when the note is kept(?P<rest>, and that the rest could not be saved)?"))
+@then(
+    parsers.re(
+        "the app ends and says up to when the note is kept(?P<rest>, and that the rest "
+        "could not be saved)?"
+    )
+)
 def _(ended: tuple[int, str], rest: str | None) -> None:
     code, said = ended
     assert code != 0

@@ -1,4 +1,6 @@
-"""Several people, copies of the app and servers on one computer: who did what, and whose things went where. Tagged @inproc."""
+"""Several people, copies of the app and servers on one computer: who did what, and whose things
+went where. Tagged @inproc.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,11 @@ def _(inside: Inside) -> None:
     inside.driver.count_users()
 
 
-@given(parsers.re(r"the app is started for (?P<which>another server|the first server again) from now on"))
+@given(
+    parsers.re(
+        r"the app is started for (?P<which>another server|the first server again) from now on"
+    )
+)
 def _(inside: Inside, which: str) -> None:
     assert which
     inside.driver.change_servers()
@@ -96,7 +102,9 @@ def _(inside: Inside, who: str, texts: str | None) -> None:
 @then("these reasons are kept, and no other:")
 def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
     [file] = driver.folder.glob("history*.json")
-    assert [one["sentence"] for one in json.loads(file.read_text())] == [sentence for [sentence] in datatable]
+    assert [one["sentence"] for one in json.loads(file.read_text())] == [
+        sentence for [sentence] in datatable
+    ]
 
 
 @given(parsers.parse('version 0.1.0 kept the note "{text}" of {who}, and her name'))
@@ -106,7 +114,9 @@ def _(inside: Inside, text: str, who: str) -> None:
 
 
 def _kept_before(inside: Inside, who: str, user_id: str, text: str) -> None:
-    """The files as that version wrote them: one name and one history for all servers, notes by the user's id alone."""
+    """The files as that version wrote them: one name and one history for all servers, notes by the
+    user's id alone.
+    """
     folder, person = inside.driver.folder, PEOPLE[who]
     for newer in (*folder.glob("profile-*.json"), *folder.glob("sync-*.json")):
         newer.unlink()
@@ -124,7 +134,11 @@ def _kept_before(inside: Inside, who: str, user_id: str, text: str) -> None:
 
 @then("nothing of version 0.1.0 is left where it was")
 def _(driver: Driver) -> None:
-    assert not [name for name in ("settings.json", "sync.json", "history.json") if (driver.folder / name).exists()]
+    assert not [
+        name
+        for name in ("settings.json", "sync.json", "history.json")
+        if (driver.folder / name).exists()
+    ]
 
 
 @then("what version 0.1.0 kept is still there")

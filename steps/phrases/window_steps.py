@@ -10,7 +10,14 @@ from steps.scenario.people import PEOPLE
 LEAVES = r"(?P<who>\w+) (left|leaves) the window in a corner, dark, with larger text"
 LEFT = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14, "colours": "dark"}
 OPENED = {
-    "in that corner, dark, with larger text": ["--theme", "dark", "--place", "0,0,700,500", "--text", "14"],
+    "in that corner, dark, with larger text": [
+        "--theme",
+        "dark",
+        "--place",
+        "0,0,700,500",
+        "--text",
+        "14",
+    ],
     "in its usual place, light, with text of the usual size": ["--theme", "light"],
 }
 """What the features call a first look -> what the parent tells the window before it paints."""

@@ -38,7 +38,10 @@ NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2}
 
 SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
     "with sliding sessions": ("sliding", {}),
-    "with sliding sessions of an hour": ("sliding", {"expires_in_s": 3600.0, "update_age_s": 600.0}),
+    "with sliding sessions of an hour": (
+        "sliding",
+        {"expires_in_s": 3600.0, "update_age_s": 600.0},
+    ),
     "that wants a sign-in of the last hour for the list": ("sliding", {"fresh_age_s": 3600.0}),
     "with refresh tokens": ("rotating", {}),
     "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
@@ -81,20 +84,34 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
         "answer_next", path=path, status=200, content_type="application/json", body="null"
     ),
     "is answered with half a pair": lambda driver, path: driver.server.do(
-        "answer_next", path=path, status=200, content_type="application/json", body='{"accessToken":"half"}'
+        "answer_next",
+        path=path,
+        status=200,
+        content_type="application/json",
+        body='{"accessToken":"half"}',
     ),
-    "is answered by a captive portal": lambda driver, path: driver.server.do("go_captive", path=path),
+    "is answered by a captive portal": lambda driver, path: driver.server.do(
+        "go_captive", path=path
+    ),
     "leads to another server": lambda driver, path: driver.server.do(
         "answer_next", path=path, status=302, location="http://127.0.0.1:9/elsewhere"
     ),
     "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
-    "is refused, but not yet": lambda driver, path: driver.server.do("hold_failure", path=path, status=401),
-    "is carried out and its answer is lost": lambda driver, path: driver.server.do("lose_next_answer", path=path),
-    "is asked to wait 30 seconds": lambda driver, path: driver.server.do("throttle_next", path=path, after_s=30),
+    "is refused, but not yet": lambda driver, path: driver.server.do(
+        "hold_failure", path=path, status=401
+    ),
+    "is carried out and its answer is lost": lambda driver, path: driver.server.do(
+        "lose_next_answer", path=path
+    ),
+    "is asked to wait 30 seconds": lambda driver, path: driver.server.do(
+        "throttle_next", path=path, after_s=30
+    ),
     "is not offered": lambda driver, path: driver.server.do(
         "answer_next", path=path, status=404, content_type="application/json"
     ),
-    "is too large for the server": lambda driver, path: driver.server.do("fail_next", path=path, status=413),
+    "is too large for the server": lambda driver, path: driver.server.do(
+        "fail_next", path=path, status=413
+    ),
     "is not authorised": lambda driver, path: driver.server.do("fail_next", path=path, status=401),
 }
 
@@ -126,7 +143,10 @@ def _(driver: Driver, who: str) -> None:
 
 
 @given(
-    parsers.re(rf'the next "(?P<call>{"|".join(PATHS)})" request (?P<happens>{"|".join(HAPPENS)})(?P<twice>, twice)?')
+    parsers.re(
+        rf'the next "(?P<call>{"|".join(PATHS)})" request '
+        rf"(?P<happens>{'|'.join(HAPPENS)})(?P<twice>, twice)?"
+    )
 )
 def _(driver: Driver, call: str, happens: str, twice: str | None) -> None:
     for _ in range(2 if twice else 1):
@@ -159,7 +179,9 @@ def _(driver: Driver, who: str, times: int) -> None:
         driver.press("cancel the keychain's question")
 
 
-@given(parsers.re(r"the disk (is (?P<trouble>full|read-only|unable to delete the tokens)|works again)"))
+@given(
+    parsers.re(r"the disk (is (?P<trouble>full|read-only|unable to delete the tokens)|works again)")
+)
 def _(driver: Driver, trouble: DiskTrouble | None) -> None:
     driver.trouble_disk(trouble)
 

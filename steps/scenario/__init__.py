@@ -1,11 +1,11 @@
-"""What a scenario is told in, whatever it runs on: its people, what a step may do and ask, and the ledger of what happened
-(decision 13).
+"""What a scenario is told in, whatever it runs on: its people, what a step may do and ask, and the
+ledger of what happened (decision 13).
 
 May import: nothing else of ``steps``.
-Offers: ``driver`` and ``inside_driver`` (the interface that drivers have), ``effects`` (what an app does to the world),
-``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window shows, in a person's words), ``browser_page``,
-``token_vault``, ``watch`` and ``disk_words`` (what becomes of files), ``own_record``,
-``authenticator`` (the codes of a second factor).
+Offers: ``driver`` and ``inside_driver`` (the interface that drivers have), ``effects`` (what an app
+does to the world), ``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window shows,
+in a person's words), ``browser_page``, ``token_vault``, ``watch`` and ``disk_words`` (what becomes
+of files), ``own_record``, ``authenticator`` (the codes of a second factor).
 """
 
 __all__ = [

@@ -1,4 +1,5 @@
-"""What a person has beside the password: an authenticator app (RFC 6238) and a list of backup codes, got from the server itself.
+"""What a person has beside the password: an authenticator app (RFC 6238) and a list of backup
+codes, got from the server itself.
 
 The same calls for the embedded server and for real BetterAuth.
 """
@@ -21,7 +22,9 @@ PERIOD_S = 30
 
 
 class Authenticator:
-    """``secret`` is base32, as the server gave it; ``backup`` are the codes that were not used yet."""
+    """``secret`` is base32, as the server gave it;
+    ``backup`` are the codes that were not used yet.
+    """
 
     def __init__(self, secret: str, backup: list[str]) -> None:
         self._key = base64.b32decode(secret + "=" * (-len(secret) % 8))
@@ -45,10 +48,14 @@ class Authenticator:
 
 
 def switched_on(send: Send, person: Person) -> Authenticator:
-    """Give the account of ``person`` a second factor, as its settings page would. ``send``: method, path, headers, body."""
+    """Give the account of ``person`` a second factor, as its settings page would.
+    ``send``: method, path, headers, body.
+    """
 
     def ask(path: str, body: dict[str, str], token: str = "") -> dict[str, Any]:
-        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+        headers = {"content-type": "application/json"} | (
+            {"authorization": f"Bearer {token}"} if token else {}
+        )
         status, said = send("POST", f"/api/auth/{path}", headers, json.dumps(body).encode())
         assert status == 200, (path, status, said)
         answer: dict[str, Any] = json.loads(said)

@@ -1,4 +1,5 @@
-"""What a person does in a browser, on the pages of the auth server, as form posts: the pages have no scripts.
+"""What a person does in a browser, on the pages of the auth server, as form posts:
+the pages have no scripts.
 
 The same for the embedded server, in this process and in its own, and for real BetterAuth.
 """
@@ -26,7 +27,8 @@ Deed = Literal[
 
 
 def decide(client: httpx.Client, link: str, person: Person, decision: Decision) -> str:
-    """Open ``link`` and say yes or no as ``person``. Where the browser is sent then, empty if it stays.
+    """Open ``link`` and say yes or no as ``person``.
+    Where the browser is sent then, empty if it stays.
 
     Raises:
         AssertionError: the page does not do what its link promises.
@@ -47,7 +49,9 @@ def code_shown(client: httpx.Client, link: str, person: Person) -> str:
 
 
 def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> int:
-    """Go to the way back that ``link`` names with something wrong; the status that answers. ``send(port, head)``: the network."""
+    """Go to the way back that ``link`` names with something wrong; the status that answers.
+    ``send(port, head)``: the network.
+    """
     asked = parse_qs(urlsplit(link).query)
     back, state = urlsplit(asked["redirect_uri"][0]), asked["state"][0]
     query = urlencode({"code": "stolen", "state": "x" if what == "a wrong state" else state})
@@ -56,4 +60,8 @@ def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> 
         "no code": f"{back.path}?{urlencode({'state': state})}",
     }.get(what, f"{back.path}?{query}")
     host = "evil.example" if what == "another host's name" else back.netloc
-    return int(send(back.port or 0, f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()).split(b" ")[1])
+    return int(
+        send(back.port or 0, f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()).split(b" ")[
+            1
+        ]
+    )

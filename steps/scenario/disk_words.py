@@ -1,7 +1,9 @@
-"""What the features call a change of a file, told from the file's name alone: nothing is asked of the app.
+"""What the features call a change of a file, told from the file's name alone:
+nothing is asked of the app.
 
-Owns the table of names. A change that no row names keeps its path, which no scenario states: it turns the scenario red.
-What is no news: the app's folders, its lock files, its trace, and a file that is there only while another is being made.
+Owns the table of names. A change that no row names keeps its path, which no scenario states: it
+turns the scenario red. What is no news: the app's folders, its lock files, its trace, and a file
+that is there only while another is being made.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Change(NamedTuple):
 
 
 def word_of(change: Change, folder: Path) -> str | None:
-    """Such as "write tokens", or what was done to which path; None if it is no news. ``folder`` is the app's."""
+    """Such as "write tokens", or what was done to which path; None if it is no news.
+    ``folder`` is the app's.
+    """
     if _no_news(change.path, folder):
         if change.to is None:
             return None
@@ -76,7 +80,9 @@ def word_of(change: Change, folder: Path) -> str | None:
 
 
 def news(words: Iterable[str]) -> list[str]:
-    """``words`` without the notes that were there only for a while, and what was taken over once."""
+    """``words`` without the notes that were there only for a while,
+    and what was taken over once.
+    """
     found: list[str] = []
     noted = f"write {SCRATCH}"
     for word in words:
@@ -93,7 +99,9 @@ def _no_news(path: Path, folder: Path) -> bool:
 
 
 def _is_tombstone(path: Path) -> bool:
-    """Whether what is put in place says that a note was deleted: a note that only vanished would come back with the next sync."""
+    """Whether what is put in place says that a note was deleted: a note that only vanished would
+    come back with the next sync.
+    """
     try:
         return b'"deleted":true' in path.read_bytes()
     except OSError:
@@ -105,4 +113,6 @@ def _inside(path: Path, folder: Path) -> str | None:
 
 
 def _called(name: str | None) -> str | None:
-    return next((word for shape, word in _WORDS.items() if name is not None and shape.fullmatch(name)), None)
+    return next(
+        (word for shape, word in _WORDS.items() if name is not None and shape.fullmatch(name)), None
+    )

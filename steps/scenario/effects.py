@@ -1,4 +1,6 @@
-"""What an app does to the world, as the ledger names it; and what of it refapp's own record says."""
+"""What an app does to the world, as the ledger names it;
+and what of it refapp's own record says.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ CALLS = {
 
 
 class Effect(NamedTuple):
-    """One thing that the app did to the world: asked the server, used the keychain, touched the disk, told the person."""
+    """One thing that the app did to the world: asked the server, used the keychain, touched the
+    disk, told the person.
+    """
 
     party: Party
     what: str
@@ -34,8 +38,12 @@ def masked_time(text: str) -> str:
     return _TIME.sub("hh:mm:ss", text)
 
 
-def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since: int) -> list[Effect]:
-    """What the app's own record says it did: the recorder's entries (source, target, what, detail), from entry ``since`` on."""
+def effects_of(
+    entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since: int
+) -> list[Effect]:
+    """What the app's own record says it did: the recorder's entries (source, target, what, detail),
+    from entry ``since`` on.
+    """
     found: list[Effect] = []
     notice, number = 0, -1
     for number, (source, target, what, detail) in enumerate(entries):
@@ -43,7 +51,10 @@ def effects_of(entries: Iterable[tuple[str, str, str, Mapping[str, Any]]], since
             found.clear()
         if source == "parent" and target == "server":
             found.append(
-                Effect("server", CALLS.get(detail["request"], detail["request"]) if what == "resource" else what)
+                Effect(
+                    "server",
+                    CALLS.get(detail["request"], detail["request"]) if what == "resource" else what,
+                )
             )
         elif source == "parent" and target == "keychain":
             found.append(Effect("keychain", what))

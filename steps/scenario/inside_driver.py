@@ -1,4 +1,6 @@
-"""What a step may do and ask inside the app's process: more than any real desktop offers. ``inproc`` implements it."""
+"""What a step may do and ask inside the app's process: more than any real desktop offers.
+``inproc`` implements it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from steps.scenario.writing import WritingInside
 
 
 class InsideDriver(Driver, WritingInside, LongLived, Protocol):
-    """What no real desktop offers: the window's own words, copies of the app, calls and answers of any kind."""
+    """What no real desktop offers:
+    the window's own words, copies of the app, calls and answers of any kind.
+    """
 
     def take_over(self) -> None:
         """From now on it is Mallory who speaks through the window that is up."""
@@ -46,7 +50,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """The last answer that the window got."""
 
     def sent_down(self) -> Sequence[str]:
-        """Every line that went down to a window since the When, but for the question whether it is alive."""
+        """Every line that went down to a window since the When,
+        but for the question whether it is alive.
+        """
 
     def sign_out_own(self) -> None:
         """Have the window ask to end, from the list, the session that it belongs to."""
@@ -58,7 +64,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """Let the window crash, hang or flood."""
 
     def crash_often(self) -> tuple[int, str]:
-        """Let each window crash as soon as it is up, until the app gives up; its exit code and last words."""
+        """Let each window crash as soon as it is up, until the app gives up;
+        its exit code and last words.
+        """
 
     def do_the_forbidden(self) -> tuple[int, str]:
         """The kernel stops the window; the app's exit code and last words."""
@@ -67,25 +75,33 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """Start another copy of the app beside the first."""
 
     def copy_signs_out(self) -> None:
-        """Another copy of the app signs out; the first has time to notice. The When comes in between."""
+        """Another copy of the app signs out; the first has time to notice.
+        The When comes in between.
+        """
 
     def copy_signs_out_beside(self, key: str) -> None:
         """The other copy signs out, and before this one has noticed its window reads ``key``."""
 
     def copy_renews(self) -> None:
-        """The server is there for another copy of the app, which renews the tokens at its start and is closed."""
+        """The server is there for another copy of the app,
+        which renews the tokens at its start and is closed.
+        """
 
     def hold_lease(self) -> None:
         """Another copy of the app takes the lease on the token file."""
 
     def close_while_held(self, seconds: float) -> None:
-        """The person closes the window; the lease is given back ``seconds`` later, and the app has time to end."""
+        """The person closes the window;
+        the lease is given back ``seconds`` later, and the app has time to end.
+        """
 
     def both_say(self, method: str, **params: object) -> None:
         """Each copy's window sends the request before anything can happen in between."""
 
     def copy_signs_in(self, person: Person) -> None:
-        """Whoever is signed in there signs out in the other copy, and ``person`` signs in there. No time passes."""
+        """Whoever is signed in there signs out in the other copy,
+        and ``person`` signs in there. No time passes.
+        """
 
     def copy_changes_note(self, text: str) -> None:
         """Write ``text`` in place of the newest note's, in the other copy."""
@@ -94,10 +110,14 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """Delete the newest note in the other copy."""
 
     def another_program_stores(self, **tokens: str) -> None:
-        """Another program of this computer stores ``tokens``, by their names, and does not say whose they are."""
+        """Another program of this computer stores ``tokens``, by their names, and does not say
+        whose they are.
+        """
 
     def opened_by_another_program(self, person: Person) -> dict[str, str]:
-        """The tokens of a session of ``person`` that another program has opened, by the names under which they are stored."""
+        """The tokens of a session of ``person`` that another program has opened, by the names under
+        which they are stored.
+        """
 
     def last_sync(self) -> float | None:
         """The last sync that the window was told of, unix seconds."""
@@ -109,7 +129,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
 
     def knock_as_another_user(self) -> None:
-        """Somebody else who uses the computer has read the link, and goes the way back with a code of his own."""
+        """Somebody else who uses the computer has read the link,
+        and goes the way back with a code of his own.
+        """
 
     def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
         """Let the app make a call of its own, which need not be answered yet."""
@@ -121,13 +143,17 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """The notes that the server holds for ``person``."""
 
     def sent_as(self, text: str) -> set[str]:
-        """The e-mails of those whose tokens requests with ``text`` in their body carried, at whichever server."""
+        """The e-mails of those whose tokens requests with ``text`` in their body carried, at
+        whichever server.
+        """
 
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
 
     def call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> str:
-        """Let the app make a call of its own, ``times`` times at once; what came of it, if it was the same each time."""
+        """Let the app make a call of its own, ``times`` times at once;
+        what came of it, if it was the same each time.
+        """
 
     def user_id(self, person: Person) -> str:
         """The server's id of ``person``."""

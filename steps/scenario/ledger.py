@@ -1,4 +1,5 @@
-"""The ledger of a scenario: everything that the app did to the world since the When, against what the scenario says it did.
+"""The ledger of a scenario: everything that the app did to the world since the When, against what
+the scenario says it did.
 
 What a scenario does not state did not happen: a scenario without a word about effects has none.
 """
@@ -32,7 +33,8 @@ class Ledger:
         self._driver.begin()
 
     def name(self, table: Sequence[Sequence[str]]) -> None:
-        """Take what the scenario names: one row for each party, its effects in order with commas between.
+        """Take what the scenario names:
+        one row for each party, its effects in order with commas between.
 
         Raises:
             AssertionError: a row that can't be read.
@@ -55,11 +57,14 @@ class Ledger:
         """
         can_tell, meant = self._driver.can_tell, self._driver.meant
         wanted = {
-            party: [
-                meant(what) if party == "notice" else what
-                for what in self._named.get(party, ())
-                if can_tell(party, what)
-            ]
+            party: self._driver.owed(
+                party,
+                [
+                    meant(what) if party == "notice" else what
+                    for what in self._named.get(party, ())
+                    if can_tell(party, what)
+                ],
+            )
             for party in PARTIES
         }
         assert self._happened() == wanted
@@ -72,7 +77,8 @@ class Ledger:
         """The scenario is over.
 
         Raises:
-            AssertionError: something happened that it did not name, or a secret is where it must not be.
+            AssertionError:
+            something happened that it did not name, or a secret is where it must not be.
         """
         self._driver.rest()
         self.check()
@@ -81,4 +87,9 @@ class Ledger:
 
     def _happened(self) -> dict[Party, list[str]]:
         effects: list[Effect] = self._driver.effects()
-        return {party: [effect.what for effect in effects if effect.party == party] for party in PARTIES}
+        return {
+            party: self._driver.owed(
+                party, [effect.what for effect in effects if effect.party == party]
+            )
+            for party in PARTIES
+        }

@@ -1,4 +1,6 @@
-"""What happens around an app that runs for months, beside other copies of it. A part of ``driver.InsideDriver``."""
+"""What happens around an app that runs for months, beside other copies of it.
+A part of ``driver.InsideDriver``.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ class LongLived(Protocol):
         """The computer sleeps: no timer runs, and the clock goes on."""
 
     def go_on_after(self, seconds: float) -> None:
-        """The app was stopped for so long; it goes on, and what the server has answered meanwhile is there."""
+        """The app was stopped for so long;
+        it goes on, and what the server has answered meanwhile is there.
+        """
 
     def delete_lock(self) -> None:
         """Somebody deletes the lock file."""

@@ -1,4 +1,6 @@
-"""The app's own record of what it did, held against what was seen from outside: it may lack nothing, and make nothing up."""
+"""The app's own record of what it did, held against what was seen from outside: it may lack
+nothing, and make nothing up.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ def only_news(seen: Sequence[Effect]) -> list[Effect]:
 
 
 def compare(seen: Sequence[Effect], own: Sequence[Effect]) -> None:
-    """What was seen against the app's own record of it. A change of the disk may be noted a little after it.
+    """What was seen against the app's own record of it.
+    A change of the disk may be noted a little after it.
 
     Raises:
         AssertionError: the record lacks something, or has what nobody saw.

@@ -1,4 +1,6 @@
-"""The people of the specification, and the accounts they have on the server. ``features/README.md`` introduces them."""
+"""The people of the specification, and the accounts they have on the server.
+``features/README.md`` introduces them.
+"""
 
 from __future__ import annotations
 

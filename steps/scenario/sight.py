@@ -26,7 +26,9 @@ SITUATIONS = {
 
 
 class OwnWindow:
-    """What the drivers of refapp itself have in common: they see the texts of its widgets, and everything that it does."""
+    """What the drivers of refapp itself have in common: they see the texts of its widgets, and
+    everything that it does.
+    """
 
     @abstractmethod
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
@@ -61,6 +63,9 @@ class OwnWindow:
     def can_tell(self, party: Party, what: str) -> bool:
         return True
 
+    def owed(self, party: Party, happened: Sequence[str]) -> list[str]:
+        return list(happened)
+
     def reads(self, text: str, said: str) -> bool:
         return text in said
 
@@ -85,7 +90,9 @@ def situation(seen: Mapping[str, str]) -> str:
 
 def services(seen: Mapping[str, str]) -> tuple[str, str]:
     """The states of sync and assistant, as one word each."""
-    return seen["sync.state"].removeprefix("Sync: "), seen["assistant.state"].removeprefix("Assistant: ")
+    return seen["sync.state"].removeprefix("Sync: "), seen["assistant.state"].removeprefix(
+        "Assistant: "
+    )
 
 
 def form(seen: Mapping[str, str]) -> tuple[str, str]:

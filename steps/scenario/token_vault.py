@@ -1,4 +1,6 @@
-"""Looks into the token file from outside, with the keychain's key in hand: what is really stored, whatever the app says."""
+"""Looks into the token file from outside, with the keychain's key in hand: what is really stored,
+whatever the app says.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,20 @@ from steps.scenario.driver import Pair
 
 
 def path_in(folder: Path, origin: str | None = None) -> Path:
-    """The token file in ``folder``: that of ``origin``, or the one that there is. One set aside has a longer name."""
+    """The token file in ``folder``: that of ``origin``, or the one that there is.
+    One set aside has a longer name.
+    """
     place = "*" if origin is None else hashlib.sha256(origin.encode()).hexdigest()[:8]
     found = [path for path in folder.glob(f"tokens-{place}.json") if path.name.count(".") == 1]
     return found[0] if found else folder / "tokens-none.json"
 
 
-def pair_in(folder: Path, origin: str, key_of: Callable[[str], bytes | None], app_id: str = "refapp") -> Pair | None:
-    """The pair that is stored in ``folder`` for ``origin``; ``key_of`` gives the key of a key id."""
+def pair_in(
+    folder: Path, origin: str, key_of: Callable[[str], bytes | None], app_id: str = "refapp"
+) -> Pair | None:
+    """The pair that is stored in ``folder`` for ``origin``;
+    ``key_of`` gives the key of a key id.
+    """
     path = path_in(folder, origin)
     if not path.exists():
         return None

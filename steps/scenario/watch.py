@@ -1,7 +1,9 @@
-"""Sees the files that a program writes, without its help: the kernel's own list of what happened in a folder (inotify).
+"""Sees the files that a program writes, without its help: the kernel's own list of what happened in
+a folder (inotify).
 
-Nothing is lost between two looks: the kernel queues each event when it happens, so an event before a request is seen before it.
-But for a folder that is new: what was written there before the next look is found lying there, however often it was written.
+Nothing is lost between two looks: the kernel queues each event when it happens, so an event before
+a request is seen before it. But for a folder that is new: what was written there before the next
+look is found lying there, however often it was written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What a window shows of a snapshot, by the real window's widget names, for a window that has no widgets."""
+"""What a window shows of a snapshot,
+by the real window's widget names, for a window that has no widgets.
+"""
 
 from __future__ import annotations
 
@@ -58,13 +60,22 @@ def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
             "second_factor.sentence": asked.sentence,
             "second_factor.left": asked.busy or asked.left,
         }
-        texts |= {f"second_factor.factor{number}": text for number, (_, text, _) in enumerate(asked.factors, start=1)}
+        texts |= {
+            f"second_factor.factor{number}": text
+            for number, (_, text, _) in enumerate(asked.factors, start=1)
+        }
     if profile is not None:
         texts |= {"profile.name": profile.name, "profile.email": profile.email}
-        texts |= {f"profile.row{number}": text for number, (_, text) in enumerate(profile.rows, start=1)}
+        texts |= {
+            f"profile.row{number}": text for number, (_, text) in enumerate(profile.rows, start=1)
+        }
     sessions = account.sessions
     if sessions is not None:
         rows = "\n".join(f"{row.device} | {row.when}" for row in sessions.rows)
-        texts |= {"sessions.list": rows, "sessions.sentence": sessions.sentence, "sessions.busy": sessions.busy}
+        texts |= {
+            "sessions.list": rows,
+            "sessions.sentence": sessions.sentence,
+            "sessions.busy": sessions.busy,
+        }
         texts["sessions.ask"] = sessions.ask
     return {name: text for name, text in texts.items() if text}

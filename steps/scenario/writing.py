@@ -11,7 +11,9 @@ class Writing(Protocol):
     """A person types, and the end comes."""
 
     def type_and_end(self, text: str, end: End) -> tuple[int, str]:
-        """Type ``text`` into an empty note, and end the app before it is saved by itself; its exit code and last words."""
+        """Type ``text`` into an empty note, and end the app before it is saved by itself;
+        its exit code and last words.
+        """
 
     def change_note(self, text: str) -> None:
         """Write ``text`` in place of the newest note's, which is open, and have it saved."""

@@ -18,7 +18,9 @@ def asked(url: str, question: Callable[[AuthClient], Awaitable[T]]) -> T:
     """What the server at ``url`` says to ``question``."""
 
     async def ask() -> T:
-        http = OriginClient(url, recorder=Recorder(), clock=time.time, connect_timeout_s=5, request_timeout_s=15)
+        http = OriginClient(
+            url, recorder=Recorder(), clock=time.time, connect_timeout_s=5, request_timeout_s=15
+        )
         try:
             return await question(AuthClient(http, time.time))
         finally:

@@ -1,8 +1,10 @@
-"""Auth servers for tests: the embedded one in this process or in its own, and real BetterAuth on Node. All on loopback.
+"""Auth servers for tests: the embedded one in this process or in its own, and real BetterAuth on
+Node. All on loopback.
 
-The processes speak one protocol to whoever starts them: they print ``READY {json}`` once they serve and end when their standard
-input ends. All have a back door (``control``) that lets sessions run out, ends them, or breaks the session store; an order and
-its arguments are those of ``refapp.demo_server.control.Order``.
+The processes speak one protocol to whoever starts them: they print ``READY {json}`` once they serve
+and end when their standard input ends. All have a back door (``control``) that lets sessions run
+out, ends them, or breaks the session store; an order and its arguments are those of
+``refapp.demo_server.control.Order``.
 """
 
 from __future__ import annotations
@@ -13,7 +15,6 @@ import json
 import shutil
 import subprocess
 import sys
-import types
 from collections.abc import Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -40,7 +41,8 @@ class ServerMissing(Exception):
 class Server(Protocol):
     """What a test may do with an auth server.
 
-    ``url`` is its origin; ``email`` and ``password`` are the demo account's; ``client`` keeps no cookies, as the app's own.
+    ``url`` is its origin; ``email`` and ``password`` are the demo account's;
+    ``client`` keeps no cookies, as the app's own.
     """
 
     url: str
@@ -49,7 +51,9 @@ class Server(Protocol):
     client: httpx.Client
 
     def control(self, do: str, **arguments: object) -> int:
-        """Carry out one order of the back door; the number that it answers (1 if there is nothing to count)."""
+        """Carry out one order of the back door;
+        the number that it answers (1 if there is nothing to count).
+        """
 
     def stop(self) -> None:
         """End the server."""
@@ -60,7 +64,12 @@ class AuthServer:
 
     def __init__(self, command: Sequence[str], folder: Path | None = None) -> None:
         self._process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         with contextlib.ExitStack() as undo:
             undo.callback(self._end)
@@ -83,7 +92,9 @@ class AuthServer:
 
     def control(self, do: str, **arguments: object) -> int:
         """Carry out one order of the back door."""
-        answer = self.client.post("/control", json={"do": do, **arguments}, headers={KEY_HEADER: self.control_key})
+        answer = self.client.post(
+            "/control", json={"do": do, **arguments}, headers={KEY_HEADER: self.control_key}
+        )
         answer.raise_for_status()
         return int(answer.json()["done"])
 
@@ -116,9 +127,7 @@ class AuthServer:
     def __enter__(self) -> AuthServer:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 
@@ -132,7 +141,9 @@ class InProcessServer:
         self.email, self.password = DEMO_EMAIL, ADA.password
         self._control = Control(self.model, "in process")
         handle = handler_of(self.model)
-        self.client = _client(self.url, httpx.MockTransport(lambda request: asyncio.run(handle(request))))
+        self.client = _client(
+            self.url, httpx.MockTransport(lambda request: asyncio.run(handle(request)))
+        )
 
     def control(self, do: str, **arguments: object) -> int:
         """Carry out one order of the back door."""
@@ -151,13 +162,28 @@ def _client(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Cli
     nothing_kept = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
     headers = {"user-agent": "refapp/test"}
     return httpx.Client(
-        base_url=url, headers=headers, cookies=nothing_kept, transport=transport, trust_env=False, timeout=30
+        base_url=url,
+        headers=headers,
+        cookies=nothing_kept,
+        transport=transport,
+        trust_env=False,
+        timeout=30,
     )
 
 
 def embedded_server(data: Path, *options: str) -> AuthServer:
-    """Start the embedded server with its database in ``data``; ``options`` as on its command line."""
-    command = [sys.executable, "-m", "refapp.demo_server", "--data", str(data), "--control", "--exit-with-stdin"]
+    """Start the embedded server with its database in ``data``;
+    ``options`` as on its command line.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "refapp.demo_server",
+        "--data",
+        str(data),
+        "--control",
+        "--exit-with-stdin",
+    ]
     return AuthServer([*command, "--demo-password", ADA.password, *options])
 
 
@@ -170,7 +196,9 @@ def real_betterauth(*options: str, release: Path = BETTERAUTH) -> AuthServer:
     why_not = betterauth_missing(release)
     if why_not is not None:
         raise ServerMissing(why_not)
-    return AuthServer(["node", str(release / "main.mjs"), "--control", "--exit-with-stdin", *options])
+    return AuthServer(
+        ["node", str(release / "main.mjs"), "--control", "--exit-with-stdin", *options]
+    )
 
 
 def betterauth_missing(release: Path = BETTERAUTH) -> str | None:

@@ -1,4 +1,5 @@
-"""A certificate authority for tests, and a server's end of TLS with every fault that certificates and versions can have.
+"""A certificate authority for tests, and a server's end of TLS with every fault that certificates
+and versions can have.
 
 Owns the certificates, made with trustme. ``faulty_network`` serves them.
 """
@@ -38,7 +39,9 @@ class Authority:
         self._contexts: dict[str | None, ssl.SSLContext] = {}
 
     def context(self, fault: str | None = None) -> ssl.SSLContext:
-        """A server's end of TLS, as it is to be or with a fault of the certificate or of the version."""
+        """A server's end of TLS,
+        as it is to be or with a fault of the certificate or of the version.
+        """
         if fault not in self._contexts:
             self._contexts[fault] = self._made(fault)
         return self._contexts[fault]
@@ -50,9 +53,13 @@ class Authority:
             case "has a certificate that nobody here knows":
                 certificate = self._other.issue_cert(HOST)
             case "has a certificate that has expired":
-                certificate = self._ca.issue_cert(HOST, not_before=now - 9 * day, not_after=now - day)
+                certificate = self._ca.issue_cert(
+                    HOST, not_before=now - 9 * day, not_after=now - day
+                )
             case "has a certificate that is not valid yet":
-                certificate = self._ca.issue_cert(HOST, not_before=now + day, not_after=now + 9 * day)
+                certificate = self._ca.issue_cert(
+                    HOST, not_before=now + day, not_after=now + 9 * day
+                )
             case "has a certificate for another name":
                 certificate = self._ca.issue_cert("other.test")
             case _:

@@ -1,4 +1,5 @@
-"""A real Chromium without a screen, with an authenticator for passkeys in it: driven over its debugging pipe (CDP), no port.
+"""A real Chromium without a screen, with an authenticator for passkeys in it: driven over its
+debugging pipe (CDP), no port.
 
 Owns one process, its profile folder and one tab. Waits for what the page shows, never for a time.
 """
@@ -12,12 +13,17 @@ import shutil
 import subprocess
 import tempfile
 import time
-import types
 from typing import Any, Self
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 WITHIN_S = 30.0
-OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe")
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--remote-debugging-pipe",
+)
 
 
 def program() -> str | None:
@@ -26,7 +32,9 @@ def program() -> str | None:
 
 
 class Chromium:
-    """A context manager. Raises AssertionError if the browser answers with an error, or a page does not come."""
+    """A context manager.
+    Raises AssertionError if the browser answers with an error, or a page does not come.
+    """
 
     def __init__(self) -> None:
         found = program()
@@ -36,7 +44,15 @@ class Chromium:
         self._from, writes = os.pipe()
         # The pipe has fixed numbers: it reads from 3 and writes to 4.
         script = f'exec "$0" "$@" 3<&{reads} 4>&{writes}'
-        command = ["/bin/bash", "-c", script, found, *OPTIONS, f"--user-data-dir={self._profile.name}", "about:blank"]
+        command = [
+            "/bin/bash",
+            "-c",
+            script,
+            found,
+            *OPTIONS,
+            f"--user-data-dir={self._profile.name}",
+            "about:blank",
+        ]
         self._process = subprocess.Popen(
             command, pass_fds=(reads, writes), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -44,13 +60,16 @@ class Chromium:
         os.close(writes)
         self._numbers = itertools.count(1)
         self._rest = b""
-        [page] = [one for one in self._ask("Target.getTargets")["targetInfos"] if one["type"] == "page"]
+        [page] = [
+            one for one in self._ask("Target.getTargets")["targetInfos"] if one["type"] == "page"
+        ]
         attached = self._ask("Target.attachToTarget", targetId=page["targetId"], flatten=True)
         self._session: str | None = attached["sessionId"]
         self._ask("WebAuthn.enable")
         options = {
-            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-            "isUserVerified": True, "automaticPresenceSimulation": True,
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+            "hasUserVerification": True, "isUserVerified": True,
+            "automaticPresenceSimulation": True,
         }  # fmt: skip
         self._ask("WebAuthn.addVirtualAuthenticator", options=options)
 
@@ -65,10 +84,14 @@ class Chromium:
         return answer["result"].get("value")
 
     def wait(self, until: str) -> None:
-        """Wait for the page, loaded with its scripts, to make the script expression ``until`` true."""
+        """Wait for the page, loaded with its scripts,
+        to make the script expression ``until`` true.
+        """
         end = time.monotonic() + WITHIN_S
         while self.run(f"document.readyState === 'complete' && ({until})") is not True:
-            assert time.monotonic() < end, f"{until} did not come: {self.run('document.body.innerText')}"
+            assert time.monotonic() < end, (
+                f"{until} did not come: {self.run('document.body.innerText')}"
+            )
             time.sleep(0.05)
 
     def fill(self, **fields: str) -> None:
@@ -78,7 +101,10 @@ class Chromium:
 
     def press(self, button: str) -> None:
         """Press the button with this text."""
-        found = f"[...document.querySelectorAll('button')].find((one) => one.textContent === {json.dumps(button)})"
+        found = (
+            "[...document.querySelectorAll('button')].find((one) => one.textContent === "
+            f"{json.dumps(button)})"
+        )
         self.run(f"{found}.click()")
 
     def _ask(self, method: str, **params: object) -> dict[str, Any]:
@@ -107,9 +133,7 @@ class Chromium:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         os.close(self._to)  # it ends with its pipe
         try:
             self._process.wait(10)

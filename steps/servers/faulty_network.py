@@ -1,8 +1,9 @@
-"""A network for tests that has every fault by name: an https server, a proxy and a resolver on loopback, real sockets all.
+"""A network for tests with every fault by name: an https server and a proxy on loopback, for real.
 
-Owns the faults and how each is made. While ``fault`` is None the server answers from the embedded server's model, the
-proxy passes everything on, and the name ``HOST`` leads here. To set a fault closes what is open, so that the next request meets
-it. Blocking sockets and threads, because only these send TLS's own words of refusal before they close.
+Owns the faults and how each is made. While ``fault`` is None the server answers from the embedded
+server's model, the proxy passes everything on, and the name ``HOST`` leads here. To set a fault
+closes what is open, so that the next request meets it. Blocking sockets and threads, because only
+these send TLS's own words of refusal before they close.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES
@@ -23,19 +24,33 @@ ELSEWHERE = "https://www.example.com/auth"
 LARGE, _BLOCK = 9 * 2**20, 2**16
 
 ANSWERS: Mapping[str, bytes] = {
-    "redirects": b"HTTP/1.1 301 Moved\r\nlocation: %b?next=1\r\ncontent-length: 0\r\n\r\n" % ELSEWHERE.encode(),
-    "is a web page": b"HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<h1>x</h1",
-    "is the network's sign-in page": b"HTTP/1.1 511 Sign In\r\ncontent-type: text/html\r\ncontent-length: 0\r\n\r\n",
-    "wants its own password": b'HTTP/1.1 401 No\r\nwww-authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n',
-    "is another API": b'HTTP/1.1 404 No\r\ncontent-type: application/json\r\ncontent-length: 18\r\n\r\n["no such method"]',
+    "redirects": b"HTTP/1.1 301 Moved\r\nlocation: %b?next=1\r\ncontent-length: 0\r\n\r\n"
+    % ELSEWHERE.encode(),
+    "is a web page": (
+        b"HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<h1>x</h1"
+    ),
+    "is the network's sign-in page": (
+        b"HTTP/1.1 511 Sign In\r\ncontent-type: text/html\r\ncontent-length: 0\r\n\r\n"
+    ),
+    "wants its own password": (
+        b'HTTP/1.1 401 No\r\nwww-authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n'
+    ),
+    "is another API": (
+        b"HTTP/1.1 404 No\r\ncontent-type: application/json\r\ncontent-length: 18\r\n\r\n"
+        b'["no such method"]'
+    ),
     "says in a page that it wants a certificate": (
         b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\ncontent-length: 43\r\n\r\n"
         b"<h1>No required SSL certificate was sent</h1"
     ),
     "speaks no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
     "speaks no HTTP, in one line": b"* OK mail.test ready.\r\n",
-    "damages its answer": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc",
-    "breaks off its answer": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{",
+    "damages its answer": (
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc"
+    ),
+    "breaks off its answer": (
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"
+    ),
     "closes without an answer": b"",
     "is too large": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n" + b" " * LARGE,
 }
@@ -43,7 +58,9 @@ ANSWERS: Mapping[str, bytes] = {
 
 HELD: Mapping[str, bytes] = {
     "does not answer": b"",
-    "does not end its answer": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{",
+    "does not end its answer": (
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"
+    ),
 }
 """The same, and then it does nothing."""
 
@@ -57,7 +74,7 @@ PROXY_ANSWERS: Mapping[str, bytes] = {
 
 
 class Listener:
-    """A port on loopback whose connections are served by a thread each. ``fault`` names what is wrong with it now."""
+    """A port on loopback, a thread a connection. ``fault`` names what is wrong with it now."""
 
     def __init__(self) -> None:
         self._fault: str | None = None
@@ -123,7 +140,7 @@ class Listener:
             self._start(self._served, connection)
 
     def _served(self, connection: socket.socket) -> None:
-        # Whatever the client does to a connection is its affair; what it makes of it is what the tests look at.
+        # What the client does to a connection is its affair; what it makes of it is tested.
         with contextlib.suppress(OSError, ValueError), contextlib.closing(connection):
             connection.settimeout(20)
             self.serve(connection)
@@ -181,7 +198,8 @@ class FaultyServer(Listener):
         try:
             secure = self._authority.context(fault).wrap_socket(connection.dup(), server_side=True)
         except ssl.SSLError:
-            _drain(connection)  # else the kernel would throw away the word of refusal with what was not read
+            # Else the kernel would throw away the word of refusal with what was not read.
+            _drain(connection)
             raise
         with secure:
             secure.settimeout(20)
@@ -204,14 +222,16 @@ class FaultyServer(Listener):
     def _from_model(self, head: bytes, body: bytes) -> bytes:
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+        parts = (line.partition(":") for line in lines if line)
+        headers = {name.lower(): value.strip() for name, _, value in parts}
         answer = self._model.handle(method, path, headers, body)
         named = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
-        return f"HTTP/1.1 {answer.status} X\r\n{named}content-length: {len(answer.body)}\r\n\r\n".encode() + answer.body
+        length = f"content-length: {len(answer.body)}\r\n\r\n"
+        return f"HTTP/1.1 {answer.status} X\r\n{named}{length}".encode() + answer.body
 
 
 class FaultyProxy(Listener):
-    """A proxy at ``address``, which leads every name to loopback. ``heads``: what it was asked for."""
+    """A proxy at ``address``; it leads all names to loopback. ``heads``: what it was asked."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.heads: list[bytes] = []
@@ -239,25 +259,6 @@ class FaultyProxy(Listener):
                 pass_on(connection, server)
 
 
-@contextlib.contextmanager
-def resolver(names: dict[str, str | int]) -> Iterator[None]:
-    """Within, the names lead to these addresses, or the resolver fails with this number; all else is as it is."""
-    real = socket.getaddrinfo
-
-    def looked_up(host: object, *rest: object, **more: object) -> object:
-        name = host.decode() if isinstance(host, bytes) else host
-        found = names.get(name) if isinstance(name, str) else None
-        if isinstance(found, int):
-            raise socket.gaierror(found, "no such name")
-        return real(found or host, *rest, **more)  # type: ignore[arg-type]
-
-    socket.getaddrinfo = looked_up  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        socket.getaddrinfo = real
-
-
 def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
     """The head and the body of the next request; None at the end."""
     got = b""
@@ -267,9 +268,8 @@ def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
             return None
         got += more
     head, _, body = got.partition(b"\r\n\r\n")
-    length = next(
-        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
-    )
+    lines = (line.lower().partition(b":") for line in head.split(b"\r\n"))
+    length = next((int(value) for name, _, value in lines if name == b"content-length"), 0)
     while len(body) < min(length, MAX_BODY_BYTES):
         body += connection.recv(_BLOCK)
     return head, body

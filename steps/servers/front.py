@@ -1,44 +1,41 @@
-"""What stands between the app and a real auth server: it passes every request on, and can do it wrong.
+"""What stands between the app and a real auth server:
+it passes every request on, and can do it wrong.
 
-The real server knows no orders such as "hold the next answer" and keeps its accounts in memory; so the front is what is stopped,
-disturbed and asked for its log, with the embedded server's own faults, and the server behind it runs on.
+The real server knows no orders such as "hold the next answer" and keeps its accounts in memory; so
+the front is what is stopped, disturbed and asked for its log, with the embedded server's own
+faults, and the server behind it runs on.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import httpx
-import uvicorn
 
-from refapp.demo_server.faults import Faulty, Seen
+from refapp.demo_server.faults import Faulty
 from refapp.demo_server.state.answers import Answer
-from refapp.demo_server.transport import served
+from refapp.demo_server.transport import Server, served
 
 HOST = "127.0.0.1"
-ON_THE_WAY = frozenset({"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding"})
+ON_THE_WAY = frozenset(
+    {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding"}
+)
 """Headers that belong to one connection, not to the request or its answer."""
 
 
-class _Uvicorn(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """The tests' process has its own handling of signals."""
-        yield
-
-
 class Front(Faulty):
-    """Passes on to ``behind``, a client of the real server. ``user_code`` is the newest code that the server gave a device."""
+    """Passes on to ``behind``, a client of the real server.
+    ``user_code`` is the newest code that the server gave a device.
+    """
 
     def __init__(self, behind: httpx.Client) -> None:
         super().__init__()
         self._behind = behind
-        self._running: tuple[_Uvicorn, threading.Thread] | None = None
+        self._running: tuple[Server, threading.Thread] | None = None
         self.port = 0
         self.user_code = ""
 
@@ -48,9 +45,10 @@ class Front(Faulty):
             return
         listener = socket.create_server((HOST, self.port))
         self.port = listener.getsockname()[1]
-        config = served(self)
-        server = _Uvicorn(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
+        server = Server(served(self))
+        thread = threading.Thread(
+            target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
+        )
         thread.start()
         self._running = server, thread
 
@@ -66,22 +64,25 @@ class Front(Faulty):
         """One request: by a fault that waits for it, or by the server behind."""
         plain = path.partition("?")[0]
         lowered = {name.lower(): value for name, value in headers.items()}
-        fault = self._faults.take(plain)
-        answer = fault.instead if fault is not None and fault.instead is not None else None
-        if answer is None:
-            answer = self._passed_on(method, path, lowered, body)
-        if fault is not None:
-            answer = Answer(answer.status, answer.headers, answer.body, fault.delivery)
-        agent = lowered.get("user-agent", "")
-        self.requests.append(Seen(method, plain, answer.status, "authorization" in lowered, agent))
-        return answer
+        agent, bearer = lowered.get("user-agent", ""), "authorization" in lowered
+        return self.disturbed(
+            method,
+            plain,
+            agent,
+            lambda: self._passed_on(method, path, lowered, body),
+            bearer=bearer,
+        )
 
     def _passed_on(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         sent = {name: value for name, value in headers.items() if name not in ON_THE_WAY}
         if sent.get("origin") == f"http://{HOST}:{self.port}":
-            sent["origin"] = str(self._behind.base_url).rstrip("/")  # the server knows itself by that name
+            sent["origin"] = str(self._behind.base_url).rstrip(
+                "/"
+            )  # the server knows itself by that name
         came = self._behind.request(method, path, headers=sent, content=body)
         if path == "/api/auth/device/code" and came.status_code == httpx.codes.OK:
             self.user_code = str(json.loads(came.content)["user_code"])
         kept = tuple((name.lower(), value) for name, value in came.headers.multi_items())
-        return Answer(came.status_code, tuple(one for one in kept if one[0] not in ON_THE_WAY), came.content)
+        return Answer(
+            came.status_code, tuple(one for one in kept if one[0] not in ON_THE_WAY), came.content
+        )

@@ -1,14 +1,14 @@
-"""A small OpenID provider on loopback, for signing in with somebody else's account: it says at once who is signed in there.
+"""A small OpenID provider on loopback, for signing in with somebody else's account: it says at once
+who is signed in there.
 
-Owns three endpoints (authorize, token, userinfo) and its one user. Whoever asks is let through: it stands in for a server that is
-not tested here.
+Owns three endpoints (authorize, token, userinfo) and its one user.
+Whoever asks is let through: it stands in for a server that is not tested here.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-import types
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -27,17 +27,32 @@ class _Endpoints(BaseHTTPRequestHandler):
             back = urlencode({"code": "a code", "state": query["state"][0]})
             self._answer(302, {}, ("location", f"{query['redirect_uri'][0]}?{back}"))
         else:
-            self._answer(200, {"sub": "grace", "id": "grace", "email": EMAIL, "email_verified": True, "name": NAME})
+            self._answer(
+                200,
+                {
+                    "sub": "grace",
+                    "id": "grace",
+                    "email": EMAIL,
+                    "email_verified": True,
+                    "name": NAME,
+                },
+            )
 
     def do_POST(self) -> None:
         """The token for the code."""
         self.rfile.read(int(self.headers.get("content-length", "0")))
-        self._answer(200, {"access_token": "of the provider", "token_type": "Bearer", "expires_in": 3600})
+        self._answer(
+            200, {"access_token": "of the provider", "token_type": "Bearer", "expires_in": 3600}
+        )
 
     def _answer(self, status: int, content: dict[str, object], *headers: tuple[str, str]) -> None:
         body = json.dumps(content).encode()
         self.send_response(status)
-        for name, value in (*headers, ("content-type", "application/json"), ("content-length", str(len(body)))):
+        for name, value in (
+            *headers,
+            ("content-type", "application/json"),
+            ("content-length", str(len(body))),
+        ):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -69,7 +84,5 @@ class IdentityProvider:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

@@ -1,6 +1,8 @@
-"""The embedded server's model behind httpx in this process, and the network in front of it, which can be taken away.
+"""The embedded server's model behind httpx in this process, and the network in front of it, which
+can be taken away.
 
-It also learns every secret that crosses, so that the scenario can look for them where they must not be.
+It also learns every secret that crosses,
+so that the scenario can look for them where they must not be.
 """
 
 from __future__ import annotations
@@ -24,7 +26,14 @@ from steps.servers.named_routes import NamedRoutes
 
 KEY = "in process"
 ORIGIN = "http://127.0.0.1:7001"
-SECRET_FIELDS = {"token", "access_token", "accessToken", "refreshToken", "device_code", "code_verifier"}
+SECRET_FIELDS = {
+    "token",
+    "access_token",
+    "accessToken",
+    "refreshToken",
+    "device_code",
+    "code_verifier",
+}
 SHORTEST_TOKEN = 16
 SECRET_HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
@@ -42,10 +51,16 @@ class LocalServer:
         origin: str = ORIGIN,
         people: Sequence[Person] = (ADA,),
         counted: bool = False,
+        trusted_origins: tuple[str, ...] = (),
         /,
         **settings: float,
     ) -> None:
-        options: dict[str, Any] = {"mode": mode, "scrypt_n": 2, **settings}
+        options: dict[str, Any] = {
+            "mode": mode,
+            "scrypt_n": 2,
+            "trusted_origins": trusted_origins,
+            **settings,
+        }
         self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
         self.secrets: set[str] = set()
         self.outage: Outage | None = None
@@ -72,7 +87,9 @@ class LocalServer:
         return [note.text for note in self.model.notes_of(person.email) if not note.deleted]
 
     def sent_as(self, text: str) -> set[str]:
-        """The e-mails of those whose tokens the requests carried that have ``text`` in their body."""
+        """The e-mails of those whose tokens the requests carried that have ``text`` in their
+        body.
+        """
         return {who for body, who in self._sent_as if text.encode() in body}
 
     def do(self, order: str, **details: Any) -> int:
@@ -105,7 +122,9 @@ class LocalServer:
         self.seen.append(request)
         with contextlib.suppress(ValueError):
             self.secrets.update(_secrets_in(json.loads(request.content)))
-        holder = self._holders.get(request.headers.get("authorization", "").removeprefix("Bearer "), "nobody")
+        holder = self._holders.get(
+            request.headers.get("authorization", "").removeprefix("Bearer "), "nobody"
+        )
         self._sent_as.append((request.content, holder))
         if self.outage is not None:
             raise _failure(self.outage, request)
@@ -116,7 +135,10 @@ class LocalServer:
     def _learn(self, request: httpx.Request, holder: str, answer: httpx.Response) -> None:
         """The secrets of ``answer``, and whose they are: the one's that it names, or who asked."""
         found = {answer.headers[name] for name in SECRET_HEADERS if name in answer.headers}
-        cookies = (line.partition("=")[2].partition(";")[0] for line in answer.headers.get_list("set-cookie"))
+        cookies = (
+            line.partition("=")[2].partition(";")[0]
+            for line in answer.headers.get_list("set-cookie")
+        )
         found |= {value for value in cookies if _is_token(value)}
         with contextlib.suppress(ValueError):
             said = answer.json()
@@ -135,9 +157,13 @@ def browser_at(model: AuthServerModel) -> httpx.Client:
     def answer(request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode("ascii")
         answer = model.handle(request.method, path, request.headers, request.read())
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
+        return httpx.Response(
+            answer.status, headers=list(answer.headers), content=answer.body, request=request
+        )
 
-    return httpx.Client(base_url=ORIGIN, headers={"user-agent": ""}, transport=httpx.MockTransport(answer))
+    return httpx.Client(
+        base_url=ORIGIN, headers={"user-agent": ""}, transport=httpx.MockTransport(answer)
+    )
 
 
 def _secrets_in(found: Any) -> set[str]:
@@ -145,7 +171,9 @@ def _secrets_in(found: Any) -> set[str]:
         return {secret for item in found for secret in _secrets_in(item)}
     if not isinstance(found, dict):
         return set()
-    own = {str(value) for name, value in found.items() if name in SECRET_FIELDS and _is_token(value)}
+    own = {
+        str(value) for name, value in found.items() if name in SECRET_FIELDS and _is_token(value)
+    }
     return own | {secret for value in found.values() for secret in _secrets_in(value)}
 
 

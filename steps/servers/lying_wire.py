@@ -1,7 +1,9 @@
-"""A wire that lies: real sockets between the real client and the server's model, and seeded lies about every answer.
+"""A wire that lies: real sockets between the real client and the server's model, and seeded lies
+about every answer.
 
-Owns the lies and how each is told. ``TELLABLE`` are those that a client can tell from an answer over plain HTTP; ``UNTELLABLE``
-look like one. TLS stops the second kind on the way, and a session that is lost to them is not the app's fault.
+Owns the lies and how each is told. ``TELLABLE`` are those that a client can tell from an answer
+over plain HTTP; ``UNTELLABLE`` look like one. TLS stops the second kind on the way, and a session
+that is lost to them is not the app's fault.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.state.answers import Answer
 
 Choose = Callable[[int], int]
-REFUSAL = b'HTTP/1.1 401 No\r\ncontent-type: application/json\r\ncontent-length: 36\r\n\r\n{"code":"INVALID_REFRESH_TOKEN"}    '
+REFUSAL = (
+    b"HTTP/1.1 401 No\r\ncontent-type: application/json\r\ncontent-length: 36\r\n\r\n"
+    b'{"code":"INVALID_REFRESH_TOKEN"}    '
+)
 ANSWERS = "x-answers"
 """The header that says which request an answer is the server's to: path and query."""
 GARBAGE = bytes(range(256)) * 4
@@ -24,12 +29,16 @@ SOON_S = 0.05
 
 
 class LyingWire:
-    """Serves ``model`` at ``url``; while ``lying``, ``choose`` picks a lie for each answer out of ``lies``.
+    """Serves ``model`` at ``url``;
+    while ``lying``, ``choose`` picks a lie for each answer out of ``lies``.
 
-    ``of_another``: an answer to somebody else, which is among those that nobody asked for. ``heard``: all requests, whole.
+    ``of_another``: an answer to somebody else, which is among those that nobody asked for.
+    ``heard``: all requests, whole.
     """
 
-    def __init__(self, model: AuthServerModel, choose: Choose, lies: tuple[str, ...], of_another: Answer) -> None:
+    def __init__(
+        self, model: AuthServerModel, choose: Choose, lies: tuple[str, ...], of_another: Answer
+    ) -> None:
         self._model = model
         self._choose = choose
         self._lies = lies
@@ -56,7 +65,8 @@ class LyingWire:
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
-        # What the client does to a connection is its affair: what it makes of it is what the tests look at.
+        # What the client does to a connection is its affair:
+        # what it makes of it is what the tests look at.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while await self._one(reader, writer):
                 pass
@@ -68,7 +78,10 @@ class LyingWire:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.split("\r\n")
         method, path, _ = first.split(" ")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+        headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines if line)
+        }
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         self.heard.append(f"{head}{body.decode()}")
         lie = self._lies[self._choose(len(self._lies))] if self.lying else "the truth"
@@ -115,7 +128,9 @@ class LyingWire:
 
     async def _another_byte(self, answer: bytes, writer: asyncio.StreamWriter) -> bool:
         place = self._choose(len(answer))
-        writer.write(answer[:place] + bytes([answer[place] ^ (1 + self._choose(255))]) + answer[place + 1 :])
+        writer.write(
+            answer[:place] + bytes([answer[place] ^ (1 + self._choose(255))]) + answer[place + 1 :]
+        )
         return True
 
     async def _half_closed(self, answer: bytes, writer: asyncio.StreamWriter) -> bool:
@@ -206,7 +221,10 @@ UNTELLABLE = (*TELLABLE, "swapped with another's", "one byte is another")
 def _bytes_of(answer: Answer, path: str) -> bytes:
     named = (*answer.headers, (ANSWERS, path))
     head = [f"HTTP/1.1 {answer.status} Said", *(f"{name}: {value}" for name, value in named)]
-    return "\r\n".join([*head, f"content-length: {len(answer.body)}", "", ""]).encode("latin-1") + answer.body
+    return (
+        "\r\n".join([*head, f"content-length: {len(answer.body)}", "", ""]).encode("latin-1")
+        + answer.body
+    )
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,6 @@
-"""What a person does in the browser who has more than a password, or less: on the pages of real BetterAuth, form by form."""
+"""What a person does in the browser who has more than a password, or less: on the pages of real
+BetterAuth, form by form.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ NEW_PASSWORD = "another engine"
 
 
 def do(server: AuthServer, link: str, person: Person, deed: Deed) -> str:
-    """Open the app's ``link`` and do ``deed`` there; where the browser was sent for the app, empty if it went there itself.
+    """Open the app's ``link`` and do ``deed`` there;
+    where the browser was sent for the app, empty if it went there itself.
 
     Raises:
         AssertionError: a page is not as it should be, or the app is not reached.
@@ -40,10 +43,14 @@ def _makes_an_account(visitor: Visitor, _server: AuthServer, _query: str, person
     visitor.press("Sign up", name=person.name, email=person.email, password=person.password)
 
 
-def _asks_for_a_new_password(visitor: Visitor, server: AuthServer, query: str, person: Person) -> None:
+def _asks_for_a_new_password(
+    visitor: Visitor, server: AuthServer, query: str, person: Person
+) -> None:
     visitor.follow("Forgot your password?")
     visitor.press("Send me a message", email=person.email)
-    visitor.open(f"{server.url}/new-password?{query}&{urlencode({'token': server.mail_to(person.email)})}")
+    visitor.open(
+        f"{server.url}/new-password?{query}&{urlencode({'token': server.mail_to(person.email)})}"
+    )
     visitor.press("Change it", password=NEW_PASSWORD)
     visitor.press("Sign in", email=person.email, password=NEW_PASSWORD)
 
@@ -67,7 +74,9 @@ def _enters_a_code(visitor: Visitor, server: AuthServer, _query: str, person: Pe
 
 
 def _with_passkey(server: AuthServer, query: str, person: Person) -> None:
-    """In a real browser: an authenticator is not a form. The pages go by the name of localhost there, as passkeys want it."""
+    """In a real browser: an authenticator is not a form.
+    The pages go by the name of localhost there, as passkeys want it.
+    """
     if chromium.program() is None:
         pytest.skip("no Chromium on the PATH")
     url = server.url.replace("127.0.0.1", "localhost")
@@ -78,7 +87,10 @@ def _with_passkey(server: AuthServer, query: str, person: Person) -> None:
         browser.wait("document.querySelector('[data-passkey=add]') !== null")
         browser.press("Add a passkey")
         browser.wait("document.querySelector('output').textContent.includes('has a passkey now')")
-        browser.open(f"{url}/sign-in?{query}", "document.querySelector('[data-passkey=\"sign-in\"]') !== null")
+        browser.open(
+            f"{url}/sign-in?{query}",
+            "document.querySelector('[data-passkey=\"sign-in\"]') !== null",
+        )
         browser.press("Sign in with a passkey")
         browser.wait(f"document.body.innerText.includes('You are signed in as {person.email}')")
         browser.press("Go on in the app")

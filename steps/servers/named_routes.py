@@ -1,7 +1,9 @@
-"""The endpoints that the app may call, by the features' names for them, as respx routes onto the server's model.
+"""The endpoints that the app may call, by the features' names for them, as respx routes onto the
+server's model.
 
-Owns the table and the catch-all: a request that fits no row, or carries anything in its address, is astray. The app gets no
-answer to it and may swallow that; the scenario fails all the same (``strays``).
+Owns the table and the catch-all: a request that fits no row, or carries anything in its address, is
+astray. The app gets no answer to it and may swallow that; the scenario fails all the same
+(``strays``).
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ ROUTES: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
 
 
 class NamedRoutes:
-    """The network before ``answer``, at ``origin``; ``arrived`` hears the name of each request before it is answered."""
+    """The network before ``answer``, at ``origin``;
+    ``arrived`` hears the name of each request before it is answered.
+    """
 
     def __init__(self, origin: str, answer: Answer, arrived: Callable[[str], None]) -> None:
         self._answer = answer
@@ -81,10 +85,14 @@ class NamedRoutes:
 
 @functools.cache
 def _routed(origin: str) -> respx.Router:
-    """The routes of a server at ``origin``. Made once: they take as long as the rest of a scenario's world."""
+    """The routes of a server at ``origin``.
+    Made once: they take as long as the rest of a scenario's world.
+    """
     router = respx.Router(assert_all_called=False)
     for name, method, path, more in ROUTES:
-        router.route(method=method, url=f"{origin}{path}", **more).mock(side_effect=functools.partial(_come, name))
+        router.route(method=method, url=f"{origin}{path}", **more).mock(
+            side_effect=functools.partial(_come, name)
+        )
     router.route().mock(side_effect=_stray)
     return router
 

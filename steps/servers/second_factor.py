@@ -1,4 +1,6 @@
-"""Somebody's second factor on an auth server, for the tests of the servers: her ``Authenticator``, and the step with its code."""
+"""Somebody's second factor on an auth server, for the tests of the servers: her ``Authenticator``,
+and the step with its code.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +32,17 @@ def authenticator_of(enabled: Mapping[str, Any]) -> Authenticator:
     return Authenticator(secret, list(enabled["backupCodes"]))
 
 
-def entered(account: Account, code: str, pending: httpx.Response, way: str = "totp") -> httpx.Response:
+def entered(
+    account: Account, code: str, pending: httpx.Response, way: str = "totp"
+) -> httpx.Response:
     """The second step, after the answer to a right password."""
     path = f"/api/auth/two-factor/verify-{way}"
     return account.client.post(path, json={"code": code}, headers=as_browser(account, pending))
 
 
 def as_browser(account: Account, answer: httpx.Response) -> dict[str, str]:
-    """The cookies that ``answer`` set, and the server's own Origin: BetterAuth wants both where it knows a person by a cookie."""
+    """The cookies that ``answer`` set, and the server's own Origin: BetterAuth wants both where it
+    knows a person by a cookie.
+    """
     cookies = "; ".join(line.split(";")[0] for line in answer.headers.get_list("set-cookie"))
     return {"cookie": cookies, "origin": account.server.url}

@@ -1,4 +1,6 @@
-"""Somebody with an account on an auth server, as seen through plain HTTP: for the tests of the servers themselves."""
+"""Somebody with an account on an auth server, as seen through plain HTTP: for the tests of the
+servers themselves.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,21 @@ class Account:
         self.client = server.client
         self.email = f"person{number}@example.com"
         self.username = f"Person_{number}"
-        body = {"name": "A Person", "email": self.email, "password": PASSWORD, "username": self.username}
+        body = {
+            "name": "A Person",
+            "email": self.email,
+            "password": PASSWORD,
+            "username": self.username,
+        }
         headers = {} if address is None else {"x-forwarded-for": address}
         self.signed_up = self.client.post("/api/auth/sign-up/email", json=body, headers=headers)
         self.signed_up.raise_for_status()
 
     def sign_in(self, **more: object) -> httpx.Response:
         """Sign in by e-mail; ``more`` goes into the body."""
-        return self.client.post("/api/auth/sign-in/email", json={"email": self.email, "password": PASSWORD, **more})
+        return self.client.post(
+            "/api/auth/sign-in/email", json={"email": self.email, "password": PASSWORD, **more}
+        )
 
     def session(self, bearer: str) -> httpx.Response:
         """Ask get-session."""

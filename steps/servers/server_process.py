@@ -1,4 +1,5 @@
-"""The embedded auth server of the desktop driver: a process on a port of its own, which can be stopped and started again.
+"""The embedded auth server of the desktop driver: a process on a port of its own, which can be
+stopped and started again.
 
 It keeps its accounts over that. ``real_server`` is the same for real BetterAuth.
 """
@@ -31,7 +32,10 @@ class ServerProcess:
     def __init__(self, data: Path, mode: ServerMode, **settings: float) -> None:
         self._data = data
         self._mode = mode
-        self._settings = [f"--{name.removesuffix('_s').replace('_', '-')}={value}" for name, value in settings.items()]
+        self._settings = [
+            f"--{name.removesuffix('_s').replace('_', '-')}={value}"
+            for name, value in settings.items()
+        ]
         self._port = 0
         self._running: AuthServer | None = None
         self._earlier: list[str] = []
@@ -48,7 +52,9 @@ class ServerProcess:
         """The running server."""
         if self._running is None:
             port = f"--port={self._port}"
-            self._running = embedded_server(self._data, "--mode", self._mode, port, OFTEN, *self._settings)
+            self._running = embedded_server(
+                self._data, "--mode", self._mode, port, OFTEN, *self._settings
+            )
             self._port = int(self._running.url.rsplit(":", 1)[1])
         return self._running
 
@@ -72,7 +78,9 @@ class ServerProcess:
         return self.start().control(order, **details)
 
     def add_account(self, person: Person) -> None:
-        """Sign ``person`` up, and end the session that this opens. Not while it is down: then it is too late."""
+        """Sign ``person`` up, and end the session that this opens.
+        Not while it is down: then it is too late.
+        """
         if person is not ADA and (self._running is not None or not self._port):
             body = {"name": person.name, "email": person.email, "password": person.password}
             self.start().client.post("/api/auth/sign-up/email", json=body)
@@ -81,18 +89,28 @@ class ServerProcess:
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
         """The answer to a GET with that token, None if it is refused."""
         answer = self.start().client.get(path, headers={"authorization": f"Bearer {access}"})
-        found: dict[str, Any] | None = answer.json() if answer.status_code == httpx.codes.OK else None
+        found: dict[str, Any] | None = (
+            answer.json() if answer.status_code == httpx.codes.OK else None
+        )
         return found
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         """Another program's request; status and body."""
         answer = self.start().client.request(method, path, headers=dict(headers), content=body)
         return answer.status_code, answer.content
 
     def log(self) -> list[str]:
-        """Every request that it has seen, but for those of the harness, also before it was stopped."""
+        """Every request that it has seen,
+        but for those of the harness, also before it was stopped.
+        """
         if self._running is None:
             return self._earlier
-        answer = self._running.client.get("/control", headers={KEY_HEADER: self._running.control_key})
+        answer = self._running.client.get(
+            "/control", headers={KEY_HEADER: self._running.control_key}
+        )
         seen = answer.json()["requests"]
-        return self._earlier + [f"{one['method']} {one['path']}" for one in seen if one["user_agent"] != OWN_AGENT]
+        return self._earlier + [
+            f"{one['method']} {one['path']}" for one in seen if one["user_agent"] != OWN_AGENT
+        ]

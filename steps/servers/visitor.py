@@ -1,6 +1,8 @@
-"""A person in a browser of her own, on the pages of an auth server: plain forms, cookies, the Origin that browsers send.
+"""A person in a browser of her own, on the pages of an auth server: plain forms, cookies, the
+Origin that browsers send.
 
-Owns her cookies and the page that she sees. She follows every redirect but the one back to the app, whose address she notes.
+Owns her cookies and the page that she sees.
+She follows every redirect but the one back to the app, whose address she notes.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ _FORM = re.compile(r'<form method="post" action="([^"]*)">(.*?)</form>', re.DOTA
 
 
 class Visitor:
-    """A context manager. ``page``: the text that she sees; ``led_to``: where the browser was sent for the app, or empty.
+    """A context manager.
+    ``page``: the text that she sees; ``led_to``: where the browser was sent for the app, or empty.
 
     ``back``: the address at which the app listens.
     """
@@ -42,7 +45,9 @@ class Visitor:
             AssertionError: the page has no such button.
         """
         for action, inside in _FORM.findall(self.page):
-            found = re.search(rf'<button(?: name="(\w+)" value="([\w-]+)")?>{re.escape(button)}</button>', inside)
+            found = re.search(
+                rf'<button(?: name="(\w+)" value="([\w-]+)")?>{re.escape(button)}</button>', inside
+            )
             if found is not None:
                 hidden = dict(re.findall(r'<input name="(\w+)" value="([^"]*)"', inside))
                 pressed = {found[1]: found[2]} if found[1] else {}

@@ -1,6 +1,7 @@
 """``python -m steps.site``: builds the site.
 
-Exit codes: 0 built, and nothing that ran failed; 1 built, and something did; 2 it could not be built.
+Exit codes: 0 built, and nothing that ran failed;
+1 built, and something did; 2 it could not be built.
 """
 
 from __future__ import annotations
@@ -21,10 +22,21 @@ USAGE = 2
 
 def main(words: list[str]) -> int:
     """Write the site to ``--out``; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m steps.site", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path("build/spec/site"), metavar="DIR", help="where the site goes")
+    parser = argparse.ArgumentParser(
+        prog="python -m steps.site", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument(
-        "--against", type=Path, metavar="DIR", help="other records, such as build/spec of another checkout"
+        "--out",
+        type=Path,
+        default=Path("build/spec/site"),
+        metavar="DIR",
+        help="where the site goes",
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="DIR",
+        help="other records, such as build/spec of another checkout",
     )
     parser.add_argument(
         "--reports",
@@ -34,16 +46,27 @@ def main(words: list[str]) -> int:
         metavar="FILE",
         help="reports of the conformance kit, for a page of peers",
     )
-    parser.add_argument("--single-file", action="store_true", help="all of it as one file too, to be mailed")
-    parser.add_argument("--messages", action="store_true", help="the records as Cucumber Messages too, beside them")
-    parser.add_argument("--run", action="store_true", help="run first what has no result, or one of older code")
+    parser.add_argument(
+        "--single-file", action="store_true", help="all of it as one file too, to be mailed"
+    )
+    parser.add_argument(
+        "--messages", action="store_true", help="the records as Cucumber Messages too, beside them"
+    )
+    parser.add_argument(
+        "--run", action="store_true", help="run first what has no result, or one of older code"
+    )
     chosen = parser.parse_args(words)
     out: Path = chosen.out
     try:
         if chosen.run:
             needed.run(CHECKOUT, CHECKOUT / record.PLACE)
         results = site.build(
-            CHECKOUT, CHECKOUT / record.PLACE, out, chosen.against, single=chosen.single_file, reports=chosen.reports
+            CHECKOUT,
+            CHECKOUT / record.PLACE,
+            out,
+            chosen.against,
+            single=chosen.single_file,
+            reports=chosen.reports,
         )
         if chosen.messages:
             site.write_messages(CHECKOUT, CHECKOUT / record.PLACE)
@@ -60,7 +83,9 @@ def main(words: list[str]) -> int:
     for one in results.standings.values():
         failed += one.states[State.FAILED]
         passed = f"{one.states[State.PASSED]} passed, {one.states[State.FAILED]} failed"
-        sys.stdout.write(f"{frame.NAMES[one.driver]}: {passed}{'; old' * one.old}{'; partial' * one.partial}\n")
+        sys.stdout.write(
+            f"{frame.NAMES[one.driver]}: {passed}{'; old' * one.old}{'; partial' * one.partial}\n"
+        )
     pages = [
         "index.html",
         *[peers_page.FILE] * bool(chosen.reports),

@@ -1,7 +1,9 @@
-"""The record of a run as Cucumber Messages: newline-delimited JSON that the ecosystem's own reporters and formatters read.
+"""The record of a run as Cucumber Messages: newline-delimited JSON that the ecosystem's own
+reporters and formatters read.
 
-Pure: features and a record in, messages out. The documents and pickles are Gherkin's own; a test checks all of it with the
-official schema and has Cucumber's HTML formatter render it. Durations were not recorded and are zero.
+Pure: features and a record in, messages out. The documents and pickles are Gherkin's own; a test
+checks all of it with the official schema and has Cucumber's HTML formatter render it. Durations
+were not recorded and are zero.
 """
 
 from __future__ import annotations
@@ -84,20 +86,36 @@ def _meta(run: Run) -> _Message:
 def _case(pickle: _Message, ran: Ran, run: str, at: _Message) -> Iterator[_Message]:
     case, attempt = str(next(_numbers)), str(next(_numbers))
     steps = [(str(next(_numbers)), step) for step in pickle["steps"]]
-    planned = [{"id": number, "pickleStepId": step["id"], "stepDefinitionIds": []} for number, step in steps]
-    yield {"testCase": {"id": case, "pickleId": pickle["id"], "testSteps": planned, "testRunStartedId": run}}
+    planned = [
+        {"id": number, "pickleStepId": step["id"], "stepDefinitionIds": []}
+        for number, step in steps
+    ]
+    yield {
+        "testCase": {
+            "id": case,
+            "pickleId": pickle["id"],
+            "testSteps": planned,
+            "testRunStartedId": run,
+        }
+    }
     yield {"testCaseStarted": {"id": attempt, "testCaseId": case, "attempt": 0, "timestamp": at}}
     for (number, _), taken in zip(steps, ran.steps, strict=False):
-        yield {"testStepStarted": {"testCaseStartedId": attempt, "testStepId": number, "timestamp": at}}
+        yield {
+            "testStepStarted": {"testCaseStartedId": attempt, "testStepId": number, "timestamp": at}
+        }
         finished = {"testCaseStartedId": attempt, "testStepId": number, "timestamp": at}
         yield {"testStepFinished": finished | {"testStepResult": _result(taken, ran)}}
-    yield {"testCaseFinished": {"testCaseStartedId": attempt, "timestamp": at, "willBeRetried": False}}
+    yield {
+        "testCaseFinished": {"testCaseStartedId": attempt, "timestamp": at, "willBeRetried": False}
+    }
 
 
 def _result(taken: Taken, ran: Ran) -> _Message:
     found: _Message = {"status": _STATUS[taken.status], "duration": _NOTHING}
     if taken.status == "failed" and ran.why is not None:
-        sides = [f"expected: {line}" for line in ran.why.expected] + [f"actual: {line}" for line in ran.why.actual]
+        sides = [f"expected: {line}" for line in ran.why.expected] + [
+            f"actual: {line}" for line in ran.why.actual
+        ]
         found["message"] = "\n".join([ran.why.says, *sides])
     return found
 

@@ -1,6 +1,8 @@
-"""The words of the specification's guide, and the places in steps where they stand: each leads to what it means.
+"""The words of the specification's guide, and the places in steps where they stand:
+each leads to what it means.
 
-Pure. A word is what the first cell of a row of the guide's table "Words" has; several of one row stand apart by commas.
+Pure. A word is what the first cell of a row of the guide's table "Words" has;
+several of one row stand apart by commas.
 """
 
 from __future__ import annotations
@@ -11,9 +13,7 @@ from steps.site.frame import slug
 
 PAGE = "words.html"
 _ROW = re.compile(r"(?m)^\| ([^|]+?) \| [^|]+ \|$")
-_TOO_COMMON = frozenset(
-    {"the app", "the window", "the server", "tokens", "kept", "gone", "stored", "renewed", "the code", "the link"}
-)
+_TOO_COMMON = frozenset({"the app", "the window", "the server", "tokens", "the code", "the link"})
 """They stand in most steps, and would drown the others."""
 
 
@@ -25,13 +25,19 @@ class Glossary:
         self.rows = [cell for cell in _ROW.findall(part) if cell not in ("word", "---")]
         words = {word.strip(): cell for cell in self.rows for word in cell.split(",")}
         self._places = {
-            word.removeprefix("the "): slug(cell) for word, cell in words.items() if word not in _TOO_COMMON
+            word.removeprefix("the "): slug(cell)
+            for word, cell in words.items()
+            if word not in _TOO_COMMON
         }
         longest = sorted(self._places, key=len, reverse=True)
-        self._pattern = re.compile(rf"\b({'|'.join(map(re.escape, longest))})\b") if longest else None
+        self._pattern = (
+            re.compile(rf"\b({'|'.join(map(re.escape, longest))})\b") if longest else None
+        )
 
     def linked(self, html: str) -> str:
-        """``html``, a step, with the first of its words of each kind as a link; what is quoted or a placeholder stays."""
+        """``html``, a step, with the first of its words of each kind as a link;
+        what is quoted or a placeholder stays.
+        """
         if self._pattern is None:
             return html
         seen: set[str] = set()
@@ -51,5 +57,7 @@ class Glossary:
     def with_places(self, html: str) -> str:
         """The guide's page, with a place for each row."""
         for cell in self.rows:
-            html = html.replace(f'<th scope="row">{cell}</th>', f'<th scope="row" id="{slug(cell)}">{cell}</th>', 1)
+            html = html.replace(
+                f'<th scope="row">{cell}</th>', f'<th scope="row" id="{slug(cell)}">{cell}</th>', 1
+            )
         return html

@@ -1,4 +1,5 @@
-"""The little Markdown that the specification's own texts use, as HTML: headings, lists, tables, code, emphasis, links.
+"""The little Markdown that the specification's own texts use, as HTML: headings, lists, tables,
+code, emphasis, links.
 
 Pure. What it does not know stays as it is written: text, never markup.
 """
@@ -22,7 +23,9 @@ def code(word: str) -> str:
 
 
 def html_of(text: str, code: Callable[[str], str] = code) -> str:
-    """``text`` as HTML. ``code`` makes the HTML of what stands in backquotes; headings begin at h1."""
+    """``text`` as HTML. ``code`` makes the HTML of what stands in backquotes;
+    headings begin at h1.
+    """
     blocks: list[str] = []
     for block in re.split(r"\n\s*\n", text.strip("\n")):
         blocks += _block(block.splitlines(), code)
@@ -48,7 +51,8 @@ def _block(lines: list[str], code: Callable[[str], str]) -> list[str]:
     for marker, name in ((r"- ", "ul"), (r"\d+\. ", "ol")):
         if re.match(marker, first):
             items = re.split(rf"(?m)^{marker}", "\n".join(lines))[1:]
-            return [f"<{name}>{''.join(f'<li>{_inline(item.strip(), code)}</li>' for item in items)}</{name}>"]
+            inner = "".join(f"<li>{_inline(item.strip(), code)}</li>" for item in items)
+            return [f"<{name}>{inner}</{name}>"]
     return [f"<p>{_inline(chr(10).join(lines), code)}</p>"]
 
 
@@ -56,7 +60,9 @@ def _table(lines: list[str], code: Callable[[str], str]) -> str:
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
     head = "".join(f'<th scope="col">{_inline(cell, code)}</th>' for cell in rows[0])
     body = "".join(
-        f'<tr><th scope="row">{_inline(row[0], code)}</th>{"".join(f"<td>{_inline(c, code)}</td>" for c in row[1:])}</tr>'
+        "<tr><th "
+        f'scope="row">{_inline(row[0], code)}</th>'
+        f"{''.join(f'<td>{_inline(c, code)}</td>' for c in row[1:])}</tr>"
         for row in rows[2:]
     )
     return (

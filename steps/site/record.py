@@ -1,7 +1,9 @@
-"""The record of a run of the specification, ``build/spec/<driver>.ndjson``: a line for the run, one for each scenario that ran.
+"""The record of a run of the specification, ``build/spec/<driver>.ndjson``: a line for the run, one
+for each scenario that ran.
 
-Owns the shapes and the two hashes that tell an old record from a new one, and reads and writes the file. What was exchanged
-comes from the app's recorder, masked there; why a scenario failed from its assertion, masked by who knows the secrets (``why``).
+Owns the shapes and the two hashes that tell an old record from a new one, and reads and writes the
+file. What was exchanged comes from the app's recorder, masked there; why a scenario failed from its
+assertion, masked by who knows the secrets (``why``).
 """
 
 from __future__ import annotations
@@ -46,18 +48,25 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Why(msgspec.Struct, frozen=True):
-    """Why a step failed: what it said, and both sides of what it compared, line by line; empty if it compared nothing."""
+    """Why a step failed: what it said, and both sides of what it compared, line by line;
+    empty if it compared nothing.
+
+    ``seen``: what could be read in the window at the end.
+    """
 
     says: str
     expected: tuple[str, ...] = ()
     actual: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 class Ran(msgspec.Struct, frozen=True, tag="scenario", forbid_unknown_fields=True):
-    """One scenario, or one row of its table. ``feature`` is a file name, ``text`` is ``text_hash`` of what it said then.
+    """One scenario, or one row of its table.
+    ``feature`` is a file name, ``text`` is ``text_hash`` of what it said then.
 
-    ``rules`` are its tags; ``entries`` is what went between the parts since the When; ``picture`` is a PNG beside the record, or
-    empty. ``code`` and ``at`` are those of the run that it comes from: a run of a few scenarios replaces theirs alone.
+    ``rules`` are its tags; ``entries`` is what went between the parts since the When; ``picture``
+    is a PNG beside the record, or empty. ``code`` and ``at`` are those of the run that it comes
+    from: a run of a few scenarios replaces theirs alone.
     """
 
     feature: str
@@ -86,7 +95,9 @@ def text_hash(steps: Sequence[Step]) -> str:
 
 
 def code_hash(checkout: Path) -> str:
-    """A hash of the app and the step library in ``checkout``: of all that decides how a scenario ends, but for its text."""
+    """A hash of the app and the step library in ``checkout``: of all that decides how a scenario
+    ends, but for its text.
+    """
     digest = hashlib.sha256()
     for folder in ("refapp", "steps"):
         for path in sorted((checkout / folder).rglob("*.py")):
@@ -111,12 +122,17 @@ def read(path: Path) -> tuple[Run, list[Ran]] | None:
         RecordDamaged: it is no record.
     """
     try:
-        lines = [msgspec.json.decode(line, type=Run | Ran) for line in path.read_bytes().splitlines()]
+        lines = [
+            msgspec.json.decode(line, type=Run | Ran) for line in path.read_bytes().splitlines()
+        ]
     except FileNotFoundError:
         return None
     except msgspec.DecodeError as error:
         raise RecordDamaged(f"{path} is no record of a run, or of another version.") from error
-    runs, scenarios = [one for one in lines if isinstance(one, Run)], [one for one in lines if isinstance(one, Ran)]
+    runs, scenarios = (
+        [one for one in lines if isinstance(one, Run)],
+        [one for one in lines if isinstance(one, Ran)],
+    )
     if len(runs) != 1:
         raise RecordDamaged(f"{path} is no record of a run.")
     return runs[0], scenarios

@@ -19,7 +19,9 @@ DRIVERS = ("inproc", "desktop")
 
 
 class State(enum.Enum):
-    """How an example stands under a driver; the value is for people. Later ones weigh more when several are summed up."""
+    """How an example stands under a driver; the value is for people.
+    Later ones weigh more when several are summed up.
+    """
 
     ELSEWHERE = "not for this driver"
     NOT_OFFERED = "not offered"
@@ -40,10 +42,11 @@ class Result:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Standing:
-    """A driver's last run. ``run`` is None if there is no record. ``states`` counts the examples that are meant for the driver.
+    """A driver's last run. ``run`` is None if there is no record.
+    ``states`` counts the examples that are meant for the driver.
 
-    ``new_code``: the app or the step library is not what ran, for some of them at least. ``gone``: how many scenarios of the
-    record are no more.
+    ``new_code``: the app or the step library is not what ran, for some of them at least.
+    ``gone``: how many scenarios of the record are no more.
     """
 
     driver: str
@@ -60,11 +63,14 @@ class Standing:
     @property
     def old(self) -> bool:
         """Whether something has changed since."""
-        return self.run is not None and bool(self.new_code or self.gone or self.states[State.CHANGED])
+        return self.run is not None and bool(
+            self.new_code or self.gone or self.states[State.CHANGED]
+        )
 
 
 class Results:
-    """The results of ``features``. ``records``: driver -> its last run; ``code``: the hash of the code as it is now.
+    """The results of ``features``.
+    ``records``: driver -> its last run; ``code``: the hash of the code as it is now.
 
     ``reports`` are of other apps, each a driver by its name, against these very features.
     """
@@ -77,11 +83,16 @@ class Results:
         reports: Sequence[Report] = (),
     ) -> None:
         self._others = {
-            one.name: {(came.feature, came.scenario, came.row): State(came.state) for came in one.scenarios}
+            one.name: {
+                (came.feature, came.scenario, came.row): State(came.state) for came in one.scenarios
+            }
             for one in reports
         }
         self.drivers = (*DRIVERS, *self._others)
-        self._ran = {name: {ran.key: ran for ran in found[1]} if found else {} for name, found in records.items()}
+        self._ran = {
+            name: {ran.key: ran for ran in found[1]} if found else {}
+            for name, found in records.items()
+        }
         every = [
             (feature, scenario, one)
             for feature in features
@@ -91,16 +102,23 @@ class Results:
         keys = {key_of(feature, scenario, one) for feature, scenario, one in every}
         self.standings: dict[str, Standing] = {}
         for driver, found in records.items():
-            states = Tally(self.of(driver, feature, scenario, one).state for feature, scenario, one in every)
+            states = Tally(
+                self.of(driver, feature, scenario, one).state for feature, scenario, one in every
+            )
             run = found[0] if found else None
             gone = len(self._ran[driver].keys() - keys)
-            new_code = found is not None and {code} != {found[0].code, *(ran.code or found[0].code for ran in found[1])}
+            new_code = found is not None and {code} != {
+                found[0].code,
+                *(ran.code or found[0].code for ran in found[1]),
+            }
             self.standings[driver] = Standing(driver, run, states, new_code, gone)
 
     def of(self, driver: str, feature: Feature, scenario: Scenario, example: Example) -> Result:
         """One example under one driver."""
         if driver in self._others:
-            return Result(self._others[driver].get(key_of(feature, scenario, example), State.NOT_RUN))
+            return Result(
+                self._others[driver].get(key_of(feature, scenario, example), State.NOT_RUN)
+            )
         bound = [name for name in DRIVERS if name in example.tags]
         if bound and driver not in bound:
             return Result(State.ELSEWHERE)
@@ -113,7 +131,11 @@ class Results:
 
     def tally(self, driver: str, feature: Feature, scenarios: Iterable[Scenario]) -> Tally:
         """How many examples of ``scenarios`` are in each state."""
-        return Tally(self.of(driver, feature, one, example).state for one in scenarios for example in one.examples)
+        return Tally(
+            self.of(driver, feature, one, example).state
+            for one in scenarios
+            for example in one.examples
+        )
 
 
 def heaviest(tally: Tally) -> State:

@@ -1,7 +1,8 @@
-"""``--record``: writes down what happened in each scenario, for the site that ``python -m steps.site`` builds.
+"""``--record``: writes down what happened in each scenario, for the site that
+``python -m steps.site`` builds.
 
-Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs. A run of some scenarios
-replaces what is known of these, and leaves the rest as it was.
+Owns the collecting; ``steps.site.record`` has the shapes. Without ``--record`` nothing of it runs.
+A run of some scenarios replaces what is known of these, and leaves the rest as it was.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ import time
 from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
-from pytest_bdd import parser
 
 from steps.gherkin.collector import FeatureFile, identity
 
@@ -34,7 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--record``."""
     group = parser.getgroup("refapp")
     group.addoption(
-        "--record", action="store_true", help="write down what happened, to build/spec, for `python -m steps.site`"
+        "--record",
+        action="store_true",
+        help="write down what happened, to build/spec, for `python -m steps.site`",
     )
 
 
@@ -55,7 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class RunRecord:
-    """Everything that a run leaves under ``checkout``/build/spec. ``server``: that of the desktop's scenarios."""
+    """Everything that a run leaves under ``checkout``/build/spec.
+    ``server``: that of the desktop's scenarios.
+    """
 
     def __init__(self, checkout: Path, server: str) -> None:
         from steps.site.record import PLACE, code_hash
@@ -71,12 +75,26 @@ class RunRecord:
         self._entries: tuple[Entry, ...] = ()
         self._picture = ""
         self._secrets: frozenset[str] | None = None
+        self._seen: tuple[str, ...] = ()
+        self._world: Driver | None = None
         self._compared = Compared()
 
-    def pytest_bdd_before_scenario(self) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
         """A new one."""
-        self._passed, self._entries, self._picture, self._secrets = 0, (), "", None
+        self._passed, self._entries, self._picture, self._secrets, self._seen = 0, (), "", None, ()
+        self._world = None
         self._compared.begin()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object]
+    ) -> Generator[None, object, object]:
+        """Its world is there, also if its first step fails."""
+        made = yield
+        if fixturedef.argname == "driver":
+            self._world = cast("Driver", made)
+        return made
 
     def pytest_assertrepr_compare(self, left: object, right: object) -> None:
         """A comparison failed. What pytest says about it stays as it is."""
@@ -84,16 +102,24 @@ class RunRecord:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_bdd_after_step(self) -> None:
-        """One step more has passed."""
+        """One step more has passed, and what it compared on the way is forgotten."""
         self._passed += 1
+        self._compared.begin()
 
-    def pytest_bdd_after_scenario(self, request: pytest.FixtureRequest, scenario: parser.Scenario) -> None:
+    def pytest_bdd_after_scenario(self, request: pytest.FixtureRequest) -> None:
         """Look while the world of the scenario still stands."""
-        if self._passed and "driver_name" in request.fixturenames:
-            world: Driver = request.getfixturevalue("driver")
+        from steps.scenario.sight import OwnWindow
+
+        world = self._world
+        if world is not None:
             self._entries = tuple(world.recorded())
             self._secrets = frozenset(world.secrets())
             self._picture = self._picture_of(world, request.node.nodeid)
+            if isinstance(world, OwnWindow):
+                shown = world.shown()
+                self._seen = tuple(
+                    text for name, text in (shown[-1] if shown else {}).items() if ":" not in name
+                )
 
     def _picture_of(self, world: Driver, scenario: str) -> str:
         from refapp.trusted.errors import RefappError
@@ -124,7 +150,7 @@ class RunRecord:
         if report.passed or self._secrets is None:
             return None
         crash = getattr(report.longrepr, "reprcrash", None)
-        return self._compared.why(crash.message if crash else "", self._secrets)
+        return self._compared.why(crash.message if crash else "", self._secrets, self._seen)
 
     def _note(self, file: FeatureFile, item: pytest.Function, report: pytest.TestReport) -> None:
         from steps.site.record import Ran, text_hash
@@ -169,15 +195,25 @@ class RunRecord:
         )
 
     def pytest_sessionfinish(self) -> None:
-        """Write one record for each driver that ran something; what another server or system did is replaced as a whole."""
+        """Write one record for each driver that ran something;
+        what another server or system did is replaced as a whole.
+        """
         from steps.site.record import Run, read, write
 
         on = f"{platform.system()}, Python {platform.python_version()}"
         for driver, scenarios in self._ran.items():
             # A reader must not take what another server did for what the embedded one does.
-            there = f"{on}, server {self._server}" if driver == "desktop" and self._server != "embedded" else on
+            there = (
+                f"{on}, server {self._server}"
+                if driver == "desktop" and self._server != "embedded"
+                else on
+            )
             path = self._folder / f"{driver}.ndjson"
             before = read(path)
             new = {ran.key for ran in scenarios}
-            kept = [ran for ran in before[1] if ran.key not in new] if before and before[0].on == there else []
+            kept = (
+                [ran for ran in before[1] if ran.key not in new]
+                if before and before[0].on == there
+                else []
+            )
             write(path, Run(driver, self._at, self._code, there), [*kept, *scenarios])

@@ -1,4 +1,5 @@
-"""What ``find.js`` searches: a line for each scenario, with all its words. A script file, because no server is there to ask.
+"""What ``find.js`` searches: a line for each scenario, with all its words.
+A script file, because no server is there to ask.
 
 Pure: features in, a JavaScript file out.
 """

@@ -1,7 +1,9 @@
-"""The whole site as one file, to be mailed: every page a part of it, style, pictures and search inside.
+"""The whole site as one file, to be mailed:
+every page a part of it, style, pictures and search inside.
 
-Pure but for the pictures it reads. A link to a page leads to its part, a link to a place on a page to that place: places have
-names of their own on the whole site, but for a few that every page has, which get their page's name in front.
+Pure but for the pictures it reads. A link to a page leads to its part, a link to a place on a page
+to that place: places have names of their own on the whole site, but for a few that every page has,
+which get their page's name in front.
 """
 
 from __future__ import annotations
@@ -27,16 +29,20 @@ def in_one(pages: Mapping[str, str], style: str, scripts: Mapping[str, str], fol
         f'<section class="page" id="{_part(name)}">{_moved(body, name, often, pages)}</section>'
         for name, body in bodies.items()
     )
-    menu = "".join(f'<li><a href="#{_part(file)}">{name}</a></li>' for file, name in frame.MENU.items())
+    menu = "".join(
+        f'<li><a href="#{_part(file)}">{name}</a></li>' for file, name in frame.MENU.items()
+    )
     code = "".join(
-        f"<script>{_for_parts(text) if name == search.FILE else text}</script>" for name, text in scripts.items()
+        f"<script>{_for_parts(text) if name == search.FILE else text}</script>"
+        for name, text in scripts.items()
     )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>The specification · refapp</title><style>{style}</style></head><body>"
-        f'<nav class="menu" aria-label="Site"><strong>refapp, the specification</strong><ul>{menu}</ul></nav>'
-        f'<main id="content">{_with_pictures(parts, folder)}</main>{code}</body></html>\n'
+        '<nav class="menu" aria-label="Site"><strong>refapp, the '
+        f"specification</strong><ul>{menu}</ul></nav><main "
+        f'id="content">{_with_pictures(parts, folder)}</main>{code}</body></html>\n'
     )
 
 
@@ -58,7 +64,9 @@ def _moved(body: str, page: str, often: Mapping[str, int], pages: Mapping[str, s
         if attribute in ("aria-labelledby", "for"):
             return f'{attribute}="{" ".join(place(one, page) for one in value.split())}"'
         if attribute == "marker-end":
-            return f'marker-end="url(#{place(value.removeprefix("url(#").removesuffix(")"), page)})"'
+            return (
+                f'marker-end="url(#{place(value.removeprefix("url(#").removesuffix(")"), page)})"'
+            )
         return found[0]
 
     return _REFERS.sub(refers, _ID.sub(lambda found: f'id="{place(found[1], page)}"', body))

@@ -1,11 +1,14 @@
-"""Why a scenario failed, as the record keeps it: what was expected beside what came, without any secret of the scenario.
+"""Why a scenario failed, as the record keeps it: what was expected beside what came, without any
+secret of the scenario.
 
-Owns the masking: an assertion shows what it compared, and that may be a token. Whoever knows the scenario's secrets says them
-(``driver.secrets``); what is not known to be harmless is not shown at all.
+Owns the masking: an assertion shows what it compared, and that may be a token. Whoever knows the
+scenario's secrets says them (``driver.secrets``); what is not known to be harmless is not shown at
+all.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from steps.site.record import Why
@@ -21,15 +24,17 @@ class Compared:
         self._sides: tuple[object, object] | None = None
 
     def begin(self) -> None:
-        """Another scenario."""
+        """Another step."""
         self._sides = None
 
     def failed(self, left: object, right: object) -> None:
-        """Steps compare what came with what is expected, in this order."""
-        self._sides = left, right
+        """Steps compare what came with what is expected, in this order.
+        Whether something is so says nothing to a person.
+        """
+        self._sides = None if isinstance(left, bool) else (left, right)
 
-    def why(self, says: str, secrets: Iterable[str]) -> Why:
-        """``says`` is the assertion's own message."""
+    def why(self, says: str, secrets: Iterable[str], seen: Iterable[str] = ()) -> Why:
+        """``says`` is the assertion's own message, ``seen`` the texts of the window."""
         known = sorted((one for one in secrets if one), key=len, reverse=True)
         first = next((line for line in says.splitlines() if line.strip()), "")
         expected: tuple[str, ...] = ()
@@ -40,13 +45,23 @@ class Compared:
             _masked(first.removeprefix("AssertionError: "), known),
             tuple(_masked(line, known) for line in expected),
             tuple(_masked(line, known) for line in actual),
+            tuple(_masked(line, known) for line in dict.fromkeys(seen) if line),
         )
 
 
 def lines_of(value: object) -> tuple[str, ...]:
-    """``value`` as a person would lay it out: a line for each member."""
+    """``value`` as a person would lay it out: a line for each member.
+    Bytes are sealed: a person can say if they are the same.
+    """
+    if value is None:
+        return ("nothing",)
+    if isinstance(value, bytes):
+        return (f"{len(value)} bytes with the hash {hashlib.sha256(value).hexdigest()[:8]}",)
     if isinstance(value, Mapping):
-        return tuple(f"{name}: {', '.join(map(str, what)) if _is_list(what) else what}" for name, what in value.items())
+        return tuple(
+            f"{name}: {', '.join(map(str, what)) if _is_list(what) else what}"
+            for name, what in value.items()
+        )
     if isinstance(value, list | tuple | set | frozenset):
         return tuple(str(one) for one in value)
     return tuple(str(value).splitlines())

@@ -1,6 +1,7 @@
 """A private desktop with the app on it, somebody signed in, and a stopwatch that sees the screen.
 
-The screen is Xvfb's frame buffer, mapped: a pixel that changes is a window that is painted, whoever painted it.
+The screen is Xvfb's frame buffer, mapped:
+a pixel that changes is a window that is painted, whoever painted it.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ from refapp.tour.running_app import RunningApp
 from refapp.tour.secret_service import PrivateSecretService
 from refapp.tour.walk import sign_in
 
-# Inside the app's window and a plain one of the same place and size, where there is nothing but background.
+# Inside the app's window and a plain one of the same place and size,
+# where there is nothing but background.
 POINT = (640, 600)
 PLAIN = "import tkinter; r = tkinter.Tk(); r.geometry('900x640+190+53'); r.mainloop()"
 LIMIT_S = 60.0
 
 
 class Desk:
-    """``app()`` and ``plain()`` are the commands that are compared; ``trace`` is what the app wrote."""
+    """``app()`` and ``plain()`` are the commands that are compared;
+    ``trace`` is what the app wrote.
+    """
 
     def __init__(self, desktop: PrivateDesktop, server: str, home: Path, trace: Path) -> None:
         self.desktop, self.trace = desktop, trace
@@ -56,9 +60,13 @@ class Desk:
 
     @contextlib.contextmanager
     def running(self, command: list[str], display: str = "") -> Iterator[subprocess.Popen[bytes]]:
-        """The program, while the block runs; afterwards the screen is empty again. ``display``: another name of it."""
+        """The program, while the block runs; afterwards the screen is empty again.
+        ``display``: another name of it.
+        """
         env = {**self.desktop.env, **({"DISPLAY": display} if display else {})}
-        with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
             try:
                 yield process
             finally:
@@ -96,8 +104,15 @@ def desk() -> Iterator[Desk]:
 
 
 def processes(pid: int) -> dict[str, list[int]]:
-    """Those of the app: "first", which waits for it, "parent", "window", and "gate", its keeper and itself."""
-    found: dict[str, list[int]] = {"first": [pid], "parent": tree(pid)[1:2], "window": [], "gate": []}
+    """Those of the app: "first", which waits for it,
+    "parent", "window", and "gate", its keeper and itself.
+    """
+    found: dict[str, list[int]] = {
+        "first": [pid],
+        "parent": tree(pid)[1:2],
+        "window": [],
+        "gate": [],
+    }
     for other in tree(pid)[2:]:
         window = b"untrusted/__main__.py" in Path(f"/proc/{other}/cmdline").read_bytes()
         found["window" if window else "gate"].append(other)

@@ -1,7 +1,9 @@
-"""What the app costs the display: what a start asks of it, a start over a slow link, and how late a typed letter is drawn.
+"""What the app costs the display: what a start asks of it, a start over a slow link, and how late a
+typed letter is drawn.
 
-Owns the link: a relay on loopback that holds back every byte for half of a round trip, on either way. What a start asks is
-counted in the gate, and a test holds it to its goal (tests/boundary/test_display_of_app).
+Owns the link: a relay on loopback that holds back every byte for half of a round trip, on either
+way. What a start asks is counted in the gate, and a test holds it to its goal
+(tests/boundary/test_display_of_app).
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ r = tkinter.Tk(); r.geometry('900x640+190+53'); tkinter.Label(r, text='Hello').p
 PLAIN_TEXT = """
 import tkinter
 r = tkinter.Tk(); r.geometry('900x640+190+53')
-t = tkinter.Text(r, font='TkTextFont', insertofftime=0, borderwidth=0); t.place(x=300, y=80, width=560, height=500)
+t = tkinter.Text(r, font='TkTextFont', insertofftime=0, borderwidth=0)
+t.place(x=300, y=80, width=560, height=500)
 t.focus_force(); r.mainloop()
 """
 
@@ -47,14 +50,25 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
     with desk() as place:
         requests, round_trips = asked(place)
         linked = interleaved(
-            2 if quick else 5, {"ours": lambda: over_link(place), "plain": lambda: over_link_plain(place)}
+            2 if quick else 5,
+            {"ours": lambda: over_link(place), "plain": lambda: over_link_plain(place)},
         )
-        typed = interleaved(2 if quick else 5, {"ours": lambda: app_types(place), "plain": lambda: plain_types(place)})
+        typed = interleaved(
+            2 if quick else 5,
+            {"ours": lambda: app_types(place), "plain": lambda: plain_types(place)},
+        )
     later = [mine - theirs for mine, theirs in zip(typed["ours"], typed["plain"], strict=True)]
     return [
         Row("requests of a start, counted in the gate", "", [requests], goal=5000),
         Row("round trips of a start, counted in the gate", "", [round_trips], goal=200),
-        Row("start over a link of 20 ms, user shown", "ms", linked["ours"], "bare Tk label", linked["plain"], 3.0),
+        Row(
+            "start over a link of 20 ms, user shown",
+            "ms",
+            linked["ours"],
+            "bare Tk label",
+            linked["plain"],
+            3.0,
+        ),
         Row("key to drawn letter", "ms", typed["ours"], "bare Tk", typed["plain"]),
         Row("key to drawn letter, over bare Tk", "ms", later, goal=2.0),
     ]
@@ -63,7 +77,9 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
 def asked(place: Desk) -> tuple[float, float]:
     """Requests and round trips of a start up to the signed-in window."""
     command = [*place.app(), "--log-level", "debug"]
-    with subprocess.Popen(command, env=place.desktop.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, env=place.desktop.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         place.desktop.wait_for_window("refapp - Signed in")
         process.terminate()
         log = process.communicate()[1]
@@ -126,7 +142,9 @@ def _relay(door: socket.socket, server: str, stopped: threading.Event) -> None:
             with contextlib.suppress(ConnectionResetError):
                 if data := end.recv(1 << 16):
                     count += 1
-                    heapq.heappush(late, (time.monotonic() + ROUND_TRIP_S / 2, count, other[end], data))
+                    heapq.heappush(
+                        late, (time.monotonic() + ROUND_TRIP_S / 2, count, other[end], data)
+                    )
                     continue
             for closed in (end, other[end]):
                 other.pop(closed, None)

@@ -39,7 +39,9 @@ async def _one_request(origin: str, rounds: int) -> Row:
     ):
 
         async def bare_get() -> int:
-            return (await client.get("/app/me", headers={"authorization": f"Bearer {token}"})).status_code
+            return (
+                await client.get("/app/me", headers={"authorization": f"Bearer {token}"})
+            ).status_code
 
         async def our_get() -> int:
             return (await app.api.fetch("GET", "/app/me")).status
@@ -65,7 +67,10 @@ def _certificates(rounds: int) -> list[Row]:
     for scheme, counts in loads.items():
         for _ in range(rounds):
             with mock.patch.object(
-                ssl.SSLContext, "load_default_certs", autospec=True, side_effect=ssl.SSLContext.load_default_certs
+                ssl.SSLContext,
+                "load_default_certs",
+                autospec=True,
+                side_effect=ssl.SSLContext.load_default_certs,
             ) as load:
                 asyncio.run(_two_requests(f"{scheme}://127.0.0.1:1"))
                 counts.append(load.call_count)
@@ -78,7 +83,9 @@ def _certificates(rounds: int) -> list[Row]:
 
 
 async def _two_requests(origin: str) -> None:
-    client = OriginClient(origin, recorder=Recorder(), clock=time.time, connect_timeout_s=1.0, request_timeout_s=1.0)
+    client = OriginClient(
+        origin, recorder=Recorder(), clock=time.time, connect_timeout_s=1.0, request_timeout_s=1.0
+    )
     for _ in range(2):
         await client.send(Call.RESOURCE, "GET", "/app/me")
     await client.close()

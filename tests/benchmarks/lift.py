@@ -1,4 +1,6 @@
-"""What a program pays that adds the session: the import, and the token on each of its requests. The server is on loopback."""
+"""What a program pays that adds the session: the import, and the token on each of its requests.
+The server is on loopback.
+"""
 
 from __future__ import annotations
 
@@ -53,13 +55,19 @@ def _first_answer(rounds: int) -> Row:
         def arm(which: str) -> float:
             began = time.monotonic()
             said = subprocess.run(
-                [*command, which, *words], env=environment, stdout=subprocess.PIPE, text=True, check=True
+                [*command, which, *words],
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
             )
             return (float(said.stdout.split()[-1]) - began) * 1000
 
         for which in ("prepare", "ours", "by_hand"):
             arm(which)
-        times = interleaved(rounds, {which: lambda which=which: arm(which) for which in ("ours", "by_hand")})
+        times = interleaved(
+            rounds, {which: lambda which=which: arm(which) for which in ("ours", "by_hand")}
+        )
     server.close()
     loopback.close()
     return Row(name, "ms", times["ours"], beside, times["by_hand"], FIRST_ANSWER_MOST)

@@ -1,6 +1,8 @@
-"""How much memory the processes take, beside bare Tk and beside a browser's window; and how often they wake up for nothing.
+"""How much memory the processes take, beside bare Tk and beside a browser's window;
+and how often they wake up for nothing.
 
-Memory is PSS: shared pages are divided among those who share them. Both are run as a person runs them, without a trace.
+Memory is PSS: shared pages are divided among those who share them.
+Both are run as a person runs them, without a trace.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
                 firsts.append(sum(map(_own, pids["first"])))
                 return sum(_pss(pid) for of in pids.values() for pid in of)
 
-        found = interleaved(rounds, {"ours": ours, "plain": lambda: sum(_pss_of_each(place, place.plain()))})
+        found = interleaved(
+            rounds, {"ours": ours, "plain": lambda: sum(_pss_of_each(place, place.plain()))}
+        )
         rows = [
             Row("all processes, PSS", "MiB", found["ours"], "bare Tk", found["plain"], 3.8),
             Row("window process, PSS", "MiB", children, "bare Tk", found["plain"], 1.2),
@@ -77,7 +81,12 @@ def _beside_chromium(place: Desk, ours: list[float]) -> Row:
     if browser is None:
         return Row(name, "MiB", not_here="Chromium is not installed")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        flags = ["--no-sandbox", "--no-first-run", "--window-size=900,640", "--window-position=190,53"]
+        flags = [
+            "--no-sandbox",
+            "--no-first-run",
+            "--window-size=900,640",
+            "--window-position=190,53",
+        ]
         command = [browser, *flags, f"--user-data-dir={profile}", f"--app={PAGE}"]
         whole = sum(_pss_of_each(place, command))
     return Row(name, "MiB", ours, "Chromium's app window", [whole] * len(ours), 0.17)
@@ -90,15 +99,24 @@ def _idle(place: Desk, seconds: int) -> list[Row]:
         pids = processes(process.pid)
         before = {name: sum(map(_switches, of)) for name, of in pids.items()}
         time.sleep(seconds)
-        woken = {name: (sum(map(_switches, of)) - before[name]) / seconds for name, of in pids.items()}
-    return [Row(f"idle {name}, wake-ups in {seconds} s", "/s", [rate], goal=1.0) for name, rate in woken.items()]
+        woken = {
+            name: (sum(map(_switches, of)) - before[name]) / seconds for name, of in pids.items()
+        }
+    return [
+        Row(f"idle {name}, wake-ups in {seconds} s", "/s", [rate], goal=1.0)
+        for name, rate in woken.items()
+    ]
 
 
 def _switches(pid: int) -> int:
-    """How often its threads gave the processor up of their own accord: each time but the first they had been woken."""
+    """How often its threads gave the processor up of their own accord: each time but the first they
+    had been woken.
+    """
     count = 0
     for path in Path(f"/proc/{pid}/task").glob("*/status"):
         count += next(
-            int(line.split()[1]) for line in path.read_text().splitlines() if line.startswith("voluntary_ctxt")
+            int(line.split()[1])
+            for line in path.read_text().splitlines()
+            if line.startswith("voluntary_ctxt")
         )
     return count

@@ -1,4 +1,6 @@
-"""Much in the notes: 2,000 of them, one of 200 KB, one line of 100,000 characters. Does typing stay quick, beside bare Tk?"""
+"""Much in the notes: 2,000 of them, one of 200 KB, one line of 100,000 characters.
+Does typing stay quick, beside bare Tk?
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
                     found[which].append(arm(desktop, "notes_arm", which, state))
             for field, (what, goal) in MEASURED.items():
                 if field in found["ours"][0]:
-                    ours, bare = ([one[field] for one in found[which]] for which in ("ours", "bare"))
+                    ours, bare = (
+                        [one[field] for one in found[which]] for which in ("ours", "bare")
+                    )
                     rows.append(Row(f"{name}: {what}", "ms", ours, goal=goal))
                     rows.append(Row(f"{name}: {what}, beside it", "ms", ours, "bare Tk", bare))
     return rows

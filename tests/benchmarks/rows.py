@@ -1,7 +1,8 @@
-"""What a benchmark hands back: one row a goal, with the values of each round beside those of its baseline in the same round.
+"""What a benchmark hands back: one row a goal, with the values of each round beside those of its
+baseline in the same round.
 
-Owns how two arms are interleaved and how a row is judged: by the median over the rounds of the ratio within a round, so that a
-busy neighbour, who slows both arms of a round alike, cancels out.
+Owns how two arms are interleaved and how a row is judged: by the median over the rounds of the
+ratio within a round, so that a busy neighbour, who slows both arms of a round alike, cancels out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
-    """``ours`` and ``base`` have one value a round. Without ``base`` the goal is for the value itself, not for a ratio.
+    """``ours`` and ``base`` have one value a round.
+    Without ``base`` the goal is for the value itself, not for a ratio.
 
     ``goal`` None: for comparison only. ``not_here``: why it was not measured.
     """
@@ -33,7 +35,9 @@ class Row:
             return None
         if not self.base:
             return statistics.median(self.ours)
-        return statistics.median(mine / theirs for mine, theirs in zip(self.ours, self.base, strict=True))
+        return statistics.median(
+            mine / theirs for mine, theirs in zip(self.ours, self.base, strict=True)
+        )
 
     def met(self) -> bool | None:
         """None if there is no goal, or no measurement."""
@@ -52,11 +56,23 @@ class Row:
             return [self.name, "not measured here", self.not_here, "", "", "", ""]
         ours = f"{number(statistics.median(self.ours))} {self.unit}"
         spread = f"{number(min(self.ours))} - {number(max(self.ours))}"
-        base = f"{self.baseline}: {number(statistics.median(self.base))} {self.unit}" if self.base else self.baseline
+        base = (
+            f"{self.baseline}: {number(statistics.median(self.base))} {self.unit}"
+            if self.base
+            else self.baseline
+        )
         judged = self.judged()
         ratio = f"{judged:.2f}x" if self.base and judged is not None else ""
         goal = "" if self.goal is None else f"{'>=' if self.at_least else '<='} {number(self.goal)}"
-        return [self.name, ours, spread, base, ratio, goal, {True: "yes", False: "NO", None: ""}[self.met()]]
+        return [
+            self.name,
+            ours,
+            spread,
+            base,
+            ratio,
+            goal,
+            {True: "yes", False: "NO", None: ""}[self.met()],
+        ]
 
 
 HEAD = ["what", "median", "spread", "baseline", "ratio", "goal", "met"]
@@ -82,7 +98,10 @@ def table(rows: Sequence[Row]) -> str:
     lines = [HEAD, *(row.cells() for row in rows)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
     text = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+        "| "
+        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        + " |"
+        for line in lines
     ]
     text.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(text)

@@ -15,11 +15,21 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
     rounds = 1 if quick else 3
     rows: list[Row] = []
     with PrivateDesktop() as desktop:
-        for kind, name in (("flood", "100,000 snapshots at once"), ("steady", "10,000 snapshots/s for 3 s")):
+        for kind, name in (
+            ("flood", "100,000 snapshots at once"),
+            ("steady", "10,000 snapshots/s for 3 s"),
+        ):
             found = [arm(desktop, "scale_arm", kind) for _ in range(rounds)]
             rows += [
-                Row(f"{name}: UI timer late, most", "ms", [one["late_ms"] for one in found], goal=30),
-                Row(f"{name}: redraw waits, most", "ms", [one["redraw_ms"] for one in found], goal=50),
+                Row(
+                    f"{name}: UI timer late, most", "ms", [one["late_ms"] for one in found], goal=30
+                ),
+                Row(
+                    f"{name}: redraw waits, most",
+                    "ms",
+                    [one["redraw_ms"] for one in found],
+                    goal=50,
+                ),
                 Row(f"{name}: window grows", "MiB", [one["grown_mib"] for one in found], goal=10),
                 Row(f"{name}: took", "s", [one["took_s"] for one in found]),
             ]
@@ -30,10 +40,32 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
         endless = [arm(desktop, "scale_arm", "endless") for _ in range(rounds)]
     return [
         *rows,
-        Row("window stopped: parent's loop stalls, most", "ms", [one["stall_ms"] for one in stopped], goal=20),
-        Row("the same loop without a window: stalls, most", "ms", [one["stall_ms"] for one in quiet]),
+        Row(
+            "window stopped: parent's loop stalls, most",
+            "ms",
+            [one["stall_ms"] for one in stopped],
+            goal=20,
+        ),
+        Row(
+            "the same loop without a window: stalls, most", "ms", [one["stall_ms"] for one in quiet]
+        ),
         Row("window stopped: parent grows", "MiB", [one["grown_mib"] for one in stopped], goal=2),
-        Row("window stopped: noticed, of the limit", "x", [one["noticed"] for one in stopped], goal=1.2),
-        Row("200 MiB without a newline: parent grows", "MiB", [one["grown_mib"] for one in endless], goal=2),
-        Row("200 MiB without a newline: loop stalls, most", "ms", [one["stall_ms"] for one in endless], goal=20),
+        Row(
+            "window stopped: noticed, of the limit",
+            "x",
+            [one["noticed"] for one in stopped],
+            goal=1.2,
+        ),
+        Row(
+            "200 MiB without a newline: parent grows",
+            "MiB",
+            [one["grown_mib"] for one in endless],
+            goal=2,
+        ),
+        Row(
+            "200 MiB without a newline: loop stalls, most",
+            "ms",
+            [one["stall_ms"] for one in endless],
+            goal=20,
+        ),
     ]

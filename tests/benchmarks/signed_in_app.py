@@ -39,7 +39,9 @@ async def signed_in_app(origin: str) -> AsyncIterator[App]:
         await app.close()
 
 
-def set_server(origin: str, *, seed: int = 0, api_ms: float = 0, refresh_ms: float = 0, fresh: bool = True) -> Any:
+def set_server(
+    origin: str, *, seed: int = 0, api_ms: float = 0, refresh_ms: float = 0, fresh: bool = True
+) -> Any:
     """Set the canned server up; what it counted before."""
     order = {"seed": seed, "api_ms": api_ms, "refresh_ms": refresh_ms, "fresh": fresh}
     return httpx.post(f"{origin}/set", json=order, trust_env=False).json()

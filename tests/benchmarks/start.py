@@ -1,7 +1,9 @@
-"""From the command to the first paint, and to the person's own data in a locked and verified window; and a picture of it.
+"""From the command to the first paint, and to the person's own data in a locked and verified
+window; and a picture of it.
 
-Both arms are timed by the same pixel. When the app's window shows who is signed in is when its parent hears so, which is what
-``--trace`` records; the trace costs the window a look at its widgets, so this figure is a little too high.
+Both arms are timed by the same pixel. When the app's window shows who is signed in is when its
+parent hears so, which is what ``--trace`` records; the trace costs the window a look at its
+widgets, so this figure is a little too high.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
         starts.clear()
         found = interleaved(4 if quick else 11, {"ours": ours, "plain": plain})
     starts.sort(key=lambda marks: marks["shown"])
-    (out / "start.svg").write_text(svg(bars(starts[len(starts) // 2]), title="A start of the app, in milliseconds"))
+    (out / "start.svg").write_text(
+        svg(bars(starts[len(starts) // 2]), title="A start of the app, in milliseconds")
+    )
     return [
         Row("first paint", "ms", found["ours"], "bare Tk", found["plain"], 1.5),
         *(
@@ -73,7 +77,11 @@ def one_start(place: Desk) -> Marks:
 def shows_who(entry: Entry) -> bool:
     """The window shows who is signed in."""
     widgets = entry.detail.get("widgets")
-    return entry.what == "shown" and isinstance(widgets, Mapping) and "Ada" in widgets.get("account.button", "")
+    return (
+        entry.what == "shown"
+        and isinstance(widgets, Mapping)
+        and "Ada" in widgets.get("account.button", "")
+    )
 
 
 def first(entries: Sequence[Entry], wanted: object) -> Entry | None:
@@ -81,7 +89,9 @@ def first(entries: Sequence[Entry], wanted: object) -> Entry | None:
 
 
 def bars(marks: Marks) -> list[Bar]:
-    """What either process did between two marks. The parent's imports and the window's building overlap: two processors."""
+    """What either process did between two marks.
+    The parent's imports and the window's building overlap: two processors.
+    """
     return [
         Bar("parent", 0, marks["window"], "Python, settings, hardening"),
         Bar("parent", marks["window"], marks["paint"], "waits for the paint", idle=True),

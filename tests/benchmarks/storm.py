@@ -1,7 +1,9 @@
-"""A hundred requests that all meet 401 at once, at a server that rotates its tokens and ends the session on a replay.
+"""A hundred requests that all meet 401 at once, at a server that rotates its tokens and ends the
+session on a replay.
 
-Beside the app: the floor, "one refresh, then a hundred good requests" with httpx as it comes; and the recipe's refresh with its
-mutex, written anew in Python, which must be seen to fail here, or the test would prove nothing.
+Beside the app: the floor, "one refresh, then a hundred good requests" with httpx as it comes; and
+the recipe's refresh with its mutex, written anew in Python, which must be seen to fail here, or the
+test would prove nothing.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Recipe:
 
     async def _ask(self) -> bool:
         try:
-            answer = await self.client.post("/api/auth/refresh", json={"refreshToken": self.refresh})
+            answer = await self.client.post(
+                "/api/auth/refresh", json={"refreshToken": self.refresh}
+            )
             if answer.status_code != 200:
                 return False
             self.access, self.refresh = answer.json()["accessToken"], answer.json()["refreshToken"]
@@ -67,7 +71,9 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
 
 async def _rows(origin: str, rounds: int, timed: int) -> list[Row]:
     near: dict[str, list[float]] = {"ours": [], "floor": [], "recipe": []}
-    counts: dict[str, list[float]] = {name: [] for name in ("ours", "ours failed", "recipe", "recipe failed", "ended")}
+    counts: dict[str, list[float]] = {
+        name: [] for name in ("ours", "ours failed", "recipe", "recipe failed", "ended")
+    }
     for seed in range(timed):
         for arm in ("ours", "floor", "recipe") if seed % 2 else ("recipe", "floor", "ours"):
             near[arm].append((await _storm(origin, arm, seed, NEAR_MS))[0] * 1000)
@@ -79,13 +85,42 @@ async def _rows(origin: str, rounds: int, timed: int) -> list[Row]:
             if arm == "ours":
                 counts["ended"].append(int(counted["ended"]))
     return [
-        Row("storm of 100 401s, time", "ms", near["ours"], "1 refresh + 100 GETs", near["floor"], 2.0),
-        Row("the recipe's refresh, time", "ms", near["recipe"], "1 refresh + 100 GETs", near["floor"]),
+        Row(
+            "storm of 100 401s, time",
+            "ms",
+            near["ours"],
+            "1 refresh + 100 GETs",
+            near["floor"],
+            2.0,
+        ),
+        Row(
+            "the recipe's refresh, time",
+            "ms",
+            near["recipe"],
+            "1 refresh + 100 GETs",
+            near["floor"],
+        ),
         Row(f"refreshes in a storm, worst of {rounds}", "", [max(counts["ours"])], "", (), 1),
         Row(f"failed of 100 calls, worst of {rounds}", "", [max(counts["ours failed"])], "", (), 0),
         Row(f"sessions ended by the storm, of {rounds}", "", [sum(counts["ended"])], "", (), 0),
-        Row("the recipe's refreshes in a storm (it must fail)", "", counts["recipe"], "", (), 2, at_least=True),
-        Row("the recipe's failed of 100 calls (it must fail)", "", counts["recipe failed"], "", (), 1, at_least=True),
+        Row(
+            "the recipe's refreshes in a storm (it must fail)",
+            "",
+            counts["recipe"],
+            "",
+            (),
+            2,
+            at_least=True,
+        ),
+        Row(
+            "the recipe's failed of 100 calls (it must fail)",
+            "",
+            counts["recipe failed"],
+            "",
+            (),
+            1,
+            at_least=True,
+        ),
     ]
 
 

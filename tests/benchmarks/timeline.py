@@ -33,12 +33,19 @@ def svg(bars: Sequence[Bar], title: str) -> str:
             x, wide = LEFT + bar.begin * scale, max(1.0, (bar.end - bar.begin) * scale)
             colour = WAITED if bar.idle else COLOURS.get(lane, "#777")
             parts.append(
-                f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{LANE - 8}" fill="{colour}" stroke="white"/>'
+                f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{LANE - 8}" fill="{colour}" '
+                'stroke="white"/>'
             )
             words = f"{bar.begin:.0f} - {bar.end:.0f}: {bar.what}"
             at = min(x, LEFT + WIDTH - 250)
-            parts.append(f'<text x="{at:.1f}" y="{y + LANE + number * ROW - 8}">{html.escape(words)}</text>')
+            parts.append(
+                f'<text x="{at:.1f}" y="{y + LANE + number * ROW - 8}">{html.escape(words)}</text>'
+            )
         y += LANE + len(own) * ROW + 12
     size = f'width="{LEFT + WIDTH + 10}" height="{y}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">'
-    return "\n".join([head, f'<rect width="100%" height="{y}" fill="white"/>', *parts, "</svg>", ""])
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">'
+    )
+    return "\n".join(
+        [head, f'<rect width="100%" height="{y}" fill="white"/>', *parts, "</svg>", ""]
+    )

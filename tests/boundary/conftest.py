@@ -24,7 +24,9 @@ def end_display(x_server: tuple[str, subprocess.Popen[bytes]]) -> Callable[[], N
 
 @pytest.fixture
 def x_server(request: pytest.FixtureRequest) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A private X server on whatever number is free; ended by its own id. The parameter: its size, "1280x800"."""
+    """A private X server on whatever number is free; ended by its own id.
+    The parameter: its size, "1280x800".
+    """
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     readable, writable = os.pipe()

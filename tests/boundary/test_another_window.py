@@ -1,4 +1,6 @@
-"""``refapp run --ui``: a window of another make on the real app, and one that was taken over, at a real parent process."""
+"""``refapp run --ui``: a window of another make on the real app, and one that was taken over, at a
+real parent process.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ LIMIT_S = 60
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only"),
-    pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"),
+    pytest.mark.skipif(
+        bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+    ),
 ]
 
 
@@ -45,21 +49,33 @@ class Run:
         ui = shlex.join([sys.executable, "-I", "-S", str(PROGRAM), *words])
         trace = folder / "trace.ndjson"
         done = subprocess.run(
-            [sys.executable, "-m", "refapp", "run", "--ui", ui, "--home", str(folder / "home"), "--trace", str(trace)],
-            env=keyring.environment(os.environ), capture_output=True, text=True, timeout=LIMIT_S, check=False,
+            [sys.executable, "-m", "refapp", "run", "--ui", ui, "--home", str(folder / "home"),
+             "--trace", str(trace)],
+            env=keyring.environment(os.environ), capture_output=True, text=True, timeout=LIMIT_S,
+            check=False,
         )  # fmt: skip
         self.code, self.said = done.returncode, done.stderr
         self.raw = trace.read_text() if trace.exists() else ""
         self.entries: list[dict[str, Any]] = [json.loads(line) for line in self.raw.splitlines()]
 
     def went(self, source: str, target: str) -> list[str]:
-        return [one["what"] for one in self.entries if (one["source"], one["target"]) == (source, target)]
+        return [
+            one["what"]
+            for one in self.entries
+            if (one["source"], one["target"]) == (source, target)
+        ]
 
     def states(self) -> list[dict[str, Any]]:
-        return [one["detail"] for one in self.entries if (one["target"], one["what"]) == ("window", "state")]
+        return [
+            one["detail"]
+            for one in self.entries
+            if (one["target"], one["what"]) == ("window", "state")
+        ]
 
 
-def test_it_signs_in_and_out_over_the_channel_alone(keyring: PrivateSecretService, tmp_path: Path) -> None:
+def test_it_signs_in_and_out_over_the_channel_alone(
+    keyring: PrivateSecretService, tmp_path: Path
+) -> None:
     run = Run(keyring, tmp_path)
     assert run.code == 0, run.said
     assert [what for what in run.went("window", "parent") if what != "pong"] == [
@@ -73,7 +89,9 @@ def test_it_signs_in_and_out_over_the_channel_alone(keyring: PrivateSecretServic
     assert run.states()[0]["boundary"]["display"] == "There is no display to keep from the window."
 
 
-def test_one_that_does_not_confine_itself_learns_nothing(keyring: PrivateSecretService, tmp_path: Path) -> None:
+def test_one_that_does_not_confine_itself_learns_nothing(
+    keyring: PrivateSecretService, tmp_path: Path
+) -> None:
     run = Run(keyring, tmp_path, "--unconfined")
     assert run.code != 0
     assert "is not confined" in run.said
@@ -108,13 +126,29 @@ def pending_in(trace: Path, running: subprocess.Popen[str]) -> str:
     raise AssertionError("no code was shown")
 
 
-def test_it_signs_in_with_a_code_and_sees_no_password(keyring: PrivateSecretService, tmp_path: Path) -> None:
+def test_it_signs_in_with_a_code_and_sees_no_password(
+    keyring: PrivateSecretService, tmp_path: Path
+) -> None:
     ui = shlex.join([sys.executable, "-I", "-S", str(PROGRAM), "--code"])
     trace = tmp_path / "trace.ndjson"
-    command = ["-m", "refapp", "run", "--ui", ui, "--home", str(tmp_path / "home"), "--trace", str(trace)]
+    command = [
+        "-m",
+        "refapp",
+        "run",
+        "--ui",
+        ui,
+        "--home",
+        str(tmp_path / "home"),
+        "--trace",
+        str(trace),
+    ]
     environment = keyring.environment(os.environ)
     with subprocess.Popen(
-        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as running:
         try:
             link = pending_in(trace, running)
@@ -122,7 +156,9 @@ def test_it_signs_in_with_a_code_and_sees_no_password(keyring: PrivateSecretServ
                 decide(
                     browser,
                     link,
-                    dataclasses.replace(ADA, password=next((tmp_path / "home").rglob(FILE)).read_text()),
+                    dataclasses.replace(
+                        ADA, password=next((tmp_path / "home").rglob(FILE)).read_text()
+                    ),
                     "allows",
                 )
             _, said = running.communicate(timeout=LIMIT_S)
@@ -131,4 +167,11 @@ def test_it_signs_in_with_a_code_and_sees_no_password(keyring: PrivateSecretServ
     assert running.returncode == 0, said
     went = [json.loads(line) for line in trace.read_text().splitlines()]
     asked = [one["what"] for one in went if one["source"] == "window" and one["what"] != "pong"]
-    assert asked == ["hello", "confined", "initialize", "sign_in_elsewhere", "note_save", "sign_out"]
+    assert asked == [
+        "hello",
+        "confined",
+        "initialize",
+        "sign_in_elsewhere",
+        "note_save",
+        "sign_out",
+    ]

@@ -14,9 +14,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is 
 
 
 def attack(display: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XAUTHORITY")}
+    env = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XAUTHORITY")
+    }
     command = [sys.executable, "-m", "refapp", "attack"]
-    return subprocess.run(command, env={**env, **display}, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, env={**env, **display}, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def test_it_prints_one_line_for_each_attempt_and_how_many_were_stopped() -> None:

@@ -1,4 +1,6 @@
-"""The attack suite against a window locked as the app locks it, and that the suite would notice if the lock had a hole."""
+"""The attack suite against a window locked as the app locks it, and that the suite would notice if
+the lock had a hole.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,68 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only")
 
 
+NOT_HERE = (
+    "No such file or directory", "Protocol not supported",
+    "Address family not supported by protocol",
+    "Function not implemented",
+)  # fmt: skip
+"""How a control ends that this machine has nothing for:
+no such device, protocol, call or program.
+"""
+NEVER = {
+    "undo.new-privileges": "no process can, locked or not",
+    "undo.ptracer": "a kernel with Yama alone has it",
+}
+NO_MORE = ("Operation not permitted", "Permission denied")
+"""How one ends that may not:
+an ordinary user's, and of who is root of a part of the machine alone.
+"""
+SYS_ADMIN = 21
+
+
+def may_all() -> bool:
+    """Whether nothing but the machine itself limits a control."""
+    said = dict(line.split(":\t") for line in Path("/proc/self/status").read_text().splitlines())
+    return (
+        os.geteuid() == 0
+        and said["Seccomp"] == "0"
+        and bool(int(said["CapEff"], 16) >> SYS_ADMIN & 1)
+    )
+
+
+def controls_that_fail(table: Iterable[str], *, anything: bool) -> list[str]:
+    """The lines of ``table``, made without a display,
+    whose control did not work though it should have.
+
+    ``anything``: who made them may do anything on this machine.
+    """
+    allowed = (*NOT_HERE, *(() if anything else NO_MORE))
+    return [
+        line
+        for line in table
+        if line.split()[1:4] == ["no", "not", "proved"]
+        and not line.startswith(("display.", *NEVER))
+        and not line.endswith(allowed)
+    ]
+
+
 def lines(results: Iterable[suite.Result], *verdicts: str) -> list[str]:
-    return [f"{result.id}: {result.verdict}: {result.detail}" for result in results if result.verdict in verdicts]
+    return [
+        f"{result.id}: {result.verdict}: {result.detail}"
+        for result in results
+        if result.verdict in verdicts
+    ]
 
 
 def test_nothing_gets_through() -> None:
     table: list[str] = []
-    assert suite.run(table.append) == 0, [line for line in table if "SUCCEEDED" in line or "BROKEN" in line]
+    assert suite.run(table.append) == 0, [
+        line for line in table if "SUCCEEDED" in line or "BROKEN" in line
+    ]
     assert len(table) == len(ALL) + 2
     stopped = [line for line in table if line.split()[1:3] == ["works", "stopped"]]
     assert len(stopped) >= 150, table[-1]
+    assert controls_that_fail(table, anything=may_all()) == []
 
 
 def test_a_window_on_a_display_is_no_easier_to_leave(display: dict[str, str]) -> None:
@@ -48,14 +102,19 @@ def test_every_attempt_is_a_different_one() -> None:
 def test_a_process_that_is_not_locked_is_not_attacked_from(monkeypatch: pytest.MonkeyPatch) -> None:
     victim = suite._Victim
     monkeypatch.setattr(
-        suite, "_Victim", lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger)
+        suite,
+        "_Victim",
+        lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger),
     )
     with pytest.raises(WindowRefused, match="no system call filter"):
         next(suite.results({}, lambda name: name == "reading.open"))
 
 
 def _unlocked(
-    victim: type[suite._Victim], bait: suite.Bait, display: dict[str, str], stranger: suite._Bystander
+    victim: type[suite._Victim],
+    bait: suite.Bait,
+    display: dict[str, str],
+    stranger: suite._Bystander,
 ) -> suite._Victim:
     made = victim(bait, "free", display, stranger)
     made._mode = "locked"
@@ -63,13 +122,19 @@ def _unlocked(
 
 
 def test_a_hole_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With an open process in the window's place, and the parent's check looking away, the table says so."""
+    """With an open process in the window's place,
+    and the parent's check looking away, the table says so.
+    """
     victim = suite._Victim
     monkeypatch.setattr(
-        suite, "_Victim", lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger)
+        suite,
+        "_Victim",
+        lambda bait, _mode, display, stranger: _unlocked(victim, bait, display, stranger),
     )
     monkeypatch.setattr(confinement, "verify", lambda _pid: [])
-    found = suite.results({}, lambda name: name in ("reading.open", "network.tcp", "programs.fork", "app.mem-read"))
+    found = suite.results(
+        {}, lambda name: name in ("reading.open", "network.tcp", "programs.fork", "app.mem-read")
+    )
     assert {result.verdict for result in found} == {"SUCCEEDED"}
 
 
@@ -86,7 +151,9 @@ def test_a_hole_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("broken", "refused", "BROKEN"),
     ],
 )
-def test_only_a_refusal_with_a_working_control_counts(control: str, inside: str, verdict: str) -> None:
+def test_only_a_refusal_with_a_working_control_counts(
+    control: str, inside: str, verdict: str
+) -> None:
     outcomes = [msgspec.convert([kind, ""], suite.Outcome) for kind in (control, inside)]
     assert suite._judge("a.b", next(iter(ALL.values())), *outcomes).verdict == verdict
 
@@ -114,7 +181,8 @@ def test_nothing_gets_through_as_an_ordinary_user(copy_for_all: Path) -> None:
         "sys.exit(run(print))"
     )
     done = subprocess.run(
-        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SYSTEM_PYTHON, "-I", "-c", script],
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SYSTEM_PYTHON, "-I", "-c",
+         script],
         capture_output=True, text=True, timeout=100, check=False, cwd="/",
     )  # fmt: skip
     if done.returncode == 77:
@@ -122,4 +190,7 @@ def test_nothing_gets_through_as_an_ordinary_user(copy_for_all: Path) -> None:
     assert done.returncode == 0, [
         line for line in done.stdout.splitlines() if "SUCCEEDED" in line or "BROKEN" in line
     ] or done.stderr
-    assert sum(line.split()[1:3] == ["works", "stopped"] for line in done.stdout.splitlines()) >= 150, done.stdout
+    assert (
+        sum(line.split()[1:3] == ["works", "stopped"] for line in done.stdout.splitlines()) >= 150
+    ), done.stdout
+    assert controls_that_fail(done.stdout.splitlines(), anything=False) == []

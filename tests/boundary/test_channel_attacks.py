@@ -1,7 +1,9 @@
-"""What a window that was taken over may try on the channel: the real gate, handlers and app, with a window that says anything.
+"""What a window that was taken over may try on the channel: the real gate, handlers and app, with a
+window that says anything.
 
-An attempt is stopped if nothing changed by it: no file, no key, no request to the server, no phase. Whether the window is
-answered or ended is the gate's docstring; a fresh one comes up with the same state, a bounded number of times.
+An attempt is stopped if nothing changed by it: no file, no key, no request to the server, no phase.
+Whether the window is answered or ended is the gate's docstring; a fresh one comes up with the same
+state, a bounded number of times.
 """
 
 from __future__ import annotations
@@ -77,8 +79,14 @@ class World:
 def world(computer: InProcess) -> World:
     state = computer.copy.app.store.state
     folder = computer.folder
-    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return World(files, dict(computer.keychain.items), len(computer.local.seen), state.phase, state.profile)
+    files = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return World(
+        files, dict(computer.keychain.items), len(computer.local.seen), state.phase, state.profile
+    )
 
 
 @pytest.fixture
@@ -174,7 +182,9 @@ def refused_with(window: FakeWindow) -> tuple[int, str] | None:
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_what_a_phase_does_not_permit_is_refused_and_changes_nothing(computer: InProcess, phase: Phase) -> None:
+def test_what_a_phase_does_not_permit_is_refused_and_changes_nothing(
+    computer: InProcess, phase: Phase
+) -> None:
     WAYS[phase](computer)
     assert computer.copy.app.store.state.phase is phase
     before, window = world(computer), computer.window
@@ -190,7 +200,9 @@ def test_what_a_phase_does_not_permit_is_refused_and_changes_nothing(computer: I
 @pytest.mark.parametrize(
     ("kind", "phase"), [(kind, phase) for kind, found in gate.PERMITTED.items() for phase in found]
 )
-def test_what_a_phase_permits_is_answered(computer: InProcess, kind: type[m.Request], phase: Phase) -> None:
+def test_what_a_phase_permits_is_answered(
+    computer: InProcess, kind: type[m.Request], phase: Phase
+) -> None:
     """The control of the refusals: the same lines, where they are allowed."""
     WAYS[phase](computer)
     window = computer.window
@@ -201,7 +213,9 @@ def test_what_a_phase_permits_is_answered(computer: InProcess, kind: type[m.Requ
         assert computer.window is not window
         return
     [reply] = answers
-    assert isinstance(reply.error, msgspec.UnsetType) or reply.error.code == gate.FAILED, reply.error
+    assert isinstance(reply.error, msgspec.UnsetType) or reply.error.code == gate.FAILED, (
+        reply.error
+    )
 
 
 GREETINGS = {
@@ -223,7 +237,9 @@ def unconfined(computer: InProcess, *first: bytes) -> FakeWindow:
     """A fresh window in place of the one that is up, which has said ``first`` and nothing else."""
     made: list[FakeWindow] = []
 
-    async def opened(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> FakeWindow:
+    async def opened(
+        on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+    ) -> FakeWindow:
         made.append(Mute(on_line, on_end))
         return made[-1]
 
@@ -243,14 +259,18 @@ HELLO = line("hello", GREETINGS["hello"], 1)
 
 @pytest.mark.parametrize("first", [(), (HELLO,)], ids=["before hello", "before confined"])
 @pytest.mark.parametrize("method", [*map(tag, PARAMS), "shown", "pong", "confined", "hello"])
-def test_a_word_before_its_stage_ends_the_window(computer: InProcess, method: str, first: tuple[bytes, ...]) -> None:
+def test_a_word_before_its_stage_ends_the_window(
+    computer: InProcess, method: str, first: tuple[bytes, ...]
+) -> None:
     if (method, first) in (("hello", ()), ("confined", (HELLO,))):
         pytest.skip("that is the right order")
     signed_in(computer)
     window = unconfined(computer, *first)
     before = world(computer)
     heard = len(window.heard)
-    params = GREETINGS.get(method) or next((PARAMS[kind] for kind in PARAMS if tag(kind) == method), {})
+    params = GREETINGS.get(method) or next(
+        (PARAMS[kind] for kind in PARAMS if tag(kind) == method), {}
+    )
     window.write(line(method, params, None if method in ("shown", "pong") else 5))
     computer.pass_time(DELAYS_S[1])
     assert world(computer) == before
@@ -282,15 +302,23 @@ MALFORMED: dict[str, bytes] = {
     "a byte order mark": b"\xef\xbb\xbf" + line("sign_out"),
     "UTF-16": line("sign_out").decode().encode("utf-16"),
     "not UTF-8": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(b"x", b"\xff"),
-    "an overlong slash": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(b"x", b"\xc0\xaf"),
-    "a lone surrogate": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(b'"x"', rb'"\ud800"'),
+    "an overlong slash": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(
+        b"x", b"\xc0\xaf"
+    ),
+    "a lone surrogate": line("note_save", {"note": None, "text": "x", "owner": 0}).replace(
+        b'"x"', rb'"\ud800"'
+    ),
     "huge": line("note_save", {"note": None, "text": "x" * LIMIT, "owner": 0}),
     "a huge number": line("dismiss", {"notice": 0}).replace(b"0}", b"9" * 5000 + b"}"),
     "deep": b"[" * 100_000,
-    "deep in params": line("note_open").replace(b"{}", b'{"note":' + b"[" * 50_000 + b"]" * 50_000 + b"}"),
+    "deep in params": line("note_open").replace(
+        b"{}", b'{"note":' + b"[" * 50_000 + b"]" * 50_000 + b"}"
+    ),
     "the method twice": line("storage_is_available").replace(b'"id"', b'"method":"sign_out","id"'),
     "the id twice": line("sign_out").replace(b'"id"', b'"id":1,"id"'),
-    "a parameter twice": line("storage_get", {"key": "accessToken"}).replace(b'"key"', b'"key":"refreshToken","key"'),
+    "a parameter twice": line("storage_get", {"key": "accessToken"}).replace(
+        b'"key"', b'"key":"refreshToken","key"'
+    ),
     "an escaped name twice": line("sign_out").replace(b'"id"', rb'"\u0069d":1,"id"'),
     "infinity": line("dismiss", {"notice": 0}).replace(b"0}", b"Infinity}"),
     "a method that is not there": line("get_token"),
@@ -327,7 +355,9 @@ MALFORMED: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("what", MALFORMED)
-def test_a_line_that_is_no_message_ends_the_window_and_changes_nothing(computer: InProcess, what: str) -> None:
+def test_a_line_that_is_no_message_ends_the_window_and_changes_nothing(
+    computer: InProcess, what: str
+) -> None:
     window = signed_in(computer).window
     before = world(computer)
     window.write(MALFORMED[what])
@@ -357,21 +387,41 @@ def test_no_message_says_where_or_how_to_send_a_request() -> None:
     names = {
         field.name
         for kind in m.Up.__args__
-        for field in msgspec.structs.fields(next(f.type for f in msgspec.structs.fields(kind) if f.name == "params"))
+        for field in msgspec.structs.fields(
+            next(f.type for f in msgspec.structs.fields(kind) if f.name == "params")
+        )
     }
     look = {"x", "y", "width", "height", "text", "colours"}
     free_text = {"email", "password", "pasted", "text", "value", "checks", "widgets"}
     assert (
         names
         == free_text
-        | {"protocol", "leaves", "answer", "notice", "note", "owner", "session", "key", "revision", "n", "way"}
+        | {
+            "protocol",
+            "leaves",
+            "answer",
+            "notice",
+            "note",
+            "owner",
+            "session",
+            "key",
+            "revision",
+            "n",
+            "way",
+        }
         | {"factor", "code", "trust"}
         | look
     )
 
 
 @pytest.mark.parametrize(
-    "text", ["http://evil.example/", "x\r\nAuthorization: Bearer stolen", "../../../etc/passwd", "\u202e\0"]
+    "text",
+    [
+        "http://evil.example/",
+        "x\r\nAuthorization: Bearer stolen",
+        "../../../etc/passwd",
+        "\u202e\0",
+    ],
 )
 def test_free_text_goes_into_a_body_and_nowhere_else(computer: InProcess, text: str) -> None:
     signed_in(computer)
@@ -385,14 +435,18 @@ def test_free_text_goes_into_a_body_and_nowhere_else(computer: InProcess, text: 
     computer.pass_time(1)
     for request in computer.local.seen:
         assert (request.url.scheme, request.url.netloc) == ("http", b"127.0.0.1:7001")
-        assert request.url.path in ("/api/auth/sign-in/email", "/api/auth/sign-in", "/api/auth/get-session", "/app/notes",
-                                    "/api/auth/sign-out", "/api/auth/sign-in-tokens", "/app/me")  # fmt: skip
+        assert request.url.path in ("/api/auth/sign-in/email", "/api/auth/sign-in",
+                                    "/api/auth/get-session", "/app/notes",
+                                    "/api/auth/sign-out", "/api/auth/sign-in-tokens",
+                                    "/app/me")  # fmt: skip
         assert not request.url.query
         assert text not in "".join(map(str, request.headers.multi_items()))
 
 
 def test_an_id_that_was_used_before_is_just_another_request(computer: InProcess) -> None:
-    """Ids are the window's own business: they choose no handler and open no answer of another request."""
+    """Ids are the window's own business:
+    they choose no handler and open no answer of another request.
+    """
     signed_in(computer)
     for method in ("storage_is_available", "storage_is_available", "note_open"):
         computer.window.write(line(method, {"note": NOTE} if method == "note_open" else None, 7))

@@ -1,7 +1,9 @@
-"""The display's gate on real X servers: what a window can do through it, who may connect, and what happens when something ends.
+"""The display's gate on real X servers: what a window can do through it, who may connect, and what
+happens when something ends.
 
-What it must never do is ``refapp attack``'s table (group display), which runs here on each kind of X server that can be had. What
-the gate decides request by request is tests/unit/test_display_gate's.
+What it must never do is ``refapp attack``'s table (group display), which runs here on each kind of
+X server that can be had. What the gate decides request by request is
+tests/unit/test_display_gate's.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ PROGRAMS = Path(__file__).with_name("programs") / "x11_programs.py"
 LIMIT_S = 30
 
 pytestmark = pytest.mark.skipif(
-    any(shutil.which(name) is None for name in ("Xvfb", "xdotool")), reason="Xvfb or xdotool is missing"
+    any(shutil.which(name) is None for name in ("Xvfb", "xdotool")),
+    reason="Xvfb or xdotool is missing",
 )
 
 
@@ -44,7 +47,9 @@ def x_server(folder: Path, *options: str, program: str = "Xvfb") -> Iterator[dic
     write_cookie(cookies)
     readable, writable = os.pipe()
     command = [program, "-displayfd", str(writable), "-noreset", "-auth", str(cookies), *options]
-    server = subprocess.Popen(command, pass_fds=[writable], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, pass_fds=[writable], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     os.close(writable)
     with os.fdopen(readable) as pipe:
         number = pipe.readline().strip()
@@ -70,7 +75,8 @@ class Program:
     def __init__(self, env: Mapping[str, str], name: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, str(PROGRAMS), name],
-            env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True,
         )  # fmt: skip
         self.window = ""
 
@@ -100,7 +106,9 @@ class Program:
 class Desk:
     """A display with another program on it, and a window that reaches it through the gate."""
 
-    def __init__(self, env: dict[str, str], display: Display, other: Program, window: Program) -> None:
+    def __init__(
+        self, env: dict[str, str], display: Display, other: Program, window: Program
+    ) -> None:
         self.env, self.display, self.other, self.window = env, display, other, window
 
     def key(self, into: Program, key: str) -> None:
@@ -149,7 +157,9 @@ def test_nothing_gets_through_on_a_desktop() -> None:
 
 
 def test_nothing_gets_through_where_the_server_could_isolate_nothing(tmp_path: Path) -> None:
-    """Neither with no window manager, nor with no SECURITY extension, as people have it on Xwayland."""
+    """Neither with no window manager,
+    nor with no SECURITY extension, as people have it on Xwayland.
+    """
     with x_server(tmp_path, *SCREEN, "-extension", "SECURITY") as env:
         assert attacked(env) == []
 
@@ -183,18 +193,27 @@ EndSection
 
 @pytest.mark.skipif(
     not Path("/usr/lib/xorg/modules/drivers/dummy_drv.so").exists() or os.geteuid() != 0,
-    reason="Xorg or its dummy driver is missing, or this is not root, whom alone Xorg lets choose its settings",
+    reason="Xorg or its dummy driver is missing, or this is not root, whom alone Xorg lets "
+    "choose its settings",
 )
 def test_nothing_gets_through_on_xorg(tmp_path: Path) -> None:
     """The server of most desktops, with a graphics card that is none."""
     (tmp_path / "xorg.conf").write_text(XORG)
-    options = ("-config", str(tmp_path / "xorg.conf"), "-logfile", str(tmp_path / "log"), "-nolisten", "tcp")
+    options = (
+        "-config",
+        str(tmp_path / "xorg.conf"),
+        "-logfile",
+        str(tmp_path / "log"),
+        "-nolisten",
+        "tcp",
+    )
     with x_server(tmp_path, *options, program="Xorg") as env:
         assert attacked(env) == []
 
 
 @pytest.mark.skipif(
-    any(shutil.which(name) is None for name in ("weston", "Xwayland")), reason="weston or xwayland is missing"
+    any(shutil.which(name) is None for name in ("weston", "Xwayland")),
+    reason="weston or xwayland is missing",
 )
 def test_nothing_gets_through_on_xwayland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has no SECURITY extension, and other numbers for those it has."""
@@ -216,7 +235,9 @@ def test_nothing_gets_through_on_xwayland(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_window_can_not_hold_the_display_up(desk: Desk) -> None:
-    """Tk itself asks for the server all for itself, so it is not ended for it; nothing comes of it."""
+    """Tk itself asks for the server all for itself, so it is not ended for it;
+    nothing comes of it.
+    """
     with gated(desk.env, Path(desk.display.env["XAUTHORITY"]).parents[1], "raw") as (_, raw):
         assert raw.says() == "in"
         raw.does(struct.pack("<BBH", 36, 0, 1).hex())
@@ -280,7 +301,9 @@ def connect(display: Display, cookie: bytes | None = None) -> bytes:
     with socket.socket(socket.AF_UNIX) as end:
         end.settimeout(LIMIT_S)
         end.connect(f"{process.FOLDER}/X{display.env['DISPLAY'][1:]}")
-        end.sendall(struct.pack("<BxHHHHxx", 108, 11, 0, 18, 16) + b"MIT-MAGIC-COOKIE-1\0\0" + given)
+        end.sendall(
+            struct.pack("<BxHHHHxx", 108, 11, 0, 18, 16) + b"MIT-MAGIC-COOKIE-1\0\0" + given
+        )
         return end.recv(100)
 
 
@@ -388,7 +411,9 @@ def test_after_a_window_comes_another(server: dict[str, str], tmp_path: Path) ->
         display.close()
 
 
-def test_a_window_that_never_comes_leaves_the_way_free(server: dict[str, str], tmp_path: Path) -> None:
+def test_a_window_that_never_comes_leaves_the_way_free(
+    server: dict[str, str], tmp_path: Path
+) -> None:
     display = Display(server, str(tmp_path))
     try:
         display.admit()
@@ -413,7 +438,9 @@ def test_a_request_that_is_forbidden_is_told_and_the_window_waits_for_its_end(
         assert display.report()[0] == "gone"
 
 
-def test_a_window_that_floods_and_does_not_listen_holds_up_nobody(server: dict[str, str], tmp_path: Path) -> None:
+def test_a_window_that_floods_and_does_not_listen_holds_up_nobody(
+    server: dict[str, str], tmp_path: Path
+) -> None:
     with Program(server, "other") as other, gated(server, tmp_path, "raw") as (_, raw):
         other.up()
         assert raw.says() == "in"
@@ -448,12 +475,23 @@ def test_nothing_is_left_where_displays_listen(server: dict[str, str], tmp_path:
 @pytest.mark.parametrize(
     ("env", "why"),
     [
-        ({"DISPLAY": ":4711"}, "There is no display to open a window on. The X server does not answer."),
-        ({"DISPLAY": "127.0.0.1:4711"}, "There is no display to open a window on. The X server does not answer."),
-        ({"DISPLAY": "; touch x"}, "There is no display to open a window on. DISPLAY names no display: '; touch x'."),
+        (
+            {"DISPLAY": ":4711"},
+            "There is no display to open a window on. The X server does not answer.",
+        ),
+        (
+            {"DISPLAY": "127.0.0.1:4711"},
+            "There is no display to open a window on. The X server does not answer.",
+        ),
+        (
+            {"DISPLAY": "; touch x"},
+            "There is no display to open a window on. DISPLAY names no display: '; touch x'.",
+        ),
     ],
 )
-def test_where_there_is_no_display_it_is_said_in_one_sentence(tmp_path: Path, env: dict[str, str], why: str) -> None:
+def test_where_there_is_no_display_it_is_said_in_one_sentence(
+    tmp_path: Path, env: dict[str, str], why: str
+) -> None:
     display = Display(env, str(tmp_path))
     try:
         with pytest.raises(NoDisplay) as raised:
@@ -485,7 +523,10 @@ def test_a_cookie_that_is_refused_is_said(server: dict[str, str], tmp_path: Path
 def test_where_the_gate_can_not_listen_it_is_said_and_no_window_comes(
     server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for folder, why in ((tmp_path / "none", "No such file or directory"), (Path("/proc"), "can't listen")):
+    for folder, why in (
+        (tmp_path / "none", "No such file or directory"),
+        (Path("/proc"), "can't listen"),
+    ):
         monkeypatch.setattr(process, "FOLDER", str(folder))
         display = Display(server, str(tmp_path))
         try:
@@ -502,7 +543,9 @@ def test_where_the_gate_can_not_listen_it_is_said_and_no_window_comes(
         display.close()
 
 
-def test_a_display_without_the_gate_is_said_as_long_as_it_runs(server: dict[str, str], tmp_path: Path) -> None:
+def test_a_display_without_the_gate_is_said_as_long_as_it_runs(
+    server: dict[str, str], tmp_path: Path
+) -> None:
     display = Display(server, str(tmp_path), ungated=True)
     display.admit()
     assert display.env == server
@@ -520,7 +563,9 @@ def test_the_desktop_s_resolution_is_asked_for(server: dict[str, str], tmp_path:
     with x11.connected(server["DISPLAY"], server["XAUTHORITY"]) as connection:
         text = b"Xcursor.size:\t24\nXft.dpi:\t192\n"
         padded = text + bytes(-len(text) % 4)
-        change = struct.pack("<BBHIIIBxxxI", 18, 0, 6 + len(padded) // 4, connection._root, 23, 31, 8, len(text))
+        change = struct.pack(
+            "<BBHIIIBxxxI", 18, 0, 6 + len(padded) // 4, connection._root, 23, 31, 8, len(text)
+        )
         connection._connection.sendall(change + padded)
         assert connection.resources() == text.decode()
     display.admit()
@@ -530,8 +575,9 @@ def test_the_desktop_s_resolution_is_asked_for(server: dict[str, str], tmp_path:
 @pytest.mark.parametrize(
     ("resources", "dots"),
     [
-        ("Xft.dpi:\t192", 192), ("Xft.antialias: 1\nXft.dpi: 144.5\n", 144), ("Xft.dpi: 0", 0), ("Xft.dpi: 9999999", 0),
-        ("Xft.dpi: many", 0), ("Xft.dpi:", 0), ("", 0), ("*Xft.dpi: 96", 0),
+        ("Xft.dpi:\t192", 192), ("Xft.antialias: 1\nXft.dpi: 144.5\n", 144), ("Xft.dpi: 0", 0),
+        ("Xft.dpi: 9999999", 0), ("Xft.dpi: many", 0), ("Xft.dpi:", 0), ("", 0),
+        ("*Xft.dpi: 96", 0),
     ],
 )  # fmt: skip
 def test_only_a_resolution_that_a_screen_can_have_is_believed(resources: str, dots: int) -> None:

@@ -1,4 +1,6 @@
-"""What the X protocol has beside its bytes, descriptors, goes through the display's gate in neither direction (DG-1)."""
+"""What the X protocol has beside its bytes, descriptors, goes through the display's gate in neither
+direction (DG-1).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
     for end in (gates_window, gates_display):
         end.setblocking(False)
     carrying = threading.Thread(
-        target=process.carry, args=(gates_window.fileno(), gates_display.fileno(), decoder), daemon=True
+        target=process.carry,
+        args=(gates_window.fileno(), gates_display.fileno(), decoder),
+        daemon=True,
     )
     carrying.start()
     yield window, display

@@ -1,4 +1,6 @@
-"""The whole app through the display's gate: what a start costs the display, and what is said when the gate ends."""
+"""The whole app through the display's gate:
+what a start costs the display, and what is said when the gate ends.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,15 @@ from refapp.tour.walk import sign_in
 MOST_REQUESTS, MOST_ROUND_TRIPS = 5000, 200
 
 pytestmark = pytest.mark.skipif(
-    any(shutil.which(name) is None for name in ("Xvfb", "xdotool", "openbox")), reason="a private screen is missing"
+    any(shutil.which(name) is None for name in ("Xvfb", "xdotool", "openbox")),
+    reason="a private screen is missing",
 )
 
 
 class Desk(NamedTuple):
-    """A desktop with the app on it, Ada signed in, and how it is started as a person starts it, without a trace."""
+    """A desktop with the app on it, Ada signed in, and how it is started as a person starts it,
+    without a trace.
+    """
 
     desktop: PrivateDesktop
     app: RunningApp
@@ -44,12 +49,23 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     ):
         app = RunningApp(desktop, server.url, tmp_path)
         sign_in(app, server)
-        plain = [sys.executable, "-m", "refapp", "run", "--server", server.url, "--home", str(app.home)]
+        plain = [
+            sys.executable,
+            "-m",
+            "refapp",
+            "run",
+            "--server",
+            server.url,
+            "--home",
+            str(app.home),
+        ]
         yield Desk(desktop, app, [*plain, "--log-level", "debug"])
 
 
 def test_a_start_asks_little_of_the_display(desk: Desk) -> None:
-    """On a forwarded display each round trip is a wait of the connection's delay. Both are counted in the gate."""
+    """On a forwarded display each round trip is a wait of the connection's delay.
+    Both are counted in the gate.
+    """
     assert desk.app.quit() == 0
     started = desk.desktop.start(desk.command, stderr=subprocess.PIPE)
     desk.desktop.wait_for_window("refapp - Signed in")
@@ -63,7 +79,9 @@ def test_a_start_asks_little_of_the_display(desk: Desk) -> None:
 def test_when_the_gate_ends_it_is_said_and_both_begin_again(desk: Desk) -> None:
     app = desk.app
     os.kill(gate_of(app.pid), signal.SIGKILL)
-    seen = app.wait_until("A new window", lambda widgets: "The display's gate ended" in widgets.get("notice", ""))
+    seen = app.wait_until(
+        "A new window", lambda widgets: "The display's gate ended" in widgets.get("notice", "")
+    )
     assert seen["notice"].startswith(
         "The display's gate ended, and the window with it. Both were started again. What was"
     )
@@ -74,7 +92,11 @@ def gate_of(pid: int) -> int:
     """The gate is the one grandchild of the app."""
 
     def children(of: int) -> list[int]:
-        return [int(word) for path in Path(f"/proc/{of}/task").glob("*/children") for word in path.read_text().split()]
+        return [
+            int(word)
+            for path in Path(f"/proc/{of}/task").glob("*/children")
+            for word in path.read_text().split()
+        ]
 
     [gate] = [grandchild for child in children(pid) for grandchild in children(child)]
     return gate

@@ -1,7 +1,9 @@
-"""The keychain's own prompt, on a screen where a window that was taken over listens (DG-2): what Ada types there, it alone hears.
+"""The keychain's own prompt, on a screen where a window that was taken over listens (DG-2): what
+Ada types there, it alone hears.
 
-The prompt is GNOME Keyring's, and comes when the window listens already, as if it had asked for it. The control is the same
-request on an ordinary connection: it has the password, and the prompt stays empty.
+The prompt is GNOME Keyring's, and comes when the window listens already, as if it had asked for it.
+The control is the same request on an ordinary connection: it has the password, and the prompt stays
+empty.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ LISTENING = {
 }
 
 pytestmark = pytest.mark.skipif(
-    bool(RealKeychain.missing()) or not any(Path(place).exists() for place in PROMPTERS) or not shutil.which("xdotool"),
+    bool(RealKeychain.missing())
+    or not any(Path(place).exists() for place in PROMPTERS)
+    or not shutil.which("xdotool"),
     reason="GNOME Keyring, its prompter or xdotool is missing",
 )
 

@@ -22,35 +22,44 @@ from tests.boundary.test_display import attacked
 SSHD = shutil.which("sshd", path="/usr/sbin:/usr/bin")
 
 pytestmark = pytest.mark.skipif(
-    SSHD is None or any(shutil.which(name) is None for name in ("ssh", "xauth", "Xvfb", "xdotool", "openbox")),
+    SSHD is None
+    or any(shutil.which(name) is None for name in ("ssh", "xauth", "Xvfb", "xdotool", "openbox")),
     reason="openssh-server, xauth or a private screen is missing",
 )
 
 
 @contextlib.contextmanager
 def forwarded(env: Mapping[str, str], folder: Path, option: str) -> Iterator[dict[str, str]]:
-    """The display of ``env`` as a program sees it that was started through ``ssh option`` on this computer."""
+    """The display of ``env`` as a program sees it that was started through ``ssh option`` on this
+    computer.
+    """
     for name in ("host", "mine"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True
+        )
     cookies = folder / "forwarded"
     cookies.touch(0o600)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (folder / "sshd_config").write_text(
-        f"ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/mine.pub\nPidFile none\n"
-        f"StrictModes no\nUsePAM no\nPermitRootLogin yes\nX11Forwarding yes\nSetEnv XAUTHORITY={cookies}\n"
+        f"ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nAuthorizedKeysFile "
+        f"{folder}/mine.pub\nPidFile none\n"
+        "StrictModes no\nUsePAM no\nPermitRootLogin yes\nX11Forwarding yes\nSetEnv "
+        f"XAUTHORITY={cookies}\n"
     )
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where it locks itself in
     assert SSHD
     client = [
         "ssh", "-F", "none", "-i", str(folder / "mine"), "-p", str(port), option, "127.0.0.1",
-        "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes",
-        "-o", "ConnectionAttempts=30", "echo $DISPLAY; cat",
+        "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
+        "BatchMode=yes", "-o", "ConnectionAttempts=30", "echo $DISPLAY; cat",
     ]  # fmt: skip
     with (
         (folder / "log").open("wb") as log,
-        subprocess.Popen([SSHD, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log) as server,
+        subprocess.Popen(
+            [SSHD, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log
+        ) as server,
     ):
         try:
             with subprocess.Popen(
@@ -68,9 +77,13 @@ def forwarded(env: Mapping[str, str], folder: Path, option: str) -> Iterator[dic
 
 
 def test_nothing_gets_through_over_ssh(tmp_path: Path) -> None:
-    """With -Y, where the display refuses a program next to nothing: X servers know ssh, and let it change no rights of hosts."""
+    """With -Y, where the display refuses a program next to nothing: X servers know ssh, and let it
+    change no rights of hosts.
+    """
     with PrivateDesktop({}) as screen, forwarded(screen.env, tmp_path, "-Y") as display:
-        assert [said for said in attacked(display) if not said.startswith("display.hosts: not proved")] == []
+        assert [
+            said for said in attacked(display) if not said.startswith("display.hosts: not proved")
+        ] == []
 
 
 class Remote(PrivateDesktop):
@@ -78,7 +91,9 @@ class Remote(PrivateDesktop):
 
     way: Mapping[str, str] = {}
 
-    def start(self, command: Sequence[str], *, stdout: Output = None, stderr: Output = None) -> subprocess.Popen[bytes]:
+    def start(
+        self, command: Sequence[str], *, stdout: Output = None, stderr: Output = None
+    ) -> subprocess.Popen[bytes]:
         setting = [f"{name}={value}" for name, value in self.way.items()]
         return super().start(["env", *setting, *command], stdout=stdout, stderr=stderr)
 
@@ -96,5 +111,7 @@ def test_a_person_signs_in_over_ssh(tmp_path: Path, option: str) -> None:
         sign_in(app, server)
         app.click("notes.editor")
         app.type("Over ssh")
-        app.wait_until("The note in the list", lambda widgets: "Over ssh" in widgets.get("notes.list", ""))
+        app.wait_until(
+            "The note in the list", lambda widgets: "Over ssh" in widgets.get("notes.list", "")
+        )
         assert app.quit() == 0

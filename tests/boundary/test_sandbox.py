@@ -1,6 +1,8 @@
-"""The window's sandbox around real processes: what it refuses, that the same works without it, and what the parent sees.
+"""The window's sandbox around real processes: what it refuses, that the same works without it, and
+what the parent sees.
 
-Each child is started as the app starts its window: pipes for all three descriptors, ``-I -S``, a bare environment.
+Each child is started as the app starts its window: pipes for all three descriptors, ``-I -S``, a
+bare environment.
 """
 
 from __future__ import annotations
@@ -111,7 +113,12 @@ import json
 
 
 def start(
-    body: str, *, python: str = sys.executable, code: Path = ROOT, prefix: Sequence[str] = (), kept: Sequence[int] = ()
+    body: str,
+    *,
+    python: str = sys.executable,
+    code: Path = ROOT,
+    prefix: Sequence[str] = (),
+    kept: Sequence[int] = (),
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*prefix, python, "-I", "-S", "-c", BEGIN + textwrap.dedent(body), str(code)],
@@ -161,7 +168,8 @@ def outcomes(body: str) -> dict[str, str]:
     return result
 
 
-# Xft looks at a font that it has opened by the call with which one can look at any file; so that one exists can be learned.
+# Xft looks at a font that it has opened by the call with which one can look at any file;
+# so that one exists can be learned.
 OPEN = {"stat"}
 EVERY_PROBE = "print(json.dumps({name: outcome(probe) for name, probe in PROBES.items()}))"
 
@@ -177,7 +185,14 @@ def test_the_warm_up_reads_code_and_nothing_else() -> None:
     body = f"{PROBES}\nsandbox.begin([sys.argv[1]], {os.getpid()})\n{EVERY_PROBE}"
     early = outcomes(body)
     assert early["open the app's own code"] == "worked"
-    for name in ("open", "write", "list", "connect", "memory of the parent", "signal to the parent"):
+    for name in (
+        "open",
+        "write",
+        "list",
+        "connect",
+        "memory of the parent",
+        "signal to the parent",
+    ):
         assert early[name] != "worked", name
 
 
@@ -213,7 +228,11 @@ def test_an_older_thread_is_locked_too() -> None:
         thread = threading.Thread(target=act)
         thread.start()
     """
-    answers = finish(start(confined(warm) + "go.set(); thread.join(); print(answers.count('worked'), len(answers))"))
+    answers = finish(
+        start(
+            confined(warm) + "go.set(); thread.join(); print(answers.count('worked'), len(answers))"
+        )
+    )
     assert answers.split() == ["0", "3"]
 
 
@@ -231,7 +250,9 @@ REFUSALS = {
     "an unconnected socket": "import socket; kept = socket.socket(socket.AF_UNIX)",
     "two connections": "import socket; kept = socket.socketpair()",
     "no standard error": "os.close(2)",
-    "a terminal or file in place of a pipe": "os.dup2(os.open(sys.argv[1] + '/refapp/__init__.py', 0), 1)",
+    "a terminal or file in place of a pipe": (
+        "os.dup2(os.open(sys.argv[1] + '/refapp/__init__.py', 0), 1)"
+    ),
 }
 
 
@@ -273,7 +294,9 @@ def test_without_landlock_no_file_can_be_read_at_all() -> None:
 
 
 def test_landlock_is_a_wall_of_its_own() -> None:
-    """With the filter left out, the last layer alone still closes files, networks and other programs' sockets."""
+    """With the filter left out, the last layer alone still closes files, networks and other
+    programs' sockets.
+    """
     address = f"\0refapp-{os.getpid()}"
     body = """
         def abstract():
@@ -284,7 +307,8 @@ def test_landlock_is_a_wall_of_its_own() -> None:
         print(json.dumps({name: outcome(PROBES[name]) for name in chosen}))
         """
     given = (
-        f"ADDRESS = {address!r}\nsandbox.seccomp.install = lambda arch, rules: None\nsandbox._limit = lambda *a: None\n"
+        f"ADDRESS = {address!r}\nsandbox.seccomp.install = lambda arch, rules: None\n"
+        "sandbox._limit = lambda *a: None\n"
     )
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
@@ -356,12 +380,17 @@ def test_begin_beside_another_thread_is_refused() -> None:
 
 
 def test_a_window_whose_app_has_gone_does_not_start() -> None:
-    body = "try:\n  sandbox.begin([], 1)\nexcept sandbox.SandboxUnavailable as error:\n  print(error)"
+    body = (
+        "try:\n  sandbox.begin([], 1)\nexcept sandbox.SandboxUnavailable as error:\n  print(error)"
+    )
     assert "has ended" in finish(start(body))
 
 
 def test_another_system_is_named() -> None:
-    body = "sys.platform = 'darwin'\ntry:\n  sandbox.begin([])\nexcept sandbox.SandboxUnavailable as error:\n  print(error)"
+    body = (
+        "sys.platform = 'darwin'\ntry:\n  sandbox.begin([])\nexcept sandbox.SandboxUnavailable as "
+        "error:\n  print(error)"
+    )
     assert "darwin" in finish(start(body))
 
 
@@ -402,7 +431,10 @@ KEPT = {
     "a file": ("kept = os.open(sys.argv[1] + '/refapp/__init__.py', os.O_RDONLY)", "is no pipe"),
     "a folder": ("kept = os.open(sys.argv[1], os.O_RDONLY)", "is no pipe"),
     "a terminal": ("import pty; kept, _ = pty.openpty()", "is no pipe"),
-    "a socket": ("import socket; end, other = socket.socketpair(); kept = end.fileno()", "is no pipe"),
+    "a socket": (
+        "import socket; end, other = socket.socketpair(); kept = end.fileno()",
+        "is no pipe",
+    ),
     "what is not open": ("kept = 77", "is no pipe"),
 }
 
@@ -433,11 +465,16 @@ def test_what_a_window_of_another_make_keeps_open_is_a_pipe(what: str) -> None:
     said = finish(start(body))
     assert refused in said
     assert "opened again" not in said
-    assert ("the other end is Bad file descriptor" in said) == (not refused), "what is not kept is closed"
+    assert ("the other end is Bad file descriptor" in said) == (not refused), (
+        "what is not kept is closed"
+    )
 
 
 def test_the_parent_sees_the_lock_in_every_thread() -> None:
-    warm = "import threading\nstop = threading.Event()\nthreading.Thread(target=stop.wait, daemon=True).start()"
+    warm = (
+        "import threading\nstop = threading.Event()\nthreading.Thread(target=stop.wait, "
+        "daemon=True).start()"
+    )
     with start(confined(warm) + WAIT + "\nos._exit(0)") as child:
         ready(child)
         checks = confinement.verify(child.pid)
@@ -484,7 +521,9 @@ ALLOWS_ALL = """
     """
 
 
-def test_what_a_filter_lets_through_the_parent_does_not_claim_and_limits_it_sets_itself(tmp_path: Path) -> None:
+def test_what_a_filter_lets_through_the_parent_does_not_claim_and_limits_it_sets_itself(
+    tmp_path: Path,
+) -> None:
     """A filter that allows all passes the look. What it can be held to from outside, it is."""
     tries = f"""
     try:
@@ -493,12 +532,19 @@ def test_what_a_filter_lets_through_the_parent_does_not_claim_and_limits_it_sets
         print(error.strerror, flush=True)
     os._exit(0)
     """
-    body = textwrap.dedent(ALLOWS_ALL) + "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    body = (
+        textwrap.dedent(ALLOWS_ALL)
+        + "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    )
     with start(body + WAIT + textwrap.dedent(tries)) as child:
         ready(child)
         [filtered, *_] = checks = confinement.verify(child.pid)
         assert window_words.WINDOW_S_WORD in filtered.detail
-        assert {check.name for check in checks if check.held} >= {"No core files", "No files", "No processes"}
+        assert {check.name for check in checks if check.held} >= {
+            "No core files",
+            "No files",
+            "No processes",
+        }
         assert child.communicate("\n", timeout=60)[0].endswith("File too large\n")
 
 
@@ -594,7 +640,9 @@ def readable_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if shutil.which("setpriv") is None or not Path(SYSTEM_PYTHON).exists():
         pytest.skip("setpriv or a Python outside root's home is missing")
     place = Path(f"/var/tmp/refapp-{os.getpid()}")
-    shutil.copytree(ROOT / "refapp/lock", place / "refapp/lock", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "refapp/lock", place / "refapp/lock", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(ROOT / "refapp/__init__.py", place / "refapp")
     place.chmod(0o755)
     yield place
@@ -618,7 +666,9 @@ def as_user(uid: int, holds: Callable[[], bool]) -> bool:
 
 def test_an_ordinary_user_is_locked_in_alike(readable_copy: Path) -> None:
     prefix = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-    before = json.loads(finish(start(PROBES + EVERY_PROBE, python=SYSTEM_PYTHON, code=readable_copy, prefix=prefix)))
+    before = json.loads(
+        finish(start(PROBES + EVERY_PROBE, python=SYSTEM_PYTHON, code=readable_copy, prefix=prefix))
+    )
     body = confined() + EVERY_PROBE + WAIT
     with start(body, python=SYSTEM_PYTHON, code=readable_copy, prefix=prefix) as child:
         assert child.stdout
@@ -627,9 +677,11 @@ def test_an_ordinary_user_is_locked_in_alike(readable_copy: Path) -> None:
             pytest.fail(child.communicate(timeout=60)[1])
         assert {name for name, outcome in json.loads(line).items() if outcome == "worked"} == OPEN
         ready(child)
-        # The app has the window's own user: another one, even root in a container, may not set its limits.
+        # The app has the window's own user:
+        # another one, even root in a container, may not set its limits.
         assert as_user(65534, lambda: all(check.held for check in confinement.verify(child.pid)))
-        # Not dumpable: the kernel gives what /proc has of it to root, so that its own user can't look in.
+        # Not dumpable: the kernel gives what /proc has of it to root,
+        # so that its own user can't look in.
         assert Path(f"/proc/{child.pid}/maps").stat().st_uid == 0
         child.communicate("\n", timeout=60)
     # Root's process may not be read or signalled by another user: no control, so no proof either.

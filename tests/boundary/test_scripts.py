@@ -1,7 +1,8 @@
-"""What people write in each script looks in the locked window as in a plain Tk window with the same fonts (DG-5).
+"""What people write in each script looks in the locked window as in a plain Tk window with the same
+fonts (DG-5).
 
-The plain window is the same one, unconfined and not behind a gate: every pixel of the two is compared. Where no font for a script
-is there, both show the same boxes, and neither ends.
+The plain window is the same one, unconfined and not behind a gate: every pixel of the two is
+compared. Where no font for a script is there, both show the same boxes, and neither ends.
 """
 
 from __future__ import annotations
@@ -37,11 +38,16 @@ SCRIPTS = {
 
 OF_DEJAVU = ("Arabic", "Hebrew")
 """Scripts of the font that is there anyway."""
-WITHOUT_LANDLOCK = (sys.executable, str(Path(__file__).with_name("programs") / "without_landlock.py"))
-PREFER = """<fontconfig><alias binding="strong"><family>sans-serif</family><prefer><family>{}</family></prefer></alias>
-</fontconfig>"""
+WITHOUT_LANDLOCK = (
+    sys.executable,
+    str(Path(__file__).with_name("programs") / "without_landlock.py"),
+)
+PREFER = """<fontconfig><alias binding="strong"><family>sans-serif</family>
+<prefer><family>{}</family></prefer></alias></fontconfig>"""
 
-pytestmark = pytest.mark.skipif(not (FONTS / ".made").exists(), reason="the fonts are missing: .ci/setup test")
+pytestmark = pytest.mark.skipif(
+    not (FONTS / ".made").exists(), reason="the fonts are missing: .ci/setup test"
+)
 
 
 Home = Callable[[tuple[str, ...], str], dict[str, str]]
@@ -49,7 +55,9 @@ Home = Callable[[tuple[str, ...], str], dict[str, str]]
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
-    """The environment of a person whose own fonts are those of some packages, one family of which she prefers."""
+    """The environment of a person whose own fonts are those of some packages,
+    one family of which she prefers.
+    """
     made: dict[tuple[tuple[str, ...], str], dict[str, str]] = {}
     with tempfile.TemporaryDirectory(dir=FONTS.parent) as place:
 
@@ -57,9 +65,8 @@ def home() -> Iterator[Home]:
             if (packages, preferred) not in made:
                 folder = Path(place, str(len(made)))
                 (folder / ".fonts").mkdir(parents=True)
-                for (
-                    package
-                ) in packages:  # as links to the same files, for a link to another folder could not be followed
+                # As links to the same files, for a link to another folder could not be followed.
+                for package in packages:
                     subprocess.run(["cp", "-al", FONTS / package, folder / ".fonts"], check=True)
                 config = folder / ".config/fontconfig/fonts.conf"
                 config.parent.mkdir(parents=True)
@@ -74,9 +81,17 @@ def home() -> Iterator[Home]:
 
 @contextlib.contextmanager
 def shown(
-    env: dict[str, str], folder: Path, text: str, theme: str, *, locked: bool, without: Sequence[str] = ()
+    env: dict[str, str],
+    folder: Path,
+    text: str,
+    theme: str,
+    *,
+    locked: bool,
+    without: Sequence[str] = (),
 ) -> Iterator[WindowParent]:
-    """A window that shows ``text`` as the name with its initials, a note's title, and a note with its summary."""
+    """A window that shows ``text`` as the name with its initials,
+    a note's title, and a note with its summary.
+    """
     display = Display(env, str(folder))
     try:
         if locked:
@@ -124,7 +139,9 @@ def picture(parent: WindowParent) -> bytes:
 def _look(parent: WindowParent) -> bytes:
     parent.turn(0.1)
     command = ["import", "-window", "root", "-depth", "8", "rgb:-"]
-    return subprocess.run(command, env={**os.environ, **parent.display}, check=True, capture_output=True).stdout
+    return subprocess.run(
+        command, env={**os.environ, **parent.display}, check=True, capture_output=True
+    ).stdout
 
 
 def compared(env: dict[str, str], folder: Path, text: str, theme: str = "light") -> bytes:
@@ -150,13 +167,19 @@ def test_a_script_looks_as_in_a_plain_window(
 
 @pytest.mark.parametrize(
     ("packages", "preferred"),
-    [((*USUAL, "fonts-noto-extra"), ""), ((*USUAL, "fonts-inter"), "Inter"), ((*USUAL, "fonts-lato"), "Lato")],
+    [
+        ((*USUAL, "fonts-noto-extra"), ""),
+        ((*USUAL, "fonts-inter"), "Inter"),
+        ((*USUAL, "fonts-lato"), "Lato"),
+    ],
     ids=["noto-extra", "Inter", "Lato"],
 )
 def test_all_scripts_at_once(
     display: dict[str, str], home: Home, tmp_path: Path, packages: tuple[str, ...], preferred: str
 ) -> None:
-    """With so many fonts, Tk ended the window at the first character that it could open none for."""
+    """With so many fonts,
+    Tk ended the window at the first character that it could open none for.
+    """
     compared({**home(packages, preferred), **display}, tmp_path, " ".join(SCRIPTS.values()))
 
 

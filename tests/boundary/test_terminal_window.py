@@ -1,4 +1,6 @@
-"""The app in a terminal, as somebody with a screen reader uses it for a day: every message is a line of text."""
+"""The app in a terminal, as somebody with a screen reader uses it for a day:
+every message is a line of text.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ from steps.scenario.people import ADA
 LIMIT_S = 60
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only"),
-    pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"),
+    pytest.mark.skipif(
+        bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+    ),
 ]
 
 
@@ -34,7 +38,11 @@ class Terminal:
     def __init__(self, home: Path, env: dict[str, str]) -> None:
         command = [sys.executable, "-m", "refapp.examples.terminal", "--home", str(home)]
         self._front = subprocess.Popen(
-            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         self.said = ""
 
@@ -91,11 +99,15 @@ def test_a_day_of_notes_from_sign_in_to_sign_out(terminal: Terminal) -> None:
     code = re.search(r"enter the code ([0-9A-Z]{4} [0-9A-Z]{4})\.", said)
     assert code is not None
     assert code[1].replace(" ", "") in link
-    password = terminal.hear("This is a demo server: its page takes ada@example.com with the password .*").split()[-1]
+    password = terminal.hear(
+        "This is a demo server: its page takes ada@example.com with the password .*"
+    ).split()[-1]
     with httpx.Client(base_url=link.partition("/device")[0], trust_env=False) as browser:
         decide(browser, link, dataclasses.replace(ADA, password=password), "allows")
     terminal.hear("Signed in, Ada Lovelace\\.")
-    terminal.hear("Notes that were written on this computer outside your account: 1\\. Enter join or keep\\.")
+    terminal.hear(
+        "Notes that were written on this computer outside your account: 1\\. Enter join or keep\\."
+    )
     terminal.enter("join")
     terminal.hear("Done\\.")
     terminal.enter("sync")
@@ -140,15 +152,17 @@ def test_somebody_else_than_before_is_named_and_asked_about() -> None:
     }
     window.heard({"method": "state", "params": state})
     assert said[1:] == [
-        "bob@example.com (Bob Kahn) signed in; before it was somebody else. Nothing has been stored or synced. "
-        "Enter go on or cancel."
+        "bob@example.com (Bob Kahn) signed in; before it was somebody else. Nothing has been "
+        "stored or synced. Enter go on or cancel."
     ]
     window.typed("go on")
     window.typed("cancel")
     assert [json.loads(line)["method"] for line in asked] == ["sign_in_accept", "sign_in_cancel"]
 
 
-@pytest.mark.parametrize(("reason", "goes_to"), [("write_failed", "0" * 12), ("no_such_note", None)])
+@pytest.mark.parametrize(
+    ("reason", "goes_to"), [("write_failed", "0" * 12), ("no_such_note", None)]
+)
 def test_a_note_that_could_not_be_saved_stays_to_be_saved(reason: str, goes_to: str | None) -> None:
     said: list[str] = []
     asked: list[bytes] = []
@@ -171,7 +185,9 @@ def test_a_note_that_could_not_be_saved_stays_to_be_saved(reason: str, goes_to: 
     assert said[-1] == "Saved on this computer."
 
 
-def test_an_end_that_comes_while_a_note_is_written_costs_no_line(terminal: Terminal, tmp_path: Path) -> None:
+def test_an_end_that_comes_while_a_note_is_written_costs_no_line(
+    terminal: Terminal, tmp_path: Path
+) -> None:
     terminal.hear("Nobody is signed in\\.")
     terminal.enter("write", "Milk", "Bread")
     terminal.hear("Write\\. .*")

@@ -1,4 +1,6 @@
-"""Window processes that hang, flood, die or stop reading, and what they cost the parent: nothing."""
+"""Window processes that hang, flood, die or stop reading,
+and what they cost the parent: nothing.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,14 @@ from refapp.trusted.start.spawn import Child, spawn
 from refapp.trusted.window import ui_process, window_host
 from refapp.trusted.window.kept import Kept
 from refapp.trusted.window.ui_process import UiProcess
-from refapp.trusted.window.window_ends import FAILED, NOT_CONFINED, TAKEN_OVER, Again, Ending, WindowEnds
+from refapp.trusted.window.window_ends import (
+    FAILED,
+    NOT_CONFINED,
+    TAKEN_OVER,
+    Again,
+    Ending,
+    WindowEnds,
+)
 from refapp.trusted.window.window_host import Look, Window, WindowHost
 from refapp.trusted.wording import window_words
 
@@ -40,7 +49,9 @@ class Watched:
         self.lines: list[bytes] = []
         self.said: asyncio.Event = asyncio.Event()
         self.end: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
-        self.process = UiProcess(child, on_line=self._hear, on_end=lambda code, why: self.end.set_result((code, why)))
+        self.process = UiProcess(
+            child, on_line=self._hear, on_end=lambda code, why: self.end.set_result((code, why))
+        )
         self.child = child
 
     def _hear(self, line: bytes) -> None:
@@ -53,7 +64,9 @@ def watch(how: str, act: Callable[[Watched], Awaitable[None]] | None = None) -> 
     """Run the bad window on a loop that must stay free and small; its end."""
 
     async def run() -> tuple[int, str]:
-        window = Watched(spawn([sys.executable, "-I", "-S", str(PROGRAM), how], {"PATH": "/usr/bin:/bin"}))
+        window = Watched(
+            spawn([sys.executable, "-I", "-S", str(PROGRAM), how], {"PATH": "/usr/bin:/bin"})
+        )
         await window.process.attach()
         turns = asyncio.get_running_loop().create_task(_turn())
         try:
@@ -86,7 +99,9 @@ def open_descriptors() -> set[str]:
 
 
 async def _turn() -> None:
-    """A loop that something blocks never gets to its next turn; the limit of the test then strikes."""
+    """A loop that something blocks never gets to its next turn;
+    the limit of the test then strikes.
+    """
     while True:  # noqa: ASYNC110
         await asyncio.sleep(0)
 
@@ -108,7 +123,10 @@ def after_hello(act: Callable[[UiProcess], None]) -> Callable[[Watched], Awaitab
     [
         ("flood", "The window sent too many messages."),
         ("empty lines", "The window sent too many messages."),
-        ("flood without a newline", "The window broke the protocol: The line is longer than 1 MiB."),
+        (
+            "flood without a newline",
+            "The window broke the protocol: The line is longer than 1 MiB.",
+        ),
     ],
 )
 def test_a_window_that_floods_is_ended(how: str, why: str) -> None:
@@ -151,11 +169,16 @@ def test_a_window_that_ends_by_itself_is_reaped(how: str) -> None:
 
 @pytest.mark.parametrize("how", ["hang", "refuse to end"])
 def test_a_window_that_does_not_end_is_ended(how: str) -> None:
-    assert watch(how, after_hello(lambda process: process.end("Enough."))) == (-signal.SIGKILL, "Enough.")
+    assert watch(how, after_hello(lambda process: process.end("Enough."))) == (
+        -signal.SIGKILL,
+        "Enough.",
+    )
 
 
 @pytest.mark.parametrize("how", ["close stdout", "close stdin"])
-def test_a_window_that_closes_its_channel_and_stays_is_ended(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_window_that_closes_its_channel_and_stays_is_ended(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ui_process, "LEAVE_WITHIN_S", 0.05)
     assert watch(how, greeted) == (-signal.SIGKILL, "The window closed its channel.")
 
@@ -249,7 +272,9 @@ def test_sending_to_a_window_that_is_gone_does_nothing() -> None:
 
 
 def judged(code: int, *, was_open: bool = True) -> Ending | Again:
-    return WindowEnds(lambda: 0.0, lambda: window_words.NOTHING_LOST).judge(code, "", was_open=was_open)
+    return WindowEnds(lambda: 0.0, lambda: window_words.NOTHING_LOST).judge(
+        code, "", was_open=was_open
+    )
 
 
 @pytest.mark.parametrize(
@@ -268,7 +293,8 @@ def test_ends_after_which_a_fresh_window_comes_up(how: str) -> None:
     code, _ = watch(how)
     assert isinstance(judged(code), Again)
     assert judged(code, was_open=False) == Ending(
-        FAILED, f"The window could not be started. It ended with code {code}. {window_words.NOTHING_LOST}"
+        FAILED,
+        f"The window could not be started. It ended with code {code}. {window_words.NOTHING_LOST}",
     )
 
 
@@ -280,10 +306,14 @@ class Hosted:
         self.opened = 0
         self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
-        async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+        async def open_window(
+            on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+        ) -> Window:
             self.opened += 1
             window = UiProcess(
-                spawn([sys.executable, "-I", "-S", str(PROGRAM), self.how], {}), on_line=on_line, on_end=on_end
+                spawn([sys.executable, "-I", "-S", str(PROGRAM), self.how], {}),
+                on_line=on_line,
+                on_end=on_end,
             )
             await window.attach()
             return window
@@ -322,7 +352,9 @@ def test_windows_that_flood_at_once_are_given_up() -> None:
     assert asyncio.run(run()).code == FAILED
 
 
-def test_a_window_that_hangs_is_noticed_by_the_question_it_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_window_that_hangs_is_noticed_by_the_question_it_leaves_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(window_host, "ASK_EVERY_S", 0.05)
 
     async def run() -> str:

@@ -1,4 +1,6 @@
-"""The real window process, locked, on a real screen, with a scripted parent: what it sends, shows and withstands."""
+"""The real window process, locked, on a real screen, with a scripted parent: what it sends, shows
+and withstands.
+"""
 
 from __future__ import annotations
 
@@ -55,15 +57,26 @@ OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc">
 
 
 @pytest.fixture
-def window_manager(request: pytest.FixtureRequest, display: dict[str, str], tmp_path: Path) -> Iterator[None]:
-    """Closes and maximises windows as a desktop does. It says itself when it serves. The parameter: how it opens them."""
+def window_manager(
+    request: pytest.FixtureRequest, display: dict[str, str], tmp_path: Path
+) -> Iterator[None]:
+    """Closes and maximises windows as a desktop does.
+    It says itself when it serves. The parameter: how it opens them.
+    """
     if shutil.which("openbox") is None:
         pytest.skip("openbox is not installed")
     up, settings = tmp_path / "up", tmp_path / "openbox.xml"
     settings.write_text(OPENBOX.replace("OPENED", getattr(request, "param", "")))
     os.mkfifo(up)
     reader = os.open(up, os.O_RDWR)
-    command = ["openbox", "--sm-disable", "--config-file", str(settings), "--startup", f"sh -c 'echo up >{up}'"]
+    command = [
+        "openbox",
+        "--sm-disable",
+        "--config-file",
+        str(settings),
+        "--startup",
+        f"sh -c 'echo up >{up}'",
+    ]
     manager = subprocess.Popen(command, env={**os.environ, **display}, stderr=subprocess.DEVNULL)
     assert select.select([reader], [], [], PATIENCE_S)[0], "openbox does not start"
     yield
@@ -76,7 +89,9 @@ def kinds(parent: WindowParent) -> list[str]:
     return [type(message).__name__ for message in parent.asked]
 
 
-def test_the_start_goes_in_the_order_that_keeps_data_away_from_an_unlocked_window(start: Start) -> None:
+def test_the_start_goes_in_the_order_that_keeps_data_away_from_an_unlocked_window(
+    start: Start,
+) -> None:
     parent = start()
     parent.until(lambda: "Confined" in kinds(parent))
     for status in parent.status().values():
@@ -85,14 +100,18 @@ def test_the_start_goes_in_the_order_that_keeps_data_away_from_an_unlocked_windo
     parent.ready(snapshot(Phase.SIGNED_OUT))
     assert kinds(parent)[:3] == ["Hello", "Confined", "Initialize"]
     confined = next(message for message in parent.asked if isinstance(message, m.Confined))
-    assert [check.held for check in confined.params.checks if check.name == "System calls"] == [True]
+    assert [check.held for check in confined.params.checks if check.name == "System calls"] == [
+        True
+    ]
     assert parent.complaint == ""
 
 
 def test_the_constant_hello_is_the_message_that_the_protocol_names(start: Start) -> None:
     parent = start()
     parent.until(lambda: bool(parent.asked))
-    assert parent.asked[0] == m.Hello(jsonrpc="2.0", id=0, params=m.HelloParams(protocol=m.PROTOCOL, leaves=True))
+    assert parent.asked[0] == m.Hello(
+        jsonrpc="2.0", id=0, params=m.HelloParams(protocol=m.PROTOCOL, leaves=True)
+    )
 
 
 def told(parent: WindowParent) -> list[m.WindowParams]:
@@ -156,7 +175,10 @@ EXPECTED = {
         "banner.action": "Unlock",
     },
     Phase.SIGNED_OUT: {"sign_in.submit": "Sign in", "sign_in.fill": "Fill in"},
-    Phase.SIGNING_IN: {"state:sign_in.submit": "disabled", "sign_in.password": "password: 0 characters"},
+    Phase.SIGNING_IN: {
+        "state:sign_in.submit": "disabled",
+        "sign_in.password": "password: 0 characters",
+    },
     Phase.RESTORING: {"notes.list": "Shopping list | 1970"},
     Phase.SIGNED_IN: {"account.initials": "AL", "sync.now": "Sync now", "notes.saved": "New note"},
     Phase.OFFLINE: {
@@ -168,7 +190,10 @@ EXPECTED = {
         "banner.action": "Sign in",
     },
     Phase.SIGNING_OUT: {"profile.email": "ada@example.com", "state:profile.sign_out": "disabled"},
-    Phase.AWAITING_RESTART: {"banner": "Signed out. Restart to finish.", "banner.action": "Restart"},
+    Phase.AWAITING_RESTART: {
+        "banner": "Signed out. Restart to finish.",
+        "banner.action": "Restart",
+    },
 }
 
 
@@ -195,7 +220,9 @@ def test_waiting_is_shown_after_a_moment(start: Start) -> None:
 def test_without_observation_a_snapshot_is_acknowledged_and_nothing_told(start: Start) -> None:
     parent = start(observe=False)
     parent.ready(snapshot(Phase.SIGNED_IN))
-    assert [message.params.widgets for message in parent.asked if isinstance(message, m.Shown)] == [{}]
+    assert [message.params.widgets for message in parent.asked if isinstance(message, m.Shown)] == [
+        {}
+    ]
 
 
 def test_a_flood_of_snapshots_ends_with_the_newest(start: Start) -> None:
@@ -286,7 +313,11 @@ def test_a_note_left_at_once_is_saved_before_the_next_is_opened(start: Start) ->
     parent.type("Half")
     parent.keys("shift+Tab", "Down")
     parent.see("notes.editor", "Bread and tea")
-    order = [type(message).__name__ for message in parent.asked if isinstance(message, m.NoteSave | m.NoteOpen)]
+    order = [
+        type(message).__name__
+        for message in parent.asked
+        if isinstance(message, m.NoteSave | m.NoteOpen)
+    ]
     assert order[-2:] == ["NoteSave", "NoteOpen"]
     assert parent.seen["notes.saved"] == "Saved on this computer"
 
@@ -295,7 +326,9 @@ def test_a_note_left_at_once_is_saved_before_the_next_is_opened(start: Start) ->
 def test_what_the_keychain_asks_is_shown_until_it_is_over_and_can_be_given_up(start: Start) -> None:
     parent = start()
     locked = snapshot(Phase.UNAVAILABLE)
-    storage = msgspec.structs.replace(locked.storage, waiting="KeePassXC asks you. Answer there, or cancel.")
+    storage = msgspec.structs.replace(
+        locked.storage, waiting="KeePassXC asks you. Answer there, or cancel."
+    )
     parent.ready(msgspec.structs.replace(locked, storage=storage))
     parent.see("banner", "KeePassXC asks you. Answer there, or cancel.")
     parent.see("banner.action", "Cancel")
@@ -303,16 +336,22 @@ def test_what_the_keychain_asks_is_shown_until_it_is_over_and_can_be_given_up(st
     parent.until(lambda: any(isinstance(message, m.CancelPrompt) for message in parent.asked))
     parent.show(msgspec.structs.replace(locked, revision=locked.revision + 1))
     parent.see("banner.action", "Unlock")
-    parent.refuses = {m.UnlockStorage: m.ErrorDetail(-32000, "The keychain stayed locked.", "locked")}
+    parent.refuses = {
+        m.UnlockStorage: m.ErrorDetail(-32000, "The keychain stayed locked.", "locked")
+    }
     parent.keys("alt+u")
     parent.see("notice", "The keychain stayed locked.")
     assert parent.seen["banner.action"] == "Unlock"
 
 
 @needs_keys
-def test_a_note_that_could_not_be_opened_leaves_the_one_before_and_can_be_tried_again(start: Start) -> None:
+def test_a_note_that_could_not_be_opened_leaves_the_one_before_and_can_be_tried_again(
+    start: Start,
+) -> None:
     parent = with_a_note(start, "Half")
-    parent.refuses = {m.NoteOpen: m.ErrorDetail(-32000, "This note is not here any more.", "no_such_note")}
+    parent.refuses = {
+        m.NoteOpen: m.ErrorDetail(-32000, "This note is not here any more.", "no_such_note")
+    }
     parent.keys("shift+Tab", "Down")
     parent.see("notice", "This note is not here any more.")
     assert parent.seen["notes.editor"] == "Half"
@@ -399,7 +438,9 @@ def test_a_deletion_that_is_refused_is_said_and_loses_nothing(start: Start) -> N
 
 
 @needs_keys
-def test_what_is_typed_while_a_deletion_is_under_way_is_saved_or_can_be_had_back(start: Start) -> None:
+def test_what_is_typed_while_a_deletion_is_under_way_is_saved_or_can_be_had_back(
+    start: Start,
+) -> None:
     parent = with_a_note(start, "One")
     parent.holds = {m.NoteDelete}
     parent.keys("alt+d", "alt+d")
@@ -408,7 +449,9 @@ def test_what_is_typed_while_a_deletion_is_under_way_is_saved_or_can_be_had_back
     parent.until(lambda: parent.seen.get("notes.editor") == "One more")
     parent.let_go()
     parent.see("notes.saved", "Saved on this computer")
-    assert [message.params.text for message in parent.asked if isinstance(message, m.NoteSave)][-1] == "One more"
+    assert [message.params.text for message in parent.asked if isinstance(message, m.NoteSave)][
+        -1
+    ] == "One more"
     parent.refuses, parent.holds = {}, {m.NoteDelete}
     parent.keys("alt+d")
     write_on(parent, " word")
@@ -446,15 +489,29 @@ def test_who_types_a_password_with_caps_lock_is_told(start: Start) -> None:
     parent.until(lambda: "sign_in.caps_lock" not in parent.seen)
 
 
-@needs_keys
-def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_another(start: Start) -> None:
+def at_a_note(start: Start) -> WindowParent:
+    """Somebody signed in, and the newest note in the editor."""
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
     parent.keys("shift+Tab", "Down")
     parent.see("notes.editor", "Bread and tea")
+    return parent
+
+
+def reading_a_note(start: Start) -> WindowParent:
+    """The same, and the assistant's answer held back."""
+    parent = at_a_note(start)
     parent.holds = {m.Summarise}
     parent.keys("alt+m")
     parent.see("notes.summary", "Reading the note…")
+    return parent
+
+
+@needs_keys
+def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_another(
+    start: Start,
+) -> None:
+    parent = reading_a_note(start)
     parent.keys("ctrl+n")
     parent.until(lambda: "notes.summary" not in parent.seen)
     parent.let_go()
@@ -465,13 +522,7 @@ def test_what_the_assistant_says_of_a_note_that_was_left_is_not_shown_beside_ano
 
 @needs_keys
 def test_escape_stops_waiting_for_the_assistant(start: Start) -> None:
-    parent = start()
-    parent.ready(snapshot(Phase.SIGNED_IN))
-    parent.keys("shift+Tab", "Down")
-    parent.see("notes.editor", "Bread and tea")
-    parent.holds = {m.Summarise}
-    parent.keys("alt+m")
-    parent.see("notes.summary", "Reading the note…")
+    parent = reading_a_note(start)
     parent.keys("Escape")
     parent.until(lambda: "notes.summary" not in parent.seen)
     parent.let_go()
@@ -481,26 +532,36 @@ def test_escape_stops_waiting_for_the_assistant(start: Start) -> None:
 
 @needs_keys
 def test_every_page_and_action_has_a_key(start: Start) -> None:
-    parent = start()
-    parent.ready(snapshot(Phase.SIGNED_IN))
-    parent.keys("shift+Tab", "Down")
-    parent.see("notes.editor", "Bread and tea")
-    for keys, expected in (("alt+y", m.SyncNow), ("alt+m", m.Summarise), ("alt+a", None), ("alt+o", m.SignOut)):
+    parent = at_a_note(start)
+    for keys, expected in (
+        ("alt+y", m.SyncNow),
+        ("alt+m", m.Summarise),
+        ("alt+a", None),
+        ("alt+o", m.SignOut),
+    ):
         parent.keys(keys)
         if expected is not None:
-            parent.until(lambda expected=expected: any(isinstance(message, expected) for message in parent.asked))
+            parent.until(
+                lambda expected=expected: any(
+                    isinstance(message, expected) for message in parent.asked
+                )
+            )
         else:
             parent.see("state:nav.account", "selected")
     parent.keys("alt+i")
     parent.see(
         "inspector.verdict",
-        "The app has looked in the kernel itself: this window is confined as marked. What only the window says, says so.",
+        "The app has looked in the kernel itself: this window is confined as marked. What only "
+        "the window says, says so.",
     )
     assert "summarise: answered" in parent.seen["inspector.messages"]
     parent.keys("Escape")
     parent.see("state:nav.notes", "selected")
     assert parent.seen["notes.summary"] == "Two things to buy."
-    assert next(message.params.note for message in parent.asked if isinstance(message, m.Summarise)) == NOTE
+    assert (
+        next(message.params.note for message in parent.asked if isinstance(message, m.Summarise))
+        == NOTE
+    )
     for phase, keys, wanted in (
         (Phase.OFFLINE, "alt+t", m.TryAgain),
         (Phase.UNAVAILABLE, "alt+u", m.UnlockStorage),
@@ -509,7 +570,8 @@ def test_every_page_and_action_has_a_key(start: Start) -> None:
         parent.show(snapshot(phase, revision=len(parent.acknowledged) + 10))
         parent.keys(keys)
         parent.until(lambda wanted=wanted: isinstance(next(
-            (message for message in reversed(parent.asked) if not isinstance(message, m.Shown)), None), wanted))  # fmt: skip
+            (message for message in reversed(parent.asked) if not isinstance(message, m.Shown)),
+            None), wanted))  # fmt: skip
 
 
 @needs_keys
@@ -530,23 +592,33 @@ def test_the_sessions_are_listed_and_signed_out_by_key(start: Start) -> None:
     parent.see("sessions.busy", "Asking the server…")
     assert parent.seen["state:sessions.ask"] == "disabled"
     parent.show(snapshot(Phase.SIGNED_IN, revision=3, own_sessions=OwnSessions("known", "", rows)))
-    assert parent.seen["sessions.list"].startswith("refapp 0.1.0 on Linux | This session\nFirefox on Windows | Since ")
+    assert parent.seen["sessions.list"].startswith(
+        "refapp 0.1.0 on Linux | This session\nFirefox on Windows | Since "
+    )
     assert parent.seen["state:sessions.sign_out_one"] == "disabled"
     parent.keys("alt+w", "shift+Tab", "shift+Tab", "shift+Tab")
     parent.see("focus", "sessions.list")
     parent.keys("Down")
-    assert parent.seen["state:sessions.sign_out_one"] == "disabled"  # this app's own session is not signed out here
+    assert (
+        parent.seen["state:sessions.sign_out_one"] == "disabled"
+    )  # this app's own session is not signed out here
     parent.keys("Down")
     parent.until(lambda: "state:sessions.sign_out_one" not in parent.seen)
     parent.keys("alt+s")
     parent.until(lambda: "RevokeSession" in kinds(parent))
-    assert [message.params.session for message in parent.asked if isinstance(message, m.RevokeSession)] == ["2" * 12]
+    assert [
+        message.params.session for message in parent.asked if isinstance(message, m.RevokeSession)
+    ] == ["2" * 12]
     parent.keys("alt+l")
     parent.until(lambda: "RevokeOtherSessions" in kinds(parent))
     parent.keys("alt+e")
     parent.until(lambda: "SignOutEverywhere" in kinds(parent))
     parent.show(
-        snapshot(Phase.SIGNED_IN, revision=5, own_sessions=OwnSessions("not_fresh", "Sign in again to see it."))
+        snapshot(
+            Phase.SIGNED_IN,
+            revision=5,
+            own_sessions=OwnSessions("not_fresh", "Sign in again to see it."),
+        )
     )
     parent.see("sessions.ask", "Sign out and sign in again")
     parent.keys("alt+g")
@@ -587,7 +659,9 @@ def test_a_refused_request_is_explained_in_a_line(start: Start) -> None:
 
 
 @needs_keys
-def test_letters_that_were_never_shown_before_the_lock_neither_kill_nor_hang_it(start: Start) -> None:
+def test_letters_that_were_never_shown_before_the_lock_neither_kill_nor_hang_it(
+    start: Start,
+) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
     parent.show(snapshot(Phase.OFFLINE, revision=2, server="https://пример.例え.ᚠᛇᚻ.𝔘𝔫𝔦.🦊"))
@@ -618,19 +692,25 @@ def test_the_end_of_the_channel_ends_the_process(start: Start) -> None:
 
 
 @needs_keys
-def test_closing_the_window_in_the_middle_of_a_word_loses_nothing(start: Start, window_manager: None) -> None:
+def test_closing_the_window_in_the_middle_of_a_word_loses_nothing(
+    start: Start, window_manager: None
+) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
     parent.see("focus", "notes.editor")
     parent.type("Half a wo")
     parent.keys("alt+F4")
     assert parent.exit_code() == 0
-    assert [message.params.text for message in parent.asked if isinstance(message, m.NoteSave)][-1] == "Half a wo"
+    assert [message.params.text for message in parent.asked if isinstance(message, m.NoteSave)][
+        -1
+    ] == "Half a wo"
     assert parent.complaint == ""
 
 
 @needs_keys
-def test_a_window_whose_note_can_not_be_saved_closes_at_the_second_time(start: Start, window_manager: None) -> None:
+def test_a_window_whose_note_can_not_be_saved_closes_at_the_second_time(
+    start: Start, window_manager: None
+) -> None:
     parent = start()
     parent.ready(snapshot(Phase.SIGNED_IN))
     parent.see("focus", "notes.editor")
@@ -649,7 +729,10 @@ def test_a_parent_that_breaks_the_protocol_is_left(start: Start) -> None:
     parent.ready(snapshot(Phase.SIGNED_OUT))
     parent.send_bytes(b'{"method":"exec","jsonrpc":"2.0","params":{"code":"1"}}\n')
     assert parent.exit_code() == 65
-    assert parent.complaint == "The app broke the protocol: The line is JSON, but not a message of this protocol.\n"
+    assert (
+        parent.complaint
+        == "The app broke the protocol: The line is JSON, but not a message of this protocol.\n"
+    )
 
 
 def test_without_a_display_it_says_so(start: Start, display: dict[str, str]) -> None:
@@ -673,7 +756,9 @@ def test_what_anything_prints_never_reaches_the_channel(start: Start, tmp_path: 
     place = command.index("--codec") + 1
     fake = tmp_path / "msgspec"
     fake.mkdir()
-    (fake / "__init__.py").write_text("import os\nprint('stray')\nos.write(1, b'raw\\n')\nraise SystemExit(3)\n")
+    (fake / "__init__.py").write_text(
+        "import os\nprint('stray')\nos.write(1, b'raw\\n')\nraise SystemExit(3)\n"
+    )
     command[place] = str(fake)
     parent = start(command=command)
     parent.exit_code()
@@ -698,10 +783,13 @@ def test_the_window_can_not_import_the_other_side(name: str) -> None:
     script = (
         f"import runpy, sys, importlib\n"
         f"made = runpy.run_path({str(MAIN)!r}, run_name='window')\n"
-        f"sys.meta_path.insert(0, made['Importable']({{'refapp': {str(MAIN.parents[1])!r}, 'msgspec': {codec!r}}}))\n"
+        f"sys.meta_path.insert(0, made['Importable']({{'refapp': {str(MAIN.parents[1])!r}, "
+        f"'msgspec': {codec!r}}}))\n"
         f"import refapp.messages, refapp.wire, refapp.untrusted.presentation.screens\n"
         f"try:\n    importlib.import_module({name!r})\n"
         f"except ModuleNotFoundError:\n    print('refused')\n"
     )
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "refused\n"

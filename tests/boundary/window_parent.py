@@ -1,4 +1,6 @@
-"""A parent made of a script: starts the real window process and answers it, so that a test sees both ends of the channel."""
+"""A parent made of a script: starts the real window process and answers it, so that a test sees
+both ends of the channel.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,17 @@ from pathlib import Path
 import msgspec
 
 from refapp import messages as m, wire
-from refapp.snapshot import Boundary, Check, DemoAccount, NoteSummary, Phase, Service, StateParams, Storage, User
+from refapp.snapshot import (
+    Boundary,
+    Check,
+    DemoAccount,
+    NoteSummary,
+    Phase,
+    Service,
+    StateParams,
+    Storage,
+    User,
+)
 from refapp.trusted.start import spawn
 from refapp.trusted.window.ui_process import complaints
 
@@ -24,16 +36,25 @@ NOTE = "0" * 12
 def snapshot(phase: Phase, **changes: object) -> StateParams:
     """What a parent would send in ``phase``."""
     known = phase not in (Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.UNAVAILABLE)
-    locked = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
+    locked = Storage(
+        "locked",
+        "Secret Service",
+        "The keychain is locked.",
+        "Unlock your keychain, then try again.",
+    )
     base = StateParams(
         revision=1,
         phase=phase,
         server="https://auth.example.com",
         version="0.1.0",
         user=User("Ada Lovelace", "ada@example.com") if known else None,
-        demo=DemoAccount("demo@example.com", "correct horse") if phase is Phase.SIGNED_OUT else None,
+        demo=DemoAccount("demo@example.com", "correct horse")
+        if phase is Phase.SIGNED_OUT
+        else None,
         storage=locked if phase is Phase.UNAVAILABLE else Storage("available", "Secret Service"),
-        boundary=Boundary(verified=True, checks=[Check("System calls", held=True)], display="Display: private."),
+        boundary=Boundary(
+            verified=True, checks=[Check("System calls", held=True)], display="Display: private."
+        ),
         notes=[NoteSummary(NOTE, "Shopping list", 1.0)],
         sync=Service("ready" if phase is Phase.SIGNED_IN else "off"),
         assistant=Service("ready" if phase is Phase.SIGNED_IN else "off"),
@@ -42,9 +63,13 @@ def snapshot(phase: Phase, **changes: object) -> StateParams:
 
 
 class WindowParent:
-    """One window process. ``asked`` has every request, in order; ``seen`` is what the window showed last."""
+    """One window process.
+    ``asked`` has every request, in order; ``seen`` is what the window showed last.
+    """
 
-    def __init__(self, display: dict[str, str], *, observe: bool = True, theme: str = "light") -> None:
+    def __init__(
+        self, display: dict[str, str], *, observe: bool = True, theme: str = "light"
+    ) -> None:
         self.display = display
         self._welcome = m.Welcome(m.PROTOCOL, "dark" if theme == "dark" else "light", observe)
         self.asked: list[m.Up] = []
@@ -60,13 +85,17 @@ class WindowParent:
         self.text, self.summary = "Bread and tea", "Two things to buy."
 
     def start(self, *options: str, command: list[str] | None = None) -> None:
-        """Start the window with the strictest settings: what is not allowed kills it, a late import ends it."""
+        """Start the window with the strictest settings:
+        what is not allowed kills it, a late import ends it.
+        """
         strict = [*spawn.own_window(on_violation="kill", unsandboxed=False), "--no-late-imports"]
         environment = {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", **self.display}
         self.child = spawn.spawn(command or [*strict, *options], environment)
 
     def ready(self, state: StateParams) -> None:
-        """Take the window through the start up to the first snapshot, and wait until that is shown."""
+        """Take the window through the start up to the first snapshot,
+        and wait until that is shown.
+        """
         self.until(lambda: any(isinstance(message, m.Initialize) for message in self.asked))
         self.show(state)
 
@@ -90,8 +119,12 @@ class WindowParent:
         deadline = time.monotonic() + PATIENCE_S
         while not reached():
             left = deadline - time.monotonic()
-            assert self._returncode is None, f"It ended with {self._returncode}. Errors: {self.complaint}"
-            assert left > 0, f"It did not come to that. Shown: {self.seen}. Errors: {self.complaint}"
+            assert self._returncode is None, (
+                f"It ended with {self._returncode}. Errors: {self.complaint}"
+            )
+            assert left > 0, (
+                f"It did not come to that. Shown: {self.seen}. Errors: {self.complaint}"
+            )
             self.turn(left)
 
     def see(self, name: str, text: str) -> None:
@@ -109,7 +142,9 @@ class WindowParent:
         """Run xdotool on the window's display; what it says."""
         command = ["xdotool", *words]
         env = {**os.environ, **self.display}
-        done = subprocess.run(command, env=env, check=True, timeout=PATIENCE_S, capture_output=True, text=True)
+        done = subprocess.run(
+            command, env=env, check=True, timeout=PATIENCE_S, capture_output=True, text=True
+        )
         return done.stdout
 
     def window(self) -> str:
@@ -118,24 +153,42 @@ class WindowParent:
 
     def geometry(self, window: str) -> tuple[int, int, int, int]:
         """x, y, width and height."""
-        said = dict(line.split("=", 1) for line in self.xdotool("getwindowgeometry", "--shell", window).split())
+        said = dict(
+            line.split("=", 1)
+            for line in self.xdotool("getwindowgeometry", "--shell", window).split()
+        )
         return int(said["X"]), int(said["Y"]), int(said["WIDTH"]), int(said["HEIGHT"])
 
     def until_placed(self, *place: int) -> None:
         """Answer the window until it lies at x, y with that width and height."""
         deadline = time.monotonic() + PATIENCE_S
         while self.geometry(self.window()) != place:
-            assert time.monotonic() < deadline, f"It lies at {self.geometry(self.window())}, not at {place}."
+            assert time.monotonic() < deadline, (
+                f"It lies at {self.geometry(self.window())}, not at {place}."
+            )
             self.turn(0.05)
 
     def see_colour(self, x: int, y: int, colour: str) -> None:
         """Wait until a pixel of the window has the colour #rrggbb."""
-        command = ["import", "-window", self.window(), "-crop", f"1x1+{x}+{y}", "-depth", "8", "txt:-"]
+        command = [
+            "import",
+            "-window",
+            self.window(),
+            "-crop",
+            f"1x1+{x}+{y}",
+            "-depth",
+            "8",
+            "txt:-",
+        ]
         deadline, said = time.monotonic() + PATIENCE_S, ""
         while colour not in said.lower():
             assert time.monotonic() < deadline, f"It has not the colour {colour}: {said}"
             said = subprocess.run(
-                command, env={**os.environ, **self.display}, check=True, capture_output=True, text=True
+                command,
+                env={**os.environ, **self.display},
+                check=True,
+                capture_output=True,
+                text=True,
             ).stdout
 
     @property

@@ -1,4 +1,6 @@
-"""The specification's site in a real browser: nothing is wider than a phone, and everything can be read, light and dark."""
+"""The specification's site in a real browser: nothing is wider than a phone, and everything can be
+read, light and dark.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,13 @@ SCHEMES = {"light": 1, "dark": 0}
 CHECKOUT = Path(__file__).parents[2]
 SENT = (
     Entry(1.0, "window", "parent", "sign_in", {"email": "ada@example.com", "password": "…"}),
-    Entry(2.0, "parent", "server", "sign-in", {"request": "POST /api/auth/sign-in/email", "authorised": False}),
+    Entry(
+        2.0,
+        "parent",
+        "server",
+        "sign-in",
+        {"request": "POST /api/auth/sign-in/email", "authorised": False},
+    ),
 )
 
 pytestmark = pytest.mark.skipif(
@@ -36,12 +44,22 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real specification's, with a record in which everything passed and the same two messages went."""
+    """The real specification's,
+    with a record in which everything passed and the same two messages went.
+    """
     folder = tmp_path_factory.mktemp("record")
     for driver in results.DRIVERS:
         everything = [
             record.Ran(
-                path.name, one.name, example.row, example.tags, record.text_hash(example.steps), "passed", (), SENT, ""
+                path.name,
+                one.name,
+                example.row,
+                example.tags,
+                record.text_hash(example.steps),
+                "passed",
+                (),
+                SENT,
+                "",
             )
             for path in sorted((CHECKOUT / "features").glob("*.feature"))
             for one in specification.read(path).scenarios
@@ -58,11 +76,14 @@ def opened(site: Path, page: str, scheme: str = "light") -> str:
     """What the browser makes of ``page``, its scripts run."""
     assert BROWSER is not None
     command = [
-        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom",
-        "--virtual-time-budget=60000", f"--blink-settings=preferredColorScheme={SCHEMES[scheme]}",
+        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+        "--dump-dom", "--virtual-time-budget=60000",
+        f"--blink-settings=preferredColorScheme={SCHEMES[scheme]}",
         f"--user-data-dir={site / scheme}", f"file://{site}/{page}",
     ]  # fmt: skip
-    return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=True).stdout
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=LIMIT_S, check=True
+    ).stdout
 
 
 def measured(site: Path, scheme: str) -> list[dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""One running copy of the real ``refapp``, seen from outside: its command, its window's channel, its trace."""
+"""One running copy of the real ``refapp``, seen from outside:
+its command, its window's channel, its trace.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 class Copy:
-    """``folder`` is for its pipes and its trace. What it was sent, and showed, outlives its windows."""
+    """``folder`` is for its pipes and its trace.
+    What it was sent, and showed, outlives its windows.
+    """
 
     def __init__(self, folder: Path, server: str, home: str, env: Mapping[str, str]) -> None:
         folder.mkdir()
@@ -70,7 +74,12 @@ class Copy:
         message = json.loads(line)
         if "relay" in message:
             self.windows += 1
-            self._relay, self._checks, self._asked, self._fresh = message["relay"], message["checks"], {}, True
+            self._relay, self._checks, self._asked, self._fresh = (
+                message["relay"],
+                message["checks"],
+                {},
+                True,
+            )
             self.ask("hello", protocol=1)
             return
         self.sent.append(line)
@@ -96,7 +105,9 @@ class Copy:
         self._tell(method, params, id=self._numbers)
 
     def _tell(self, method: str, params: object, **more: object) -> None:
-        self.write(json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode())
+        self.write(
+            json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
+        )
 
     def write(self, line: bytes) -> None:
         """A line of the window, whatever it is."""
@@ -106,7 +117,8 @@ class Copy:
             data = data[os.write(self._orders, data) :]
 
     def rests(self) -> tuple[bool, int]:
-        """Is nothing under way but requests to the server? And how many of those have no answer yet.
+        """Is nothing under way but requests to the server?
+        And how many of those have no answer yet.
 
         The app rests when it has said nothing for a moment, and none of its threads runs.
         """
@@ -116,7 +128,11 @@ class Copy:
             return True, waiting
         there = not self._fresh and bool(self.snapshots) and Path(f"/proc/{self._relay}").exists()
         # What has no answer yet waits for the server, or for the keychain and the disk.
-        rests = there and sleeps(app_behind(self.process.pid)) and (waiting > 0 or not self._unfinished())
+        rests = (
+            there
+            and sleeps(app_behind(self.process.pid))
+            and (waiting > 0 or not self._unfinished())
+        )
         if self.trace.size() != self._trace_size:
             self._trace_size, self._moved_at = self.trace.size(), time.monotonic()
         return rests and time.monotonic() - self._moved_at > QUIET_S, waiting
@@ -159,4 +175,6 @@ class Copy:
 def start(server: str, home: str, env: Mapping[str, str], *options: str) -> subprocess.Popen[bytes]:
     """The command as anybody would type it."""
     command = [sys.executable, "-m", "refapp", "run", "--server", server, "--home", home, *options]
-    return subprocess.Popen(command, cwd=CHECKOUT, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, cwd=CHECKOUT, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )

@@ -1,7 +1,9 @@
-"""Speaks for refapp itself to the conformance kit, from outside: the real command, with a window that only relays.
+"""Speaks for refapp itself to the conformance kit, from outside: the real command, with a window
+that only relays.
 
-``pytest features --sut 'python tests/conformance/refapp_adapter.py'``. Everything that it reports it has from the channel, from
-the app's ``--trace`` and from the disk; the keychain is a private Secret Service.
+``pytest features --sut 'python tests/conformance/refapp_adapter.py'``. Everything that it reports
+it has from the channel, from the app's ``--trace`` and from the disk; the keychain is a private
+Secret Service.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ HELLO = {
     "implementation": "refapp",
     "version": __version__,
     "capabilities": [
-        "token file", "refresh", "notes", "form", "restart", "window process", "several copies", "keychain", "ledger", "keys",
+        "token file", "refresh", "password", "notes", "offline", "form", "restart",
+        "window process", "several copies", "keychain", "ledger", "keys",
         "refapp's files", "refapp's words",
     ],
 }  # fmt: skip
@@ -92,7 +95,9 @@ class Adapter:
                 folder = self._folder / str(time.monotonic_ns())
                 self._copies[number] = Copy(folder, self._server, self._home, self._env)
             case "open_unconfined":
-                process = start(self._server, self._home, self._env, "--ui", f"{sys.executable} {UNCONFINED}")
+                process = start(
+                    self._server, self._home, self._env, "--ui", f"{sys.executable} {UNCONFINED}"
+                )
                 _, said = process.communicate(timeout=20)
                 return {"code": process.returncode, "said": said.decode()}
             case "close":
@@ -159,13 +164,21 @@ class Adapter:
         return {name.removeprefix(PREFIX): key_of(text) for name, text in items.items()}
 
     def _did(self, copies: list[Copy]) -> list[Effect]:
-        """What the app did; worked out anew only when its record has grown, and so is what the keychain holds."""
+        """What the app did; worked out anew only when its record has grown, and so is what the
+        keychain holds.
+        """
         size = sum(copy.trace.size() for copy in copies)
         if size != self._size:
             self._size = size
-            entries = sorted((entry for copy in copies for entry in copy.recorded()), key=lambda entry: entry.at)
-            found = effects_of([(one.source, one.target, one.what, one.detail) for one in entries], 0)
-            if sum(one.party == "keychain" for one in found) != sum(one.party == "keychain" for one in self._effects):
+            entries = sorted(
+                (entry for copy in copies for entry in copy.recorded()), key=lambda entry: entry.at
+            )
+            found = effects_of(
+                [(one.source, one.target, one.what, one.detail) for one in entries], 0
+            )
+            if sum(one.party == "keychain" for one in found) != sum(
+                one.party == "keychain" for one in self._effects
+            ):
                 self._held = self._stored_keys()
             self._effects = without_retries(found, store_broken=False)
         return self._effects
@@ -199,7 +212,11 @@ class Adapter:
         now = {kid: key for kid, key in self._held.items() if kid not in self._others}
         self._keys.update(now)
         file = token_vault.path_in(Path(self._home))
-        app = str(json.loads(file.read_text()).get("app", "")) if file.exists() and _is_json(file) else ""
+        app = (
+            str(json.loads(file.read_text()).get("app", ""))
+            if file.exists() and _is_json(file)
+            else ""
+        )
         pair = token_vault.pair_in(Path(self._home), self._server, self._keys.get, app)
         return {
             "tokens": None if pair is None else {"access": pair.access, "refresh": pair.refresh},
@@ -226,7 +243,10 @@ def _is_json(file: Path) -> bool:
 
 def main() -> None:
     """Answer until the standard input ends."""
-    with PrivateSecretService() as keyring, tempfile.TemporaryDirectory(prefix="refapp-outside-") as folder:
+    with (
+        PrivateSecretService() as keyring,
+        tempfile.TemporaryDirectory(prefix="refapp-outside-") as folder,
+    ):
         adapter = Adapter(keyring, Path(folder))
         for line in sys.stdin:
             sys.stdout.write(json.dumps(adapter.answer(json.loads(line))) + "\n")

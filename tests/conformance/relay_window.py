@@ -1,9 +1,11 @@
-"""A window that only passes lines on: what the app says goes to one named pipe, what comes from another goes to the app.
+"""A window that only passes lines on: what the app says goes to one named pipe, what comes from
+another goes to the app.
 
-``relay_window.py SAID ORDERS`` is a ``refapp run --ui``: whoever plays the person is outside, at the other ends of the two pipes.
-They are opened first; then the process locks itself in with the filter that the app's own window has, so that it can do nothing
-but read and write them. The first line in SAID is ``{"relay": PID, "checks": [...]}``. Two bytes that no line of the channel
-holds are for the window itself: 04 ends it, 05 makes it do what the filter forbids.
+``relay_window.py SAID ORDERS`` is a ``refapp run --ui``: whoever plays the person is outside, at
+the other ends of the two pipes. They are opened first; then the process locks itself in with the
+filter that the app's own window has, so that it can do nothing but read and write them. The first
+line in SAID is ``{"relay": PID, "checks": [...]}``. Two bytes that no line of the channel holds are
+for the window itself: 04 ends it, 05 makes it do what the filter forbids.
 """
 
 from __future__ import annotations

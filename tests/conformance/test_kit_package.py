@@ -1,6 +1,8 @@
-"""The kit as another project gets it: two wheels from one command, in an environment with what they require and nothing else.
+"""The kit as another project gets it: two wheels from one command, in an environment with what they
+require and nothing else.
 
-Everything is run in a folder that has nothing of the checkout, and whose own ``steps`` and settings of pytest would break it.
+Everything is run in a folder that has nothing of the checkout, and whose own ``steps`` and settings
+of pytest would break it.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ pytestmark = pytest.mark.timeout(3 * LIMIT_S)
 
 
 class Project(NamedTuple):
-    """Another project: its folder, the environment that it has made, and the wheels that it was given."""
+    """Another project: its folder, the environment that it has made,
+    and the wheels that it was given.
+    """
 
     folder: Path
     programs: Path
@@ -42,8 +46,15 @@ class Project(NamedTuple):
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join([str(self.programs), os.environ["PATH"]])
-        env = {"PATH": path, "HOME": str(self.folder), "PYTHONPATH": str(self.folder), "PYTEST_ADDOPTS": "--no-such"}
-        return subprocess.run(words, cwd=self.folder, env=env, capture_output=True, text=True, timeout=LIMIT_S)
+        env = {
+            "PATH": path,
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(self.folder),
+            "PYTEST_ADDOPTS": "--no-such",
+        }
+        return subprocess.run(
+            words, cwd=self.folder, env=env, capture_output=True, text=True, timeout=LIMIT_S
+        )
 
     def kit(self, *words: str) -> subprocess.CompletedProcess[str]:
         return self.run("refapp-conformance", *words)
@@ -65,14 +76,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         ".",
         ".ci/conformance",
     ]
-    done = subprocess.run([sys.executable, "-m", *make], cwd=checkout, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", *make], cwd=checkout, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     shutil.rmtree(checkout)
     wheels = sorted((folder / "conformance").iterdir())
     venv.EnvBuilder(symlinks=True).create(folder / "kit")
     python = folder / "kit" / "bin" / "python"
     link(REQUIRED, python)
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-index", *map(str, wheels)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(python),
+        "install",
+        "--no-index",
+        *map(str, wheels),
+    ]
     done = subprocess.run(install, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "steps").mkdir()
@@ -83,7 +105,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def link(names: set[str], python: Path) -> None:
-    """Give ``python`` the packages ``names`` but refapp, and what they and refapp require, as they are here."""
+    """Give ``python`` the packages ``names`` but refapp,
+    and what they and refapp require, as they are here.
+    """
     asked = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
     site = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
     required = {one for name in names for one in requirements(name)}
@@ -91,12 +115,18 @@ def link(names: set[str], python: Path) -> None:
         for file in metadata.files(name) or ():
             top = Path(str(file)).parts[0]
             if top not in ("..", "__pycache__") and not (site / top).exists():
-                (site / top).symlink_to(Path(str(file.locate())).parents[len(Path(str(file)).parts) - 1] / top)
+                (site / top).symlink_to(
+                    Path(str(file.locate())).parents[len(Path(str(file)).parts) - 1] / top
+                )
 
 
 def adapter(project: Project, language: str) -> str:
-    """The example in ``language``, put into a file as the guide says; the command that starts it."""
-    program, file = {"python": (sys.executable, "adapter.py"), "node": ("node", "adapter.mjs")}[language]
+    """The example in ``language``, put into a file as the guide says;
+    the command that starts it.
+    """
+    program, file = {"python": (sys.executable, "adapter.py"), "node": ("node", "adapter.mjs")}[
+        language
+    ]
     if not shutil.which(program):
         pytest.skip("Node is not there")
     printed = project.kit("--print", language)
@@ -117,21 +147,29 @@ def test_its_wheel_adds_one_name_and_asks_for_what_the_kit_needs(project: Projec
     assert f"refapp=={version}" in (said.get_all("Requires-Dist") or ())
     assert "](" not in str(said.get_payload()).replace("](https://", "")
     # refapp's own wheel is its program and nothing more.
-    code = [path for kind in ("*.py", "*.css", "py.typed") for path in (CHECKOUT / "refapp").rglob(kind)]
+    code = [
+        path for kind in ("*.py", "*.css", "py.typed") for path in (CHECKOUT / "refapp").rglob(kind)
+    ]
     kept = {name for name in refapp.namelist() if ".dist-info/" not in name}
     assert kept == {path.relative_to(CHECKOUT).as_posix() for path in code}
 
 
 @pytest.mark.parametrize("language", ["python", "node"])
-def test_a_foreign_project_runs_the_copied_adapter_to_green(project: Project, language: str) -> None:
-    done = project.kit("sign_in", "-k", PASSES, "--sut", adapter(project, language), "--report", "conformance.json")
+def test_a_foreign_project_runs_the_copied_adapter_to_green(
+    project: Project, language: str
+) -> None:
+    done = project.kit(
+        "sign_in", "-k", PASSES, "--sut", adapter(project, language), "--report", "conformance.json"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 scenarios pass" in done.stdout
     report = verdicts.read(project.folder / "conformance.json")
     assert report.implementation.startswith("minimal")
     assert report.kit == project.wheels[1].name.split("-")[1]
     assert report.features == verdicts.digest(CHECKOUT / "features")
-    assert [(one.feature, one.state) for one in report.scenarios] == [("sign_in.feature", "passed")] * 2
+    assert [(one.feature, one.state) for one in report.scenarios] == [
+        ("sign_in.feature", "passed")
+    ] * 2
 
 
 def test_what_its_app_gets_wrong_is_red_until_it_is_on_its_list(project: Project) -> None:
@@ -154,16 +192,20 @@ def test_what_its_app_gets_wrong_is_red_until_it_is_on_its_list(project: Project
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["--sut", "no-such-program"], 4, "the adapter can't be started: no-such-program: No such file"),
+        (["--sut", "no-such-program"], 4,
+         "the adapter can't be started: no-such-program: No such file"),
         (["--sut", "'"], 4, "is no command: No closing quotation"),
-        (["--sut", """echo '{"protocol": 2}'"""], 4, "This kit speaks version 1 of its protocol; the adapter speaks version 2."),
+        (["--sut", """echo '{"protocol": 2}'"""], 4,
+         "This kit speaks version 1 of its protocol; the adapter speaks version 2."),
         (["--sut", "x", "restroe"], 2, "No feature is called 'restroe'; there are: boundary, "),
         (["--sut", "x", "--expected-failures", "none.txt"], 4, "none.txt: No such file"),
         ([], 2, "--sut 'COMMAND' starts its adapter"),
         (["--sut", "x", "-k", "no_such_words"], 5, ""),
     ],
 )  # fmt: skip
-def test_what_it_can_not_run_is_said_in_a_sentence(project: Project, words: list[str], code: int, says: str) -> None:
+def test_what_it_can_not_run_is_said_in_a_sentence(
+    project: Project, words: list[str], code: int, says: str
+) -> None:
     done = project.kit(*words)
     assert done.returncode == code, done.stdout + done.stderr
     assert says in done.stderr
@@ -172,9 +214,19 @@ def test_what_it_can_not_run_is_said_in_a_sentence(project: Project, words: list
 
 def test_its_help_has_every_option_and_every_exit_code(project: Project) -> None:
     done = project.kit("--help")
-    for word in ("--sut", "-k", "--rule", "--expected-failures", "--report", "--print", "--version"):
+    for word in (
+        "--sut",
+        "-k",
+        "--rule",
+        "--expected-failures",
+        "--report",
+        "--print",
+        "--version",
+    ):
         assert f"  {word}" in done.stdout, word
-    assert [line[2] for line in done.stdout.partition("exit codes:\n")[2].splitlines()] == list("012345")
+    assert [line[2] for line in done.stdout.partition("exit codes:\n")[2].splitlines()] == list(
+        "012345"
+    )
     listed = project.kit("--print", "capabilities").stdout
     assert [line.partition(": ")[0] for line in listed.splitlines()] == list(CAPABILITIES)
     assert "[unreachable]" in project.kit("--print", "meanings").stdout
@@ -201,4 +253,7 @@ def test_the_workflow_is_whole_and_its_two_lines_run_as_they_stand(project: Proj
     assert f"python {command.partition(' ')[2]}" in words
     done = project.run(*words, "restore", "-k", "the_very_first_start")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert json.loads((project.folder / kept["with"]["path"]).read_bytes())["rules"]["RS-2"]["state"] == "passed"
+    assert (
+        json.loads((project.folder / kept["with"]["path"]).read_bytes())["rules"]["RS-2"]["state"]
+        == "passed"
+    )

@@ -1,7 +1,8 @@
-"""The auth servers that one contract is run against: the embedded model, its process, and real BetterAuth of two releases.
+"""The auth servers that one contract is run against: the embedded model, its process, and real
+BetterAuth of two releases.
 
-What the embedded server answers is a claim about BetterAuth; here the claim is checked against the real one. Each test signs up
-an account of its own, so one server serves all tests of a setting.
+What the embedded server answers is a claim about BetterAuth; here the claim is checked against the
+real one. Each test signs up an account of its own, so one server serves all tests of a setting.
 
 And the screen on which the keychains run (``steps.on_desktop.real_keychains``).
 """
@@ -37,7 +38,9 @@ from steps.servers.server_account import Account
 
 @dataclasses.dataclass(frozen=True)
 class Setting:
-    """What a test may want of a server; the names are those of the servers' command lines. Times are seconds."""
+    """What a test may want of a server; the names are those of the servers' command lines.
+    Times are seconds.
+    """
 
     mode: Literal["sliding", "rotating"] = "sliding"
     update_age: float = 86400
@@ -50,6 +53,7 @@ class Setting:
     """BetterAuth's own, as in production; the embedded server always limits wrong passwords."""
     second_factor: bool = False
     """With the plugin, and codes by e-mail; the embedded server always has the plugin."""
+    trusted_origin: str = ""
 
 
 @pytest.fixture(scope="session", params=["model", "process", "betterauth-1.7", "betterauth-1.4"])
@@ -59,7 +63,9 @@ def server_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def running(server_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+def running(
+    server_kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Server]]:
     """Starts servers of this kind, one for each setting."""
     servers: dict[Setting, Server] = {}
 
@@ -87,7 +93,17 @@ def display() -> Iterator[str]:
     reading, writing = os.pipe()
     # It would turn clients away while it resets itself, between one keychain and the next.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1000x800x24", "-nolisten", "tcp", "-noreset"],
+        [
+            "Xvfb",
+            "-displayfd",
+            str(writing),
+            "-screen",
+            "0",
+            "1000x800x24",
+            "-nolisten",
+            "tcp",
+            "-noreset",
+        ],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
@@ -102,7 +118,9 @@ def display() -> Iterator[str]:
 
 
 def see_only(service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on this process finds ``service`` and nothing of the session that the tests run in."""
+    """From here on this process finds ``service`` and nothing of the session that the tests run
+    in.
+    """
     wanted = service.environment(os.environ)
     for name in set(os.environ) - set(wanted):
         monkeypatch.delenv(name)
@@ -146,12 +164,19 @@ def _start(kind: str, folder: Path, setting: Setting) -> Server:
                 jwt_expires_in_s=setting.jwt_expires_in,
                 scrypt_n=setting.scrypt_cost,
                 mails=setting.second_factor,
+                trusted_origins=(setting.trusted_origin,),
             )
         )
     fields = dataclasses.asdict(setting)
     more = ["--rate-limit"] if fields.pop("rate_limit") else []
     more += ["--with=two-factor"] if fields.pop("second_factor") else []
-    options = [word for name, value in fields.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    trusted = fields.pop("trusted_origin")
+    options = [
+        word
+        for name, value in fields.items()
+        for word in (f"--{name.replace('_', '-')}", str(value))
+    ]
+    options += ["--trusted-origin", trusted] if trusted else []
     if kind == "process":
         return embedded_server(folder, *options, *(["--mails"] if setting.second_factor else []))
     options += more + (["--jwt"] if setting.jwt_expires_in else [])

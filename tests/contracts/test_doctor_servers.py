@@ -1,4 +1,6 @@
-"""doctor at servers: real BetterAuth of both releases with and without its plugins, the embedded one, and no auth server."""
+"""doctor at servers: real BetterAuth of both releases with and without its plugins, the embedded
+one, and no auth server.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,17 @@ from steps.servers.auth_servers import (
 OLDER = pytest.param("1.4", marks=pytest.mark.matrix)
 OK, ATTENTION, FAILED = Verdict.OK, Verdict.ATTENTION, Verdict.FAILED
 STOCK = {
-    "Session": OK, "Bearer": OK, "E-mail": OK, "User name": OK, "Device flow": OK, "Browser flow": OK, "Refresh": OK,
-    "JWT": OK, "Sessions": OK, "Origins": OK, "Second factor": OK, "Names": OK, "Page": OK, "Rate limit": OK,
+    "Session": OK, "Bearer": OK, "E-mail": OK, "User name": OK, "Device flow": OK,
+    "Browser flow": OK, "Refresh": OK, "JWT": OK, "Sessions": OK, "Origins": OK,
+    "Second factor": OK, "Names": OK, "Page": OK, "Rate limit": OK,
 }  # fmt: skip
 
 
 def asked(origin: str) -> dict[str, Finding]:
-    return {finding.name: finding for finding in findings_of(asyncio.run(server_probes.ask(origin, page="/sign-in")))}
+    return {
+        finding.name: finding
+        for finding in findings_of(asyncio.run(server_probes.ask(origin, page="/sign-in")))
+    }
 
 
 def verdicts(found: dict[str, Finding]) -> dict[str, Verdict]:
@@ -44,7 +50,9 @@ def verdicts(found: dict[str, Finding]) -> dict[str, Verdict]:
 
 def without_page(rows: dict[str, Verdict]) -> dict[str, Verdict]:
     """The rows of a server that has no browser flow: of a page for it doctor says nothing."""
-    return {name: verdict for name, verdict in rows.items() if name != "Page"} | {"Browser flow": ATTENTION}
+    return {name: verdict for name, verdict in rows.items() if name != "Page"} | {
+        "Browser flow": ATTENTION
+    }
 
 
 def started(release: str, folder: Path, *options: str) -> AuthServer:
@@ -68,7 +76,12 @@ def test_what_a_stock_server_has(release: str, tmp_path: Path) -> None:
         asks = "can ask for a second factor" if release == "embedded" else "no second factor"
         assert asks in found["Second factor"].sentence
         assert auth.control("live_sessions", email=auth.email) == before
-        assert server(auth.url, asyncio.run(server_probes.ask(auth.url))[Question.RUNS], demo=False).verdict is OK
+        assert (
+            server(
+                auth.url, asyncio.run(server_probes.ask(auth.url))[Question.RUNS], demo=False
+            ).verdict
+            is OK
+        )
 
 
 @pytest.mark.parametrize("release", ["embedded", "1.7", OLDER])
@@ -89,7 +102,9 @@ def test_one_with_a_second_factor(release: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("release", ["1.7", OLDER])
 def test_what_one_without_the_plugins_lacks(release: str, tmp_path: Path) -> None:
     plugins = ("bearer", "username", "device", "electron")
-    with started(release, tmp_path, *(word for name in plugins for word in ("--without", name))) as auth:
+    with started(
+        release, tmp_path, *(word for name in plugins for word in ("--without", name))
+    ) as auth:
         found = asked(auth.url)
         lacking = {name for name, finding in found.items() if finding.verdict is not OK}
         assert lacking == {"Bearer", "User name", "Device flow", "Browser flow"}
@@ -97,7 +112,9 @@ def test_what_one_without_the_plugins_lacks(release: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("release", ["embedded", "1.7", OLDER])
-def test_one_that_wants_signed_tokens_is_not_called_good_or_bad(release: str, tmp_path: Path) -> None:
+def test_one_that_wants_signed_tokens_is_not_called_good_or_bad(
+    release: str, tmp_path: Path
+) -> None:
     with started(release, tmp_path, "--require-signature") as auth:
         assert asked(auth.url)["Bearer"].verdict is ATTENTION
 
@@ -116,7 +133,8 @@ def test_nothing_listens() -> None:
 
 
 OK_JSON = (
-    b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 11\r\n\r\n{"ok":true}'
+    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: "
+    b'11\r\n\r\n{"ok":true}'
 )
 HOSTILE = {
     "a web site": b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>",
@@ -126,7 +144,8 @@ HOSTILE = {
     "not HTTP": b"\x00\xffSSH-2.0-OpenSSH_9.9\r\n",
     "a broken length": b"HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\nshort",
     "headers without end": b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 5000,
-    "deep JSON": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n" + b"[" * 100_000,
+    "deep JSON": b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
+    + b"[" * 100_000,
     "nothing at all": b"",
     "too many": b"HTTP/1.1 429 Too Many\r\nretry-after: nonsense\r\ncontent-length: 0\r\n\r\n",
 }
@@ -189,7 +208,9 @@ def test_one_that_goes_by_any_name_is_told() -> None:
     refused = Reply(400, {"content-type": "application/json"}, b"{}")
     rows = {
         row.name: row
-        for row in findings_of({**dict.fromkeys(Question, refused), Question.NAMES: Reply(200, {}, b"null")})
+        for row in findings_of(
+            {**dict.fromkeys(Question, refused), Question.NAMES: Reply(200, {}, b"null")}
+        )
     }
     assert rows["Names"].verdict is ATTENTION
     assert "under any name" in rows["Names"].sentence
@@ -197,7 +218,8 @@ def test_one_that_goes_by_any_name_is_told() -> None:
 
 def test_only_a_server_on_this_computer_is_asked_for_it() -> None:
     assert [
-        server_probes.is_loopback(url) for url in ("http://127.0.0.1:1", "http://[::1]:1", "https://auth.example")
+        server_probes.is_loopback(url)
+        for url in ("http://127.0.0.1:1", "http://[::1]:1", "https://auth.example")
     ] == [
         True,
         True,
@@ -207,13 +229,19 @@ def test_only_a_server_on_this_computer_is_asked_for_it() -> None:
 
 @pytest.mark.parametrize(
     ("headers", "verdict"),
-    [({}, ATTENTION), ({"x-frame-options": "DENY"}, OK), ({"content-security-policy": "frame-ancestors 'none'"}, OK)],
+    [
+        ({}, ATTENTION),
+        ({"x-frame-options": "DENY"}, OK),
+        ({"content-security-policy": "frame-ancestors 'none'"}, OK),
+    ],
 )
 def test_a_page_that_can_be_framed_is_told(headers: dict[str, str], verdict: Verdict) -> None:
     refused = Reply(400, {"content-type": "application/json"}, b"{}")
     rows = {
         row.name: row
-        for row in findings_of({**dict.fromkeys(Question, refused), Question.PAGE: Reply(200, headers, b"")})
+        for row in findings_of(
+            {**dict.fromkeys(Question, refused), Question.PAGE: Reply(200, headers, b"")}
+        )
     }
     assert rows["Page"].verdict is verdict
 
@@ -228,6 +256,8 @@ def test_the_guides_check_list_has_every_row() -> None:
 def test_a_limit_says_how_long() -> None:
     refused = Reply(429, {"x-retry-after": "7"}, b"")
     found = {row.name: row for row in findings_of(dict.fromkeys(Question, refused))}
-    assert found["Rate limit"].sentence.startswith("The server refuses further requests for 7 seconds")
+    assert found["Rate limit"].sentence.startswith(
+        "The server refuses further requests for 7 seconds"
+    )
     silent = {row.name: row for row in findings_of(dict.fromkeys(Question, Reply(429, {}, b"")))}
     assert "does not say for how long" in silent["Rate limit"].sentence

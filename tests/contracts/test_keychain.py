@@ -41,7 +41,9 @@ def in_memory() -> Desk:
     def recover() -> None:
         fake.trouble = fake.when_unlocked = None
 
-    return Desk(fake, recorder, lambda: trouble(StorageLocked), lambda: trouble(StorageUnavailable), recover)
+    return Desk(
+        fake, recorder, lambda: trouble(StorageLocked), lambda: trouble(StorageUnavailable), recover
+    )
 
 
 def on_the_desktop(service: PrivateSecretService) -> Desk:
@@ -66,7 +68,12 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 class TestKeychain:
     def test_it_is_ready_and_says_what_it_is(self, desk: Desk) -> None:
         state = asyncio.run(desk.keychain.status())
-        assert (state.ready, state.state, bool(state.backend), state.sentence) == (True, "ready", True, "")
+        assert (state.ready, state.state, bool(state.backend), state.sentence) == (
+            True,
+            "ready",
+            True,
+            "",
+        )
 
     def test_a_key_that_was_written_is_read(self, desk: Desk) -> None:
         asyncio.run(desk.keychain.write_key("k1", KEY))
@@ -85,7 +92,9 @@ class TestKeychain:
     def test_deleting_what_is_not_there_is_fine(self, desk: Desk) -> None:
         asyncio.run(desk.keychain.delete_key("k1"))
 
-    def test_every_access_to_an_item_is_recorded_and_asking_for_the_state_is_none(self, desk: Desk) -> None:
+    def test_every_access_to_an_item_is_recorded_and_asking_for_the_state_is_none(
+        self, desk: Desk
+    ) -> None:
         asyncio.run(desk.keychain.status())
         asyncio.run(desk.keychain.write_key("k1", KEY))
         asyncio.run(desk.keychain.read_key("k1"))
@@ -97,7 +106,11 @@ class TestKeychain:
         desk.lock()
         assert asyncio.run(desk.keychain.status()).state == "locked"
         assert asyncio.run(desk.keychain.unlock()).state == "locked"
-        for call in (desk.keychain.read_key("k1"), desk.keychain.write_key("k2", KEY), desk.keychain.delete_key("k1")):
+        for call in (
+            desk.keychain.read_key("k1"),
+            desk.keychain.write_key("k2", KEY),
+            desk.keychain.delete_key("k1"),
+        ):
             with pytest.raises(StorageLocked):
                 asyncio.run(call)
         assert desk.accesses() == ["write key"]
@@ -112,7 +125,11 @@ class TestKeychain:
         assert (state.state, state.backend) == ("unavailable", "")
         assert state.sentence
         assert state.cure
-        for call in (desk.keychain.read_key("k1"), desk.keychain.write_key("k2", KEY), desk.keychain.delete_key("k1")):
+        for call in (
+            desk.keychain.read_key("k1"),
+            desk.keychain.write_key("k2", KEY),
+            desk.keychain.delete_key("k1"),
+        ):
             with pytest.raises(StorageUnavailable):
                 asyncio.run(call)
         desk.recover()

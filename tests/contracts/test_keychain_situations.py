@@ -1,4 +1,6 @@
-"""What a real Secret Service does to an app, and what the app makes of it: every situation that was met, one test each."""
+"""What a real Secret Service does to an app, and what the app makes of it: every situation that was
+met, one test each.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,8 +44,20 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateSecretService]:
         yield running
 
 
+async def interrupted(service: PrivateSecretService, end: Callable[[], None]) -> None:
+    """A call that waits for a stopped service, when ``end`` happens, finds it unavailable."""
+    service.stop_daemon()
+    call = asyncio.create_task(keychain().read_key("k1"))
+    await asyncio.wait([call], timeout=0.2)
+    end()
+    with pytest.raises(StorageUnavailable):
+        await call
+
+
 class TestTheServiceComesAndGoes:
-    def test_stopped_it_costs_the_deadline_and_going_on_it_answers(self, service: PrivateSecretService) -> None:
+    def test_stopped_it_costs_the_deadline_and_going_on_it_answers(
+        self, service: PrivateSecretService
+    ) -> None:
         async def body() -> None:
             ours = keychain(deadline_s=0.5)
             await ours.write_key("k1", KEY)
@@ -56,19 +70,14 @@ class TestTheServiceComesAndGoes:
 
         asyncio.run(body())
 
-    def test_killed_in_the_middle_of_a_call_it_is_unavailable_at_once(self, service: PrivateSecretService) -> None:
-        async def body() -> None:
-            ours = keychain()
-            service.stop_daemon()
-            call = asyncio.create_task(ours.read_key("k1"))
-            await asyncio.wait([call], timeout=0.2)
-            service.kill_daemon()
-            with pytest.raises(StorageUnavailable):
-                await call
+    def test_killed_in_the_middle_of_a_call_it_is_unavailable_at_once(
+        self, service: PrivateSecretService
+    ) -> None:
+        asyncio.run(interrupted(service, service.kill_daemon))
 
-        asyncio.run(body())
-
-    def test_restarted_and_unlocked_it_works_for_the_same_process(self, service: PrivateSecretService) -> None:
+    def test_restarted_and_unlocked_it_works_for_the_same_process(
+        self, service: PrivateSecretService
+    ) -> None:
         async def body() -> bytes | None:
             ours = keychain()
             await ours.write_key("k1", KEY)
@@ -79,13 +88,17 @@ class TestTheServiceComesAndGoes:
 
         assert asyncio.run(body()) == KEY
 
-    def test_started_with_a_wrong_password_it_is_locked(self, service: PrivateSecretService) -> None:
+    def test_started_with_a_wrong_password_it_is_locked(
+        self, service: PrivateSecretService
+    ) -> None:
         asyncio.run(keychain().write_key("k1", KEY))
         service.kill_daemon()
         service.start_daemon("wrong")
         assert status().state == "locked"
 
-    def test_a_service_that_the_bus_starts_again_comes_back_locked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_service_that_the_bus_starts_again_comes_back_locked(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         with PrivateSecretService(activatable=True) as service:
             see_only(service, monkeypatch)
             asyncio.run(keychain().write_key("k1", KEY))
@@ -124,30 +137,29 @@ class TestTheBusComesAndGoes:
         service.stop_bus()
         assert status().state == "unavailable"
 
-    def test_a_bus_that_goes_in_the_middle_of_a_call_is_unavailable(self, service: PrivateSecretService) -> None:
-        async def body() -> None:
-            ours = keychain()
-            service.stop_daemon()
-            call = asyncio.create_task(ours.read_key("k1"))
-            await asyncio.wait([call], timeout=0.2)
-            service.stop_bus()
-            with pytest.raises(StorageUnavailable):
-                await call
+    def test_a_bus_that_goes_in_the_middle_of_a_call_is_unavailable(
+        self, service: PrivateSecretService
+    ) -> None:
+        asyncio.run(interrupted(service, service.stop_bus))
 
-        asyncio.run(body())
-
-    @pytest.mark.parametrize("address", ["autolaunch:", "unix:path=/nowhere/bus", "unix:nonsense", "nonsense", ";;"])
+    @pytest.mark.parametrize(
+        "address", ["autolaunch:", "unix:path=/nowhere/bus", "unix:nonsense", "nonsense", ";;"]
+    )
     def test_an_address_that_leads_nowhere_is_unavailable(
         self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, address: str
     ) -> None:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         assert status().state == "unavailable"
 
-    @pytest.mark.parametrize("before", ["unix:path=/nowhere/bus;", "autolaunch:;", "tcp:host=localhost,port=1;"])
+    @pytest.mark.parametrize(
+        "before", ["unix:path=/nowhere/bus;", "autolaunch:;", "tcp:host=localhost,port=1;"]
+    )
     def test_the_next_address_of_a_list_is_tried(
         self, service: PrivateSecretService, monkeypatch: pytest.MonkeyPatch, before: str
     ) -> None:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", before + service.env["DBUS_SESSION_BUS_ADDRESS"])
+        monkeypatch.setenv(
+            "DBUS_SESSION_BUS_ADDRESS", before + service.env["DBUS_SESSION_BUS_ADDRESS"]
+        )
         assert status().ready
 
     @pytest.mark.parametrize("unset", [True, False])
@@ -173,7 +185,9 @@ class TestTheBusComesAndGoes:
 
 @contextlib.asynccontextmanager
 async def stand_in(address: str, *answer: object) -> AsyncIterator[None]:
-    """A program that bears the service's name and answers every call alike: with a signature and values, or an error's name."""
+    """A program that bears the service's name and answers every call alike: with a signature and
+    values, or an error's name.
+    """
     from jeepney import MessageType, message_bus, new_error, new_method_return
     from jeepney.io.asyncio import open_dbus_connection
 
@@ -204,8 +218,9 @@ class TestAServiceThatIsNone:
     @pytest.mark.parametrize(
         "answer",
         [
-            ("s", "nonsense"), ("ao", ["/one", "/two"]), ("ss", "one", "two"), ("i", 7), ("v", ("b", True)), ("", ),
-            ("o", "/org/freedesktop/secrets/collection/login"), ("org.example.Error.Oh",),
+            ("s", "nonsense"), ("ao", ["/one", "/two"]), ("ss", "one", "two"), ("i", 7),
+            ("v", ("b", True)), ("", ), ("o", "/org/freedesktop/secrets/collection/login"),
+            ("org.example.Error.Oh",),
         ],
     )  # fmt: skip
     def test_whatever_it_answers_is_a_trouble_of_the_keychain(
@@ -226,7 +241,9 @@ class TestAServiceThatIsNone:
             found = asyncio.run(body(service.env["DBUS_SESSION_BUS_ADDRESS"]))
         assert found <= {"fault", "unavailable", "timeout", "locked"}
 
-    def test_a_sandbox_that_keeps_the_program_from_it_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_sandbox_that_keeps_the_program_from_it_is_named(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         async def body(address: str) -> StorageState:
             async with stand_in(address, "org.freedesktop.DBus.Error.AccessDenied"):
                 return await keychain().status()
@@ -245,12 +262,18 @@ class TestTheKeyringItself:
         service.start_daemon()
         assert asyncio.run(keychain().read_key("k1")) is None
 
-    def test_a_blank_password_is_refused_before_a_key_goes_in(self, service: PrivateSecretService) -> None:
+    def test_a_blank_password_is_refused_before_a_key_goes_in(
+        self, service: PrivateSecretService
+    ) -> None:
         service.use_blank_keyring()
         state = status()
         assert (state.state, "unencrypted" in state.sentence) == ("insecure", True)
         assert asyncio.run(_refused_write()) == "insecure"
-        (blank,) = [path for path in service.keyrings.glob("*.keyring") if path.read_bytes().startswith(b"[keyring]")]
+        (blank,) = [
+            path
+            for path in service.keyrings.glob("*.keyring")
+            if path.read_bytes().startswith(b"[keyring]")
+        ]
         assert b"v1." not in blank.read_bytes()
 
     def test_a_keyring_that_lives_in_memory_is_refused(self, service: PrivateSecretService) -> None:
@@ -258,9 +281,13 @@ class TestTheKeyringItself:
         state = status()
         assert (state.state, "forgets everything" in state.sentence) == ("insecure", True)
 
-    def test_a_key_is_47_characters_under_the_apps_own_name(self, service: PrivateSecretService) -> None:
+    def test_a_key_is_47_characters_under_the_apps_own_name(
+        self, service: PrivateSecretService
+    ) -> None:
         asyncio.run(keychain().write_key("k1", KEY))
-        assert service.items() == {"master-key:k1": "v1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}
+        assert service.items() == {
+            "master-key:k1": "v1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+        }
 
     def test_a_key_that_a_newer_version_wrote_is_a_fault_and_not_a_missing_key(
         self, service: PrivateSecretService
@@ -344,7 +371,10 @@ class Probe:
 
 class TestWhichKeychainIsTaken:
     def test_one_that_appears_after_the_start_is_found_without_a_restart(self) -> None:
-        with PrivateSecretService(start=False) as service, Probe(service.environment(os.environ)) as probe:
+        with (
+            PrivateSecretService(start=False) as service,
+            Probe(service.environment(os.environ)) as probe,
+        ):
             assert probe.status()["state"] == "unavailable"
             service.start_daemon()
             state = probe.status()
@@ -396,18 +426,23 @@ class TestWhichKeychainIsTaken:
             state = probe.status()
             assert (state["state"], "theirs.PlainText" in state["sentence"]) == ("insecure", True)
 
-    def test_a_property_from_the_environment_moves_no_key_into_memory(self, service: PrivateSecretService) -> None:
+    def test_a_property_from_the_environment_moves_no_key_into_memory(
+        self, service: PrivateSecretService
+    ) -> None:
         with Probe({**os.environ, "KEYRING_PROPERTY_PREFERRED_COLLECTION": MEMORY_ONLY}) as probe:
             assert probe.status()["state"] == "ready"
 
-    @pytest.mark.parametrize(("chosen", "state"), [({}, "ready"), ({"PYTHON_KEYRING_BACKEND": "any"}, "insecure")])
+    @pytest.mark.parametrize(
+        ("chosen", "state"), [({}, "ready"), ({"PYTHON_KEYRING_BACKEND": "any"}, "insecure")]
+    )
     def test_a_keychain_whose_properties_the_program_set_is_passed_over_and_no_choice(
         self, service: PrivateSecretService, chosen: dict[str, str], state: str
     ) -> None:
         prelude = (
             "import keyring.core\n"
             "from keyring.backends.SecretService import Keyring\n"
-            "changed = Keyring(); changed.preferred_collection = '/elsewhere'; keyring.core.set_keyring(changed)"
+            "changed = Keyring(); changed.preferred_collection = '/elsewhere'; "
+            "keyring.core.set_keyring(changed)"
         )
         with Probe({**os.environ, **chosen}, prelude) as probe:
             assert probe.status()["state"] == state
@@ -417,25 +452,34 @@ class TestWhichKeychainIsTaken:
     ) -> None:
         (tmp_path / "plugin-1.dist-info").mkdir()
         (tmp_path / "plugin-1.dist-info/METADATA").write_text("Name: plugin\nVersion: 1\n")
-        (tmp_path / "plugin-1.dist-info/entry_points.txt").write_text("[keyring.backends]\nplugin = plugin\n")
+        (tmp_path / "plugin-1.dist-info/entry_points.txt").write_text(
+            "[keyring.backends]\nplugin = plugin\n"
+        )
         (tmp_path / "plugin.py").write_text(f"open({str(tmp_path / 'loaded')!r}, 'w').close()\n")
         with Probe(dict(os.environ), f"sys.path.append({str(tmp_path)!r})") as probe:
             assert probe.status()["state"] == "ready"
         assert not (tmp_path / "loaded").exists()
 
-    def test_a_class_that_only_bears_the_name_is_refused(self, service: PrivateSecretService) -> None:
+    def test_a_class_that_only_bears_the_name_is_refused(
+        self, service: PrivateSecretService
+    ) -> None:
         prelude = PLAIN.format(priority="9") + (
-            "PlainText.__module__, PlainText.__name__ = 'keyring.backends.SecretService', 'Keyring'\n"
+            "PlainText.__module__, PlainText.__name__ = "
+            "'keyring.backends.SecretService', 'Keyring'\n"
             "import keyring.core; keyring.core.set_keyring(PlainText())"
         )
         with Probe({**os.environ, "PYTHON_KEYRING_BACKEND": "as.configured"}, prelude) as probe:
             assert probe.status()["state"] == "insecure"
 
 
-@pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool")
+@pytest.mark.skipif(
+    not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool"
+)
 class TestAPromptOnTheScreen:
     @pytest.fixture
-    def locked(self, display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateSecretService]:
+    def locked(
+        self, display: str, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[PrivateSecretService]:
         with PrivateSecretService(display=display) as running:
             see_only(running, monkeypatch)
             asyncio.run(keychain().write_key("k1", KEY))
@@ -450,7 +494,9 @@ class TestAPromptOnTheScreen:
             ["xdotool", "search", "--sync", "--onlyvisible", "--class", "gcr-prompter"],
             ["xdotool", "key", "--delay", "40", *keys],
         ):
-            tool = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.DEVNULL)
+            tool = await asyncio.create_subprocess_exec(
+                *command, env=env, stdout=subprocess.DEVNULL
+            )
             await asyncio.wait_for(tool.wait(), 30)
 
     def test_the_right_password_opens_it(self, locked: PrivateSecretService, display: str) -> None:
@@ -479,7 +525,12 @@ class TestAPromptOnTheScreen:
 
         assert asyncio.run(body()) == ["locked", "locked"]
         search = ["xdotool", "search", "--onlyvisible", "--class", "gcr-prompter"]
-        assert subprocess.run(search, env={**os.environ, "DISPLAY": display}, capture_output=True).stdout == b""
+        assert (
+            subprocess.run(
+                search, env={**os.environ, "DISPLAY": display}, capture_output=True
+            ).stdout
+            == b""
+        )
 
     def test_it_may_take_longer_than_any_deadline_and_the_state_can_be_asked_for_meanwhile(
         self, locked: PrivateSecretService, display: str

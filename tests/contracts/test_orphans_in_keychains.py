@@ -1,9 +1,10 @@
-"""Wherever the app is killed, the next write leaves one key in the keychain, in each of the three that Linux people have (SS-17).
+"""Wherever the app is killed, the next write leaves one key in the keychain, in each of the three
+that Linux people have (SS-17).
 
-``tests/crash/test_orphans.py`` is the same over every effect on the disk, with a folder as the keychain. Here the keychain is
-real, and what changes it are the app's requests over D-Bus: the app is killed before each, and once it is sent, unanswered.
-GNOME Keyring has the whole sweep, the others each fourth point of the first save: each of their keys takes seconds. --matrix
-has the rest.
+``tests/crash/test_orphans.py`` is the same over every effect on the disk, with a folder as the
+keychain. Here the keychain is real, and what changes it are the app's requests over D-Bus: the app
+is killed before each, and once it is sent, unanswered. GNOME Keyring has the whole sweep, the
+others each fourth point of the first save: each of their keys takes seconds. --matrix has the rest.
 """
 
 from __future__ import annotations
@@ -36,14 +37,22 @@ ORIGIN = "https://auth.example.com"
 
 def tokens(folder: Path) -> TokenService:
     keychain = OsKeychain("refapp", 20.0, Recorder())
-    return TokenService(SecureStorage(folder / "app", ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 2.0))
+    return TokenService(
+        SecureStorage(folder / "app", ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 2.0)
+    )
 
 
 QUICK = RealKeychain
 CASES = [
-    pytest.param(kind, way, 1, id=f"{kind.title}-{way}", marks=[] if kind is QUICK else [pytest.mark.matrix])
+    pytest.param(
+        kind, way, 1, id=f"{kind.title}-{way}", marks=[] if kind is QUICK else [pytest.mark.matrix]
+    )
     for kind, way in itertools.product(KEYCHAINS, WAYS)
-] + [pytest.param(kind, FIRST, 4, id=f"{kind.title}-a part of {FIRST}") for kind in KEYCHAINS if kind is not QUICK]
+] + [
+    pytest.param(kind, FIRST, 4, id=f"{kind.title}-a part of {FIRST}")
+    for kind in KEYCHAINS
+    if kind is not QUICK
+]
 
 
 def watch(effect: Callable[[], None]) -> None:

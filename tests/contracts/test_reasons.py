@@ -1,7 +1,9 @@
-"""Why nothing came back, on real sockets: each fault of a network has its own cause, and every place says the same of it.
+"""Why nothing came back, on real sockets: each fault of a network has its own cause, and every
+place says the same of it.
 
-The client is the real one, certificates, proxies and all. A row stands for one thing that people have; it is met at a sign-in, at
-a start with either kind of session, at a call, at a sign-out and by doctor.
+The client is the real one, certificates, proxies and all. A row stands for one thing that people
+have; it is met at a sign-in, at a start with either kind of session, at a call, at a sign-out and
+by doctor.
 """
 
 from __future__ import annotations
@@ -29,15 +31,18 @@ from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.no_answer_words import cure, sentence
 from refapp.trusted.wording import sign_out_words
 from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.fake_resolver import resolver
 from steps.scenario.people import ADA
 from steps.servers.authority import HOST, Authority
-from steps.servers.faulty_network import ELSEWHERE, FaultyProxy, FaultyServer, resolver
+from steps.servers.faulty_network import ELSEWHERE, FaultyProxy, FaultyServer
 
 SOON_S, EVER_S = 2.0, 20.0
 
 
 class Row(NamedTuple):
-    """What is wrong, and the cause that it has to have. ``said``: what its sentence names, as a regular expression."""
+    """What is wrong, and the cause that it has to have.
+    ``said``: what its sentence names, as a regular expression.
+    """
 
     fault: str
     cause: Cause
@@ -48,7 +53,11 @@ SERVER = [
     Row("is not there", Cause.REFUSED),
     Row("has a certificate that nobody here knows", Cause.UNKNOWN_ISSUER, "it says trustme.*"),
     Row("has a certificate that has expired", Cause.EXPIRED, r"on 20\d\d-\d\d-\d\d \d\d:\d\d UTC"),
-    Row("has a certificate that is not valid yet", Cause.NOT_YET_VALID, r"before 20\d\d-\d\d-\d\d \d\d:\d\d UTC"),
+    Row(
+        "has a certificate that is not valid yet",
+        Cause.NOT_YET_VALID,
+        r"before 20\d\d-\d\d-\d\d \d\d:\d\d UTC",
+    ),
     Row("has a certificate for another name", Cause.WRONG_NAME, "but for other.test"),
     Row("speaks an old TLS", Cause.OLD_TLS),
     Row("has no cipher in common", Cause.OLD_TLS),
@@ -232,7 +241,13 @@ async def kept(world: World) -> bool:
         await parts.close()
 
 
-EVERYWHERE: list[Place] = [signing_in, restoring, restoring_a_sliding_session, calling, asking_doctor]
+EVERYWHERE: list[Place] = [
+    signing_in,
+    restoring,
+    restoring_a_sliding_session,
+    calling,
+    asking_doctor,
+]
 OF_THE_SERVER_ITSELF = [place for place in EVERYWHERE if place is not calling]
 """What an application's own endpoint answers, a page too, is the application's business."""
 
@@ -246,15 +261,21 @@ async def _in_time(work: Awaitable[str]) -> str:
 
 
 def has_said(text: str, why: NoAnswer, said: str = "") -> None:
-    """``text`` holds the sentence and the cure of ``why``, and in the sentence what ``said`` stands for."""
+    """``text`` holds the sentence and the cure of ``why``,
+    and in the sentence what ``said`` stands for.
+    """
     mark = "\0" if said else ""
-    pattern = re.escape(sentence(NoAnswer(why.cause, why.name, why.variable, mark))).replace("\0", said)
+    pattern = re.escape(sentence(NoAnswer(why.cause, why.name, why.variable, mark))).replace(
+        "\0", said
+    )
     assert re.search(pattern, text), f"{pattern}\n{text}"
     assert cure(why) in text
 
 
 def ids(row: object) -> str:
-    return row.fault if isinstance(row, Row) else getattr(row, "__name__", str(row)).replace("_", " ")
+    return (
+        row.fault if isinstance(row, Row) else getattr(row, "__name__", str(row)).replace("_", " ")
+    )
 
 
 @pytest.mark.parametrize("place", EVERYWHERE, ids=ids)
@@ -263,12 +284,16 @@ def test_a_server_that(row: Row, place: Place, world: World) -> None:
     text = said_of(world, place, lambda: setattr(world.server, "fault", row.fault))
     has_said(text, NoAnswer(row.cause, world.name), row.said)
     if row.cause is not Cause.CLIENT_CERTIFICATE and row.fault.startswith("has a"):
-        assert not [head for head in world.server.heads if place is signing_in], "nothing was sent to it"
+        assert not [head for head in world.server.heads if place is signing_in], (
+            "nothing was sent to it"
+        )
 
 
 @pytest.mark.parametrize("place", EVERYWHERE, ids=ids)
 @pytest.mark.parametrize("row", SLOW, ids=ids)
-def test_a_slow_server_that(row: Row, place: Place, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_server_that(
+    row: Row, place: Place, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.limit_s = SOON_S
     monkeypatch.setattr(server_probes, "LIMIT_S", SOON_S)
     text = said_of(world, place, lambda: setattr(world.server, "fault", row.fault))
@@ -284,7 +309,9 @@ def test_something_in_the_server_s_place_that(row: Row, place: Place, world: Wor
 
 @pytest.mark.parametrize("place", EVERYWHERE, ids=ids)
 @pytest.mark.parametrize("row", PROXY, ids=ids)
-def test_a_proxy_that(row: Row, place: Place, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that(
+    row: Row, place: Place, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if row.cause is Cause.PROXY_SILENT:
         world.limit_s = SOON_S
         monkeypatch.setattr(server_probes, "LIMIT_S", SOON_S)
@@ -293,7 +320,9 @@ def test_a_proxy_that(row: Row, place: Place, world: World, monkeypatch: pytest.
     has_said(text, NoAnswer(row.cause, f"127.0.0.1:{world.proxy.port}", "HTTPS_PROXY"), row.said)
     assert "secret" not in text
     if place is calling:
-        assert world.proxy.heads[0].startswith(f"CONNECT {world.name} ".encode()), "it was asked all the time"
+        assert world.proxy.heads[0].startswith(f"CONNECT {world.name} ".encode()), (
+            "it was asked all the time"
+        )
 
 
 @pytest.mark.parametrize("place", EVERYWHERE, ids=ids)
@@ -329,12 +358,20 @@ def test_a_proxy_over_tls_that_can_not_prove_who_it_is(
     place: Place, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stranger = FaultyProxy(Authority(world.folder / "other").context())
-    text = said_of(world, place, lambda: monkeypatch.setenv("https_proxy", f"https://{HOST}:{stranger.port}"))
+    text = said_of(
+        world, place, lambda: monkeypatch.setenv("https_proxy", f"https://{HOST}:{stranger.port}")
+    )
     stranger.close()
-    has_said(text, NoAnswer(Cause.PROXY_UNTRUSTED, f"{HOST}:{stranger.port}", "https_proxy"), "it says trustme.*")
+    has_said(
+        text,
+        NoAnswer(Cause.PROXY_UNTRUSTED, f"{HOST}:{stranger.port}", "https_proxy"),
+        "it says trustme.*",
+    )
 
 
-@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize(
+    "variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+)
 @pytest.mark.parametrize("place", [signing_in, restoring, calling, asking_doctor], ids=ids)
 def test_a_variable_that_names_no_certificates(
     place: Place, variable: str, world: World, monkeypatch: pytest.MonkeyPatch
@@ -345,7 +382,11 @@ def test_a_variable_that_names_no_certificates(
         monkeypatch.setenv(variable, str(missing))
         world.server.fault = "has a certificate that nobody here knows"
 
-    has_said(said_of(world, place, spoil), NoAnswer(Cause.CA_FILE, variable=variable), f"{missing}: no such .*")
+    has_said(
+        said_of(world, place, spoil),
+        NoAnswer(Cause.CA_FILE, variable=variable),
+        f"{missing}: no such .*",
+    )
 
 
 @pytest.mark.parametrize("place", [signing_in, asking_doctor], ids=ids)
@@ -356,15 +397,23 @@ def test_a_folder_in_which_openssl_finds_nothing_is_named(
     monkeypatch.delenv("SSL_CERT_FILE")
     folder = world.authority.file.parent
     text = said_of(world, place, lambda: monkeypatch.setenv("SSL_CERT_DIR", str(folder)))
-    has_said(text, NoAnswer(Cause.CA_FILE, variable="SSL_CERT_DIR"), f"{folder}: no file in it has the name .*")
+    has_said(
+        text,
+        NoAnswer(Cause.CA_FILE, variable="SSL_CERT_DIR"),
+        f"{folder}: no file in it has the name .*",
+    )
 
 
-def test_a_file_without_a_certificate_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_a_certificate_is_named(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     empty = world.folder / "empty.pem"
     empty.write_text("nothing")
     monkeypatch.setenv("SSL_CERT_FILE", str(empty))
     text = said_of(world, asking_doctor, lambda: None)
-    has_said(text, NoAnswer(Cause.CA_FILE, variable="SSL_CERT_FILE"), f"{empty}: it holds no certificate")
+    has_said(
+        text, NoAnswer(Cause.CA_FILE, variable="SSL_CERT_FILE"), f"{empty}: it holds no certificate"
+    )
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
@@ -387,7 +436,9 @@ def test_a_certificate_that_is_added_counts_at_the_next_try(
     asyncio.run(tried())
 
 
-def test_a_server_that_no_proxy_names_is_asked_without_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_no_proxy_names_is_asked_without_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def signed_in() -> None:
         session = world.session()
         await session.restore()
@@ -440,7 +491,9 @@ async def everywhere_at_once(world: World, spoil: Break) -> dict[str, str]:
     log = session._parts.http._recorder.entries()
     await session.close()
     doctor = await asking_doctor(world, lambda: None)
-    other = Session(msgspec.structs.replace(world.settings(), data_dir=world.folder / "other"), FakeKeychain())
+    other = Session(
+        msgspec.structs.replace(world.settings(), data_dir=world.folder / "other"), FakeKeychain()
+    )
     await other.restore()
     with pytest.raises(SignInFailed) as failed:
         await other.sign_in(ADA.email, ADA.password)
@@ -450,13 +503,16 @@ async def everywhere_at_once(world: World, spoil: Break) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("row", [*SERVER, *SLOW, *STRANGERS, *PROXY, *RESOLVER], ids=ids)
-def test_window_doctor_log_and_library_say_the_same(row: Row, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_window_doctor_log_and_library_say_the_same(
+    row: Row, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.limit_s = SOON_S if row in SLOW or row.cause is Cause.PROXY_SILENT else EVER_S
     monkeypatch.setattr(server_probes, "LIMIT_S", world.limit_s)
     if row in PROXY:
         monkeypatch.setenv("HTTPS_PROXY", world.proxy.address)
     said = asyncio.run(asyncio.wait_for(everywhere_at_once(world, lambda: world.spoil(row)), 60))
     for place, text in said.items():
-        # A whole answer of somebody else is in the log with its status; what that means is found later.
+        # A whole answer of somebody else is in the log with its status;
+        # what that means is found later.
         if place != "log" or row not in STRANGERS:
             has_said(text, world.why(row), row.said)

@@ -1,4 +1,6 @@
-"""The way back from the browser: the real port and the one of the in-process scenarios keep the same contract."""
+"""The way back from the browser:
+the real port and the one of the in-process scenarios keep the same contract.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ GOOD = f"code=abc123&state={STATE}"
 
 @dataclasses.dataclass
 class Place:
-    """A way back, what it brought, and how to send raw bytes to it: the answer, empty if there is none."""
+    """A way back, what it brought, and how to send raw bytes to it:
+    the answer, empty if there is none.
+    """
 
     path: ReturnPath
     brought: list[Outcome]
@@ -35,8 +39,13 @@ class Place:
     def netloc(self) -> str:
         return urlsplit(self.path.uri).netloc
 
-    async def get(self, target: str, *, method: str = "GET", host: str | None = None, more: str = "") -> int:
-        head = f"{method} {target} HTTP/1.1\r\nHost: {self.netloc if host is None else host}\r\n{more}\r\n"
+    async def get(
+        self, target: str, *, method: str = "GET", host: str | None = None, more: str = ""
+    ) -> int:
+        head = (
+            f"{method} {target} HTTP/1.1\r\nHost: "
+            f"{self.netloc if host is None else host}\r\n{more}\r\n"
+        )
         answer = await self.send(head.encode())
         return int(answer.split(b" ")[1]) if answer else 0
 
@@ -154,9 +163,13 @@ class TestReturnPath:
         tell(story)
 
     @pytest.mark.parametrize("kib", [9, 62])
-    def test_the_cookies_of_other_programs_on_this_machine_come_along(self, tell: Tell, kib: int) -> None:
+    def test_the_cookies_of_other_programs_on_this_machine_come_along(
+        self, tell: Tell, kib: int
+    ) -> None:
         async def story(place: Place) -> None:
-            assert await place.get(f"/callback?{GOOD}", more=f"Cookie: {'x' * kib * 1024}\r\n") == 200
+            assert (
+                await place.get(f"/callback?{GOOD}", more=f"Cookie: {'x' * kib * 1024}\r\n") == 200
+            )
             assert place.brought == [Came("abc123")]
 
         tell(story)
@@ -166,7 +179,10 @@ class TestReturnPath:
         self, tell: Tell, kib: int
     ) -> None:
         async def story(place: Place) -> None:
-            head = f"GET /callback?{GOOD} HTTP/1.1\r\nHost: {place.netloc}\r\nCookie: {'x' * kib * 1024}\r\n\r\n"
+            head = (
+                f"GET /callback?{GOOD} HTTP/1.1\r\nHost: {place.netloc}\r\nCookie: "
+                f"{'x' * kib * 1024}\r\n\r\n"
+            )
             answer = (await place.send(head.encode())).decode()
             assert answer.startswith("HTTP/1.1 431 ")
             assert "Delete the cookies of 127.0.0.1" in answer
@@ -216,7 +232,9 @@ def test_who_sends_more_than_is_read_and_waits_is_answered_too() -> None:
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("junk", [b"", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\n" + b"x" * 20_000])
+@pytest.mark.parametrize(
+    "junk", [b"", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\n" + b"x" * 20_000]
+)
 def test_who_does_not_speak_http_gets_no_answer_and_takes_no_time_from_others(junk: bytes) -> None:
     async def story() -> None:
         place = await real()
@@ -246,13 +264,29 @@ def test_whoever_only_holds_the_port_makes_way_for_whoever_comes_after() -> None
     async def story() -> None:
         place = await real()
         port = urlsplit(place.path.uri).port
-        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4 * loopback.AT_ONCE)]
+        idle = [
+            await asyncio.open_connection("127.0.0.1", port) for _ in range(4 * loopback.AT_ONCE)
+        ]
         assert await place.get(f"/callback?{GOOD}") == 200
         assert place.brought == [Came("abc123")]
         for _, writer in idle:
             writer.close()
 
     asyncio.run(story())
+
+
+async def another_user(
+    program: str, *given: object
+) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader]:
+    """``program`` runs until its standard input ends, and what it prints."""
+    python = shutil.which("python3", path=os.defpath) or sys.executable
+    started = await asyncio.create_subprocess_exec(
+        *(python, "-I", "-S", "-c", program, *map(str, given)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert started.stdout is not None
+    return started, started.stdout
 
 
 AS_NOBODY = """
@@ -268,7 +302,9 @@ except ConnectionError:
 print("holding", flush=True)
 sys.stdin.read()
 """
-"""Connects many times as another user, sends a good request on the last one, and says how much came back."""
+"""Connects many times as another user,
+sends a good request on the last one, and says how much came back.
+"""
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
@@ -276,21 +312,15 @@ def test_another_user_of_the_computer_can_neither_use_nor_hold_the_port() -> Non
     async def story() -> None:
         place = await real()
         head = f"GET /callback?code=his&state={STATE} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
-        python = shutil.which("python3", path=os.defpath) or sys.executable
-        other = await asyncio.create_subprocess_exec(
-            *(python, "-I", "-S", "-c", AS_NOBODY, str(urlsplit(place.path.uri).port), str(2 * loopback.AT_ONCE), head),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
+        other, said = await another_user(
+            AS_NOBODY, urlsplit(place.path.uri).port, 2 * loopback.AT_ONCE, head
         )
-        assert other.stdin is not None
-        assert other.stdout is not None
-        assert await other.stdout.readline() == b"0\n"
-        assert await other.stdout.readline() == b"holding\n"
+        assert await said.readline() == b"0\n"
+        assert await said.readline() == b"holding\n"
         assert place.brought == []
         assert await place.get(f"/callback?{GOOD}") == 200
         assert place.brought == [Came("abc123")]
-        other.stdin.close()
-        await other.wait()
+        await other.communicate(b"")
 
     asyncio.run(story())
 
@@ -313,7 +343,9 @@ except ConnectionError:
 sys.stdout.flush()
 sys.stdin.read()
 """
-"""Has the person's browser connect to the same port at another address of the computer, and connects from the same port."""
+"""Has the person's browser connect to the same port at another address of the computer, and
+connects from the same port.
+"""
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
@@ -322,27 +354,21 @@ def test_the_same_ports_at_other_addresses_make_another_user_no_other() -> None:
         place = await real()
         port = urlsplit(place.path.uri).port
         head = f"GET /callback?code=his&state={STATE} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
-        other = await asyncio.create_subprocess_exec(
-            *(shutil.which("python3", path=os.defpath) or sys.executable, "-I", "-S", "-c", OTHER_ADDRESS),
-            *(str(port), head),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert other.stdin is not None
-        assert other.stdout is not None
-        assert await other.stdout.readline() == b"listening\n"
+        other, said = await another_user(OTHER_ADDRESS, port, head)
+        assert await said.readline() == b"listening\n"
         _, browser = await asyncio.open_connection("127.0.0.2", port)
-        assert await other.stdout.readline() == b"0\n"
+        assert await said.readline() == b"0\n"
         assert place.brought == []
         browser.close()
-        other.stdin.close()
-        await other.wait()
+        await other.communicate(b"")
         place.path.close()
 
     asyncio.run(story())
 
 
-def test_where_nobody_can_tell_whose_a_connection_is_no_port_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nobody_can_tell_whose_a_connection_is_no_port_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(connected_user, "TABLES", (Path("/nowhere/tcp"),))
     with pytest.raises(OSError, match="can't be told"):
         asyncio.run(open_return(STATE, lambda _: None))
@@ -363,12 +389,17 @@ def test_a_connection_of_which_the_table_knows_nothing_is_anothers(
     asyncio.run(story())
 
 
-def test_the_kernels_table_is_read_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows as proc(5) has them: ours, another's, one that is closed already, and one of a socket of IPv6."""
+def test_the_kernels_table_is_read_as_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows as proc(5) has them:
+    ours, another's, one that is closed already, and one of a socket of IPv6.
+    """
     me, him = os.getuid(), os.getuid() + 1
     end = "00000000:00000000 00:00000000 00000000"
     (tmp_path / "tcp").write_text(
-        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   "
+        "uid  timeout inode\n"
         f"   0: 0100007F:1F90 0100007F:C001 01 {end}  {me}        0 11 1 0 20 4 30 10 -1\n"
         f"   1: 0100007F:C001 0100007F:1F90 01 {end}  {him}        0 12 1 0 20 4 30 10 -1\n"
         f"   1: 0100007F:C001 0200007F:1F90 01 {end}  {me}        0 12 1 0 20 4 30 10 -1\n"
@@ -376,10 +407,16 @@ def test_the_kernels_table_is_read_as_it_is_written(tmp_path: Path, monkeypatch:
         f"   2: 0100007F:C002 0100007F:1F90 05 {end}     0        0 0 1 0 20 4 30 10 -1\n"
     )
     v6 = "0000000000000000FFFF00000100007F"
-    (tmp_path / "tcp6").write_text(f"  sl\n   0: {v6}:C003 {v6}:1F90 01 {end}  {me}        0 13 1 0 20 4 30 10 -1\n")
+    (tmp_path / "tcp6").write_text(
+        f"  sl\n   0: {v6}:C003 {v6}:1F90 01 {end}  {me}        0 13 1 0 20 4 30 10 -1\n"
+    )
     monkeypatch.setattr(connected_user, "TABLES", (tmp_path / "tcp", tmp_path / "tcp6"))
     ours = ("127.0.0.1", 0x1F90)
-    own = [port for port in range(0xC001, 0xC007) if connected_user.is_own_connection(("127.0.0.1", port), ours)]
+    own = [
+        port
+        for port in range(0xC001, 0xC007)
+        if connected_user.is_own_connection(("127.0.0.1", port), ours)
+    ]
     assert own == [0xC003, 0xC005]
     assert not connected_user.is_own_connection(("127.0.0.5", 0xC005), ours)
 

@@ -1,7 +1,8 @@
-"""A second factor at servers as they are, answered by a program of one's own: what the features say of the window, over the wire.
+"""A second factor at servers as they are, answered by a program of one's own: what the features say
+of the window, over the wire.
 
-The embedded server, BetterAuth 1.7 and 1.4 with the plugin twoFactor, each a process of its own. Without Node the real ones are
-skipped, visibly.
+The embedded server, BetterAuth 1.7 and 1.4 with the plugin twoFactor, each a process of its own.
+Without Node the real ones are skipped, visibly.
 """
 
 from __future__ import annotations
@@ -32,10 +33,14 @@ Show = Callable[[PendingSignIn], None]
 
 
 @pytest.fixture(scope="module", params=["embedded", "1.7", "1.4"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthServer]:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AuthServer]:
     release = {"1.7": BETTERAUTH, "1.4": BETTERAUTH_1_4}.get(request.param)
     if release is None:
-        with embedded_server(tmp_path_factory.mktemp("server"), "--mode", "rotating", "--mails") as running:
+        with embedded_server(
+            tmp_path_factory.mktemp("server"), "--mode", "rotating", "--mails"
+        ) as running:
             yield running
         return
     missing = betterauth_missing(release)
@@ -55,7 +60,9 @@ class Ada:
         self.app: Authenticator = switched_on(self._send, person)
         server.control("revoke_all", email=self.email)
 
-    def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    def _send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         came = self._server.client.request(method, path, headers=dict(headers), content=body)
         return came.status_code, came.content
 
@@ -70,7 +77,9 @@ class Ada:
 
     def does(self, story: Callable[[Session], Coroutine[None, None, T]]) -> T:
         async def run() -> T:
-            async with open_session(self._server.url, self._keychain, data_dir=self._folder) as session:
+            async with open_session(
+                self._server.url, self._keychain, data_dir=self._folder
+            ) as session:
                 return await story(session)
 
         return asyncio.run(run())
@@ -105,13 +114,19 @@ def answering(*codes: Callable[[Session], None]) -> Callable[[Session], Show]:
 
 def test_a_wrong_code_and_then_the_right_one(ada: Ada) -> None:
     wrong = ada.app.wrong_code()
-    show = answering(lambda session: session.enter_code(wrong), lambda session: session.enter_code(ada.app.code()))
+    show = answering(
+        lambda session: session.enter_code(wrong),
+        lambda session: session.enter_code(ada.app.code()),
+    )
     assert ada.signs_in(show) == ada.email
 
 
 def test_a_backup_code_is_good_once(ada: Ada) -> None:
     code = ada.app.backup_code()
-    assert ada.signs_in(answering(lambda session: session.enter_code(code, Factor.BACKUP))) == ada.email
+    assert (
+        ada.signs_in(answering(lambda session: session.enter_code(code, Factor.BACKUP)))
+        == ada.email
+    )
     ada.revoke()
 
     async def again(session: Session) -> None:
@@ -128,14 +143,19 @@ def test_a_backup_code_is_good_once(ada: Ada) -> None:
             await session.try_again()
         with pytest.raises(SignInFailed):
             await session.sign_in(ada.email, PASSWORD, show=show)
-        assert told == ["This is no backup code, or it was used before. Each is good for one sign-in."]
+        assert told == [
+            "This is no backup code, or it was used before. Each is good for one sign-in."
+        ]
 
     ada.does(again)
     assert ada.alive() == 0
 
 
 def test_a_code_by_e_mail(ada: Ada) -> None:
-    show = answering(lambda session: session.send_code(), lambda session: session.enter_code(ada.mailed(), Factor.MAIL))
+    show = answering(
+        lambda session: session.send_code(),
+        lambda session: session.enter_code(ada.mailed(), Factor.MAIL),
+    )
     assert ada.signs_in(show) == ada.email
 
 
@@ -153,9 +173,13 @@ def test_a_trusted_computer_is_asked_no_more_until_she_signs_out(ada: Ada) -> No
     ada.does(asked)
 
 
-def test_a_program_that_asks_for_no_codes_is_told_so_and_nothing_stays(ada: Ada, tmp_path: Path) -> None:
+def test_a_program_that_asks_for_no_codes_is_told_so_and_nothing_stays(
+    ada: Ada, tmp_path: Path
+) -> None:
     async def story(session: Session) -> None:
-        with pytest.raises(SignInFailed, match="wants a second factor, and this program does not ask"):
+        with pytest.raises(
+            SignInFailed, match="wants a second factor, and this program does not ask"
+        ):
             await session.sign_in(ada.email, PASSWORD)
         assert session.phase is Phase.SIGNED_OUT
 
@@ -166,7 +190,10 @@ def test_a_program_that_asks_for_no_codes_is_told_so_and_nothing_stays(ada: Ada,
 
 def test_wrong_codes_end_it(ada: Ada, request: pytest.FixtureRequest) -> None:
     if request.node.callspec.params["server"] == "1.4":
-        pytest.skip("BetterAuth 1.4 lets anybody guess an authenticator's codes as often as the rate limit allows")
+        pytest.skip(
+            "BetterAuth 1.4 lets anybody guess an authenticator's codes as often as the "
+            "rate limit allows"
+        )
     tries = [lambda session: session.enter_code(ada.app.wrong_code())] * 6
     with pytest.raises(SignInFailed, match="Too many wrong codes"):
         ada.signs_in(answering(*tries))

@@ -1,6 +1,8 @@
-"""Signing in with the browser and with a code at real BetterAuth, both releases, through the app's own client.
+"""Signing in with the browser and with a code at real BetterAuth,
+both releases, through the app's own client.
 
-1.4 has no browser flow and says so; both have codes. A server that wants signed tokens takes none from the device flow.
+1.4 has no browser flow and says so; both have codes.
+A server that wants signed tokens takes none from the device flow.
 """
 
 from __future__ import annotations
@@ -19,7 +21,13 @@ from refapp.trusted.storage.secret import DeviceGrant
 from steps.scenario.browser_page import Decision, decide
 from steps.scenario.people import ADA
 from steps.servers.app_client import asked
-from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, AuthServer, betterauth_missing, real_betterauth
+from steps.servers.auth_servers import (
+    BETTERAUTH,
+    BETTERAUTH_1_4,
+    AuthServer,
+    betterauth_missing,
+    real_betterauth,
+)
 
 T = TypeVar("T")
 OPTIONS = ("--scrypt-cost", "16", "--device-interval", "0")
@@ -54,7 +62,9 @@ def start(request: pytest.FixtureRequest) -> Iterator[Callable[..., Real]]:
 
     def make(*options: str) -> Real:
         if options not in started:
-            started[options] = Real(real_betterauth(*OPTIONS, *options, release=release), request.param)
+            started[options] = Real(
+                real_betterauth(*OPTIONS, *options, release=release), request.param
+            )
         return started[options]
 
     yield make
@@ -91,26 +101,36 @@ def test_who_asks_too_often_is_told_to_slow_down(start: Callable[..., Real]) -> 
     assert real.ask(lambda auth: auth.device_poll(grant.device_code)) is Poll.SLOW_DOWN
 
 
-def test_a_server_that_wants_signed_tokens_takes_none_of_a_code_s(start: Callable[..., Real]) -> None:
+def test_a_server_that_wants_signed_tokens_takes_none_of_a_code_s(
+    start: Callable[..., Real],
+) -> None:
     real = start("--require-signature")
     grant, client = real.codes(), real.server.client
     # The example's own page signs in with raw tokens, which this server takes nowhere.
-    signed = client.post("/api/auth/sign-in/email", json={"email": ADA.email, "password": ADA.password})
+    signed = client.post(
+        "/api/auth/sign-in/email", json={"email": ADA.email, "password": ADA.password}
+    )
     bearer = {"authorization": f"Bearer {signed.headers['set-auth-token']}"}
     client.get("/api/auth/device", params={"user_code": grant.user_code}, headers=bearer)
-    client.post("/api/auth/device/approve", json={"userCode": grant.user_code}, headers=bearer).raise_for_status()
+    client.post(
+        "/api/auth/device/approve", json={"userCode": grant.user_code}, headers=bearer
+    ).raise_for_status()
     granted = real.ask(lambda auth: auth.device_poll(grant.device_code))
     assert isinstance(granted, Granted)
     assert isinstance(real.ask(lambda auth: auth.session(granted.access)), Refused)
 
 
-def test_the_browser_flow_is_offered_or_it_is_said_that_there_is_none(start: Callable[..., Real]) -> None:
+def test_the_browser_flow_is_offered_or_it_is_said_that_there_is_none(
+    start: Callable[..., Real],
+) -> None:
     real = start()
     wanted = Refused if real.release == "1.7" else NoSuchEndpoint
     assert isinstance(real.ask(lambda auth: auth.browser_offer()), wanted)
 
 
-def test_the_browser_s_code_is_traded_once_by_whoever_has_the_verifier(start: Callable[..., Real]) -> None:
+def test_the_browser_s_code_is_traded_once_by_whoever_has_the_verifier(
+    start: Callable[..., Real],
+) -> None:
     real = start()
     if real.release == "1.4":
         pytest.skip("the plugin has no release for 1.4")

@@ -1,7 +1,8 @@
-"""The contract of the three keychains is whole: fifteen situations, each with a test for each of the three, 45 of 45.
+"""The contract of the three keychains is whole: fifteen situations, each with a test for each of
+the three, 45 of 45.
 
-``pytest tests/contracts/test_situations_counted.py -s`` prints the count. That the tests are green is shown by running them:
-``pytest tests/contracts/test_three_keychains.py --matrix``.
+``pytest tests/contracts/test_situations_counted.py -s`` prints the count. That the tests are green
+is shown by running them: ``pytest tests/contracts/test_three_keychains.py --matrix``.
 """
 
 from __future__ import annotations
@@ -22,9 +23,14 @@ SITUATIONS = {
     "prompt answered after 5 s": r"test_a_person_may_take_any_time.*\[5-{title}\]",
     "prompt answered after 60 s": r"test_a_person_may_take_any_time.*\[60-{title}\]",
     "prompt given up in the app": r"test_given_up_in_the_app.*\[{title}\]",
-    "killed in each operation": r"test_killed_in_an_operation.*\[(status|read|write|delete|unlock)-{title}\]",
+    "killed in each operation": (
+        r"test_killed_in_an_operation.*\[(status|read|write|delete|unlock)-{title}\]"
+    ),
     "killed while its prompt stands": r"test_killed_while_its_prompt_stands.*\[{title}\]",
-    "restarted": r"test_killed_in_an_operation_it_is_unavailable_and_started_again_it_works\[read-{title}\]",
+    "restarted": (
+        r"test_killed_in_an_operation_it_is_unavailable_and_started_again_it_works"
+        r"\[read-{title}\]"
+    ),
     "replaced by another": r"test_replaced_by_gnome_keyring.*\[{title}\]",
     "item deleted": r"test_a_key_that_somebody_deleted.*\[{title}\]",
     "item emptied": r"test_an_item_that_is_empty.*\[-{title}\]",

@@ -1,4 +1,5 @@
-"""What httpx brings as extras, on real sockets: a SOCKS proxy before the server, and a server that speaks HTTP/2.
+"""What httpx brings as extras, on real sockets:
+a SOCKS proxy before the server, and a server that speaks HTTP/2.
 
 Where an extra is missing, SOCKS is named (``test_proxies``), and HTTP/1.1 is spoken.
 """
@@ -27,9 +28,10 @@ from refapp.trusted.config import Settings
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.no_answer_words import told
 from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.fake_resolver import resolver
 from steps.scenario.people import ADA
 from steps.servers.authority import HOST, Authority
-from steps.servers.faulty_network import FaultyServer, Listener, pass_on, resolver
+from steps.servers.faulty_network import FaultyServer, Listener, pass_on
 
 NO_METHOD, BY_PASSWORD, NO_PASSWORD = 0xFF, 0x02, 0x00
 _LENGTHS = {0x01: 4, 0x04: 16}
@@ -40,12 +42,15 @@ NO_HTTP_2 = {
     "says zeros": bytes(64),
     "damages its head": b"\0\0\0\x04\0\0\0\0\0" + b"\0\0\2\x01\x04\0\0\0\x01\xff\xff",
 }
-"""What a server says after HTTP/2 was agreed on, byte for byte; then it closes, or waits if the fault ends in AND_WAITS."""
+"""What a server says after HTTP/2 was agreed on, byte for byte;
+then it closes, or waits if the fault ends in AND_WAITS.
+"""
 AND_WAITS = ", and waits"
 
 
 class SocksProxy(Listener):
-    """A SOCKS 5 proxy (RFC 1928, RFC 1929) that leads every name to loopback. ``asked``: the names it was asked for.
+    """A SOCKS 5 proxy (RFC 1928, RFC 1929) that leads every name to loopback.
+    ``asked``: the names it was asked for.
 
     Faults: "does not answer", "speaks no SOCKS", or the number of a refusal.
     """
@@ -58,7 +63,9 @@ class SocksProxy(Listener):
         self.at = f"127.0.0.1:{self.port}"
 
     def serve(self, connection: socket.socket) -> None:
-        """One connection: the greeting, the password if there is one, the name, and then everything passed on."""
+        """One connection: the greeting, the password if there is one,
+        the name, and then everything passed on.
+        """
         with connection.makefile("rwb", buffering=0) as line:
             if self.fault == "speaks no SOCKS":
                 line.write(b"SSH-2.0-OpenSSH_9.2\r\n")
@@ -92,9 +99,11 @@ class SocksProxy(Listener):
 
 
 class BothVersions(FaultyServer):
-    """An auth server that speaks HTTP/2 to whom can, and HTTP/1.1 to others. ``spoken``: which, once a connection.
+    """An auth server that speaks HTTP/2 to whom can, and HTTP/1.1 to others.
+    ``spoken``: which, once a connection.
 
-    Faults of HTTP/2: "resets the stream", "says goodbye", "breaks off its answer", and those of ``NO_HTTP_2``.
+    Faults of HTTP/2: "resets the stream", "says goodbye",
+    "breaks off its answer", and those of ``NO_HTTP_2``.
     """
 
     def __init__(self, authority: Authority, model: AuthServerModel) -> None:
@@ -120,14 +129,19 @@ class BothVersions(FaultyServer):
                 self._answer_each(secure, self._speak)
 
     def _speak_http2(self, secure: ssl.SSLSocket) -> None:
-        http = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+        http = h2.connection.H2Connection(
+            h2.config.H2Configuration(client_side=False, header_encoding="utf-8")
+        )
         http.initiate_connection()
         secure.sendall(http.data_to_send())
         asked: dict[int, tuple[dict[str, str], bytearray]] = {}
         while got := secure.recv(2**16):
             for event in http.receive_data(got):
                 if isinstance(event, h2.events.RequestReceived):
-                    asked[event.stream_id] = ({str(name): str(value) for name, value in event.headers}, bytearray())
+                    asked[event.stream_id] = (
+                        {str(name): str(value) for name, value in event.headers},
+                        bytearray(),
+                    )
                 elif isinstance(event, h2.events.DataReceived):
                     asked[event.stream_id][1].extend(event.data)
                 elif isinstance(event, h2.events.StreamEnded):
@@ -136,7 +150,13 @@ class BothVersions(FaultyServer):
             if self.fault in ("breaks off its answer", "says goodbye"):
                 return
 
-    def _answer(self, http: h2.connection.H2Connection, stream: int, headers: dict[str, str], body: bytearray) -> None:
+    def _answer(
+        self,
+        http: h2.connection.H2Connection,
+        stream: int,
+        headers: dict[str, str],
+        body: bytearray,
+    ) -> None:
         method, path = headers.pop(":method"), headers.pop(":path")
         self.paths.append(path)
         if self.fault == "resets the stream":
@@ -148,7 +168,11 @@ class BothVersions(FaultyServer):
         elif self.fault is None:
             given = {**headers, "host": headers.pop(":authority")}
             answer = self._model.handle(method, path, given, bytes(body))
-            http.send_headers(stream, [(":status", str(answer.status)), *answer.headers], end_stream=not answer.body)
+            http.send_headers(
+                stream,
+                [(":status", str(answer.status)), *answer.headers],
+                end_stream=not answer.body,
+            )
             if answer.body:
                 http.send_data(stream, answer.body, end_stream=True)
 
@@ -177,7 +201,9 @@ class Place:
     def without(self, extra: str) -> None:
         """As if what brings ``extra`` were not installed."""
         real = importlib.util.find_spec
-        self.monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == extra else real(name))
+        self.monkeypatch.setattr(
+            importlib.util, "find_spec", lambda name: None if name == extra else real(name)
+        )
 
     def signs_in_and_out(self) -> None:
         async def go() -> None:
@@ -215,7 +241,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "password"), [("socks5", ""), ("socks5h", ""), ("socks5", "secret"), ("socks5h", "secret")]
+    ("scheme", "password"),
+    [("socks5", ""), ("socks5h", ""), ("socks5", "secret"), ("socks5h", "secret")],
 )
 def test_everything_goes_through_a_socks_proxy(scheme: str, password: str, place: Place) -> None:
     proxy = SocksProxy(password.encode())
@@ -241,9 +268,17 @@ def test_everything_goes_through_a_socks_proxy(scheme: str, password: str, place
         ("", "is not there", 0, Cause.PROXY_DOWN, ""),
     ],
 )
-@pytest.mark.parametrize("given", ["", "ada:secret@"], ids=["no password given", "a password given"])
+@pytest.mark.parametrize(
+    "given", ["", "ada:secret@"], ids=["no password given", "a password given"]
+)
 def test_a_socks_proxy_that_does_not_let_through_is_named(
-    given: str, password: str, fault: str | None, refusal: int, cause: Cause, said: str, place: Place
+    given: str,
+    password: str,
+    fault: str | None,
+    refusal: int,
+    cause: Cause,
+    said: str,
+    place: Place,
 ) -> None:
     proxy = SocksProxy(password.encode() or (b"secret" if given else b""))
     proxy.refusal = refusal
@@ -295,7 +330,9 @@ def test_an_answer_over_http_2_that_does_not_come(fault: str, cause: Cause, plac
     assert set(place.server.spoken) == {"h2"}
 
 
-def test_a_kept_http_2_connection_that_the_server_closed_is_no_failure_of_a_call(place: Place) -> None:
+def test_a_kept_http_2_connection_that_the_server_closed_is_no_failure_of_a_call(
+    place: Place,
+) -> None:
     async def go() -> None:
         session = place.session()
         await session.restore()

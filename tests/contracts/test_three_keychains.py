@@ -1,7 +1,8 @@
-"""GNOME Keyring, KWallet and KeePassXC, real ones: what the app may expect of each, and each of the app, is the same.
+"""GNOME Keyring, KWallet and KeePassXC, real ones: what the app may expect of each, and each of the
+app, is the same.
 
-Where they differ the difference is a field of ``steps.on_desktop.real_keychains``, and stands in one test of its own. What only
-repeats a situation with longer waits runs with --matrix.
+Where they differ the difference is a field of ``steps.on_desktop.real_keychains``, and stands in
+one test of its own. What only repeats a situation with longer waits runs with --matrix.
 """
 
 from __future__ import annotations
@@ -26,11 +27,16 @@ KEY = bytes(range(32))
 TEXT = text_of(KEY)
 
 
-each = pytest.mark.parametrize("real", KEYCHAINS, ids=[kind.title for kind in KEYCHAINS], indirect=True)
+each = pytest.mark.parametrize(
+    "real", KEYCHAINS, ids=[kind.title for kind in KEYCHAINS], indirect=True
+)
 # The other two take seconds to start, or to write.
 gnome_and_in_time_each = pytest.mark.parametrize(
     "real",
-    [pytest.param(kind, marks=[] if kind is RealKeychain else [pytest.mark.matrix]) for kind in KEYCHAINS],
+    [
+        pytest.param(kind, marks=[] if kind is RealKeychain else [pytest.mark.matrix])
+        for kind in KEYCHAINS
+    ],
     ids=[kind.title for kind in KEYCHAINS],
     indirect=True,
 )
@@ -54,7 +60,9 @@ class LaterLoop(asyncio.SelectorEventLoop):
 
 
 def while_it_runs(
-    call: Coroutine[None, None, Any], person: Callable[[], None], loop: asyncio.AbstractEventLoop | None = None
+    call: Coroutine[None, None, Any],
+    person: Callable[[], None],
+    loop: asyncio.AbstractEventLoop | None = None,
 ) -> Any:
     """What the call gives; meanwhile the person does something."""
 
@@ -85,7 +93,11 @@ class TestKeys:
         self, real: RealKeychain
     ) -> None:
         state = status()
-        assert (state.ready, state.backend, state.keeper.split(",")[0]) == (True, "Secret Service", real.title)
+        assert (state.ready, state.backend, state.keeper.split(",")[0]) == (
+            True,
+            "Secret Service",
+            real.title,
+        )
         asyncio.run(keychain().write_key("k1", KEY))
         real.kill_daemon()
         real.start_daemon()
@@ -101,12 +113,16 @@ class TestKeys:
 
     @each
     @pytest.mark.parametrize("text", ["", pytest.param(TEXT[:20], marks=pytest.mark.matrix)])
-    def test_an_item_that_is_empty_or_short_is_a_missing_key(self, real: RealKeychain, text: str) -> None:
+    def test_an_item_that_is_empty_or_short_is_a_missing_key(
+        self, real: RealKeychain, text: str
+    ) -> None:
         real.put("master-key:k1", text)
         assert read(real) is None
 
     @gnome_and_in_time_each
-    def test_a_key_in_a_keyring_that_is_not_the_default_any_more_is_found(self, real: RealKeychain) -> None:
+    def test_a_key_in_a_keyring_that_is_not_the_default_any_more_is_found(
+        self, real: RealKeychain
+    ) -> None:
         asyncio.run(keychain().write_key("k1", KEY))
         real.make_another_the_default()
         assert read(real) == KEY
@@ -116,7 +132,9 @@ class TestKeys:
 
 @each
 class TestTheLock:
-    def test_locked_it_gives_nothing_and_asks_nobody_until_it_is_asked_to_unlock(self, real: RealKeychain) -> None:
+    def test_locked_it_gives_nothing_and_asks_nobody_until_it_is_asked_to_unlock(
+        self, real: RealKeychain
+    ) -> None:
         real.put("master-key:k1", TEXT)
         real.lock()
         assert (status().state, f"{real.title}, keyring " in status().keeper) == ("locked", True)
@@ -147,7 +165,9 @@ class TestTheLock:
     def test_a_minute_passes_for_the_app_while_the_prompt_stands_and_the_answer_counts(
         self, real: RealKeychain
     ) -> None:
-        """Its deadlines are the loop's, so the loop's clock is put on: nobody waits for that minute."""
+        """Its deadlines are the loop's, so the loop's clock is put on:
+        nobody waits for that minute.
+        """
         real.lock()
         loop = LaterLoop()
 
@@ -161,7 +181,9 @@ class TestTheLock:
 
         assert while_it_runs(keychain(deadline_s=3.0).unlock(), person, loop).ready
 
-    def test_given_up_in_the_app_the_call_ends_at_once_and_nothing_was_unlocked(self, real: RealKeychain) -> None:
+    def test_given_up_in_the_app_the_call_ends_at_once_and_nothing_was_unlocked(
+        self, real: RealKeychain
+    ) -> None:
         real.lock()
         ours = keychain()
 
@@ -217,8 +239,12 @@ class TestTheProgramEnds:
         assert (found.state, found.cure) == ("unavailable", "Start it again, then try again.")
 
 
-@pytest.mark.parametrize("real", [KWallet, pytest.param(KeePassXC, marks=pytest.mark.matrix)], indirect=True)
-def test_replaced_by_gnome_keyring_while_the_app_runs_its_keys_are_missing_until_it_is_back(real: RealKeychain) -> None:
+@pytest.mark.parametrize(
+    "real", [KWallet, pytest.param(KeePassXC, marks=pytest.mark.matrix)], indirect=True
+)
+def test_replaced_by_gnome_keyring_while_the_app_runs_its_keys_are_missing_until_it_is_back(
+    real: RealKeychain,
+) -> None:
     ours = keychain()
     asyncio.run(ours.write_key("k1", KEY))
     real.kill_daemon()
@@ -290,7 +316,9 @@ def test_a_key_in_a_keyring_that_was_renamed_is_found(real: RealKeychain) -> Non
 
 @pytest.mark.parametrize("real", [KeePassXC], indirect=True)
 class TestKeePassXC:
-    def test_it_asks_about_a_key_with_a_short_deadline_and_waits_for_five_seconds(self, real: KeePassXC) -> None:
+    def test_it_asks_about_a_key_with_a_short_deadline_and_waits_for_five_seconds(
+        self, real: KeePassXC
+    ) -> None:
         real.put("master-key:k1", TEXT)
 
         def person() -> None:
@@ -314,13 +342,18 @@ class TestKeePassXC:
 def test_keepassxc_without_an_exposed_group_names_the_setting(run: Run) -> None:
     run(KeePassXC, exposed=False)
     state = status()
-    assert (state.state, state.sentence, state.cure, state.keeper) == ("locked", *NO_GROUP, "KeePassXC")
+    assert (state.state, state.sentence, state.cure, state.keeper) == (
+        "locked",
+        *NO_GROUP,
+        "KeePassXC",
+    )
     with pytest.raises(StorageLocked):
         asyncio.run(keychain().write_key("k1", KEY))
 
 
 @pytest.mark.parametrize(
-    ("kind", "setting"), [(KeePassXC, "Secret Service Integration"), (KWallet, "Secret Service interface")]
+    ("kind", "setting"),
+    [(KeePassXC, "Secret Service Integration"), (KWallet, "Secret Service interface")],
 )
 def test_one_that_runs_and_does_not_offer_the_service_names_the_setting(
     run: Run, kind: type[KeePassXC | KWallet], setting: str

@@ -1,6 +1,8 @@
-"""What real BetterAuth answers, as ``judge`` reads it: each row of the table that the real server can produce.
+"""What real BetterAuth answers, as ``judge`` reads it:
+each row of the table that the real server can produce.
 
-Both releases; through the app's own clients, so that the requests are real too. Without Node these are skipped, visibly.
+Both releases; through the app's own clients, so that the requests are real too.
+Without Node these are skipped, visibly.
 """
 
 from __future__ import annotations
@@ -31,7 +33,13 @@ from refapp.trusted.server.verdict import (
     judge,
 )
 from refapp.trusted.storage.secret import Challenge, Credentials
-from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
+from steps.servers.auth_servers import (
+    BETTERAUTH,
+    BETTERAUTH_1_4,
+    Server,
+    betterauth_missing,
+    real_betterauth,
+)
 from steps.servers.server_account import PASSWORD, Account
 
 T = TypeVar("T")
@@ -65,7 +73,9 @@ class Asked:
         return self._ask(lambda http: question(AuthClient(http, time.time)))
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Verdict:
-        verdict, _ = self._ask(lambda http: AuthClient(http, time.time).sign_in(Credentials(email, password)))
+        verdict, _ = self._ask(
+            lambda http: AuthClient(http, time.time).sign_in(Credentials(email, password))
+        )
         assert not isinstance(verdict, Challenge), "no account here has a second factor"
         return verdict
 
@@ -78,8 +88,12 @@ class Asked:
     def sign_out(self, token: str) -> Verdict:
         return self.auth(lambda auth: auth.sign_out(token))
 
-    def raw(self, method: str, path: str, token: str | None = None, body: bytes | None = None) -> Reply:
-        came = self._ask(lambda http: http.send(Call.RESOURCE, method, path, token=token, body=body))
+    def raw(
+        self, method: str, path: str, token: str | None = None, body: bytes | None = None
+    ) -> Reply:
+        came = self._ask(
+            lambda http: http.send(Call.RESOURCE, method, path, token=token, body=body)
+        )
         assert isinstance(came, Reply), came
         return came
 
@@ -98,7 +112,9 @@ def running(request: pytest.FixtureRequest) -> Iterator[Callable[..., Asked]]:
 
     def start(*options: str) -> Asked:
         if options not in servers:
-            servers[options] = Asked(real_betterauth(*QUICK, *options, release=release), request.param)
+            servers[options] = Asked(
+                real_betterauth(*QUICK, *options, release=release), request.param
+            )
         return servers[options]
 
     yield start
@@ -148,7 +164,9 @@ class TestSignIn:
         assert verdict == Refused("Invalid email or password", "INVALID_EMAIL_OR_PASSWORD")
 
     def test_unknown_person_gets_the_same_words(self, stock: Asked) -> None:
-        assert stock.sign_in("nobody@example.com") == Refused("Invalid email or password", "INVALID_EMAIL_OR_PASSWORD")
+        assert stock.sign_in("nobody@example.com") == Refused(
+            "Invalid email or password", "INVALID_EMAIL_OR_PASSWORD"
+        )
 
     @pytest.mark.parametrize("typed", ["not@an@address", "@", "a b@example.com"])
     def test_malformed_address(self, stock: Asked, typed: str) -> None:
@@ -201,7 +219,9 @@ class TestSessionCheck:
             broken.server.control("clear_faults")
         assert isinstance(broken.session(signed.access or ""), Confirmed)
 
-    def test_a_moved_expiry_gives_the_same_token_or_its_signed_form(self, running: Callable[..., Asked]) -> None:
+    def test_a_moved_expiry_gives_the_same_token_or_its_signed_form(
+        self, running: Callable[..., Asked]
+    ) -> None:
         sliding = running("--update-age", "0")
         _, signed = opened(sliding)
         moved = sliding.session(signed.access or "")
@@ -300,13 +320,17 @@ class TestResource:
         assert isinstance(verdict, Refused)
         assert verdict.code == "UNAUTHORIZED"
 
-    def test_a_session_that_is_not_fresh_is_forbidden_and_not_over(self, running: Callable[..., Asked]) -> None:
+    def test_a_session_that_is_not_fresh_is_forbidden_and_not_over(
+        self, running: Callable[..., Asked]
+    ) -> None:
         aged = running("--fresh-age", "1")
         _, signed = opened(aged)
         if aged.release == "1.4":
             pytest.skip("BetterAuth 1.4 lists the sessions to an aged session too")
         deadline = time.monotonic() + 20
-        while not isinstance(verdict := aged.resource("/api/auth/list-sessions", signed.access), Forbidden):
+        while not isinstance(
+            verdict := aged.resource("/api/auth/list-sessions", signed.access), Forbidden
+        ):
             assert time.monotonic() < deadline, verdict
         assert verdict.code == "SESSION_NOT_FRESH"
         assert isinstance(aged.session(signed.access or ""), Confirmed)

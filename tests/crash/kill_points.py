@@ -1,4 +1,6 @@
-"""An app that is killed at the nth of its effects: a forked process that ends itself there, as a kill would. And what it does."""
+"""An app that is killed at the nth of its effects: a forked process that ends itself there, as a
+kill would. And what it does.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,12 @@ WAYS: Mapping[str, Work] = {
 """All but the first begin with a session that is stored."""
 
 
-def killed(ours: Callable[[], TokenService], work: Work, watch: Callable[[Callable[[], None]], None], at: int) -> bool:
+def killed(
+    ours: Callable[[], TokenService],
+    work: Work,
+    watch: Callable[[Callable[[], None]], None],
+    at: int,
+) -> bool:
     """Whether the app got as far as its effect number ``at``, and was killed there.
 
     ``watch`` sees to it, in the forked process, that what it is given is called at each effect.

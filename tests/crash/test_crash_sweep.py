@@ -1,7 +1,9 @@
-"""The stored pair is old or new, and whole, wherever a save is killed and whichever call of it the disk refuses (SS-11).
+"""The stored pair is old or new, and whole, wherever a save is killed and whichever call of it the
+disk refuses (SS-11).
 
-``strace`` kills the writer at each of its file system calls in turn, and makes each fail with ENOSPC and EIO. The same sweep
-over the recipe's two writes and over a plain ``json.dump`` must show their losses: else the sweep would prove nothing.
+``strace`` kills the writer at each of its file system calls in turn, and makes each fail with
+ENOSPC and EIO. The same sweep over the recipe's two writes and over a plain ``json.dump`` must show
+their losses: else the sweep would prove nothing.
 """
 
 from __future__ import annotations
@@ -27,10 +29,13 @@ from refapp.trusted.storage.token_service import TokenService
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
-# What can change a file or come between two changes; the rest (futex, epoll_wait, mmap) leaves the disk as it is.
+# What can change a file or come between two changes;
+# the rest (futex, epoll_wait, mmap) leaves the disk as it is.
 TOUCHES_FILES = re.compile(
-    r"^\d+ +(openat|read|write|pread64|pwrite64|close|fsync|fdatasync|ftruncate|rename\w*|unlink\w*|mkdir\w*|f?chmod\w*|flock|"
-    r"fcntl|newfstatat|fstat|statx|lseek|getdents64|ioctl|link\w*|sync)\(",
+    r"^\d+ "
+    r"+(openat|read|write|pread64|pwrite64|close|fsync|fdatasync|ftruncate|rename\w*|unlink\w*|"
+    r"mkdir\w*|f?chmod\w*|flock|fcntl|newfstatat|fstat|statx|lseek|getdents64|"
+    r"ioctl|link\w*|sync)\(",
     re.MULTILINE,
 )
 WRITE_SIDE = ("openat", "write", "fsync", "rename", "unlink", "close", "flock")
@@ -51,8 +56,12 @@ class Sweep:
         )
         self._before = tmp_path / "before"
         self._items: dict[str, bytes] = {}
-        asyncio.run(TokenService(self._storage(self._before)).save(StoredSession(writer.OLD, "user-1")))
-        (self._before / "naive.json").write_text(json.dumps([writer.OLD.access, writer.OLD.refresh]))
+        asyncio.run(
+            TokenService(self._storage(self._before)).save(StoredSession(writer.OLD, "user-1"))
+        )
+        (self._before / "naive.json").write_text(
+            json.dumps([writer.OLD.access, writer.OLD.refresh])
+        )
         self._runs = 0
 
     def close(self) -> None:
@@ -76,7 +85,9 @@ class Sweep:
         pid = int(self._program.stdout.readline())
         trace = self._tmp_path / "trace"
         with subprocess.Popen(
-            ["strace", "-f", "-p", str(pid), "-o", str(trace), *tampering], stderr=subprocess.PIPE, text=True
+            ["strace", "-f", "-p", str(pid), "-o", str(trace), *tampering],
+            stderr=subprocess.PIPE,
+            text=True,
         ) as strace:
             assert strace.stderr is not None
             attached = strace.stderr.readline()
@@ -126,7 +137,9 @@ class Sweep:
         """How often each outcome was found, with the writer killed at each of its calls."""
         found: collections.Counter[str] = collections.Counter()
         for name, ordinal in self.calls(way):
-            ended, folder, _ = self.run(way, "-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={ordinal}")
+            ended, folder, _ = self.run(
+                way, "-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={ordinal}"
+            )
             assert ended == KILLED, f"{name} number {ordinal} was not reached"
             found[self.stored_naively(folder) if way == "naive" else self.stored(folder)] += 1
             if way in ("save", "renew"):
@@ -171,16 +184,23 @@ def test_a_plain_dump_loses_the_pair_in_the_same_sweep(sweep: Sweep) -> None:
 
 
 @pytest.mark.parametrize(("error", "way"), [("ENOSPC", "save"), ("EIO", "renew")])
-def test_whichever_call_fails_the_pair_is_whole_and_the_answer_true(sweep: Sweep, error: str, way: str) -> None:
+def test_whichever_call_fails_the_pair_is_whole_and_the_answer_true(
+    sweep: Sweep, error: str, way: str
+) -> None:
     codes = {code: word for word, code in writer.CODES.items()}
     answers: collections.Counter[str] = collections.Counter()
     for name, ordinal in sweep.calls(way):
         if name not in WRITE_SIDE:
             continue
-        # From there on, or a buffer's second try would hide the first failure; a close is not tried twice.
+        # From there on, or a buffer's second try would hide the first failure;
+        # a close is not tried twice.
         when = f"{ordinal}" if name == "close" else f"{ordinal}+"
-        ended, folder, _ = sweep.run(way, "-e", f"trace={name}", "-e", f"inject={name}:error={error}:when={when}")
-        answer = {0: "saved", writer.OTHER_STORAGE_ERROR: "refused"}.get(int(ended)) or codes.get(int(ended), "raised")
+        ended, folder, _ = sweep.run(
+            way, "-e", f"trace={name}", "-e", f"inject={name}:error={error}:when={when}"
+        )
+        answer = {0: "saved", writer.OTHER_STORAGE_ERROR: "refused"}.get(int(ended)) or codes.get(
+            int(ended), "raised"
+        )
         stored = sweep.stored(folder)
         expected = {
             "saved": "new",
@@ -198,5 +218,7 @@ def test_whichever_call_fails_the_pair_is_whole_and_the_answer_true(sweep: Sweep
 
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 def test_a_plain_dump_on_a_refusing_disk_loses_the_pair(sweep: Sweep, error: str) -> None:
-    _, folder, _ = sweep.run("naive", "-e", "trace=write", "-e", f"inject=write:error={error}:when=1+")
+    _, folder, _ = sweep.run(
+        "naive", "-e", "trace=write", "-e", f"inject=write:error={error}:when=1+"
+    )
     assert sweep.stored_naively(folder) == "lost"

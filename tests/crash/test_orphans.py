@@ -1,7 +1,9 @@
-"""Wherever the app is killed, the next write leaves one key in the keychain: that of the file (SS-17, NM-8).
+"""Wherever the app is killed, the next write leaves one key in the keychain:
+that of the file (SS-17, NM-8).
 
-The app is a forked process that ends itself, as a kill would, before the nth time that it opens, renames or deletes a file. The
-keychain is a folder, so that its changes are such points too, and outlive the process.
+The app is a forked process that ends itself, as a kill would, before the nth time that it opens,
+renames or deletes a file. The keychain is a folder, so that its changes are such points too, and
+outlive the process.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ EFFECTS = {"open", "os.rename", "os.remove", "os.mkdir"}
 
 def tokens(folder: Path) -> TokenService:
     keychain = FolderKeychain(folder / "keychain")
-    return TokenService(SecureStorage(folder / "app", ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 2.0))
+    return TokenService(
+        SecureStorage(folder / "app", ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 2.0)
+    )
 
 
 def watch(effect: Callable[[], None]) -> None:

@@ -1,7 +1,9 @@
-"""What a save answered for is on the disk when the power goes, not in the kernel's memory alone (SS-11).
+"""What a save answered for is on the disk when the power goes,
+not in the kernel's memory alone (SS-11).
 
-The store lives on a file system in a file. Right after the save returned, that file is copied: it holds what had reached the
-"disk". The copy is mounted, as after a power cut, and read. Needs root and a loop device.
+The store lives on a file system in a file. Right after the save returned, that file is copied: it
+holds what had reached the "disk". The copy is mounted, as after a power cut, and read. Needs root
+and a loop device.
 """
 
 from __future__ import annotations
@@ -84,7 +86,9 @@ def test_a_refreshed_pair_outlives_a_power_cut(disk: Disk) -> None:
         assert disk.found_after_a_power_cut() == "new"
 
 
-def test_without_the_folders_sync_the_refreshed_pair_would_be_lost(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_folders_sync_the_refreshed_pair_would_be_lost(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with disk.mounted() as point:
         disk.save(point, writer.OLD)
         os.sync()

@@ -1,4 +1,5 @@
-"""No token and no key is found anywhere that a run of the storage leaves traces: files, output, environment, records (SS-1).
+"""No token and no key is found anywhere that a run of the storage leaves traces: files, output,
+environment, records (SS-1).
 
 The keyring's own file is searched too: it holds the master key, encrypted.
 """
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.skipif(bool(PROGRAMS), reason=f"not installed: {', '.jo
 
 ACCESS, REFRESH, FURTHER = "canary-access-7f3a", "canary-refresh-91bc", "canary-further-22de"
 
-# A whole life: first save, refresh, restart, trouble of every kind, all of it printed as carelessly as a program can.
+# A whole life: first save, refresh, restart, trouble of every kind, all of it printed as carelessly
+# as a program can.
 LIFE = """
 import asyncio, logging, sys, traceback, warnings
 from pathlib import Path
@@ -87,7 +89,9 @@ def service() -> Iterator[PrivateSecretService]:
         yield running
 
 
-def test_no_canary_is_found_outside_of_memory(service: PrivateSecretService, tmp_path: Path) -> None:
+def test_no_canary_is_found_outside_of_memory(
+    service: PrivateSecretService, tmp_path: Path
+) -> None:
     errors = tmp_path / "stderr"
     with errors.open("wb") as stderr:
         life = subprocess.Popen(
@@ -108,8 +112,15 @@ def test_no_canary_is_found_outside_of_memory(service: PrivateSecretService, tmp
                 break
         assert printed.endswith(b"alive\n"), errors.read_text()
         proc = Path("/proc") / str(life.pid)
-        seen = {"stdout": printed, "environ": (proc / "environ").read_bytes(), "argv": (proc / "cmdline").read_bytes()}
-        keys = [base64.urlsafe_b64decode(value.removeprefix("v1.") + "=") for value in service.items().values()]
+        seen = {
+            "stdout": printed,
+            "environ": (proc / "environ").read_bytes(),
+            "argv": (proc / "cmdline").read_bytes(),
+        }
+        keys = [
+            base64.urlsafe_b64decode(value.removeprefix("v1.") + "=")
+            for value in service.items().values()
+        ]
         life.communicate(b"\n")
     assert life.returncode == 0, errors.read_text()
     assert keys
@@ -121,9 +132,14 @@ def test_no_canary_is_found_outside_of_memory(service: PrivateSecretService, tmp
     assert any("login.keyring" in name for name in seen)
     texts = [text.encode() for text in (ACCESS, REFRESH, FURTHER)]
     needles = [*texts, *keys, *(needle.hex().encode() for needle in (*texts, *keys))]
-    # Without its last, shifted group, as it would stand inside any longer base64 text that starts with it.
+    # Without its last, shifted group,
+    # as it would stand inside any longer base64 text that starts with it.
     needles += [
-        coded(needle)[:-4] for needle in (*texts, *keys) for coded in (base64.b64encode, base64.urlsafe_b64encode)
+        coded(needle)[:-4]
+        for needle in (*texts, *keys)
+        for coded in (base64.b64encode, base64.urlsafe_b64encode)
     ]
-    hits = [(name, needle) for name, content in seen.items() for needle in needles if needle in content]
+    hits = [
+        (name, needle) for name, content in seen.items() for needle in needles if needle in content
+    ]
     assert hits == []

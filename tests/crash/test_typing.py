@@ -1,4 +1,6 @@
-"""What is typed is kept, whatever ends the window or the app: the real window, real keys, a real disk (NT-1, NT-2)."""
+"""What is typed is kept, whatever ends the window or the app: the real window, real keys, a real
+disk (NT-1, NT-2).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from refapp.trusted.window.window_host import ASK_EVERY_S
 
 pytestmark = [
     pytest.mark.skipif(
-        not all(map(shutil.which, ("Xvfb", "xdotool", "openbox"))), reason="xvfb, xdotool and openbox are not installed"
+        not all(map(shutil.which, ("Xvfb", "xdotool", "openbox"))),
+        reason="xvfb, xdotool and openbox are not installed",
     ),
     pytest.mark.timeout(600),
 ]
@@ -25,7 +28,9 @@ MOMENTS = 20
 
 @pytest.fixture(autouse=True)
 def heard() -> Iterator[None]:
-    """A shell lets what it starts in the background ignore SIGINT, and the app then leaves it so."""
+    """A shell lets what it starts in the background ignore SIGINT,
+    and the app then leaves it so.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -75,9 +80,13 @@ def test_a_kill_costs_at_most_the_last_second(
         with Typist(tmp_path / str(number)) as person:
             person.start()
             person.type_for(0.4 + 0.17 * number)
-            at = person.end(signal.SIGKILL, person.window() if victim == "window" else person.app.pid)
+            at = person.end(
+                signal.SIGKILL, person.window() if victim == "window" else person.app.pid
+            )
             if victim == "window":
-                seen = person.app.wait_until("A fresh window", lambda seen: "again" in seen.get("notice", ""))
+                seen = person.app.wait_until(
+                    "A fresh window", lambda seen: "again" in seen.get("notice", "")
+                )
                 # Killed before the first save there is no moment to tell.
                 assert ("What was typed is kept up to" in seen["notice"]) == bool(person.kept())
                 person.end(signal.SIGTERM, person.parent.pid)
@@ -89,7 +98,9 @@ def test_a_kill_costs_at_most_the_last_second(
                 assert person.notice().startswith(NOT_CLOSED)
                 assert ("What was typed is kept up to" in person.notice()) == bool(person.kept())
     record_property("longest loss, seconds", round(max(losses), 2))
-    sys.stdout.write(f"The {victim} killed at {MOMENTS} moments: the longest loss was {max(losses):.2f} s.\n")
+    sys.stdout.write(
+        f"The {victim} killed at {MOMENTS} moments: the longest loss was {max(losses):.2f} s.\n"
+    )
     assert max(losses) <= 1.0, losses
 
 

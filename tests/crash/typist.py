@@ -1,7 +1,9 @@
-"""A person who types into the real window of the real app, key by key, and what of it is on the disk afterwards.
+"""A person who types into the real window of the real app, key by key, and what of it is on the
+disk afterwards.
 
-Owns the app of one run, its private runtime folder, and the moment of each key. A loss is told in seconds: from the moment at
-which the first missing character was typed to the end. Nobody is signed in, no server and no keychain is needed.
+Owns the app of one run, its private runtime folder, and the moment of each key. A loss is told in
+seconds: from the moment at which the first missing character was typed to the end. Nobody is signed
+in, no server and no keychain is needed.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ PATIENCE_S = 15.0
 
 
 class Typist:
-    """``text`` is what was typed so far: numbers and spaces, so that what is missing can be seen."""
+    """``text`` is what was typed so far:
+    numbers and spaces, so that what is missing can be seen.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.runtime = folder / "runtime"
@@ -53,7 +57,9 @@ class Typist:
         # There is no keychain here, and the window says so once it knows.
         self.app.wait_until(
             "The end of the start",
-            lambda seen: "No secure storage" in seen["title"] and seen.get("focus") == "sign_in.email",
+            lambda seen: (
+                "No secure storage" in seen["title"] and seen.get("focus") == "sign_in.email"
+            ),
         )
         self.new_note()
 
@@ -88,14 +94,20 @@ class Typist:
 
     @property
     def parent(self) -> subprocess.Popen[bytes]:
-        """What was started: it hands on what tells it to end to the trusted parent, and ends as that does."""
+        """What was started: it hands on what tells it to end to the trusted parent,
+        and ends as that does.
+        """
         assert self.app.process is not None
         return self.app.process
 
     def window(self) -> int:
         """The process of the window."""
         children = Path(f"/proc/{self.app.pid}/task/{self.app.pid}/children").read_text().split()
-        return next(int(pid) for pid in children if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        return next(
+            int(pid)
+            for pid in children
+            if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        )
 
     def type_for(self, seconds: float) -> None:
         """Type without a pause for so long."""
@@ -104,15 +116,12 @@ class Typist:
             self.type_one()
             time.sleep(max(0.0, now + KEY_EVERY_S - time.monotonic()))
 
-    def type_words(self, text: str) -> None:
-        """Type ``text`` at once."""
-        for letter in text:
-            self.type_one(letter)
-
     def type_one(self, letter: str = "") -> None:
         """Press the next key."""
         if self._hands is None:
-            self._hands = subprocess.Popen(["xdotool", "-"], env=self.desktop.env, stdin=subprocess.PIPE)
+            self._hands = subprocess.Popen(
+                ["xdotool", "-"], env=self.desktop.env, stdin=subprocess.PIPE
+            )
         assert self._hands.stdin is not None
         letter = letter or f"{len(self.text) // 5:04} "[len(self.text) % 5]
         self._hands.stdin.write(f"key --delay 0 {'space' if letter == ' ' else letter}\n".encode())
@@ -122,12 +131,23 @@ class Typist:
 
     def kept(self) -> list[str]:
         """The texts of the notes on the disk, oldest first."""
-        notes = [msgspec.json.decode(path.read_bytes(), type=Note) for path in self.app.home.rglob("notes/*/*.json")]
-        return [note.text for note in sorted(notes, key=lambda note: note.changed_at) if not note.deleted]
+        notes = [
+            msgspec.json.decode(path.read_bytes(), type=Note)
+            for path in self.app.home.rglob("notes/*/*.json")
+        ]
+        return [
+            note.text
+            for note in sorted(notes, key=lambda note: note.changed_at)
+            if not note.deleted
+        ]
 
     def lost_s(self, ended_at: float) -> float:
-        """How long before ``ended_at`` the first character was typed that is not on the disk; 0 if all are."""
-        kept = max((text for text in self.kept() if self.text.startswith(text)), key=len, default="")
+        """How long before ``ended_at`` the first character was typed that is not on the disk; 0 if
+        all are.
+        """
+        kept = max(
+            (text for text in self.kept() if self.text.startswith(text)), key=len, default=""
+        )
         missing = [at for at in self._at[len(kept) :] if at < ended_at]
         return ended_at - missing[0] if missing else 0.0
 

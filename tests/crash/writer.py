@@ -1,7 +1,9 @@
-"""Not a test: the program that the crash sweep kills. It forks a writer for each line of JSON on stdin: no start to wait for.
+"""Not a test: the program that the crash sweep kills.
+It forks a writer for each line of JSON on stdin: no start to wait for.
 
-A line: ``{"way", "folder", "items"}``. The forked writer waits for SIGUSR1, then stores the new pair in one of the ways below.
-The answers are two lines: the writer's process id, and ``wait``'s status once it has ended.
+A line: ``{"way", "folder", "items"}``. The forked writer waits for SIGUSR1, then stores the new
+pair in one of the ways below. The answers are two lines: the writer's process id, and ``wait``'s
+status once it has ended.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-# Before the sweep: the app loads it when it first needs it, and a module that can't be read is not what is tried here.
+# Before the sweep: the app loads it when it first needs it, and a module that can't be read is not
+# what is tried here.
 from cryptography.hazmat.primitives.ciphers import aead as _aead  # noqa: F401
 
 from refapp.trusted.errors import StorageError
@@ -80,7 +83,9 @@ WAYS: dict[str, Callable[[Path, dict[str, bytes]], Awaitable[None]]] = {
 
 
 class Inline(concurrent.futures.ThreadPoolExecutor):
-    """Does the disk's work in the one thread there is: strace counts the calls of each thread by itself."""
+    """Does the disk's work in the one thread there is:
+    strace counts the calls of each thread by itself.
+    """
 
     def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def,override]
         done: concurrent.futures.Future[object] = concurrent.futures.Future()

@@ -1,7 +1,9 @@
-"""A minimal Debian or Ubuntu in a folder: made by debootstrap, entered by chroot in name spaces of its own. Needs root.
+"""A minimal Debian or Ubuntu in a folder: made by debootstrap, entered by chroot in name spaces of
+its own. Needs root.
 
-Owns the folder and what is mounted in it; the mounts and every process end with the command that was run there. What this
-computer has set up for apt, pip and npm (proxies, mirrors, certificates) is passed on as it is: nothing of it is known here.
+Owns the folder and what is mounted in it; the mounts and every process end with the command that
+was run there. What this computer has set up for apt, pip and npm (proxies, mirrors, certificates)
+is passed on as it is: nothing of it is known here.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-# No more than the README asks for, and what any image of a system has: certificates, and sudo for the user.
+# No more than the README asks for, and what any image of a system has:
+# certificates, and sudo for the user.
 NEEDED = "ca-certificates,git,make,python3,python3-pip,sudo"
 PASSED_ON = re.compile(
-    r"(https?|all|no)_proxy|PIP_\w+|npm_config_\w+|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|REQUESTS_CA_BUNDLE", re.I
+    r"(https?|all|no)_proxy|PIP_\w+|npm_config_\w+|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|"
+    r"REQUESTS_CA_BUNDLE",
+    re.I,
 )
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SCRIPTS = Path("/usr/share/debootstrap/scripts")
@@ -40,7 +45,9 @@ class SystemMissing(Exception):
 
 
 class MinimalSystem:
-    """The system ``suite`` in ``root``. ``mirror``: where its packages come from; empty: where this computer's do."""
+    """The system ``suite`` in ``root``.
+    ``mirror``: where its packages come from; empty: where this computer's do.
+    """
 
     def __init__(self, suite: str, mirror: str, root: Path) -> None:
         self.root = root
@@ -72,7 +79,9 @@ class MinimalSystem:
             raise SystemMissing(f"debootstrap could not make {self._suite}; see {log}")
         self._pass_on()
         self.run("root", ["useradd", "--create-home", "--shell", "/bin/bash", USER], {}, log)
-        (self.root / "etc/sudoers.d/fresh").write_text(f"{USER} ALL=(ALL) NOPASSWD: ALL\n", encoding="utf-8")
+        (self.root / "etc/sudoers.d/fresh").write_text(
+            f"{USER} ALL=(ALL) NOPASSWD: ALL\n", encoding="utf-8"
+        )
 
     def copy(self, root: Path) -> MinimalSystem:
         """The same system in another folder: as if it were made anew, and much sooner."""
@@ -83,7 +92,12 @@ class MinimalSystem:
         return other
 
     def _pass_on(self) -> None:
-        for file in (Path("/etc/resolv.conf"), Path("/etc/hosts"), Path("/etc/pip.conf"), CERTIFICATES):
+        for file in (
+            Path("/etc/resolv.conf"),
+            Path("/etc/hosts"),
+            Path("/etc/pip.conf"),
+            CERTIFICATES,
+        ):
             if file.exists():
                 shutil.copy(file, self.root / file.relative_to("/"))
         ours = subprocess.run(
@@ -92,9 +106,14 @@ class MinimalSystem:
         )  # fmt: skip
         (self.root / "etc/apt/apt.conf.d/90fresh").write_text(ours.stdout, encoding="utf-8")
         for folder in ("auth.conf.d", "trusted.gpg.d"):
-            shutil.copytree(Path("/etc/apt") / folder, self.root / "etc/apt" / folder, dirs_exist_ok=True)
+            shutil.copytree(
+                Path("/etc/apt") / folder, self.root / "etc/apt" / folder, dirs_exist_ok=True
+            )
         for home in ("root", "etc/skel"):
-            for file in (Path("~/.config/pip/pip.conf").expanduser(), Path("~/.pip/pip.conf").expanduser()):
+            for file in (
+                Path("~/.config/pip/pip.conf").expanduser(),
+                Path("~/.pip/pip.conf").expanduser(),
+            ):
                 if file.exists():
                     place = self.root / home / file.relative_to(Path.home())
                     place.parent.mkdir(parents=True, exist_ok=True)
@@ -102,23 +121,37 @@ class MinimalSystem:
             (self.root / home / ".npmrc").write_text(_npm_settings(), encoding="utf-8")
 
     def clone(self, checkout: Path, home: str) -> None:
-        """A clone of ``checkout`` in ``home``/refapp: what is committed there, and nothing that lies beside it."""
+        """A clone of ``checkout`` in ``home``/refapp: what is committed there, and nothing that
+        lies beside it.
+        """
         place = self.root / home / "refapp"
-        subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(checkout), str(place)], check=True)
+        subprocess.run(
+            ["git", "clone", "--quiet", "--no-hardlinks", str(checkout), str(place)], check=True
+        )
         if home != "root":
             self.run("root", ["chown", "-R", f"{USER}:", f"/{home}/refapp"], {}, Path(os.devnull))
 
     def run(self, who: str, command: Sequence[str], env: Mapping[str, str], log: Path) -> int:
-        """Run it there as ``who`` ("root" or USER); its exit code. What it says is added to ``log``."""
+        """Run it there as ``who`` ("root" or USER); its exit code.
+        What it says is added to ``log``.
+        """
         with log.open("ab") as said:
             return subprocess.run(
-                self.command(who, command, env), stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False
+                self.command(who, command, env),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                check=False,
             ).returncode
 
     def command(self, who: str, command: Sequence[str], env: Mapping[str, str]) -> list[str]:
-        """The command line that runs ``command`` there. Killed, it takes along all that it has started."""
+        """The command line that runs ``command`` there.
+        Killed, it takes along all that it has started.
+        """
         home = "/root" if who == "root" else f"/home/{who}"
-        passed_on = [f"{name}={value}" for name, value in os.environ.items() if PASSED_ON.fullmatch(name)]
+        passed_on = [
+            f"{name}={value}" for name, value in os.environ.items() if PASSED_ON.fullmatch(name)
+        ]
         own = [
             f"HOME={home}",
             f"USER={who}",
@@ -144,7 +177,9 @@ class MinimalSystem:
 
     def megabytes(self) -> int:
         """What it takes on disk."""
-        done = subprocess.run(["du", "-smx", str(self.root)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["du", "-smx", str(self.root)], capture_output=True, text=True, check=True
+        )
         return int(done.stdout.split()[0])
 
     def delete(self) -> None:
@@ -164,8 +199,15 @@ def _npm_settings() -> str:
     if shutil.which("npm") is None:
         return ""
     asked = ["npm", "config", "get", "globalconfig"]
-    everybody = Path(subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip())
+    everybody = Path(
+        subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    )
     files = (everybody, Path("~/.npmrc").expanduser())
-    lines = [line for file in files if file.is_file() for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [
+        line
+        for file in files
+        if file.is_file()
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
     # Where this computer has its own Node is nothing to a system that has none.
     return "".join(f"{line}\n" for line in lines if not line.startswith(("prefix", "nodedir")))

@@ -1,9 +1,11 @@
-"""Coverage-guided fuzzing of the channel's decoder and line reader, with atheris: half of ``make fuzz``, or for longer
+"""Coverage-guided fuzzing of the channel's decoder and line reader, with atheris: half of
+``make fuzz``, or for longer
 
     .venv/bin/python tests/fuzz/coverage_guided.py -max_total_time=3600 CORPUS_FOLDER
 
-It stops at the first input that leads to anything but a message or a ProtocolError, and prints it. Not part of ``make test``: it
-searches for as long as it is told; ``test_fuzz_channel.py`` is what every run does.
+It stops at the first input that leads to anything but a message or a ProtocolError, and prints it.
+Not part of ``make test``: it searches for as long as it is told; ``test_fuzz_channel.py`` is what
+every run does.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ with atheris.instrument_imports(include=["refapp"]):
 
 
 def one_input(data: bytes) -> None:
-    """Cut ``data`` at its first byte's place, as a pipe might, and decode every line that comes out, up and down."""
+    """Cut ``data`` at its first byte's place, as a pipe might, and decode every line that comes
+    out, up and down.
+    """
     reader = LineReader()
     cut = data[0] if data else 0
     try:

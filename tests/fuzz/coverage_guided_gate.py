@@ -1,10 +1,12 @@
-"""Coverage-guided fuzzing of the channel's gate and its handlers, in every phase of the session: the other half of ``make fuzz``.
+"""Coverage-guided fuzzing of the channel's gate and its handlers, in every phase of the session:
+the other half of ``make fuzz``.
 
     .venv/bin/python tests/fuzz/coverage_guided_gate.py -max_total_time=3600 CORPUS_FOLDER
 
-The first byte chooses the phase, the second a request with the parameters that it takes, and the rest is written over the end of
-its line, or is a line of its own if there is no such request. What a line may do is ``behind_the_gate``'s; it stops at the first
-that does more, or that breaks anything. Some dozens of lines a second: the app behind the gate is whole.
+The first byte chooses the phase, the second a request with the parameters that it takes, and the
+rest is written over the end of its line, or is a line of its own if there is no such request. What
+a line may do is ``behind_the_gate``'s; it stops at the first that does more, or that breaks
+anything. Some dozens of lines a second: the app behind the gate is whole.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-with atheris.instrument_imports(include=["refapp.trusted.window", "refapp.trusted.rules", "refapp.wire"]):
+with atheris.instrument_imports(
+    include=["refapp.trusted.window", "refapp.trusted.rules", "refapp.wire"]
+):
     from refapp.snapshot import Phase
     from tests.boundary.test_channel_attacks import PARAMS, line, tag
     from tests.fuzz.behind_the_gate import Besieged

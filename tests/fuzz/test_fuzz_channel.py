@@ -1,7 +1,9 @@
-"""Random lines against the decoder and against a whole app behind its gate: nothing crashes, hangs, or changes by a refused line.
+"""Random lines against the decoder and against a whole app behind its gate: nothing crashes, hangs,
+or changes by a refused line.
 
-The lines come from three sources: any bytes, real messages that were damaged, and JSON that resembles a message. A longer run:
-``REFAPP_FUZZ=100 pytest tests/fuzz`` tries a hundred times as many.
+The lines come from three sources: any bytes, real messages that were damaged, and JSON that
+resembles a message. A longer run: ``REFAPP_FUZZ=100 pytest tests/fuzz`` tries a hundred times as
+many.
 """
 
 from __future__ import annotations
@@ -25,18 +27,40 @@ TIMES = int(os.environ.get("REFAPP_FUZZ", "1"))
 CODES = {-32700, -32600, -32601, -32602}
 
 METHODS = [str(kind.__struct_config__.tag) for kind in m.Up.__args__]
-KEYS = ["jsonrpc", "method", "id", "params", "key", "note", "text", "email", "password", "result", "error"]
+KEYS = [
+    "jsonrpc",
+    "method",
+    "id",
+    "params",
+    "key",
+    "note",
+    "text",
+    "email",
+    "password",
+    "result",
+    "error",
+]
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(METHODS)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(METHODS)
+)
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner), max_leaves=8
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner),
+    max_leaves=8,
 )
 params = st.dictionaries(st.sampled_from(KEYS), values, max_size=4)
 alike = st.builds(
     lambda method, number, given, more: json.dumps(
         {"jsonrpc": "2.0", "method": method, "id": number, "params": given, **more}
     ).encode(),
-    st.sampled_from(METHODS) | st.text(max_size=10), st.integers() | values, params, st.just({}) | params,
+    st.sampled_from(METHODS) | st.text(max_size=10), st.integers() | values, params,
+    st.just({}) | params,
 )  # fmt: skip
 real = st.sampled_from(
     [
@@ -56,14 +80,20 @@ def damaged(draw: st.DrawFn) -> bytes:
     line = draw(real).rstrip(b"\n")
     start = draw(st.integers(0, len(line)))
     end = draw(st.integers(start, min(len(line), start + 12)))
-    return line[:start] + draw(st.binary(max_size=6) | st.just(line[start:end] * 2) | st.just(b"")) + line[end:]
+    return (
+        line[:start]
+        + draw(st.binary(max_size=6) | st.just(line[start:end] * 2) | st.just(b""))
+        + line[end:]
+    )
 
 
 @st.composite
 def doubled(draw: st.DrawFn) -> bytes:
     """A real line that says one of its fields a second time, in another place."""
     line = draw(real).rstrip(b"\n")
-    key = draw(st.sampled_from([b'"id":5', b'"jsonrpc":"2.0"', b'"method":"sign_out"', b'"params":{}']))
+    key = draw(
+        st.sampled_from([b'"id":5', b'"jsonrpc":"2.0"', b'"method":"sign_out"', b'"params":{}'])
+    )
     return b"{" + key + b"," + line[1:] if draw(st.booleans()) else line[:-1] + b"," + key + b"}"
 
 
@@ -93,13 +123,19 @@ def test_a_line_is_a_message_or_a_protocol_error(line: bytes) -> None:
 @settings(max_examples=300 * TIMES, deadline=None)
 def test_lines_do_not_depend_on_where_the_chunks_end(chunks: list[bytes]) -> None:
     together, apart = LineReader(), LineReader()
-    assert [line for chunk in chunks for line in apart.feed(chunk)] == together.feed(b"".join(chunks))
+    assert [line for chunk in chunks for line in apart.feed(chunk)] == together.feed(
+        b"".join(chunks)
+    )
 
 
 @given(st.integers(0, 200_000))
 @settings(max_examples=30, deadline=None)
 def test_depth_is_no_crash(depth: int) -> None:
-    for opening in (b"[", b'{"a":', b'{"jsonrpc":"2.0","method":"note_open","id":1,"params":{"note":' + b"["):
+    for opening in (
+        b"[",
+        b'{"a":',
+        b'{"jsonrpc":"2.0","method":"note_open","id":1,"params":{"note":' + b"[",
+    ):
         with pytest.raises(ProtocolError):
             decode_up((opening * depth)[: LIMIT - 1] + b"x")
 

@@ -1,4 +1,5 @@
-"""A hundred thousand mutated requests: the display's gate never crashes, hangs, or lets through what its table does not name.
+"""A hundred thousand mutated requests: the display's gate never crashes, hangs, or lets through
+what its table does not name.
 
 What it lets through is read again here, by the protocol's rules and not by the gate's code.
 """
@@ -45,13 +46,19 @@ INTERESTING = (
     1 << 9,
 )
 DRAWN_FROM = {62: (4, 8), 72: (4,), 53: (4,), 1: (4,), 70: (4,)}
-"""Core requests whose resources are read again here: offsets that must hold a number of the window's own."""
+"""Core requests whose resources are read again here:
+offsets that must hold a number of the window's own.
+"""
 
 
 def requests() -> list[bytes]:
     """One of each kind, whole and allowed or not."""
     core = [request(opcode, 0, *[OWN] * 8) for opcode in range(128)]
-    others = [request(MAJOR[name], minor, *[OWN] * 8) for name, rows in EXTENSIONS.items() for minor in (*rows, 200)]
+    others = [
+        request(MAJOR[name], minor, *[OWN] * 8)
+        for name, rows in EXTENSIONS.items()
+        for minor in (*rows, 200)
+    ]
     return core + others
 
 
@@ -60,7 +67,9 @@ def mutated(random_: random.Random, seed: bytes) -> bytes:
     for _ in range(random_.choice((0, 1, 1, 2, 4))):
         kind = random_.randrange(4)
         if kind == 0 and len(data) >= 8:
-            struct.pack_into("<I", data, random_.randrange(1, len(data) // 4) * 4, random_.choice(INTERESTING))
+            struct.pack_into(
+                "<I", data, random_.randrange(1, len(data) // 4) * 4, random_.choice(INTERESTING)
+            )
         elif kind == 1:
             data[random_.randrange(len(data))] = random_.randrange(256)
         elif kind == 2:
@@ -112,11 +121,14 @@ def test_a_hundred_thousand_mutated_requests() -> None:
         data = mutated(random_, random_.choice(seeds))
         cut = random_.randrange(len(data) + 1)
         try:
-            passed_on += read_again(x.gate.up(data[:cut], x.now) + x.gate.up(data[cut:], x.now), majors)
+            passed_on += read_again(
+                x.gate.up(data[:cut], x.now) + x.gate.up(data[cut:], x.now), majors
+            )
         except Forbidden:
             forbidden += 1
         assert len(x.gate._up) <= LARGEST + len(data)
-        # The next one starts anew: what is left waits for the rest of a length that is wrong, or was forbidden.
+        # The next one starts anew:
+        # what is left waits for the rest of a length that is wrong, or was forbidden.
         x.gate._up.clear()
     assert forbidden > COUNT // 10
     assert passed_on > COUNT // 10
@@ -139,12 +151,18 @@ def test_what_the_server_says_never_brings_the_gate_down() -> None:
     for _ in range(3000):
         x = fresh()
         x.gate.up(
-            request(15, 0, ROOT) + request(43) + request(20, 0, OWN, 31, 0, 0, 9) + request(40, 0, OWN, ROOT, 0), x.now
+            request(15, 0, ROOT)
+            + request(43)
+            + request(20, 0, OWN, 31, 0, 0, 9)
+            + request(40, 0, OWN, ROOT, 0),
+            x.now,
         )
         for _ in range(20):
             number = x.gate._heard + random_.randrange(3)
             if random_.random() < 0.3:
-                said = reply(number, *random_.choices(INTERESTING, k=6), more=bytes(4 * random_.randrange(4)))
+                said = reply(
+                    number, *random_.choices(INTERESTING, k=6), more=bytes(4 * random_.randrange(4))
+                )
             else:
                 said = event(
                     random_.choice((0, *range(2, 35))),

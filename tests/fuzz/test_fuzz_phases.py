@@ -1,4 +1,5 @@
-"""As many random lines in every phase of the session, a thousand each: requests with good and bad parameters, and anything else.
+"""As many random lines in every phase of the session, a thousand each: requests with good and bad
+parameters, and anything else.
 
 ``REFAPP_FUZZ=100 pytest tests/fuzz`` says a hundred times as many.
 """
@@ -36,7 +37,9 @@ VALUES = (
 
 
 def any_line(chance: random.Random) -> bytes:
-    """A request, three times of four: as it is, with one value another, a field too many or too few; or bytes."""
+    """A request, three times of four:
+    as it is, with one value another, a field too many or too few; or bytes.
+    """
     kind = chance.choice(list(PARAMS))
     params = dict(PARAMS[kind])
     match chance.randrange(8):

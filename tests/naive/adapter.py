@@ -1,4 +1,6 @@
-"""Speaks for the naive app to the conformance kit: ``pytest features --sut 'python tests/naive/adapter.py'``."""
+"""Speaks for the naive app to the conformance kit:
+``pytest features --sut 'python tests/naive/adapter.py'``.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ HELLO = {
     "implementation": "the recipe's own code",
     "version": "its text, in Python",
     "capabilities": [
-        "token file", "refresh", "notes", "own calls", "form", "restart", "window process", "several copies", "keychain",
-        "full disk", "time",
+        "token file", "refresh", "password", "notes", "own calls", "form", "restart",
+        "window process", "several copies", "keychain", "full disk", "time",
     ],
     # All that its code says; the rest is said by nobody.
     "meanings": {
@@ -93,7 +95,9 @@ class Copy:
         self._reply(1, {"text": await self.renderer.summarise()})
 
     async def say(self, line: str) -> None:
-        """The window's process says a line: the bridge knows five calls, the rest has no handler."""
+        """The window's process says a line:
+        the bridge knows five calls, the rest has no handler.
+        """
         try:
             message = json.loads(line)
             method, params = message["method"], message["params"]
@@ -184,7 +188,9 @@ class Adapter:
                 return copy.renderer.sync()
             case "press", "summarise":
                 return copy.summarise()
-        raise NotOffered(f"{do} {order.get('button', order.get('state', order.get('how', '')))}".strip())
+        raise NotOffered(
+            f"{do} {order.get('button', order.get('state', order.get('how', '')))}".strip()
+        )
 
     async def _call(self, copy: Copy, method: str, path: str) -> str:
         try:
@@ -214,12 +220,15 @@ class Adapter:
             "busy": bool(computer.tasks) and not waiting,
             "waiting": waiting,
             "shows": computer.shown + [shown for copy in copies for shown in copy.renderer.shows],
-            "notices": computer.notices + [text for copy in copies for text in copy.renderer.notices],
+            "notices": computer.notices
+            + [text for copy in copies for text in copy.renderer.notices],
             "sent": computer.sent + [line for copy in copies for line in copy.ipc.sent],
             "windows": computer.windows,
             **_tokens(storage),
         }
-        return report | (_window(computer.copies[1].renderer) if 1 in computer.copies else _NO_WINDOW)
+        return report | (
+            _window(computer.copies[1].renderer) if 1 in computer.copies else _NO_WINDOW
+        )
 
 
 _NO_WINDOW = {"says": [], "sync": "off", "assistant": "off", "form": {"email": "", "password": 0}}
@@ -238,7 +247,9 @@ def _tokens(storage: SecureStorageService) -> Message:
         stored = storage.store.read().keys() & {"accessToken", "refreshToken"}
     except ValueError:
         return {"tokens": None, "token_file": storage.store.path.name}
-    access, refresh = (storage.get_token(key).get("data", "") for key in ("accessToken", "refreshToken"))
+    access, refresh = (
+        storage.get_token(key).get("data", "") for key in ("accessToken", "refreshToken")
+    )
     return {
         "tokens": {"access": access, "refresh": refresh} if access or refresh else None,
         "token_file": storage.store.path.name if stored else None,

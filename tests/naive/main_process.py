@@ -1,4 +1,6 @@
-"""The recipe's main process: safeStorage and electron-store, the four functions over them, and the five IPC handlers."""
+"""The recipe's main process: safeStorage and electron-store, the four functions over them, and the
+five IPC handlers.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Result = dict[str, Any]
 
 
 class SafeStorage:
-    """Stands in for Electron's: one key in the keychain. ``state`` is the kit's word for how the keychain is."""
+    """Stands in for Electron's: one key in the keychain.
+    ``state`` is the kit's word for how the keychain is.
+    """
 
     def __init__(self) -> None:
         self.state = "works"
@@ -98,7 +102,10 @@ class SecureStorageService:
             found = self.store.get(key)
             if not found:
                 return {"success": True}
-            return {"success": True, "data": self._safe_storage.decrypt_string(base64.b64decode(found))}
+            return {
+                "success": True,
+                "data": self._safe_storage.decrypt_string(base64.b64decode(found)),
+            }
         except (OSError, ValueError, InvalidTag) as error:
             return {"success": False, "error": f"Decryption failed: {error}"}
 
@@ -118,7 +125,9 @@ class SecureStorageService:
 
 
 class Ipc:
-    """``ipcMain.handle`` and ``ipcRenderer.invoke``; ``sent`` is every answer that went over to the renderer."""
+    """``ipcMain.handle`` and ``ipcRenderer.invoke``;
+    ``sent`` is every answer that went over to the renderer.
+    """
 
     def __init__(self, storage: SecureStorageService) -> None:
         self.sent: list[str] = []

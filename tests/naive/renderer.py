@@ -1,7 +1,9 @@
-"""The recipe's renderer: token service, auth client, auth store, API client; and around them the little that an app has.
+"""The recipe's renderer: token service, auth client, auth store, API client;
+and around them the little that an app has.
 
-The store's names are the recipe's. One liberty: where the server hands over a refresh token at the sign-in, that is stored and
-not the access token a second time; else no refresh would ever succeed, and nothing behind it could be seen.
+The store's names are the recipe's. One liberty: where the server hands over a refresh token at the
+sign-in, that is stored and not the access token a second time; else no refresh would ever succeed,
+and nothing behind it could be seen.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from main_process import ElectronStore, Ipc
 
 User = dict[str, Any]
 NO_TLS = ssl.create_default_context()
-"""The kit's server is on loopback; one context for all clients, because making one takes longer than a scenario."""
+"""The kit's server is on loopback;
+one context for all clients, because making one takes longer than a scenario.
+"""
 
 
 class Failed(Exception):
@@ -71,7 +75,9 @@ class Network:
             event_hooks={"request": [_on_loopback]},
         )
 
-    async def fetch(self, method: str, url: str, token: str | None = None, body: Any = None) -> httpx.Response:
+    async def fetch(
+        self, method: str, url: str, token: str | None = None, body: Any = None
+    ) -> httpx.Response:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.waiting += 1
         try:
@@ -91,7 +97,9 @@ async def _on_loopback(request: httpx.Request) -> None:
 
 @dataclasses.dataclass
 class Answer:
-    """What BetterAuth's client gives for an answer; ``refresh`` is the refresh token in its headers, if there is one."""
+    """What BetterAuth's client gives for an answer;
+    ``refresh`` is the refresh token in its headers, if there is one.
+    """
 
     data: Any = None
     status: int | None = None
@@ -106,7 +114,9 @@ class AuthClient:
 
     async def _ask(self, method: str, path: str, body: Any = None) -> Answer:
         token = await self._tokens.get_access_token()
-        response = await self._network.fetch(method, f"{self._base_url}/api/auth{path}", token, body)
+        response = await self._network.fetch(
+            method, f"{self._base_url}/api/auth{path}", token, body
+        )
         if not response.is_success:
             return Answer(status=response.status_code)
         is_json = "json" in response.headers.get("content-type", "")
@@ -176,9 +186,13 @@ class ApiClient:
 
 
 class Renderer:
-    """The auth store, and a window with notes that are synced and summarised while somebody is signed in."""
+    """The auth store, and a window with notes that are synced and summarised while somebody is
+    signed in.
+    """
 
-    def __init__(self, base_url: str, ipc: Ipc, settings: ElectronStore, notes: ElectronStore) -> None:
+    def __init__(
+        self, base_url: str, ipc: Ipc, settings: ElectronStore, notes: ElectronStore
+    ) -> None:
         self.network = Network()
         self._tokens = TokenService(ipc)
         self._auth_client = AuthClient(base_url, self.network, self._tokens)
@@ -217,7 +231,10 @@ class Renderer:
             self.is_loading = True
             if not await self._tokens.is_available():
                 return
-            access, refresh = await self._tokens.get_access_token(), await self._tokens.get_refresh_token()
+            access, refresh = (
+                await self._tokens.get_access_token(),
+                await self._tokens.get_refresh_token(),
+            )
             if not access and not refresh:
                 return
             self.user = self._settings.get("user")
@@ -292,7 +309,12 @@ class Renderer:
         return list(self._notes.get("notes") or [])
 
     def write_note(self, text: str) -> None:
-        note = {"id": uuid.uuid4().hex[:12], "text": text, "changedAt": time.time(), "deleted": False}
+        note = {
+            "id": uuid.uuid4().hex[:12],
+            "text": text,
+            "changedAt": time.time(),
+            "deleted": False,
+        }
         self._notes.set("notes", [note, *self.notes()])
 
     async def sync(self) -> None:
@@ -304,7 +326,9 @@ class Renderer:
     async def summarise(self) -> str:
         """The newest note's summary."""
         response = await self._call("POST", "/app/summarise", {"text": self.notes()[0]["text"]})
-        return str(response.json()["summary"]) if response is not None and response.is_success else ""
+        return (
+            str(response.json()["summary"]) if response is not None and response.is_success else ""
+        )
 
     async def _call(self, method: str, path: str, body: Any) -> httpx.Response | None:
         try:

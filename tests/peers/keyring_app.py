@@ -1,7 +1,9 @@
-"""The pattern that most Python desktop programs have: tokens in the keyring, a refresh when a call meets 401, work in a thread.
+"""The pattern that most Python desktop programs have: tokens in the keyring, a refresh when a call
+meets 401, work in a thread.
 
-Written as one finds it, with requests' usual shape: one class for the session, one entry in the keyring for each token, an error
-for every answer that is not 2xx. What it gets wrong is what the kit is for.
+Written as one finds it, with requests' usual shape: one class for the session, one entry in the
+keyring for each token, an error for every answer that is not 2xx. What it gets wrong is what the
+kit is for.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import keyring
 import keyring.errors
 
 SERVICE = "keyring-app"
+FORM = "Please log in"
+LOGGED_OUT = "You have been logged out. Please log in again."
 
 
 class LoggedOut(Exception):
@@ -46,7 +50,9 @@ class ApiSession:
             with contextlib.suppress(keyring.errors.PasswordDeleteError):
                 keyring.delete_password(SERVICE, name)
 
-    def _send(self, method: str, path: str, token: str | None = None, body: Any = None) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, token: str | None = None, body: Any = None
+    ) -> httpx.Response:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.waiting += 1
         try:
@@ -55,7 +61,9 @@ class ApiSession:
             self.waiting -= 1
 
     def login(self, email: str, password: str) -> dict[str, Any]:
-        answer = self._send("POST", "/api/auth/sign-in/email", None, {"email": email, "password": password})
+        answer = self._send(
+            "POST", "/api/auth/sign-in/email", None, {"email": email, "password": password}
+        )
         answer.raise_for_status()
         found = answer.json()
         self._save(found["token"], answer.headers.get("set-refresh-token", found["token"]))
@@ -87,12 +95,17 @@ class ApiSession:
 
 
 class Window:
-    """What the person sees. Each action runs in a thread; ``shows`` and ``says`` are what is on the screen."""
+    """What the person sees.
+    Each action runs in a thread; ``shows`` and ``says`` are what is on the screen.
+
+    ``told`` is what came up by itself.
+    """
 
     def __init__(self, base_url: str) -> None:
         self.session = ApiSession(base_url)
         self.shows = ["the login form"]
-        self.says: list[str] = []
+        self.says = [FORM]
+        self.told: list[str] = []
         self.threads: list[threading.Thread] = []
         if self.session.access:
             self._start(self._restore)
@@ -106,15 +119,26 @@ class Window:
         try:
             work(*values)
         except LoggedOut:
-            self._show("the login form", "You have been logged out. Please log in again.")
-        except httpx.HTTPStatusError as error:
-            wrong = error.response.status_code == 401
-            self._show("the login form", "Login failed." if wrong else f"Error {error.response.status_code}")
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            self._show("the login form", "Connection error")
+            self._logged_out()
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            self._show("the login form", _what_went_wrong(error))
+
+    def call(self, method: str, path: str) -> str:
+        """What the app does all day: the answer, or what the person is shown in its place."""
+        try:
+            return self.session.request(method, path).text
+        except LoggedOut:
+            self._logged_out()
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            self.says = [*self.says, _what_went_wrong(error)]
+        return self.says[-1]
+
+    def _logged_out(self) -> None:
+        self.told.append(LOGGED_OUT)
+        self._show("the login form", LOGGED_OUT)
 
     def _show(self, what: str, *says: str) -> None:
-        self.says = list(says)
+        self.says = [FORM, *says] if what == "the login form" else list(says)
         self.shows.append(what)
 
     def _user(self, user: dict[str, Any]) -> None:
@@ -137,3 +161,10 @@ class Window:
 
     def log_out(self) -> None:
         self._start(self._logout)
+
+
+def _what_went_wrong(error: Exception) -> str:
+    if not isinstance(error, httpx.HTTPStatusError):
+        return "Connection error"
+    status = error.response.status_code
+    return "Login failed." if status == 401 else f"Error {status}"

@@ -1,7 +1,8 @@
-"""A story in which one task is cancelled at one place where it waits: each in turn, until the story has no further place.
+"""A story in which one task is cancelled at one place where it waits: each in turn, until the story
+has no further place.
 
-Left out are the timers: nobody but their owner knows of them, and they wait for time alone, which brings no cancellation from
-anywhere else. That they wait for nothing else is looked at here too.
+Left out are the timers: nobody but their owner knows of them, and they wait for time alone, which
+brings no cancellation from anywhere else. That they wait for nothing else is looked at here too.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Counted(Coroutine[Any, Any, Any]):
 
 
 class Cancelled(TwoCopies):
-    """One run, with the task cancelled that comes to the place ``place``, counted from 0; ``where`` says which it was.
+    """One run, with the task cancelled that comes to the place ``place``, counted from 0;
+    ``where`` says which it was.
 
     ``before`` makes the situation; places count in ``deed``.
     """
@@ -65,13 +67,21 @@ class Cancelled(TwoCopies):
         self.calm()
         self.look()
 
-    def _task(self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
+    def _task(
+        self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any
+    ) -> asyncio.Task[Any]:
         code = getattr(work, "cr_code", None)
-        if code is None or code.co_qualname.startswith(THE_TESTS) or not any(part in code.co_filename for part in OURS):
+        if (
+            code is None
+            or code.co_qualname.startswith(THE_TESTS)
+            or not any(part in code.co_filename for part in OURS)
+        ):
             return asyncio.Task(work, loop=loop, **options)
         if code.co_qualname in TIMERS:
             return asyncio.Task(Counted(work, lambda: self._only_time(work)), loop=loop, **options)
-        task: asyncio.Task[Any] = asyncio.Task(Counted(work, lambda: self._place(task, work)), loop=loop, **options)
+        task: asyncio.Task[Any] = asyncio.Task(
+            Counted(work, lambda: self._place(task, work)), loop=loop, **options
+        )
         self._place(task, work)
         return task
 
@@ -79,13 +89,18 @@ class Cancelled(TwoCopies):
         if self._armed and not self.where:
             if not self._left:
                 begun = inspect.getcoroutinestate(work) != inspect.CORO_CREATED
-                self.where = f"{work.__qualname__}, {f'in {innermost(work).__qualname__}' if begun else UNBEGUN}"
+                self.where = (
+                    f"{work.__qualname__}, "
+                    f"{f'in {innermost(work).__qualname__}' if begun else UNBEGUN}"
+                )
                 task.cancel()
             self._left -= 1
 
     def _only_time(self, work: Any) -> None:
         if innermost(work).cr_code is not asyncio.sleep.__code__:
-            self._mistakes.append({"message": f"{work.__qualname__} waits in {innermost(work).__qualname__}"})
+            self._mistakes.append(
+                {"message": f"{work.__qualname__} waits in {innermost(work).__qualname__}"}
+            )
 
 
 def innermost(work: Any) -> Any:

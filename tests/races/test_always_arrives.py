@@ -1,9 +1,12 @@
-"""From wherever any order of events has brought them, both copies get to what the store and the server say, by themselves (NM-2).
+"""From wherever any order of events has brought them, both copies get to what the store and the
+server say, by themselves (NM-2).
 
-Two people, two copies of the app, a server, a network, a keychain and a lease that fail: each order is a seed's, and its clock
-is virtual. `--orders N` runs N of them; a failure names its seed and what happened in it.
+Two people, two copies of the app, a server, a network, a keychain and a lease that fail: each order
+is a seed's, and its clock is virtual. `--orders N` runs N of them; a failure names its seed and
+what happened in it.
 
-What is left out: a keychain that *fails* (NM-7: it may have asked the person, so she has to try again), and damaged files.
+What is left out: a keychain that *fails* (NM-7: it may have asked the person, so she has to try
+again), and damaged files.
 """
 
 from __future__ import annotations
@@ -22,7 +25,13 @@ from steps.scenario.people import ADA, BOB
 STEPS = (2, 3, 5, 8)
 PAUSES = (0.0, 0.0, 0.3, 2.0, 6.0, 40.0, 300.0)
 LATENCIES = (0.0, 0.2, 1.0, 15.0)
-PATHS = ("/api/auth/refresh", "/api/auth/get-session", "/api/auth/sign-out", "/api/auth/sign-in", "/app/notes")
+PATHS = (
+    "/api/auth/refresh",
+    "/api/auth/get-session",
+    "/api/auth/sign-out",
+    "/api/auth/sign-in",
+    "/app/notes",
+)
 ASKED = PATHS[:2]
 
 
@@ -75,7 +84,10 @@ class Adrift(TwoCopies):
             ("Ada's access token ends", lambda: self.server.model.expire_access(ADA.email)),
             ("Ada's sessions end", lambda: self.server.model.revoke_all(ADA.email)),
             ("the token file is deleted", self.delete_file),
-            ("it is deleted while the server is asked next", lambda: setattr(self, "_delete_meanwhile", True)),
+            (
+                "it is deleted while the server is asked next",
+                lambda: setattr(self, "_delete_meanwhile", True),
+            ),
             ("the key is replaced", lambda: self.time.start(self.rotate())),
             ("no network", lambda: setattr(self.server, "outage", "unreachable")),
             ("no answers", lambda: setattr(self.server, "outage", "silent")),
@@ -84,9 +96,15 @@ class Adrift(TwoCopies):
             ("a lost answer", lambda: self._fault("lose_next_answer")),
             ("a wait", lambda: self._fault("throttle_next")),
             ("a locked keychain", lambda: self._trouble(StorageLocked("Your keychain is locked."))),
-            ("a silent keychain", lambda: self._trouble(StorageTimeout("The keychain did not answer in time."))),
+            (
+                "a silent keychain",
+                lambda: self._trouble(StorageTimeout("The keychain did not answer in time.")),
+            ),
             ("a keychain again", lambda: self._trouble(None)),
-            ("another program holds the lease", lambda: self.hold_lease((3.0, 30.0)[self._choose(2)])),
+            (
+                "another program holds the lease",
+                lambda: self.hold_lease((3.0, 30.0)[self._choose(2)]),
+            ),
             ("a new start", lambda: self._start_anew(number)),
         )
         name, deed = deeds[self._choose(len(deeds))]
@@ -104,7 +122,9 @@ class Adrift(TwoCopies):
         self.copies[number] = self.start()
 
 
-def test_some_minutes_bring_both_copies_to_where_the_store_and_the_server_are(request: pytest.FixtureRequest) -> None:
+def test_some_minutes_bring_both_copies_to_where_the_store_and_the_server_are(
+    request: pytest.FixtureRequest,
+) -> None:
     for seed in range(request.config.getoption("orders")):
         story = Adrift.__new__(Adrift)
         try:

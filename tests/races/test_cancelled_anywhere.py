@@ -1,7 +1,9 @@
-"""Every task of the trusted side is cancelled at each place where it waits, in turn, and before it begins (NM-2, NM-8).
+"""Every task of the trusted side is cancelled at each place where it waits, in turn, and before it
+begins (NM-2, NM-8).
 
-Afterwards no lease is held, no key is there that no file needs once something was written, nobody waits, and what is shown is
-true: ``two_copies`` looks. The window's side is in ``test_cancelled_with_a_window``.
+Afterwards no lease is held, no key is there that no file needs once something was written, nobody
+waits, and what is shown is true: ``two_copies`` looks. The window's side is in
+``test_cancelled_with_a_window``.
 """
 
 from __future__ import annotations
@@ -66,15 +68,21 @@ def call_after(here: Cancelled, happens: Callable[[str], None]) -> None:
 
 
 def with_a_jwt(here: Cancelled) -> None:
-    """Two calls, which wait for one JWT; the one does not suffer for the other, and neither is told that nobody is signed in."""
+    """Two calls, which wait for one JWT;
+    the one does not suffer for the other, and neither is told that nobody is signed in.
+    """
     fetch = here.copies[0].api.fetch
     calls = [here.time.start(fetch("GET", "/app/jwt-me", jwt=True)) for _ in range(2)]
     here.time.advance(20)
     assert all(call.done() for call in calls), "a call waits"
     there = [call for call in calls if not call.cancelled()]
-    assert not any(isinstance(call.exception(), NoAccessToken) for call in there), "a call says: nobody is signed in"
+    assert not any(isinstance(call.exception(), NoAccessToken) for call in there), (
+        "a call says: nobody is signed in"
+    )
     if here.where.startswith("ApiClient.fetch, "):
-        assert [call.result().status for call in there] == [200], "one call is cancelled, and the other suffers"
+        assert [call.result().status for call in there] == [200], (
+            "one call is cancelled, and the other suffers"
+        )
 
 
 def jwt_run_out(here: Cancelled) -> None:
@@ -106,7 +114,9 @@ def waiting(way: Way) -> Callable[[Cancelled], None]:
 
 
 def end(here: Cancelled, *events: ev.Event) -> None:
-    """The end, with a call under way and what the person asked for last; it leaves nothing behind, and the app can be started."""
+    """The end, with a call under way and what the person asked for last;
+    it leaves nothing behind, and the app can be started.
+    """
     copy = here.copies[0]
     started: list[asyncio.Task[Any]] = []
     left: list[int] = []
@@ -117,7 +127,9 @@ def end(here: Cancelled, *events: ev.Event) -> None:
             copy.store.dispatch(event)
         started.append(here.time.start(copy.close()))
         work = copy.store._sign_out
-        started[-1].add_done_callback(lambda _: left.append(len(work._forgetting) + len(work._last_words)))
+        started[-1].add_done_callback(
+            lambda _: left.append(len(work._forgetting) + len(work._last_words))
+        )
 
     here.act(close)
     here.time.advance(100)
@@ -167,11 +179,20 @@ def taken_over(here: Cancelled) -> None:
 
 
 STORIES: dict[str, tuple[Callable[[Cancelled], None], Callable[[Cancelled], None]]] = {
-    "a sign-in": (nothing, lambda here: (here.sign_in(here.copies[0], ADA), here.time.advance(20), None)[-1]),
+    "a sign-in": (
+        nothing,
+        lambda here: (here.sign_in(here.copies[0], ADA), here.time.advance(20), None)[-1],
+    ),
     "a sign-in with a code": (nothing, with_a_code),
     "a start": (closed, start),
-    "a call whose token has run out": (signed_in, lambda here: call_after(here, here.server.model.expire_access)),
-    "a call of a session that has ended": (signed_in, lambda here: call_after(here, here.server.model.revoke_all)),
+    "a call whose token has run out": (
+        signed_in,
+        lambda here: call_after(here, here.server.model.expire_access),
+    ),
+    "a call of a session that has ended": (
+        signed_in,
+        lambda here: call_after(here, here.server.model.revoke_all),
+    ),
     "another try": (offline, ask(ev.TryAgainAsked())),
     "a sync": (signed_in, sync),
     "a sign-out": (signed_in, ask(ev.SignOutAsked())),
@@ -182,7 +203,10 @@ STORIES: dict[str, tuple[Callable[[Cancelled], None], Callable[[Cancelled], None
     "calls whose JWT runs out": (jwt_run_out, with_a_jwt),
     "the end": (signed_in, end),
     "the end, with a sign-out": (signed_in, lambda here: end(here, ev.SignOutAsked())),
-    "the end, with a sign-out that waits for another copy": (busy_elsewhere, lambda here: end(here, ev.SignOutAsked())),
+    "the end, with a sign-out that waits for another copy": (
+        busy_elsewhere,
+        lambda here: end(here, ev.SignOutAsked()),
+    ),
     "the end while the browser is waited for": (waiting(Way.BROWSER), end),
     "the end while a code is waited for": (waiting(Way.DEVICE), end),
     "the end while the server can't be reached": (unreachable, end),

@@ -1,4 +1,5 @@
-"""The same with a window: whatever is cancelled, one is up that shows what is true, and its questions are answered (NM-2).
+"""The same with a window: whatever is cancelled, one is up that shows what is true, and its
+questions are answered (NM-2).
 
 Or the app has ended, with all that is under way, and can be started again.
 """
@@ -76,11 +77,15 @@ class WithWindow(Cancelled):
         if not self.opened.running.done():
             app, shown = self.opened.app, self.window.snapshots[-1]
             assert not self.window.ended, "there is no window"
-            assert shown.storage.state == "ready", "the keychain is there, and the window does not say so"
+            assert shown.storage.state == "ready", (
+                "the keychain is there, and the window does not say so"
+            )
             assert shown.phase is app.store.state.phase, "the window shows something else"
             assert shown.notes == app.around.workspace.summaries(), "the window shows other notes"
             answered = {reply.id for reply in self.window.replies}
-            assert answered == set(range(1, self.window._numbers + 1)), "a question of the window has no answer"
+            assert answered == set(range(1, self.window._numbers + 1)), (
+                "a question of the window has no answer"
+            )
             stored = self._look_at_store()
             if stored is not None:
                 self._look_at_notes(app, stored.pair.access)
@@ -131,7 +136,9 @@ def unlock(here: WithWindow) -> None:
 
 
 def restart(here: WithWindow) -> None:
-    """Ada signs out, restarts as she is asked to, and signs in again; one press may come to nothing."""
+    """Ada signs out, restarts as she is asked to, and signs in again;
+    one press may come to nothing.
+    """
     for _ in range(2):
         here.ask(m.SignOut)
     for _ in range(2):
@@ -166,7 +173,9 @@ def leave(here: WithWindow) -> None:
 
 
 def kept(here: WithWindow, text: str) -> None:
-    assert any(text in path.read_text() for path in here.folder.glob("notes/*/*.json")), "what was typed is gone"
+    assert any(text in path.read_text() for path in here.folder.glob("notes/*/*.json")), (
+        "what was typed is gone"
+    )
 
 
 def questions(here: WithWindow) -> None:

@@ -1,6 +1,8 @@
-"""Copies of the app that share one store, in processes of their own, on a server that revokes the family on a replay.
+"""Copies of the app that share one store, in processes of their own, on a server that revokes the
+family on a replay.
 
-RF-11: one refresh an expiry, whoever makes it. SO-8: a sign-out in one copy is found out by the others.
+RF-11: one refresh an expiry, whoever makes it.
+SO-8: a sign-out in one copy is found out by the others.
 """
 
 from __future__ import annotations
@@ -27,8 +29,17 @@ class Copy:
     """One process."""
 
     def __init__(self, folder: Path, origin: str, deadline_s: float = 20.0) -> None:
-        command = [sys.executable, "-m", "steps.in_process.copy_process", str(folder), origin, str(deadline_s)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "steps.in_process.copy_process",
+            str(folder),
+            origin,
+            str(deadline_s),
+        ]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def ask(self, *order: str) -> None:
         assert self.process.stdin is not None
@@ -66,7 +77,9 @@ def copies(server: AuthServer, tmp_path: Path) -> Iterator[list[Copy]]:
 
 
 def refreshes(server: AuthServer) -> int:
-    log = httpx.get(f"{server.url}/control", headers={KEY_HEADER: server.control_key}, trust_env=False).json()
+    log = httpx.get(
+        f"{server.url}/control", headers={KEY_HEADER: server.control_key}, trust_env=False
+    ).json()
     return sum(1 for seen in log["requests"] if seen["path"] == "/api/auth/refresh")
 
 
@@ -84,7 +97,9 @@ def test_copies_share_one_refresh_for_each_expiry(server: AuthServer, copies: li
     assert {copy.do("phase") for copy in copies} == {"signed_in"}
 
 
-def test_a_sign_out_in_one_copy_ends_the_session_of_the_others(server: AuthServer, copies: list[Copy]) -> None:
+def test_a_sign_out_in_one_copy_ends_the_session_of_the_others(
+    server: AuthServer, copies: list[Copy]
+) -> None:
     assert copies[0].do("in", server.email, server.password) == "signed_in"
     assert copies[1].do("restore") == "signed_in"
     assert copies[0].do("out") in ("signed_out", "awaiting_restart")

@@ -1,4 +1,6 @@
-"""Copies of the app that start together end up with one master key and one whole file (SS-15), against a real keychain."""
+"""Copies of the app that start together end up with one master key and one whole file (SS-15),
+against a real keychain.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def start(folder: Path) -> TokenService:
     recorder = Recorder()
     keychain = OsKeychain("refapp", 60.0, recorder)
     return TokenService(
-        SecureStorage(folder, "https://auth.example.com", "refapp", keychain, recorder, lambda: 0.0, 60.0)
+        SecureStorage(
+            folder, "https://auth.example.com", "refapp", keychain, recorder, lambda: 0.0, 60.0
+        )
     )
 
 
@@ -57,7 +61,10 @@ def test_copies_that_sign_in_together_for_the_first_time_make_one_key(
     spawn = multiprocessing.get_context("spawn")
     together = spawn.Barrier(COPIES)
     env = service.environment(os.environ)
-    copies = [spawn.Process(target=a_copy, args=(tmp_path / "data", env, n, together)) for n in range(COPIES)]
+    copies = [
+        spawn.Process(target=a_copy, args=(tmp_path / "data", env, n, together))
+        for n in range(COPIES)
+    ]
     for copy in copies:
         copy.start()
     for copy in copies:
@@ -80,7 +87,13 @@ def test_a_session_is_read_after_a_restart_with_one_question_to_the_keychain(
         recorder = Recorder()
         keychain = OsKeychain("refapp", 60.0, recorder)
         storage = SecureStorage(
-            tmp_path / "data", "https://auth.example.com", "refapp", keychain, recorder, lambda: 0.0, 60.0
+            tmp_path / "data",
+            "https://auth.example.com",
+            "refapp",
+            keychain,
+            recorder,
+            lambda: 0.0,
+            60.0,
         )
         assert await TokenService(storage).load() == stored
         for number in range(3):
@@ -90,7 +103,9 @@ def test_a_session_is_read_after_a_restart_with_one_question_to_the_keychain(
     assert asyncio.run(a_run()) == ["read key"]
 
 
-def test_a_sign_out_leaves_neither_file_nor_key(service: PrivateSecretService, tmp_path: Path) -> None:
+def test_a_sign_out_leaves_neither_file_nor_key(
+    service: PrivateSecretService, tmp_path: Path
+) -> None:
     asyncio.run(start(tmp_path / "data").save(StoredSession(pair(1), "user-1")))
     assert len(service.items()) == 1
     asyncio.run(start(tmp_path / "data").clear())
@@ -113,7 +128,9 @@ def test_with_the_keychain_locked_nothing_is_lost_and_unlocking_brings_it_back(
     assert asyncio.run(copy.load()) == stored
 
 
-def test_a_lost_keyring_is_told_and_signing_in_again_works(service: PrivateSecretService, tmp_path: Path) -> None:
+def test_a_lost_keyring_is_told_and_signing_in_again_works(
+    service: PrivateSecretService, tmp_path: Path
+) -> None:
     from refapp.trusted.errors import KeyMissing
 
     asyncio.run(start(tmp_path / "data").save(StoredSession(pair(1), "user-1")))

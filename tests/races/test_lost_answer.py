@@ -1,7 +1,9 @@
-"""The refresh answer that gets lost on the way, cut at each of its bytes, head and body, on a real connection (RF-14).
+"""The refresh answer that gets lost on the way, cut at each of its bytes, head and body, on a real
+connection (RF-14).
 
-With a reuse window on the server the session is recovered every time. Without one the server refuses the second try: the
-session is over, the history says why, and the note that was being written is kept.
+With a reuse window on the server the session is recovered every time. Without one the server
+refuses the second try: the session is over, the history says why, and the note that was being
+written is kept.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ REFRESH = "/api/auth/refresh"
 
 
 class Relay:
-    """Stands before ``server`` and passes on byte for byte; of its next refresh answer no more than ``cut_at`` bytes, once."""
+    """Stands before ``server`` and passes on byte for byte;
+    of its next refresh answer no more than ``cut_at`` bytes, once.
+    """
 
     def __init__(self, server: AuthServer) -> None:
         self._server = server
@@ -44,7 +48,9 @@ class Relay:
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
         body = await reader.readexactly(int(length[1]) if length else 0)
-        there, to_there = await asyncio.open_connection(*self._server.url.removeprefix("http://").split(":"))
+        there, to_there = await asyncio.open_connection(
+            *self._server.url.removeprefix("http://").split(":")
+        )
         to_there.write(head.replace(b"Connection: keep-alive", b"Connection: close") + body)
         answer = await there.read()
         to_there.close()
@@ -56,7 +62,9 @@ class Relay:
 
 
 async def lose(app: App, relay: Relay, server: AuthServer, cut_at: int | None) -> int:
-    """The access token ends, and the next refresh answer is cut after ``cut_at`` bytes; the status that a call then gets."""
+    """The access token ends, and the next refresh answer is cut after ``cut_at`` bytes;
+    the status that a call then gets.
+    """
     server.control("expire_access", email=server.email)
     relay.cut_at = cut_at
     return (await app.api.fetch("GET", "/app/me")).status
@@ -75,12 +83,16 @@ def test_inside_the_reuse_window_every_cut_is_recovered(tmp_path: Path) -> None:
                 assert app.store.state.phase is Phase.SIGNED_IN
             await app.close()
 
-    with embedded_server(tmp_path / "server", "--mode", "rotating", "--reuse-window", "30") as server:
+    with embedded_server(
+        tmp_path / "server", "--mode", "rotating", "--reuse-window", "30"
+    ) as server:
         asyncio.run(story(server))
 
 
 @pytest.mark.parametrize("cut_at", [0, 1, 16, 100, 300])
-def test_without_a_reuse_window_the_end_is_explained_and_the_draft_kept(cut_at: int, tmp_path: Path) -> None:
+def test_without_a_reuse_window_the_end_is_explained_and_the_draft_kept(
+    cut_at: int, tmp_path: Path
+) -> None:
     async def story(server: AuthServer) -> None:
         async with Relay(server) as relay:
             app = one_app(tmp_path / "app", FakeKeychain(), None, time.time, relay.url)

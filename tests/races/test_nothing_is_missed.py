@@ -1,4 +1,6 @@
-"""What happens between the looks: another copy's changes, a keychain that is busy, answers that come too late (NM-1 to NM-7)."""
+"""What happens between the looks: another copy's changes, a keychain that is busy, answers that
+come too late (NM-1 to NM-7).
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,11 @@ def test_a_program_that_uses_the_session_notices_too(computer: Computer) -> None
     async def story() -> None:
         app = computer.app()
         await signed_in(app, ADA.email, ADA.password)
-        session = Session(Settings(origin=ORIGIN, data_dir=computer.folder), computer.keychain, clock=computer.time.now)
+        session = Session(
+            Settings(origin=ORIGIN, data_dir=computer.folder),
+            computer.keychain,
+            clock=computer.time.now,
+        )
         session._parts.http._transport = computer.server.transport()
         assert await session.restore() is Phase.SIGNED_IN
         app.store.dispatch(ev.SignOutAsked())
@@ -107,15 +113,21 @@ def test_a_program_that_uses_the_session_notices_too(computer: Computer) -> None
     computer.run(story)
 
 
-def test_a_sign_out_tells_the_server_with_the_pair_that_another_copy_has_renewed(computer: Computer) -> None:
-    """The server takes the access token alone for what it is: of one that was replaced it says that all is done."""
+def test_a_sign_out_tells_the_server_with_the_pair_that_another_copy_has_renewed(
+    computer: Computer,
+) -> None:
+    """The server takes the access token alone for what it is:
+    of one that was replaced it says that all is done.
+    """
     told: list[str] = []
 
     async def story() -> None:
         app = computer.app()
         await signed_in(app, ADA.email, ADA.password)
         computer.server.outage = "unreachable"
-        app.store.dispatch(ev.Unreachable(app.store.state.generation, "The server can't be reached."))
+        app.store.dispatch(
+            ev.Unreachable(app.store.state.generation, "The server can't be reached.")
+        )
         assert app.store.state.phase is Phase.OFFLINE
         computer.server.outage = None
         other = await restored(computer)
@@ -127,13 +139,19 @@ def test_a_sign_out_tells_the_server_with_the_pair_that_another_copy_has_renewed
         await until(app, lambda a: a.store.state.phase in OUT)
         await app.close()
         await other.close()
-        told.extend(r.headers["authorization"] for r in computer.server.seen if r.url.path == "/api/auth/sign-out")
+        told.extend(
+            r.headers["authorization"]
+            for r in computer.server.seen
+            if r.url.path == "/api/auth/sign-out"
+        )
         assert told == [f"Bearer {newest.pair.access}"]
 
     computer.run(story)
 
 
-def test_a_pair_that_could_not_be_read_any_more_is_not_said_to_be_revoked_by_a_refusal(computer: Computer) -> None:
+def test_a_pair_that_could_not_be_read_any_more_is_not_said_to_be_revoked_by_a_refusal(
+    computer: Computer,
+) -> None:
     async def story() -> None:
         app = computer.app()
         await signed_in(app, ADA.email, ADA.password)
@@ -142,7 +160,11 @@ def test_a_pair_that_could_not_be_read_any_more_is_not_said_to_be_revoked_by_a_r
         computer.server.model.revoke_all(ADA.email)
         for path in ("/api/auth/sign-out", "/api/auth/refresh"):
             computer.server.do(
-                "answer_next", path=path, status=401, content_type="application/json", body='{"code":"SESSION_EXPIRED"}'
+                "answer_next",
+                path=path,
+                status=401,
+                content_type="application/json",
+                body='{"code":"SESSION_EXPIRED"}',
             )
         app.store.dispatch(ev.SignOutAsked())
         await until(app, lambda a: a.store.state.phase in OUT)
@@ -188,7 +210,9 @@ def test_a_validation_that_joined_a_call_s_renewal_asks_all_the_same(computer: C
         computer.server.seen.clear()
         app.store.state = msgspec.structs.replace(app.store.state, phase=Phase.OFFLINE)
         owner = app.store.owner
-        await asyncio.gather(app.store.renew(spent.pair.access, owner), app.store.validate(owner.generation))
+        await asyncio.gather(
+            app.store.renew(spent.pair.access, owner), app.store.validate(owner.generation)
+        )
         assert app.store.state.phase is Phase.SIGNED_IN
         assert "get-session" in computer.asked()
         await app.close()
@@ -197,7 +221,9 @@ def test_a_validation_that_joined_a_call_s_renewal_asks_all_the_same(computer: C
     computer.run(story)
 
 
-def test_a_call_after_the_end_is_an_error_of_calls_and_leaves_nothing_behind(computer: Computer) -> None:
+def test_a_call_after_the_end_is_an_error_of_calls_and_leaves_nothing_behind(
+    computer: Computer,
+) -> None:
     async def story() -> None:
         app = computer.app()
         await signed_in(app, ADA.email, ADA.password)
@@ -210,7 +236,11 @@ def test_a_call_after_the_end_is_an_error_of_calls_and_leaves_nothing_behind(com
         await app.close()
         computer.server.seen.clear()
         computer.server.do("release")
-        for call in (under_way, app.api.fetch("GET", "/app/me"), app.api.fetch("GET", "/app/me", jwt=True)):
+        for call in (
+            under_way,
+            app.api.fetch("GET", "/app/me"),
+            app.api.fetch("GET", "/app/me", jwt=True),
+        ):
             with pytest.raises(SessionClosed):
                 await call
         assert len(asyncio.all_tasks()) == 1, "something still waits"
@@ -220,7 +250,9 @@ def test_a_call_after_the_end_is_an_error_of_calls_and_leaves_nothing_behind(com
     computer.run(story)
 
 
-def test_who_waits_for_a_session_that_was_closed_half_way_waits_for_nothing(computer: Computer) -> None:
+def test_who_waits_for_a_session_that_was_closed_half_way_waits_for_nothing(
+    computer: Computer,
+) -> None:
     async def story() -> None:
         settings = Settings(origin=ORIGIN, data_dir=computer.folder)
         session = Session(settings, computer.keychain, clock=computer.time.now)
@@ -257,14 +289,18 @@ def test_an_unlock_while_nobody_is_signed_in_is_shown(tmp_path: Path) -> None:
 def test_a_token_file_that_is_damaged_while_the_session_is_held_is_written_anew(
     computer: Computer, *, while_offline: bool, key_lost: bool
 ) -> None:
-    """Each renewal had failed on it, for ever (NM-2). What can't be read is set aside, not lost (SS-14)."""
+    """Each renewal had failed on it, for ever (NM-2).
+    What can't be read is set aside, not lost (SS-14).
+    """
 
     async def story() -> None:
         app = computer.app()
         await signed_in(app, ADA.email, ADA.password)
         if while_offline:
             computer.server.outage = "unreachable"
-            app.store.dispatch(ev.Unreachable(app.store.state.generation, "The server can't be reached."))
+            app.store.dispatch(
+                ev.Unreachable(app.store.state.generation, "The server can't be reached.")
+            )
             await asyncio.sleep(10)
         if key_lost:
             computer.keychain.items.clear()

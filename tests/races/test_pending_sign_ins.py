@@ -1,4 +1,6 @@
-"""Pending sign-ins that meet other things: another copy of the app, a cancel while the answer is on its way, an eager window."""
+"""Pending sign-ins that meet other things: another copy of the app, a cancel while the answer is on
+its way, an eager window.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,10 @@ def test_one_copy_that_gives_up_takes_nothing_from_the_other(computer: InProcess
     computer.press("sign in with a code")
     computer.open_copy()
     computer.press("cancel")
-    assert [copy.app.store.state.phase for copy in computer.running_copies] == [Phase.SIGNED_OUT, Phase.SIGNING_IN]
+    assert [copy.app.store.state.phase for copy in computer.running_copies] == [
+        Phase.SIGNED_OUT,
+        Phase.SIGNING_IN,
+    ]
     link = computer.running_copies[1].window.snapshots[-1].pending
     assert link is not None
     computer.server.do("decide_device", email=ADA.email, allow=True)
@@ -66,7 +71,9 @@ def test_one_copy_that_gives_up_takes_nothing_from_the_other(computer: InProcess
 
 
 @pytest.mark.parametrize("path", ["/api/auth/device/token", "/api/auth/get-session"])
-def test_a_grant_that_is_on_its_way_when_it_is_cancelled_is_ended_again(computer: InProcess, path: str) -> None:
+def test_a_grant_that_is_on_its_way_when_it_is_cancelled_is_ended_again(
+    computer: InProcess, path: str
+) -> None:
     computer.press("sign in with a code")
     computer.server.do("hold_next", path=path)
     computer.in_browser(ADA, "allows")
@@ -119,5 +126,7 @@ def test_a_code_that_is_approved_at_the_very_end_still_counts(computer: InProces
 def test_the_app_asks_as_often_as_it_may_and_no_more(computer: InProcess) -> None:
     computer.press("sign in with a code")
     computer.pass_time(600)
-    polls = [request for request in computer.requests() if request.url.path == "/api/auth/device/token"]
+    polls = [
+        request for request in computer.requests() if request.url.path == "/api/auth/device/token"
+    ]
     assert 100 <= len(polls) <= 120

@@ -1,6 +1,8 @@
-"""Whole sessions against real BetterAuth, without a window: sign in, restore, call, renew, expire, sign out.
+"""Whole sessions against real BetterAuth, without a window:
+sign in, restore, call, renew, expire, sign out.
 
-Every mode that the server can be run in, both releases. A good session is never lost, a dead one never kept.
+Every mode that the server can be run in, both releases.
+A good session is never lost, a dead one never kept.
 """
 
 from __future__ import annotations
@@ -20,13 +22,22 @@ from refapp.trusted.storage.secret import SessionMode
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.in_process.one_app import one_app, signed_in, until
 from steps.scenario import token_vault
-from steps.servers.auth_servers import BETTERAUTH, BETTERAUTH_1_4, Server, betterauth_missing, real_betterauth
+from steps.servers.auth_servers import (
+    BETTERAUTH,
+    BETTERAUTH_1_4,
+    Server,
+    betterauth_missing,
+    real_betterauth,
+)
 from steps.servers.server_account import PASSWORD, Account
 
 MODES = {
     "stock": ((), SessionMode.SLIDING),
     "rotating": (("--mode", "rotating"), SessionMode.ROTATING),
-    "rotating with a reuse window": (("--mode", "rotating", "--reuse-window", "30"), SessionMode.ROTATING),
+    "rotating with a reuse window": (
+        ("--mode", "rotating", "--reuse-window", "30"),
+        SessionMode.ROTATING,
+    ),
     "single": (("--mode", "single"), SessionMode.ROTATING),
     "signatures required": (("--require-signature",), SessionMode.SLIDING),
     "expiry moves at each look": (("--update-age", "0"), SessionMode.SLIDING),
@@ -88,7 +99,9 @@ class Person:
 
     async def signs_out(self) -> None:
         self.app.store.dispatch(ev.SignOutAsked())
-        await until(self.app, lambda a: a.store.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART})
+        await until(
+            self.app, lambda a: a.store.state.phase in {Phase.SIGNED_OUT, Phase.AWAITING_RESTART}
+        )
 
     def operator(self, order: str) -> int:
         return self.server.control(order, email=self.account.email)
@@ -98,7 +111,9 @@ class Person:
         return self.app.store.state.phase
 
 
-def tell(folder: Path, server: Server, story: Callable[[Person], Coroutine[None, None, None]]) -> None:
+def tell(
+    folder: Path, server: Server, story: Callable[[Person], Coroutine[None, None, None]]
+) -> None:
     async def whole() -> None:
         person = Person(folder, server)
         try:
@@ -203,7 +218,9 @@ def test_an_access_token_that_runs_out_is_renewed(
 
 
 @SECONDS_LONG
-def test_sessions_of_two_seconds_that_rotate(running: Callable[..., Server], tmp_path: Path) -> None:
+def test_sessions_of_two_seconds_that_rotate(
+    running: Callable[..., Server], tmp_path: Path
+) -> None:
     async def story(ada: Person) -> None:
         await ada.signs_in()
         end = time.monotonic() + 7

@@ -1,8 +1,9 @@
-"""Ten thousand copies of the app that lost the server together, or were started together: their requests are spread (OF-5).
+"""Ten thousand copies of the app that lost the server together, or were started together: their
+requests are spread (OF-5).
 
-Numbers first: the real back-off and the real choice of the moment of an early renewal, no loop, no network; then the
-app with the chance that it ships. "Spread" is the time
-from the first request of the return to the last, and the even share is the copies divided by it.
+Numbers first: the real back-off and the real choice of the moment of an early renewal, no loop, no
+network; then the app with the chance that it ships. "Spread" is the time from the first request of
+the return to the last, and the even share is the copies divided by it.
 """
 
 from __future__ import annotations
@@ -73,12 +74,19 @@ def test_copies_started_at_nine_renew_spread(seed: int) -> None:
     at = [0.0] * COPIES
     for _round in range(4):
         nine = [
-            StoredSession(TokenPair("a", "r"), "u", SessionMode.ROTATING, obtained_at=t, expires_at=t + LIFE_S)
+            StoredSession(
+                TokenPair("a", "r"), "u", SessionMode.ROTATING, obtained_at=t, expires_at=t + LIFE_S
+            )
             for t in at
         ]
-        at = [moment for session in nine if (moment := planned(session, chance.random(), 0.0)) is not None]
+        at = [
+            moment
+            for session in nine
+            if (moment := planned(session, chance.random(), 0.0)) is not None
+        ]
         assert len(at) == COPIES
-        # Each round they drift further apart; the busiest second must never get worse than twice that of an even first round.
+        # Each round they drift further apart;
+        # the busiest second must never get worse than twice that of an even first round.
         assert busiest_second(at) < 2 * COPIES / SPREAD_S
     assert max(at) - min(at) > 3 * SPREAD_S
 
@@ -92,7 +100,9 @@ def test_copies_that_were_all_told_to_wait_come_back_spread_after_it(seed: int) 
 
 
 def test_the_app_as_it_ships_spreads_its_tries(tmp_path: Path) -> None:
-    """Nothing is put in the place of chance here: copies that are otherwise the same, down to their clock, go apart."""
+    """Nothing is put in the place of chance here: copies that are otherwise the same, down to their
+    clock, go apart.
+    """
     time = VirtualTime()
     server, keychain = LocalServer(time.now), FakeKeychain()
 
@@ -104,7 +114,8 @@ def test_the_app_as_it_ships_spreads_its_tries(tmp_path: Path) -> None:
     async def shipped() -> App:
         look = Look(open_window=no_window, verify=lambda _: [])
         outside = Outside(
-            keychain=keychain, recorder=Recorder(), clock=time.now, look=look, transport=server.transport()
+            keychain=keychain, recorder=Recorder(), clock=time.now, look=look,
+            transport=server.transport()
         )  # fmt: skip
         app = App(Settings(origin=ORIGIN, data_dir=tmp_path), outside)
         app.store.dispatch(ev.InitialiseAsked())

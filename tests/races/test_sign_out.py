@@ -1,4 +1,6 @@
-"""A sign-out beside what is under way: which session the server is told of, and what goes on if it fails (SO-1, SO-2, SO-7)."""
+"""A sign-out beside what is under way: which session the server is told of, and what goes on if it
+fails (SO-1, SO-2, SO-7).
+"""
 
 from __future__ import annotations
 
@@ -118,7 +120,9 @@ async def sign_out_in_vain(app: App) -> None:
     app.store.dispatch(ev.SignOutAsked())
     await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_OUT)
     assert app.store.state.said is not None
-    assert app.store.state.said.text.startswith("You are still signed in: The folder is read-only. ")
+    assert app.store.state.said.text.startswith(
+        "You are still signed in: The folder is read-only. "
+    )
 
 
 def test_a_wait_that_the_server_asked_for_is_kept_to(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
-"""A laptop that sleeps, and a clock that is wrong: the wall clock and the loop's timers go apart (RF-13).
+"""A laptop that sleeps, and a clock that is wrong:
+the wall clock and the loop's timers go apart (RF-13).
 
-In both the server's time is the truth. Nothing here may end a session, and nothing may make the app ask over and over.
+In both the server's time is the truth.
+Nothing here may end a session, and nothing may make the app ask over and over.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ HOUR_S = 3600.0
 
 
 class Laptop:
-    """An app whose wall clock may go apart from the loop and from the server. ``slept_s``: for how long no timer ran."""
+    """An app whose wall clock may go apart from the loop and from the server.
+    ``slept_s``: for how long no timer ran.
+    """
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.time = VirtualTime()
@@ -39,7 +43,9 @@ class Laptop:
         self.wrong_by_s = 0.0
         self.online = True
         options = {"mode": "rotating", "expires_in_s": LIFE_S, "scrypt_n": 2, **settings}
-        self.model = AuthServerModel(ServerSettings(**options), clock=self.server_now, origin=ORIGIN)
+        self.model = AuthServerModel(
+            ServerSettings(**options), clock=self.server_now, origin=ORIGIN
+        )
         self.model.add_user(ADA.name, ADA.email, ADA.password)
         self._handle = handler_of(self.model)
         self._folder = folder
@@ -60,13 +66,17 @@ class Laptop:
         """The app, signed in, with a token whose end is known."""
 
         async def build() -> App:
-            app = one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.own_now)
+            app = one_app(
+                self._folder, self._keychain, httpx.MockTransport(self._answer), self.own_now
+            )
             app.store.dispatch(ev.InitialiseAsked())
             await until(app, lambda a: a.store.state.phase is Phase.SIGNED_OUT)
             app.store.dispatch(ev.SignInAsked(Credentials(ADA.email, ADA.password)))
             await until(app, lambda a: a.store.state.phase is Phase.SIGNED_IN)
             await app.close()
-            app = one_app(self._folder, self._keychain, httpx.MockTransport(self._answer), self.own_now)
+            app = one_app(
+                self._folder, self._keychain, httpx.MockTransport(self._answer), self.own_now
+            )
             app.store.dispatch(ev.InitialiseAsked())
             await until(app, lambda a: a.store.state.phase is Phase.SIGNED_IN)
             return app
@@ -113,7 +123,9 @@ def test_after_a_night_s_sleep_one_refresh_and_no_sign_out(laptop: Laptop, app: 
     assert laptop.refreshes() == 1
 
 
-def test_a_call_in_the_first_second_after_the_sleep_waits_for_the_one_refresh(laptop: Laptop, app: App) -> None:
+def test_a_call_in_the_first_second_after_the_sleep_waits_for_the_one_refresh(
+    laptop: Laptop, app: App
+) -> None:
     laptop.time.advance(60)
     laptop.slept_s = 9 * HOUR_S
     assert laptop.call(app) == 200
@@ -134,7 +146,9 @@ def test_woken_without_a_network_it_is_offline_until_there_is_one(laptop: Laptop
 
 
 @pytest.mark.parametrize("wrong_by_h", [-24 * 400, -5, 5, 24 * 400])
-def test_a_clock_that_is_wrong_neither_ends_the_session_nor_makes_a_loop(laptop: Laptop, wrong_by_h: float) -> None:
+def test_a_clock_that_is_wrong_neither_ends_the_session_nor_makes_a_loop(
+    laptop: Laptop, wrong_by_h: float
+) -> None:
     laptop.wrong_by_s = wrong_by_h * HOUR_S
     app = laptop.start()
     laptop.time.advance(6 * HOUR_S)
@@ -190,7 +204,9 @@ def test_a_session_of_two_seconds_makes_no_loop(tmp_path: Path, mode: str) -> No
     laptop.close(app)
 
 
-def test_a_check_that_moves_no_end_is_made_again_at_half_of_what_is_left_until_little_is(tmp_path: Path) -> None:
+def test_a_check_that_moves_no_end_is_made_again_at_half_of_what_is_left_until_little_is(
+    tmp_path: Path,
+) -> None:
     laptop = Laptop(tmp_path, mode="sliding", update_age_s=10**6)
     app = laptop.start()
     laptop.time.advance(LIFE_S / 2)
@@ -204,8 +220,12 @@ def test_a_check_that_moves_no_end_is_made_again_at_half_of_what_is_left_until_l
     laptop.close(app)
 
 
-def test_a_laptop_that_sleeps_in_the_second_half_of_a_sliding_session_finds_it_alive(tmp_path: Path) -> None:
-    laptop = Laptop(tmp_path, mode="sliding", expires_in_s=7 * 24 * HOUR_S, update_age_s=24 * HOUR_S)
+def test_a_laptop_that_sleeps_in_the_second_half_of_a_sliding_session_finds_it_alive(
+    tmp_path: Path,
+) -> None:
+    laptop = Laptop(
+        tmp_path, mode="sliding", expires_in_s=7 * 24 * HOUR_S, update_age_s=24 * HOUR_S
+    )
     app = laptop.start()
     for _ in range(10):
         laptop.time.advance(4 * 24 * HOUR_S)

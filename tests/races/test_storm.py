@@ -1,4 +1,5 @@
-"""A hundred calls that meet 401 at once; the server rotates refresh tokens and kills the session on a replay (RF-2, RF-9).
+"""A hundred calls that meet 401 at once;
+the server rotates refresh tokens and kills the session on a replay (RF-2, RF-9).
 
 Twenty seeded rounds, up to 300 ms of jitter before and after each answer, in virtual time.
 """
@@ -41,7 +42,9 @@ def jittered(model: AuthServerModel, chance: random.Random) -> httpx.MockTranspo
 @pytest.mark.parametrize("seed", range(20))
 def test_a_storm_makes_one_refresh_and_loses_nothing(seed: int, tmp_path: Path) -> None:
     time = VirtualTime()
-    model = AuthServerModel(ServerSettings(mode="rotating", scrypt_n=2), clock=time.now, origin=ORIGIN)
+    model = AuthServerModel(
+        ServerSettings(mode="rotating", scrypt_n=2), clock=time.now, origin=ORIGIN
+    )
     model.add_user(ADA.name, ADA.email, ADA.password)
     chance = random.Random(seed)
 

@@ -1,4 +1,5 @@
-"""Ada's calls while Bob signs in, here or in another copy, in every order: no token ever carries another's words (OW-1, OW-2).
+"""Ada's calls while Bob signs in, here or in another copy, in every order: no token ever carries
+another's words (OW-1, OW-2).
 
 What is looked at is what arrives at the server: the body, and whose token is on it.
 """
@@ -34,7 +35,9 @@ HELD_BACK = {"/api/auth/refresh", "/api/auth/token", "/app/summarise"}
 
 
 class TwoPeople:
-    """One run. ``deeds`` happen in their order, at any moments; each request of the first copy waits on both its ways."""
+    """One run. ``deeds`` happen in their order, at any moments;
+    each request of the first copy waits on both its ways.
+    """
 
     def __init__(self, choose: Choose, deeds: Sequence[str]) -> None:
         self.time = VirtualTime()
@@ -48,7 +51,9 @@ class TwoPeople:
         self._ran_out = self._open = False
         self.written: dict[str, str] = {}
         with tempfile.TemporaryDirectory() as folder:
-            self.here, self.there = (self._copy(Path(folder), first=first) for first in (True, False))
+            self.here, self.there = (
+                self._copy(Path(folder), first=first) for first in (True, False)
+            )
             self._do(signed_in(self.here, ADA.email, ADA.password))
             self._do(self._started(self.there))
             self._run()
@@ -95,11 +100,14 @@ class TwoPeople:
 
     def _run(self) -> None:
         while True:
-            # Who signs in looks at the app every millisecond; only another copy's lease takes longer than this.
+            # Who signs in looks at the app every millisecond;
+            # only another copy's lease takes longer than this.
             self.time.advance(0.1 if self._busy else 0)
             self._gates = [gate for gate in self._gates if not gate.done()]
             self._busy = [task for task in self._busy if not task.done() or task.result()]
-            moves: list[Callable[[], None]] = [lambda gate=gate: gate.set_result(None) for gate in self._gates]  # type: ignore[misc]
+            moves: list[Callable[[], None]] = [
+                lambda gate=gate: gate.set_result(None) for gate in self._gates
+            ]  # type: ignore[misc]
             if self._todo and not self._busy:
                 moves.append(self._act)
             if moves:
@@ -155,7 +163,9 @@ class TwoPeople:
         words = f"words number {next(self._numbers)}."
         self.written[words] = profile.email if profile else "nobody"
         with contextlib.suppress(CallError):
-            await self.here.api.fetch("POST", "/app/summarise", msgspec.json.encode({"text": words}), jwt=jwt)
+            await self.here.api.fetch(
+                "POST", "/app/summarise", msgspec.json.encode({"text": words}), jwt=jwt
+            )
 
     def _end(self) -> None:
         self._open = True
@@ -175,9 +185,12 @@ class TwoPeople:
                 answer = self.server.model.handle(
                     "GET", "/app/me", {"authorization": f"Bearer {held.pair.access}"}, b""
                 )
-                # One that has run out is renewed by the next call; until then the server does not say whose it is.
+                # One that has run out is renewed by the next call;
+                # until then the server does not say whose it is.
                 assert answer.status == 200 or self._ran_out
-                assert answer.status != 200 or msgspec.json.decode(answer.body)["id"] == state.user_id
+                assert (
+                    answer.status != 200 or msgspec.json.decode(answer.body)["id"] == state.user_id
+                )
             closing = self.time.start(app.close())
             self.time.advance(5)
             closing.result()
@@ -188,8 +201,20 @@ class TwoPeople:
 STORIES = {
     "a call, and Bob in another copy": ["expire", "call", "elsewhere Bob"],
     "a call with a JWT, and Bob in another copy": ["expire", "call jwt", "elsewhere Bob"],
-    "the keychain times out in between": ["expire", "call", "elsewhere Bob", "silent", "look", "works"],
-    "Bob in another copy, and a call before that was noticed": ["elsewhere Bob", "call", "look", "call"],
+    "the keychain times out in between": [
+        "expire",
+        "call",
+        "elsewhere Bob",
+        "silent",
+        "look",
+        "works",
+    ],
+    "Bob in another copy, and a call before that was noticed": [
+        "elsewhere Bob",
+        "call",
+        "look",
+        "call",
+    ],
     "Ada signs out here, and Bob signs in": ["expire", "call", "out", "in Bob"],
     "the same with a JWT": ["call jwt", "out", "in Bob"],
     "Bob comes, and Ada comes back": ["call", "elsewhere Bob", "look", "elsewhere Ada"],
@@ -221,7 +246,9 @@ def test_long_stories(seed: int) -> None:
 
 
 def test_two_tokens_that_are_both_nobody_s_are_not_one_person_s() -> None:
-    """They came through the storage operations, and the server could not be asked yet whose they are (OW-1)."""
+    """They came through the storage operations,
+    and the server could not be asked yet whose they are (OW-1).
+    """
     time = VirtualTime()
     server = LocalServer(time.now)
     server.add_account(BOB)
@@ -232,20 +259,28 @@ def test_two_tokens_that_are_both_nobody_s_are_not_one_person_s() -> None:
 
     async def opened(app: App, person: Person) -> None:
         body = {"email": person.email, "password": person.password}
-        came = await server.answer(httpx.Request("POST", f"{server.model.origin}/api/auth/sign-in/email", json=body))
+        came = await server.answer(
+            httpx.Request("POST", f"{server.model.origin}/api/auth/sign-in/email", json=body)
+        )
         access, refresh = came.headers["set-auth-token"], came.headers["set-refresh-token"]
-        await app.tokens._vault.write({"accessToken": access, "refreshToken": refresh, "session": None})
+        await app.tokens._vault.write(
+            {"accessToken": access, "refreshToken": refresh, "session": None}
+        )
 
     async def story(folder: Path) -> None:
         keychain = FakeKeychain()
-        here, there = (one_app(folder, keychain, httpx.MockTransport(answer), time.now) for _ in range(2))
+        here, there = (
+            one_app(folder, keychain, httpx.MockTransport(answer), time.now) for _ in range(2)
+        )
         await opened(there, ADA)
         server.outage = "unreachable"
         here.store.dispatch(ev.InitialiseAsked())
         await until(here, lambda a: a.store.state.phase is Phase.OFFLINE)
         server.outage = None
         server.model.expire_access(ADA.email)
-        call = asyncio.create_task(here.api.fetch("POST", "/app/summarise", b'{"text": "Dear diary"}'))
+        call = asyncio.create_task(
+            here.api.fetch("POST", "/app/summarise", b'{"text": "Dear diary"}')
+        )
         await asyncio.sleep(0.1)
         await opened(there, BOB)
         with pytest.raises(CallError):
@@ -275,7 +310,9 @@ class Two:
         keychain = FakeKeychain()
 
         async def started() -> list[App]:
-            copies = [one_app(folder, keychain, self.server.transport(), self.time.now) for _ in range(2)]
+            copies = [
+                one_app(folder, keychain, self.server.transport(), self.time.now) for _ in range(2)
+            ]
             for copy in copies:
                 copy.store.dispatch(ev.InitialiseAsked())
             return copies
@@ -307,8 +344,12 @@ def name_of(app: App) -> str:
     return profile.email if profile else ""
 
 
-def test_of_two_who_sign_in_at_once_in_two_copies_the_last_one_stays_and_the_other_s_session_is_over(two: Two) -> None:
-    """The one takes the place of the other's tokens, and nobody could use these or end that session any more (OW-9)."""
+def test_of_two_who_sign_in_at_once_in_two_copies_the_last_stays_and_the_other_s_session_is_over(
+    two: Two,
+) -> None:
+    """The one takes the place of the other's tokens, and nobody could use these or end that session
+    any more (OW-9).
+    """
 
     async def story() -> None:
         two.server.do("hold_next", path="/api/auth/sign-in")
@@ -325,7 +366,9 @@ def test_of_two_who_sign_in_at_once_in_two_copies_the_last_one_stays_and_the_oth
     two.run(story)
 
 
-def test_that_bob_can_not_reach_the_server_is_found_out_while_ada_s_question_is_still_out(two: Two) -> None:
+def test_that_bob_can_not_reach_the_server_is_found_out_while_ada_s_question_is_still_out(
+    two: Two,
+) -> None:
     """One question at a time for each of them, not for both (OF-10, NM-2)."""
 
     async def failing_call(app: App) -> None:

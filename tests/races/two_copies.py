@@ -1,6 +1,8 @@
-"""Two copies of the app on one computer whose server, keychain and disk are a test's, and what must hold once all is calm (NM-2).
+"""Two copies of the app on one computer whose server, keychain and disk are a test's, and what must
+hold once all is calm (NM-2).
 
-``calm`` lets some minutes pass without a further event. Then ``look`` compares both copies with what store and server say.
+``calm`` lets some minutes pass without a further event.
+Then ``look`` compares both copies with what store and server say.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ from steps.servers.local_server import LocalServer
 
 COPIES = 2
 CALM_S = 300.0
-"""Twice the longest wait between two tries, and a third of a token's life: no renewal that is due finds things out by the way."""
+"""Twice the longest wait between two tries, and a third of a token's life: no renewal that is due
+finds things out by the way.
+"""
 NOBODY = {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.AWAITING_RESTART}
 
 
@@ -60,11 +64,17 @@ class SlowKeychain(FakeKeychain):
 
 
 class TwoCopies:
-    """``play`` is the story, for a class of its own. ``wait`` says how long a request or a keychain takes each time."""
+    """``play`` is the story, for a class of its own.
+    ``wait`` says how long a request or a keychain takes each time.
+    """
 
-    def __init__(self, mode: Literal["rotating", "sliding"] = "rotating", reuse_window_s: float = 30.0) -> None:
+    def __init__(
+        self, mode: Literal["rotating", "sliding"] = "rotating", reuse_window_s: float = 30.0
+    ) -> None:
         self.time = VirtualTime()
-        self.server = LocalServer(self.time.now, mode, reuse_window_s=reuse_window_s, jwt_expires_in_s=900.0)
+        self.server = LocalServer(
+            self.time.now, mode, reuse_window_s=reuse_window_s, jwt_expires_in_s=900.0
+        )
         self.server.add_account(BOB)
         self.keychain = SlowKeychain(self.wait)
         self.browser = FakeBrowser()
@@ -118,7 +128,9 @@ class TwoCopies:
     def sign_in(self, copy: App, person: Person) -> None:
         """Where there is a form."""
         if copy.store.state.phase in SIGN_IN_FROM:
-            self.act(copy.store.dispatch, ev.SignInAsked(Credentials(person.email, person.password)))
+            self.act(
+                copy.store.dispatch, ev.SignInAsked(Credentials(person.email, person.password))
+            )
 
     def restart(self, copy: App) -> None:
         """A person presses the button, and the fresh window asks to begin."""
@@ -162,7 +174,9 @@ class TwoCopies:
 
         async def hold() -> None:
             with contextlib.suppress(LockTimeout):
-                async with Lease(self.copies[0].tokens._vault.path.with_suffix(".lock"), 5.0).held():
+                async with Lease(
+                    self.copies[0].tokens._vault.path.with_suffix(".lock"), 5.0
+                ).held():
                     await asyncio.sleep(seconds)
 
         if self._lease is None or self._lease.done():
@@ -175,7 +189,9 @@ class TwoCopies:
         closing.result()
 
     def calm(self) -> None:
-        """Everything around the app is well from now on, and nobody does anything but to restart what asks for it."""
+        """Everything around the app is well from now on, and nobody does anything but to restart
+        what asks for it.
+        """
         self.server.outage = None
         self.server.model.clear_faults()
         self.keychain.trouble = None
@@ -202,9 +218,13 @@ class TwoCopies:
         self._look_at_the_rest()
 
     def _look_at_store(self, *, asked_to_restart: bool = False) -> StoredSession | None:
-        """What is shown is what is stored. ``asked_to_restart``: who did not do it yet may have missed what came after."""
+        """What is shown is what is stored.
+        ``asked_to_restart``: who did not do it yet may have missed what came after.
+        """
         if any(copy.tokens.version.changed() for copy in self.copies):
-            self.time.advance(2 * LOOK_EVERY_S)  # the other copy may have renewed the pair a moment ago
+            self.time.advance(
+                2 * LOOK_EVERY_S
+            )  # the other copy may have renewed the pair a moment ago
         stored = self.time.run(self._as_another().load())
         for copy in self.copies:
             state = copy.store.state
@@ -212,14 +232,18 @@ class TwoCopies:
                 assert state.phase in NOBODY, f"{state.phase.value}, and nothing is stored"
                 assert copy.store.held is None, "a token that is not on file is held"
             else:
-                assert state.phase is Phase.SIGNED_IN, f"{state.phase.value}, and a session is stored"
+                assert state.phase is Phase.SIGNED_IN, (
+                    f"{state.phase.value}, and a session is stored"
+                )
                 assert state.profile is not None, "signed in, and nobody knows who"
                 assert state.profile.id == stored.user_id, "signed in as another"
                 assert copy.store.held == stored, "another pair is held than is stored"
         return stored
 
     def _look_at_notes(self, copy: App, access: str) -> None:
-        assert copy.around.sync.service.state == "ready", f"sync is {copy.around.sync.service.state}"
+        assert copy.around.sync.service.state == "ready", (
+            f"sync is {copy.around.sync.service.state}"
+        )
         answer = self.server.model.handle("PUT", "/app/notes", _bearer(access), b'{"notes":[]}')
         there = {note["id"] for note in msgspec.json.decode(answer.body)["notes"]}
         notes = copy.around.workspace.all()
@@ -229,13 +253,17 @@ class TwoCopies:
         )
 
     def _look_at_the_rest(self) -> None:
-        """Nobody holds the lease, and the next write leaves one key; then all ends at once, and nothing waits any more."""
+        """Nobody holds the lease, and the next write leaves one key;
+        then all ends at once, and nothing waits any more.
+        """
         assert self._mistakes == []
         vault = self._as_another()._vault
         self.time.run(vault.write({"probe": "1"}))
         file = self.time.run(vault._disk.load())
         assert file is not None
-        assert set(self.keychain.items) - self._lost == {file.kid}, "a key that no file needs is still there"
+        assert set(self.keychain.items) - self._lost == {file.kid}, (
+            "a key that no file needs is still there"
+        )
         for copy in self.copies:
             closing = self.time.start(copy.close())
             self.time.advance(1)

@@ -1,6 +1,8 @@
-"""What a soak measures after each round: of the copy that stays open, on the disk, at the server and in the keychain.
+"""What a soak measures after each round: of the copy that stays open, on the disk, at the server
+and in the keychain.
 
-Memory and descriptors of the app's parent are root's to see; for anybody else those are not measured, and the table says so.
+Memory and descriptors of the app's parent are root's to see;
+for anybody else those are not measured, and the table says so.
 """
 
 from __future__ import annotations
@@ -28,7 +30,11 @@ class Gauges:
     """``look`` measures all of it once. ``folders``: where the app may write."""
 
     def __init__(
-        self, app: RunningApp, server: PrivateServer, keychain: PrivateSecretService, folders: tuple[Path, ...]
+        self,
+        app: RunningApp,
+        server: PrivateServer,
+        keychain: PrivateSecretService,
+        folders: tuple[Path, ...],
     ) -> None:
         self._app, self._server, self._keychain, self._folders = app, server, keychain, folders
         self._values: dict[str, list[float | None]] = {}
@@ -50,11 +56,18 @@ class Gauges:
             self._keep(f"{name} descriptors", _sum(pids[name], _descriptors))
         self._keep("processes", sum(map(len, pids.values())))
         self._keep("threads", sum(_entries(pid, "task") for of in pids.values() for pid in of))
-        self._keep("files", sum(len(files) for folder in self._folders for _, _, files in os.walk(folder)))
-        self._keep("folders", sum(len(names) for folder in self._folders for _, names, _ in os.walk(folder)))
+        self._keep(
+            "files", sum(len(files) for folder in self._folders for _, _, files in os.walk(folder))
+        )
+        self._keep(
+            "folders",
+            sum(len(names) for folder in self._folders for _, names, _ in os.walk(folder)),
+        )
         self._keep("sessions", self._server.do("live_sessions", email=self._server.email))
         self._keep("keys", len(self._keychain.items()))
-        self._keep("trace", sum(path.stat().st_size for path in trace.parent.glob(f"{trace.name}*")) / MIB)
+        self._keep(
+            "trace", sum(path.stat().st_size for path in trace.parent.glob(f"{trace.name}*")) / MIB
+        )
 
     def _keep(self, name: str, value: float | None) -> None:
         self._values.setdefault(name, []).append(value)
@@ -62,9 +75,15 @@ class Gauges:
     def measured(self) -> list[Measured]:
         """All of it, with what each may grow by."""
         of = self._values
-        found = [Measured(f"{name}, PSS", "MiB", of[f"{name} PSS"], ALLOWED_MIB[name]) for name in NAMES]
-        found += [Measured(f"{name}, RSS", "MiB", of[f"{name} RSS"], ALLOWED_MIB[name]) for name in NAMES]
-        found += [Measured(f"{name}, descriptors", "open", of[f"{name} descriptors"]) for name in NAMES]
+        found = [
+            Measured(f"{name}, PSS", "MiB", of[f"{name} PSS"], ALLOWED_MIB[name]) for name in NAMES
+        ]
+        found += [
+            Measured(f"{name}, RSS", "MiB", of[f"{name} RSS"], ALLOWED_MIB[name]) for name in NAMES
+        ]
+        found += [
+            Measured(f"{name}, descriptors", "open", of[f"{name} descriptors"]) for name in NAMES
+        ]
         found += [
             Measured("all of them, processes", "running", of["processes"]),
             Measured("all of them, threads", "running", of["threads"]),
@@ -93,7 +112,10 @@ def _rss(pid: int) -> float:
 
 
 def _kib(path: Path, name: str) -> float:
-    return sum(int(line.split()[1]) for line in path.read_text().splitlines() if line.startswith(name)) / 1024
+    return (
+        sum(int(line.split()[1]) for line in path.read_text().splitlines() if line.startswith(name))
+        / 1024
+    )
 
 
 def _descriptors(pid: int) -> float:

@@ -1,8 +1,9 @@
 """Did something grow? The judge of a soak: pure, from what was measured after each round.
 
-Owns the question and its answer, a table of them included. What was measured first does not count: a process that has just
-started fills its caches. Of the rest the middle of the last third is compared with the middle of the first third, so that one
-odd round decides nothing. Too few rounds give no answer, and no answer is not a good one.
+Owns the question and its answer, a table of them included. What was measured first does not count:
+a process that has just started fills its caches. Of the rest the middle of the last third is
+compared with the middle of the first third, so that one odd round decides nothing. Too few rounds
+give no answer, and no answer is not a good one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ Answer = Literal["held", "grew", "over its bound", "too few rounds", "not measur
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Measured:
-    """``values``: one a round, None where it could not be measured. ``allowed``: by how much it may be more at the end.
+    """``values``: one a round, None where it could not be measured.
+    ``allowed``: by how much it may be more at the end.
 
-    ``bound``: it may grow, but never be more than this, in any round; ``allowed`` then says nothing.
+    ``bound``: it may grow, but never be more than this, in any round;
+    ``allowed`` then says nothing.
     """
 
     name: str
@@ -60,12 +63,18 @@ class Measured:
 
 def table(found: Sequence[Measured]) -> str:
     """One line for each, in Markdown."""
-    lines = ["| what | at first | at last | most | may be | answer |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| what | at first | at last | most | may be | answer |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for one in found:
         if not one.known:
             lines.append(f"| {one.name} | | | | | {one.answer()} |")
             continue
         first, last = (f"{value:,.1f}" for value in one.thirds())
         may = f"+{one.allowed:,.1f}" if one.bound is None else f"{one.bound:,.1f}"
-        lines.append(f"| {one.name}, {one.unit} | {first} | {last} | {max(one.known):,.1f} | {may} | {one.answer()} |")
+        lines.append(
+            f"| {one.name}, {one.unit} | {first} | {last} | {max(one.known):,.1f} | {may} | "
+            f"{one.answer()} |"
+        )
     return "\n".join(lines)

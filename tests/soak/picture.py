@@ -12,7 +12,9 @@ GOOD, BAD = "#3b6fb6", "#c0392b"
 
 
 def svg(found: Sequence[Measured], title: str) -> str:
-    """A curve from 0 up for each, with its name, its answer and its least and most; red if it is not as it should be."""
+    """A curve from 0 up for each, with its name, its answer and its least and most;
+    red if it is not as it should be.
+    """
     parts = [f'<text x="10" y="20" font-weight="bold">{html.escape(title)}</text>']
     drawn = [one for one in found if one.known]
     for number, one in enumerate(drawn):
@@ -26,7 +28,10 @@ def svg(found: Sequence[Measured], title: str) -> str:
             for at, value in enumerate(one.values)
             if value is not None
         )
-        words = f"{one.name}, {one.unit}: {one.answer()} ({min(one.known):,.1f} to {max(one.known):,.1f})"
+        words = (
+            f"{one.name}, {one.unit}: {one.answer()} ({min(one.known):,.1f} to "
+            f"{max(one.known):,.1f})"
+        )
         parts += [
             f'<text x="{x}" y="{y + 16}" fill="{colour}">{html.escape(words)}</text>',
             f'<rect x="{x}" y="{y + 24}" width="{WIDTH}" height="{HEIGHT}" fill="#f4f5f7"/>',
@@ -34,5 +39,9 @@ def svg(found: Sequence[Measured], title: str) -> str:
         ]
     height = TOP + -(-len(drawn) // COLUMNS) * (HEIGHT + GAP)
     size = f'width="{COLUMNS * (WIDTH + 30)}" height="{height}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">'
-    return "\n".join([head, f'<rect width="100%" height="{height}" fill="white"/>', *parts, "</svg>", ""])
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">'
+    )
+    return "\n".join(
+        [head, f'<rect width="100%" height="{height}" fill="white"/>', *parts, "</svg>", ""]
+    )

@@ -1,7 +1,9 @@
-"""What happens in a soak: a person at a copy of the app that stays open for all of it, and another copy that comes to all harm.
+"""What happens in a soak: a person at a copy of the app that stays open for all of it, and another
+copy that comes to all harm.
 
-Both are on one folder, one keychain and one server, each on a screen of its own. A round is what the person does at the first
-copy, and one of ``HARM``, in turn. Each ends with the first copy signed in, and waits for what the window says, never for luck.
+Both are on one folder, one keychain and one server, each on a screen of its own. A round is what
+the person does at the first copy, and one of ``HARM``, in turn. Each ends with the first copy
+signed in, and waits for what the window says, never for luck.
 """
 
 from __future__ import annotations
@@ -36,12 +38,18 @@ class Rounds:
     """``stays`` is signed in already; ``other`` is not open."""
 
     def __init__(
-        self, stays: RunningApp, other: RunningApp, server: PrivateServer, keychain: PrivateSecretService
+        self,
+        stays: RunningApp,
+        other: RunningApp,
+        server: PrivateServer,
+        keychain: PrivateSecretService,
     ) -> None:
         self._stays, self._other, self._server, self._keychain = stays, other, server, keychain
 
     def one(self, number: int, *, sign_out: bool) -> str:
-        """One round; what the harm was. ``sign_out`` False: the first copy keeps its window, which a sign-out ends."""
+        """One round; what the harm was.
+        ``sign_out`` False: the first copy keeps its window, which a sign-out ends.
+        """
         self._use(number)
         harms = [name for name in HARM if sign_out or name != SIGNED_OUT]
         name = harms[number % len(harms)]
@@ -65,13 +73,19 @@ class Rounds:
         app.click("nav.notes")
 
     def _in_again(self) -> None:
-        """Whatever the harm was, the first copy is signed in, at most after a sign-in of the person's."""
+        """Whatever the harm was, the first copy is signed in,
+        at most after a sign-in of the person's.
+        """
         app = self._stays
-        seen = app.wait_until("The end of waiting", lambda seen: seen["title"] in (SIGNED_IN, *OVER))
+        seen = app.wait_until(
+            "The end of waiting", lambda seen: seen["title"] in (SIGNED_IN, *OVER)
+        )
         if seen["title"] in OVER:
             if "at:sign_in.password" not in seen:
                 app.click("nav.account")
-            if not app.wait_until("The form", lambda seen: "at:sign_in.password" in seen)["sign_in.email"]:
+            if not app.wait_until("The form", lambda seen: "at:sign_in.password" in seen)[
+                "sign_in.email"
+            ]:
                 app.fill("sign_in.email", self._server.email)
             app.fill("sign_in.password", self._server.password)
             app.press("Return")
@@ -147,7 +161,9 @@ class Rounds:
         self._server.do("drop_next", path="/", times=None)
         self._server.do("expire_access", email=self._server.email)
         self._stays.click("sync.now")
-        self._stays.wait_until("Being offline", lambda seen: "You stay signed in" in seen.get("banner", ""))
+        self._stays.wait_until(
+            "Being offline", lambda seen: "You stay signed in" in seen.get("banner", "")
+        )
         time.sleep(AWAY_S)
         self._server.do("clear_faults")
         self._stays.click("banner.action")

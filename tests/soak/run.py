@@ -1,8 +1,9 @@
-"""``make soak``: the real app for a while, as a person uses it and as computers treat it; what grew, as a table and a picture.
+"""``make soak``: the real app for a while, as a person uses it and as computers treat it;
+what grew, as a table and a picture.
 
-The real window on a private screen, a real keychain on a private bus, and a server whose tokens live for seconds.
-Exit codes: 0 nothing that was measured grew, 1 something did or did not go on as it must (said which), 2 wrong
-arguments or too few rounds to tell.
+The real window on a private screen, a real keychain on a private bus, and a server whose tokens
+live for seconds. Exit codes: 0 nothing that was measured grew, 1 something did or did not go on as
+it must (said which), 2 wrong arguments or too few rounds to tell.
 """
 
 from __future__ import annotations
@@ -38,9 +39,19 @@ BAD, TOO_SHORT = 1, 2
 def main() -> int:
     """Run it; the exit code."""
     parser = argparse.ArgumentParser(description="Use the app for a while: does anything grow?")
-    parser.add_argument("minutes", type=float, nargs="?", default=MINUTES, help=f"how long; {MINUTES:.0f} if not said")
     parser.add_argument(
-        "--out", type=Path, default=ROOT / "build" / "soak", metavar="DIR", help="for table and picture"
+        "minutes",
+        type=float,
+        nargs="?",
+        default=MINUTES,
+        help=f"how long; {MINUTES:.0f} if not said",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=ROOT / "build" / "soak",
+        metavar="DIR",
+        help="for table and picture",
     )
     options = parser.parse_args()
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -53,7 +64,9 @@ def main() -> int:
 
 
 def soak(minutes: float, out: Path) -> int:
-    """Soak for ``minutes``; the exit code. Raises RefappError if the app does not go on as it must."""
+    """Soak for ``minutes``; the exit code.
+    Raises RefappError if the app does not go on as it must.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="refapp-soak-", ignore_cleanup_errors=True) as name,
         PrivateServer(Path(name) / "server", "rotating", *TOKENS) as server,
@@ -72,7 +85,12 @@ def soak(minutes: float, out: Path) -> int:
             _go_round(rounds, gauges, folder / "trace.ndjson", minutes * 60)
             if (code := stays.quit()) != 0:
                 raise RefappError(f"The app ended with code {code} when its window was closed.")
-            said = [line for app in (stays, other) for line in app.log.read_text().splitlines() if "Traceback" in line]
+            said = [
+                line
+                for app in (stays, other)
+                for line in app.log.read_text().splitlines()
+                if "Traceback" in line
+            ]
     return _report(gauges, said, out)
 
 
@@ -92,9 +110,13 @@ def _report(gauges: Gauges, said: list[str], out: Path) -> int:
     title = f"{rounds} rounds of a soak, {time.strftime('%Y-%m-%d')}"
     (out / "soak.md").write_text(table(found) + "\n")
     (out / "soak.svg").write_text(svg(found, title))
-    (out / "soak.json").write_text(json.dumps({one.name: one.values for one in found}, indent=1) + "\n")
+    (out / "soak.json").write_text(
+        json.dumps({one.name: one.values for one in found}, indent=1) + "\n"
+    )
     sys.stdout.write(f"{table(found)}\n\n{title}: {out / 'soak.svg'}\n")
-    bad = [f"{one.name}: {one.answer()}" for one in found if one.answer() in ("grew", "over its bound")]
+    bad = [
+        f"{one.name}: {one.answer()}" for one in found if one.answer() in ("grew", "over its bound")
+    ]
     bad += [f"an exception at the top, {len(said)} times"] if said else []
     for one in bad:
         sys.stderr.write(f"refapp: {one}\n")

@@ -20,7 +20,10 @@ def test_what_leaks_a_little_in_each_round_has_grown() -> None:
 
 def test_so_has_what_leaks_beneath_much_noise() -> None:
     chance = random.Random(1)
-    assert measured([60 + 0.2 * number + chance.uniform(-2, 2) for number in range(ROUNDS)]).answer() == "grew"
+    assert (
+        measured([60 + 0.2 * number + chance.uniform(-2, 2) for number in range(ROUNDS)]).answer()
+        == "grew"
+    )
 
 
 def test_one_descriptor_that_stays_open_is_growth_where_none_is_allowed() -> None:
@@ -58,7 +61,10 @@ def test_too_few_rounds_are_no_good_answer() -> None:
 
 
 def test_the_table_and_the_picture_name_what_grew() -> None:
-    found = [measured([60 + number for number in range(ROUNDS)]), Measured("files", "", [3.0] * ROUNDS)]
+    found = [
+        measured([60 + number for number in range(ROUNDS)]),
+        Measured("files", "", [3.0] * ROUNDS),
+    ]
     rows = table(found).splitlines()[2:]
     assert [row.split(" | ")[-1] for row in rows] == ["grew |", "held |"]
     assert "memory, MiB: grew" in svg(found, "A soak")

@@ -1,4 +1,6 @@
-"""One screen for every Tk in this process: Tk keeps its connection until the process ends, and one that broke would end that."""
+"""One screen for every Tk in this process: Tk keeps its connection until the process ends, and one
+that broke would end that.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def tk_screen() -> Iterator[str]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """What Tk leaves goes here, in its own thread: found later, in another test's, it would raise there."""
+    """What Tk leaves goes here, in its own thread:
+    found later, in another test's, it would raise there.
+    """
     done = yield
     if isinstance(item, pytest.Function) and "tk_screen" in item.fixturenames:
         gc.collect()

@@ -1,4 +1,6 @@
-"""Bad words on the command line, for every command: a sentence, exit code 2, no window left, nothing written elsewhere."""
+"""Bad words on the command line, for every command: a sentence, exit code 2, no window left,
+nothing written elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ Said = Callable[[list[str]], str]
 
 @pytest.fixture(autouse=True)
 def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """The window processes that were started. None may be left; this process stays open to debuggers."""
+    """The window processes that were started.
+    None may be left; this process stays open to debuggers.
+    """
     started: list[int] = []
 
     def recorded(command: list[str], env: dict[str, str]) -> Child:
@@ -80,12 +84,19 @@ NO_SERVERS = [
 @pytest.mark.parametrize("server", NO_SERVERS, ids=lambda server: ascii(server)[:30])
 @pytest.mark.parametrize("command", ["run", "doctor", "rotate-key"])
 def test_an_address_that_is_none(command: str, server: str, tmp_path: Path, refused: Said) -> None:
-    assert refused([command, "--home", str(tmp_path), "--server", server]).startswith(f"refapp: --server {server!r}")
+    assert refused([command, "--home", str(tmp_path), "--server", server]).startswith(
+        f"refapp: --server {server!r}"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    "words", ["--server http://[x", "--home /proc/refapp --server https://auth.example.com", "--trace /proc/refapp/x"]
+    "words",
+    [
+        "--server http://[x",
+        "--home /proc/refapp --server https://auth.example.com",
+        "--trace /proc/refapp/x",
+    ],
 )
 def test_a_window_that_was_started_already_is_ended(
     words: str, tmp_path: Path, children: list[int], refused: Said
@@ -121,7 +132,9 @@ def test_auth_endpoints_may_be_elsewhere(path: str) -> None:
     assert auth_path_of(path) == path.rstrip("/")
 
 
-@pytest.mark.parametrize("path", ["", "/", "auth", "/a//b", "/../a", "/a/.", "/a?b", "/a b", "https://host/a"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "auth", "/a//b", "/../a", "/a/.", "/a?b", "/a b", "https://host/a"]
+)
 def test_what_is_no_path_of_the_server(path: str, refused: Said, tmp_path: Path) -> None:
     for command in ("run", "doctor", "rotate-key"):
         words = [command, "--home", str(tmp_path), "--server", SERVER, "--auth-path", path]
@@ -142,21 +155,49 @@ def test_two_auth_servers_of_one_origin_are_two() -> None:
     ("page", "link"),
     [
         ("/sign-in", "https://h.example/base/sign-in?client_id=electron&code_challenge=c&state=s"),
-        ("/enter?lang=de", "https://h.example/base/enter?lang=de&client_id=electron&code_challenge=c&state=s"),
-        ("/#/sign-in", "https://h.example/base/?client_id=electron&code_challenge=c&state=s#/sign-in"),
-        ("https://app.example/x", "https://app.example/x?client_id=electron&code_challenge=c&state=s"),
-        ("http://127.0.0.1:3000/x", "http://127.0.0.1:3000/x?client_id=electron&code_challenge=c&state=s"),
+        (
+            "/enter?lang=de",
+            "https://h.example/base/enter?lang=de&client_id=electron&code_challenge=c&state=s",
+        ),
+        (
+            "/#/sign-in",
+            "https://h.example/base/?client_id=electron&code_challenge=c&state=s#/sign-in",
+        ),
+        (
+            "https://app.example/x",
+            "https://app.example/x?client_id=electron&code_challenge=c&state=s",
+        ),
+        (
+            "http://127.0.0.1:3000/x",
+            "http://127.0.0.1:3000/x?client_id=electron&code_challenge=c&state=s",
+        ),
     ],
 )
 def test_the_sign_in_page_may_be_anywhere_safe(page: str, link: str) -> None:
     http = OriginClient(
-        "https://h.example/base", recorder=Recorder(), clock=lambda: 0.0, connect_timeout_s=1, request_timeout_s=1
+        "https://h.example/base",
+        recorder=Recorder(),
+        clock=lambda: 0.0,
+        connect_timeout_s=1,
+        request_timeout_s=1,
     )
-    assert AuthClient(http, lambda: 0.0, page_of(page)).browser_link(Proof("v", "c", "s"), "") == link
+    assert (
+        AuthClient(http, lambda: 0.0, page_of(page)).browser_link(Proof("v", "c", "s"), "") == link
+    )
 
 
 @pytest.mark.parametrize(
-    "page", ["sign-in", "//h/x", "http://h.example/x", "https://a@h/x", "javascript://h/x", "https://", "/a b", "/a\n"]
+    "page",
+    [
+        "sign-in",
+        "//h/x",
+        "http://h.example/x",
+        "https://a@h/x",
+        "javascript://h/x",
+        "https://",
+        "/a b",
+        "/a\n",
+    ],
 )
 def test_a_sign_in_page_that_is_none(page: str) -> None:
     with pytest.raises(ConfigError, match="sign_in_page="):
@@ -183,7 +224,9 @@ def _loop(folder: Path) -> Path:
 
 @pytest.mark.parametrize("server", [[], ["--server", SERVER]], ids=["embedded", "named"])
 @pytest.mark.parametrize("command", ["run", "rotate-key"])
-def test_a_home_that_can_not_be_one(command: str, server: list[str], no_folder: str, refused: Said) -> None:
+def test_a_home_that_can_not_be_one(
+    command: str, server: list[str], no_folder: str, refused: Said
+) -> None:
     said = refused([command, "--home", no_folder, *server])
     assert said.startswith(f"refapp: The app's folder {no_folder} can't be used: ")
 
@@ -203,8 +246,18 @@ def command_file(tmp_path: Path) -> Path:
     return path
 
 
-def test_another_window_that_can_not_be_started(tmp_path: Path, command_file: Path, refused: Said) -> None:
-    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--allow-ungated-display", "--ui"]
+def test_another_window_that_can_not_be_started(
+    tmp_path: Path, command_file: Path, refused: Said
+) -> None:
+    base = [
+        "run",
+        "--home",
+        str(tmp_path / "home"),
+        "--server",
+        SERVER,
+        "--allow-ungated-display",
+        "--ui",
+    ]
     assert refused([*base, "foo 'bar"]) == 'refapp: --ui "foo \'bar": a quotation mark has no end.'
     for nothing in ("", " ", "nonsense-that-is-none", str(tmp_path)):
         assert refused([*base, nothing]) == f"refapp: --ui {nothing!r}: there is no such program."
@@ -220,7 +273,14 @@ def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused
     assert refused(words).startswith(f"refapp: --trace {trace}: ")
 
 
-PLACES = ["run --home", "run --trace", "doctor --home", "rotate-key --home", "notes --home", "tour --out"]
+PLACES = [
+    "run --home",
+    "run --trace",
+    "doctor --home",
+    "rotate-key --home",
+    "notes --home",
+    "tour --out",
+]
 
 
 @pytest.mark.parametrize("words", PLACES)
@@ -233,7 +293,9 @@ def test_a_place_without_a_name_is_not_where_one_happens_to_be(
     assert ended.value.code == USAGE
     assert f"argument {words.split()[1]}: give the name of a place" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
-    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()), "whoever called goes on, and would hear no signal any more"
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()), (
+        "whoever called goes on, and would hear no signal any more"
+    )
 
 
 def test_a_page_that_can_not_be_written(no_folder: str, refused: Said) -> None:
@@ -242,11 +304,17 @@ def test_a_page_that_can_not_be_written(no_folder: str, refused: Said) -> None:
 
 def test_another_browser_and_page(tmp_path: Path, refused: Said) -> None:
     base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER]
-    assert refused([*base, "--browser", "'"]) == 'refapp: --browser "\'": a quotation mark has no end.'
-    assert refused([*base, "--sign-in-page", "http://evil.example"]).startswith("refapp: --sign-in-page")
+    assert (
+        refused([*base, "--browser", "'"]) == 'refapp: --browser "\'": a quotation mark has no end.'
+    )
+    assert refused([*base, "--sign-in-page", "http://evil.example"]).startswith(
+        "refapp: --sign-in-page"
+    )
 
 
-@pytest.mark.parametrize(("end", "said"), [("closed", ""), ("full", "refapp: No space left on device.\n")])
+@pytest.mark.parametrize(
+    ("end", "said"), [("closed", ""), ("full", "refapp: No space left on device.\n")]
+)
 @pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "unbuffered"])
 def test_nobody_takes_what_is_printed(end: str, said: str, buffered: str) -> None:
     read, write = os.pipe()
@@ -255,7 +323,9 @@ def test_nobody_takes_what_is_printed(end: str, said: str, buffered: str) -> Non
     command = [sys.executable, "-m", "refapp", "states"]
     out = full if end == "full" else write
     env = {**os.environ, "PYTHONUNBUFFERED": buffered}
-    done = subprocess.run(command, env=env, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        command, env=env, stdout=out, stderr=subprocess.PIPE, text=True, check=False
+    )
     os.close(write)
     os.close(full)
     assert (done.returncode, done.stderr) == (FAILED, said)
@@ -263,20 +333,30 @@ def test_nobody_takes_what_is_printed(end: str, said: str, buffered: str) -> Non
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_is_not_there_is_not_missed(closed: str, tmp_path: Path) -> None:
-    states = subprocess.run(["/bin/sh", "-c", f'exec "$0" -m refapp states {closed}', sys.executable], check=False)
+    states = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m refapp states {closed}', sys.executable], check=False
+    )
     assert states.returncode == 0
     env = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
     words = f'exec "$0" -m refapp --home "$1" --server {SERVER} {closed}'
-    run = subprocess.run(["/bin/sh", "-c", words, sys.executable, str(tmp_path)], env=env, check=False)
+    run = subprocess.run(
+        ["/bin/sh", "-c", words, sys.executable, str(tmp_path)], env=env, check=False
+    )
     assert run.returncode == NO_DISPLAY
 
 
 @pytest.mark.parametrize("display", ["", ":4711"], ids=["none", "out of reach"])
-def test_without_a_display_it_says_what_shows_the_app_all_the_same(tmp_path: Path, display: str) -> None:
+def test_without_a_display_it_says_what_shows_the_app_all_the_same(
+    tmp_path: Path, display: str
+) -> None:
     bus = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
     command = [sys.executable, "-m", "refapp", "--home", str(tmp_path), "--server", SERVER]
     run = subprocess.run(
-        command, env={**os.environ, **bus, "DISPLAY": display}, capture_output=True, text=True, check=False
+        command,
+        env={**os.environ, **bus, "DISPLAY": display},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == NO_DISPLAY
     assert run.stderr.startswith("refapp: There is no display to open a window on.")
@@ -285,7 +365,9 @@ def test_without_a_display_it_says_what_shows_the_app_all_the_same(tmp_path: Pat
 
 def test_a_name_without_letters_in_this_locale_is_printed_all_the_same(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "refapp", "doctor", "--home", str(tmp_path / "büro")]
-    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False
+    )
     assert b"b\\xfcro" in done.stdout
 
 
@@ -300,7 +382,9 @@ def test_what_the_disk_refuses_is_a_sentence_too(
     assert capsys.readouterr().err == "refapp: /somewhere: Permission denied.\n"
 
 
-def test_somebody_without_a_home_folder_is_told_what_to_name(refused: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_without_a_home_folder_is_told_what_to_name(
+    refused: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
 
@@ -321,7 +405,12 @@ def test_somebody_without_a_home_folder_is_told_what_to_name(refused: Said, monk
         {"sign_in_page": "x"},
     ],
 )
-def test_settings_that_a_program_makes_by_itself_are_checked_too(wrong: dict[str, str], tmp_path: Path) -> None:
+def test_settings_that_a_program_makes_by_itself_are_checked_too(
+    wrong: dict[str, str], tmp_path: Path
+) -> None:
     with pytest.raises(ConfigError):
         Settings(**{"origin": "https://auth.example.com", "data_dir": tmp_path, **wrong})  # type: ignore[arg-type]
-    assert Settings(origin="HTTPS://Auth.Example.com:443/", data_dir=tmp_path).origin == "https://auth.example.com"
+    assert (
+        Settings(origin="HTTPS://Auth.Example.com:443/", data_dir=tmp_path).origin
+        == "https://auth.example.com"
+    )

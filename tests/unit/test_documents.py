@@ -1,4 +1,6 @@
-"""What documents and docstrings name is there: files, modules, targets of make, decisions. A wrong map is worse than none."""
+"""What documents and docstrings name is there: files, modules, targets of make, decisions.
+A wrong map is worse than none.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for folder, pattern in ((".", "*.md"), (".github", "*.md"), ("refapp/guide", "*.md"), ("features", "*.md"), ("tests", "*.md"),
+    for folder,
+    pattern in ((".", "*.md"), (".github", "*.md"), ("refapp/guide", "*.md"), ("features", "*.md"),
+                ("tests", "*.md"),
                             ("tests", "*/*.md"), ("refapp", "**/*.md"))
     for path in (ROOT / folder).glob(pattern)
     if path.name != "CHANGELOG.md"  # what was, by the names that it had
@@ -23,7 +27,10 @@ ELSEWHERE = ("tour/", "build/", "/", "better-auth/", "10.")
 
 def named(text: str) -> Iterator[str]:
     """What stands in backticks or in a link and looks like a path of this project."""
-    for word in [*re.findall(r"`([^`\s]+)`", text), *re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)]:
+    for word in [
+        *re.findall(r"`([^`\s]+)`", text),
+        *re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text),
+    ]:
         if (
             "://" not in word
             and re.fullmatch(r"[\w./…*-]+", word)
@@ -33,7 +40,9 @@ def named(text: str) -> Iterator[str]:
 
 
 def found(word: str, document: Path) -> bool:
-    """Is there such a file or folder: from the top, beside the document, in ``refapp``, or by its name alone?"""
+    """Is there such a file or folder:
+    from the top, beside the document, in ``refapp``, or by its name alone?
+    """
     if any((place / word).exists() for place in (ROOT, document.parent, ROOT / "refapp")):
         return True
     if "*" in word:
@@ -45,7 +54,9 @@ def found(word: str, document: Path) -> bool:
 def test_every_path_in_a_document_leads_somewhere(name: str) -> None:
     document = ROOT / name
     lost = [
-        word for word in named(document.read_text()) if not word.startswith(ELSEWHERE) and not found(word, document)
+        word
+        for word in named(document.read_text())
+        if not word.startswith(ELSEWHERE) and not found(word, document)
     ]
     assert lost == []
 
@@ -92,7 +103,14 @@ def test_every_module_that_a_docstring_names_is_there() -> None:
 def test_every_decision_is_recorded_listed_and_followed_somewhere() -> None:
     folder = ROOT / "refapp" / "decisions"
     recorded = {int(path.name[:4]) for path in folder.glob("[0-9]*.md")}
-    listed = {int(number) for number in re.findall(r"(?m)^\| \[(\d+)\]", (folder / "README.md").read_text())}
-    said = [numbers for _, text in modules() for numbers in re.findall(r"\(decisions? ([\d, ]+)\)", text)]
+    listed = {
+        int(number)
+        for number in re.findall(r"(?m)^\| \[(\d+)\]", (folder / "README.md").read_text())
+    }
+    said = [
+        numbers
+        for _, text in modules()
+        for numbers in re.findall(r"\(decisions? ([\d, ]+)\)", text)
+    ]
     followed = {int(number) for numbers in said for number in numbers.split(",")}
     assert recorded == listed == followed

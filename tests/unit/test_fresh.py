@@ -1,4 +1,6 @@
-"""What `make fresh` makes of the output of a run: the numbers of all parts of it together, and why tests were skipped."""
+"""What `make fresh` makes of the output of a run: the numbers of all parts of it together, and why
+tests were skipped.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def test_each_kind_of_desktop_is_tried() -> None:
 def test_doctor_s_cures_are_read_as_commands() -> None:
     said = findings.table(
         [
-            findings.keychain(StorageState("unavailable"), bus=False, lacking=["dbus-daemon", "gnome-keyring"]),
+            findings.keychain(
+                StorageState("unavailable"), bus=False, lacking=["dbus-daemon", "gnome-keyring"]
+            ),
             findings.versions((3, 13, 5), NOTHING_SEEN)[1],
         ],
         250,

@@ -1,6 +1,7 @@
-"""The order of imports is data (pyproject.toml, ``tool.importlinter``); a failure names the import that is against it.
+"""The order of imports is data (pyproject.toml, ``tool.importlinter``);
+a failure names the import that is against it.
 
-So is what a package offers (its ``__all__``), and how large a folder may get.
+So is what a package offers (its ``__all__``), and how large a folder and a module may get.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 16
+LONGEST = 300
 OFFER_NAMES = {"refapp", "refapp.trusted", "refapp.testing"}
 """To programs; the other packages offer modules, to each other."""
 
@@ -98,7 +100,9 @@ def test_what_a_package_offers_is_there() -> None:
     for init in [*(ROOT / "refapp").rglob("__init__.py"), *(ROOT / "steps").rglob("__init__.py")]:
         if ".".join(init.parent.relative_to(ROOT).parts) not in OFFER_NAMES:
             assert {
-                name for name in offered(init.parent) or () if not (init.parent / f"{name}.py").exists()
+                name
+                for name in offered(init.parent) or ()
+                if not (init.parent / f"{name}.py").exists()
             } == set(), init
 
 
@@ -106,3 +110,9 @@ def test_what_a_package_offers_is_there() -> None:
 def test_no_folder_holds_more_than_sixteen_modules(top: str) -> None:
     held = Counter(path.parent for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py")
     assert {folder: count for folder, count in held.items() if count > LARGEST} == {}
+
+
+@pytest.mark.parametrize("top", ["refapp", "steps"])
+def test_no_module_is_too_long(top: str) -> None:
+    lines = {path: len(path.read_bytes().splitlines()) for path in (ROOT / top).rglob("*.py")}
+    assert {path: count for path, count in lines.items() if count > LONGEST} == {}

@@ -1,5 +1,6 @@
-"""A request is complete or it is not there: the union, the gate's table, the handlers, the protocol's document and the attacks
-on the channel name the same requests. One that stands in the union alone would be answered "not now" for ever.
+"""A request is complete or it is not there: the union, the gate's table, the handlers, the
+protocol's document and the attacks on the channel name the same requests. One that stands in the
+union alone would be answered "not now" for ever.
 """
 
 from __future__ import annotations
@@ -39,14 +40,20 @@ def table() -> set[type[m.Request]]:
 
 
 @pytest.mark.parametrize("kind", REQUESTS, ids=method)
-def test_every_request_has_phases_a_handler_and_a_row_in_the_document(kind: type[m.Request]) -> None:
+def test_every_request_has_phases_a_handler_and_a_row_in_the_document(
+    kind: type[m.Request],
+) -> None:
     assert kind in BEFORE_THE_TABLE or kind in PERMITTED, "no phase permits it: gate.PERMITTED"
     assert kind in BEFORE_THE_TABLE or kind in table(), "nobody handles it: handlers.Handlers.table"
-    assert method(kind) in documented(), "the protocol does not name it: the docstring of refapp/messages.py"
+    assert method(kind) in documented(), (
+        "the protocol does not name it: the docstring of refapp/messages.py"
+    )
 
 
 @pytest.mark.parametrize("kind", REQUESTS, ids=method)
-def test_the_document_names_a_request_s_parameters_and_a_result_that_there_is(kind: type[m.Request]) -> None:
+def test_the_document_names_a_request_s_parameters_and_a_result_that_there_is(
+    kind: type[m.Request],
+) -> None:
     params, result = documented()[method(kind)]
     (crosses,) = [field.type for field in msgspec.structs.fields(kind) if field.name == "params"]
     assert set(re.findall(r"\w+", params)) >= set(crosses.__struct_fields__)

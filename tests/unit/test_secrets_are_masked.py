@@ -1,4 +1,5 @@
-"""No value of the parent, and no message, shows a secret that it holds: not in a log, not in an exception's text.
+"""No value of the parent, and no message, shows a secret that it holds: not in a log, not in an
+exception's text.
 
 A field counts as secret by its name, so that a class that is written tomorrow is looked at too.
 """
@@ -20,7 +21,8 @@ import pytest
 import refapp
 
 SECRET = re.compile(
-    r"token|access|refresh|password|secret|verifier|jwt|pasted|value|body|headers|(?<!user_)code$|code_|identifier|^state$|^data$",
+    r"token|access|refresh|password|secret|verifier|jwt|pasted|value|body|headers|(?<!user_)code$|"
+    r"code_|identifier|^state$|^data$",
     re.IGNORECASE,
 )
 NO_SECRETS = {
@@ -49,7 +51,9 @@ NO_SECRETS = {
 
 
 def classes() -> Iterator[type[Any]]:
-    """Every class of the app that its own code makes; the window's process holds no secret and has its own Python."""
+    """Every class of the app that its own code makes;
+    the window's process holds no secret and has its own Python.
+    """
     names = [
         one.name
         for one in pkgutil.walk_packages(refapp.__path__, "refapp.")
@@ -107,12 +111,16 @@ SAYS_ITSELF = {
 
 
 def test_no_other_class_shows_what_it_holds() -> None:
-    """Python's own text of any other object has its class and its address; one with words of its own has to be looked at here."""
+    """Python's own text of any other object has its class and its address;
+    one with words of its own has to be looked at here.
+    """
     assert not SAYS_ITSELF
 
 
 def test_no_error_is_made_of_a_secret() -> None:
-    """An error's text is whatever it is made of: what the app's own take is a sentence, a cure or a number."""
+    """An error's text is whatever it is made of:
+    what the app's own take is a sentence, a cure or a number.
+    """
     taken = {
         f"{kind.__name__}.{name}"
         for kind in classes()

@@ -1,4 +1,6 @@
-"""What `make run` says and does where something is missing. Nothing is installed: apt-get, sudo, Python and Node are fakes."""
+"""What `make run` says and does where something is missing.
+Nothing is installed: apt-get, sudo, Python and Node are fakes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 NEEDED_BY_THE_SCRIPTS = (
-    "sh", "dirname", "mktemp", "rm", "mv", "tail", "sed", "env", "cat", "cksum", "tr", "grep", "mkdir", "chmod", "cp",
+    "sh", "dirname", "mktemp", "rm", "mv", "tail", "sed", "env", "cat", "cksum", "tr", "grep",
+    "mkdir", "chmod", "cp",
 )  # fmt: skip
 TOUR = ("dbus-daemon", "dbus-run-session", "gnome-keyring-daemon", "Xvfb", "xdotool", "openbox")
 TEST = (
@@ -62,7 +65,11 @@ class Machine:
         return ["sh", str(self.root / ".ci" / script), *arguments]
 
     def environment(self, **more: str) -> dict[str, str]:
-        return {"PATH": f"{self.root}/.venv/bin:{self.root}/bin", "TMPDIR": str(self.root / "tmp"), **more}
+        return {
+            "PATH": f"{self.root}/.venv/bin:{self.root}/bin",
+            "TMPDIR": str(self.root / "tmp"),
+            **more,
+        }
 
     def run(self, script: str, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -83,7 +90,9 @@ class Machine:
 
     def installed(self) -> list[str]:
         """The packages that apt-get was asked for, those that it only counted left out."""
-        return [line.removeprefix(INSTALL).strip() for line in self.called() if line.startswith(INSTALL)]
+        return [
+            line.removeprefix(INSTALL).strip() for line in self.called() if line.startswith(INSTALL)
+        ]
 
 
 @pytest.fixture
@@ -112,7 +121,8 @@ def as_user(machine: Machine, number: int) -> None:
     machine.has("id", script=f"echo {number}")
 
 
-# A Python whose .venv is a copy of it. ``broken`` beside it is the word for what does not work: an import, pip, ensurepip.
+# A Python whose .venv is a copy of it.
+# ``broken`` beside it is the word for what does not work: an import, pip, ensurepip.
 PYTHON = """{noted}
 root={root}
 case "$*" in
@@ -154,21 +164,29 @@ def test_root_gets_what_is_missing_and_no_more(machine: Machine) -> None:
     assert machine.installed() == ["dbus-daemon gnome-keyring"]
 
 
-def test_what_is_missing_is_said_before_it_is_installed_with_why_and_how_large(machine: Machine) -> None:
+def test_what_is_missing_is_said_before_it_is_installed_with_why_and_how_large(
+    machine: Machine,
+) -> None:
     machine.has(*TOUR[3:], "dbus-launch")
     said = machine.run("setup", "tour").stderr.splitlines()
     assert said == [
         "refapp: system packages that are missing:",
         "    dbus-daemon: a session bus",
         "    gnome-keyring: a keychain",
-        "refapp: apt-get will install 104 packages with what they depend on, 46.5 MB to download, 180 MB on disk",
+        (
+            "refapp: apt-get will install 104 packages with what they depend on, 46.5 MB to "
+            "download, 180 MB on disk"
+        ),
         "refapp: installing the system packages; this may take some minutes",
     ]
 
 
 def test_the_size_is_said_as_soon_as_there_is_a_list_of_packages(machine: Machine) -> None:
     machine.has(*TOUR[:3], "Xvfb", "openbox")
-    counted = f"*assume-no*) if [ -e {machine.root}/list ]; then cat <<END\n{SIZES}END\nfi ;; *update*) >{machine.root}/list ;;"
+    counted = (
+        f"*assume-no*) if [ -e {machine.root}/list ]; then cat <<END\n{SIZES}END\nfi ;; *update*) "
+        f">{machine.root}/list ;;"
+    )
     machine.has("apt-get", script=f'{NOTED}; case "$*" in {counted} esac')
     said = machine.run("setup", "tour").stderr
     assert (
@@ -184,7 +202,15 @@ def test_all_that_make_test_needs_is_asked_for_at_once(machine: Machine) -> None
     done = machine.run("setup", "test")
     assert done.returncode == 1
     command = done.stderr.rpartition("apt-get install --no-install-recommends ")[2].split()
-    assert {"dbus-daemon", "gnome-keyring", "xvfb", "xdotool", "openbox", "strace", "imagemagick"} <= set(command)
+    assert {
+        "dbus-daemon",
+        "gnome-keyring",
+        "xvfb",
+        "xdotool",
+        "openbox",
+        "strace",
+        "imagemagick",
+    } <= set(command)
     assert "refapp[test], about 170 MB on disk" in done.stderr
     assert "Node (about 200 MB" in done.stderr
     assert all("assume-no" in line for line in machine.called()), "nothing was installed meanwhile"
@@ -212,8 +238,8 @@ def test_without_sudo_the_exact_command_is_given(machine: Machine) -> None:
     done = machine.run("setup", "keychain")
     assert done.returncode == 1
     assert (
-        "As root, run this, then try again: apt-get install --no-install-recommends dbus-daemon gnome-keyring\n"
-        in done.stderr
+        "As root, run this, then try again: apt-get install --no-install-recommends "
+        "dbus-daemon gnome-keyring\n" in done.stderr
     )
     assert machine.installed() == []
 
@@ -225,8 +251,8 @@ def test_a_sudo_that_wants_a_password_from_nobody_is_not_waited_for(machine: Mac
     done = machine.run("setup", "keychain")
     assert done.returncode == 1
     assert (
-        "Run this, then try again: sudo apt-get install --no-install-recommends dbus-daemon gnome-keyring\n"
-        in done.stderr
+        "Run this, then try again: sudo apt-get install --no-install-recommends "
+        "dbus-daemon gnome-keyring\n" in done.stderr
     )
 
 
@@ -239,7 +265,10 @@ def test_a_machine_without_apt_is_told_what_is_missing(machine: Machine) -> None
 
 
 def test_a_failure_is_shown_without_the_addresses_of_a_mirror(machine: Machine) -> None:
-    machine.has("apt-get", script='echo "E: Failed to fetch https://user:pass@mirror.example/x.deb  404"; exit 100')
+    machine.has(
+        "apt-get",
+        script='echo "E: Failed to fetch https://user:pass@mirror.example/x.deb  404"; exit 100',
+    )
     machine.has("dpkg", script="exit 1")
     machine.has("dbus-launch")
     done = machine.run("setup", "keychain")
@@ -251,11 +280,15 @@ def test_a_failure_is_shown_without_the_addresses_of_a_mirror(machine: Machine) 
 def test_what_an_interrupted_apt_left_is_finished_first(machine: Machine) -> None:
     machine.has("dbus-launch")
     once = f'*" install "*) if [ ! -e {machine.root}/mended ]; then exit 100; fi'
-    machine.has("apt-get", script=f'{NOTED}; case " $* " in *-f*) >{machine.root}/mended ;; {once} ;; esac')
+    machine.has(
+        "apt-get", script=f'{NOTED}; case " $* " in *-f*) >{machine.root}/mended ;; {once} ;; esac'
+    )
     machine.has("dpkg")
     assert machine.run("setup", "keychain").returncode == 0
     calls = [
-        line.replace("-q -y -o DPkg::Lock::Timeout=120 ", "") for line in machine.called() if "assume-no" not in line
+        line.replace("-q -y -o DPkg::Lock::Timeout=120 ", "")
+        for line in machine.called()
+        if "assume-no" not in line
     ]
     assert calls == [
         "apt-get -q update",
@@ -267,7 +300,9 @@ def test_what_an_interrupted_apt_left_is_finished_first(machine: Machine) -> Non
 
 
 @pytest.mark.parametrize("arguments", [(), ("nonsense",), ("tour", "nonsense")])
-def test_wrong_arguments_are_told_apart_from_failures(machine: Machine, arguments: tuple[str, ...]) -> None:
+def test_wrong_arguments_are_told_apart_from_failures(
+    machine: Machine, arguments: tuple[str, ...]
+) -> None:
     assert machine.run("setup", *arguments).returncode == 2
 
 
@@ -307,7 +342,9 @@ def test_a_pyproject_that_was_only_touched_needs_nothing(machine: Machine) -> No
     assert (machine.run("setup", "checks").stderr, machine.called()) == ("", [])
 
 
-def test_a_changed_pyproject_without_a_network_is_said_in_two_lines_and_tried_again(machine: Machine) -> None:
+def test_a_changed_pyproject_without_a_network_is_said_in_two_lines_and_tried_again(
+    machine: Machine,
+) -> None:
     (machine.root / "pyproject.toml").write_text("[project]\nname = 'refapp'\n")
     does_not_work(machine, "pip")
     for _ in range(2):
@@ -334,7 +371,8 @@ def interrupted(machine: Machine, *at: str) -> None:
     (machine.root / "bin/sleep").symlink_to(shutil.which("sleep") or "sleep")
     running = subprocess.Popen(
         machine.command("setup", "test"),
-        env=machine.environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+        env=machine.environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        start_new_session=True,
     )  # fmt: skip
     fifo.read_text()
     os.killpg(running.pid, signal.SIGINT)
@@ -357,7 +395,9 @@ def interrupted(machine: Machine, *at: str) -> None:
     ],
     ids=["making .venv", "pip", "npm", "apt-get update", "apt-get install"],
 )
-def test_ctrl_c_at_any_moment_and_the_next_run_goes_on(machine: Machine, at: tuple[str, ...]) -> None:
+def test_ctrl_c_at_any_moment_and_the_next_run_goes_on(
+    machine: Machine, at: tuple[str, ...]
+) -> None:
     shutil.rmtree(machine.root / ".venv")
     machine.has(*TOUR[:-1], *TEST)
     with_node(machine)
@@ -393,7 +433,9 @@ def test_a_set_up_that_is_not_needed_takes_less_than_a_second(machine: Machine) 
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert (machine.run("setup", "test").stderr, machine.called()) == ("", [])
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime < 1, "seconds of the processor's"
+    assert now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime < 1, (
+        "seconds of the processor's"
+    )
 
 
 def starts(machine: Machine, *, tk: bool) -> None:
@@ -403,8 +445,12 @@ def starts(machine: Machine, *, tk: bool) -> None:
         does_not_work(machine, "tkinter.Tk")
 
 
-@pytest.mark.parametrize(("display", "tk"), [("", True), (":99", False)], ids=["none", "out of reach"])
-def test_without_a_display_it_says_so_and_runs_the_tour(machine: Machine, display: str, tk: bool) -> None:
+@pytest.mark.parametrize(
+    ("display", "tk"), [("", True), (":99", False)], ids=["none", "out of reach"]
+)
+def test_without_a_display_it_says_so_and_runs_the_tour(
+    machine: Machine, display: str, tk: bool
+) -> None:
     starts(machine, tk=tk)
     done = machine.run("start", DISPLAY=display)
     assert done.returncode == 0

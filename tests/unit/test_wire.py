@@ -45,7 +45,9 @@ def test_what_is_sent_up_arrives(message: Up) -> None:
 
 
 def test_a_line_of_any_other_json_writer_is_read_too() -> None:
-    line = json.dumps({"id": 1, "params": {"protocol": 1}, "method": "hello", "jsonrpc": "2.0"}).encode()
+    line = json.dumps(
+        {"id": 1, "params": {"protocol": 1}, "method": "hello", "jsonrpc": "2.0"}
+    ).encode()
     assert wire.decode_up(line) == MESSAGES[0]
 
 
@@ -65,7 +67,12 @@ HELLO = '{"method":"hello","jsonrpc":"2.0","id":7,"params":%s}'
         (HELLO % '{"protocol":NaN}', "not_json", -32700, None),
         (HELLO % '{"protocol":Infinity}', "not_json", -32700, None),
         ("[NaN]", "not_json", -32700, None),
-        ('{"method":"eval","jsonrpc":"2.0","id":7,"params":{"x":-Infinity}}', "not_json", -32700, None),
+        (
+            '{"method":"eval","jsonrpc":"2.0","id":7,"params":{"x":-Infinity}}',
+            "not_json",
+            -32700,
+            None,
+        ),
         (HELLO % ('{"protocol":' + "1" * 5000 + "}"), "not_json", -32700, None),
         ("\ufeff" + HELLO % '{"protocol":1}', "not_json", -32700, None),
         ("[" * 100_000, "not_json", -32700, None),
@@ -74,24 +81,84 @@ HELLO = '{"method":"hello","jsonrpc":"2.0","id":7,"params":%s}'
         ("[1]", "not_a_message", -32600, None),
         ("null", "not_a_message", -32600, None),
         ("{}", "not_a_message", -32600, None),
-        ('{"method":"hello","jsonrpc":"1.0","id":7,"params":{"protocol":1}}', "not_a_message", -32600, 7),
-        ('{"method":"hello","jsonrpc":"2.0","params":{"protocol":1}}', "not_a_message", -32600, None),
-        ('{"method":"hello","jsonrpc":"2.0","id":"7","params":{"protocol":1}}', "not_a_message", -32600, None),
-        ('{"method":"hello","jsonrpc":"2.0","id":-7,"params":{"protocol":1}}', "not_a_message", -32600, None),
-        ('{"method":"hello","jsonrpc":"2.0","id":true,"params":{"protocol":1}}', "not_a_message", -32600, None),
-        ('{"method":"hello","jsonrpc":"2.0","id":7.0,"params":{"protocol":1}}', "not_a_message", -32600, None),
+        (
+            '{"method":"hello","jsonrpc":"1.0","id":7,"params":{"protocol":1}}',
+            "not_a_message",
+            -32600,
+            7,
+        ),
+        (
+            '{"method":"hello","jsonrpc":"2.0","params":{"protocol":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
+        (
+            '{"method":"hello","jsonrpc":"2.0","id":"7","params":{"protocol":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
+        (
+            '{"method":"hello","jsonrpc":"2.0","id":-7,"params":{"protocol":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
+        (
+            '{"method":"hello","jsonrpc":"2.0","id":true,"params":{"protocol":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
+        (
+            '{"method":"hello","jsonrpc":"2.0","id":7.0,"params":{"protocol":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
         ('{"method":"hello","jsonrpc":"2.0","id":7}', "not_a_message", -32600, 7),
-        ('{"method":["hello"],"jsonrpc":"2.0","id":7,"params":{"protocol":1}}', "not_a_message", -32600, 7),
+        (
+            '{"method":["hello"],"jsonrpc":"2.0","id":7,"params":{"protocol":1}}',
+            "not_a_message",
+            -32600,
+            7,
+        ),
         ('{"method":"pong","jsonrpc":"2.0","id":7,"params":{"n":1}}', "not_a_message", -32600, 7),
-        ('{"method":"pong","jsonrpc":"2.0","id":-7,"params":{"n":1}}', "not_a_message", -32600, None),
-        ('{"method":"pong","jsonrpc":"2.0","id":null,"params":{"n":1}}', "not_a_message", -32600, None),
-        ('{"method":"shown","jsonrpc":"2.0","id":"7","params":{"revision":1}}', "not_a_message", -32600, None),
-        ('{"method":"hello","jsonrpc":"2.0","id":7,"params":{"protocol":1},"extra":1}', "not_a_message", -32600, 7),
+        (
+            '{"method":"pong","jsonrpc":"2.0","id":-7,"params":{"n":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
+        (
+            '{"method":"pong","jsonrpc":"2.0","id":null,"params":{"n":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
+        (
+            '{"method":"shown","jsonrpc":"2.0","id":"7","params":{"revision":1}}',
+            "not_a_message",
+            -32600,
+            None,
+        ),
+        (
+            '{"method":"hello","jsonrpc":"2.0","id":7,"params":{"protocol":1},"extra":1}',
+            "not_a_message",
+            -32600,
+            7,
+        ),
         ('{"method":"eval","jsonrpc":"2.0","id":7,"params":{}}', "unknown_method", -32601, 7),
         (HELLO % '{"protocol":"1"}', "bad_params", -32602, 7),
         (HELLO % '{"protocol":1,"extra":1}', "bad_params", -32602, 7),
         (HELLO % "[]", "bad_params", -32602, 7),
-        ('{"method":"shown","jsonrpc":"2.0","params":{"revision":"1"}}', "bad_params", -32602, None),
+        (
+            '{"method":"shown","jsonrpc":"2.0","params":{"revision":"1"}}',
+            "bad_params",
+            -32602,
+            None,
+        ),
         ('{"method":"pong","jsonrpc":"2.0","params":{"n":-1}}', "bad_params", -32602, None),
         (HELLO % '{"protocol":1,"protocol":1}', "duplicate_key", -32600, None),
         ('{"method":"eval",' + (HELLO % '{"protocol":1}')[1:], "duplicate_key", -32600, None),
@@ -120,7 +187,9 @@ def test_a_request_of_any_number_that_json_keeps_is_heard_and_its_refusal_carrie
 @pytest.mark.parametrize("number", [-1, 2**53 + 1, 2**64])
 def test_a_number_that_json_may_not_keep_is_none(number: int) -> None:
     with pytest.raises(ProtocolError) as caught:
-        wire.decode_up(b'{"method":"hello","jsonrpc":"2.0","id":%d,"params":{"protocol":1}}' % number)
+        wire.decode_up(
+            b'{"method":"hello","jsonrpc":"2.0","id":%d,"params":{"protocol":1}}' % number
+        )
     assert (caught.value.reason, caught.value.id) == ("not_a_message", None)
 
 
@@ -133,10 +202,25 @@ def test_a_number_that_json_may_not_keep_is_none(number: int) -> None:
         (b"{", "The line is not JSON."),
         (b'{"id":1,"id":1}', "The message has the same key twice."),
         (b"{}", "The line is JSON, but not a message of this protocol."),
-        (b'{"method":"eval","jsonrpc":"2.0","id":1,"params":{}}', "The protocol has no such method."),
-        (b'{"method":"hello","jsonrpc":"2.0","id":1,"params":{}}', "The parameters are not what the method takes."),
+        (
+            b'{"method":"eval","jsonrpc":"2.0","id":1,"params":{}}',
+            "The protocol has no such method.",
+        ),
+        (
+            b'{"method":"hello","jsonrpc":"2.0","id":1,"params":{}}',
+            "The parameters are not what the method takes.",
+        ),
     ],
-    ids=["too long", "empty", "line end", "not JSON", "repeated key", "not a message", "method", "parameters"],
+    ids=[
+        "too long",
+        "empty",
+        "line end",
+        "not JSON",
+        "repeated key",
+        "not a message",
+        "method",
+        "parameters",
+    ],
 )
 def test_a_refusal_says_in_a_sentence_what_was_wrong(line: bytes, sentence: str) -> None:
     with pytest.raises(ProtocolError) as caught:
@@ -144,9 +228,13 @@ def test_a_refusal_says_in_a_sentence_what_was_wrong(line: bytes, sentence: str)
     assert str(caught.value) == caught.value.sentence == sentence
 
 
-@pytest.mark.parametrize("text", [b"\xff", b"\xed\xa0\x80", rb"\ud800"], ids=["broken", "surrogate", "lone escape"])
+@pytest.mark.parametrize(
+    "text", [b"\xff", b"\xed\xa0\x80", rb"\ud800"], ids=["broken", "surrogate", "lone escape"]
+)
 def test_text_that_is_not_unicode_is_refused(text: bytes) -> None:
-    line = b'{"method":"sign_in","jsonrpc":"2.0","id":1,"params":{"email":"%s","password":"p"}}' % text
+    line = (
+        b'{"method":"sign_in","jsonrpc":"2.0","id":1,"params":{"email":"%s","password":"p"}}' % text
+    )
     with pytest.raises(ProtocolError, match="not JSON"):
         wire.decode_up(line)
 
@@ -188,7 +276,9 @@ def test_no_error_quotes_the_line() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 ENVELOPES = st.fixed_dictionaries(
@@ -218,7 +308,9 @@ def test_the_decoders_are_total(line: bytes) -> None:
 def test_what_is_sent_down_arrives() -> None:
     ping = Ping(params=PingParams(n=3))
     assert wire.decode_down(wire.encode(ping).removesuffix(b"\n")) == ping
-    reply = wire.decode_down(wire.encode(Answer(id=4, result=Welcome(protocol=1, theme="dark")))[:-1])
+    reply = wire.decode_down(
+        wire.encode(Answer(id=4, result=Welcome(protocol=1, theme="dark")))[:-1]
+    )
     assert isinstance(reply, wire.Reply)
     assert wire.result_as(reply.result, Welcome) == Welcome(protocol=1, theme="dark")
     with pytest.raises(ProtocolError):
@@ -236,8 +328,13 @@ def test_an_answer_is_either_a_result_or_an_error() -> None:
         assert caught.value.id == 4
 
 
-@given(st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"")), max_size=6), st.data())
-def test_lines_come_out_as_they_went_in_however_they_are_cut(lines: list[bytes], data: st.DataObject) -> None:
+@given(
+    st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"")), max_size=6),
+    st.data(),
+)
+def test_lines_come_out_as_they_went_in_however_they_are_cut(
+    lines: list[bytes], data: st.DataObject
+) -> None:
     stream = b"".join(line + b"\n" for line in lines)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     reader = LineReader()
@@ -276,7 +373,9 @@ def test_a_stream_that_ends_inside_a_line_is_an_error() -> None:
 
 
 def test_a_usual_line_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As below, seen from inside the process, for a run in which something else has loaded the standard library's parser."""
+    """As below, seen from inside the process, for a run in which something else has loaded the
+    standard library's parser.
+    """
 
     def second_parse(*_arguments: object, **_more: object) -> object:
         raise AssertionError
@@ -287,11 +386,14 @@ def test_a_usual_line_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_usual_lines_need_no_second_parser() -> None:
-    """The window loads nothing once it is locked, and the standard library's parser costs start-up time."""
+    """The window loads nothing once it is locked,
+    and the standard library's parser costs start-up time.
+    """
     script = (
         "import sys\n"
         "from refapp import wire\n"
-        f"for line in {[wire.encode(message)[:-1] for message in MESSAGES]!r}: wire.decode_up(line)\n"
+        f"for line in {[wire.encode(message)[:-1] for message in MESSAGES]!r}: "
+        "wire.decode_up(line)\n"
         f"wire.decode_down({wire.encode(Ping(params=PingParams(n=1)))[:-1]!r})\n"
         "assert 'json' not in sys.modules\n"
     )

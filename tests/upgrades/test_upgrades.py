@@ -1,6 +1,8 @@
-"""What one version leaves on a disk, read by another: by this one what 0.1.0 left and what a newer one will, by 0.1.0 what this
-one leaves (files-of-0.1.0: written by that version's own code, signed in at its embedded server as Ada, with a note of hers, one
-from before, and a reason of an earlier end)."""
+"""What one version leaves on a disk, read by another: by this one what 0.1.0 left and what a newer
+one will, by 0.1.0 what this one leaves (files-of-0.1.0: written by that version's own code, signed
+in at its embedded server as Ada, with a note of hers, one from before, and a reason of an earlier
+end).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,12 @@ from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.storage.token_file import SealedFor, open_value, parse
 
 SERVER = "http://127.0.0.1:47111"
-ADA = {"id": "C5q5trc4eZcXpybWcu3t5eiEfFmczyJP", "name": "Ada Lovelace", "email": "ada@example.com", "image": None}
+ADA = {
+    "id": "C5q5trc4eZcXpybWcu3t5eiEfFmczyJP",
+    "name": "Ada Lovelace",
+    "email": "ada@example.com",
+    "image": None,
+}
 REFRESH = "wPDpMbD0VZxz2a-q0KzCTD7JxKkWoRbBCEFZN1_aRd8"
 KEY = "1292193db2908df2", "UJ4RnqUHp1hFcBjVz5KuNEcEtY2AT0/6OsTVatKqY/A="
 AN_HOUR_LATER = "2026-11-27 02:40:41"
@@ -50,7 +57,10 @@ def start(folder: Path, keychain: MemoryKeychain) -> tuple[Change, list[httpx.Re
         async with open_session(SERVER, keychain, data_dir=folder) as session:
             return session.state
 
-    with freeze_time(AN_HOUR_LATER, real_asyncio=True), respx.mock(assert_all_called=False) as server:
+    with (
+        freeze_time(AN_HOUR_LATER, real_asyncio=True),
+        respx.mock(assert_all_called=False) as server,
+    ):
         server.post(f"{SERVER}/api/auth/refresh").respond(
             json={"accessToken": "a-new-one", "refreshToken": "another-new-one"}
         )
@@ -78,7 +88,9 @@ def test_the_session_goes_on(folder: Path, keychain: MemoryKeychain) -> None:
 
 
 def test_version_0_1_0_reads_what_this_one_leaves(folder: Path, keychain: MemoryKeychain) -> None:
-    """It takes a file of its own fields, and no other, under the key that it made; within ``session`` it passes over the rest."""
+    """It takes a file of its own fields, and no other, under the key that it made;
+    within ``session`` it passes over the rest.
+    """
     was = json.loads(tokens_in(folder).read_text())
     start(folder, keychain)
     now = json.loads(tokens_in(folder).read_text())
@@ -88,14 +100,19 @@ def test_version_0_1_0_reads_what_this_one_leaves(folder: Path, keychain: Memory
     assert now["sealed"].keys() == was["sealed"].keys()
     for_it = SealedFor("refapp", SERVER)
     life, its_own = (
-        json.loads(open_value(parse(json.dumps(file).encode(), for_it), "session", keychain.items[KEY[0]]) or "")
+        json.loads(
+            open_value(parse(json.dumps(file).encode(), for_it), "session", keychain.items[KEY[0]])
+            or ""
+        )
         for file in (now, was)
     )
     assert life.items() >= {name: its_own[name] for name in ("user_id", "mode")}.items()
     assert life.keys() >= its_own.keys()
 
 
-def test_a_newer_version_s_session_costs_nothing_and_is_said(folder: Path, keychain: MemoryKeychain) -> None:
+def test_a_newer_version_s_session_costs_nothing_and_is_said(
+    folder: Path, keychain: MemoryKeychain
+) -> None:
     start(folder, keychain)
     file = tokens_in(folder)
     own = file.read_bytes()
@@ -110,12 +127,16 @@ def test_a_newer_version_s_session_costs_nothing_and_is_said(folder: Path, keych
     assert start(folder, keychain)[0].phase is Phase.SIGNED_IN
 
 
-def test_what_a_newer_version_keeps_besides_is_passed_over(folder: Path, keychain: MemoryKeychain) -> None:
+def test_what_a_newer_version_keeps_besides_is_passed_over(
+    folder: Path, keychain: MemoryKeychain
+) -> None:
     start(folder, keychain)
     for path in (*folder.glob("profile-*.json"), *folder.glob("notes/*/*.json")):
         path.write_text(json.dumps({**json.loads(path.read_text()), "of a newer version": 1}))
     for path in folder.glob("history-*.json"):
-        path.write_text(json.dumps([{**one, "of a newer version": 1} for one in json.loads(path.read_text())]))
+        path.write_text(
+            json.dumps([{**one, "of a newer version": 1} for one in json.loads(path.read_text())])
+        )
     state, _ = start(folder, keychain)
     assert state.profile
     assert (state.phase, state.profile.name) == (Phase.SIGNED_IN, "Ada Lovelace")

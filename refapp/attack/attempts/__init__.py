@@ -1,4 +1,5 @@
-"""The attempts themselves, by what they go for. Each runs inside the locked process, and as a control outside.
+"""The attempts themselves, by what they go for.
+Each runs inside the locked process, and as a control outside.
 
 May import: ``attempt``, ``numbers``, the standard library.
 Offers: a dictionary of attempts a module, which ``catalogue`` puts together.

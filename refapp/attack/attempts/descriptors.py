@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import fcntl
 import os
 import socket
 import struct
 import termios
 
-from refapp.attack.attempt import Attempt, Target, buffer, gained, raw, read_all, secret
+from refapp.attack.attempt import MARK, Attempt, Target, buffer, gained, raw, read_all, secret
 
 _TIOCSTI = 0x5412
 _TIOCSCTTY = 0x540E
@@ -53,12 +54,9 @@ def _written_socket(t: Target) -> None:
 def _all_descriptors(t: Target) -> None:
     """Read whatever is open beyond the pipes."""
     for descriptor in range(3, 64):
-        try:
-            data = os.pread(descriptor, 4096, 0)
-        except OSError:
-            continue
-        secret(data)
-        return
+        with contextlib.suppress(OSError):
+            if MARK in os.pread(descriptor, 4096, 0):
+                return
     raise PermissionError(f"nothing of {t.folder} is open")
 
 
@@ -134,18 +132,25 @@ ATTEMPTS = (
     Attempt("inherited-file", "read a token file that was left open", "pread(2)", _inherited),
     Attempt("inherited-read", "read a token file that was left open", "read(2)", _inherited_read),
     Attempt("inherited-map", "map a token file that was left open", "mmap(2), raw", _inherited_map),
-    Attempt("inherited-folder", "open a file in a folder that was left open", "openat(2), raw", _inherited_folder),
+    Attempt("inherited-folder", "open a file in a folder that was left open", "openat(2), raw",
+            _inherited_folder),
     Attempt("inherited-chdir", "go to a folder that was left open", "fchdir(2), raw", _fchdir),
-    Attempt("inherited-socket", "send over a connection that was left open", "send(2)", _inherited_socket),
-    Attempt("inherited-write", "write to a connection that was left open", "write(2)", _written_socket),
+    Attempt("inherited-socket", "send over a connection that was left open", "send(2)",
+            _inherited_socket),
+    Attempt("inherited-write", "write to a connection that was left open", "write(2)",
+            _written_socket),
     Attempt("inherited-all", "read whatever was left open", "pread(2) of each", _all_descriptors),
-    Attempt("hand-over", "pass a descriptor to another process", "sendmsg(2), SCM_RIGHTS", _hand_over),
+    Attempt("hand-over", "pass a descriptor to another process", "sendmsg(2), SCM_RIGHTS",
+            _hand_over),
     Attempt("reopen", "open the app's end of its own pipe", "open(2) of /proc/self/fd/0", _reopen),
-    Attempt("dupfd", "copy a descriptor", "fcntl(2), F_DUPFD", lambda _t: raw("fcntl", 0, fcntl.F_DUPFD, 100)),
-    Attempt("dupfd-cloexec", "copy a descriptor", "fcntl(2), F_DUPFD_CLOEXEC", lambda _t: raw("fcntl", 0, _F_DUPFD_CLOEXEC, 100)),
+    Attempt("dupfd", "copy a descriptor", "fcntl(2), F_DUPFD",
+            lambda _t: raw("fcntl", 0, fcntl.F_DUPFD, 100)),
+    Attempt("dupfd-cloexec", "copy a descriptor", "fcntl(2), F_DUPFD_CLOEXEC",
+            lambda _t: raw("fcntl", 0, _F_DUPFD_CLOEXEC, 100)),
     Attempt("pipe-size", "take a MiB of the kernel's memory for a pipe", "fcntl(2), F_SETPIPE_SZ",
             lambda _t: raw("fcntl", 0, _F_SETPIPE_SZ, 2**20)),
-    Attempt("own-signal", "choose the signal for ready input", "fcntl(2), F_SETSIG", lambda _t: raw("fcntl", 0, _F_SETSIG, 10)),
+    Attempt("own-signal", "choose the signal for ready input", "fcntl(2), F_SETSIG",
+            lambda _t: raw("fcntl", 0, _F_SETSIG, 10)),
     Attempt("file-lock", "lock a file that others use", "fcntl(2), F_SETLK",
             lambda t: fcntl.lockf(t.inherited_file, fcntl.LOCK_SH | fcntl.LOCK_NB)),
     Attempt("lease", "be told of and delay others' opens", "fcntl(2), F_SETLEASE",
@@ -154,7 +159,8 @@ ATTEMPTS = (
             lambda t: raw("fcntl", t.inherited_folder, 1026, 2)),
     Attempt("ioctl-async", "have signals sent for ready input", "ioctl(2), FIOASYNC",
             lambda _t: _ioctl(0, _FIOASYNC, struct.pack("=i", 0))),
-    Attempt("ioctl-cloexec", "reach a driver with any request", "ioctl(2), FIOCLEX", lambda _t: _ioctl(0, _FIOCLEX, 0)),
+    Attempt("ioctl-cloexec", "reach a driver with any request", "ioctl(2), FIOCLEX",
+            lambda _t: _ioctl(0, _FIOCLEX, 0)),
     Attempt("close-range", "close what the sandbox keeps open", "close_range(2), raw",
             lambda _t: raw("close_range", 100, 200, 0)),
     Attempt("splice", "have the kernel move data between pipes", "splice(2), raw", _splice),
@@ -163,8 +169,10 @@ ATTEMPTS = (
     Attempt("sendfile", "send a file over a descriptor", "sendfile(2), raw",
             lambda t: raw("sendfile", t.inherited_socket, t.inherited_file, None, 1)),
     Attempt("terminal-inject", "type into a terminal", "ioctl(2), TIOCSTI", _type_into),
-    Attempt("terminal-own", "type into the terminal that started the app", "/dev/tty, TIOCSTI", _own_terminal),
-    Attempt("terminal-escape", "write escape codes to a terminal", "open(2), write(2)", _escape_codes),
+    Attempt("terminal-own", "type into the terminal that started the app", "/dev/tty, TIOCSTI",
+            _own_terminal),
+    Attempt("terminal-escape", "write escape codes to a terminal", "open(2), write(2)",
+            _escape_codes),
     Attempt("terminal-settings", "change a terminal's settings", "tcsetattr(3)", _settings),
     Attempt("terminal-new", "make a terminal", "openpty(3)", _new_terminal),
 )  # fmt: skip

@@ -1,6 +1,8 @@
-"""The display: what a window could do to other programs there. Requests are written as bytes, past every library.
+"""The display: what a window could do to other programs there.
+Requests are written as bytes, past every library.
 
-The control has a connection of its own, with the person's cookie. A locked window has the one that it was locked with.
+The control has a connection of its own, with the person's cookie.
+A locked window has the one that it was locked with.
 """
 
 from __future__ import annotations
@@ -73,7 +75,9 @@ def _title(t: Target) -> None:
 def _windows(t: Target) -> None:
     x = wire(t)
     on_the_root = x.children(x.known.root)
-    gained(t.stranger in on_the_root or any(t.stranger in x.children(window) for window in on_the_root))
+    gained(
+        t.stranger in on_the_root or any(t.stranger in x.children(window) for window in on_the_root)
+    )
 
 
 def _place(t: Target) -> None:
@@ -160,21 +164,17 @@ def _paste(t: Target) -> None:
     secret(x.ask(20, 0, x.known.window, into, 0, 0, 100))
 
 
-def _cover(t: Target) -> None:
+def _cover(t: Target, width: int = 30_000, height: int = 30_000) -> None:
     x = wire(t)
     number = x.new()
-    x.tell(1, 0, tail=window_of(number, x.known.root, 30_000, 30_000, 1))
+    x.tell(1, 0, tail=window_of(number, x.known.root, width, height, 1))
     x.tell(8, 0, number)
     gained(x.ask(3, 0, number)[26] == VIEWABLE)
 
 
 def _cover_while_away(t: Target) -> None:
     """As large as a menu, while another program has the keyboard."""
-    x = wire(t)
-    number = x.new()
-    x.tell(1, 0, tail=window_of(number, x.known.root, 100, 50, 1))
-    x.tell(8, 0, number)
-    gained(x.ask(3, 0, number)[26] == VIEWABLE)
+    _cover(t, 100, 50)
 
 
 def _in_front(t: Target) -> None:
@@ -189,13 +189,17 @@ def _strut(t: Target) -> None:
 
 def _type_elsewhere(t: Target) -> None:
     x = wire(t)
-    key = struct.pack("<BBHIIIIhhhhHBx", _KEY_PRESS, 38, 0, 0, x.known.root, t.stranger, 0, 0, 0, 0, 0, 0, 1)
+    key = struct.pack(
+        "<BBHIIIIhhhhHBx", _KEY_PRESS, 38, 0, 0, x.known.root, t.stranger, 0, 0, 0, 0, 0, 0, 1
+    )
     x.tell(25, 1, t.stranger, 1, tail=key)
 
 
 def _order(t: Target) -> None:
     x = wire(t)
-    message = struct.pack("<BBHII20x", _CLIENT_MESSAGE, 32, 0, x.known.window, x.atom("_NET_NOTHING"))
+    message = struct.pack(
+        "<BBHII20x", _CLIENT_MESSAGE, 32, 0, x.known.window, x.atom("_NET_NOTHING")
+    )
     x.tell(25, 0, x.known.root, 0x180000, tail=message)
 
 
@@ -207,47 +211,61 @@ def _extension(name: str) -> Callable[[Target], None]:
     return act
 
 
+# fmt: off
 ATTEMPTS = (
-    Attempt("keyboard", "have all that is typed, in other programs too", "GrabKeyboard", _grab_keyboard),
+    Attempt("keyboard", "have all that is typed, in other programs too", "GrabKeyboard",
+            _grab_keyboard),
     Attempt("key", "have one key wherever it is typed", "GrabKey on the root", _grab_key),
     Attempt("keys-down", "see which keys are down", "QueryKeymap", _keys_down),
-    Attempt("keys-elsewhere", "hear keys of another program's window", "ChangeWindowAttributes", _events_of_others),
+    Attempt("keys-elsewhere", "hear keys of another program's window", "ChangeWindowAttributes",
+            _events_of_others),
     Attempt("pointer", "have the mouse for itself", "GrabPointer", _grab_pointer),
-    Attempt("button", "have a button wherever it is pressed", "GrabButton on the root", _grab_button),
+    Attempt("button", "have a button wherever it is pressed", "GrabButton on the root",
+            _grab_button),
     Attempt("pointer-place", "see where the mouse is", "QueryPointer", _pointer),
     Attempt("warp", "move the mouse", "WarpPointer", _tells(41, 0, 0, 0, 0, 0, 0)),
     Attempt("picture", "read the screen", "GetImage of the root", _picture),
-    Attempt("picture-copied", "read the screen from a copy", "CopyArea from the root, GetImage", _picture_by_copy),
-    Attempt("picture-own", "read pixels back, whatever brought them", "GetImage of a pixmap", _own_picture),
+    Attempt("picture-copied", "read the screen from a copy", "CopyArea from the root, GetImage",
+            _picture_by_copy),
+    Attempt("picture-own", "read pixels back, whatever brought them", "GetImage of a pixmap",
+            _own_picture),
     Attempt("title", "read the title of another program's window", "GetProperty", _title),
     Attempt("windows", "list other programs' windows", "QueryTree of the root", _windows),
     Attempt("place", "see where another program's window is", "GetGeometry", _place),
-    Attempt("root-words", "read what the desktop says of windows", "GetProperty of the root", _root_words),
+    Attempt("root-words", "read what the desktop says of windows", "GetProperty of the root",
+            _root_words),
     Attempt("focus", "take the keyboard from another program", "SetInputFocus", _focus),
     Attempt("cover", "cover the screen", "override-redirect, 30,000 pixels wide", _cover),
-    Attempt(
-        "cover-away", "lie over other programs while the person works there", "override-redirect", _cover_while_away
-    ),
+    Attempt("cover-away", "lie over other programs while the person works there",
+            "override-redirect", _cover_while_away),
     Attempt("in-front", "stay in front of other windows", "_NET_WM_STATE_ABOVE", _in_front),
     Attempt("strut", "claim a part of the screen", "_NET_WM_STRUT", _strut),
     Attempt("type", "type into another program", "SendEvent", _type_elsewhere),
-    Attempt("tell-manager", "give the window manager an order", "ClientMessage to the root", _order),
+    Attempt("tell-manager", "give the window manager an order", "ClientMessage to the root",
+            _order),
     Attempt("xtest", "press keys for the person", "XTEST", _extension("XTEST")),
     Attempt("record", "listen to all that goes over the display", "RECORD", _extension("RECORD")),
     Attempt("shared-memory", "have a descriptor handed over", "MIT-SHM", _extension("MIT-SHM")),
     Attempt("paste", "read what another program has copied, unasked", "ConvertSelection", _paste),
     Attempt("who-copied", "see who has copied something", "GetSelectionOwner", _who_copied),
-    Attempt("keyboard-bell", "change the keyboard's lights and bell", "ChangeKeyboardControl", _tells(102, 0, 0)),
-    Attempt("pointer-speed", "change the mouse's speed", "ChangePointerControl", _tells(105, 0, 0, 0)),
-    Attempt("buttons", "swap the mouse's buttons", "GetPointerMapping, SetPointerMapping", _buttons),
+    Attempt("keyboard-bell", "change the keyboard's lights and bell", "ChangeKeyboardControl",
+            _tells(102, 0, 0)),
+    Attempt("pointer-speed", "change the mouse's speed", "ChangePointerControl",
+            _tells(105, 0, 0, 0)),
+    Attempt("buttons", "swap the mouse's buttons", "GetPointerMapping, SetPointerMapping",
+            _buttons),
     Attempt("keys-map", "change what a key says", "ChangeKeyboardMapping", _map_keys),
-    Attempt("modifiers-map", "change which keys are Shift and Control", "SetModifierMapping", _map_modifiers),
+    Attempt("modifiers-map", "change which keys are Shift and Control", "SetModifierMapping",
+            _map_modifiers),
     Attempt("pointer-way", "see where the mouse has been", "GetMotionEvents", _tells_way),
     Attempt("write-on", "write to another program's window", "ChangeProperty", _name_another),
     Attempt("saver-now", "switch the screen saver", "ForceScreenSaver", _tells(115, 0)),
-    Attempt("screen-saver", "keep the screen from being locked", "SetScreenSaver", _tells(107, 0, 0xFFFFFFFF, 0x0202)),
+    Attempt("screen-saver", "keep the screen from being locked", "SetScreenSaver",
+            _tells(107, 0, 0xFFFFFFFF, 0x0202)),
     Attempt("hosts", "let anybody onto the display", "SetAccessControl", _tells(111, 1)),
-    Attempt("kill", "end what another program has left on the display", "KillClient", _tells(113, 0, 0)),
+    Attempt("kill", "end what another program has left on the display", "KillClient",
+            _tells(113, 0, 0)),
     Attempt("fonts", "change where the server finds fonts", "SetFontPath", _tells(51, 0, 0)),
     Attempt("stay", "leave windows behind after its end", "SetCloseDownMode", _tells(112, 0)),
 )
+# fmt: on

@@ -1,4 +1,6 @@
-"""A connection to the display, written and read as bytes: the control's own, or the one that a locked window has."""
+"""A connection to the display, written and read as bytes: the control's own, or the one that a
+locked window has.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class _Remembered:
 
 
 def remember(window: int) -> None:
-    """Note the display's connection, and the root's number. Call it with ``window`` on the display, before the lock."""
+    """Note the display's connection, and the root's number.
+    Call it with ``window`` on the display, before the lock.
+    """
     _Remembered.known = Known(_own_connection(), window, 0, window & ~0x1FFFFF | 0x1F0000)
     [root] = struct.unpack_from("<I", Wire(_Remembered.known).ask(15, 0, window), 8)
     _Remembered.known = _Remembered.known._replace(root=root)
@@ -148,4 +152,18 @@ def connected() -> Wire:
 
 
 def window_of(number: int, root: int, width: int, height: int, override: int = 0) -> bytes:
-    return struct.pack("<IIhhHHHHIIII", number, root, 0, 0, width, height, 0, 1, 0, 1 << 9 | 1 << 11, override, 1 << 17)
+    return struct.pack(
+        "<IIhhHHHHIIII",
+        number,
+        root,
+        0,
+        0,
+        width,
+        height,
+        0,
+        1,
+        0,
+        1 << 9 | 1 << 11,
+        override,
+        1 << 17,
+    )

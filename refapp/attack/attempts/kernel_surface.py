@@ -1,4 +1,6 @@
-"""Attempts on the kernel: the calls that exploits are made of, namespaces, mounts, keys, and what tells about the machine."""
+"""Attempts on the kernel: the calls that exploits are made of, namespaces, mounts, keys, and what
+tells about the machine.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from collections.abc import Callable
 from refapp.attack.attempt import Attempt, Target, become_root, buffer, path, raw, reached
 
 _NAMESPACES = {"user": 0x10000000, "mount": 0x00020000, "network": 0x40000000, "pid": 0x20000000,
-               "ipc": 0x08000000, "uts": 0x04000000, "cgroup": 0x02000000, "files": 0x00000400}  # fmt: skip
+               "ipc": 0x08000000, "uts": 0x04000000, "cgroup": 0x02000000,
+               "files": 0x00000400}  # fmt: skip
 
 
 def _unshare(name: str) -> Attempt:
@@ -165,9 +168,12 @@ ATTEMPTS = (
     Attempt("bpf-map", "keep a map in the kernel", "bpf(2), MAP_CREATE", _bpf_map),
     Attempt("bpf-program", "load a program into the kernel", "bpf(2), PROG_LOAD", _bpf_program),
     Attempt("perf", "count events in the kernel", "perf_event_open(2), raw", _perf),
-    Attempt("userfaultfd", "stop the kernel in the middle of a copy", "userfaultfd(2), raw", lambda _t: raw("userfaultfd", 1)),
-    Attempt("keyctl", "read the kernel's key rings", "keyctl(2), GET_KEYRING_ID", lambda _t: raw("keyctl", 0, -4, 1)),
-    Attempt("keyctl-join", "get a session key ring", "keyctl(2), JOIN_SESSION_KEYRING", lambda _t: raw("keyctl", 1, None)),
+    Attempt("userfaultfd", "stop the kernel in the middle of a copy", "userfaultfd(2), raw",
+            lambda _t: raw("userfaultfd", 1)),
+    Attempt("keyctl", "read the kernel's key rings", "keyctl(2), GET_KEYRING_ID",
+            lambda _t: raw("keyctl", 0, -4, 1)),
+    Attempt("keyctl-join", "get a session key ring", "keyctl(2), JOIN_SESSION_KEYRING",
+            lambda _t: raw("keyctl", 1, None)),
     Attempt("add-key", "put a key into the kernel", "add_key(2), raw", _key),
     Attempt("request-key", "have a key fetched", "request_key(2), raw",
             _fetched_key),
@@ -179,12 +185,15 @@ ATTEMPTS = (
     Attempt("pivot-root", "swap the root of the file system", "pivot_root(2), raw", _pivot),
     Attempt("mount-setattr", "change a mount", "mount_setattr(2), raw", _mount_flags),
     Attempt("fsopen", "prepare a file system", "fsopen(2), raw", _as_root("fsopen", b"tmpfs", 0)),
-    Attempt("open-tree", "copy a mount", "open_tree(2), raw", _as_root("open_tree", -100, b"/", 0x8001)),
+    Attempt("open-tree", "copy a mount", "open_tree(2), raw",
+            _as_root("open_tree", -100, b"/", 0x8001)),
     Attempt("move-mount", "move a mount", "open_tree(2), move_mount(2)", _move),
     Attempt("hostname", "rename the machine", "unshare(2), sethostname(2)", _rename_host),
-    Attempt("syslog", "read the kernel's log", "syslog(2), raw", lambda _t: raw("syslog", 10, None, 0)),
+    Attempt("syslog", "read the kernel's log", "syslog(2), raw",
+            lambda _t: raw("syslog", 10, None, 0)),
     Attempt("adjtimex", "ask how the clock is kept", "adjtimex(2), raw", _adjtimex),
-    Attempt("ioperm", "reach the machine's ports", "ioperm(2), raw", lambda _t: raw("ioperm", 0x80, 1, 1)),
+    Attempt("ioperm", "reach the machine's ports", "ioperm(2), raw",
+            lambda _t: raw("ioperm", 0x80, 1, 1)),
     Attempt("iopl", "reach all of the machine's ports", "iopl(2), raw", lambda _t: raw("iopl", 3)),
     Attempt("init-module", "load a kernel module", "init_module(2), raw",
             lambda _t: reached(errno.ENOEXEC, "init_module", b"", 0, b"")),
@@ -198,13 +207,22 @@ ATTEMPTS = (
     Attempt("sysv-semaphore", "share semaphores", "semget(2), raw", _semaphore),
     Attempt("posix-message", "send messages to other programs", "mq_open(2), raw", _posix_queue),
     Attempt("timer", "make a kernel timer", "timer_create(2), raw", _timer),
-    Attempt("timerfd", "make a timer to wait on", "timerfd_create(2), raw", lambda _t: raw("timerfd_create", 1, 0)),
-    Attempt("signalfd", "take its signals as data", "signalfd4(2), raw", lambda _t: raw("signalfd4", -1, bytes(8), 8, 0)),
-    Attempt("eventfd", "make an event counter", "eventfd2(2), raw", lambda _t: raw("eventfd2", 0, 0)),
-    Attempt("epoll", "make a set to wait on", "epoll_create1(2), raw", lambda _t: raw("epoll_create1", 0)),
-    Attempt("membarrier", "interrupt all processors", "membarrier(2), GLOBAL", lambda _t: raw("membarrier", 1, 0, 0)),
-    Attempt("mempolicy", "choose where memory lies", "set_mempolicy(2), raw", lambda _t: raw("set_mempolicy", 0, None, 0)),
-    Attempt("uname", "learn the kernel's version", "uname(2), raw", lambda _t: raw("uname", buffer(512)[1])),
-    Attempt("sysinfo", "learn the machine's load", "sysinfo(2), raw", lambda _t: raw("sysinfo", buffer(256)[1])),
-    Attempt("getcpu", "learn its processor", "getcpu(2), raw", lambda _t: raw("getcpu", buffer(4)[1], buffer(4)[1], None)),
+    Attempt("timerfd", "make a timer to wait on", "timerfd_create(2), raw",
+            lambda _t: raw("timerfd_create", 1, 0)),
+    Attempt("signalfd", "take its signals as data", "signalfd4(2), raw",
+            lambda _t: raw("signalfd4", -1, bytes(8), 8, 0)),
+    Attempt("eventfd", "make an event counter", "eventfd2(2), raw",
+            lambda _t: raw("eventfd2", 0, 0)),
+    Attempt("epoll", "make a set to wait on", "epoll_create1(2), raw",
+            lambda _t: raw("epoll_create1", 0)),
+    Attempt("membarrier", "interrupt all processors", "membarrier(2), GLOBAL",
+            lambda _t: raw("membarrier", 1, 0, 0)),
+    Attempt("mempolicy", "choose where memory lies", "set_mempolicy(2), raw",
+            lambda _t: raw("set_mempolicy", 0, None, 0)),
+    Attempt("uname", "learn the kernel's version", "uname(2), raw",
+            lambda _t: raw("uname", buffer(512)[1])),
+    Attempt("sysinfo", "learn the machine's load", "sysinfo(2), raw",
+            lambda _t: raw("sysinfo", buffer(256)[1])),
+    Attempt("getcpu", "learn its processor", "getcpu(2), raw",
+            lambda _t: raw("getcpu", buffer(4)[1], buffer(4)[1], None)),
 )  # fmt: skip

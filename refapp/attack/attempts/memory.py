@@ -1,4 +1,6 @@
-"""Attempts to run code that was not there at the start, or to reach the kernel by a door that the filter might not watch."""
+"""Attempts to run code that was not there at the start, or to reach the kernel by a door that the
+filter might not watch.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,15 @@ _PAGE = mmap.PAGESIZE
 
 
 def _page(protection: int) -> int:
-    """A fresh page, by the raw call: a number's sign would spoil a high address, but mmap gives none."""
+    """A fresh page, by the raw call:
+    a number's sign would spoil a high address, but mmap gives none.
+    """
     return raw("mmap", None, _PAGE, protection, _PRIVATE_ANONYMOUS, -1, 0)
 
 
 def _machine_code() -> int | None:
-    """An executable page, made while that was allowed: ``mov eax, 20; int 0x80; ret`` is getpid by the door of 32-bit programs.
+    """An executable page, made while that was allowed: ``mov eax, 20; int 0x80; ret`` is getpid by
+    the door of 32-bit programs.
 
     Code that is in a library already serves an attacker as well; to have it ready is fair.
     """
@@ -113,8 +118,10 @@ def _arch_prctl(_: Target) -> None:
 
 
 ATTEMPTS = (
-    Attempt("mmap-rwx", "get memory to write code to and run it", "mmap(2), read write execute", lambda _t: _page(7)),
-    Attempt("mmap-rx", "get executable memory", "mmap(2), read execute", lambda _t: _page(_READ | _EXEC)),
+    Attempt("mmap-rwx", "get memory to write code to and run it", "mmap(2), read write execute",
+            lambda _t: _page(7)),
+    Attempt("mmap-rx", "get executable memory", "mmap(2), read execute",
+            lambda _t: _page(_READ | _EXEC)),
     Attempt("mmap-x", "get executable memory", "mmap(2), execute only", lambda _t: _page(_EXEC)),
     Attempt("mmap-growsdown", "get an executable stack", "mmap(2), MAP_GROWSDOWN",
             lambda _t: raw("mmap", None, _PAGE, 7, _PRIVATE_ANONYMOUS | 0x0100, -1, 0)),
@@ -122,18 +129,27 @@ ATTEMPTS = (
             lambda _t: mmap.mmap(-1, _PAGE, prot=_READ | _EXEC).close()),
     _protect("mprotect"),
     _protect("pkey_mprotect"),
-    Attempt("mprotect-heap", "make the heap executable", "mprotect(2), raw", _make_stack_executable),
-    Attempt("pkey", "get a protection key", "pkey_alloc(2), raw", lambda _t: raw("pkey_alloc", 0, 0)),
+    Attempt("mprotect-heap", "make the heap executable", "mprotect(2), raw",
+            _make_stack_executable),
+    Attempt("pkey", "get a protection key", "pkey_alloc(2), raw",
+            lambda _t: raw("pkey_alloc", 0, 0)),
     Attempt("shm-exec", "map shared memory as code", "shmat(2), SHM_EXEC", _shared_executable),
-    Attempt("memfd-exec", "map a file in memory as code", "memfd_create(2), mmap(2)", _file_of_code),
-    Attempt("implied-exec", "make all memory executable", "personality(2), READ_IMPLIES_EXEC", _implied),
+    Attempt("memfd-exec", "map a file in memory as code", "memfd_create(2), mmap(2)",
+            _file_of_code),
+    Attempt("implied-exec", "make all memory executable", "personality(2), READ_IMPLIES_EXEC",
+            _implied),
     Attempt("self-mem", "write over its own code", "/proc/self/mem", _own_memory),
-    Attempt("self-vm", "write to itself past the protection", "process_vm_writev(2) on itself", _own_memory_by_call),
+    Attempt("self-vm", "write to itself past the protection", "process_vm_writev(2) on itself",
+            _own_memory_by_call),
     Attempt("traceme", "have its parent debug it", "ptrace(2), TRACEME", _own_tracer),
-    Attempt("int80", "call the kernel by the door of 32-bit programs", "machine code: int 0x80", _old_door),
-    Attempt("x32-getpid", "call the kernel by the x32 numbers", "syscall 0x40000000 + 39", lambda _t: _x32(39)),
-    Attempt("x32-open", "open a file by the x32 numbers", "syscall 0x40000000 + 2", lambda _t: _x32(2)),
-    Attempt("ldt", "change the descriptor table", "modify_ldt(2), raw", lambda _t: raw("modify_ldt", 0, buffer(64)[1], 64)),
+    Attempt("int80", "call the kernel by the door of 32-bit programs", "machine code: int 0x80",
+            _old_door),
+    Attempt("x32-getpid", "call the kernel by the x32 numbers", "syscall 0x40000000 + 39",
+            lambda _t: _x32(39)),
+    Attempt("x32-open", "open a file by the x32 numbers", "syscall 0x40000000 + 2",
+            lambda _t: _x32(2)),
+    Attempt("ldt", "change the descriptor table", "modify_ldt(2), raw",
+            lambda _t: raw("modify_ldt", 0, buffer(64)[1], 64)),
     Attempt("arch-prctl", "read the thread's base register", "arch_prctl(2), raw", _arch_prctl),
     Attempt("mincore", "learn what is in the page cache", "mincore(2), raw",
             lambda _t: raw("mincore", _page(_READ), _PAGE, buffer(16)[1])),

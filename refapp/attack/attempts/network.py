@@ -40,7 +40,12 @@ def _tcp6(t: Target) -> None:
 
 def _raw_tcp(t: Target) -> None:
     connection = raw("socket", socket.AF_INET, socket.SOCK_STREAM, 0)
-    raw("connect", connection, struct.pack("=H", socket.AF_INET) + struct.pack(">H4s8x", t.tcp, b"\x7f\0\0\1"), 16)
+    raw(
+        "connect",
+        connection,
+        struct.pack("=H", socket.AF_INET) + struct.pack(">H4s8x", t.tcp, b"\x7f\0\0\1"),
+        16,
+    )
     secret(os.read(connection, 100))
 
 
@@ -130,7 +135,9 @@ def _at(place: str) -> None:
 
 
 def _of_root(t: Target, family: int, kind: int, protocol: int) -> None:
-    """A socket that only root may have; an ordinary user's control is root in a network of its own."""
+    """A socket that only root may have;
+    an ordinary user's control is root in a network of its own.
+    """
     become_root(t, _NEW_NETWORK)
     raw("socket", family, kind, protocol)
 
@@ -157,16 +164,33 @@ NETWORK = (
     Attempt("tcp", "send to a TCP server", "socket, connect of Python", _tcp),
     Attempt("tcp6", "send to a TCP server over IPv6", "socket, connect of Python", _tcp6),
     Attempt("tcp-raw", "send to a TCP server", "socket(2), connect(2), raw", _raw_tcp),
-    Attempt("tcp-fast-open", "send to a TCP server without connecting", "sendto(2), MSG_FASTOPEN", _fast_open),
+    Attempt(
+        "tcp-fast-open",
+        "send to a TCP server without connecting",
+        "sendto(2), MSG_FASTOPEN",
+        _fast_open,
+    ),
     Attempt("udp", "send a datagram and take the answer", "sendto, recv of Python", _udp),
     Attempt("listen", "wait for connections", "bind(2), listen(2)", _listen),
     Attempt("http", "make an HTTP request", "urllib", _http),
     Attempt("dns", "ask the resolver", "getaddrinfo(3)", _dns),
-    Attempt("mptcp", "open a multipath TCP socket", "socket(2), raw", lambda _t: raw("socket", 2, 1, _MPTCP)),
+    Attempt(
+        "mptcp",
+        "open a multipath TCP socket",
+        "socket(2), raw",
+        lambda _t: raw("socket", 2, 1, _MPTCP),
+    ),
     Attempt("sctp", "open an SCTP socket", "socket(2), raw", lambda _t: raw("socket", 2, 1, _SCTP)),
-    Attempt("udplite", "open a UDP-Lite socket", "socket(2), raw", lambda _t: raw("socket", 2, 2, _UDPLITE)),
+    Attempt(
+        "udplite",
+        "open a UDP-Lite socket",
+        "socket(2), raw",
+        lambda _t: raw("socket", 2, 2, _UDPLITE),
+    ),
     Attempt("icmp", "open a ping socket", "socket(2), raw", lambda t: _of_root(t, 2, 3, 1)),
-    Attempt("raw-ip", "write whole IP packets", "socket(2), SOCK_RAW", lambda t: _of_root(t, 2, 3, 255)),
+    Attempt(
+        "raw-ip", "write whole IP packets", "socket(2), SOCK_RAW", lambda t: _of_root(t, 2, 3, 255)
+    ),
     _family("netlink", 3),
     _family("packet", 3, 0x300),
     _family("alg", 5),
@@ -181,21 +205,27 @@ NETWORK = (
 )
 
 BUS = (
-    Attempt("session-path", "speak to the session bus by its path", "AF_UNIX, connect", lambda t: _unix(t.unix)),
-    Attempt("session-raw", "speak to the session bus by its path", "socket(2), connect(2), raw", _raw_unix),
+    Attempt("session-path", "speak to the session bus by its path", "AF_UNIX, connect",
+            lambda t: _unix(t.unix)),
+    Attempt("session-raw", "speak to the session bus by its path", "socket(2), connect(2), raw",
+            _raw_unix),
     Attempt("session-abstract", "speak to the session bus by its abstract name", "AF_UNIX, connect",
             lambda t: _unix("\0" + t.abstract)),
-    Attempt("session-proc", "speak to the session bus by a way around", "connect to /proc/self/root/...",
+    Attempt("session-proc", "speak to the session bus by a way around",
+            "connect to /proc/self/root/...",
             lambda t: _unix(f"/proc/self/root{t.unix}")),
-    Attempt("keychain", "ask the Secret Service for a secret", "D-Bus hello on the session bus", _keychain),
+    Attempt("keychain", "ask the Secret Service for a secret", "D-Bus hello on the session bus",
+            _keychain),
     Attempt("system", "speak to the system bus", "connect to /run/dbus/system_bus_socket",
             lambda _t: _at("/run/dbus/system_bus_socket")),
-    Attempt("user-bus", "speak to the user's bus", "connect to the runtime folder's bus", lambda _t: _at(_runtime("bus"))),
+    Attempt("user-bus", "speak to the user's bus", "connect to the runtime folder's bus",
+            lambda _t: _at(_runtime("bus"))),
     Attempt("keyring-control", "speak to GNOME Keyring's own socket", "connect to keyring/control",
             lambda _t: _at(_runtime("keyring/control"))),
     Attempt("ssh-agent", "use the SSH agent", "connect to SSH_AUTH_SOCK",
             lambda _t: _at(os.environ.get("SSH_AUTH_SOCK", "/none"))),
-    Attempt("systemd", "start a service of the user", "connect to systemd/private", lambda _t: _at(_runtime("systemd/private"))),
+    Attempt("systemd", "start a service of the user", "connect to systemd/private",
+            lambda _t: _at(_runtime("systemd/private"))),
     Attempt("journal", "write to another program's datagram socket", "sendto(2)", _datagram),
     Attempt("autobind", "offer a socket by an abstract name", "bind(2)", _autobind),
     Attempt("x-server", "open a second connection to the display", "connect to /tmp/.X11-unix",

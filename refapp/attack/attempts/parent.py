@@ -1,4 +1,6 @@
-"""Attempts on the app itself: its memory, environment and descriptors, signals to it, and what it may use."""
+"""Attempts on the app itself:
+its memory, environment and descriptors, signals to it, and what it may use.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +105,10 @@ def _affinity(t: Target) -> None:
 def _read(what: str) -> Attempt:
     place = what.replace("/", "-")
     return Attempt(
-        f"proc-{place}", f"read the app's {what}", f"open(2) of /proc/PID/{what}", lambda t: _read_from(t, what)
+        f"proc-{place}",
+        f"read the app's {what}",
+        f"open(2) of /proc/PID/{what}",
+        lambda t: _read_from(t, what),
     )
 
 
@@ -149,7 +154,8 @@ ATTEMPTS = (
     Attempt("mem-read", "read the app's memory", "/proc/PID/mem", _proc_memory),
     Attempt("mem-write", "change the app's memory", "/proc/PID/mem", _write_proc_memory),
     Attempt("environ", "read the app's environment", "/proc/PID/environ", _environment),
-    Attempt("fd-reopen", "open the app's token file by its descriptor", "/proc/PID/fd/N", _through_descriptor),
+    Attempt("fd-reopen", "open the app's token file by its descriptor", "/proc/PID/fd/N",
+            _through_descriptor),
     Attempt("fd-list", "list the app's descriptors", "os.listdir of /proc/PID/fd",
             lambda t: gained(os.listdir(f"/proc/{t.app}/fd"))),
     Attempt("fd-link", "learn what the app has open", "readlink(2) of /proc/PID/fd/N",
@@ -158,34 +164,45 @@ ATTEMPTS = (
     Attempt("root", "read the token file through the app's root", "/proc/PID/root", _through_root),
     Attempt("exe", "learn what program the app is", "readlink(2) of /proc/PID/exe",
             lambda t: gained(os.readlink(f"/proc/{t.app}/exe"))),
-    *(_read(what) for what in ("maps", "smaps", "pagemap", "auxv", "cmdline", "status", "stat", "io", "syscall", "stack",
+    *(_read(what) for what in ("maps", "smaps", "pagemap", "auxv", "cmdline", "status", "stat",
+                               "io", "syscall", "stack",
                                "limits", "mountinfo", "cgroup", "net/unix")),
     Attempt("tasks", "list the app's threads", "os.listdir of /proc/PID/task",
             lambda t: gained(os.listdir(f"/proc/{t.app}/task"))),
     _write("oom_score_adj", b"1000"),
     _write("coredump_filter", b"0x7f"),
     _write("clear_refs", b"1"),
-    Attempt("pidfd", "get a handle on the app", "pidfd_open(2), raw", lambda t: raw("pidfd_open", t.app, 0)),
+    Attempt("pidfd", "get a handle on the app", "pidfd_open(2), raw",
+            lambda t: raw("pidfd_open", t.app, 0)),
     Attempt("pidfd-signal", "signal the app", "pidfd_send_signal(2)", _pidfd_signal),
     Attempt("kill", "signal the app", "kill(2), raw", lambda t: raw("kill", t.app, signal.SIGUSR1)),
-    Attempt("kill-exists", "learn that the app runs", "kill(2), signal 0", lambda t: raw("kill", t.app, 0)),
-    Attempt("kill-parent", "signal its own parent", "kill(2), signal 0", lambda _t: raw("kill", os.getppid(), 0)),
-    Attempt("kill-all", "signal every process", "kill(2), process -1 and signal 0", lambda _t: raw("kill", -1, 0)),
-    Attempt("tkill", "signal the app's thread", "tkill(2), raw", lambda t: raw("tkill", t.app, signal.SIGUSR1)),
-    Attempt("tgkill", "signal the app's thread", "tgkill(2), raw", lambda t: raw("tgkill", t.app, t.app, signal.SIGUSR1)),
-    Attempt("sigqueue", "signal the app with a value", "rt_sigqueueinfo(2), raw", lambda t: _queue(t, "rt_sigqueueinfo")),
+    Attempt("kill-exists", "learn that the app runs", "kill(2), signal 0",
+            lambda t: raw("kill", t.app, 0)),
+    Attempt("kill-parent", "signal its own parent", "kill(2), signal 0",
+            lambda _t: raw("kill", os.getppid(), 0)),
+    Attempt("kill-all", "signal every process", "kill(2), process -1 and signal 0",
+            lambda _t: raw("kill", -1, 0)),
+    Attempt("tkill", "signal the app's thread", "tkill(2), raw",
+            lambda t: raw("tkill", t.app, signal.SIGUSR1)),
+    Attempt("tgkill", "signal the app's thread", "tgkill(2), raw",
+            lambda t: raw("tgkill", t.app, t.app, signal.SIGUSR1)),
+    Attempt("sigqueue", "signal the app with a value", "rt_sigqueueinfo(2), raw",
+            lambda t: _queue(t, "rt_sigqueueinfo")),
     Attempt("tgsigqueue", "signal the app's thread with a value", "rt_tgsigqueueinfo(2), raw",
             lambda t: _queue(t, "rt_tgsigqueueinfo")),
-    Attempt("sigio", "have the kernel signal the app", "fcntl(2), F_SETOWN and O_ASYNC", _owned_signal),
+    Attempt("sigio", "have the kernel signal the app", "fcntl(2), F_SETOWN and O_ASYNC",
+            _owned_signal),
     Attempt("kcmp", "compare descriptors with the app's", "kcmp(2), raw",
             lambda t: raw("kcmp", os.getpid(), t.app, 0, 0, 0)),
     Attempt("limits-read", "read the app's limits", "prlimit64(2), raw", _limits),
     Attempt("limits-set", "set the app's limits", "prlimit64(2), raw", _lower_limit),
-    Attempt("priority", "slow the app down", "setpriority(2), raw", lambda t: raw("setpriority", 0, t.app, 1)),
+    Attempt("priority", "slow the app down", "setpriority(2), raw",
+            lambda t: raw("setpriority", 0, t.app, 1)),
     Attempt("scheduler", "have the app scheduled last", "sched_setscheduler(2), SCHED_IDLE",
             lambda t: raw("sched_setscheduler", t.app, 5, struct.pack("=i", 0))),
     Attempt("affinity", "choose the app's processor", "sched_setaffinity(2), raw", _affinity),
-    Attempt("io-priority", "slow the app's disk use", "ioprio_set(2), raw", lambda t: raw("ioprio_set", 1, t.app, 3 << 13)),
+    Attempt("io-priority", "slow the app's disk use", "ioprio_set(2), raw",
+            lambda t: raw("ioprio_set", 1, t.app, 3 << 13)),
     Attempt("move-pages", "move the app's memory", "move_pages(2), raw",
             lambda t: raw("move_pages", t.app, 0, None, None, None, 0)),
     Attempt("robust-list", "learn addresses in the app", "get_robust_list(2), raw",
@@ -197,7 +214,8 @@ ATTEMPTS = (
     Attempt("capget", "read the app's capabilities", "capget(2), raw",
             lambda t: raw("capget", struct.pack("=Ii", 0x20080522, t.app), buffer(24)[1])),
     Attempt("session", "learn the app's session", "getsid(2), raw", lambda t: raw("getsid", t.app)),
-    Attempt("group", "learn the app's process group", "getpgid(2), raw", lambda t: raw("getpgid", t.app)),
+    Attempt("group", "learn the app's process group", "getpgid(2), raw",
+            lambda t: raw("getpgid", t.app)),
     Attempt("code", "change the app's code on disk", "open(2) for writing",
             lambda t: os.open(path(f"{t.folder}/bait.py"), os.O_RDWR)),
 )  # fmt: skip

@@ -33,7 +33,9 @@ def _vector(*words: bytes) -> tuple[object, int]:
 
 
 def _execve(program: bytes, *words: bytes) -> None:
-    """In a forked child if there can be one, so that the process can say that it worked; else here and now."""
+    """In a forked child if there can be one, so that the process can say that it worked;
+    else here and now.
+    """
     kept, address = _vector(program, *words)
     _in_a_child(lambda: raw("execve", program, address, None))
     del kept
@@ -125,20 +127,26 @@ ATTEMPTS = (
     Attempt("exec-script", "become a script", "execve(2) of a #! file", _script),
     Attempt("exec-loader", "have the loader run a program", "execve(2) of the dynamic loader",
             lambda _t: _execve(_LOADER, path(_TRUE))),
-    Attempt("exec-memory", "run a program out of memory", "memfd_create(2), execve(2)", _from_memory),
+    Attempt("exec-memory", "run a program out of memory", "memfd_create(2), execve(2)",
+            _from_memory),
     Attempt("exec-sudo", "run a program with its owner's rights", "execve(2) of su",
             lambda _t: _execve(b"/bin/su", b"--version")),
     Attempt("posix-spawn", "start a program", "posix_spawn(3)", _spawn),
-    Attempt("subprocess", "start a program", "subprocess of Python", lambda _t: subprocess.run([_TRUE], check=True)),
+    Attempt("subprocess", "start a program", "subprocess of Python",
+            lambda _t: subprocess.run([_TRUE], check=True)),
     Attempt("system", "start a shell", "system(3)", _system),
-    Attempt("popen", "start a shell and read from it", "os.popen", lambda _t: gained(os.popen("echo x").read())),
+    Attempt("popen", "start a shell and read from it", "os.popen",
+            lambda _t: gained(os.popen("echo x").read())),
     Attempt("fork", "make a process", "fork(3)", lambda _t: _ended_well(os.fork())),
     Attempt("fork-raw", "make a process", "fork(2), raw", lambda _t: _ended_well(raw("fork"))),
     Attempt("clone", "make a process", "clone(2), raw", _clone(0)),
     Attempt("clone3", "make a process", "clone3(2), raw", _clone3),
-    Attempt("clone-user", "make a process with rights of its own", "clone(2), CLONE_NEWUSER", _clone(0x10000000)),
-    Attempt("clone-parent", "make a process beside itself", "clone(2), CLONE_UNTRACED", _clone(0x00800000)),
-    Attempt("forkpty", "make a process with a terminal", "forkpty(3)", lambda _t: _ended_well(os.forkpty()[0])),
+    Attempt("clone-user", "make a process with rights of its own", "clone(2), CLONE_NEWUSER",
+            _clone(0x10000000)),
+    Attempt("clone-parent", "make a process beside itself", "clone(2), CLONE_UNTRACED",
+            _clone(0x00800000)),
+    Attempt("forkpty", "make a process with a terminal", "forkpty(3)",
+            lambda _t: _ended_well(os.forkpty()[0])),
     Attempt("thread", "start a thread", "threading of Python", _thread_of_python),
     Attempt("thread-bare", "start a thread", "_thread of Python", _bare_thread),
     Attempt("thread-native", "start a thread", "pthread_create(3)", _pthread),

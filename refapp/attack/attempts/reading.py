@@ -63,7 +63,9 @@ def _link(name: str) -> Attempt:
             raw(name, _AT_FDCWD, b"/proc/self/exe", address, 256)
         gained(memory.value)
 
-    return Attempt(f"link-{name}", "learn where the interpreter lies", f"{name}(2) of /proc/self/exe, raw", act)
+    return Attempt(
+        f"link-{name}", "learn where the interpreter lies", f"{name}(2) of /proc/self/exe, raw", act
+    )
 
 
 def _from_its_folder(t: Target) -> None:
@@ -82,7 +84,9 @@ def _watch(t: Target) -> None:
 
 def _read_path(place: str) -> Attempt:
     name = place.strip("/").replace("/", "-")
-    return Attempt(f"read-{name}", f"read {place}", "open(2)", lambda _t: gained(open(place, "rb").read(64)))
+    return Attempt(
+        f"read-{name}", f"read {place}", "open(2)", lambda _t: gained(open(place, "rb").read(64))
+    )
 
 
 def _module(t: Target) -> None:
@@ -99,13 +103,15 @@ def _how(flags: int) -> bytes:
 
 
 ATTEMPTS = (
-    Attempt("open", "read the token file", "open(2), raw", lambda t: secret(read_all(raw("open", path(t.token), 0)))),
+    Attempt("open", "read the token file", "open(2), raw",
+            lambda t: secret(read_all(raw("open", path(t.token), 0)))),
     Attempt(
         "openat", "read the token file", "openat(2), raw",
         lambda t: secret(read_all(raw("openat", _AT_FDCWD, path(t.token), 0))),
     ),
     Attempt(
-        "openat-absolute", "read the token file", "openat(2) with a bad folder and an absolute path",
+        "openat-absolute", "read the token file",
+        "openat(2) with a bad folder and an absolute path",
         lambda t: secret(read_all(raw("openat", -1, path(t.token), 0))),
     ),
     Attempt(
@@ -118,8 +124,10 @@ ATTEMPTS = (
     ),
     Attempt("handle-get", "get a handle on the token file by name", "name_to_handle_at(2), raw",
             lambda t: raw("name_to_handle_at", _AT_FDCWD, path(t.token), _HANDLE, buffer(4)[1], 0)),
-    Attempt("handle", "open the token file by its handle", "name_to_handle_at, open_by_handle_at", _handle),
-    Attempt("python-open", "read the token file", "open() of Python", lambda t: secret(open(t.token, "rb").read())),
+    Attempt("handle", "open the token file by its handle", "name_to_handle_at, open_by_handle_at",
+            _handle),
+    Attempt("python-open", "read the token file", "open() of Python",
+            lambda t: secret(open(t.token, "rb").read())),
     Attempt(
         "libc-fopen", "read the token file", "fopen(3) of the C library",
         lambda t: gained(ctypes.CDLL(None).fopen(path(t.token), b"r")),
@@ -131,28 +139,37 @@ ATTEMPTS = (
     Attempt("symlink", "read the token file through a link to it", "open(2) of a symbolic link",
             lambda t: secret(open(f"{t.folder}/shortcut", "rb").read())),
     Attempt("list-getdents", "list the data folder", "getdents64(2), raw", _list),
-    Attempt("list-python", "list the data folder", "os.scandir", lambda t: gained(os.listdir(t.folder))),
+    Attempt("list-python", "list the data folder", "os.scandir",
+            lambda t: gained(os.listdir(t.folder))),
     Attempt("list-root", "list /", "os.scandir", lambda _t: gained(os.listdir("/"))),
-    Attempt("list-home", "list the home folder", "os.scandir", lambda _t: os.listdir(os.path.expanduser("~"))),
-    # newfstatat is not among them: with it Xft looks at fonts that it has opened, and so a window can learn of any file that
-    # it is there, how large and how old. What stands in it can't be read by that.
+    Attempt("list-home", "list the home folder", "os.scandir",
+            lambda _t: os.listdir(os.path.expanduser("~"))),
+    # newfstatat is not among them: with it Xft looks at fonts that it has opened, and so a window
+    # can learn of any file that it is there, how large and how old. What stands in it can't be read
+    # by that.
     *(_stat(name) for name in ("stat", "lstat", "statx")),
     *(_access(name) for name in ("access", "faccessat", "faccessat2")),
     *(_link(name) for name in ("readlink", "readlinkat")),
     Attempt("listxattr", "learn the token file's attributes", "listxattr(2), raw", _attribute),
     Attempt("statfs", "learn what disk the data lies on", "statfs(2), raw",
             lambda t: raw("statfs", path(t.folder), buffer(256)[1])),
-    Attempt("chdir", "go to the data folder", "chdir(2), raw", lambda t: raw("chdir", path(t.folder))),
+    Attempt("chdir", "go to the data folder", "chdir(2), raw",
+            lambda t: raw("chdir", path(t.folder))),
     Attempt("watch-inotify", "watch the data folder", "inotify_add_watch(2), raw", _watch),
-    Attempt("watch-fanotify", "watch a whole disk", "fanotify_init(2), raw", lambda _t: raw("fanotify_init", 0, 0)),
+    Attempt("watch-fanotify", "watch a whole disk", "fanotify_init(2), raw",
+            lambda _t: raw("fanotify_init", 0, 0)),
     *(_read_path(place) for place in (
-        "/etc/passwd", "/etc/shadow", "/etc/machine-id", "/proc/self/maps", "/proc/self/environ", "/proc/cpuinfo",
-        "/proc/net/tcp", "/proc/self/mountinfo", "/proc/keys", "/dev/urandom", "/dev/mem", "/dev/kmsg", "/usr/bin/env",
+        "/etc/passwd", "/etc/shadow", "/etc/machine-id", "/proc/self/maps", "/proc/self/environ",
+        "/proc/cpuinfo", "/proc/net/tcp", "/proc/self/mountinfo", "/proc/keys", "/dev/urandom",
+        "/dev/mem", "/dev/kmsg", "/usr/bin/env",
     )),
-    Attempt("list-proc", "list all processes", "os.listdir of /proc", lambda _t: gained(os.listdir("/proc"))),
+    Attempt("list-proc", "list all processes", "os.listdir of /proc",
+            lambda _t: gained(os.listdir("/proc"))),
     Attempt("import", "load Python code from a file", "importlib", _module),
-    Attempt("runpy", "run Python code from a file", "runpy", lambda t: runpy.run_path(f"{t.folder}/bait.py")),
-    Attempt("dlopen", "load a library that is not loaded yet", "dlopen(3)", lambda _t: ctypes.CDLL("libutil.so.1")),
+    Attempt("runpy", "run Python code from a file", "runpy",
+            lambda t: runpy.run_path(f"{t.folder}/bait.py")),
+    Attempt("dlopen", "load a library that is not loaded yet", "dlopen(3)",
+            lambda _t: ctypes.CDLL("libutil.so.1")),
     Attempt("lazy-import", "import a module that is not loaded yet", "import this of Python",
             lambda _t: __import__("wave")),
 )  # fmt: skip

@@ -1,4 +1,6 @@
-"""Attempts to use up what others need: memory, processes, descriptors, disk, the processor's attention."""
+"""Attempts to use up what others need:
+memory, processes, descriptors, disk, the processor's attention.
+"""
 
 from __future__ import annotations
 
@@ -83,17 +85,23 @@ ATTEMPTS = (
     Attempt("memory", "take 300 MiB at once", "bytearray of Python", lambda _t: bytearray(_BEYOND)),
     Attempt("memory-pieces", "take 300 MiB in pieces", "bytearray of Python", _memory_in_pieces),
     Attempt("memory-map", "map 300 MiB", "mmap(2), raw", lambda _t: _map(_BEYOND, 0x22)),
-    Attempt("memory-reserve", "reserve 64 GiB of addresses", "mmap(2), MAP_NORESERVE", lambda _t: _map(2**36, 0x4022)),
-    Attempt("memory-shared", "map 300 MiB that count as nobody's", "mmap(2), MAP_SHARED", lambda _t: _map(_BEYOND, 0x21)),
+    Attempt("memory-reserve", "reserve 64 GiB of addresses", "mmap(2), MAP_NORESERVE",
+            lambda _t: _map(2**36, 0x4022)),
+    Attempt("memory-shared", "map 300 MiB that count as nobody's", "mmap(2), MAP_SHARED",
+            lambda _t: _map(_BEYOND, 0x21)),
     Attempt("memory-grow", "grow one page to 300 MiB", "mremap(2), raw", _grow),
     Attempt("memory-lock", "keep memory from being swapped", "mlock(2), raw", _lock_memory),
-    Attempt("memory-lock-all", "keep all memory from being swapped", "mlockall(2), raw", lambda _t: raw("mlockall", 2)),
+    Attempt("memory-lock-all", "keep all memory from being swapped", "mlockall(2), raw",
+            lambda _t: raw("mlockall", 2)),
     Attempt("forks", "make twenty processes", "fork(3) again and again", _forks),
     Attempt("descriptors", "make twenty descriptors", "dup(3) again and again", _descriptors),
     *(_one_descriptor(name) for name in ("dup", "dup2", "dup3")),
     Attempt("pipes", "make ten pipes", "pipe2(2), raw", _pipes),
     Attempt("disk", "write 1 MiB to the data folder", "open, write of Python", _fill),
-    Attempt("real-time", "have itself scheduled before everybody", "sched_setscheduler(2), SCHED_FIFO", _real_time),
-    Attempt("nice", "change its own priority", "setpriority(2), raw", lambda _t: raw("setpriority", 0, 0, 0)),
-    Attempt("alarm", "have signals sent to itself", "setitimer(2), raw", lambda _t: raw("setitimer", 0, bytes(32), None)),
+    Attempt("real-time", "have itself scheduled before everybody",
+            "sched_setscheduler(2), SCHED_FIFO", _real_time),
+    Attempt("nice", "change its own priority", "setpriority(2), raw",
+            lambda _t: raw("setpriority", 0, 0, 0)),
+    Attempt("alarm", "have signals sent to itself", "setitimer(2), raw",
+            lambda _t: raw("setitimer", 0, bytes(32), None)),
 )  # fmt: skip

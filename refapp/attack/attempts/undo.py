@@ -54,7 +54,9 @@ def _dispatch(_: Target) -> None:
 
 
 def _raise_limit(which: int) -> None:
-    """Ask for a little more than there is; root's control can, and an ordinary user's within the hard limit."""
+    """Ask for a little more than there is;
+    root's control can, and an ordinary user's within the hard limit.
+    """
     limits, address = buffer(16)
     raw("prlimit64", 0, which, None, address)
     soft, hard = struct.unpack("=QQ", limits.raw)
@@ -63,7 +65,9 @@ def _raise_limit(which: int) -> None:
 
 
 def _capabilities(_: Target) -> None:
-    """Take what is permitted: nothing for an ordinary user, whose control asks for the same nothing."""
+    """Take what is permitted:
+    nothing for an ordinary user, whose control asks for the same nothing.
+    """
     held, address = buffer(24)
     header = struct.pack("=Ii", 0x20080522, 0)
     raw("capget", header, address)
@@ -86,16 +90,20 @@ def _leave(t: Target, call: str, *arguments: int) -> None:
 
 
 def _prctl(name: str, tries: str, option: int, value: int) -> Attempt:
-    return Attempt(name, tries, f"prctl(2), option {option}", lambda _t: raw("prctl", option, value, 0, 0, 0))
+    return Attempt(
+        name, tries, f"prctl(2), option {option}", lambda _t: raw("prctl", option, value, 0, 0, 0)
+    )
 
 
 ATTEMPTS = (
     Attempt("filter", "add a filter that allows everything", "seccomp(2), raw", _second_filter),
-    Attempt("filter-prctl", "add a filter that allows everything", "prctl(2), PR_SET_SECCOMP", _second_filter_by_prctl),
+    Attempt("filter-prctl", "add a filter that allows everything", "prctl(2), PR_SET_SECCOMP",
+            _second_filter_by_prctl),
     Attempt("filter-listener", "decide on its own calls", "seccomp(2), NEW_LISTENER", _listener),
     Attempt("filter-actions", "ask what filters can do", "seccomp(2), GET_ACTION_AVAIL",
             lambda _t: raw("seccomp", 2, 0, struct.pack("=I", 0x7FFF0000))),
-    Attempt("dispatch", "have calls bypass the filter", "prctl(2), SET_SYSCALL_USER_DISPATCH", _dispatch),
+    Attempt("dispatch", "have calls bypass the filter", "prctl(2), SET_SYSCALL_USER_DISPATCH",
+            _dispatch),
     Attempt("landlock-version", "ask for Landlock", "landlock_create_ruleset(2), version",
             lambda _t: raw("landlock_create_ruleset", None, 0, 1)),
     Attempt("landlock-ruleset", "make a ruleset of its own", "landlock_create_ruleset(2), raw",
@@ -104,7 +112,8 @@ ATTEMPTS = (
     _prctl("dumpable", "make its memory readable again", 4, 1),
     _prctl("outlive", "outlive the app", 1, 0),
     _prctl("ptracer", "let any process debug it", 0x59616D61, -1),
-    Attempt("rename", "take another name", "prctl(2), PR_SET_NAME", lambda _t: raw("prctl", 15, b"systemd", 0, 0, 0)),
+    Attempt("rename", "take another name", "prctl(2), PR_SET_NAME",
+            lambda _t: raw("prctl", 15, b"systemd", 0, 0, 0)),
     _prctl("subreaper", "adopt orphans", 36, 1),
     _prctl("securebits", "change how root's rights work", 28, 0),
     _prctl("keep-capabilities", "keep rights across users", 8, 1),
@@ -116,14 +125,21 @@ ATTEMPTS = (
     Attempt("capset", "set its capabilities", "capset(2), raw", _capabilities),
     Attempt("setuid", "change its user", "setuid(2), raw", lambda _t: raw("setuid", os.getuid())),
     Attempt("setgid", "change its group", "setgid(2), raw", lambda _t: raw("setgid", os.getgid())),
-    Attempt("setresuid", "change its users", "setresuid(2), raw", lambda _t: raw("setresuid", -1, -1, -1)),
-    Attempt("setgroups", "change its groups", "setgroups(2), raw", lambda _t: raw("setgroups", 0, None)),
+    Attempt("setresuid", "change its users", "setresuid(2), raw",
+            lambda _t: raw("setresuid", -1, -1, -1)),
+    Attempt("setgroups", "change its groups", "setgroups(2), raw",
+            lambda _t: raw("setgroups", 0, None)),
     Attempt("setsid", "leave its session", "setsid(2), raw", lambda t: _leave(t, "setsid")),
-    Attempt("setpgid", "leave its process group", "setpgid(2), raw", lambda t: _leave(t, "setpgid", 0, 0)),
-    Attempt("limit-memory", "raise its memory limit", "prlimit64(2), AS", lambda _t: _raise_limit(9)),
-    Attempt("limit-files", "raise its limit of descriptors", "prlimit64(2), NOFILE", lambda _t: _raise_limit(7)),
-    Attempt("limit-processes", "raise its limit of processes", "prlimit64(2), NPROC", lambda _t: _raise_limit(6)),
-    Attempt("limit-size", "raise its limit of file sizes", "prlimit64(2), FSIZE", lambda _t: _raise_limit(1)),
+    Attempt("setpgid", "leave its process group", "setpgid(2), raw",
+            lambda t: _leave(t, "setpgid", 0, 0)),
+    Attempt("limit-memory", "raise its memory limit", "prlimit64(2), AS",
+            lambda _t: _raise_limit(9)),
+    Attempt("limit-files", "raise its limit of descriptors", "prlimit64(2), NOFILE",
+            lambda _t: _raise_limit(7)),
+    Attempt("limit-processes", "raise its limit of processes", "prlimit64(2), NPROC",
+            lambda _t: _raise_limit(6)),
+    Attempt("limit-size", "raise its limit of file sizes", "prlimit64(2), FSIZE",
+            lambda _t: _raise_limit(1)),
     Attempt("limit-core", "raise its limit of core files", "setrlimit(2), raw",
             lambda _t: raw("setrlimit", 4, struct.pack("=QQ", 0, 0))),
 )  # fmt: skip

@@ -4,4 +4,13 @@ May import: ``state``.
 Offers: ``backend`` (what all routes share) and a module for each group of paths.
 """
 
-__all__ = ["app_api", "auth_api", "backend", "device_api", "hand_over_api", "pages", "requests", "second_factor_api"]
+__all__ = [
+    "app_api",
+    "auth_api",
+    "backend",
+    "device_api",
+    "hand_over_api",
+    "pages",
+    "requests",
+    "second_factor_api",
+]

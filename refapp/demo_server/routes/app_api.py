@@ -1,4 +1,6 @@
-"""The application's own API, under ``/app``: who am I, the notes that sync, a summary. Without a session: 401 JSON."""
+"""The application's own API, under ``/app``: who am I, the notes that sync, a summary.
+Without a session: 401 JSON.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
 class Upload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of PUT notes: what has changed, and up to which revision the changes of others are known."""
+    """The body of PUT notes:
+    what has changed, and up to which revision the changes of others are known.
+    """
 
     notes: list[Note]
     since: int = 0
@@ -37,16 +41,20 @@ def jwt_me(backend: Backend, request: Request) -> Answer:
 
 
 def get_notes(backend: Backend, request: Request) -> Answer:
-    """GET notes: {"notes": [{id, text, changedAt, deleted, revision}], "now"}; unix seconds, ``now`` on the server's clock."""
+    """GET notes: {"notes": [{id, text, changedAt, deleted, revision}], "now"};
+    unix seconds, ``now`` on the server's clock.
+    """
     _, user = backend.signed_in(request)
     return json_answer({"notes": backend.notes.of_user(user.id), "now": backend.clock()})
 
 
 def put_notes(backend: Backend, request: Request) -> Answer:
-    """PUT notes {"notes": [...], "since"}: takes changes and answers with others' after ``since``, each in pieces.
+    """PUT notes {"notes": [...], "since"}: takes changes and answers with others' after ``since``,
+    each in pieces.
 
-    {"taken": {id: revision}, "notes": [...], "upTo", "more", "room", "now"}. What is neither in ``taken`` nor, as somebody else
-    has changed it, among the notes up to the newest revision, found no room.
+    {"taken": {id: revision}, "notes": [...], "upTo", "more", "room", "now"}. What is neither in
+    ``taken`` nor, as somebody else has changed it, among the notes up to the newest revision, found
+    no room.
     """
     _, user = backend.signed_in(request)
     try:

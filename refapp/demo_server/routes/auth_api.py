@@ -1,4 +1,6 @@
-"""BetterAuth's endpoints for accounts and sessions, under ``/api/auth``. The rules are in the tables' modules."""
+"""BetterAuth's endpoints for accounts and sessions, under ``/api/auth``.
+The rules are in the tables' modules.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,13 @@ from refapp.demo_server.state.second_factors import LIFE_S, TRUST_S
 from refapp.demo_server.state.sessions import Session, StoreBroken
 
 
-def opened(backend: Backend, request: Request, user: User, *, remembered: bool = True) -> tuple[Session, Headers]:
+def opened(
+    backend: Backend, request: Request, user: User, *, remembered: bool = True
+) -> tuple[Session, Headers]:
     """A new session for ``user`` and the headers that hand it out."""
-    session = backend.sessions.open(user.id, request.headers.get("user-agent", ""), remembered=remembered)
+    session = backend.sessions.open(
+        user.id, request.headers.get("user-agent", ""), remembered=remembered
+    )
     max_age = int(backend.sessions.expires_in_s) if remembered else None
     headers = session_headers(backend.sessions.signed(session.token), max_age)
     return session, headers + first_refresh_token(backend, session)
@@ -33,12 +39,16 @@ def opened(backend: Backend, request: Request, user: User, *, remembered: bool =
 
 def first_refresh_token(backend: Backend, session: Session) -> Headers:
     """The header that brings a new session's refresh token, on a server that rotates."""
-    return () if backend.rotation is None else (("set-refresh-token", backend.rotation.first(session)),)
+    return (
+        ()
+        if backend.rotation is None
+        else (("set-refresh-token", backend.rotation.first(session)),)
+    )
 
 
 def sign_up(backend: Backend, request: Request) -> Answer:
     """POST sign-up/email {name, email, password, username?}."""
-    request.check_origin(backend.origin, always=True)
+    request.check_origin(backend.trusted, always=True)
     fields = request.fields("name", "email", "password", form_allowed=True)
     username = request.read(form_allowed=True).get("username")
     known_as = username if isinstance(username, str) and username else None
@@ -48,18 +58,25 @@ def sign_up(backend: Backend, request: Request) -> Answer:
 
 
 def sign_in_email(backend: Backend, request: Request) -> Answer:
-    """POST sign-in/email {email, password, rememberMe?}. A wrong password is a 401 that says nothing about a session."""
-    request.check_origin(backend.origin, always=True)
+    """POST sign-in/email {email, password, rememberMe?}.
+    A wrong password is a 401 that says nothing about a session.
+    """
+    request.check_origin(backend.trusted, always=True)
     fields = request.fields("email", "password", form_allowed=True)
     check_email(fields["email"])
     check_length(fields["password"])
     user = backend.accounts.with_password(fields["email"], fields["password"])
-    return _signed_in(backend, request, user, refusal(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password"))
+    return _signed_in(
+        backend,
+        request,
+        user,
+        refusal(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password"),
+    )
 
 
 def sign_in_username(backend: Backend, request: Request) -> Answer:
     """POST sign-in/username {username, password}. JSON only."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     fields = request.fields("username", "password")
     check_username(fields["username"], status=422)
     check_length(fields["password"])
@@ -77,11 +94,15 @@ def _signed_in(backend: Backend, request: Request, user: User | None, wrong: Exc
     remembered = request.read(form_allowed=True).get("rememberMe") is not False
     session, headers = opened(backend, request, user, remembered=remembered)
     headers += () if trusted is None else set_cookie("trust_device", trusted, TRUST_S)
-    return json_answer({"redirect": False, "token": session.token, "user": user.wire()}, headers=headers)
+    return json_answer(
+        {"redirect": False, "token": session.token, "user": user.wire()}, headers=headers
+    )
 
 
 def _second_factor(backend: Backend, request: Request, user: User) -> Answer:
-    """The password was right, and a code is wanted besides: no session yet, and a cookie that stands for the password."""
+    """The password was right, and a code is wanted besides: no session yet, and a cookie that
+    stands for the password.
+    """
     headers = opened(backend, request, user)[1] if backend.session_first else ()
     headers += set_cookie("two_factor", backend.second_factors.begin(user.id), LIFE_S)
     kinds = ["totp", "otp"] if backend.mails else ["totp"]
@@ -89,14 +110,22 @@ def _second_factor(backend: Backend, request: Request, user: User) -> Answer:
 
 
 def get_session(backend: Backend, request: Request) -> Answer:
-    """GET get-session: the session and its user, or 200 ``null`` for an invalid session. ``?disableRefresh=true``: no slide."""
-    token = backend.sessions.token_in(request.bearer)
+    """GET get-session: the session and its user, or 200 ``null`` for an invalid session.
+    ``?disableRefresh=true``: no slide.
+    """
+    token = backend.token_of(request)
     try:
         session = backend.sessions.look(token)
         user = None if session is None else backend.accounts.by_id(session.user_id)
         if session is None or user is None:
-            return json_answer(None, headers=NOT_CACHED + (() if token is None else CLEARED_COOKIES))
-        moved = None if request.parameter("disableRefresh") == "true" else backend.sessions.slide(session)
+            return json_answer(
+                None, headers=NOT_CACHED + (() if token is None else CLEARED_COOKIES)
+            )
+        moved = (
+            None
+            if request.parameter("disableRefresh") == "true"
+            else backend.sessions.slide(session)
+        )
     except StoreBroken:
         raise refusal(500, "FAILED_TO_GET_SESSION", "Failed to get session", NOT_CACHED) from None
     body = {"session": (moved or session).wire(), "user": user.wire()}
@@ -106,7 +135,9 @@ def get_session(backend: Backend, request: Request) -> Answer:
     if moved is None:
         return json_answer(body, headers=headers)
     signed = backend.sessions.signed(session.token)
-    return json_answer(body, headers=headers + session_headers(signed, int(backend.sessions.expires_in_s)))
+    return json_answer(
+        body, headers=headers + session_headers(signed, int(backend.sessions.expires_in_s))
+    )
 
 
 def post_get_session(_backend: Backend, _request: Request) -> Answer:
@@ -121,9 +152,9 @@ def post_get_session(_backend: Backend, _request: Request) -> Answer:
 
 def sign_out(backend: Backend, request: Request) -> Answer:
     """POST sign-out: success in every case, with a dead token and with a broken store too."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     request.read(optional=True)
-    token = backend.sessions.token_in(request.bearer)
+    token = backend.token_of(request)
     if token is not None:
         try:
             backend.end(token)
@@ -133,7 +164,9 @@ def sign_out(backend: Backend, request: Request) -> Answer:
 
 
 def list_sessions(backend: Backend, request: Request) -> Answer:
-    """GET list-sessions: all of the user's live sessions, raw tokens included; 403 for a session that is not fresh."""
+    """GET list-sessions: all of the user's live sessions, raw tokens included;
+    403 for a session that is not fresh.
+    """
     session, user = _required(backend, request)
     if backend.clock() - session.created_at >= backend.fresh_age_s > 0:
         raise refusal(403, "SESSION_NOT_FRESH", "Session is not fresh")
@@ -141,19 +174,22 @@ def list_sessions(backend: Backend, request: Request) -> Answer:
 
 
 def revoke_session(backend: Backend, request: Request) -> Answer:
-    """POST revoke-session {token}: ends one session of the same user; an unknown token is no error."""
-    request.check_origin(backend.origin, always=False)
+    """POST revoke-session {token}: ends one session of the same user;
+    an unknown token is no error.
+    """
+    request.check_origin(backend.trusted, always=False)
     token = request.fields("token")["token"]
     _, user = _required(backend, request)
     session = backend.sessions.look(token)
-    if session is None or session.user_id == user.id:  # one that ran out meanwhile may have a refresh token
+    # One that ran out meanwhile may have a refresh token.
+    if session is None or session.user_id == user.id:
         backend.end(token)
     return json_answer({"status": True})
 
 
 def revoke_other_sessions(backend: Backend, request: Request) -> Answer:
     """POST revoke-other-sessions: ends all of the user's sessions but the one that asks."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     session, user = _required(backend, request)
     backend.end_all(user.id, but=session.token)
     return json_answer({"status": True})
@@ -161,14 +197,16 @@ def revoke_other_sessions(backend: Backend, request: Request) -> Answer:
 
 def revoke_sessions(backend: Backend, request: Request) -> Answer:
     """POST revoke-sessions: ends all of the user's sessions."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     _, user = _required(backend, request)
     backend.end_all(user.id)
     return json_answer({"status": True}, headers=CLEARED_COOKIES)
 
 
 def refresh(backend: Backend, request: Request) -> Answer:
-    """POST refresh {refreshToken}: the recipe's endpoint. Stock BetterAuth has none, then it is an empty 404."""
+    """POST refresh {refreshToken}: the recipe's endpoint.
+    Stock BetterAuth has none, then it is an empty 404.
+    """
     if backend.rotation is None:
         return Answer(404)
     given = request.fields("refreshToken")["refreshToken"]
@@ -184,7 +222,9 @@ def refresh(backend: Backend, request: Request) -> Answer:
 
 
 def token(backend: Backend, request: Request) -> Answer:
-    """GET token: a short-lived JWT for the application's API. A server without the plugin: an empty 404."""
+    """GET token: a short-lived JWT for the application's API.
+    A server without the plugin: an empty 404.
+    """
     if backend.jwts is None:
         return Answer(404)
     _, user = _required(backend, request)

@@ -1,4 +1,6 @@
-"""What every endpoint works with: the tables, the clock and the server's own address. Decides who is asking, nothing else."""
+"""What every endpoint works with: the tables, the clock and the server's own address.
+Decides who is asking, nothing else.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,11 @@ from refapp.demo_server.state.sessions import Session, Sessions
 
 @dataclasses.dataclass(slots=True)
 class Backend:
-    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out none. ``mails``: codes can be
-    sent by e-mail; ``session_first``: a session is opened before the second factor (``setup``).
+    """``rotation`` is None on a server without a refresh endpoint, ``jwts`` on one that hands out
+    none. ``mails``: codes can be sent by e-mail; ``session_first``: a session is opened before the
+    second factor (``setup``).
 
-    ``origin`` is set once the port is known.
+    ``origin`` is set once the port is known. ``trusted_origins``: trusted as that is.
     """
 
     clock: Callable[[], float]
@@ -38,16 +41,31 @@ class Backend:
     session_first: bool
     fresh_age_s: float
     origin: str
+    trusted_origins: tuple[str, ...]
     any_client: bool
+
+    @property
+    def trusted(self) -> tuple[str, ...]:
+        """The origins that may send a cookie with what changes something."""
+        return (self.origin, *self.trusted_origins)
+
+    def token_of(self, request: Request) -> str | None:
+        """The session token of a request: its bearer, or else its cookie, which counts with our
+        signature alone.
+        """
+        if request.bearer is not None:
+            return self.sessions.token_in(request.bearer)
+        cookie = request.cookie("session_token")
+        return self.sessions.token_in(cookie) if "." in cookie else None
 
     def signed_in(self, request: Request) -> tuple[Session, User]:
         """Who asks; the session's expiry slides on the way, unseen by the client.
 
         Raises:
-            Refusal: 401, with cleared cookies if there was a bearer that once could have been good.
+            Refusal: 401, with cleared cookies if there was a token that once could have been good.
             StoreBroken: the session store can't be read.
         """
-        token = self.sessions.token_in(request.bearer)
+        token = self.token_of(request)
         session = self.sessions.look(token)
         user = None if session is None else self.accounts.by_id(session.user_id)
         if session is None or user is None:
@@ -55,13 +73,17 @@ class Backend:
         return self.sessions.slide(session) or session, user
 
     def end(self, session_token: str) -> None:
-        """End a session by somebody's wish: its refresh token goes with it, and first, or it is renewed in between."""
+        """End a session by somebody's wish: its refresh token goes with it, and first, or it is
+        renewed in between.
+        """
         if self.rotation is not None:
             self.rotation.end_family_of(session_token)
         self.sessions.end(session_token)
 
     def end_all(self, user_id: str, but: str = "") -> None:
-        """End the user's sessions and refresh tokens by somebody's wish; not the session of the token ``but``."""
+        """End the user's sessions and refresh tokens by somebody's wish;
+        not the session of the token ``but``.
+        """
         if self.rotation is not None:
             self.rotation.end_all(user_id, but)
         for session in self.sessions.of_user(user_id):

@@ -1,4 +1,6 @@
-"""BetterAuth's device flow (RFC 8628) under ``/api/auth/device``. Its errors are OAuth's: ``{"error", "error_description"}``."""
+"""BetterAuth's device flow (RFC 8628) under ``/api/auth/device``.
+Its errors are OAuth's: ``{"error", "error_description"}``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from refapp.demo_server.routes.auth_api import first_refresh_token
 from refapp.demo_server.routes.backend import Backend, Routes
 from refapp.demo_server.routes.requests import Request
 from refapp.demo_server.state.accounts import User
-from refapp.demo_server.state.answers import NOT_CACHED, Answer, Headers, Refusal, invalid, json_answer
+from refapp.demo_server.state.answers import (
+    NOT_CACHED,
+    Answer,
+    Headers,
+    Refusal,
+    invalid,
+    json_answer,
+)
 from refapp.demo_server.state.device import Obstacle, Pending, Problem
 from refapp.demo_server.state.sessions import StoreBroken
 
@@ -28,10 +37,13 @@ OBSTACLES: Mapping[Obstacle, tuple[str, str]] = {
     "processed": ("invalid_request", "Device code already processed"),
     "not_claimed": (
         "invalid_request",
-        "Device code has not been claimed by a verifying session; call `GET /device` with the `user_code` while signed in "
-        "before approving or denying",
+        "Device code has not been claimed by a verifying session; call `GET /device` with the "
+        "`user_code` while signed in before approving or denying",
     ),
-    "not_yours": ("access_denied", "You are not authorized to approve or deny this device authorization"),
+    "not_yours": (
+        "access_denied",
+        "You are not authorized to approve or deny this device authorization",
+    ),
 }
 
 
@@ -40,7 +52,11 @@ def ask(backend: Backend, request: Request) -> Answer:
     body = request.read(form_allowed=True)
     client_id, scope = body.get("client_id"), body.get("scope")
     if not isinstance(client_id, str):
-        raise _error(400, "invalid_request", "[body.client_id] Invalid input: expected string, received undefined")
+        raise _error(
+            400,
+            "invalid_request",
+            "[body.client_id] Invalid input: expected string, received undefined",
+        )
     if client_id != CLIENT_ID and not backend.any_client:
         raise _error(400, "invalid_client", "Invalid client ID", NOT_CACHED)
     pending = backend.devices.ask(client_id, scope if isinstance(scope, str) else "")
@@ -57,7 +73,9 @@ def ask(backend: Backend, request: Request) -> Answer:
 
 
 def poll(backend: Backend, request: Request) -> Answer:
-    """POST device/token {grant_type, device_code, client_id}: the session token once it is allowed. JSON only."""
+    """POST device/token {grant_type, device_code, client_id}:
+    the session token once it is allowed. JSON only.
+    """
     body = request.fields("grant_type", "device_code", "client_id")
     if body["grant_type"] != GRANT_TYPE:
         raise invalid(f'[body.grant_type] Invalid input: expected "{GRANT_TYPE}"')

@@ -1,4 +1,6 @@
-"""The browser flow of @better-auth/electron's server plugin: a code with the sign-in, and its exchange for a session."""
+"""The browser flow of @better-auth/electron's server plugin: a code with the sign-in, and its
+exchange for a session.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,12 @@ def asked(request: Request) -> Asked | None:
 
 
 def pasteable(code: str, state: str) -> str:
-    """Code and state as one word: what the plugin's cookie holds, and what a person can paste into the app."""
-    return base64.urlsafe_b64encode(msgspec.json.encode({"identifier": code, "state": state})).decode()
+    """Code and state as one word:
+    what the plugin's cookie holds, and what a person can paste into the app.
+    """
+    return base64.urlsafe_b64encode(
+        msgspec.json.encode({"identifier": code, "state": state})
+    ).decode()
 
 
 def handing_over(sign_in: Endpoint) -> Endpoint:
@@ -57,6 +63,7 @@ def handing_over(sign_in: Endpoint) -> Endpoint:
 
 def transfer(backend: Backend, request: Request) -> Answer:
     """POST electron/transfer-user {callbackURL?}: a code for whoever is signed in already."""
+    request.check_origin(backend.trusted, always=False)
     _, user = backend.signed_in(request)
     wanted = asked(request)
     if wanted is None:
@@ -70,8 +77,11 @@ def transfer(backend: Backend, request: Request) -> Answer:
 
 def exchange(backend: Backend, request: Request) -> Answer:
     """POST electron/token {token, state, code_verifier}: the session for the code."""
+    request.check_origin(backend.trusted, always=False)
     body = request.fields("token", "state", "code_verifier")
-    user = backend.accounts.by_id(backend.hand_overs.take(body["token"], body["state"], body["code_verifier"]))
+    user = backend.accounts.by_id(
+        backend.hand_overs.take(body["token"], body["state"], body["code_verifier"])
+    )
     if user is None:
         raise unauthorized()
     session, headers = opened(backend, request, user)

@@ -1,8 +1,9 @@
-"""The pages a person sees in the browser: allow a device, sign in or up for the app. Plain HTML without scripts.
+"""What a person sees in the browser: allow a device, sign in or up for the app. Plain HTML alone.
 
-Each decision is posted with e-mail and password, so the pages need no cookie, and what another site sends is refused. An account
-with a second factor is asked for its code before anything is decided or handed over. The way back to the app is a loopback
-address alone (RFC 8252 section 7.3), else the page shows the code to paste.
+Each decision is posted with e-mail and password, so the pages need no cookie, and what another site
+sends is refused. An account with a second factor is asked for its code before anything is decided
+or handed over. The way back to the app is a loopback address alone (RFC 8252 section 7.3), else the
+page shows the code to paste.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _HEADERS = (
     ("content-type", "text/html; charset=utf-8"),
     (
         "content-security-policy",
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http://127.0.0.1:*; frame-ancestors 'none'; "
-        "base-uri 'none'",
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http://127.0.0.1:*; "
+        "frame-ancestors 'none'; base-uri 'none'",
     ),
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
@@ -82,7 +83,7 @@ def device_decision(backend: Backend, request: Request) -> Answer:
 
 
 def device_second_factor(backend: Backend, request: Request) -> Answer:
-    """POST /device/second-factor with the code and the decision in its query: as ``_second_factor``."""
+    """POST /device/second-factor, code and decision in its query: as ``_second_factor``."""
     code, decision = request.parameter("user_code") or "", request.parameter("decision") or ""
     return _second_factor(backend, request, lambda user: _decided(backend, user, code, decision))
 
@@ -90,7 +91,10 @@ def device_second_factor(backend: Backend, request: Request) -> Answer:
 def _decided(backend: Backend, user: User, user_code: str, decision: str) -> Answer:
     looked = backend.devices.look(user_code, user.id)
     allow = decision == "allow"
-    obstacle = backend.devices.decide(user_code, user.id, allow=allow) if isinstance(looked, Pending) else looked
+    if isinstance(looked, Pending):
+        obstacle = backend.devices.decide(user_code, user.id, allow=allow)
+    else:
+        obstacle = looked
     if obstacle is not None:
         return _device_form(user_code, _OBSTACLES[obstacle])
     done = "The app is signed in." if allow else "The app was not signed in."
@@ -98,7 +102,7 @@ def _decided(backend: Backend, user: User, user_code: str, decision: str) -> Ans
 
 
 def sign_in_page(_backend: Backend, request: Request) -> Answer:
-    """GET /sign-in?client_id&code_challenge&state[&redirect_uri]: sign in for the app that opened this."""
+    """GET /sign-in?client_id&code_challenge&state[&redirect_uri]: for the app that opened it."""
     wanted = asked(request)
     return _not_asked() if wanted is None else _sign_in_form(request)
 
@@ -116,16 +120,19 @@ def signed_in(backend: Backend, request: Request) -> Answer:
     if user is None:
         return _sign_in_form(request, WRONG)
     if backend.second_factors.wanted(user.id):
-        return _factor_form(f"/sign-in/second-factor?{request.query}", backend.second_factors.begin(user.id))
+        challenge = backend.second_factors.begin(user.id)
+        return _factor_form(f"/sign-in/second-factor?{request.query}", challenge)
     return _back_to_the_app(backend, user, wanted, request.parameter("redirect_uri"))
 
 
 def signed_in_with_code(backend: Backend, request: Request) -> Answer:
-    """POST /sign-in/second-factor with the same query: as ``_second_factor``, then back to the app."""
+    """POST /sign-in/second-factor, the same query: ``_second_factor``, then back to the app."""
     wanted, back = asked(request), request.parameter("redirect_uri")
     if wanted is None:
         return _not_asked()
-    return _second_factor(backend, request, lambda user: _back_to_the_app(backend, user, wanted, back))
+    return _second_factor(
+        backend, request, lambda user: _back_to_the_app(backend, user, wanted, back)
+    )
 
 
 def sign_up_page(_backend: Backend, request: Request) -> Answer:
@@ -148,7 +155,7 @@ def signed_up(backend: Backend, request: Request) -> Answer:
 
 
 def _second_factor(backend: Backend, request: Request, then: Callable[[User], Answer]) -> Answer:
-    """{challenge, code, kind}: ``challenge`` stands for the password that was right, in the form and in no cookie."""
+    """{challenge, code, kind}: ``challenge`` stands for the right password, in no cookie."""
     fields = request.fields("challenge", "code", "kind", form_allowed=True)
     kind: Kind = "backup" if fields["kind"] == "backup-code" else "totp"
     passed = backend.second_factors.answer(fields["challenge"], kind, fields["code"])
@@ -159,17 +166,18 @@ def _second_factor(backend: Backend, request: Request, then: Callable[[User], An
     return _factor_form(f"{request.path}?{request.query}", fields["challenge"], problem)
 
 
-def _back_to_the_app(backend: Backend, user: User, wanted: Asked, redirect_uri: str | None) -> Answer:
+def _back_to_the_app(backend: Backend, user: User, wanted: Asked, back: str | None) -> Answer:
     code = backend.hand_overs.give(user.id, wanted.challenge, wanted.state)
-    if redirect_uri is not None and is_loopback(redirect_uri):
+    if back is not None and is_loopback(back):
         query = urllib.parse.urlencode({"code": code, "state": wanted.state})
-        return Answer(303, (("location", f"{redirect_uri}?{query}"), *_HEADERS))
+        return Answer(303, (("location", f"{back}?{query}"), *_HEADERS))
     shown = html.escape(pasteable(code, wanted.state))
-    return _page("Almost there", f"<p>Copy this code and paste it into the app:</p><p><code>{shown}</code></p>")
+    text = f"<p>Copy this code and paste it into the app:</p><p><code>{shown}</code></p>"
+    return _page("Almost there", text)
 
 
 def is_loopback(address: str) -> bool:
-    """Is it ``http://127.0.0.1:PORT/path``, letter for letter? Whatever a URL parser would mend is none."""
+    """Is it ``http://127.0.0.1:PORT/path``, letter for letter? Nothing is mended."""
     found = _LOOPBACK.fullmatch(address)
     return found is not None and 0 < int(found[1]) < 65536
 
@@ -241,7 +249,8 @@ def _cancel_link(request: Request) -> str:
     wanted, redirect_uri = asked(request), request.parameter("redirect_uri")
     if wanted is None or redirect_uri is None or not is_loopback(redirect_uri):
         return ""
-    back = f"{redirect_uri}?{urllib.parse.urlencode({'error': 'access_denied', 'state': wanted.state})}"
+    said = urllib.parse.urlencode({"error": "access_denied", "state": wanted.state})
+    back = f"{redirect_uri}?{said}"
     return f'<p><a href="{html.escape(back, quote=True)}">Cancel</a></p>'
 
 
@@ -267,12 +276,12 @@ def _page(title: str, content: str, problem: str = "", status: int = 200) -> Ans
 
 
 def _own_form(handler: Endpoint) -> Endpoint:
-    """``handler`` for what a form of these pages sends. Browsers say where it comes from, and another site's may make no account
-    and use up no tries."""
+    """``handler`` for these pages' forms: another site's make no account and use up no tries."""
 
     def handled(backend: Backend, request: Request) -> Answer:
         if request.headers.get("sec-fetch-site", "same-origin") in {"cross-site", "same-site"}:
-            return _page("Not done", "<p>Another site sent this form. Nothing was done.", status=403)
+            said = "<p>Another site sent this form. Nothing was done."
+            return _page("Not done", said, status=403)
         return handler(backend, request)
 
     return handled

@@ -1,6 +1,8 @@
-"""One request as the endpoints see it, and the checks that BetterAuth makes before any endpoint runs.
+"""One request as the endpoints see it,
+and the checks that BetterAuth makes before any endpoint runs.
 
-Owns reading bodies and the origin check. Decides nothing about sessions. Errors are raised as ``Refusal``.
+Owns reading bodies and the origin check.
+Decides nothing about sessions. Errors are raised as ``Refusal``.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -32,7 +34,9 @@ _KINDS: Mapping[type, str] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Request:
-    """``path`` without its query; ``headers`` with lower-case names; ``query`` and ``body`` as they came."""
+    """``path`` without its query; ``headers`` with lower-case names;
+    ``query`` and ``body`` as they came.
+    """
 
     method: str
     path: str
@@ -42,20 +46,29 @@ class Request:
 
     @property
     def bearer(self) -> str | None:
-        """The token of ``Authorization: Bearer``, byte for byte; the scheme in any case, as BetterAuth 1.7 reads it."""
+        """The token of ``Authorization: Bearer``, byte for byte;
+        the scheme in any case, as BetterAuth 1.7 reads it.
+        """
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() or None if scheme.lower() == "bearer" else None
 
     def cookie(self, name: str) -> str:
         """The value of BetterAuth's cookie ``name``, empty without one."""
         pairs = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
-        return next((urllib.parse.unquote(value) for key, _, value in pairs if key == f"better-auth.{name}"), "")
+        return next(
+            (
+                urllib.parse.unquote(value)
+                for key, _, value in pairs
+                if key == f"better-auth.{name}"
+            ),
+            "",
+        )
 
     def is_for(self, origin: str) -> bool:
         """Does ``Host`` name this server: loopback, or the host of ``origin``, at any port?
 
-        By DNS rebinding a page in the person's browser reaches a server on loopback under the page's own name, and reads all
-        answers; its Host is the one thing that it can't choose.
+        By DNS rebinding a page in the person's browser reaches a server on loopback under the
+        page's own name, and reads all answers; its Host is the one thing that it can't choose.
         """
         host = _PORT.sub("", self.headers.get("host", "127.0.0.1")).lower()
         return host in OWN_NAMES or host == urllib.parse.urlsplit(origin).hostname
@@ -71,9 +84,12 @@ class Request:
             Refusal: 415 another content type, 400 not JSON or not this shape.
         """
         body = self.read(form_allowed=form_allowed)
-        found = {name: value for name in names if isinstance(value := body.get(name, msgspec.UNSET), str)}
+        found = {
+            name: value for name in names if isinstance(value := body.get(name, msgspec.UNSET), str)
+        }
         wrong = [
-            f"[body.{name}] Invalid input: expected string, received {_kind(body.get(name, msgspec.UNSET))}"
+            f"[body.{name}] Invalid input: expected string, received "
+            f"{_kind(body.get(name, msgspec.UNSET))}"
             for name in names
             if name not in found
         ]
@@ -93,7 +109,9 @@ class Request:
                 return {}
             raise invalid("[body] Invalid input: expected object, received undefined")
         if content_type == FORM_TYPE and form_allowed:
-            return dict(urllib.parse.parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
+            return dict(
+                urllib.parse.parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True)
+            )
         if content_type != JSON_TYPE:
             allowed = f"{FORM_TYPE}, {JSON_TYPE}" if form_allowed else JSON_TYPE
             message = f'Content-Type "{content_type}" is not allowed. Allowed types: {allowed}'
@@ -106,20 +124,24 @@ class Request:
             raise invalid(f"[body] Invalid input: expected object, received {_kind(body)}")
         return body
 
-    def check_origin(self, trusted: str, *, always: bool) -> None:
-        """BetterAuth's guard against forged requests: a cookie on a POST needs a trusted ``Origin``.
+    def check_origin(self, trusted: Collection[str], *, always: bool) -> None:
+        """BetterAuth's guard against forged requests:
+        a cookie on a POST needs a trusted ``Origin``.
 
-        ``always``: the endpoint checks an ``Origin`` that is there even without a cookie (sign-in by e-mail, sign-up).
+        ``always``: the endpoint checks an ``Origin`` that is there even without a cookie (sign-in
+        by e-mail, sign-up).
 
         Raises:
             Refusal: 403, which never means that a session has ended.
         """
         origin = self.headers.get("origin")
-        if self.method != "POST" or not ("cookie" in self.headers or (always and origin is not None)):
+        if self.method != "POST" or not (
+            "cookie" in self.headers or (always and origin is not None)
+        ):
             return
         if origin in (None, "null"):
             raise refusal(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin")
-        if origin != trusted:
+        if origin not in trusted:
             raise refusal(403, "INVALID_ORIGIN", "Invalid origin")
 
 

@@ -1,4 +1,6 @@
-"""BetterAuth's twoFactor plugin, as far as a sign-in needs it, under ``/api/auth/two-factor``; and switching it on."""
+"""BetterAuth's twoFactor plugin, as far as a sign-in needs it, under ``/api/auth/two-factor``;
+and switching it on.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,14 @@ import urllib.parse
 from refapp.demo_server.routes.auth_api import opened
 from refapp.demo_server.routes.backend import Backend, Routes
 from refapp.demo_server.routes.requests import Request
-from refapp.demo_server.state.answers import Answer, Refusal, json_answer, refusal, set_cookie, unauthorized
+from refapp.demo_server.state.answers import (
+    Answer,
+    Refusal,
+    json_answer,
+    refusal,
+    set_cookie,
+    unauthorized,
+)
 from refapp.demo_server.state.second_factors import TRUST_S, Kind, Passed, Problem
 from refapp.demo_server.state.sessions import StoreBroken
 
@@ -18,7 +27,10 @@ _SAID: dict[Problem, tuple[int, str]] = {
     "OTP_HAS_EXPIRED": (400, "OTP has expired"),
     "TOTP_NOT_ENABLED": (400, "TOTP not enabled"),
     "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE": (400, "Too many attempts. Please request a new code."),
-    "ACCOUNT_TEMPORARILY_LOCKED": (429, "Too many failed verification attempts. Please try again later."),
+    "ACCOUNT_TEMPORARILY_LOCKED": (
+        429,
+        "Too many failed verification attempts. Please try again later.",
+    ),
 }
 
 
@@ -28,7 +40,9 @@ def _refused(problem: Problem) -> Refusal:
 
 
 def enable(backend: Backend, request: Request) -> Answer:
-    """POST two-factor/enable {password}: a secret for an authenticator app, and backup codes. A first code switches it on."""
+    """POST two-factor/enable {password}: a secret for an authenticator app, and backup codes.
+    A first code switches it on.
+    """
     request.check_origin(backend.origin, always=False)
     try:
         _, user = backend.signed_in(request)
@@ -43,7 +57,9 @@ def enable(backend: Backend, request: Request) -> Answer:
 
 
 def verify_totp(backend: Backend, request: Request) -> Answer:
-    """POST two-factor/verify-totp {code, trustDevice?}: with a session, the first code; with the cookie, a sign-in."""
+    """POST two-factor/verify-totp {code, trustDevice?}: with a session, the first code;
+    with the cookie, a sign-in.
+    """
     if request.bearer is None:
         return _verify(backend, request, "totp")
     session, user = backend.signed_in(request)
@@ -52,7 +68,8 @@ def verify_totp(backend: Backend, request: Request) -> Answer:
         raise _refused("INVALID_CODE")
     if already:
         return json_answer({"token": session.token, "user": user.wire()})
-    # A session from before the second factor does not outlive it: the header has the new one, the body, as BetterAuth's, the old.
+    # A session from before the second factor does not outlive it: the header has the new one, the
+    # body, as BetterAuth's, the old.
     _, headers = opened(backend, request, user)
     backend.end(session.token)
     return json_answer({"token": session.token, "user": user.wire()}, headers=headers)

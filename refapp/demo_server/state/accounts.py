@@ -1,6 +1,8 @@
-"""The users: their names, and passwords hashed with scrypt. Owns the table ``user``; knows nothing of sessions.
+"""The users: their names, and passwords hashed with scrypt.
+Owns the table ``user``; knows nothing of sessions.
 
-A sign-in costs the same for an unknown user as for a wrong password, so that neither answer nor time tells who is there.
+A sign-in costs the same for an unknown user as for a wrong password, so that neither answer nor
+time tells who is there.
 """
 
 from __future__ import annotations
@@ -49,9 +51,19 @@ class User:
 
     def wire(self) -> dict[str, object]:
         """The user as answers carry it; the two user names only if there are any."""
-        names = {} if self.username is None else {"username": self.username, "displayUsername": self.display_username}
+        names = (
+            {}
+            if self.username is None
+            else {"username": self.username, "displayUsername": self.display_username}
+        )
         made = iso(self.created_at)
-        plain = {"name": self.name, "email": self.email, "emailVerified": False, "createdAt": made, "updatedAt": made}
+        plain = {
+            "name": self.name,
+            "email": self.email,
+            "emailVerified": False,
+            "createdAt": made,
+            "updatedAt": made,
+        }
         return {**plain, **names, "id": self.id}
 
 
@@ -67,7 +79,12 @@ class Accounts:
         db.execute(SCHEMA)
 
     def sign_up(
-        self, name: str, email: str, password: str, username: str | None = None, user_id: str | None = None
+        self,
+        name: str,
+        email: str,
+        password: str,
+        username: str | None = None,
+        user_id: str | None = None,
     ) -> User:
         """A new account.
 
@@ -80,15 +97,33 @@ class Accounts:
         if username is not None:
             check_username(username, status=400)
             if self.by_username(username) is not None:
-                raise refusal(400, "USERNAME_IS_ALREADY_TAKEN", "Username is already taken. Please try another.")
+                raise refusal(
+                    400,
+                    "USERNAME_IS_ALREADY_TAKEN",
+                    "Username is already taken. Please try another.",
+                )
         if self.by_email(email) is not None:
-            raise refusal(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email.")
+            raise refusal(
+                422,
+                "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
+                "User already exists. Use another email.",
+            )
         known_as = None if username is None else username.lower()
-        user = User(user_id or random_text(), name, email.lower(), known_as, username, self._clock())
+        user = User(
+            user_id or random_text(), name, email.lower(), known_as, username, self._clock()
+        )
         with self._db:
             self._db.execute(
                 "INSERT INTO user VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (user.id, name, user.email, known_as, username, self._hash(password), user.created_at),
+                (
+                    user.id,
+                    name,
+                    user.email,
+                    known_as,
+                    username,
+                    self._hash(password),
+                    user.created_at,
+                ),
             )
         return user
 
@@ -110,10 +145,12 @@ class Accounts:
         return self._one("username", username.lower())
 
     def with_password(self, who: str, password: str, *, by_username: bool = False) -> User | None:
-        """The account that goes by ``who``, if that is its password. Takes as long for no user at all.
+        """The account that goes by ``who``, if that is its password.
+        Takes as long for no user at all.
 
         Raises:
-            Refusal: 429, too many wrong ones were tried for that account, by whichever of its names, or for a name of nobody's.
+            Refusal: 429, too many wrong ones were tried for that account, by whichever of its
+            names, or for a name of nobody's.
         """
         user = self.by_username(who) if by_username else self.by_email(who)
         counted = who if user is None else user.id
@@ -126,11 +163,15 @@ class Accounts:
     def set_password(self, user: User, password: str) -> None:
         """From now on it is this one."""
         with self._db:
-            self._db.execute("UPDATE user SET password = ? WHERE id = ?", (self._hash(password), user.id))
+            self._db.execute(
+                "UPDATE user SET password = ? WHERE id = ?", (self._hash(password), user.id)
+            )
 
     def _has_password(self, user: User | None, password: str) -> bool:
         row = (
-            None if user is None else self._db.execute("SELECT password FROM user WHERE id = ?", (user.id,)).fetchone()
+            None
+            if user is None
+            else self._db.execute("SELECT password FROM user WHERE id = ?", (user.id,)).fetchone()
         )
         kept = self._nobody if row is None else str(row["password"])
         n, salt, _ = kept.split("$")
@@ -146,7 +187,14 @@ class Accounts:
         row = self._db.execute(f"SELECT * FROM user WHERE {column} = ?", (value,)).fetchone()  # noqa: S608
         if row is None:
             return None
-        return User(row["id"], row["name"], row["email"], row["username"], row["display_username"], row["created_at"])
+        return User(
+            row["id"],
+            row["name"],
+            row["email"],
+            row["username"],
+            row["display_username"],
+            row["created_at"],
+        )
 
 
 def check_email(email: str) -> None:

@@ -1,7 +1,9 @@
-"""What BetterAuth's answers look like: status, headers in order, body. Owns the wire format, decides nothing.
+"""What BetterAuth's answers look like: status, headers in order, body.
+Owns the wire format, decides nothing.
 
-The formats follow better-auth 1.7.25 as it answers on the wire: errors are ``{"message", "code"}``, an unknown route is an
-empty 404, a failed route an empty 500, times are ISO 8601 in UTC with milliseconds.
+The formats follow better-auth 1.7.25 as it answers on the wire: errors are ``{"message", "code"}``,
+an unknown route is an empty 404, a failed route an empty 500, times are ISO 8601 in UTC with
+milliseconds.
 """
 
 from __future__ import annotations
@@ -28,12 +30,22 @@ CLEARED_COOKIES: Headers = tuple(
 
 def set_cookie(name: str, value: str, max_age_s: int) -> Headers:
     """A cookie of BetterAuth's; an empty one of no age is taken back."""
-    return (("set-cookie", f"better-auth.{name}={urllib.parse.quote(value, safe='.')}; Max-Age={max_age_s}; {_FLAGS}"),)
+    return (
+        (
+            "set-cookie",
+            (
+                f"better-auth.{name}={urllib.parse.quote(value, safe='.')}; "
+                f"Max-Age={max_age_s}; {_FLAGS}"
+            ),
+        ),
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer. ``headers`` may name a header twice (``set-cookie``); the transport adds the length and the date."""
+    """One HTTP answer. ``headers`` may name a header twice (``set-cookie``);
+    the transport adds the length and the date.
+    """
 
     status: int
     headers: Headers = dataclasses.field(default=(), repr=False)
@@ -84,7 +96,8 @@ BROKEN = Answer(500)
 
 
 def session_headers(signed: str, max_age_s: int | None) -> Headers:
-    """What comes with a new or moved session: the signed token for bearers, the cookie for browsers.
+    """What comes with a new or moved session:
+    the signed token for bearers, the cookie for browsers.
 
     ``max_age_s`` None makes the cookie end with the browser (sign-in with ``rememberMe: false``).
     """

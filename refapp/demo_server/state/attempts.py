@@ -1,8 +1,9 @@
-"""How often wrong passwords may be tried. Owns the table ``wrong_password``; knows no account and no password.
+"""How often wrong passwords may be tried.
+Owns the table ``wrong_password``; knows no account and no password.
 
-Every endpoint and page that checks a password counts here, so no way is unlimited. It counts wrong ones alone, per account, and
-per name where that is nobody's: a server on loopback sees one address, and whoever is at the keyboard may sign in as often as
-she likes.
+Every endpoint and page that checks a password counts here, so no way is unlimited. It counts wrong
+ones alone, per account, and per name where that is nobody's: a server on loopback sees one address,
+and whoever is at the keyboard may sign in as often as she likes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class Attempts:
         db.execute(SCHEMA)
 
     def check(self, who: str) -> None:
-        """Raises ``Refusal`` 429 if ``who``, an account's id or a name of nobody's, has had too many, whatever is tried now."""
+        """Raises ``Refusal`` 429 if ``who``, an account's id or a name of nobody's, has had too
+        many, whatever is tried now.
+        """
         now = self._clock()
         with self._db:
             self._db.execute("DELETE FROM wrong_password WHERE at <= ?", (now - WITHIN_S,))
@@ -38,4 +41,6 @@ class Attempts:
     def count(self, who: str) -> None:
         """One more wrong one."""
         with self._db:
-            self._db.execute("INSERT INTO wrong_password VALUES (?, ?)", (who.lower(), self._clock()))
+            self._db.execute(
+                "INSERT INTO wrong_password VALUES (?, ?)", (who.lower(), self._clock())
+            )

@@ -1,4 +1,6 @@
-"""How an answer is brought, apart from what it says: at once, late, held back, or broken off. Used by every transport."""
+"""How an answer is brought, apart from what it says: at once, late, held back, or broken off.
+Used by every transport.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from collections.abc import Callable
 
 
 class Hold:
-    """Keeps an answer back until ``release``. It belongs to the thread that the transport runs in."""
+    """Keeps an answer back until ``release``.
+    It belongs to the thread that the transport runs in.
+    """
 
     def __init__(self) -> None:
         self.released = False
@@ -33,7 +37,8 @@ class Hold:
 class Delivery:
     """After ``delay_s`` seconds, after ``hold``, and whole or broken off.
 
-    ``cut_at`` is the number of body bytes after which the connection ends; None delivers the answer whole.
+    ``cut_at`` is the number of body bytes after which the connection ends;
+    None delivers the answer whole.
     """
 
     delay_s: float = 0.0

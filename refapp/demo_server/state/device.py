@@ -1,8 +1,8 @@
 """Pending device sign-ins (RFC 8628). Owns the table ``device``; knows no wire and no session.
 
-Rules, as BetterAuth has them: a code is claimed by the first signed-in user who looks at it, and only that user may decide;
-asking more often than ``interval_s`` is refused before anything else and changes nothing; success, denial and expiry each use
-the code up.
+Rules, as BetterAuth has them: a code is claimed by the first signed-in user who looks at it, and
+only that user may decide; asking more often than ``interval_s`` is refused before anything else and
+changes nothing; success, denial and expiry each use the code up.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ MOST_PENDING = 1000
 # No letters or digits that are read for one another.
 _USER_CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
-Problem = Literal["invalid_grant", "slow_down", "expired_token", "authorization_pending", "access_denied"]
+Problem = Literal[
+    "invalid_grant", "slow_down", "expired_token", "authorization_pending", "access_denied"
+]
 Obstacle = Literal["unknown", "expired", "processed", "not_claimed", "not_yours"]
 
 
@@ -50,7 +52,11 @@ class Devices:
     """The codes that were given out."""
 
     def __init__(
-        self, db: sqlite3.Connection, clock: Callable[[], float], interval_s: float, expires_in_s: float
+        self,
+        db: sqlite3.Connection,
+        clock: Callable[[], float],
+        interval_s: float,
+        expires_in_s: float,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -70,9 +76,19 @@ class Devices:
             raise Refusal(too_many(int(self.interval_s) or 1))
         user_code = "".join(secrets.choice(_USER_CODE_SIGNS) for _ in range(8))
         pending = Pending(
-            random_text(40), user_code, client_id, scope, "pending", None, now, now + self.expires_in_s, None
+            random_text(40),
+            user_code,
+            client_id,
+            scope,
+            "pending",
+            None,
+            now,
+            now + self.expires_in_s,
+            None,
         )
-        self._write("INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *dataclasses.astuple(pending))
+        self._write(
+            "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *dataclasses.astuple(pending)
+        )
         return pending
 
     def poll(self, code: str, client_id: str) -> Pending | Problem:
@@ -112,7 +128,11 @@ class Devices:
             return "processed"
         if found.user_id != user_id:
             return "not_claimed" if found.user_id is None else "not_yours"
-        self._write("UPDATE device SET status = ? WHERE code = ?", "approved" if allow else "denied", found.code)
+        self._write(
+            "UPDATE device SET status = ? WHERE code = ?",
+            "approved" if allow else "denied",
+            found.code,
+        )
         return None
 
     def newest(self) -> Pending | None:

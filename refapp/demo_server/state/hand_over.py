@@ -1,7 +1,8 @@
-"""One-time codes that hand a sign-in in the browser over to the app (PKCE S256, RFC 7636). Owns the table ``hand_over``.
+"""One-time codes that hand a sign-in in the browser over to the app (PKCE S256, RFC 7636).
+Owns the table ``hand_over``.
 
-Rules, as @better-auth/electron's server plugin has them: a code lives 300 seconds and has one try; a wrong state or verifier
-uses it up as well.
+Rules, as @better-auth/electron's server plugin has them: a code lives 300 seconds and has one try;
+a wrong state or verifier uses it up as well.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class HandOvers:
             Refusal: 404 INVALID_TOKEN, 400 STATE_MISMATCH or INVALID_CODE_VERIFIER.
         """
         with self._db:
-            row = self._db.execute("DELETE FROM hand_over WHERE code = ? RETURNING *", (code,)).fetchone()
+            row = self._db.execute(
+                "DELETE FROM hand_over WHERE code = ? RETURNING *", (code,)
+            ).fetchone()
         if row is None or row["expires_at"] <= self._clock():
             raise refusal(404, "INVALID_TOKEN", "Invalid or expired token.")
         if not hmac.compare_digest(row["state"].encode(), state.encode()):
@@ -59,4 +62,6 @@ class HandOvers:
 
 def challenge_of(verifier: str) -> str:
     """PKCE's S256: the SHA-256 of the verifier in base64url without padding."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return (
+        base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    )

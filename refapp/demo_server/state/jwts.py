@@ -1,6 +1,8 @@
-"""Short-lived JWTs (RFC 7519), signed with Ed25519 (RFC 8037), as BetterAuth's plugin jwt makes them. Owns key and claims.
+"""Short-lived JWTs (RFC 7519), signed with Ed25519 (RFC 8037), as BetterAuth's plugin jwt makes
+them. Owns key and claims.
 
-The key is derived from the server's secret, so that it outlives a restart. cryptography is loaded by the first JWT.
+The key is derived from the server's secret, so that it outlives a restart. cryptography is loaded
+by the first JWT.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ class Jwts:
         self._expires_in_s = expires_in_s
 
     def of(self, user: User, origin: str) -> str:
-        """A JWT for ``user``: the user's record, ``sub``, ``iss`` and ``aud``, as BetterAuth fills it."""
+        """A JWT for ``user``:
+        the user's record, ``sub``, ``iss`` and ``aud``, as BetterAuth fills it.
+        """
         now = int(self._clock())
         times = {"iat": now, "exp": now + int(self._expires_in_s)}
         claims = {**times, **user.wire(), "sub": user.id, "iss": origin, "aud": origin}
@@ -58,7 +62,11 @@ class Jwts:
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
         x = self._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return {"keys": [{"alg": "EdDSA", "crv": "Ed25519", "x": _text(x), "kty": "OKP", "kid": self._kid}]}
+        return {
+            "keys": [
+                {"alg": "EdDSA", "crv": "Ed25519", "x": _text(x), "kty": "OKP", "kid": self._kid}
+            ]
+        }
 
     def _key(self) -> Ed25519PrivateKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -1,8 +1,10 @@
-"""The notes that the app syncs. Owns the table ``note`` and its rule: a change counts if it was made from what is here.
+"""The notes that the app syncs.
+Owns the table ``note`` and its rule: a change counts if it was made from what is here.
 
-Each change of a user's notes gets the next number, its revision. Who changes a note names the revision that she changed; where
-that is not the newest one, two computers have changed the same note, and the later sender is told instead of taken (NT-4).
-Deleting is a change like any other (the row stays, marked and without its text), or a device that was away would bring it back.
+Each change of a user's notes gets the next number, its revision. Who changes a note names the
+revision that she changed; where that is not the newest one, two computers have changed the same
+note, and the later sender is told instead of taken (NT-4). Deleting is a change like any other (the
+row stays, marked and without its text), or a device that was away would bring it back.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import msgspec
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS note (
-    user_id TEXT NOT NULL REFERENCES user(id), id TEXT NOT NULL, text TEXT NOT NULL, changed_at REAL NOT NULL,
-    deleted INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (user_id, id)
+    user_id TEXT NOT NULL REFERENCES user(id), id TEXT NOT NULL, text TEXT NOT NULL,
+    changed_at REAL NOT NULL, deleted INTEGER NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (user_id, id)
 )
 """
 MAX_NOTES = 1000
@@ -26,8 +29,10 @@ PAGE_NOTES, PAGE_CHARACTERS = 500, 256 * 1024
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """One note. ``changed_at`` is unix seconds on the clock of the device that changed it, ``revision`` that of the change; in
-    an upload the one that was changed, 0 for a new note. What the app could not read is not taken from others either."""
+    """One note. ``changed_at`` is unix seconds on the clock of the device that changed it,
+    ``revision`` that of the change; in an upload the one that was changed, 0 for a new note. What
+    the app could not read is not taken from others either.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{12}\Z")] = msgspec.field()
     text: str = msgspec.field()
@@ -37,8 +42,9 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
 
 
 class Page(msgspec.Struct, frozen=True, rename="camel"):
-    """The changes after a revision, oldest first, as far as ``up_to``; ``more``: there are more of them. ``room``: for so many
-    notes more."""
+    """The changes after a revision, oldest first, as far as ``up_to``;
+    ``more``: there are more of them. ``room``: for so many notes more.
+    """
 
     notes: list[Note]
     up_to: int
@@ -63,7 +69,9 @@ class Notes:
         return self._after(user_id, 0)
 
     def page(self, user_id: str, since: int) -> Page:
-        """What has changed after revision ``since``. A revision that this server has never given counts as none."""
+        """What has changed after revision ``since``.
+        A revision that this server has never given counts as none.
+        """
         newest = self._newest(user_id)
         found = self._after(user_id, since if since <= newest else 0)
         taken: list[Note] = []
@@ -74,10 +82,14 @@ class Notes:
                 break
             taken.append(note)
         more = len(taken) < len(found)
-        return Page(taken, taken[-1].revision if more else newest, more, self.most - self._alive(user_id))
+        return Page(
+            taken, taken[-1].revision if more else newest, more, self.most - self._alive(user_id)
+        )
 
     def merge(self, user_id: str, notes: list[Note]) -> dict[str, int]:
-        """Take each note that was changed from what is here, as far as there is room; the revision of each that is as sent."""
+        """Take each note that was changed from what is here, as far as there is room;
+        the revision of each that is as sent.
+        """
         taken: dict[str, int] = {}
         with self._db:
             for note in notes:
@@ -88,7 +100,8 @@ class Notes:
 
     def _taken(self, user_id: str, note: Note) -> int | None:
         row = self._db.execute(
-            "SELECT text, deleted, revision FROM note WHERE user_id = ? AND id = ?", (user_id, note.id)
+            "SELECT text, deleted, revision FROM note WHERE user_id = ? AND id = ?",
+            (user_id, note.id),
         ).fetchone()
         text = "" if note.deleted else note.text
         if row is not None and (row["text"], bool(row["deleted"])) == (text, note.deleted):
@@ -102,16 +115,21 @@ class Notes:
             return None
         revision = self._newest(user_id) + 1
         self._db.execute(
-            "INSERT OR REPLACE INTO note (user_id, id, text, changed_at, deleted, revision) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO note (user_id, id, text, changed_at, deleted, revision) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             (user_id, note.id, text, note.changed_at, note.deleted, revision),
         )
         return revision
 
     def _after(self, user_id: str, since: int) -> list[Note]:
         rows = self._db.execute(
-            "SELECT * FROM note WHERE user_id = ? AND revision > ? ORDER BY revision", (user_id, since)
+            "SELECT * FROM note WHERE user_id = ? AND revision > ? ORDER BY revision",
+            (user_id, since),
         )
-        return [Note(row["id"], row["text"], row["changed_at"], bool(row["deleted"]), row["revision"]) for row in rows]
+        return [
+            Note(row["id"], row["text"], row["changed_at"], bool(row["deleted"]), row["revision"])
+            for row in rows
+        ]
 
     def _newest(self, user_id: str) -> int:
         return self._count("SELECT coalesce(max(revision), 0) FROM note WHERE user_id = ?", user_id)

@@ -1,12 +1,15 @@
-"""One-time refresh tokens with families (RFC 9700 section 4.14.2). Owns the table ``refresh_family``; no token is in it.
+"""One-time refresh tokens with families (RFC 9700 section 4.14.2).
+Owns the table ``refresh_family``; no token is in it.
 
-A sign-in opens a family: one row, which names the session that lives now and the number of the token that is good now. Token
-number N is ``FAMILY.N.MAC``; it works once, for a new session (the old one ends) and for number N+1. A used number that comes
-again is taken for theft: the family and its session end. Only within ``reuse_window_s`` of its use, and while its successor is
-unused, the same new pair is given again (the answer may be lost). Only what this server made is read as a token: whatever else
-is sent, a session's token or a token with something behind it, is refused.
+A sign-in opens a family: one row, which names the session that lives now and the number of the
+token that is good now. Token number N is ``FAMILY.N.MAC``; it works once, for a new session (the
+old one ends) and for number N+1. A used number that comes again is taken for theft: the family and
+its session end. Only within ``reuse_window_s`` of its use, and while its successor is unused, the
+same new pair is given again (the answer may be lost). Only what this server made is read as a
+token: whatever else is sent, a session's token or a token with something behind it, is refused.
 
-Invariant: the row decides, in one statement that only one process can win, however many share the database.
+Invariant: the row decides, in one statement that only one process can win,
+however many share the database.
 """
 
 from __future__ import annotations
@@ -25,8 +28,8 @@ from refapp.demo_server.state.sessions import Session, Sessions
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS refresh_family (
-    family TEXT PRIMARY KEY, number INTEGER NOT NULL, user_id TEXT NOT NULL, session_token TEXT NOT NULL,
-    renewed_at REAL NOT NULL, expires_at REAL NOT NULL
+    family TEXT PRIMARY KEY, number INTEGER NOT NULL, user_id TEXT NOT NULL,
+    session_token TEXT NOT NULL, renewed_at REAL NOT NULL, expires_at REAL NOT NULL
 )
 """
 _TOKEN = re.compile(r"([0-9a-f]{32})\.(0|[1-9][0-9]{0,14})\.[A-Za-z0-9_-]{43}")
@@ -34,7 +37,9 @@ _TOKEN = re.compile(r"([0-9a-f]{32})\.(0|[1-9][0-9]{0,14})\.[A-Za-z0-9_-]{43}")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pair:
-    """What a refresh gives: the new session (its token is the access token) and the next refresh token."""
+    """What a refresh gives:
+    the new session (its token is the access token) and the next refresh token.
+    """
 
     session: Session
     refresh: str = dataclasses.field(repr=False)
@@ -61,9 +66,13 @@ class Rotation:
         db.execute(SCHEMA)
 
     def first(self, session: Session) -> str:
-        """The refresh token that comes with a sign-in: the head of a new family. The user's families that ran out go."""
+        """The refresh token that comes with a sign-in: the head of a new family.
+        The user's families that ran out go.
+        """
         family, now = secrets.token_hex(16), self._clock()
-        self._changed("DELETE FROM refresh_family WHERE user_id = ? AND expires_at < ?", session.user_id, now)
+        self._changed(
+            "DELETE FROM refresh_family WHERE user_id = ? AND expires_at < ?", session.user_id, now
+        )
         self._changed(
             "INSERT INTO refresh_family VALUES (?, 0, ?, ?, ?, ?)",
             *(family, session.user_id, session.token, now, now + self._expires_in_s),
@@ -74,7 +83,8 @@ class Rotation:
         """The pair that ``given`` is exchanged for.
 
         Raises:
-            Refusal: 401 INVALID_REFRESH_TOKEN: unknown, expired, or used before (then its family has ended).
+            Refusal: 401 INVALID_REFRESH_TOKEN:
+            unknown, expired, or used before (then its family has ended).
         """
         family, number = self._read(given)
         row = self._row(family)
@@ -82,7 +92,8 @@ class Rotation:
             return self._again(family, number)
         if row["expires_at"] <= self._clock():
             raise _refused()
-        # The new session first: if the session store fails, the token that was sent must not be spent.
+        # The new session first:
+        # if the session store fails, the token that was sent must not be spent.
         session = self._sessions.open(row["user_id"], user_agent)
         if not self._claimed(family, number, session):
             self._sessions.end(session.token)
@@ -91,23 +102,31 @@ class Rotation:
         return Pair(session, self._token(family, number + 1))
 
     def end_family_of(self, session_token: str) -> None:
-        """The session ends by somebody's wish: its refresh token goes with it. To be called before the session is deleted."""
+        """The session ends by somebody's wish: its refresh token goes with it.
+        To be called before the session is deleted.
+        """
         self._changed("DELETE FROM refresh_family WHERE session_token = ?", session_token)
 
     def end_all(self, user_id: str, but: str = "") -> None:
-        """End every family of the user, also of sessions that ran out; not that of the session token ``but``."""
-        self._changed("DELETE FROM refresh_family WHERE user_id = ? AND session_token != ?", user_id, but)
+        """End every family of the user, also of sessions that ran out;
+        not that of the session token ``but``.
+        """
+        self._changed(
+            "DELETE FROM refresh_family WHERE user_id = ? AND session_token != ?", user_id, but
+        )
 
     def expire_all(self, user_id: str) -> None:
         """Let the user's refresh tokens run out now."""
-        self._changed("UPDATE refresh_family SET expires_at = ? WHERE user_id = ?", self._clock(), user_id)
+        self._changed(
+            "UPDATE refresh_family SET expires_at = ? WHERE user_id = ?", self._clock(), user_id
+        )
 
     def _claimed(self, family: str, number: int, session: Session) -> bool:
         """Use the token up: of two processes that hold it, one finds the family at its number."""
         now = self._clock()
         return self._changed(
-            "UPDATE refresh_family SET number = number + 1, session_token = ?, renewed_at = ?, expires_at = ?"
-            " WHERE family = ? AND number = ?",
+            "UPDATE refresh_family SET number = number + 1, session_token = ?, renewed_at = "
+            "?, expires_at = ? WHERE family = ? AND number = ?",
             *(session.token, now, now + self._expires_in_s, family, number),
         )
 
@@ -121,9 +140,12 @@ class Rotation:
         raise _refused()
 
     def _end(self, row: sqlite3.Row) -> None:
-        # The number is part of the condition: a family that is renewed meanwhile is read again, or its newest session lives on.
+        # The number is part of the condition: a family that is renewed meanwhile is read again, or
+        # its newest session lives on.
         while not self._changed(
-            "DELETE FROM refresh_family WHERE family = ? AND number = ?", row["family"], row["number"]
+            "DELETE FROM refresh_family WHERE family = ? AND number = ?",
+            row["family"],
+            row["number"],
         ):
             row = self._row(row["family"])
         self._sessions.end(row["session_token"])
@@ -141,7 +163,9 @@ class Rotation:
             return self._db.execute(statement, values).rowcount > 0
 
     def _read(self, given: str) -> tuple[str, int]:
-        """Family and number of a token that this server made, to the last character; else raises ``Refusal``."""
+        """Family and number of a token that this server made, to the last character;
+        else raises ``Refusal``.
+        """
         found = _TOKEN.fullmatch(given)
         if found is None or not hmac.compare_digest(given, self._token(found[1], int(found[2]))):
             raise _refused()

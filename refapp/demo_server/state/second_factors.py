@@ -1,9 +1,11 @@
-"""The second factor: one-time passwords (RFC 6238), codes by e-mail, backup codes. Owns its tables and the limits of guessing.
+"""The second factor: one-time passwords (RFC 6238), codes by e-mail, backup codes.
+Owns its tables and the limits of guessing.
 
-Rules, as BetterAuth 1.7's twoFactor plugin has them: a challenge lives 10 minutes and takes five wrong codes; a code by e-mail
-lives 3 minutes and takes five of its own, which use up that code alone; ten wrong ones of any kind in a row lock the account for
-15 minutes; a backup code is good once; a trusted computer is known by
-a cookie of 30 days, which is a new one after each sign-in. Secrets lie in the clear: this server is for demos and tests.
+Rules, as BetterAuth 1.7's twoFactor plugin has them: a challenge lives 10 minutes and takes five
+wrong codes; a code by e-mail lives 3 minutes and takes five of its own, which use up that code
+alone; ten wrong ones of any kind in a row lock the account for 15 minutes; a backup code is good
+once; a trusted computer is known by a cookie of 30 days, which is a new one after each sign-in.
+Secrets lie in the clear: this server is for demos and tests.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ CREATE TABLE IF NOT EXISTS challenge (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, wrong INTEGER NOT NULL, expires_at REAL NOT NULL,
     mailed TEXT NOT NULL, mailed_until REAL NOT NULL
 );
-CREATE TABLE IF NOT EXISTS trusted (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS trusted (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at REAL NOT NULL
+);
 """
 LIFE_S, MAIL_LIFE_S, TRUST_S = 600, 180.0, 30 * 86400
 MOST_WRONG, LOCKS_AFTER, LOCKED_S = 5, 10, 900.0
@@ -37,8 +41,8 @@ _DELETE = "DELETE FROM challenge WHERE id = ?"
 
 Kind = Literal["totp", "otp", "backup"]
 Problem = Literal[
-    "INVALID_TWO_FACTOR_COOKIE", "INVALID_CODE", "INVALID_BACKUP_CODE", "OTP_HAS_EXPIRED", "TOTP_NOT_ENABLED",
-    "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE", "ACCOUNT_TEMPORARILY_LOCKED",
+    "INVALID_TWO_FACTOR_COOKIE", "INVALID_CODE", "INVALID_BACKUP_CODE", "OTP_HAS_EXPIRED",
+    "TOTP_NOT_ENABLED", "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE", "ACCOUNT_TEMPORARILY_LOCKED",
 ]  # fmt: skip
 
 
@@ -49,7 +53,9 @@ class Passed(NamedTuple):
 
 
 class SecondFactors:
-    """``key`` signs the cookies. ``mailed``: the newest code that was sent to a user, by id; there is no mailbox here."""
+    """``key`` signs the cookies.
+    ``mailed``: the newest code that was sent to a user, by id; there is no mailbox here.
+    """
 
     def __init__(self, db: sqlite3.Connection, clock: Callable[[], float], key: bytes) -> None:
         self._db = db
@@ -59,7 +65,9 @@ class SecondFactors:
         db.executescript(SCHEMA)
 
     def enable(self, user_id: str) -> tuple[str, Sequence[str]]:
-        """A new secret (base32) and backup codes; nothing is asked for before a first code has shown that the app has it."""
+        """A new secret (base32) and backup codes;
+        nothing is asked for before a first code has shown that the app has it.
+        """
         secret = base64.b32encode(secrets.token_bytes(20)).decode()
         backup = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _ in range(10)]
         row = (user_id, secret, json.dumps(backup), 0, 0, 0.0)
@@ -85,7 +93,8 @@ class SecondFactors:
         number = random_text(24)
         with self._db:
             self._db.execute(
-                "INSERT INTO challenge VALUES (?, ?, 0, ?, '', 0)", (number, user_id, self._clock() + LIFE_S)
+                "INSERT INTO challenge VALUES (?, ?, 0, ?, '', 0)",
+                (number, user_id, self._clock() + LIFE_S),
             )
         return self._signed(number)
 
@@ -98,7 +107,12 @@ class SecondFactors:
         self.mailed[challenge["user_id"]] = code
         until = self._clock() + MAIL_LIFE_S
         mailed = f"{code}:0"
-        self._set("UPDATE challenge SET mailed = ?, mailed_until = ? WHERE id = ?", mailed, until, challenge["id"])
+        self._set(
+            "UPDATE challenge SET mailed = ?, mailed_until = ? WHERE id = ?",
+            mailed,
+            until,
+            challenge["id"],
+        )
         return None
 
     def answer(self, cookie: str, kind: Kind, code: str) -> Passed | Problem:
@@ -109,7 +123,9 @@ class SecondFactors:
             return "INVALID_TWO_FACTOR_COOKIE"
         if row["locked_until"] > self._clock():
             return "ACCOUNT_TEMPORARILY_LOCKED"
-        if kind == "otp" and not (challenge["mailed"] and challenge["mailed_until"] > self._clock()):
+        if kind == "otp" and not (
+            challenge["mailed"] and challenge["mailed_until"] > self._clock()
+        ):
             return "OTP_HAS_EXPIRED"
         if _wrong_before(kind, challenge) >= MOST_WRONG:
             use_up = "UPDATE challenge SET mailed = '' WHERE id = ?" if kind == "otp" else _DELETE
@@ -126,17 +142,26 @@ class SecondFactors:
         if kind == "totp":
             return self._is_of_app(row["secret"], code)
         if kind == "otp":
-            return hmac.compare_digest(str(challenge["mailed"]).partition(":")[0].encode(), code.encode())
+            return hmac.compare_digest(
+                str(challenge["mailed"]).partition(":")[0].encode(), code.encode()
+            )
         left = json.loads(row["backup"])
         if code not in left:
             return False
         left.remove(code)
-        self._set("UPDATE second_factor SET backup = ? WHERE user_id = ?", json.dumps(left), row["user_id"])
+        self._set(
+            "UPDATE second_factor SET backup = ? WHERE user_id = ?",
+            json.dumps(left),
+            row["user_id"],
+        )
         return True
 
     def _is_of_app(self, secret: str, code: str) -> bool:
         step = int(self._clock() // PERIOD_S)
-        return any(hmac.compare_digest(one_time(secret, step + near).encode(), code.encode()) for near in (-1, 0, 1))
+        return any(
+            hmac.compare_digest(one_time(secret, step + near).encode(), code.encode())
+            for near in (-1, 0, 1)
+        )
 
     def _count(self, kind: Kind, challenge: sqlite3.Row, row: sqlite3.Row) -> None:
         if kind == "otp":
@@ -147,27 +172,40 @@ class SecondFactors:
         wrong = row["wrong"] + 1
         until = self._clock() + LOCKED_S if wrong >= LOCKS_AFTER else 0.0
         left = 0 if until else wrong
-        self._set("UPDATE second_factor SET wrong = ?, locked_until = ? WHERE user_id = ?", left, until, row["user_id"])
+        self._set(
+            "UPDATE second_factor SET wrong = ?, locked_until = ? WHERE user_id = ?",
+            left,
+            until,
+            row["user_id"],
+        )
 
     def trust(self, user_id: str) -> str:
         """The cookie that a computer of this user is known by from now on."""
         number = random_text()
         with self._db:
-            self._db.execute("INSERT INTO trusted VALUES (?, ?, ?)", (number, user_id, self._clock() + TRUST_S))
+            self._db.execute(
+                "INSERT INTO trusted VALUES (?, ?, ?)", (number, user_id, self._clock() + TRUST_S)
+            )
         return self._signed(number)
 
     def trusted_again(self, user_id: str, cookie: str) -> str | None:
-        """The cookie in place of ``cookie``, None if that is not of a computer that this user trusts."""
+        """The cookie in place of ``cookie``,
+        None if that is not of a computer that this user trusts.
+        """
         number = self._number(cookie)
         with self._db:
             row = self._db.execute(
-                "DELETE FROM trusted WHERE id = ? AND user_id = ? RETURNING expires_at", (number, user_id)
+                "DELETE FROM trusted WHERE id = ? AND user_id = ? RETURNING expires_at",
+                (number, user_id),
             ).fetchone()
-        return self.trust(user_id) if row is not None and row["expires_at"] > self._clock() else None
+        return (
+            self.trust(user_id) if row is not None and row["expires_at"] > self._clock() else None
+        )
 
     def _challenge(self, cookie: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._db.execute(
-            "SELECT * FROM challenge WHERE id = ? AND expires_at > ?", (self._number(cookie), self._clock())
+            "SELECT * FROM challenge WHERE id = ? AND expires_at > ?",
+            (self._number(cookie), self._clock()),
         ).fetchone()
         return row
 
@@ -190,12 +228,16 @@ class SecondFactors:
 
 
 def _wrong_before(kind: Kind, challenge: sqlite3.Row) -> int:
-    """How many were wrong: of the code that was mailed, which stands before their number, or of all others together."""
+    """How many were wrong: of the code that was mailed, which stands before their number, or of all
+    others together.
+    """
     return int(challenge["mailed"].partition(":")[2]) if kind == "otp" else int(challenge["wrong"])
 
 
 def one_time(secret: str, step: int) -> str:
-    """The code of one half minute (RFC 4226, section 5.3, with six digits). ``secret`` is base32."""
+    """The code of one half minute (RFC 4226, section 5.3, with six digits).
+    ``secret`` is base32.
+    """
     mac = hmac.digest(base64.b32decode(secret), step.to_bytes(8, "big"), hashlib.sha1)
     start = mac[-1] & 15
     return f"{int.from_bytes(mac[start : start + 4], 'big') & 0x7FFFFFFF:010}"[-6:]

@@ -1,7 +1,9 @@
-"""The sessions: one token each, whose expiry slides. Owns the table ``session`` and the signature on tokens.
+"""The sessions: one token each, whose expiry slides.
+Owns the table ``session`` and the signature on tokens.
 
-Rules, as BetterAuth has them: the token never changes while its session lives; looking at a session later than ``update_age_s``
-after its last move moves its expiry; an expired session that is looked at is deleted by that look; ending is at once.
+Rules, as BetterAuth has them: the token never changes while its session lives; looking at a session
+later than ``update_age_s`` after its last move moves its expiry; an expired session that is looked
+at is deleted by that look; ending is at once.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ class Session:
 
 
 class Sessions:
-    """Every read and write of a session passes here. While ``broken`` is True each of them raises ``StoreBroken``."""
+    """Every read and write of a session passes here.
+    While ``broken`` is True each of them raises ``StoreBroken``.
+    """
 
     def __init__(
         self,
@@ -84,18 +88,26 @@ class Sessions:
         now = self._clock()
         ends = now + (self.expires_in_s if remembered else min(self.expires_in_s, ONE_DAY_S))
         session = Session(random_text(), random_text(), user_id, now, now, ends, user_agent)
-        self._write("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", *dataclasses.astuple(session))
+        self._write(
+            "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", *dataclasses.astuple(session)
+        )
         return session
 
     def token_in(self, bearer: str | None) -> str | None:
-        """The session token that a bearer carries: raw, or signed with our signature. None for anything else."""
+        """The session token that a bearer carries: raw, or signed with our signature.
+        None for anything else.
+        """
         if bearer is None:
             return None
         token, dot, _ = bearer.partition(".")
         if not dot:
             return None if self._require_signature else token
         return (
-            token if hmac.compare_digest(urllib.parse.unquote(bearer).encode(), self.signed(token).encode()) else None
+            token
+            if hmac.compare_digest(
+                urllib.parse.unquote(bearer).encode(), self.signed(token).encode()
+            )
+            else None
         )
 
     def signed(self, token: str) -> str:
@@ -117,12 +129,21 @@ class Sessions:
         if session.expires_at - self.expires_in_s + self.update_age_s > now:
             return None
         moved = dataclasses.replace(session, updated_at=now, expires_at=now + self.expires_in_s)
-        self._write("UPDATE session SET updated_at = ?, expires_at = ? WHERE id = ?", now, moved.expires_at, session.id)
+        self._write(
+            "UPDATE session SET updated_at = ?, expires_at = ? WHERE id = ?",
+            now,
+            moved.expires_at,
+            session.id,
+        )
         return moved
 
     def of_user(self, user_id: str) -> list[Session]:
         """The user's live sessions, oldest first."""
-        return [found for found in self._read("user_id = ?", user_id) if found.expires_at > self._clock()]
+        return [
+            found
+            for found in self._read("user_id = ?", user_id)
+            if found.expires_at > self._clock()
+        ]
 
     def end(self, token: str) -> None:
         """End the session of ``token``, if there is one."""

@@ -1,5 +1,5 @@
-"""Where the parts are put together: the app with its window, and the session as a library. Nothing imports this package
-but the command line and tests.
+"""Where the parts are put together: the app with its window, and the session as a library.
+Nothing imports this package but the command line and tests.
 
 May import: every other package of ``refapp.trusted``.
 Offers: ``app``, ``launch`` (``refapp run``), ``open_session``, ``library`` and

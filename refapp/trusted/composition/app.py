@@ -1,7 +1,8 @@
-"""The composition root: builds the parts of the parent, wires them, and runs them until the person closes the window.
+"""The composition root: builds the parts of the parent, wires them, and runs them to the end.
 
-Owns the wiring and nothing else; what a session is made of is wired in ``session_parts``. ``Outside`` is everything that the
-parts stand on; the specification's in-process runs put fakes there, and all the rest is the same code.
+Owns the wiring and nothing else; what a session is made of is wired in ``session_parts``.
+``Outside`` is everything that the parts stand on; the specification's in-process runs put fakes
+there, and all the rest is the same code.
 """
 
 from __future__ import annotations
@@ -53,11 +54,12 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Each is an orderly end: the terminal, the desktop or the computer is being closed."""
 IN_ORDER = frozenset({CLOSED, NO_DISPLAY, NOT_CONFINED})
-"""After any other end the person may have read nothing of it, so the next start says up to when things were kept."""
+"""After any other end the next start says up to when things were kept."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries.
+    """What the app stands on.
+    ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries.
 
     ``browser`` opens links for the person; ``open_return`` is the way back from it.
     """
@@ -80,17 +82,11 @@ class App:
         self.settings = settings
         self._out = outside
         self._parts = SessionParts(
-            settings,
-            outside.keychain,
+            settings, outside.keychain, services=self, recorder=outside.recorder,
             elsewhere=Elsewhere(outside.browser, outside.open_return, outside.recorder),
-            services=self,
-            recorder=outside.recorder,
-            clock=outside.clock,
-            changed=self._session_changed,
-            restart=self._restart,
-            transport=outside.transport,
-            chance=outside.chance,
-        )
+            clock=outside.clock, changed=self._session_changed, restart=self._restart,
+            transport=outside.transport, chance=outside.chance,
+        )  # fmt: skip
         self.store, self.tokens, self.api = self._parts.store, self._parts.tokens, self._parts.api
         self.history = self._parts.history
         self._mark = RunMark(settings.data_dir)
@@ -141,7 +137,8 @@ class App:
             chance=self._out.chance,
         )
         own_sessions = OwnSessionList(self.api, self._held_access, self.window.changed)
-        return Around(workspace, sync, Assistant(self.api), own_sessions, ApartNotes(folder, recorder))
+        apart = ApartNotes(folder, recorder)
+        return Around(workspace, sync, Assistant(self.api), own_sessions, apart)
 
     def _held_access(self) -> str | None:
         return self.store.held.pair.access if self.store.held else None
@@ -176,7 +173,8 @@ class App:
         return Ending(FAILED, f"{late}{self._kept.sentence}")
 
     def heed_signals(self) -> None:
-        """From now on a signal is an orderly end; one that came while they were held back (``first_window``) is heard now.
+        """From now on a signal is an orderly end;
+        one that came while they were held back (``first_window``) is heard now.
 
         What was ignored when the app was started stays ignored (nohup).
         """
@@ -196,7 +194,7 @@ class App:
         self._tasks.start(self._watch_notes())
 
     async def close(self) -> bool:
-        """End the window and everything that is under way; False if the window did not say what it had. What is stored stays."""
+        """End the window and what is under way; False if the window did not say what it had."""
         try:
             await self._tasks.close()
         finally:
@@ -210,7 +208,8 @@ class App:
         if self._not_closed is not None:
             self.store.dispatch(ev.NotClosed(of_last_time(self._not_closed, self._out.clock())))
             self._not_closed = None
-        # The cache names somebody at once; whose the tokens are only the keychain can say, and that takes its time (RS-3).
+        # The cache names somebody at once;
+        # whose the tokens are only the keychain can say, and that takes its time (RS-3).
         self._greeted = self._parts.profiles.load() if self.tokens.on_file() else None
         if self._greeted is not None:
             self.window.serve(self._greeted.id)
@@ -285,7 +284,7 @@ class App:
         )
 
     def _ended_unasked(self) -> bool:
-        """The last session ended without the person's doing: the profile outlives that, and no sign-out."""
+        """The last session ended unasked: the profile outlives that, and no sign-out."""
         state = self.store.state
         signed_out = state.phase in (Phase.SIGNED_OUT, Phase.SIGNING_IN)
         return state.expired or (signed_out and self._parts.profiles.path.exists())

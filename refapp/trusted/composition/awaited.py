@@ -1,6 +1,8 @@
-"""The waiting for an outcome: of a sign-in, a restore, a sign-out. Owns which sign-in is waited for, and its error.
+"""The waiting for an outcome: of a sign-in, a restore, a sign-out.
+Owns which sign-in is waited for, and its error.
 
-What happens is the session's; here it is begun, given up and waited for. Whoever is no longer waited for is told so.
+What happens is the session's; here it is begun, given up and waited for.
+Whoever is no longer waited for is told so.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ class Awaited:
     def __init__(self, store: AuthStore, told: ToldChanges) -> None:
         self._store = store
         self._told = told
-        # Which sign-in is waited for. Another number, and nobody has to wait for the former one any more.
+        # Which sign-in is waited for.
+        # Another number, and nobody has to wait for the former one any more.
         self._turn = 0
 
     @property
@@ -34,7 +37,9 @@ class Awaited:
         return self._store.state.phase
 
     async def begin(self, asked: ev.SignInAsked | SignInElsewhereAsked) -> None:
-        """Begin a sign-in, in place of one that is under way. Raises SignInFailed: it is not the time for one."""
+        """Begin a sign-in, in place of one that is under way.
+        Raises SignInFailed: it is not the time for one.
+        """
         if self._phase is Phase.SIGNING_IN:
             self.give_up()
             await self.settled(until_pending=True)
@@ -54,14 +59,17 @@ class Awaited:
         self._told.tell()
 
     async def signed_in(
-        self, show: Callable[[PendingSignIn], None], another: Callable[[PendingSignIn], bool] = lambda _: False
+        self,
+        show: Callable[[PendingSignIn], None],
+        another: Callable[[PendingSignIn], bool] = lambda _: False,
     ) -> Profile:
         """Who is signed in by the sign-in that is under way. Raises SignInFailed: nobody."""
         turn = self._turn
         try:
             phase, profile = await self.settled(show, another), self._store.state.profile
         finally:
-            # Still under way if the caller was cancelled, or if ``show`` raised: then nobody waits for it.
+            # Still under way if the caller was cancelled, or if ``show`` raised:
+            # then nobody waits for it.
             if turn == self._turn:
                 self.give_up()
         if turn != self._turn:

@@ -1,7 +1,8 @@
-"""The embedded auth server as a process beside the app, for a run without ``--server``. It ends with the app.
+"""The embedded auth server as a process beside the app, for a run without ``--server``.
+It ends with the app.
 
-Owns starting, waiting for and ending it. The server is a stand-in for somebody else's machine: the app talks to it over HTTP
-as to any other, and shows its seeded account as a hint.
+Owns starting, waiting for and ending it. The server is a stand-in for somebody else's machine: the
+app talks to it over HTTP as to any other, and shows its seeded account as a hint.
 """
 
 from __future__ import annotations
@@ -38,12 +39,16 @@ class DemoServer:
         self._account: asyncio.Task[DemoAccount | None] | None = None
 
     async def start(self) -> None:
-        """Start it; ``ready`` waits for it. Another copy's embedded server on the same port and folder is shared.
+        """Start it; ``ready`` waits for it.
+        Another copy's embedded server on the same port and folder is shared.
 
         Raises:
             ConfigError: the demo's packages are not installed.
         """
-        if importlib.util.find_spec("uvicorn") is None or importlib.util.find_spec("starlette") is None:
+        if (
+            importlib.util.find_spec("uvicorn") is None
+            or importlib.util.find_spec("starlette") is None
+        ):
             raise ConfigError(start_words.DEMO_NOT_INSTALLED)
         if await self._is_there():
             self._account = asyncio.create_task(self._shared())
@@ -65,12 +70,15 @@ class DemoServer:
 
     async def _is_there(self) -> bool:
         try:
-            # Another user's program may have taken the port, to be given the tokens: it is not even asked (SB-9).
+            # Another user's program may have taken the port, to be given the tokens:
+            # it is not even asked (SB-9).
             if not connected_user.is_own_listener(self._port):
                 return False
             async with asyncio.timeout(SHARED_S):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-                writer.write(b"GET /api/auth/ok HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                writer.write(
+                    b"GET /api/auth/ok HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+                )
                 answer = await reader.read(4096)
                 writer.close()
         except (OSError, TimeoutError):

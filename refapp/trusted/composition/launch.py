@@ -1,7 +1,9 @@
-"""From the command line to a running app. Owns the order of the start: the window process first, then what is heavy to import.
+"""From the command line to a running app.
+Owns the order of the start: the window process first, then what is heavy to import.
 
-The window paints while the parent is still importing (with two cores the other order makes it wait). What has to come before the
-window process, and with it the parent's hardening, is in ``first_window``.
+The window paints while the parent is still importing (with two cores the other order makes it
+wait). What has to come before the window process, and with it the parent's hardening, is in
+``first_window``.
 """
 
 from __future__ import annotations
@@ -17,7 +19,15 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from refapp.trusted.config import APP_ID, Settings, auth_path_of, data_dir, origin_of, page_of, words_of
+from refapp.trusted.config import (
+    APP_ID,
+    Settings,
+    auth_path_of,
+    data_dir,
+    origin_of,
+    page_of,
+    words_of,
+)
 from refapp.trusted.errors import ConfigError, WindowRefused
 from refapp.trusted.start.display import NoDisplay, NoWindow
 from refapp.trusted.start.first_window import FirstWindow, of_the_app
@@ -31,7 +41,8 @@ FIRST_LINE_S = 2.0
 
 
 def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
-    """Start the app and stay until it ends; the exit code (``cli``). ``first``: its window, if that has been started already.
+    """Start the app and stay until it ends; the exit code (``cli``).
+    ``first``: its window, if that has been started already.
 
     Raises:
         ConfigError: a setting can't be used, and no window is left.
@@ -71,7 +82,8 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
 
 
 def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> Ending:
-    # Its first line means that it has painted; until then our imports would only take the processor from it.
+    # Its first line means that it has painted;
+    # until then our imports would only take the processor from it.
     select.select([first.child.stdout], [], [], FIRST_LINE_S)
 
     import asyncio
@@ -81,7 +93,9 @@ def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> End
 
     try:
         settings = replace(
-            settings_of(origin, options.home), auth_path=options.auth_path, sign_in_page=options.sign_in_page
+            settings_of(origin, options.home),
+            auth_path=options.auth_path,
+            sign_in_page=options.sign_in_page,
         )
         recorder = _recorder(options.trace)
     except ConfigError:
@@ -92,9 +106,11 @@ def _opened(options: argparse.Namespace, origin: str, first: FirstWindow) -> End
 
 
 def settings_of(origin: str, home: Path | None, *, chooses: bool = True) -> Settings:
-    """The settings for the server at ``origin``, the embedded one if that is empty; ``home`` is ``--home``.
+    """The settings for the server at ``origin``, the embedded one if that is empty;
+    ``home`` is ``--home``.
 
-    ``chooses``: whether that one gets a port here, if it never ran; without one nothing can be stored for it.
+    ``chooses``: whether that one gets a port here, if it never ran;
+    without one nothing can be stored for it.
 
     Raises:
         ConfigError: their folder can't be made, or is none that this user may look into.
@@ -147,7 +163,9 @@ def _app_id(home: Path | None, folder: Path) -> str:
 
 
 def _demo_port(folder: Path, *, chooses: bool) -> int:
-    """The embedded server's port, or 0: chosen once, for the stored tokens belong to an origin, and a port is part of it."""
+    """The embedded server's port, or 0: chosen once, for the stored tokens belong to an origin, and
+    a port is part of it.
+    """
     import secrets
 
     kept = folder / "demo-port"
@@ -159,7 +177,8 @@ def _demo_port(folder: Path, *, chooses: bool) -> int:
         if not chooses:
             return 0
         port = 20_000 + secrets.randbelow(10_000)
-        # As every file of the app: nobody else's to read, whatever the umask, and no link is followed.
+        # As every file of the app:
+        # nobody else's to read, whatever the umask, and no link is followed.
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(kept, flags, 0o600), "w") as file:
             file.write(str(port))

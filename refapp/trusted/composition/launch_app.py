@@ -1,4 +1,6 @@
-"""The heavy half of the start: real keychain, real window process, real clock, put under an ``App`` and run."""
+"""The heavy half of the start:
+real keychain, real window process, real clock, put under an ``App`` and run.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ async def launch(
 ) -> Ending:
     """Run the app on the window process ``first``, and on others like it if that one ends."""
     # The level is ours alone: what httpcore says at debug are headers, and a token can be in them.
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="refapp: %(levelname)s %(message)s"
+    )
     log.setLevel(options.log_level.upper())
     recorder.listen(_log)
     appearance = Appearance(settings.data_dir, options.theme, recorder)
@@ -56,7 +60,15 @@ async def launch(
     ready = None if demo is None else demo.ready
     browser = ToldInTerminal(SystemBrowser(options.browser), sys.stderr)
     app = App(
-        settings, Outside(keychain=keychain, recorder=recorder, clock=_now, look=look, ready=ready, browser=browser)
+        settings,
+        Outside(
+            keychain=keychain,
+            recorder=recorder,
+            clock=_now,
+            look=look,
+            ready=ready,
+            browser=browser,
+        ),
     )
     app.heed_signals()
     appearance.changed = app.window.changed
@@ -88,19 +100,28 @@ def _look(
     children, told = [first.child], False
 
     def greeted() -> None:
-        """A window is on the display: it needs its cookie no more, and what the display keeps from it is worth a word."""
+        """A window is on the display: it needs its cookie no more, and what the display keeps from
+        it is worth a word.
+        """
         nonlocal told
         first.display.forget_cookie()
         if not told:
             told = True
             came_in()
-            log.log(logging.INFO if first.display.isolated else logging.WARNING, "%s", first.display.sentence)
+            log.log(
+                logging.INFO if first.display.isolated else logging.WARNING,
+                "%s",
+                first.display.sentence,
+            )
 
-    async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+    async def open_window(
+        on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+    ) -> Window:
         if not children:
             unheard()
             try:
-                # Elsewhere, for a hanging X server must not stop the loop; the process itself has to start on this thread.
+                # Elsewhere, for a hanging X server must not stop the loop;
+                # the process itself has to start on this thread.
                 await asyncio.to_thread(first.display.admit)
                 children.append(first.again())
             except NoWindow as error:

@@ -1,8 +1,9 @@
-"""The session for another program: sign in by any of the three ways, restore, call, sign out, without a window.
+"""The session for another program: sign in by any of the three ways, restore, call, sign out,
+without a window.
 
-Owns what a program with its own user interface may ask, and in which loop; the waiting for an outcome is ``awaited``'s. The rules
-are those of the app, since the parts and their wiring are the same. Its tokens are sealed under a key in the keychain, in the
-program's folder.
+Owns what a program with its own user interface may ask, and in which loop; the waiting for an
+outcome is ``awaited``'s. The rules are those of the app, since the parts and their wiring are the
+same. Its tokens are sealed under a key in the keychain, in the program's folder.
 """
 
 from __future__ import annotations
@@ -46,14 +47,16 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One person's session with one server. Make it inside a running loop; ``open_session`` does, and closes it.
+    """One person's session with one server.
+    Make it inside a running loop; ``open_session`` does, and closes it.
 
-    Only that loop may use it. After ``close``, and in another loop, every method raises: SessionClosed, WrongLoop. One that
-    waits can be cancelled, whatever it waits for.
+    Only that loop may use it. After ``close``, and in another loop, every method raises:
+    SessionClosed, WrongLoop. One that waits can be cancelled, whatever it waits for.
 
-    ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what belongs to the person. One that
-    raises stops nothing: its error goes to the loop's exception handler. After a sign-out another sign-in is possible at once:
-    a program that can't drop everything restarts itself instead (SO-5).
+    ``changed`` is called after each change of ``phase``; ``reset`` at a sign-out, to drop what
+    belongs to the person. One that raises stops nothing: its error goes to the loop's exception
+    handler. After a sign-out another sign-in is possible at once: a program that can't drop
+    everything restarts itself instead (SO-5).
     """
 
     def __init__(
@@ -74,7 +77,9 @@ class Session:
         recorder = Recorder(clock=clock)
         self._parts = SessionParts(
             settings,
-            keychain if isinstance(keychain, OsKeychain) else GuardedKeychain(keychain, settings.keychain_deadline_s),
+            keychain
+            if isinstance(keychain, OsKeychain)
+            else GuardedKeychain(keychain, settings.keychain_deadline_s),
             elsewhere=Elsewhere(browser or SystemBrowser(), open_return, recorder),
             services=self,
             recorder=recorder,
@@ -103,16 +108,17 @@ class Session:
         return Change.of(self.store.state)
 
     async def changes(self) -> AsyncGenerator[Change, None]:
-        """How it is now, and after each change; ends with the session. Of several changes at once the last is told."""
+        """How it is now, and after each change; of several at once the last. Ends with it."""
         self._demand_loop()
         async for change in self._told.all():
             yield change
 
     async def restore(self) -> Phase:
-        """Restore what is stored, once; the phase that follows. Without a network that is OFFLINE, and it heals itself.
+        """Restore what is stored, once; the phase that follows.
+        Without a network that is OFFLINE, and it heals itself.
 
-        SIGNING_IN: a device sign-in still waits for its person (SI-15). ``sign_in_elsewhere`` joins it; ``sign_in``, another
-        way and ``sign_out`` give it up.
+        SIGNING_IN: a device sign-in still waits for its person (SI-15).
+        ``sign_in_elsewhere`` joins it; ``sign_in``, another way and ``sign_out`` give it up.
         """
         self._demand_open()
         self.store.dispatch(ev.InitialiseAsked())
@@ -121,11 +127,13 @@ class Session:
     async def sign_in(
         self, email: str, password: str, *, show: Callable[[PendingSignIn], None] = can_not_ask
     ) -> Profile:
-        """Open a session (SI-1), in place of a sign-in that is under way. A caller that is cancelled cancels it (SI-16).
+        """Open a session (SI-1), in place of a sign-in that is under way.
+        A caller that is cancelled cancels it (SI-16).
 
-        ``show`` is told if the server wants a second factor (``PendingSignIn.second_factor``, TF-1), and after each change, of
-        which ``pending.sentence`` says why; ``enter_code`` answers. Without it such a sign-in fails. What it raises ends the
-        sign-in, and is raised here.
+        ``show`` is told if the server wants a second factor (``PendingSignIn.second_factor``,
+        TF-1), and after each change, of which ``pending.sentence`` says why; ``enter_code``
+        answers. Without it such a sign-in fails. What it raises ends the sign-in, and is raised
+        here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
@@ -134,8 +142,10 @@ class Session:
         await self._awaited.begin(ev.SignInAsked(Credentials(email, password)))
         return await self._awaited.signed_in(show)
 
-    def enter_code(self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False) -> None:
-        """The person's code for the sign-in that wants one; ``trust``: she is to be asked no more on this computer (TF-5)."""
+    def enter_code(
+        self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False
+    ) -> None:
+        """The person's code for the sign-in that wants one; ``trust``: this computer (TF-5)."""
         self._demand_open()
         self.store.dispatch(CodeEntered(FactorCode.typed(factor, code, trust=trust)))
 
@@ -151,12 +161,14 @@ class Session:
         *,
         another: Callable[[PendingSignIn], bool] = lambda _: False,
     ) -> Profile:
-        """The same by the browser or with a code (SI-12, SI-14); one that waits in this way is joined.
+        """The same by the browser or with a code (SI-12, SI-14);
+        one that waits in this way is joined.
 
-        ``show`` is told of the link, the user code and what keeps it from going on, and again after each change, of which
-        ``pending.sentence`` says why. ``another`` is asked whether to go on as ``pending.other``, if that is not who was signed
-        in until her session ended (SI-18); nothing is stored before. By default it is no; after a ``sign_out`` nobody was
-        there, and it is not asked. What they raise ends the sign-in, and is raised here.
+        ``show`` is told of the link, the user code and what keeps it from going on, and again after
+        each change, of which ``pending.sentence`` says why. ``another`` is asked whether to go on
+        as ``pending.other``, if that is not who was signed in until her session ended (SI-18);
+        nothing is stored before. By default it is no; after a ``sign_out`` nobody was there, and it
+        is not asked. What they raise ends the sign-in, and is raised here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
@@ -181,12 +193,12 @@ class Session:
             raise SessionClosed
 
     def cancel_sign_in(self) -> None:
-        """Give up the sign-in that is under way, if one is: whoever waits for it gets SignInFailed."""
+        """Give up the sign-in that is under way: whoever waits for it gets SignInFailed."""
         self._demand_open()
         self._awaited.give_up()
 
     async def try_again(self) -> Phase:
-        """Look again what the keychain, the store and the server say, from UNAVAILABLE or OFFLINE; the phase that follows."""
+        """Look again, from UNAVAILABLE or OFFLINE, at keychain, store, server; the phase then."""
         self._demand_open()
         self.store.dispatch(ev.TryAgainAsked())
         while self.phase is Phase.OFFLINE and self.store.state.asking and not self.store.closed:
@@ -199,28 +211,34 @@ class Session:
         self.store.dispatch(LinkAsked())
 
     def paste(self, code: str) -> None:
-        """What the person copied from the browser: the page's code, or the address that it could not open."""
+        """What she copied from the browser: the page's code, or the address that failed."""
         self._demand_open()
         self.store.dispatch(CodePasted(code))
 
     def auth(self, *origins: str) -> SessionAuth:
-        """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another thread: the session's token for
-        requests to ``origins``, the auth server's own by default, and to nothing else.
+        """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another
+        thread: the session's token for requests to ``origins``, the auth server's own by default,
+        and to nothing else.
 
         What the API does to a call, httpx raises (``httpx.ConnectError``, say).
 
         Raises:
-            ConfigError: an origin that is not one, that has a path, or plain http to another machine.
+            ConfigError: an origin that is not one,
+            that has a path, or plain http to another machine.
         """
         from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 
         return SessionAuth(self.api, named_origins(origins, self._server), self._loop)
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False) -> Reply:
-        """One call to ``path`` of the server with the session's token or a JWT, renewed where needed; ``body`` is JSON.
+    async def fetch(
+        self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False
+    ) -> Reply:
+        """One call to ``path`` of the server with the session's token or a JWT, renewed where
+        needed; ``body`` is JSON.
 
-        Every answer is the caller's: 429, 5xx and 3xx too. What becomes of a call says nothing about the session: where none is
-        answered, the session asks the auth server for itself. 15 seconds and 8 MiB at the most; ``auth`` is for the rest.
+        Every answer is the caller's: 429, 5xx and 3xx too. What becomes of a call says nothing
+        about the session: where none is answered, the session asks the auth server for itself. 15
+        seconds and 8 MiB at the most; ``auth`` is for the rest.
 
         Raises:
             CallError: it could not be made, or nothing answered (``ApiClient.fetch``).
@@ -230,12 +248,12 @@ class Session:
         return await self.api.fetch(method, path, body, jwt=jwt, every=True)
 
     async def sessions(self) -> list[OwnSession]:
-        """Where the person is signed in, this session first. Raises CallError, also where the server offers no list."""
+        """Where the person is signed in, this session first. Raises CallError: no list, too."""
         self._demand_open()
         return await self._sessions.after(OwnSessionList.look)
 
     async def end_session(self, session: str) -> list[OwnSession]:
-        """Sign out one other session of the last list, by its ``OwnSession.session``; what is left. Raises CallError."""
+        """Sign out one other ``OwnSession.session`` of the list; what is left. Raises CallError."""
         self._demand_open()
         return await self._sessions.after(lambda listed: listed.revoke(session))
 
@@ -258,7 +276,9 @@ class Session:
             raise RefappError(said.text if said else sign_out_words.STILL_SIGNED_IN)
 
     async def close(self) -> None:
-        """End what is under way, but let a sign-out be finished. What is stored stays, a code that waits for its person too."""
+        """End what is under way, but let a sign-out be finished.
+        What is stored stays, a code that waits for its person too.
+        """
         self._demand_loop()
         try:
             await self._parts.close()

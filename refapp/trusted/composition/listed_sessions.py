@@ -1,7 +1,9 @@
-"""Where the person is signed in, for a program without a window of ours: the list, or an error that says why there is none.
+"""Where the person is signed in, for a program without a window of ours: the list, or an error that
+says why there is none.
 
-Owns the way from ``OwnSessionList``, which keeps what a window shows, to a value or CallError for whoever asked. Its ids are made
-up for each session of this program; the tokens behind them stay here (WS-1).
+Owns the way from ``OwnSessionList``, which keeps what a window shows, to a value or CallError for
+whoever asked. Its ids are made up for each session of this program; the tokens behind them stay
+here (WS-1).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""A mistake in the program, as a line for its log: the type and the place, never the text, which could quote a secret."""
+"""A mistake in the program, as a line for its log: the type and the place, never the text, which
+could quote a secret.
+"""
 
 from __future__ import annotations
 

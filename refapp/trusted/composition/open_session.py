@@ -1,7 +1,8 @@
-"""``open_session``: a session for a program of one's own, from the server's address and a few names.
+"""``open_session``: a session for a program of one's own,
+from the server's address and a few names.
 
-Owns the settings' defaults and their check, before anything is opened, and that the session is closed. What the session can do
-is ``library``'s.
+Owns the settings' defaults and their check, before anything is opened, and that the session is
+closed. What the session can do is ``library``'s.
 
     async with open_session("https://auth.acme.com", app="acme-notes", version="2.1") as session:
         if session.phase is Phase.SIGNED_OUT:
@@ -48,11 +49,13 @@ async def open_session(
 ) -> AsyncIterator[Session]:
     """A session that has restored what is stored, closed at the end of the block.
 
-    ``app`` names the program (letters, digits, ``._-``, 30 at the most): to the server with ``version``, in the keychain, and by
-    ``client_id`` where the server knows it under another name. ``keychain``: the desktop's, if none is given. ``data_dir``: where
-    the sealed tokens are, by default the user's data folder for ``app``. Several programs, servers and accounts may share one:
-    ``account`` names one of several of a person at one server, as the program likes. Two sessions of one account there are one:
-    what the one does to it, the other learns within five seconds.
+    ``app`` names the program (letters, digits, ``._-``, 30 at the most): to the server with
+    ``version``, in the keychain, and by ``client_id`` where the server knows it under another name.
+    ``keychain``: the desktop's, if none is given. ``data_dir``: where the sealed tokens are, by
+    default the user's data folder for ``app``. Several programs, servers and accounts may share
+    one: ``account`` names one of several of a person at one server, as the program likes. Two
+    sessions of one account there are one: what the one does to it, the other learns within five
+    seconds.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was opened.
@@ -101,11 +104,19 @@ def _demand_strings(**settings: object) -> None:
 
 
 def _demand_methods(name: str, given: object, kind: str, methods: tuple[str, ...]) -> None:
-    """Of an object, or None. Its class is told and never its ``repr``, which is another's. Raises ConfigError."""
+    """Of an object, or None.
+    Its class is told and never its ``repr``, which is another's. Raises ConfigError.
+    """
     is_class = inspect.isclass(given)
-    if given is None or (not is_class and all(callable(getattr(given, method, None)) for method in methods)):
+    if given is None or (
+        not is_class and all(callable(getattr(given, method, None)) for method in methods)
+    ):
         return
-    what = f"the class {given.__name__}" if inspect.isclass(given) else f"of type {type(given).__name__}"
+    what = (
+        f"the class {given.__name__}"
+        if inspect.isclass(given)
+        else f"of type {type(given).__name__}"
+    )
     names = ", ".join(methods)
     raise ConfigError(setting_words.lacks_methods(name, what, kind, names))
 

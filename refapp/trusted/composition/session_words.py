@@ -1,4 +1,6 @@
-"""What a program is told of its session: how it is, and why no session came of a sign-in. Values and sentences, no work."""
+"""What a program is told of its session: how it is, and why no session came of a sign-in.
+Values and sentences, no work.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def can_not_ask(_: PendingSignIn) -> None:
 
 
 class Change(msgspec.Struct, frozen=True):
-    """How the session is after a change. ``sentence`` says why, ``cure`` what to do about it; each may be empty."""
+    """How the session is after a change.
+    ``sentence`` says why, ``cure`` what to do about it; each may be empty.
+    """
 
     phase: Phase
     profile: Profile | None
@@ -43,4 +47,6 @@ class Change(msgspec.Struct, frozen=True):
         """What ``state`` is to a program."""
         trouble = state.trouble
         sentence = state.form_error or state.sentence or (trouble.sentence if trouble else "")
-        return cls(state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending)
+        return cls(
+            state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending
+        )

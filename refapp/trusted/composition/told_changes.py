@@ -1,4 +1,6 @@
-"""Who waits for the session's next change, and the stream of changes that a program reads. Owns no state of the session's."""
+"""Who waits for the session's next change, and the stream of changes that a program reads.
+Owns no state of the session's.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class ToldChanges:
             self._waiting.discard(moved)
 
     async def all(self) -> AsyncGenerator[Change, None]:
-        """How it is now, and after each change, until it is closed. Of several changes at once the last is told."""
+        """How it is now, and after each change, until it is closed.
+        Of several changes at once the last is told.
+        """
         told: Change | None = None
         while True:
             if self._now() != told:

@@ -1,9 +1,11 @@
 """A small file that is always whole: the old one or the new one, at any crash or power cut (SS-11).
 
-Owns how bytes reach the disk: a temporary file in the same folder, written out, renamed over the old one, and the folder
-written out too (without that a power cut brings the old file back). Files are 0600, their folder is 0700. Blocking.
+Owns how bytes reach the disk: a temporary file in the same folder, written out, renamed over the
+old one, and the folder written out too (without that a power cut brings the old file back). Files
+are 0600, their folder is 0700. Blocking.
 
-A file system that can't write out on demand takes the file all the same; ``disk_limits`` says so to the person.
+A file system that can't write out on demand takes the file all the same;
+``disk_limits`` says so to the person.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ def called(path: Path) -> str:
     kind = path.name.partition("-")[0]
     if kind in file_words.OF:
         return file_words.OF[kind]
-    return file_words.OF_NOTES if "notes" in (path.parent.name, path.parent.parent.name) else path.name
+    return (
+        file_words.OF_NOTES if "notes" in (path.parent.name, path.parent.parent.name) else path.name
+    )
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -74,7 +78,11 @@ def read(path: Path) -> tuple[bytes, Signature] | None:
     except OSError as error:
         if error.errno in (errno.EISDIR, errno.ENXIO, errno.ELOOP):
             raise NotAFile(file_words.not_a_file(called(path))) from None
-        cure = file_words.MAKE_IT_YOURS if isinstance(error, PermissionError) else file_words.CHECK_THE_DISK
+        cure = (
+            file_words.MAKE_IT_YOURS
+            if isinstance(error, PermissionError)
+            else file_words.CHECK_THE_DISK
+        )
         raise StorageFault(file_words.not_read(called(path)), cure) from None
     if len(data) > LIMIT:
         raise NotAFile(file_words.too_large(called(path)))
@@ -115,7 +123,9 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
 
 
 def _put_in_place(temporary: str, path: Path) -> None:
-    """Windows refuses while anybody reads what is to be replaced, which takes a reader of ours a moment."""
+    """Windows refuses while anybody reads what is to be replaced,
+    which takes a reader of ours a moment.
+    """
     for _ in range(TRIES_ON_WINDOWS if sys.platform == "win32" else 0):
         try:
             os.replace(temporary, path)  # noqa: PTH105 - pathlib takes longer than the kernel
@@ -129,7 +139,13 @@ def _put_in_place(temporary: str, path: Path) -> None:
 def _temporary(path: Path) -> tuple[int, str]:
     """A new file beside ``path``, open for writing; ``sweep`` knows its name."""
     name = f"{path.parent}{os.sep}.{path.stem}.{secrets.token_hex(4)}.tmp"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    flags = (
+        os.O_WRONLY
+        | os.O_CREAT
+        | os.O_EXCL
+        | getattr(os, "O_NOFOLLOW", 0)
+        | getattr(os, "O_BINARY", 0)
+    )
     return os.open(name, flags, 0o600), name
 
 
@@ -155,7 +171,9 @@ def remove(path: Path, *, durable: bool = True) -> bool:
 
 
 def set_aside(path: Path, why: str, at: float) -> Path:
-    """Rename the file, so that nothing overwrites it: ``<name>.<why>-<unix seconds>.json``. Raises WriteFailed."""
+    """Rename the file, so that nothing overwrites it: ``<name>.<why>-<unix seconds>.json``.
+    Raises WriteFailed.
+    """
     for number in range(100):
         ending = f"-{number}" if number else ""
         aside = path.with_name(f"{path.stem}.{why}-{int(at)}{ending}{path.suffix}")
@@ -168,7 +186,9 @@ def set_aside(path: Path, why: str, at: float) -> Path:
 
 
 def sweep(path: Path) -> None:
-    """Delete the temporary files that earlier writers of ``path`` left when they were killed. Best effort."""
+    """Delete the temporary files that earlier writers of ``path`` left when they were killed. Best
+    effort.
+    """
     with contextlib.suppress(OSError):
         for stale in path.parent.glob(f".{path.stem}.*.tmp"):
             stale.unlink()

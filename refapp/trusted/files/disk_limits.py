@@ -1,7 +1,9 @@
-"""What the file system under the app's folder can't do, as a sentence for people. It is tried, not guessed from a name.
+"""What the file system under the app's folder can't do, as a sentence for people.
+It is tried, not guessed from a name.
 
-Some network and FUSE file systems can't confirm that something is on the disk, or have no locks. The app works there
-(``atomic_file``, ``lease``), and says what that is worth. Blocking; changes nothing.
+Some network and FUSE file systems can't confirm that something is on the disk, or have no locks.
+The app works there (``atomic_file``, ``lease``), and says what that is worth. Blocking; changes
+nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ if sys.platform != "win32":
     import fcntl
 
 NOT_OFFERED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK})
-"""A file system that does not have the call at all; any other number says that it failed this once."""
+"""A file system that does not have the call at all;
+any other number says that it failed this once.
+"""
 
 
 def limits(folder: Path) -> str:
@@ -45,7 +49,9 @@ def limits(folder: Path) -> str:
 
 
 def confirmed(fd: int) -> bool:
-    """Write out what ``fd`` is about; False: its file system can't say when. Raises OSError if it did not take it."""
+    """Write out what ``fd`` is about; False: its file system can't say when.
+    Raises OSError if it did not take it.
+    """
     try:
         os.fsync(fd)
     except OSError as error:

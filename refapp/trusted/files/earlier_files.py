@@ -1,8 +1,10 @@
-"""What version 0.1.0 kept by the user's id alone, or for all servers together: it goes to its owner once (OW-7).
+"""What version 0.1.0 kept by the user's id alone, or for all servers together:
+it goes to its owner once (OW-7).
 
-Owns the names of that version: ``notes/<hash of the user id>/``, ``settings.json``, ``history.json``, ``sync.json``. An id that a
-server made at random is one person's, wherever it stands. One that a server counts (1, 2, 3 …) may be somebody else's at another
-server: such notes are set aside, and that is said. No note is ever deleted here, and what can't be told is left alone.
+Owns the names of that version: ``notes/<hash of the user id>/``, ``settings.json``,
+``history.json``, ``sync.json``. An id that a server made at random is one person's, wherever it
+stands. One that a server counts (1, 2, 3 …) may be somebody else's at another server: such notes
+are set aside, and that is said. No note is ever deleted here, and what can't be told is left alone.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ class EarlierFiles:
         self._recorder = recorder
 
     def hand_over(self, owner: Owner) -> str:
-        """Give ``owner`` what is hers; a sentence for people if something could not be told apart, else empty."""
+        """Give ``owner`` what is hers;
+        a sentence for people if something could not be told apart, else empty.
+        """
         folder = self._folder
         named = hashlib.sha256(owner.user_id.encode()).hexdigest()[:16]
         earlier = folder / "notes" / named
@@ -69,9 +73,16 @@ class EarlierFiles:
         return bool(reasons) and self._history.take_over(reasons, owner.user_id) and _gone(file)
 
     def _set_aside(self, notes: Path, sentence: Callable[[str], str]) -> str:
-        """``sentence`` on where ``notes`` are from now on, unshown; empty if there are none, or the disk refuses."""
-        names = (f"unclaimed-{notes.name}", *(f"unclaimed-{notes.name}-{number}" for number in range(2, 100)))
-        aside = next((notes.with_name(name) for name in names if not notes.with_name(name).exists()), None)
+        """``sentence`` on where ``notes`` are from now on, unshown;
+        empty if there are none, or the disk refuses.
+        """
+        names = (
+            f"unclaimed-{notes.name}",
+            *(f"unclaimed-{notes.name}-{number}" for number in range(2, 100)),
+        )
+        aside = next(
+            (notes.with_name(name) for name in names if not notes.with_name(name).exists()), None
+        )
         if aside is None or not _moved(notes, aside):
             return ""
         self._recorder.note("parent", "disk", "set aside earlier notes")
@@ -85,7 +96,8 @@ def _moved(old: Path, new: Path) -> bool:
             return False
         old.rename(new)
     except OSError:
-        return False  # another copy of the app was quicker, or the disk refuses: then the next start does it
+        # another copy of the app was quicker, or the disk refuses: then the next start does it
+        return False
     return True
 
 

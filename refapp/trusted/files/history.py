@@ -1,7 +1,9 @@
-"""Why a session ended, each time: a short list without secrets for each server, in plain settings beside the profile.
+"""Why a session ended, each time: a short list without secrets for each server, in plain settings
+beside the profile.
 
-Owns ``history-<server>.json`` (newest last, at most ``KEPT`` entries, each with the user id of whose session it was, OW-6). Every
-copy of the app adds to what is on the disk then (OW-8). A damaged list is started anew: it is a convenience.
+Owns ``history-<server>.json`` (newest last, at most ``KEPT`` entries, each with the user id of
+whose session it was, OW-6). Every copy of the app adds to what is on the disk then (OW-8). A
+damaged list is started anew: it is a convenience.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ class _Kept(msgspec.Struct, frozen=True):
 class History:
     """The list of the server ``base`` in ``folder``."""
 
-    def __init__(self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]
+    ) -> None:
         self._file = places.history(folder, base)
         self._recorder = recorder
         self._clock = clock
@@ -41,18 +45,25 @@ class History:
         self._seen: Signature | None = None
 
     def reasons(self, user_id: str) -> list[Reason]:
-        """The person's entries, oldest first; while nobody is known, those of whose session ended last: it is she who asks."""
+        """The person's entries, oldest first;
+        while nobody is known, those of whose session ended last: it is she who asks.
+        """
         found = [*self._look(), *self._unwritten]
         whose = user_id or (found[-1].user_id if found else "")
         return [Reason(one.at, one.sentence) for one in found if one.user_id == whose]
 
     def keep(self, sentence: str, user_id: str, family: str = "", *, expired: bool = False) -> None:
-        """Add an entry of this person's; what the disk does not take now is added with the next one, or by ``written``.
+        """Add an entry of this person's;
+        what the disk does not take now is added with the next one, or by ``written``.
 
-        ``family``: the session that it is about (``secret.StoredSession``), of which every copy says the same but once;
+        ``family``: the session that it is about (``secret.StoredSession``), of which every copy
+          says the same but once;
         ``expired``: the server has ended that.
         """
-        self._unwritten = [*self._unwritten, _Kept(self._clock(), sentence, user_id, family, expired)][-KEPT:]
+        self._unwritten = [
+            *self._unwritten,
+            _Kept(self._clock(), sentence, user_id, family, expired),
+        ][-KEPT:]
         self.written()
 
     def written(self) -> bool:
@@ -63,7 +74,9 @@ class History:
         return True
 
     def why_expired(self, family: str) -> str:
-        """Why this session is over, if any copy of the app has learned that it is, and "" if none has."""
+        """Why this session is over,
+        if any copy of the app has learned that it is, and "" if none has.
+        """
         about = [one.sentence for one in self._look() if one.expired and one.family == family != ""]
         return about[-1] if about else ""
 
@@ -72,7 +85,8 @@ class History:
         return self._add([_Kept(one.at, one.sentence, user_id) for one in reasons], older=True)
 
     def _add(self, more: list[_Kept], *, older: bool = False) -> bool:
-        # In the order in which they come, for a clock may be set back: what is ``older`` goes before what is there.
+        # In the order in which they come, for a clock may be set back: what is ``older`` goes
+        # before what is there.
         try:
             with briefly(self._file.with_suffix(".lock")):
                 found = self._look()
@@ -80,8 +94,11 @@ class History:
                 if not new:
                     return True
                 whole = ([*new, *found] if older else [*found, *new])[-KEPT:]
-                self._seen = atomic_file.replace(self._file, msgspec.json.encode(whole), durable=False)
-                self._list = whole  # not before: what the disk did not take would count as written at the next try
+                self._seen = atomic_file.replace(
+                    self._file, msgspec.json.encode(whole), durable=False
+                )
+                # not before: what the disk did not take would count as written at the next try
+                self._list = whole
         except StorageError:
             return False
         self._recorder.note("parent", "disk", "write history")

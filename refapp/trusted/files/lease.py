@@ -1,18 +1,22 @@
-"""The lease on one token file: while a copy of the app holds it, no other copy reads-then-writes that file.
+"""The lease on one token file:
+while a copy of the app holds it, no other copy reads-then-writes that file.
 
-Owns a lock file beside the token file (never the file itself: a rename would leave the lock on the old one) and the count of
-holders in this process. The lock is the kernel's, so that a killed holder releases it at once. It is polled without blocking:
-a wait can be cancelled or given up, ends at a deadline, is said while it lasts, and never holds up the loop. The file says
-which process holds it, for the person to see who is in the way.
+Owns a lock file beside the token file (never the file itself: a rename would leave the lock on the
+old one) and the count of holders in this process. The lock is the kernel's, so that a killed holder
+releases it at once. It is polled without blocking: a wait can be cancelled or given up, ends at a
+deadline, is said while it lasts, and never holds up the loop. The file says which process holds it,
+for the person to see who is in the way.
 
-Somebody may delete the lock file while it is held, and a lock on a new one would then keep nobody out. So each holder has a
-second lock, a shared one on the folder, and whoever finds no lock file makes one only while nobody has that (LY-4). That
-lock is one for all accounts in the folder. So it is not asked for where nothing is stored, which is where a first sign-in finds
-no lock file: it would wait for another account's renewal. What is not kept out is a lock file that is deleted during the
-very write that stores an account's first session.
+Somebody may delete the lock file while it is held, and a lock on a new one would then keep nobody
+out. So each holder has a second lock, a shared one on the folder, and whoever finds no lock file
+makes one only while nobody has that (LY-4). That lock is one for all accounts in the folder. So it
+is not asked for where nothing is stored, which is where a first sign-in finds no lock file: it
+would wait for another account's renewal. What is not kept out is a lock file that is deleted during
+the very write that stores an account's first session.
 
-Within this process the lease is shared: a sign-out may clear while the refresh that it overtakes still waits for an answer.
-What may be done while it is shared is the caller's business (``auth_store``'s generations).
+Within this process the lease is shared: a sign-out may clear while the refresh that it overtakes
+still waits for an answer. What may be done while it is shared is the caller's business
+(``auth_store``'s generations).
 """
 
 from __future__ import annotations
@@ -42,13 +46,17 @@ SHOWN_AFTER_S = 2.0
 
 
 class Lease:
-    """``path`` is the lock file; it stays behind. ``waiting`` says who is waited for, empty if nobody is; ``changed`` is called
-    when that is another. ``guarded`` False: it is held for a moment at a time, and needs no second lock."""
+    """``path`` is the lock file; it stays behind. ``waiting`` says who is waited for, empty if
+    nobody is; ``changed`` is called when that is another. ``guarded`` False: it is held for a
+    moment at a time, and needs no second lock.
+    """
 
     def __init__(self, path: Path, deadline_s: float, *, guarded: bool = True) -> None:
         self._path = path
         self._deadline_s = deadline_s
-        self._guarded = guarded and sys.platform != "win32"  # there a file that is open can't be deleted
+        self._guarded = (
+            guarded and sys.platform != "win32"
+        )  # there a file that is open can't be deleted
         self._held = contextlib.ExitStack()
         self._holders = 0
         self._taking = asyncio.Lock()
@@ -61,8 +69,8 @@ class Lease:
         """Hold the lease inside the block.
 
         Raises:
-            LockTimeout: another copy of the app held it all the time, or the person gave up waiting for that.
-            WriteFailed: the folder can't be written to.
+            LockTimeout: another copy of the app held it all the time, or the person gave up waiting
+            for that. WriteFailed: the folder can't be written to.
         """
         await self._take()
         try:
@@ -81,7 +89,9 @@ class Lease:
 
     async def _take(self) -> None:
         given_up = self._given_up
-        shown = asyncio.get_running_loop().call_later(SHOWN_AFTER_S, lambda: self._show(self._who_is_busy()))
+        shown = asyncio.get_running_loop().call_later(
+            SHOWN_AFTER_S, lambda: self._show(self._who_is_busy())
+        )
         try:
             async with asyncio.timeout(self._deadline_s), self._taking:
                 while not self._holders and not self._try():
@@ -117,17 +127,22 @@ class Lease:
                 # A lock on a file that somebody has deleted meanwhile would keep nobody out.
                 taken = locked(fd) and os.fstat(fd).st_nlink > 0 and self._guard(undo, alone=False)
             except OSError as error:
-                # Where there are no locks nobody can be kept out. The app works all the same, and says so (``disk_limits``).
+                # Where there are no locks nobody can be kept out.
+                # The app works all the same, and says so (``disk_limits``).
                 taken = error.errno in NOT_OFFERED
                 if not taken:
-                    raise WriteFailed(file_words.not_locked(atomic_file.called(self._path))) from None
+                    raise WriteFailed(
+                        file_words.not_locked(atomic_file.called(self._path))
+                    ) from None
             if taken:
                 _sign(fd)
                 self._held = undo.pop_all()
             return taken
 
     def _opened(self) -> int | None:
-        """The lock file, made if that is due; None: it is not there, and somebody may hold the one that was."""
+        """The lock file, made if that is due;
+        None: it is not there, and somebody may hold the one that was.
+        """
         try:
             with contextlib.suppress(FileNotFoundError):
                 return self._open(0)
@@ -142,7 +157,9 @@ class Lease:
         return os.open(self._path, os.O_RDWR | more | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
     def _guard(self, undo: contextlib.ExitStack, *, alone: bool) -> bool:
-        """Whether the folder is locked, beside other holders or ``alone``. One that can't be locked guards nothing."""
+        """Whether the folder is locked, beside other holders or ``alone``.
+        One that can't be locked guards nothing.
+        """
         if self._guarded:
             with contextlib.suppress(OSError):
                 folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -156,9 +173,11 @@ class Lease:
 
 @contextlib.contextmanager
 def briefly(path: Path) -> Iterator[None]:
-    """Keep other copies of the app out of a small file while it is read, changed and written; ``path`` is the lock file.
+    """Keep other copies of the app out of a small file while it is read, changed and written;
+    ``path`` is the lock file.
 
-    Blocking, for ``BRIEFLY_S`` at the most: nothing is awaited inside the block, so nobody holds it for longer than a write.
+    Blocking, for ``BRIEFLY_S`` at the most: nothing is awaited inside the block, so nobody holds it
+    for longer than a write.
 
     Raises:
         LockTimeout, WriteFailed: as ``Lease.held``.
@@ -181,13 +200,16 @@ def _close(fd: int) -> None:
 
 
 def _sign(fd: int) -> None:
-    """Say in the lock file which process holds it, beside the byte that Windows locks. A full disk costs the name only."""
+    """Say in the lock file which process holds it, beside the byte that Windows locks.
+    A full disk costs the name only.
+    """
     with contextlib.suppress(OSError):
         os.write(fd, b" %-10d" % os.getpid())
 
 
 def locked(fd: int) -> bool:
-    """Whether the whole file is locked now, for this process alone, until the descriptor is closed; False: others have it.
+    """Whether the whole file is locked now, for this process alone, until the descriptor is closed;
+    False: others have it.
 
     Raises:
         OSError: this file can't be locked by anybody.

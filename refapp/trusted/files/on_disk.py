@@ -1,4 +1,6 @@
-"""The disk's work, on a thread, so that the loop goes on meanwhile; to its end, whatever becomes of who asked for it."""
+"""The disk's work, on a thread, so that the loop goes on meanwhile;
+to its end, whatever becomes of who asked for it.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,12 @@ T = TypeVar("T")
 
 
 async def on_disk(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do the disk's work on a thread. A caller that is cancelled still waits for its end: it may hold the lease for it."""
-    done = asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args, **kwargs))
+    """Do the disk's work on a thread.
+    A caller that is cancelled still waits for its end: it may hold the lease for it.
+    """
+    done = asyncio.get_running_loop().run_in_executor(
+        None, functools.partial(work, *args, **kwargs)
+    )
     try:
         return await asyncio.shield(done)
     except asyncio.CancelledError:

@@ -1,4 +1,6 @@
-"""Where what belongs to somebody lies in the app's folder: by server, and by person at that server (OW-6). Names, no files."""
+"""Where what belongs to somebody lies in the app's folder: by server, and by person at that server
+(OW-6). Names, no files.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def notes(folder: Path, owner: Owner) -> Path:
 
 
 def mail_mark(base: str, email: str) -> str:
-    """The ending of the marks beside all folders of notes whose owner had this e-mail at the server; no mark tells it."""
+    """The ending of the marks beside all folders of notes whose owner had this e-mail at the
+    server; no mark tells it.
+    """
     named = hashlib.sha256("\0".join((base, email.strip().lower())).encode()).hexdigest()
     return f".of-{named[:16]}"
 

@@ -1,4 +1,6 @@
-"""The profile: the non-sensitive facts about the signed-in person that may stand in plain settings (SS-10)."""
+"""The profile: the non-sensitive facts about the signed-in person that may stand in plain settings
+(SS-10).
+"""
 
 from __future__ import annotations
 

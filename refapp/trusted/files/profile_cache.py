@@ -1,7 +1,9 @@
-"""The cached profile in plain settings: whose name to show at the next start before the server was asked (SI-6).
+"""The cached profile in plain settings:
+whose name to show at the next start before the server was asked (SI-6).
 
-Owns ``profile-<server>.json``, one for each server (OW-6): plain JSON, 0600, apart from the tokens; neither file ever holds the
-other's data (SS-10). It is a cache: nothing here raises, and a file that can't be read is set aside and counts as none.
+Owns ``profile-<server>.json``, one for each server (OW-6): plain JSON, 0600, apart from the tokens;
+neither file ever holds the other's data (SS-10). It is a cache: nothing here raises, and a file
+that can't be read is set aside and counts as none.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from refapp.trusted.recorder import Recorder
 class ProfileCache:
     """The profile at the server ``base``, under ``folder``. ``clock`` gives unix seconds."""
 
-    def __init__(self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]
+    ) -> None:
         self.path = places.profile(folder, base)
         self._recorder = recorder
         self._clock = clock
@@ -43,9 +47,13 @@ class ProfileCache:
             return None
 
     def save(self, profile: Profile) -> bool:
-        """Cache ``profile``; False if the disk refused. Not synced: a power cut may cost a name on the screen."""
+        """Cache ``profile``; False if the disk refused.
+        Not synced: a power cut may cost a name on the screen.
+        """
         try:
-            atomic_file.replace(self.path, msgspec.json.format(msgspec.json.encode(profile)) + b"\n", durable=False)
+            atomic_file.replace(
+                self.path, msgspec.json.format(msgspec.json.encode(profile)) + b"\n", durable=False
+            )
         except StorageError:
             former = self.load()
             if former is not None and former.id != profile.id:
@@ -55,7 +63,9 @@ class ProfileCache:
         return True
 
     def clear(self, user_id: str) -> bool:
-        """Forget the profile of this person, or whoever's it is if that is empty (SO-3); False if it is still there."""
+        """Forget the profile of this person, or whoever's it is if that is empty (SO-3);
+        False if it is still there.
+        """
         found = self.load() if user_id else None
         if found is not None and found.id != user_id:
             return True

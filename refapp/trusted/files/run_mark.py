@@ -1,11 +1,13 @@
-"""The mark of one run of the app, by which the next start knows how that ended, and up to when it had kept things (NT-2).
+"""The mark of one run of the app, by which the next start knows how that ended, and up to when it
+had kept things (NT-2).
 
-Owns ``run-<random>.lock`` in the app's folder: locked for as long as the run lasts, and gone after an
-orderly end. One that is there and that nobody holds is of a run that was killed. In it stands when
-something was kept last, in unix seconds, or nothing. It is not written out to the disk: a power cut
-then leaves an earlier moment, which is true as well.
+Owns ``run-<random>.lock`` in the app's folder: locked for as long as the run lasts, and gone after
+an orderly end. One that is there and that nobody holds is of a run that was killed. In it stands
+when something was kept last, in unix seconds, or nothing. It is not written out to the disk: a
+power cut then leaves an earlier moment, which is true as well.
 
-Best effort: where the folder takes no file, or its file system has no locks, nothing is known of how a run ended.
+Best effort: where the folder takes no file, or its file system has no locks, nothing is known of
+how a run ended.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from refapp.trusted.files.lease import locked
 
 NAMES = "run-*.lock"
 _MOMENT = "{:020.3f}"
-_LATEST = 1e11  # some three thousand years ahead: what is no moment, "inf" or "nan", was not written by a run
+# some three thousand years ahead: what is no moment, "inf" or "nan", was not written by a run
+_LATEST = 1e11
 
 
 class RunMark:
@@ -34,7 +37,8 @@ class RunMark:
         """Put the mark, and take away those of runs that were killed.
 
         Returns:
-            When the last of those had kept something, unix seconds; 0.0 if none had; None if there was no such run.
+            When the last of those had kept something, unix seconds;
+            0.0 if none had; None if there was no such run.
         """
         found = [_taken_away(path) for path in self._path.parent.glob(NAMES)]
         with contextlib.suppress(OSError):
@@ -43,7 +47,8 @@ class RunMark:
         return max((at for at in found if at is not None), default=None)
 
     def _put(self) -> None:
-        # Locked before it has its name: else another start could take it for that of a run that has ended.
+        # Locked before it has its name:
+        # else another start could take it for that of a run that has ended.
         unnamed = self._path.with_name(f".{self._path.stem}.tmp")
         self._fd = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
@@ -74,7 +79,9 @@ class RunMark:
 
 
 def _taken_away(path: Path) -> float | None:
-    """What stands in a mark whose run has ended, which is gone then; None if it has not, or another start was quicker."""
+    """What stands in a mark whose run has ended, which is gone then;
+    None if it has not, or another start was quicker.
+    """
     with contextlib.suppress(OSError):
         fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:

@@ -1,8 +1,16 @@
-"""The key that seals the token file, and the operating system's keychain in which alone it is kept (decision 10).
+"""The key that seals the token file,
+and the operating system's keychain in which alone it is kept (decision 10).
 
 May import: ``errors``, ``recorder``, keyring, SecretStorage.
-Offers: ``keychain`` (the port, and the real one behind it), ``guarded_keychain`` (a program's own behind it), ``storage_state``
-(how it is) and ``master_key`` (get it, or make it once).
+Offers: ``keychain`` (the port, and the real one behind it), ``guarded_keychain`` (a program's own
+behind it), ``storage_state`` (how it is) and ``master_key`` (get it, or make it once).
 """
 
-__all__ = ["guarded_keychain", "keychain", "keychain_backend", "master_key", "prompts", "storage_state"]
+__all__ = [
+    "guarded_keychain",
+    "keychain",
+    "keychain_backend",
+    "master_key",
+    "prompts",
+    "storage_state",
+]

@@ -1,8 +1,10 @@
-"""A program's own keychain, held to the port's promises: it is a stranger's code, and may raise, answer or do anything.
+"""A program's own keychain, held to the port's promises: it is a stranger's code, and may raise,
+answer or do anything.
 
-Owns that nothing but StorageError comes out of it, nothing but a key or a state, and that in time. What it raises is told
-apart as ``keychain_backend`` does for keyring's; what it answers and is none counts as a failure of its. While it asks the
-person by its ``prompts`` it has no deadline, as no keychain has (SS-13).
+Owns that nothing but StorageError comes out of it, nothing but a key or a state, and that in time.
+What it raises is told apart as ``keychain_backend`` does for keyring's; what it answers and is none
+counts as a failure of its. While it asks the person by its ``prompts`` it has no deadline, as no
+keychain has (SS-13).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ T = TypeVar("T")
 
 
 class GuardedKeychain:
-    """See ``Keychain``. ``keychain`` is the program's; ``deadline_s`` is for each access that asks nobody."""
+    """See ``Keychain``. ``keychain`` is the program's;
+    ``deadline_s`` is for each access that asks nobody.
+    """
 
     def __init__(self, keychain: Keychain, deadline_s: float) -> None:
         self._keychain = keychain
@@ -54,7 +58,9 @@ class GuardedKeychain:
         except StorageError as error:
             return StorageState.of(error)
         return (
-            state if isinstance(state, StorageState) else StorageState.of(StorageFault(keychain_words.USABLE_NOT_SAID))
+            state
+            if isinstance(state, StorageState)
+            else StorageState.of(StorageFault(keychain_words.USABLE_NOT_SAID))
         )
 
     async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T:

@@ -1,11 +1,14 @@
-"""The keychain port: the OS keychain as the rest of the parent sees it. It keeps master keys, nothing else.
+"""The keychain port: the OS keychain as the rest of the parent sees it.
+It keeps master keys, nothing else.
 
-Owns the items' names and their text form. One item a key: service = the app's id, user = ``master-key:<kid>``, value = ``v1.``
-and the key in base64url: 47 characters, far below Windows' limit of 1280. An item is never overwritten: macOS would reset who
-may read it, and a crash between would lose the key.
+Owns the items' names and their text form. One item a key: service = the app's id, user =
+``master-key:<kid>``, value = ``v1.`` and the key in base64url: 47 characters, far below Windows'
+limit of 1280. An item is never overwritten: macOS would reset who may read it, and a crash between
+would lose the key.
 
-``status`` asks no item and never prompts; ``unlock`` alone asks for a keychain's password (SS-13). On Linux the keychain is the
-Secret Service (``secret_service_keychain``), anywhere else what ``keyring`` has for it (``keychain_backend``).
+``status`` asks no item and never prompts; ``unlock`` alone asks for a keychain's password (SS-13).
+On Linux the keychain is the Secret Service (``secret_service_keychain``), anywhere else what
+``keyring`` has for it (``keychain_backend``).
 """
 
 from __future__ import annotations
@@ -49,22 +52,29 @@ class Keychain(Protocol):
         """Whether keys can be read and written. Never raises, never prompts, touches no item."""
 
     async def unlock(self) -> StorageState:
-        """As ``status``, after the desktop has asked the person for the keychain's password. Never raises."""
+        """As ``status``, after the desktop has asked the person for the keychain's password. Never
+        raises.
+        """
 
     async def read_key(self, kid: str) -> bytes | None:
         """The 32 bytes kept under ``kid``, None if there is no such item. Raises StorageError."""
 
     async def write_key(self, kid: str, key: bytes) -> None:
-        """Keep ``key`` under the new name ``kid``. It has been read back, and is on the disk, on return. Raises StorageError."""
+        """Keep ``key`` under the new name ``kid``.
+        It has been read back, and is on the disk, on return. Raises StorageError.
+        """
 
     async def delete_key(self, kid: str) -> None:
         """Forget ``kid``; a kid that is not there is fine. Raises StorageError."""
 
 
 class OsKeychain:
-    """The desktop's own keychain. ``deadline_s`` is for one answer of its program; a person takes as long as it takes."""
+    """The desktop's own keychain.
+    ``deadline_s`` is for one answer of its program; a person takes as long as it takes.
+    """
 
-    # The service writes its file without waiting for the disk; syncing all disks may take its time on a busy machine.
+    # The service writes its file without waiting for the disk;
+    # syncing all disks may take its time on a busy machine.
     SYNC_DEADLINE_S = 30.0
     # Where no prompt can be told from a program that hangs.
     PERSON_S = 300.0
@@ -111,7 +121,8 @@ class OsKeychain:
             lambda backend: keychain_backend.write(backend, self._app_id, item, text),
         )
         self._recorder.note("parent", "keychain", "write key")
-        # Without it a power cut in the next seconds loses the key, and with it all that it will have sealed (SS-11).
+        # Without it a power cut in the next seconds loses the key, and with it all that it will
+        # have sealed (SS-11).
         if hasattr(os, "sync"):
             await self._thread.call(os.sync, self.SYNC_DEADLINE_S)
 
@@ -123,7 +134,9 @@ class OsKeychain:
         self._recorder.note("parent", "keychain", "delete key")
 
     async def _done(
-        self, on_service: Callable[[SecretServiceKeychain], Awaitable[T]], on_backend: Callable[[KeyringBackend], T]
+        self,
+        on_service: Callable[[SecretServiceKeychain], Awaitable[T]],
+        on_backend: Callable[[KeyringBackend], T],
     ) -> T:
         """One of the two, on the keychain that this desktop has. Raises StorageError."""
         absent: StorageUnavailable | None = None
@@ -143,7 +156,9 @@ class OsKeychain:
         if keychain_backend.name_of(chosen) not in keychain_backend.ASKS:
             return await self._thread.call(lambda: on_backend(chosen), self._deadline_s)
         says = keychain_words.may_ask(keychain_backend.name_of(chosen))
-        return await self.prompts.waited(says, lambda: self._thread.call(lambda: on_backend(chosen), self.PERSON_S))
+        return await self.prompts.waited(
+            says, lambda: self._thread.call(lambda: on_backend(chosen), self.PERSON_S)
+        )
 
     def _secret_service(self) -> tuple[SecretServiceKeychain, type[StorageUnavailable]]:
         # Imported on the thread: a start has no time for it.
@@ -165,7 +180,8 @@ def text_of(key: bytes) -> str:
 
 
 def key_of(text: str) -> bytes | None:
-    """The key in an item's value; None if there is none: some keychains leave an item empty when they are ended while they write.
+    """The key in an item's value;
+    None if there is none: some keychains leave an item empty when they are ended while they write.
 
     Raises:
         StorageFault: a newer version wrote the item.

@@ -1,14 +1,20 @@
-"""Which keychain the desktop offers, and those that are no Secret Service, through ``keyring``. Blocking: see ``keychain``.
+"""Which keychain the desktop offers, and those that are no Secret Service, through ``keyring``.
+Blocking: see ``keychain``.
 
-Owns the choice and the seam to ``keyring``. Every function here may hang for ever, so only ``keychain_thread`` may run them.
+Owns the choice and the seam to ``keyring``.
+Every function here may hang for ever, so only ``keychain_thread`` may run them.
 
 Invariants:
 
-- A keychain is used only if its class *is* one of ``ALLOWED`` (SS-8). ``keyring``'s own measure, a priority of 1 or more,
-  passes back ends that keep plain text, keep nothing, or belong to whoever wrote ``keyringrc.cfg``.
-- The instance that was checked is the instance that is called, never ``keyring.get_password``, which asks a whole chain.
-- What a person configured is refused if it is not on the list; it is neither overridden nor replaced by a fall-back.
-- A Secret Service is only recognised here: ``secret_service_keychain`` speaks to it, for ``keyring`` can't wait for a person.
+- A keychain is used only if its class *is* one of ``ALLOWED`` (SS-8). ``keyring``'s own measure, a
+  priority of 1 or more, passes back ends that keep plain text, keep nothing, or belong to whoever
+  wrote ``keyringrc.cfg``.
+- The instance that was checked is the instance that is called, never ``keyring.get_password``,
+  which asks a whole chain.
+- What a person configured is refused if it is not on the list;
+  it is neither overridden nor replaced by a fall-back.
+- A Secret Service is only recognised here: ``secret_service_keychain`` speaks to it, for
+  ``keyring`` can't wait for a person.
 """
 
 from __future__ import annotations
@@ -45,7 +51,9 @@ ALLOWED = {
 }
 SECRET_SERVICES = {"keyring.backends.SecretService", "keyring.backends.libsecret"}
 ASKS = {"macOS Keychain", "KWallet"}
-"""Their calls answer only after the person did, if they ask, and there is no telling whether they do."""
+"""Their calls answer only after the person did,
+if they ask, and there is no telling whether they do.
+"""
 CURES = {
     "macOS Keychain": keychain_words.CURE_MAC,
     "Windows Credential Locker": keychain_words.CURE_WINDOWS,
@@ -55,7 +63,9 @@ CURES = {
 
 
 def configured() -> KeyringBackend | None:
-    """The back end that a person chose; None if nobody did, or if it is a Secret Service. Raises StorageError."""
+    """The back end that a person chose; None if nobody did, or if it is a Secret Service.
+    Raises StorageError.
+    """
     with told_apart():
         if not _is_configured():
             return None
@@ -66,7 +76,8 @@ def configured() -> KeyringBackend | None:
 def instead() -> KeyringBackend:
     """The back end where there is no Secret Service. Raises StorageError."""
     with told_apart():
-        # Asked first: keyring loads whatever any installed package calls a back end, and looks for services once a process.
+        # Asked first: keyring loads whatever any installed package calls a back end, and looks for
+        # services once a process.
         found = (None if _is_configured() else _best_allowed()) or _chosen_by_keyring()
         if _is_secret_service(found):
             raise StorageUnavailable(keychain_words.NONE_ANSWERS)
@@ -80,7 +91,8 @@ def read(backend: KeyringBackend, service: str, user: str) -> str | None:
 
 
 def write(backend: KeyringBackend, service: str, user: str, text: str) -> None:
-    """Add the item and read it back: that it came back is the proof that this keychain keeps what it is given.
+    """Add the item and read it back:
+    that it came back is the proof that this keychain keeps what it is given.
 
     Raises:
         StorageError: nothing usable was stored.
@@ -118,13 +130,18 @@ def _chosen_by_keyring() -> KeyringBackend:
 
 
 def _is_configured() -> bool:
-    """Did a person choose a back end, by environment or by ``keyringrc.cfg``? Deletes ``KEYRING_PROPERTY_*`` from os.environ."""
+    """Did a person choose a back end, by environment or by ``keyringrc.cfg``?
+    Deletes ``KEYRING_PROPERTY_*`` from os.environ.
+    """
     # They can set any attribute of any back end, even a keyring that lives in memory alone.
     for name in [name for name in os.environ if name.startswith("KEYRING_PROPERTY_")]:
         del os.environ[name]
     from keyring.util.platform_ import config_root
 
-    return bool(os.environ.get("PYTHON_KEYRING_BACKEND")) or Path(config_root(), "keyringrc.cfg").exists()
+    return (
+        bool(os.environ.get("PYTHON_KEYRING_BACKEND"))
+        or Path(config_root(), "keyringrc.cfg").exists()
+    )
 
 
 def _allowed_classes() -> Iterator[tuple[type[KeyringBackend], str]]:
@@ -142,8 +159,12 @@ def name_of(backend: object) -> str:
 
 
 def _best_allowed() -> KeyringBackend | None:
-    """Of those that can work now and are no Secret Service, the one that ``keyring`` would prefer."""
-    others = [allowed for allowed, _ in _allowed_classes() if allowed.__module__ not in SECRET_SERVICES]
+    """Of those that can work now and are no Secret Service,
+    the one that ``keyring`` would prefer.
+    """
+    others = [
+        allowed for allowed, _ in _allowed_classes() if allowed.__module__ not in SECRET_SERVICES
+    ]
     viable = [allowed for allowed in others if allowed.viable]
     if not viable:
         return None
@@ -157,7 +178,8 @@ def _is_secret_service(backend: object) -> bool:
 
 @contextlib.contextmanager
 def told_apart(name: str = "") -> Iterator[None]:
-    """Turn whatever a keychain raises into one of our classes. Only the type's name survives: texts may hold anything.
+    """Turn whatever a keychain raises into one of our classes.
+    Only the type's name survives: texts may hold anything.
 
     ``name`` is the back end's, as ``name_of`` gives it, for a cure that fits it.
     """
@@ -188,7 +210,8 @@ def _classified(error: Exception, cure: str) -> StorageError:
     # The bus is gone, or its socket can't be reached.
     if isinstance(error, OSError):
         return StorageUnavailable(keychain_words.NONE_ANSWERS)
-    # A back end named in the environment or in keyringrc.cfg: not there, or it says that it can't work here.
+    # A back end named in the environment or in keyringrc.cfg:
+    # not there, or it says that it can't work here.
     if type(error) is RuntimeError or isinstance(error, (ImportError, AttributeError, ValueError)):
         return StorageUnavailable(keychain_words.SET_UP_UNUSABLE)
     return StorageFault(keychain_words.failed(type(error).__name__), cure)

@@ -1,9 +1,12 @@
-"""One keychain call at a time, on a thread that can neither hold up the app nor keep it from ending.
+"""One keychain call at a time,
+on a thread that can neither hold up the app nor keep it from ending.
 
-Owns the deadline. A keychain call can hang for ever: behind a prompt, or on a stopped service. ``asyncio.to_thread`` is no
-answer: its wait ends in time, but the interpreter then joins the stuck thread at exit and never ends. Hence a daemon thread.
+Owns the deadline. A keychain call can hang for ever: behind a prompt, or on a stopped service.
+``asyncio.to_thread`` is no answer: its wait ends in time, but the interpreter then joins the stuck
+thread at exit and never ends. Hence a daemon thread.
 
-Invariant: while a call hangs no second one is started; the next caller waits for it, up to its own deadline (SS-13).
+Invariant: while a call hangs no second one is started;
+the next caller waits for it, up to its own deadline (SS-13).
 """
 
 from __future__ import annotations
@@ -30,7 +33,8 @@ class KeychainThread:
         """The result of ``work``, or what it raised.
 
         Raises:
-            StorageTimeout: neither this call nor the one before it ended in ``deadline_s`` seconds. The call goes on.
+            StorageTimeout: neither this call nor the one before it ended in ``deadline_s`` seconds.
+            The call goes on.
         """
         try:
             async with asyncio.timeout(deadline_s):

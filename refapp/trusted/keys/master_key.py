@@ -1,7 +1,9 @@
-"""The master keys of this run: made in the keychain, read from it once, then held in memory (SS-16).
+"""The master keys of this run:
+made in the keychain, read from it once, then held in memory (SS-16).
 
-Owns a key's life: a new random key id and key for every creation, never written again (SS-17). Which file is sealed under which
-key is ``vault``'s business; it holds the lease while it makes a key, so that two copies of the app make one (SS-15).
+Owns a key's life: a new random key id and key for every creation, never written again (SS-17).
+Which file is sealed under which key is ``vault``'s business; it holds the lease while it makes a
+key, so that two copies of the app make one (SS-15).
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ class MasterKeys:
         return key
 
     async def forget(self, kid: str) -> bool:
-        """Drop the key, here and in the keychain: what it sealed is gone for good, on any disk and in any backup.
+        """Drop the key, here and in the keychain:
+        what it sealed is gone for good, on any disk and in any backup.
 
         False if the keychain did not delete it: a locked one keeps an item that nothing refers to.
         """

@@ -1,7 +1,8 @@
 """What the keychain asks the person: that it does, how often it may, and how a person gives it up.
 
-Owns the waiting. A prompt has no deadline but the person's (SS-13): somebody looks for a password, or talks to a colleague. So
-while one stands the app says so, and a cancel ends it. Nobody can be buried under prompts: a few a minute, whoever asks (SB-10).
+Owns the waiting. A prompt has no deadline but the person's (SS-13): somebody looks for a password,
+or talks to a colleague. So while one stands the app says so, and a cancel ends it. Nobody can be
+buried under prompts: a few a minute, whoever asks (SB-10).
 
 Invariant: one prompt at a time; whoever needs another waits for the first one's answer.
 """
@@ -29,7 +30,9 @@ NOT_ALLOWED = keychain_words.ANSWERED_NO, keychain_words.CURE_ANSWERED_NO
 
 
 class Prompts:
-    """``waiting`` is the sentence about what is waited for, empty if nothing is; ``changed`` is called when it is another."""
+    """``waiting`` is the sentence about what is waited for, empty if nothing is;
+    ``changed`` is called when it is another.
+    """
 
     def __init__(self) -> None:
         self.waiting = ""
@@ -53,7 +56,9 @@ class Prompts:
             return await self._wait(sentence, ask)
 
     async def waited(self, sentence: str, work: Callable[[], Coroutine[None, None, T]]) -> T:
-        """What ``work`` gives, said and cancelled like a prompt, but nobody is asked. Raises StorageLocked if given up."""
+        """What ``work`` gives, said and cancelled like a prompt, but nobody is asked.
+        Raises StorageLocked if given up.
+        """
         async with self._one:
             return await self._wait(sentence, work)
 

@@ -1,10 +1,11 @@
-"""A conversation with the desktop's Secret Service: GNOME Keyring, KWallet, KeePassXC, or whatever owns its name on the bus.
+"""A conversation with the desktop's Secret Service, whatever program has its name on the bus.
 
-Owns the wire, no decisions: calls with a deadline, prompts without one, the session's cipher. ``secret_service_keychain`` says
-what is asked for. One conversation is one connection, and one thing is asked at a time.
+Owns the wire, no decisions: calls with a deadline, prompts without one, the session's cipher.
+``secret_service_keychain`` says what is asked for. One conversation is one connection, and one
+thing is asked at a time.
 
-- A call is answered by a program, and a program that is dead or stopped is found out within the deadline.
-- A prompt is answered by a person, so it ends with the answer, a cancel, or the end of the program that asks.
+- A call is answered by a program: one that is dead or stopped is found out by the deadline.
+- A prompt is answered by a person: it ends with the answer, a cancel, or the program that asks.
 - Only ``StorageError`` and ``Refused`` leave this module; no text of the service's is kept.
 """
 
@@ -17,12 +18,26 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from jeepney import DBusAddress, MatchRule, Message, MessageType, Properties, message_bus, new_method_call
+from jeepney import (
+    DBusAddress,
+    MatchRule,
+    Message,
+    MessageType,
+    Properties,
+    message_bus,
+    new_method_call,
+)  # fmt: skip
 from jeepney.low_level import HeaderFields
 from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret
 
-from refapp.trusted.errors import StorageError, StorageFault, StorageLocked, StorageTimeout, StorageUnavailable
+from refapp.trusted.errors import (
+    StorageError,
+    StorageFault,
+    StorageLocked,
+    StorageTimeout,
+    StorageUnavailable,
+)
 from refapp.trusted.keys import session_bus
 from refapp.trusted.keys.prompts import NOT_ALLOWED, Prompts
 from refapp.trusted.wording import keychain_words
@@ -64,7 +79,7 @@ class NoService(StorageUnavailable):
 
 
 class Refused(Exception):
-    """The service does not have what was asked for. ``name`` is the last part of its error's name."""
+    """The service has not what was asked for. ``name``: the last part of its error's name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -72,7 +87,7 @@ class Refused(Exception):
 
 
 class Conversation:
-    """``program`` is who answers, by the name that people know it by; ``process`` is its process's name, if that is known."""
+    """``program``: who answers, as people know it; ``process``: its process's name, if known."""
 
     program = "the keychain"
     process = ""
@@ -87,7 +102,9 @@ class Conversation:
     async def call(
         self, path: str, interface: str, method: str, signature: str = "", *body: object
     ) -> tuple[object, ...]:
-        """What the method gives. ``interface``: the last word of its name, or the whole of one. Raises StorageError, Refused."""
+        """What the method gives. ``interface``: the last word of its name, or the whole of one.
+        Raises StorageError, Refused.
+        """
         whole = interface if "." in interface else f"org.freedesktop.Secret.{interface}"
         address = DBusAddress(path, BUS_NAME, whole)
         return await self._ask(new_method_call(address, method, signature or None, body))
@@ -99,7 +116,8 @@ class Conversation:
         return cast("tuple[str, object]", found)[1]
 
     async def answered(self, prompt: object, asks: str) -> object:
-        """What came of the prompt at this path, None if there is none; as long as the person takes. ``asks``: what it asks her.
+        """What came of the prompt at this path, None if there is none; as long as the person takes.
+        ``asks``: what it asks her.
 
         Raises:
             StorageLocked: it was dismissed or given up, or there were too many.
@@ -115,7 +133,7 @@ class Conversation:
         return result
 
     async def settled(self, prompt: object) -> None:
-        """See a prompt through that nobody is to be asked by: the service answers it. Raises StorageError."""
+        """See a prompt through that asks nobody: the service answers. Raises StorageError."""
         if prompt == NOTHING:
             return
         try:
@@ -159,8 +177,11 @@ class Conversation:
             session = Session()
             key = session.my_public_key.to_bytes(128, "big")
             kind = "dh-ietf1024-sha256-aes128-cbc-pkcs7"
-            output, path = await self.call(SERVICE_PATH, "Service", "OpenSession", "sv", kind, ("ay", key))
-            session.set_server_public_key(int.from_bytes(cast("tuple[str, bytes]", output)[1], "big"))
+            output, path = await self.call(
+                SERVICE_PATH, "Service", "OpenSession", "sv", kind, ("ay", key)
+            )
+            public = cast("tuple[str, bytes]", output)[1]
+            session.set_server_public_key(int.from_bytes(public, "big"))
             session.object_path = str(path)
             self._session = session
         return self._session
@@ -178,7 +199,7 @@ class Conversation:
         self.program = PROGRAMS.get(self.process, self.program)
 
     async def why_nobody_answers(self, error: StorageUnavailable) -> NoService:
-        """A keychain may run without offering this service: the setting that is missing is named. Otherwise it is ``error``."""
+        """A keychain may run without this service: then the missing setting. Else ``error``."""
         for name, (program, cure) in NOT_OFFERED.items():
             with contextlib.suppress(StorageError, Refused):
                 (runs,) = await self._ask(message_bus.NameHasOwner(name))
@@ -187,8 +208,9 @@ class Conversation:
         return NoService(error.sentence, error.cure)
 
     async def _prompt(self, path: str) -> tuple[bool, object]:
-        # Given up, it is left alone: GNOME Keyring 42 crashes when a program dismisses a prompt that is shown, KWallet 5 and
-        # KeePassXC 2.7 leave its window where it is. Whoever answers it later answers to nobody.
+        # Given up, it is left alone: GNOME Keyring 42 crashes when a program dismisses a prompt
+        # that is shown, KWallet 5 and KeePassXC 2.7 leave its window where it is. Whoever answers
+        # it later answers to nobody.
         await self.call(path, "Prompt", "Prompt", "s", "")
         while path not in self._completed:
             await self._hear()
@@ -211,12 +233,15 @@ class Conversation:
         raise _failure(str(answer.header.fields.get(HeaderFields.error_name)))
 
     async def _hear(self) -> Message:
-        """The next message. Remembers the answers to prompts. Raises StorageUnavailable if the service ends meanwhile."""
+        """The next message; keeps answers to prompts. Raises StorageUnavailable if the bus ends."""
         with _lost():
             message: Message = await self._connection.receive()
         fields = message.header.fields
         if message.header.message_type is MessageType.signal:
-            if fields.get(HeaderFields.member) == "NameOwnerChanged" and message.body[0] == BUS_NAME:
+            if (
+                fields.get(HeaderFields.member) == "NameOwnerChanged"
+                and message.body[0] == BUS_NAME
+            ):
                 raise StorageUnavailable(keychain_words.ENDED, keychain_words.CURE_ENDED)
             if fields.get(HeaderFields.member) == "Completed":
                 dismissed, (_, result) = message.body

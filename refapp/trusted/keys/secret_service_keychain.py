@@ -1,13 +1,16 @@
-"""Master keys in the Secret Service: which keyring is used, whether it may hold a key, and when a key is safe there.
+"""Master keys in the Secret Service: which keyring is used, whether it may hold a key, and when a
+key is safe there.
 
-Owns the decisions about keyrings (the service calls them collections) and items; the wire is ``secret_service``'s.
+Owns the decisions about keyrings (the service calls them collections) and items;
+the wire is ``secret_service``'s.
 
 Invariants:
 
-- ``unlock`` alone asks for a keyring's password; everything else looks whether it is locked first (SS-13). Whether the app may
-  use an item is another question: KeePassXC asks it at each start.
+- ``unlock`` alone asks for a keyring's password; everything else looks whether it is locked first
+  (SS-13). Whether the app may use an item is another question: KeePassXC asks it at each start.
 - A keyring that lives in memory, or lies unencrypted on the disk, gets no key (SS-8).
-- An item is looked for in every keyring that is open: which one is the default may have changed since it was made.
+- An item is looked for in every keyring that is open: which one is the default may have changed
+  since it was made.
 - Locked keyrings are never searched: KeePassXC would ask for their passwords.
 - A key that could not be made whole is taken away again.
 """
@@ -25,15 +28,25 @@ from typing import cast
 from refapp.trusted.errors import StorageError, StorageFault, StorageInsecure, StorageLocked
 from refapp.trusted.keys.keychain_backend import told_apart
 from refapp.trusted.keys.prompts import Prompts
-from refapp.trusted.keys.secret_service import NOTHING, SERVICE_PATH, Conversation, Refused, conversation
+from refapp.trusted.keys.secret_service import (
+    NOTHING,
+    SERVICE_PATH,
+    Conversation,
+    Refused,
+    conversation,
+)
 from refapp.trusted.wording import keychain_words
 
 TITLE = "Secret Service"
 MEMORY_ONLY = "/org/freedesktop/secrets/collection/session"
 APPLICATION = "Python keyring library"
-"""Items are marked as ``keyring`` marks them, so that its own programs and earlier versions of the app find them."""
+"""Items are marked as ``keyring`` marks them,
+so that its own programs and earlier versions of the app find them.
+"""
 WRITES_LATER_S = {"KWallet": 7.0, "KeePassXC": 3.0}
-"""Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC derives a key anew."""
+"""Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC
+derives a key anew.
+"""
 NO_GROUP = (
     keychain_words.KEEPASSXC_SHOWS_NO_GROUP,
     keychain_words.CURE_KEEPASSXC_GROUP,
@@ -41,7 +54,8 @@ NO_GROUP = (
 
 
 class SecretServiceKeychain:
-    """Blocks nobody: every wait is the loop's. ``deadline_s`` is for one answer of the service, not of a person.
+    """Blocks nobody: every wait is the loop's.
+    ``deadline_s`` is for one answer of the service, not of a person.
 
     ``keeper`` is the program that was last spoken to, and its default keyring.
     """
@@ -52,7 +66,9 @@ class SecretServiceKeychain:
         self.keeper = ""
 
     async def check(self) -> str:
-        """Who keeps the keys, as a name for people. Raises StorageError if nobody can now; never prompts."""
+        """Who keeps the keys, as a name for people.
+        Raises StorageError if nobody can now; never prompts.
+        """
         self.keeper = ""
         async with self._conversation() as talk:
             self.keeper = talk.program
@@ -77,7 +93,9 @@ class SecretServiceKeychain:
             return found
 
     async def write(self, service: str, user: str, text: str) -> None:
-        """Add the item, read it back, and see it to the service's own file. Raises StorageError: then it is not there."""
+        """Add the item, read it back, and see it to the service's own file.
+        Raises StorageError: then it is not there.
+        """
         async with self._conversation() as talk:
             keyring = await _open_keyring(talk)
             properties = {
@@ -88,7 +106,13 @@ class SecretServiceKeychain:
                 ),
             }
             made, prompt = await talk.call(
-                keyring, "Collection", "CreateItem", "a{sv}(oayays)b", properties, await talk.sealed(text), False
+                keyring,
+                "Collection",
+                "CreateItem",
+                "a{sv}(oayays)b",
+                properties,
+                await talk.sealed(text),
+                False,
             )
             item = str(await talk.answered(prompt, keychain_words.WHETHER_TO_ADD) or made)
             async with contextlib.AsyncExitStack() as undo:
@@ -102,19 +126,25 @@ class SecretServiceKeychain:
                 undo.pop_all()
 
     async def delete(self, service: str, user: str) -> None:
-        """Delete the items of this name in every keyring that is open; none is fine. Raises StorageError."""
+        """Delete the items of this name in every keyring that is open; none is fine.
+        Raises StorageError.
+        """
         async with self._conversation() as talk:
             await _open_keyring(talk)
             for item in await _items(talk, service, user):
                 await _deleted(talk, item)
 
     async def unlock(self) -> None:
-        """Have the desktop ask for the keyring's password, or make the first keyring of a new user. Raises StorageError."""
+        """Have the desktop ask for the keyring's password, or make the first keyring of a new user.
+        Raises StorageError.
+        """
         async with self._conversation() as talk:
             keyring = await _default_keyring(talk)
             if keyring is None:
                 label = {"org.freedesktop.Secret.Collection.Label": ("s", "Default")}
-                _, prompt = await talk.call(SERVICE_PATH, "Service", "CreateCollection", "a{sv}s", label, "default")
+                _, prompt = await talk.call(
+                    SERVICE_PATH, "Service", "CreateCollection", "a{sv}s", label, "default"
+                )
                 await talk.answered(prompt, keychain_words.TO_MAKE_A_KEYRING)
             elif await talk.get(keyring, "Collection", "Locked"):
                 _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [keyring])
@@ -154,10 +184,13 @@ async def _is_locked(talk: Conversation, keyring: str) -> bool:
     locked = bool(await talk.get(keyring, "Collection", "Locked"))
     if not locked or talk.program != "KWallet":
         return locked
-    # A wallet that the log-in has opened is called locked until somebody asks for it: then it opens without a word.
+    # A wallet that the log-in has opened is called locked until somebody asks for it: then it opens
+    # without a word.
     label = await talk.get(keyring, "Collection", "Label")
     with contextlib.suppress(Refused, StorageFault):
-        (is_open,) = await talk.call(f"/modules/{talk.process}", "org.kde.KWallet", "isOpen", "s", label)
+        (is_open,) = await talk.call(
+            f"/modules/{talk.process}", "org.kde.KWallet", "isOpen", "s", label
+        )
         if is_open:
             _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [keyring])
             await talk.settled(prompt)
@@ -172,7 +205,9 @@ async def _items(talk: Conversation, service: str, user: str) -> list[str]:
     for keyring in dict.fromkeys([default, *others]):
         if keyring is None or await _is_locked(talk, keyring):
             continue
-        (items,) = await talk.call(keyring, "Collection", "SearchItems", "a{ss}", _named(service, user))
+        (items,) = await talk.call(
+            keyring, "Collection", "SearchItems", "a{ss}", _named(service, user)
+        )
         found += cast("list[str]", items)
     return found
 
@@ -188,7 +223,9 @@ async def _deleted(talk: Conversation, item: str) -> None:
 
 
 async def _undone(talk: Conversation, item: str) -> None:
-    """Take a new item away again, cancelled or not, as far as that needs no person. What stays is ``stray_keys``' business."""
+    """Take a new item away again, cancelled or not, as far as that needs no person.
+    What stays is ``stray_keys``' business.
+    """
 
     async def delete() -> None:
         (prompt,) = await talk.call(item, "Item", "Delete")
@@ -203,11 +240,15 @@ async def _undone(talk: Conversation, item: str) -> None:
 
 
 async def _on_the_disk(talk: Conversation, keyring: str) -> None:
-    """Wait until the new item is in the service's own file; where KeePassXC has its file nobody tells, so for a while."""
+    """Wait until the new item is in the service's own file;
+    where KeePassXC has its file nobody tells, so for a while.
+    """
     name = await talk.get(keyring, "Collection", "Label") if talk.program == "KWallet" else ""
     file = _data_folder() / "kwalletd" / f"{name}.kwl"
     before = _changed_at(file)
-    await talk.waited(keychain_words.IS_WRITING, lambda: _changed_at(file) != before, WRITES_LATER_S[talk.program])
+    await talk.waited(
+        keychain_words.IS_WRITING, lambda: _changed_at(file) != before, WRITES_LATER_S[talk.program]
+    )
 
 
 def _changed_at(file: Path) -> tuple[int, int]:
@@ -223,7 +264,9 @@ def _data_folder() -> Path:
 
 
 def _check_encrypted(keyring: str) -> None:
-    """Best effort: another service may own the name, and then no file of GNOME Keyring's bears this keyring's name."""
+    """Best effort: another service may own the name, and then no file of GNOME Keyring's bears this
+    keyring's name.
+    """
     if keyring == MEMORY_ONLY:
         raise StorageInsecure(keychain_words.KEYRING_IN_MEMORY)
     escaped = keyring.rsplit("/", 1)[1]

@@ -1,7 +1,9 @@
-"""Where the desktop's message bus is, and a connection to it. Owns the search alone: who is on the bus is ``secret_service``'s.
+"""Where the desktop's message bus is, and a connection to it.
+Owns the search alone: who is on the bus is ``secret_service``'s.
 
-The places are those that GLib looks in, so that the app finds the keychain where every other program does: each address of
-``DBUS_SESSION_BUS_ADDRESS`` in turn, and the socket of the login session where the variable is not set.
+The places are those that GLib looks in, so that the app finds the keychain where every other
+program does: each address of ``DBUS_SESSION_BUS_ADDRESS`` in turn, and the socket of the login
+session where the variable is not set.
 """
 
 from __future__ import annotations
@@ -53,4 +55,7 @@ def _is_socket(path: Path) -> bool:
 def _escaped(path: str) -> str:
     """As a value in a D-Bus address: every byte that is not one of the plain characters as %xx."""
     plain = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/.\\*")
-    return "".join(chr(byte) if byte in plain else f"%{byte:02x}" for byte in path.encode(errors="surrogateescape"))
+    return "".join(
+        chr(byte) if byte in plain else f"%{byte:02x}"
+        for byte in path.encode(errors="surrogateescape")
+    )

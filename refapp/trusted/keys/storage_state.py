@@ -1,4 +1,6 @@
-"""Whether secrets can be kept now: one closed word and what to tell the person. Pure, so that the rules may carry it."""
+"""Whether secrets can be kept now: one closed word and what to tell the person.
+Pure, so that the rules may carry it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ MEMORY = "memory"
 class StorageState(msgspec.Struct, frozen=True):
     """``state``: "ready", "memory", or the ``code`` of a StorageError. The rest is for people.
 
-    ``backend`` is the kind of keychain, which a token file is bound to; ``keeper`` the program and its keyring, as far as known.
+    ``backend`` is the kind of keychain, which a token file is bound to;
+    ``keeper`` the program and its keyring, as far as known.
     """
 
     state: str

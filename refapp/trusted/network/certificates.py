@@ -1,10 +1,11 @@
 """Whom a secure connection trusts, and what can be said of a certificate that it does not.
 
-Owns the one SSL context of a client and what it was told to trust. The system has a file and a folder of certificates; OpenSSL
-takes the file that SSL_CERT_FILE names in place of that file, and the folders of SSL_CERT_DIR in place of that folder, also where
-a variable is there and empty. Those of REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE are trusted besides. ``reload`` reads all of it
-again. Invariants: nothing is ever trusted that was not verified, and no log of keys is written (SSLKEYLOGFILE: tokens
-could be read with them).
+Owns the one SSL context of a client and what it was told to trust. The system has a file and a
+folder of certificates; OpenSSL takes the file that SSL_CERT_FILE names in place of that file, and
+the folders of SSL_CERT_DIR in place of that folder, also where a variable is there and empty. Those
+of REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE are trusted besides. ``reload`` reads all of it again.
+Invariants: nothing is ever trusted that was not verified, and no log of keys is written
+(SSLKEYLOGFILE: tokens could be read with them).
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ _CAUSES = {
 
 
 def trusting_context(environ: Mapping[str, str]) -> ssl.SSLContext:
-    """As ``ssl.create_default_context``, but for its log of keys. Reads files; it may take 40 ms."""
+    """As ``ssl.create_default_context``, but for its log of keys.
+    Reads files; it may take 40 ms.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.sslobject_class = SecureConnection
     if sys.version_info >= (3, 13):
@@ -47,7 +50,9 @@ def trusting_context(environ: Mapping[str, str]) -> ssl.SSLContext:
 
 
 def reload(context: ssl.SSLContext, environ: Mapping[str, str]) -> None:
-    """Trust what there is to trust now, besides what was trusted before. What can't be read is ``unreadable``'s to say."""
+    """Trust what there is to trust now, besides what was trusted before.
+    What can't be read is ``unreadable``'s to say.
+    """
     context.load_default_certs()
     for variable in OF_OTHERS:
         if environ.get(variable):
@@ -63,7 +68,9 @@ def _load(context: ssl.SSLContext, place: str) -> None:
 
 
 def named(environ: Mapping[str, str]) -> dict[str, NoAnswer | None]:
-    """Each variable that names certificates, and why they can't be read, if so: OpenSSL itself says nothing then. Reads files."""
+    """Each variable that names certificates, and why they can't be read, if so: OpenSSL itself says
+    nothing then. Reads files.
+    """
     return {
         variable: _why_unreadable(variable, environ[variable])
         for variable in (*OF_OPENSSL, *OF_OTHERS)
@@ -78,11 +85,15 @@ def unreadable(environ: Mapping[str, str]) -> NoAnswer | None:
 
 
 def system_has_any() -> bool:
-    """Whether there are certificates of the system's where no variable names others. Windows has a store of its own."""
+    """Whether there are certificates of the system's where no variable names others.
+    Windows has a store of its own.
+    """
     if sys.platform == "win32":
         return True
     paths = ssl.get_default_verify_paths()
-    return not all((_wrong_with_file(paths.openssl_cafile), _wrong_with_folders(paths.openssl_capath)))
+    return not all(
+        (_wrong_with_file(paths.openssl_cafile), _wrong_with_folders(paths.openssl_capath))
+    )
 
 
 def _why_unreadable(variable: str, place: str) -> NoAnswer | None:
@@ -90,7 +101,11 @@ def _why_unreadable(variable: str, place: str) -> NoAnswer | None:
         return NoAnswer(Cause.CA_FILE, variable=variable, said="it is empty")
     in_folders = variable == "SSL_CERT_DIR" or (variable in OF_OTHERS and Path(place).is_dir())
     wrong = _wrong_with_folders(place) if in_folders else _wrong_with_file(place)
-    return NoAnswer(Cause.CA_FILE, variable=variable, said=f"{shown(place)}: {wrong}") if wrong else None
+    return (
+        NoAnswer(Cause.CA_FILE, variable=variable, said=f"{shown(place)}: {wrong}")
+        if wrong
+        else None
+    )
 
 
 def _wrong_with_file(place: str) -> str:
@@ -157,8 +172,14 @@ def _names(certificate: Any) -> list[str]:
     try:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
-        return [str(one.value) for one in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
-    return [*found.get_values_for_type(x509.DNSName), *map(str, found.get_values_for_type(x509.IPAddress))]
+        return [
+            str(one.value)
+            for one in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+        ]
+    return [
+        *found.get_values_for_type(x509.DNSName),
+        *map(str, found.get_values_for_type(x509.IPAddress)),
+    ]
 
 
 def _issuer(certificate: Any) -> str:

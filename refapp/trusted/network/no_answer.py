@@ -1,8 +1,9 @@
-"""Why no answer of the server came: one closed type, split by what a person can do about it. Values alone, pure.
+"""Why no answer of the server came: one closed type, split by what a person can do about it.
+Values alone, pure.
 
-``why_no_answer`` finds the cause of what failed on the way, ``verdict`` that of a whole answer that is not the server's;
-``no_answer_words`` has each one's sentence and cure. Invariant: no value here holds a secret. A proxy is named without its
-user name and password, a redirect without its query.
+``why_no_answer`` finds the cause of what failed on the way, ``verdict`` that of a whole answer that
+is not the server's; ``no_answer_words`` has each one's sentence and cure. Invariant: no value here
+holds a secret. A proxy is named without its user name and password, a redirect without its query.
 """
 
 from __future__ import annotations
@@ -66,15 +67,19 @@ class Cause(enum.Enum):
 ANSWER_LOST = frozenset({Cause.CUT_OFF, Cause.TOO_LARGE, Cause.UNREADABLE})
 """The request came through, and its answer did not come whole (RF-14)."""
 
-MAYBE_CARRIED_OUT = ANSWER_LOST | {Cause.TIMED_OUT_ANSWERING, Cause.TIMED_OUT_READING, Cause.UNFORESEEN}
+MAYBE_CARRIED_OUT = ANSWER_LOST | {
+    Cause.TIMED_OUT_ANSWERING,
+    Cause.TIMED_OUT_READING,
+    Cause.UNFORESEEN,
+}
 """The server may have done what was asked."""
 
 
 class NoAnswer(msgspec.Struct, frozen=True):
     """``cause``, and what its sentence names.
 
-    ``name``: who was asked, ``host:port``, the proxy where it is about that. ``variable``: of the environment. ``said``: a
-    date, a name, a place or a status, as the cause has it.
+    ``name``: who was asked, ``host:port``, the proxy where it is about that. ``variable``: of the
+    environment. ``said``: a date, a name, a place or a status, as the cause has it.
     """
 
     cause: Cause
@@ -84,6 +89,8 @@ class NoAnswer(msgspec.Struct, frozen=True):
 
 
 def shown(text: str) -> str:
-    """What somebody else wrote, fit for a sentence: printable, without line ends, of ``LONGEST`` characters at most."""
+    """What somebody else wrote, fit for a sentence: printable, without line ends, of ``LONGEST``
+    characters at most.
+    """
     plain = "".join(char if char.isprintable() else " " for char in text)
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"

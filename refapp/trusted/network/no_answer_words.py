@@ -1,4 +1,6 @@
-"""The two sentences of each cause in ``no_answer``: what happened, and what to do about it. Pure. ``network_words`` has them."""
+"""The two sentences of each cause in ``no_answer``: what happened, and what to do about it.
+Pure. ``network_words`` has them.
+"""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
-"""Which proxy stands before a server: the environment, read as curl reads it. Pure, but for a look whether SOCKS is installed.
+"""Which proxy stands before a server: the environment, read as curl reads it.
+Pure, but for a look whether SOCKS is installed.
 
-Owns the variables ``https_proxy``, ``all_proxy`` and ``no_proxy``, the lower-case name before the upper-case one; an empty one
-counts as none. An unusable proxy is reported, and never bypassed. Invariant: no answer holds a proxy's user
-name or password.
+Owns the variables ``https_proxy``, ``all_proxy`` and ``no_proxy``, the lower-case name before the
+upper-case one; an empty one counts as none. An unusable proxy is reported, and never bypassed.
+Invariant: no answer holds a proxy's user name or password.
 
-``no_proxy`` is a list, with commas or blanks between: a name counts for itself and for all below it, with or without a dot or
-``*.`` before it; an address for itself, a network (``10.0.0.0/8``) for all in it; a port after either narrows it to that port;
-``*`` is everything.
+``no_proxy`` is a list, with commas or blanks between: a name counts for itself and for all below
+it, with or without a dot or ``*.`` before it; an address for itself, a network (``10.0.0.0/8``) for
+all in it; a port after either narrows it to that port; ``*`` is everything.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Proxy(msgspec.Struct, frozen=True):
 
 
 def proxy_before(host: str, port: int, environ: Mapping[str, str]) -> Proxy | NoAnswer | None:
-    """The proxy that ``environ`` names for https to ``host``; why it can't be used; None if there is to be none."""
+    """The proxy that ``environ`` names for https to ``host``;
+    why it can't be used; None if there is to be none.
+    """
     return None if excepting(host, port, environ) else proxy_named(environ)
 
 
@@ -65,7 +68,8 @@ def _proxy(address: str, variable: str) -> Proxy | NoAnswer:
     if scheme not in PORTS or not _is_name(host) or port == 0:
         return misspelt
     if "@" in parts.path + parts.query + parts.fragment:
-        # A password with "/", "?" or "#" in it: what stands before that was taken for the host, and would be shown.
+        # A password with "/", "?" or "#" in it: what stands before that was taken for the host, and
+        # would be shown.
         return misspelt
     if scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
         return NoAnswer(Cause.PROXY_NEEDS_SOCKS, variable=variable)
@@ -80,11 +84,15 @@ def _credentials(parts: SplitResult) -> str:
 
 
 def _is_name(host: str) -> bool:
-    return bool(host) and (_ip(host) is not None or re.fullmatch(r"[A-Za-z0-9._-]+", host) is not None)
+    return bool(host) and (
+        _ip(host) is not None or re.fullmatch(r"[A-Za-z0-9._-]+", host) is not None
+    )
 
 
 def excepted(host: str, port: int, no_proxy: str) -> bool:
-    """Whether ``no_proxy`` says that ``host`` is asked without a proxy. Entries that mean nothing except nothing."""
+    """Whether ``no_proxy`` says that ``host`` is asked without a proxy.
+    Entries that mean nothing except nothing.
+    """
     wanted = host.strip("[]").rstrip(".").lower()
     address = _ip(wanted)
     return any(

@@ -1,7 +1,8 @@
-"""A secure connection that says of its peer what the libraries drop: the certificate it showed, and that it speaks no HTTP.
+"""A secure connection that says of its peer what the libraries drop: the certificate it showed, and
+that it speaks no HTTP.
 
-Owns no decision about either: ``certificates`` trusts, ``why_no_answer`` names the cause. It never changes what is sent or
-verified.
+Owns no decision about either: ``certificates`` trusts, ``why_no_answer`` names the cause.
+It never changes what is sent or verified.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Any
 
 
 class HandshakeFailed(ssl.SSLError):
-    """A handshake that failed, with the certificate (DER) that the peer had shown by then, if any."""
+    """A handshake that failed,
+    with the certificate (DER) that the peer had shown by then, if any.
+    """
 
     def __init__(self, error: ssl.SSLError, certificate: bytes | None) -> None:
         super().__init__(*error.args)
@@ -30,13 +33,16 @@ class NotHttp(ValueError):
 class SecureConnection(ssl.SSLObject):
     """As ssl's own, but for the two things that it says.
 
-    The libraries wait for more of what is no HTTP, and when the peer has no more they call the connection broken off.
+    The libraries wait for more of what is no HTTP, and when the peer has no more they call the
+    connection broken off.
     """
 
     _has_begun = False
 
     def do_handshake(self) -> None:
-        """As ssl's own. Raises HandshakeFailed in place of what is not about waiting or the end of the stream."""
+        """As ssl's own. Raises HandshakeFailed in place of what is not about waiting or the end of
+        the stream.
+        """
         try:
             super().do_handshake()
         except (
@@ -53,7 +59,8 @@ class SecureConnection(ssl.SSLObject):
     def read(self, len: int = 1024, buffer: Any = None) -> Any:  # noqa: A002 - ssl's name
         """As ssl's own. Raises NotHttp for the first that comes, if no answer begins so."""
         came = super().read(len, buffer)
-        if not self._has_begun and came and isinstance(came, bytes):  # into a buffer nobody here reads
+        # Into a buffer nobody here reads.
+        if not self._has_begun and came and isinstance(came, bytes):
             self._has_begun = True
             if not begins_an_answer(came, self.selected_alpn_protocol()):
                 raise NotHttp
@@ -64,9 +71,12 @@ class SecureConnection(ssl.SSLObject):
             if sys.version_info >= (3, 13):
                 shown = self.get_unverified_chain()[0]
             else:
-                # Public since Python 3.13. Where it is not there, the sentence has no name and no date in it.
+                # Public since Python 3.13.
+                # Where it is not there, the sentence has no name and no date in it.
                 inner: Any = self._sslobj  # type: ignore[attr-defined]
-                shown = bytes(ssl.PEM_cert_to_DER_cert(inner.get_unverified_chain()[0].public_bytes()))
+                shown = bytes(
+                    ssl.PEM_cert_to_DER_cert(inner.get_unverified_chain()[0].public_bytes())
+                )
             return shown
         return None
 
@@ -74,6 +84,7 @@ class SecureConnection(ssl.SSLObject):
 def begins_an_answer(first: bytes, version: str | None) -> bool:
     """Whether ``first`` (one byte or more) can be. ``version``: as ALPN has it.
 
-    In HTTP/2 a frame comes first that is too short for a first byte other than 0 (RFC 9113, sections 3.4 and 4.2).
+    In HTTP/2 a frame comes first that is too short for a first byte other than 0 (RFC 9113,
+    sections 3.4 and 4.2).
     """
     return first[:1] == b"\0" if version == "h2" else b"HTTP/".startswith(first[:5])

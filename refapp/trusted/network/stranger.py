@@ -1,6 +1,7 @@
 """Who answered in the server's place, told from a whole answer that is not an auth server's. Pure.
 
-Owns these guesses and nothing else: ``verdict`` decides that an answer is not the server's, and no guess changes that.
+Owns these guesses and nothing else: ``verdict`` decides that an answer is not the server's, and no
+guess changes that.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from urllib.parse import urlsplit
 
 from refapp.trusted.network.no_answer import Cause, NoAnswer, shown
 
-# A company's or a hoster's own password before the server; the server itself asks for "Bearer" if anything.
+# A company's or a hoster's own password before the server;
+# the server itself asks for "Bearer" if anything.
 _OWN_PASSWORD = re.compile(r"\s*(basic|digest|negotiate|ntlm)\b", re.IGNORECASE)
 
 
@@ -33,7 +35,9 @@ def stranger(status: int, headers: Mapping[str, str], body: bytes) -> NoAnswer:
 
 
 def _where(location: str) -> str:
-    """``location`` without its query, which may hold what is nobody's business, and without a password."""
+    """``location`` without its query,
+    which may hold what is nobody's business, and without a password.
+    """
     try:
         parts = urlsplit(location)
         host = parts.hostname or ""

@@ -1,8 +1,10 @@
-"""What went wrong on the way: the one place that turns an exception of a library into a ``NoAnswer``. No I/O.
+"""What went wrong on the way: the one place that turns an exception of a library into a
+``NoAnswer``. No I/O.
 
-Owns how far a request has come (``Way``, which httpcore tells) and the reading of exceptions. Total: whatever is raised has a
-cause, however it is wrapped, in groups and in circles. Invariant: no exception's own text is passed on but what a proxy or a
-certificate said, made fit for a sentence; these hold no secret of ours.
+Owns how far a request has come (``Way``, which httpcore tells) and the reading of exceptions.
+Total: whatever is raised has a cause, however it is wrapped, in groups and in circles. Invariant:
+no exception's own text is passed on but what a proxy or a certificate said, made fit for a
+sentence; these hold no secret of ours.
 """
 
 from __future__ import annotations
@@ -24,9 +26,12 @@ from refapp.trusted.network.secure_connection import HandshakeFailed
 
 _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _OLD = re.compile(
-    "UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|NO_PROTOCOLS|VERSION_TOO_LOW|KEY_TOO_SMALL|UNSAFE_LEGACY"
+    "UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|NO_PROTOCOLS|VERSION_TOO_LOW|"
+    "KEY_TOO_SMALL|UNSAFE_LEGACY"
 )
-_NO_TLS = re.compile("WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH|RECORD_LAYER|UNKNOWN_PROTOCOL|BAD_RECORD_TYPE")
+_NO_TLS = re.compile(
+    "WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH|RECORD_LAYER|UNKNOWN_PROTOCOL|BAD_RECORD_TYPE"
+)
 _WANTS_OURS = re.compile("ALERT_CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_UNKNOWN_CA")
 
 
@@ -43,7 +48,9 @@ class Stage(enum.IntEnum):
 
 
 class Way:
-    """One request's way to ``name``, through ``proxy`` if there is one. ``note`` is httpcore's trace."""
+    """One request's way to ``name``, through ``proxy`` if there is one.
+    ``note`` is httpcore's trace.
+    """
 
     def __init__(self, name: str, proxy: Proxy | None) -> None:
         self.name = name
@@ -70,7 +77,9 @@ class Way:
         self.stage = stage
 
     async def abandon(self) -> None:
-        """Close a connection whose making was given up: httpcore forgets one that is not secure in time, and leaves it open."""
+        """Close a connection whose making was given up: httpcore forgets one that is not secure in
+        time, and leaves it open.
+        """
         if self._connection is not None and self.stage is not None and self.stage <= Stage.SECURING:
             await self._connection.aclose()
 
@@ -102,7 +111,8 @@ def why_no_answer(error: Exception, way: Way) -> NoAnswer:
     if stage is Stage.SECURING:
         return _of_handshake(found, way.name)
     if _WANTS_OURS.search(_reason(found)):
-        # With TLS 1.3 the server says so only after the handshake, when the request is on its way. It was not looked at.
+        # With TLS 1.3 the server says so only after the handshake, when the request is on its way.
+        # It was not looked at.
         return NoAnswer(Cause.CLIENT_CERTIFICATE, way.name)
     if any(isinstance(one, _CUT_OFF) or _ended_early(one) for one in found):
         return NoAnswer(Cause.CUT_OFF, way.name)
@@ -142,7 +152,9 @@ def _of_proxy(found: Sequence[BaseException], stage: Stage, proxy: Proxy) -> NoA
 
 
 def _of_socks(said: str, why: Callable[[Cause, str], NoAnswer]) -> NoAnswer:
-    """httpcore has one error for every refusal of RFC 1928 and RFC 1929, and its words tell them apart."""
+    """httpcore has one error for every refusal of RFC 1928 and RFC 1929,
+    and its words tell them apart.
+    """
     if _SOCKS_PASSWORD.match(said):
         return why(Cause.PROXY_PASSWORD, "")
     reply = said.rpartition("connect: ")[2].rstrip(".")
@@ -152,10 +164,15 @@ def _of_socks(said: str, why: Callable[[Cause, str], NoAnswer]) -> NoAnswer:
 def _of_connection(found: Sequence[BaseException], name: str) -> NoAnswer:
     number = _resolver(found)
     if number is not None:
-        return NoAnswer(Cause.NAME_UNKNOWN if number in _NO_SUCH_NAME else Cause.NO_NAME_SERVICE, name)
+        return NoAnswer(
+            Cause.NAME_UNKNOWN if number in _NO_SUCH_NAME else Cause.NO_NAME_SERVICE, name
+        )
     numbers = {one.errno for one in found if isinstance(one, OSError)}
-    # A name may have several addresses, each tried: one that refuses says more than one to which there is no way.
-    refused = errno.ECONNREFUSED in numbers or any(isinstance(one, ConnectionRefusedError) for one in found)
+    # A name may have several addresses, each tried: one that refuses says more than one to which
+    # there is no way.
+    refused = errno.ECONNREFUSED in numbers or any(
+        isinstance(one, ConnectionRefusedError) for one in found
+    )
     if not refused and errno.ETIMEDOUT in numbers:
         return NoAnswer(Cause.TIMED_OUT_CONNECTING, name)
     return NoAnswer(Cause.REFUSED if refused else Cause.UNREACHABLE, name)
@@ -182,7 +199,8 @@ def _of_handshake(found: Sequence[BaseException], name: str) -> NoAnswer:
     if "UNRECOGNIZED_NAME" in reason:
         return NoAnswer(Cause.WRONG_NAME, name, said="it does not know this name")
     if "HANDSHAKE_FAILURE" in reason:
-        # Before it has shown a certificate there was no way of encrypting in common; after that it wanted one of ours.
+        # Before it has shown a certificate there was no way of encrypting in common;
+        # after that it wanted one of ours.
         has_shown = failed is not None and failed.certificate is not None
         return NoAnswer(Cause.CLIENT_CERTIFICATE if has_shown else Cause.OLD_TLS, name)
     if not reason:
@@ -192,28 +210,38 @@ def _of_handshake(found: Sequence[BaseException], name: str) -> NoAnswer:
 
 _SOCKS_PASSWORD = re.compile("Requested .* but got|Invalid username/password")
 _CUT_OFF = (httpx.NetworkError, ConnectionError, EOFError)
-_EARLY = re.compile("disconnected|closed connection|without sending complete|<StreamReset|<ConnectionTerminated")
+_EARLY = re.compile(
+    "disconnected|closed connection|without sending complete|<StreamReset|<ConnectionTerminated"
+)
 _BROKEN = (httpx.HTTPError, ValueError)
 
 
 def _ended_early(one: BaseException) -> bool:
-    """h11 has one error for what is no HTTP and for HTTP that ends too soon; h2's events say that a server gave up."""
+    """h11 has one error for what is no HTTP and for HTTP that ends too soon;
+    h2's events say that a server gave up.
+    """
     return isinstance(one, httpx.RemoteProtocolError) and _EARLY.search(str(one)) is not None
 
 
 def _of_tls(found: Sequence[BaseException]) -> list[ssl.SSLError]:
     """The errors of TLS itself; not its word that more has to come, or that no more will."""
-    waiting = ssl.SSLWantReadError | ssl.SSLWantWriteError | ssl.SSLEOFError | ssl.SSLZeroReturnError
+    waiting = (
+        ssl.SSLWantReadError | ssl.SSLWantWriteError | ssl.SSLEOFError | ssl.SSLZeroReturnError
+    )
     return [one for one in found if isinstance(one, ssl.SSLError) and not isinstance(one, waiting)]
 
 
 def _reason(found: Sequence[BaseException]) -> str:
-    """OpenSSL's own word, such as WRONG_VERSION_NUMBER. Not every error has one, whatever its type says."""
+    """OpenSSL's own word, such as WRONG_VERSION_NUMBER.
+    Not every error has one, whatever its type says.
+    """
     return next((one.reason for one in _of_tls(found) if getattr(one, "reason", None)), "")
 
 
 def _all_of(error: BaseException) -> Iterator[BaseException]:
-    """``error``, what it came from, and the members of groups, each once: causes can lead back to where they began."""
+    """``error``, what it came from, and the members of groups, each once: causes can lead back to
+    where they began.
+    """
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:

@@ -1,7 +1,9 @@
-"""What an effect comes to if its work is cancelled: an event all the same, so that nobody waits for one that never comes (NM-2).
+"""What an effect comes to if its work is cancelled: an event all the same, so that nobody waits for
+one that never comes (NM-2).
 
-Pure. The app itself cancels work only when it is closed, and then nobody waits any more. But a cancellation may come out of
-anything that is awaited, and it is not an error, so no other place would notice.
+Pure. The app itself cancels work only when it is closed, and then nobody waits any more. But a
+cancellation may come out of anything that is awaited, and it is not an error, so no other place
+would notice.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from refapp.trusted.wording import session_words
 
 
 def broken_off(effect: do.Effect) -> ev.Event | None:
-    """The event in place of the one that ``effect`` would have led to; None: it leads to none, or is done at once."""
+    """The event in place of the one that ``effect`` would have led to;
+    None: it leads to none, or is done at once.
+    """
     match effect:
         case do.ReadStore(generation=generation):
             return ev.StorageMissing(
-                generation, StorageState("timeout", "", session_words.BROKEN_OFF, session_words.TRY_AGAIN)
+                generation,
+                StorageState("timeout", "", session_words.BROKEN_OFF, session_words.TRY_AGAIN),
             )
         case do.CheckStorage() | do.Authenticate() | do.SignInElsewhere() | do.ResumeDevice():
             return ev.SignInFailed(effect.generation, session_words.BROKEN_OFF_TRY_AGAIN)

@@ -1,4 +1,5 @@
-"""What the session's rules ask the shell to do. Plain data, in the imperative; ``auth_store`` performs them in order.
+"""What the session's rules ask the shell to do.
+Plain data, in the imperative; ``auth_store`` performs them in order.
 
 Each effect says which events it leads to. None of them decides anything.
 """
@@ -9,13 +10,22 @@ import msgspec
 
 from refapp.snapshot import Way
 from refapp.trusted.files.profile import Profile
-from refapp.trusted.storage.secret import Credentials, DeviceGrant, FactorCode, StoredSession, TokenPair, Trust
+from refapp.trusted.storage.secret import (
+    Credentials,
+    DeviceGrant,
+    FactorCode,
+    StoredSession,
+    TokenPair,
+    Trust,
+)
 
 
 class ReadStore(msgspec.Struct, frozen=True):
-    """Look for stored tokens. -> StorageMissing, StoreUnreadable, NothingStored, SessionFound, PendingFound.
+    """Look for stored tokens. -> StorageMissing,
+    StoreUnreadable, NothingStored, SessionFound, PendingFound.
 
-    ``again``: at another copy's change. Secure storage is not asked first (RS-1), for it is not needed to see that all is gone.
+    ``again``: at another copy's change.
+    Secure storage is not asked first (RS-1), for it is not needed to see that all is gone.
     """
 
     generation: int
@@ -57,7 +67,9 @@ class SendVerification(msgspec.Struct, frozen=True):
 
 
 class SignInElsewhere(msgspec.Struct, frozen=True):
-    """Get the link, and wait for the person. -> SignInPending, PendingSaid, Authenticated, SignInFailed."""
+    """Get the link, and wait for the person. -> SignInPending,
+    PendingSaid, Authenticated, SignInFailed.
+    """
 
     generation: int
     way: Way
@@ -89,7 +101,9 @@ class TakeCode(msgspec.Struct, frozen=True):
 
 
 class HoldBack(msgspec.Struct, frozen=True):
-    """Keep what a sign-in brought in memory alone, until the person has said whether to go on (SI-18). No event."""
+    """Keep what a sign-in brought in memory alone, until the person has said whether to go on
+    (SI-18). No event.
+    """
 
     generation: int
     profile: Profile
@@ -101,7 +115,8 @@ class TakeUp(msgspec.Struct, frozen=True):
 
 
 class StopWaiting(msgspec.Struct, frozen=True):
-    """Close the way back from the browser, drop what stands for a password that was right, and give up what is held back.
+    """Close the way back from the browser, drop what stands for a password that was right, and give
+    up what is held back.
 
     -> Authenticated, of a generation that is over.
     """
@@ -112,13 +127,17 @@ class ForgetPending(msgspec.Struct, frozen=True):
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """Use this session's pair from now on, and renew it before its end; None: use none any more. No event."""
+    """Use this session's pair from now on, and renew it before its end;
+    None: use none any more. No event.
+    """
 
     session: StoredSession | None
 
 
 class StorePair(msgspec.Struct, frozen=True):
-    """Encrypt the pair and make it durable, and ``trust`` with it, if there is one. -> PairStored, PairNotStored."""
+    """Encrypt the pair and make it durable, and ``trust`` with it,
+    if there is one. -> PairStored, PairNotStored.
+    """
 
     generation: int
     profile: Profile
@@ -142,7 +161,9 @@ class ForgetTokens(msgspec.Struct, frozen=True):
 
 
 class ForgetPair(msgspec.Struct, frozen=True):
-    """Use this pair no more, and remove the token file if it still holds exactly it; another copy's newer pair stays."""
+    """Use this pair no more, and remove the token file if it still holds exactly it;
+    another copy's newer pair stays.
+    """
 
     pair: TokenPair
 
@@ -150,8 +171,8 @@ class ForgetPair(msgspec.Struct, frozen=True):
 class RevokeHeld(msgspec.Struct, frozen=True):
     """Tell the server that the session in memory is over. -> ServerTold.
 
-    ``found``: the session that was on file, in case that there is none in memory. ``unread``: there may have been one, and the
-    server can't be told.
+    ``found``: the session that was on file, in case that there is none in memory.
+    ``unread``: there may have been one, and the server can't be told.
     """
 
     generation: int
@@ -182,7 +203,9 @@ class ResetServices(msgspec.Struct, frozen=True):
 
 
 class ScheduleRetry(msgspec.Struct, frozen=True):
-    """Validate again later: back-off number ``attempt`` with jitter, not before ``after`` seconds. -> RetryDue."""
+    """Validate again later:
+    back-off number ``attempt`` with jitter, not before ``after`` seconds. -> RetryDue.
+    """
 
     generation: int
     attempt: int

@@ -1,8 +1,10 @@
-"""What can happen to the session. Plain data, named for what happened; ``session.advance`` says what follows.
+"""What can happen to the session.
+Plain data, named for what happened; ``session.advance`` says what follows.
 
-An event that some work came to belongs to the generation of the session in which that was begun (``OfGeneration``): of an older
-one it is an answer that came too late. What people and the world do happens at any time (``AtAnyTime``). Secrets pass through
-here on their way to an effect, and are never shown. What can happen while somebody signs in outside the window is in ``pending``.
+An event that some work came to belongs to the generation of the session in which that was begun
+(``OfGeneration``): of an older one it is an answer that came too late. What people and the world do
+happens at any time (``AtAnyTime``). Secrets pass through here on their way to an effect, and are
+never shown. What can happen while somebody signs in outside the window is in ``pending``.
 """
 
 from __future__ import annotations
@@ -30,9 +32,11 @@ class StorageMissing(OfGeneration, frozen=True):
 
 
 class StorageReady(OfGeneration, frozen=True):
-    """Secure storage can take tokens, so the sign-in may begin (SI-10). ``credentials`` None: it is not by password.
+    """Secure storage can take tokens, so the sign-in may begin (SI-10).
+    ``credentials`` None: it is not by password.
 
-    ``before``: whose profile is kept."""
+    ``before``: whose profile is kept.
+    """
 
     credentials: Credentials | None
     before: Profile | None = None
@@ -45,7 +49,9 @@ class StoreUnreadable(OfGeneration, frozen=True):
 
 
 class NothingStored(OfGeneration, frozen=True):
-    """No tokens on file (RS-2). ``expired``: why the session that was held is over, if another copy has learned that (LY-3)."""
+    """No tokens on file (RS-2).
+    ``expired``: why the session that was held is over, if another copy has learned that (LY-3).
+    """
 
     expired: str = ""
 
@@ -62,7 +68,9 @@ class StoreChanged(AtAnyTime, frozen=True):
 
 
 class Superseded(OfGeneration, frozen=True):
-    """A sign-in, a sign-out or another copy of the app came in between: what a renewal heard counts for nothing (NM-2)."""
+    """A sign-in, a sign-out or another copy of the app came in between: what a renewal heard counts
+    for nothing (NM-2).
+    """
 
 
 class SignInAsked(AtAnyTime, frozen=True):
@@ -72,8 +80,10 @@ class SignInAsked(AtAnyTime, frozen=True):
 
 
 class SignInFailed(OfGeneration, frozen=True):
-    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9). ``pair``: one was opened that can't be used;
-    ``refusal``: what the server has against these credentials, or this account (TF-4)."""
+    """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9).
+    ``pair``: one was opened that can't be used;
+    ``refusal``: what the server has against these credentials, or this account (TF-4).
+    """
 
     sentence: str
     pair: TokenPair | None = None
@@ -81,8 +91,9 @@ class SignInFailed(OfGeneration, frozen=True):
 
 
 class Authenticated(OfGeneration, frozen=True):
-    """The server opened a session (SI-1). ``accepted``: the person was asked whether to go on as ``profile`` (SI-18); ``trust``:
-    the server will ask for no second factor here (TF-5)."""
+    """The server opened a session (SI-1). ``accepted``: the person was asked whether to go on as
+    ``profile`` (SI-18); ``trust``: the server will ask for no second factor here (TF-5).
+    """
 
     profile: Profile
     session: StoredSession
@@ -91,7 +102,9 @@ class Authenticated(OfGeneration, frozen=True):
 
 
 class PairStored(OfGeneration, frozen=True):
-    """The pair is encrypted and durable on disk (SI-1), in place of ``former`` if another copy of the app had stored that."""
+    """The pair is encrypted and durable on disk (SI-1), in place of ``former`` if another copy of
+    the app had stored that.
+    """
 
     profile: Profile
     session: StoredSession
@@ -113,16 +126,20 @@ class Confirmed(OfGeneration, frozen=True):
 
 
 class Refused(OfGeneration, frozen=True):
-    """The server said that the session is over, for the token that is still on file (RS-6, RF-4)."""
+    """The server said that the session is over,
+    for the token that is still on file (RS-6, RF-4).
+    """
 
     pair: TokenPair | None
     sentence: str
 
 
 class Unreachable(OfGeneration, frozen=True):
-    """The server can't be reached, is in trouble, or what answered is not the server: can't tell (OF-2, OF-3).
+    """The server can't be reached, is in trouble, or what answered is not the server:
+    can't tell (OF-2, OF-3).
 
-    ``sentence`` ends with what was kept. ``after``: seconds that the server asked to wait, if it did (OF-7).
+    ``sentence`` ends with what was kept.
+    ``after``: seconds that the server asked to wait, if it did (OF-7).
     """
 
     sentence: str
@@ -150,7 +167,8 @@ class SignOutAsked(AtAnyTime, frozen=True):
 class TokensForgotten(OfGeneration, frozen=True):
     """The store holds no token any more (SO-2). ``session``: what it held, as far as that is known.
 
-    ``unread``: it may have held one that could not be read, because the keychain is locked for instance.
+    ``unread``: it may have held one that could not be read,
+    because the keychain is locked for instance.
     """
 
     session: StoredSession | None = None
@@ -170,7 +188,9 @@ class ServerTold(OfGeneration, frozen=True):
 
 
 class ServicesReset(OfGeneration, frozen=True):
-    """Sync and assistant dropped what they held; ``restart`` if one could not while running (SO-4, SO-5)."""
+    """Sync and assistant dropped what they held;
+    ``restart`` if one could not while running (SO-4, SO-5).
+    """
 
     restart: bool
 
@@ -200,7 +220,9 @@ class NotClosed(Told, frozen=True):
 
 
 class NotesHidden(Told, frozen=True):
-    """Something that was written on this computer can't be shown (NT-3). It is said beside what is to be read already."""
+    """Something that was written on this computer can't be shown (NT-3).
+    It is said beside what is to be read already.
+    """
 
 
 class ClockOff(Told, frozen=True):

@@ -1,4 +1,6 @@
-"""What an event belongs to: to one generation of the session, or to none. Every event is one of the two."""
+"""What an event belongs to: to one generation of the session, or to none.
+Every event is one of the two.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ import msgspec
 
 
 class OfGeneration(msgspec.Struct, frozen=True):
-    """What work that was begun in ``generation`` came to. In another one it comes too late (RF-10, SO-7)."""
+    """What work that was begun in ``generation`` came to.
+    In another one it comes too late (RF-10, SO-7).
+    """
 
     generation: int
 

@@ -1,8 +1,9 @@
 """A sign-in that waits for a person: what it is, and what can happen to it. Plain data.
 
-Three ways, a ladder: in the browser of this computer (RFC 8252, with PKCE), with a code on any device (RFC 8628), with the
-password. ``signing_in`` has the rules, ``sign_in_work`` has who does the work. ``PendingSignIn`` is all that the
-window may know of it: no verifier, no device code, no authorization code that came by itself, no cookie, no token.
+Three ways, a ladder: in the browser of this computer (RFC 8252, with PKCE), with a code on any
+device (RFC 8628), with the password. ``signing_in`` has the rules, ``sign_in_work`` has who does
+the work. ``PendingSignIn`` is all that the window may know of it: no verifier, no device code, no
+authorization code that came by itself, no cookie, no token.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class SignInPending(OfGeneration, frozen=True):
 
 
 class PendingFound(OfGeneration, frozen=True):
-    """No session on file, but a device sign-in that was pending when the app ended, or is in another copy of it.
+    """No session on file, but a device sign-in that was pending when the app ended, or is in
+    another copy of it.
 
     ``expired``: as ``events.NothingStored`` has it. ``before``: whose profile is kept.
     """
@@ -46,7 +48,9 @@ class PendingSaid(OfGeneration, frozen=True):
 
 
 class CodePasted(AtAnyTime, frozen=True):
-    """A person pasted what the browser shows. Without the verifier, which never left the app, it is worth nothing."""
+    """A person pasted what the browser shows.
+    Without the verifier, which never left the app, it is worth nothing.
+    """
 
     text: str
 
@@ -56,7 +60,9 @@ class CodePasted(AtAnyTime, frozen=True):
 
 
 class SecondFactorWanted(OfGeneration, frozen=True):
-    """The password was right, and the server wants a code besides. There is no session yet (TF-1)."""
+    """The password was right, and the server wants a code besides.
+    There is no session yet (TF-1).
+    """
 
     wanted: SecondFactor
     expires_at: float
@@ -73,7 +79,8 @@ class CodeWanted(AtAnyTime, frozen=True):
 
 
 class SecondFactorSaid(OfGeneration, frozen=True):
-    """What the server said to a code, or to the wish for one; it goes on waiting. ``sent``: it has sent one by e-mail.
+    """What the server said to a code, or to the wish for one; it goes on waiting.
+    ``sent``: it has sent one by e-mail.
 
     ``lacks``: a kind of code that the account has not.
     """

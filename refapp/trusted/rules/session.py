@@ -1,16 +1,18 @@
-"""The rules of the session: ``advance(state, event) -> (state, effects)``. Pure: no I/O, no clock, no randomness.
+"""The rules of the session: ``advance(state, event) -> (state, effects)``.
+Pure: no I/O, no clock, no randomness.
 
 Rules of this file
-- Everything that changes the session lives here, in ``signing_in`` how one begins and in ``signing_out`` how one is given up;
-  nothing here performs anything. ``auth_store`` is the shell.
-- Offline and refused are different events, so no status code can be mistaken for the other (OF-1, OF-2).
-- A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's too; an expiry does not. An
-  event of an older generation changes nothing; a session that it brought is revoked (RF-10, SO-7). A sign-out bumps it once the
-  tokens are gone: if they stay, whatever was under way still counts.
-- Stored tokens are forgotten only if the person signed out, the server refused them, they can't be renewed (RF-7), or the sign-in
-  that brought them failed or was overtaken.
-- What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1), signed out only after the
-  tokens are gone (SO-2).
+- Everything that changes the session lives here, in ``signing_in`` how one begins and in
+  ``signing_out`` how one is given up; nothing here performs anything. ``auth_store`` is the shell.
+- Offline and refused are two events, so no status is mistaken for the other (OF-1, OF-2).
+- A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's
+  too; an expiry does not. An event of an older generation changes nothing; a session that it
+  brought is revoked (RF-10, SO-7). A sign-out bumps it once the tokens are gone: if they stay,
+  whatever was under way still counts.
+- Stored tokens are forgotten only if the person signed out, the server refused them, they can't be
+  renewed (RF-7), or the sign-in that brought them failed or was overtaken.
+- What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1),
+  signed out only after the tokens are gone (SO-2).
 """
 
 from __future__ import annotations
@@ -23,7 +25,15 @@ from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.rules import effects as do, events as ev, pending
 from refapp.trusted.rules.generation import OfGeneration
 from refapp.trusted.rules.session_state import State
-from refapp.trusted.rules.signing_in import OfSignIn, Step, on_pending, on_sign_in, say, signed_in, told
+from refapp.trusted.rules.signing_in import (
+    OfSignIn,
+    Step,
+    on_pending,
+    on_sign_in,
+    say,
+    signed_in,
+    told,
+)
 from refapp.trusted.rules.signing_out import OfSignOut, on_sign_out, signed_out
 from refapp.trusted.storage.secret import StoredSession
 from refapp.trusted.wording import session_words
@@ -58,9 +68,12 @@ def advance(state: State, event: ev.Event) -> Step:
         case ev.RestartAsked():
             if state.phase is not Phase.AWAITING_RESTART:
                 return state, ()
-            return State(generation=state.generation, said_count=state.said_count), (do.RestartApp(),)
+            afresh = State(generation=state.generation, said_count=state.said_count)
+            return afresh, (do.RestartApp(),)
         case ev.Dismissed():
-            return (replace(state, said=None), ()) if state.said and state.said.number == event.number else (state, ())
+            if state.said and state.said.number == event.number:
+                state = replace(state, said=None)
+            return state, ()
         case ev.Told():
             return told(state, event), ()
         case _:
@@ -71,19 +84,23 @@ _LOOKS = WITH_SESSION | {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE}
 
 
 def looks(state: State) -> bool:
-    """Whether what is found in the store counts now. Elsewhere something is under way that changes the store itself."""
+    """Whether what is in the store counts now: elsewhere it is being changed."""
     return state.phase in _LOOKS or _waits(state)
 
 
 def _has_session(state: State) -> bool:
     """Whether a session is shown, which is not so before the store was read for the first time."""
-    unread = state.phase is Phase.RESTORING and (state.expired or state.profile is None or not state.asking)
+    unread = state.phase is Phase.RESTORING and (
+        state.expired or state.profile is None or not state.asking
+    )
     return state.phase in WITH_SESSION and not unread
 
 
 def _waits(state: State) -> bool:
     """Whether it is the person's turn, to sign in at a page or to enter a code."""
-    return state.pending is not None and (bool(state.pending.link) or state.pending.second_factor is not None)
+    return state.pending is not None and (
+        bool(state.pending.link) or state.pending.second_factor is not None
+    )
 
 
 def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
@@ -114,15 +131,23 @@ def _on_store(state: State, event: _OfStore) -> Step:
         case ev.StorageMissing(trouble=trouble, profile=profile):
             if state.phase is Phase.SIGNING_IN and not _waits(state):
                 failed = replace(
-                    state, phase=Phase.UNAVAILABLE, trouble=trouble, form_error=trouble.sentence, pending=None
+                    state,
+                    phase=Phase.UNAVAILABLE,
+                    trouble=trouble,
+                    form_error=trouble.sentence,
+                    pending=None,
                 )
                 return failed, ()
             if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
                 last = profile or state.profile
                 whose = last.id if last else state.user_id
                 # Another name than before: what was begun for the former one comes too late (OW-1).
-                known = replace(state, generation=state.generation + (state.user_id not in {"", whose}))
-                return replace(known, phase=Phase.UNAVAILABLE, user_id=whose, profile=last, trouble=trouble), ()
+                known = replace(
+                    state, generation=state.generation + (state.user_id not in {"", whose})
+                )
+                return replace(
+                    known, phase=Phase.UNAVAILABLE, user_id=whose, profile=last, trouble=trouble
+                ), ()
             return state, ()
         case ev.StoreUnreadable(trouble=trouble):
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT, Phase.UNAVAILABLE}:
@@ -138,7 +163,7 @@ def _on_store(state: State, event: _OfStore) -> Step:
 
 
 def _without_session(state: State) -> State:
-    """Nothing on file to go on with. After an expiry that is no news: the person keeps name and notes (EX-1)."""
+    """Nothing on file to go on with: after an expiry no news, name and notes stay (EX-1)."""
     if state.expired:
         return replace(state, phase=Phase.EXPIRED, trouble=None)
     return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
@@ -148,8 +173,13 @@ def _nothing_stored(state: State, expired: str) -> Step:
     if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and not _has_session(state):
         return replace(_without_session(state), form_error=""), (do.Hold(None),)
     if state.phase in WITH_SESSION and expired:
-        # Another copy of the app has heard the server's no, and cleared the tokens: it is this copy's expiry too (LY-3).
-        return _expired(state), (do.KeepReason(expired, expired=True), do.Hold(None), do.CancelRetry())
+        # Another copy of the app has heard the server's no, and cleared the tokens: it is this
+        # copy's expiry too (LY-3).
+        return _expired(state), (
+            do.KeepReason(expired, expired=True),
+            do.Hold(None),
+            do.CancelRetry(),
+        )
     if state.phase in WITH_SESSION:
         said = say(signed_out(state), "info", session_words.SIGNED_OUT_ELSEWHERE)
         gone = (
@@ -171,10 +201,12 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
     if state.phase is Phase.SIGNED_IN and same:
         return state, (do.Hold(event.session),)  # the newer pair of another copy
     if state.phase is Phase.OFFLINE and same:
-        # Another copy of the app may have reached the server. That is a reason to ask it, and no answer (NM-6).
+        # Another copy of the app may have reached the server.
+        # That is a reason to ask it, and no answer (NM-6).
         ask = () if state.asking else (do.CancelRetry(), do.Validate(state.generation))
         return replace(state, asking=True), ask
-    # Another session than before, or another person's: answers for the old one come too late (OW-1).
+    # Another session than before, or another person's:
+    # answers for the old one come too late (OW-1).
     same_round = state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and same
     generation = state.generation if same_round else state.generation + 1
     restoring = replace(
@@ -220,13 +252,18 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
             return _offline(replace(state, mode=mode), session_words.NOT_SAID_WHOSE)
         case ev.Confirmed(profile=profile, mode=mode):
             if profile is not None and profile.id != state.user_id:
-                # Whose session it is was not known yet, or not truly: what was begun before is nobody's now (OW-1).
+                # Whose session it is was not known yet, or not truly: what was begun before is
+                # nobody's now (OW-1).
                 state = replace(state, generation=state.generation + 1)
             return signed_in(replace(state, mode=mode), profile)
         case ev.Refused(pair=pair, sentence=sentence):
             # First the reason: another copy of the app that misses the tokens looks for it (LY-3).
             forget = () if pair is None else (do.ForgetPair(pair),)
-            return _expired(state), (do.KeepReason(sentence, expired=True), do.CancelRetry(), *forget)
+            return _expired(state), (
+                do.KeepReason(sentence, expired=True),
+                do.CancelRetry(),
+                *forget,
+            )
         case ev.Unreachable(sentence=sentence, after=after):
             if state.phase is Phase.OFFLINE and not state.asking:
                 return state, ()
@@ -238,18 +275,24 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
 
 
 def _expired(state: State) -> State:
-    expired = replace(state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
+    expired = replace(
+        state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
+    )
     return say(expired, "warning", session_words.EXPIRED)
 
 
 def _offline(state: State, sentence: str, after: float | None = None) -> Step:
-    offline = replace(state, phase=Phase.OFFLINE, sentence=sentence, asking=False, attempt=state.attempt + 1)
+    offline = replace(
+        state, phase=Phase.OFFLINE, sentence=sentence, asking=False, attempt=state.attempt + 1
+    )
     return offline, (do.ScheduleRetry(state.generation, offline.attempt, after),)
 
 
 def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
     if state.phase is Phase.UNAVAILABLE and isinstance(event, ev.TryAgainAsked):
-        return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (do.ReadStore(state.generation),)
+        return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (
+            do.ReadStore(state.generation),
+        )
     if state.phase is Phase.OFFLINE and not state.asking:
         return replace(state, asking=True), (do.CancelRetry(), do.Validate(state.generation))
     if state.phase is Phase.SIGNING_OUT and state.return_to is Phase.OFFLINE:

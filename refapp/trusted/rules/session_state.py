@@ -1,4 +1,6 @@
-"""What the session is at one moment, but for the tokens. Frozen: ``session.advance`` makes the next one."""
+"""What the session is at one moment, but for the tokens.
+Frozen: ``session.advance`` makes the next one.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,13 @@ from refapp.trusted.storage.secret import SessionMode
 class State(msgspec.Struct, frozen=True):
     """Everything that the session is, but for the tokens.
 
-    ``expired`` outlives a failed sign-in (EX-1). ``return_to`` is the phase to return to when a sign-out fails, and UNAVAILABLE
-    while signing in past tokens that could not be read. ``user_id`` is whose session it is, or was until its end is dealt with;
-    empty while nobody is known. ``attempt`` counts the tries since the server last answered; ``asking`` says that one is under
-    way. ``pending`` is there while signing in; ``offer`` is the way to try after one that came to nothing, ``unverified`` that
-    the address of ``form_email`` is to be confirmed first. ``before`` is who was here before the sign-in that is under way, as
-    far as her profile is kept (SI-18).
+    ``expired`` outlives a failed sign-in (EX-1). ``return_to`` is the phase to return to when a
+    sign-out fails, and UNAVAILABLE while signing in past tokens that could not be read. ``user_id``
+    is whose session it is, or was until its end is dealt with; empty while nobody is known.
+    ``attempt`` counts the tries since the server last answered; ``asking`` says that one is under
+    way. ``pending`` is there while signing in; ``offer`` is the way to try after one that came to
+    nothing, ``unverified`` that the address of ``form_email`` is to be confirmed first. ``before``
+    is who was here before the sign-in that is under way, as far as her profile is kept (SI-18).
     """
 
     phase: Phase = Phase.RESTORING
@@ -48,10 +51,11 @@ _UNDECIDED = frozenset({Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.AWAITING_REST
 
 
 def person(state: State) -> str | None:
-    """Whose a window may be from now on: her user id, "" for nobody's; None while that is not settled (SB-8).
+    """Whose a window may be from now on: her user id, "" for nobody's;
+    None while that is not settled (SB-8).
 
-    While signing in or out it is not, nor before the store was read. After a sign-out that needs a restart, the person starts
-    the fresh window (SO-6).
+    While signing in or out it is not, nor before the store was read.
+    After a sign-out that needs a restart, the person starts the fresh window (SO-6).
     """
     unread = state.phase is Phase.RESTORING and not state.user_id
     return None if unread or state.phase in _UNDECIDED else state.user_id

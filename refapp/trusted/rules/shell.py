@@ -13,8 +13,8 @@ from refapp.trusted.rules.broken_off import broken_off
 class Shell(msgspec.Struct, frozen=True):
     """What the work knows of the shell that it is done for.
 
-    ``base`` is the server's. ``clock`` and ``server_clock`` give unix seconds, here and there; ``current()`` is the session's
-    generation now; ``dispatch`` takes what happens on the way.
+    ``base`` is the server's. ``clock`` and ``server_clock`` give unix seconds, here and there;
+    ``current()`` is the session's generation now; ``dispatch`` takes what happens on the way.
     """
 
     base: str

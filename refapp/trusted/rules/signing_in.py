@@ -1,11 +1,13 @@
-"""The rules of signing in, by any of the three ways: how a session begins. Pure, and a part of ``session``.
+"""The rules of signing in, by any of the three ways: how a session begins.
+Pure, and a part of ``session``.
 
-A ladder (SI-11): in the browser, with a code on another device, with the password. Each rung can be cancelled, ends by itself,
-and offers the next one. Cancelling bumps the generation: a session that is opened all the same is revoked when it comes (SI-16).
+A ladder (SI-11): in the browser, with a code on another device, with the password. Each rung can be
+cancelled, ends by itself, and offers the next one. Cancelling bumps the generation: a session that
+is opened all the same is revoked when it comes (SI-16).
 
-Outside the window somebody else may have signed in than the person at it: by mistake, or because the link was passed on. So
-when that is not who was here before, she is asked, and nothing is stored until she has said yes (SI-18). With the password she
-has named herself.
+Outside the window somebody else may have signed in than the person at it: by mistake, or because
+the link was passed on. So when that is not who was here before, she is asked, and nothing is stored
+until she has said yes (SI-18). With the password she has named herself.
 """
 
 from __future__ import annotations
@@ -26,7 +28,14 @@ Step = tuple[State, tuple[do.Effect, ...]]
 
 SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 
-OfSignIn = ev.SignInAsked | ev.SignInFailed | ev.Authenticated | ev.PairStored | ev.PairNotStored | ev.StorageReady
+OfSignIn = (
+    ev.SignInAsked
+    | ev.SignInFailed
+    | ev.Authenticated
+    | ev.PairStored
+    | ev.PairNotStored
+    | ev.StorageReady
+)
 
 
 def on_sign_in(state: State, event: OfSignIn) -> Step:
@@ -38,7 +47,11 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
     way, generation = state.pending.way, state.generation
     match event:
         case ev.StorageReady(credentials=credentials, before=before):
-            begins = do.Authenticate(generation, credentials) if credentials else do.SignInElsewhere(generation, way)
+            begins = (
+                do.Authenticate(generation, credentials)
+                if credentials
+                else do.SignInElsewhere(generation, way)
+            )
             return replace(state, trouble=None, before=before), (begins,)
         case ev.SignInFailed(sentence=sentence, pair=pair, refusal=refusal):
             revoke = () if pair is None else (do.Revoke(pair),)
@@ -47,7 +60,10 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             return back, (*_forget(way), *revoke, *look)
         case ev.Authenticated(profile=profile, session=session, accepted=accepted, trust=trust):
             if way is not Way.PASSWORD and not accepted and _somebody_else(state, profile):
-                return _asked(state, state.pending, profile), (*_forget(way), do.HoldBack(generation, profile, session))
+                return _asked(state, state.pending, profile), (
+                    *_forget(way),
+                    do.HoldBack(generation, profile, session),
+                )
             return state, (do.StorePair(generation, profile, session, trust),)
         case ev.PairStored(profile=profile, session=session, former=former):
             good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
@@ -60,9 +76,14 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
 
 
 def _left_behind(event: OfSignIn) -> tuple[do.Effect, ...]:
-    """What to do about a session that was opened for a sign-in that has failed meanwhile: nobody would ever end it (SI-16)."""
+    """What to do about a session that was opened for a sign-in that has failed meanwhile: nobody
+    would ever end it (SI-16).
+    """
     match event:
-        case ev.Authenticated(session=StoredSession(pair=pair)) | ev.SignInFailed(pair=TokenPair() as pair):
+        case (
+            ev.Authenticated(session=StoredSession(pair=pair))
+            | ev.SignInFailed(pair=TokenPair() as pair)
+        ):
             return (do.Revoke(pair),)
         case _:
             return ()
@@ -88,7 +109,9 @@ def on_pending(state: State, event: pn.Happened) -> Step:
 
 
 def _on_verification(state: State, event: pn.OfVerification) -> Step:
-    """The message by which an e-mail address is confirmed, sent again, and only to the one that the server refused for it."""
+    """The message by which an e-mail address is confirmed, sent again, and only to the one that the
+    server refused for it.
+    """
     if isinstance(event, pn.VerificationWanted):
         asks = state.phase in SIGN_IN_FROM and state.unverified
         return state, (do.SendVerification(state.generation, state.form_email),) if asks else ()
@@ -115,7 +138,9 @@ def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> S
         case pn.PendingSaid(sentence=sentence):
             return replace(state, pending=replace(pending, sentence=sentence)), ()
         case pn.CodePasted(text=text):
-            return state, (do.TakeCode(state.generation, text),) if pending.way is Way.BROWSER else ()
+            return state, (
+                do.TakeCode(state.generation, text),
+            ) if pending.way is Way.BROWSER else ()
         case pn.LinkAsked():
             return state, (do.OpenLink(state.generation, pending.link),) if pending.link else ()
         case pn.SignInAccepted():
@@ -133,23 +158,35 @@ def _while_pending(state: State, pending: PendingSignIn, event: _Meanwhile) -> S
 
 
 def _on_second_factor(state: State, pending: PendingSignIn, event: pn.OfSecondFactor) -> Step:
-    """One question to the server at a time; a wrong answer leaves the person where she was (TF-2)."""
+    """One question to the server at a time;
+    a wrong answer leaves the person where she was (TF-2).
+    """
     if isinstance(event, pn.SecondFactorWanted):
-        return replace(state, pending=replace(pending, second_factor=event.wanted, expires_at=event.expires_at)), ()
+        return replace(
+            state, pending=replace(pending, second_factor=event.wanted, expires_at=event.expires_at)
+        ), ()
     asked = pending.second_factor
     if asked is None:
         return state, ()
-    busy = replace(state, pending=replace(pending, second_factor=replace(asked, asking=True), sentence=""))
+    busy = replace(
+        state, pending=replace(pending, second_factor=replace(asked, asking=True), sentence="")
+    )
     match event:
         case pn.CodeEntered(code=code):
-            return (busy, (do.AnswerSecondFactor(state.generation, code),)) if not asked.asking else (state, ())
+            return (
+                (busy, (do.AnswerSecondFactor(state.generation, code),))
+                if not asked.asking
+                else (state, ())
+            )
         case pn.CodeWanted():
             may = not asked.asking and Factor.MAIL in asked.factors
             return (busy, (do.SendCode(state.generation),)) if may else (state, ())
         case pn.SecondFactorSaid(sentence=sentence, sent=sent, lacks=lacks):
             left = [factor for factor in asked.factors if factor is not lacks] or asked.factors
             told = replace(asked, factors=left, asking=False, sent=sent or asked.sent)
-            return replace(state, pending=replace(pending, second_factor=told, sentence=sentence)), ()
+            return replace(
+                state, pending=replace(pending, second_factor=told, sentence=sentence)
+            ), ()
         case _:
             assert_never(event)
 
@@ -164,7 +201,9 @@ def _asked(state: State, pending: PendingSignIn, profile: Profile) -> State:
     known = state.profile or state.before
     before = None if known is None else User(known.name, known.email)
     other = User(profile.name, profile.email)
-    return replace(state, pending=replace(pending, other=other, before=before, expires_at=None, sentence=""))
+    return replace(
+        state, pending=replace(pending, other=other, before=before, expires_at=None, sentence="")
+    )
 
 
 def _begin(state: State, pending: PendingSignIn, credentials: Credentials | None) -> Step:
@@ -188,12 +227,16 @@ def _begin(state: State, pending: PendingSignIn, credentials: Credentials | None
 
 
 def _back(state: State, refusal: Refusal | None = None) -> Step:
-    """No session came of it: the form again, with the next way, or what the keychain kept from being read before (SS-13)."""
+    """No session came of it: the form again, with the next way, or what the keychain kept from
+    being read before (SS-13).
+    """
     offer = None if state.pending is None else pn.NEXT.get(state.pending.way)
     if refusal is not None:
         offer = WAY_ON.get(refusal, offer)
     unverified = refusal is Refusal.NOT_VERIFIED and "@" in state.form_email
-    back = replace(state, pending=None, before=None, offer=offer, unverified=unverified, return_to=None)
+    back = replace(
+        state, pending=None, before=None, offer=offer, unverified=unverified, return_to=None
+    )
     if state.return_to is Phase.UNAVAILABLE:
         return replace(back, phase=Phase.RESTORING), (do.ReadStore(state.generation),)
     return replace(back, phase=Phase.EXPIRED if state.expired else Phase.SIGNED_OUT), ()
@@ -230,7 +273,11 @@ def signed_in(state: State, profile: Profile | None) -> Step:
 
 def told(state: State, event: ev.Told) -> State:
     """``state`` with what happened beside the session."""
-    beside = f"{state.said.text} " if isinstance(event, ev.NotesHidden) and state.said is not None else ""
+    beside = (
+        f"{state.said.text} "
+        if isinstance(event, ev.NotesHidden) and state.said is not None
+        else ""
+    )
     return say(state, "warning", f"{beside}{event.sentence}")
 
 

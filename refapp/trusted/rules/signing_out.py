@@ -1,4 +1,5 @@
-"""The rules of a sign-out: the tokens go first, then what belongs to the person, then the window says so. Pure, as ``session``.
+"""The rules of a sign-out: the tokens go first, then what belongs to the person, then the window
+says so. Pure, as ``session``.
 
 Owns from where one may sign out, and the way back where the tokens could not be forgotten (SO-2).
 """
@@ -17,7 +18,9 @@ from refapp.trusted.wording import sign_out_words
 
 SIGN_OUT_FROM = WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE}
 
-OfSignOut = ev.SignOutAsked | ev.TokensForgotten | ev.TokensNotForgotten | ev.ServicesReset | ev.ServerTold
+OfSignOut = (
+    ev.SignOutAsked | ev.TokensForgotten | ev.TokensNotForgotten | ev.ServicesReset | ev.ServerTold
+)
 
 
 def on_sign_out(state: State, event: OfSignOut) -> Step:
@@ -33,7 +36,12 @@ def on_sign_out(state: State, event: OfSignOut) -> Step:
                 return state, ()
             gone = signed_out(state)
             revoke = (do.RevokeHeld(gone.generation, session, unread), do.Hold(None))
-            return gone, (do.CancelRetry(), do.ForgetProfile(), do.ResetServices(gone.generation), *revoke)
+            return gone, (
+                do.CancelRetry(),
+                do.ForgetProfile(),
+                do.ResetServices(gone.generation),
+                *revoke,
+            )
         case ev.TokensNotForgotten(sentence=sentence):
             if state.phase is not Phase.SIGNING_OUT:
                 return state, ()
@@ -44,7 +52,11 @@ def on_sign_out(state: State, event: OfSignOut) -> Step:
                 return state, ()
             out = Phase.AWAITING_RESTART if restart else Phase.SIGNED_OUT
             clean = State(
-                phase=out, generation=state.generation, started=True, said=state.said, said_count=state.said_count
+                phase=out,
+                generation=state.generation,
+                started=True,
+                said=state.said,
+                said_count=state.said_count,
             )
             return clean, ()
         case ev.ServerTold(told=told):
@@ -54,12 +66,22 @@ def on_sign_out(state: State, event: OfSignOut) -> Step:
 
 
 def signed_out(state: State) -> State:
-    """The tokens are gone, and what is under way for them comes too late; the rest of the sign-out follows."""
-    return replace(state, phase=Phase.SIGNING_OUT, generation=state.generation + 1, return_to=None, asking=False)
+    """The tokens are gone, and what is under way for them comes too late;
+    the rest of the sign-out follows.
+    """
+    return replace(
+        state,
+        phase=Phase.SIGNING_OUT,
+        generation=state.generation + 1,
+        return_to=None,
+        asking=False,
+    )
 
 
 def _go_on(back: State) -> tuple[do.Effect, ...]:
-    """What was waited for when a sign-out began, asked again: its answer may have come, and counted for nothing, meanwhile."""
+    """What was waited for when a sign-out began, asked again: its answer may have come, and counted
+    for nothing, meanwhile.
+    """
     if back.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
         return (do.ReadStore(back.generation),)
     if back.phase is Phase.OFFLINE and back.asking:

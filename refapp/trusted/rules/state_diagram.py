@@ -1,7 +1,9 @@
-"""The session's state diagram, drawn from the rules themselves: ``refapp states`` prints it as Mermaid.
+"""The session's state diagram, drawn from the rules themselves:
+``refapp states`` prints it as Mermaid.
 
-Owns one example of every event; asks ``advance`` what each does in each phase, and writes down the changes of phase. Nothing is
-listed by hand, so the picture can't differ from the code. Answers that come too late change nothing and are not drawn.
+Owns one example of every event; asks ``advance`` what each does in each phase, and writes down the
+changes of phase. Nothing is listed by hand, so the picture can't differ from the code. Answers that
+come too late change nothing and are not drawn.
 """
 
 from __future__ import annotations
@@ -17,7 +19,14 @@ from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.rules.signing_out import SIGN_OUT_FROM
-from refapp.trusted.storage.secret import Credentials, DeviceGrant, FactorCode, SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import (
+    Credentials,
+    DeviceGrant,
+    FactorCode,
+    SessionMode,
+    StoredSession,
+    TokenPair,
+)
 
 PROFILE = Profile("1", "Ada", "ada@example.com")
 PAIR = TokenPair("", "")
@@ -103,16 +112,27 @@ def arrows() -> dict[tuple[str, str], set[str]]:
 def _states(phase: Phase) -> list[State]:
     """A phase can be reached with and without a person, and in the middle of an expiry."""
     with_person = State(
-        phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, asking=True, return_to=Phase.SIGNED_IN
+        phase=phase,
+        started=True,
+        user_id=PROFILE.id,
+        profile=PROFILE,
+        asking=True,
+        return_to=Phase.SIGNED_IN,
     )
     expired = State(
-        phase=phase, started=True, user_id=PROFILE.id, profile=PROFILE, expired=True, return_to=Phase.EXPIRED
+        phase=phase,
+        started=True,
+        user_id=PROFILE.id,
+        profile=PROFILE,
+        expired=True,
+        return_to=Phase.EXPIRED,
     )
     nobody = State(phase=phase, started=True, return_to=Phase.UNAVAILABLE)
     by_password = replace(with_person, pending=PendingSignIn(Way.PASSWORD))
     return {
         Phase.RESTORING: [with_person, expired, nobody],
-        Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired, nobody)] + [by_password],
+        Phase.SIGNING_IN: [replace(one, pending=PENDING) for one in (with_person, expired, nobody)]
+        + [by_password],
         Phase.SIGNING_OUT: [replace(with_person, return_to=before) for before in SIGN_OUT_FROM],
         Phase.EXPIRED: [expired],
         Phase.SIGNED_OUT: [nobody],

@@ -1,7 +1,8 @@
 """One thing to do at a later moment, and how to wait for a moment.
 
 Waits for a wall-clock time, but never longer than the first interval. Either alone goes wrong:
-timers stand still while a laptop sleeps (RF-13), and a wall clock that is set back makes the moment hours away (OF-5).
+timers stand still while a laptop sleeps (RF-13), and a wall clock that is set back makes the moment
+hours away (OF-5).
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ LOOK_EVERY_S = 20.0
 
 
 async def sleep_until(moment: float, clock: Callable[[], float]) -> None:
-    """Return at ``moment`` (unix seconds of ``clock``), at most ``LOOK_EVERY_S`` late after a sleep of the machine.
+    """Return at ``moment`` (unix seconds of ``clock``), at most ``LOOK_EVERY_S`` late after a sleep
+    of the machine.
 
-    A clock that is set back meanwhile changes nothing; one that is set ahead makes it return sooner.
+    A clock that is set back meanwhile changes nothing;
+    one that is set ahead makes it return sooner.
     """
     timer = asyncio.get_running_loop().time
     deadline = timer() + (moment - clock())
@@ -24,7 +27,9 @@ async def sleep_until(moment: float, clock: Callable[[], float]) -> None:
 
 
 class Alarm:
-    """At most one thing to do at a later moment. Only its owner can cancel the wait, which is for time alone."""
+    """At most one thing to do at a later moment.
+    Only its owner can cancel the wait, which is for time alone.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

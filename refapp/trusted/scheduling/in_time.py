@@ -1,7 +1,8 @@
-"""A deadline that counts only while this process could have heard: what came while it was stopped, or asleep, counts (LY-6).
+"""A deadline that counts only while this process could have heard: what came while it was stopped,
+or asleep, counts (LY-6).
 
-Once it goes on, the deadline and the answer that lies in the socket are both due at once, and a plain time-out would win. For a
-one-time token that would be the end of a session.
+Once it goes on, the deadline and the answer that lies in the socket are both due at once, and a
+plain time-out would win. For a one-time token that would be the end of a session.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ async def in_time(work: Coroutine[None, None, T], seconds: float) -> T:
     """What ``work`` gives within ``seconds``. It is over when this returns.
 
     Raises:
-        TimeoutError: it gave nothing, and was cancelled. What its clean-up raises then comes instead.
+        TimeoutError: it gave nothing, and was cancelled.
+        What its clean-up raises then comes instead.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds

@@ -1,7 +1,8 @@
-"""An event loop in a thread of its own, for programs that have none, and the waiting for what is done in it.
+"""An event loop in a thread of its own, for programs that have none,
+and the waiting for what is done in it.
 
-Owns that nobody waits for ever: what is asked for has its answer, or SessionClosed, when the loop ends. The thread is a daemon:
-a program that ends does not wait for it.
+Owns that nobody waits for ever: what is asked for has its answer, or SessionClosed, when the loop
+ends. The thread is a daemon: a program that ends does not wait for it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Calls:
         self._queue.put(call)
 
     def ask(self, question: Callable[[], bool]) -> bool:
-        """What it answers there, waited for here; no, if nobody waits there any more. For the loop's own thread."""
+        """What it answers there, waited for here; no, if nobody waits there any more.
+        For the loop's own thread.
+        """
         answer: concurrent.futures.Future[bool] = concurrent.futures.Future()
 
         def answered() -> None:
@@ -51,7 +54,9 @@ class Calls:
         return False
 
     def call_all(self) -> None:
-        """Call what is put, until there is an answer. Raises what is raised there, and whatever interrupts the wait."""
+        """Call what is put, until there is an answer.
+        Raises what is raised there, and whatever interrupts the wait.
+        """
         try:
             while True:
                 try:
@@ -84,9 +89,11 @@ class LoopThread:
         self._loop.close()
 
     def wait(self, asked: Coroutine[None, None, T], calls: Calls | None = None) -> T:
-        """What ``asked`` comes to, done in the loop; what is put into ``calls`` meanwhile is called here.
+        """What ``asked`` comes to, done in the loop;
+        what is put into ``calls`` meanwhile is called here.
 
-        If that raises, or the wait is interrupted, ``asked`` is cancelled and has ended when it is raised here.
+        If that raises, or the wait is interrupted,
+        ``asked`` is cancelled and has ended when it is raised here.
 
         Raises:
             SessionClosed: the loop has ended, or did before there was an answer.
@@ -140,9 +147,13 @@ class LoopThread:
 
 
 class _Work(Generic[T]):
-    """One coroutine that a thread waits for; ``ended`` is set, and ``calls`` told, when it has. It is begun in its loop."""
+    """One coroutine that a thread waits for; ``ended`` is set, and ``calls`` told, when it has.
+    It is begun in its loop.
+    """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, asked: Coroutine[None, None, T], calls: Calls) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, asked: Coroutine[None, None, T], calls: Calls
+    ) -> None:
         self.ended = threading.Event()
         self._loop = loop
         self._asked = asked
@@ -159,12 +170,15 @@ class _Work(Generic[T]):
 
     def _done(self, task: asyncio.Task[T]) -> None:
         if not task.cancelled():
-            task.exception()  # it is raised where it is waited for; a wait that was interrupted has raised that
+            # it is raised where it is waited for; a wait that was interrupted has raised that
+            task.exception()
         self.ended.set()
         self._calls.put(None)
 
     def result(self) -> T:
-        """Once it has ended. Raises what it raised, or SessionClosed if it was cancelled: by the loop's end, that is."""
+        """Once it has ended.
+        Raises what it raised, or SessionClosed if it was cancelled: by the loop's end, that is.
+        """
         if self._task is None or self._task.cancelled():
             raise SessionClosed
         return self._task.result()

@@ -1,8 +1,9 @@
-"""One piece of work that several wait for: whoever asks while it is under way joins it, and may be cancelled alone.
+"""One piece of work that several wait for: whoever asks while it is under way joins it, and may be
+cancelled alone.
 
-Owns the tasks and their end. ``close`` ends what is under way; who waits then was not cancelled, and is told: None. What the
-work comes to may be a secret: it does not stand in the task's repr, which asyncio logs where a host debugs it, and is not kept
-for longer than somebody waits for it.
+Owns the tasks and their end. ``close`` ends what is under way; who waits then was not cancelled,
+and is told: None. What the work comes to may be a secret: it does not stand in the task's repr,
+which asyncio logs where a host debugs it, and is not kept for longer than somebody waits for it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ async def _come(work: Callable[[], Coroutine[None, None, T]]) -> _Came[T]:
 
 
 class SingleFlight(Generic[T]):
-    """Work for one ``key`` at a time; work for another key starts beside what is still under way for the former."""
+    """Work for one ``key`` at a time;
+    work for another key starts beside what is still under way for the former.
+    """
 
     def __init__(self) -> None:
         self._under_way: set[asyncio.Task[_Came[T]]] = set()
@@ -36,7 +39,9 @@ class SingleFlight(Generic[T]):
         self._key: object = None
 
     async def run(self, key: object, work: Callable[[], Coroutine[None, None, T]]) -> T | None:
-        """What the work for ``key`` comes to: that which is under way, or ``work()``. None: it was ended."""
+        """What the work for ``key`` comes to: that which is under way, or ``work()``.
+        None: it was ended.
+        """
         if self._newest is None or self._newest.done() or self._key != key:
             self._key = key
             self._newest = asyncio.create_task(_come(work))

@@ -1,7 +1,8 @@
 """Work that nobody waits for: kept alive while it runs, ended with its owner, and loud if it fails.
 
-An exception in such work is a mistake in the program (what can go wrong outside is a value or a RefappError by then). It goes to
-the loop's exception handler, where ``app`` ends the process; it is never swallowed.
+An exception in such work is a mistake in the program (what can go wrong outside is a value or a
+RefappError by then). It goes to the loop's exception handler, where ``app`` ends the process; it is
+never swallowed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 
 async def in_turn(*steps: Callable[[], Awaitable[object]]) -> None:
-    """Take all ``steps``, one after the other, also if one raises or is cancelled: an end that is broken off leaves nothing."""
+    """Take all ``steps``, one after the other, also if one raises or is cancelled: an end that is
+    broken off leaves nothing.
+    """
     async with contextlib.AsyncExitStack() as stack:
         for step in reversed(steps):
             stack.push_async_callback(step)
@@ -28,9 +31,12 @@ class Tasks:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, work: Coroutine[None, None, None], broken_off: Callable[[], None] | None = None) -> None:
-        """Run ``work`` beside everything else. ``broken_off`` is called if it ends before its end, cancelled or by a mistake,
-        but not if ``close`` ends it."""
+    def start(
+        self, work: Coroutine[None, None, None], broken_off: Callable[[], None] | None = None
+    ) -> None:
+        """Run ``work`` beside everything else. ``broken_off`` is called if it ends before its end,
+        cancelled or by a mistake, but not if ``close`` ends it.
+        """
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(lambda task: self._done(task, broken_off))
@@ -41,7 +47,9 @@ class Tasks:
             task.cancel()
 
     async def finish(self, within_s: float) -> None:
-        """Let all of them end by themselves, and what they start here, for so long; then end them."""
+        """Let all of them end by themselves,
+        and what they start here, for so long; then end them.
+        """
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(within_s):
@@ -55,7 +63,8 @@ class Tasks:
         self._closing = True
         while self._tasks:
             self.cancel()
-            # Not gather: since Python 3.12 that never yields for tasks that have just ended, and so `_done` would never run.
+            # Not gather: since Python 3.12 that never yields for tasks that have just ended, and so
+            # `_done` would never run.
             await asyncio.wait(self._tasks)
 
     def _done(self, task: asyncio.Task[None], broken_off: Callable[[], None] | None) -> None:
@@ -64,6 +73,7 @@ class Tasks:
         if error is not None:
             said = {"message": "work in the background failed", "exception": error, "task": task}
             task.get_loop().call_exception_handler(said)
-        # A program that uses the session as a library goes on after a mistake, and may wait for what this would have led to.
+        # A program that uses the session as a library goes on after a mistake, and may wait for
+        # what this would have led to.
         if (task.cancelled() or error is not None) and broken_off is not None and not self._closing:
             broken_off()

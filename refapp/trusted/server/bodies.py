@@ -1,8 +1,9 @@
 """The JSON bodies that an auth server sends, as far as they are read. Pure.
 
-Owns what is taken leniently and what is not: where nothing is at stake (names, addresses, pictures, times, ids that are numbers)
-what can't be used counts as not said; a token is text or there is none, and a person has an id. Unknown fields are the server's
-business. Every reader returns None for what is not of its shape.
+Owns what is taken leniently and what is not: where nothing is at stake (names, addresses, pictures,
+times, ids that are numbers) what can't be used counts as not said; a token is text or there is
+none, and a person has an id. Unknown fields are the server's business. Every reader returns None
+for what is not of its shape.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ T = TypeVar("T")
 _OF_BETTERAUTH = re.compile(r"[A-Z][A-Z0-9_]*")
 # RFC 6749, section 5.2, and RFC 6750, section 3.1.
 OF_OAUTH = frozenset({
-    "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
-    "access_denied", "invalid_token", "insufficient_scope",
+    "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
+    "unsupported_grant_type", "invalid_scope", "access_denied", "invalid_token",
+    "insufficient_scope",
 })  # fmt: skip
 
 
@@ -58,14 +60,18 @@ class Refreshed(msgspec.Struct):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A session that the server stands by. ``profile`` None: the answer does not say whose, as a server may want it."""
+    """A session that the server stands by.
+    ``profile`` None: the answer does not say whose, as a server may want it.
+    """
 
     profile: Profile | None
     expires_at: float | None
 
 
 class Complaint(msgspec.Struct, frozen=True):
-    """Why a request was refused. ``own``: it is in an auth server's own words, BetterAuth's or OAuth's."""
+    """Why a request was refused.
+    ``own``: it is in an auth server's own words, BetterAuth's or OAuth's.
+    """
 
     message: str = ""
     code: str = ""
@@ -78,7 +84,8 @@ def opened(body: bytes) -> Opened | None:
 
 
 def second_factors(body: bytes) -> list[str] | None:
-    """The kinds of code that a sign-in asks for beside the password, as far as it says; None: it asks for none.
+    """The kinds of code that a sign-in asks for beside the password, as far as it says;
+    None: it asks for none.
 
     Whatever else the answer holds: a token in it is from before the second factor (TF-3).
     """
@@ -95,7 +102,9 @@ def refreshed(body: bytes) -> Refreshed | None:
 
 
 def checked(body: bytes) -> Checked | None:
-    """The answer to a session check that stands by one: a session or a person is in it, whatever else its owner made of it."""
+    """The answer to a session check that stands by one: a session or a person is in it, whatever
+    else its owner made of it.
+    """
     said = _decoded(body, dict[str, Any]) or {}
     session = said.get("session")
     try:
@@ -104,11 +113,15 @@ def checked(body: bytes) -> Checked | None:
         profile = None
     if profile is None and not isinstance(session, dict):
         return None
-    return Checked(profile, unix_of(session.get("expiresAt")) if isinstance(session, dict) else None)
+    return Checked(
+        profile, unix_of(session.get("expiresAt")) if isinstance(session, dict) else None
+    )
 
 
 def says_nobody(body: bytes) -> bool:
-    """Whether an answer to a session check says in words of its own that there is none: nothing, or nothing but nulls."""
+    """Whether an answer to a session check says in words of its own that there is none: nothing, or
+    nothing but nulls.
+    """
     text = body.strip()
     if text in (b"", b"null"):
         return True
@@ -124,13 +137,19 @@ def complaint(body: bytes) -> Complaint:
         told = said.get("error_description")
         return Complaint(_text(told), error, own=True)
     own = isinstance(message, str) and bool(message) and isinstance(code, str)
-    return Complaint(_text(message), _text(code)[:100], own and _OF_BETTERAUTH.fullmatch(str(code)) is not None)
+    return Complaint(
+        _text(message), _text(code)[:100], own and _OF_BETTERAUTH.fullmatch(str(code)) is not None
+    )
 
 
 def profile_of(user: _User) -> Profile | None:
-    """Whose session it is; None without an id. A name of a megabyte would not fit into a line to the window."""
+    """Whose session it is; None without an id.
+    A name of a megabyte would not fit into a line to the window.
+    """
     image = user.image if isinstance(user.image, str) else None
-    return Profile(str(user.id), _text(user.name), _text(user.email), image) if user.id != "" else None
+    return (
+        Profile(str(user.id), _text(user.name), _text(user.email), image) if user.id != "" else None
+    )
 
 
 def is_success(body: bytes) -> bool:

@@ -1,7 +1,9 @@
-"""What the server's answers in the device flow mean (RFC 8628, as BetterAuth's deviceAuthorization speaks it). Pure and total.
+"""What the server's answers in the device flow mean (RFC 8628, as BetterAuth's deviceAuthorization
+speaks it). Pure and total.
 
-Differences from the RFC that a client has to know: ``slow_down`` comes before every other answer, and a code that was approved,
-denied or has expired is used up by the answer that says so. Anything that is not OAuth's own shape is ``verdict``'s to judge.
+Differences from the RFC that a client has to know: ``slow_down`` comes before every other answer,
+and a code that was approved, denied or has expired is used up by the answer that says so. Anything
+that is not OAuth's own shape is ``verdict``'s to judge.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ LONGEST_LIFE_S = 1800.0
 
 
 class Poll(enum.Enum):
-    """No session, and why (RFC 8628, section 3.5). ``UNKNOWN``: the server does not know the code any more."""
+    """No session, and why (RFC 8628, section 3.5).
+    ``UNKNOWN``: the server does not know the code any more.
+    """
 
     PENDING = "authorization_pending"
     SLOW_DOWN = "slow_down"

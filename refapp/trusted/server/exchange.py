@@ -1,11 +1,12 @@
-"""One request over the network, with httpx. Loaded by the first request: httpx takes as long to load as a window to open.
+"""One request over the network, with httpx.
+Loaded by the first request: httpx takes as long to load as a window to open.
 
-Owns the httpx client; what goes wrong on the way is a value (``why_no_answer``), and no exception of
-a library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent (a kept
-cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a deadline; the
-certificates are loaded once, and again after they did not suffice; an unusable proxy is never
-bypassed; what decides about a session is asked on a connection of its own, where no answer to another question can lie. What may
-be sent, and where to, is ``origin_client``'s.
+Owns the httpx client; what goes wrong on the way is a value (``why_no_answer``), and no exception
+of a library leaves this module. Invariants: redirects are not followed; no cookie is kept or sent
+(a kept cookie makes a BetterAuth server refuse the next POST); an answer has a size limit and a
+deadline; the certificates are loaded once, and again after they did not suffice; an unusable proxy
+is never bypassed; what decides about a session is asked on a connection of its own, where no answer
+to another question can lie. What may be sent, and where to, is ``origin_client``'s.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 if "httpx" not in sys.modules:
-    # Where click is installed httpx loads its own command line, click and pygments with it. Without, it does without.
+    # Where click is installed httpx loads its own command line, click and pygments with it.
+    # Without, it does without.
     sys.modules["httpx._main"] = None  # type: ignore[assignment]
 if importlib.util.find_spec("sniffio") is None:
-    # httpcore looks for it at each of its locks: where it is missing, that is a search of the disk each time.
+    # httpcore looks for it at each of its locks:
+    # where it is missing, that is a search of the disk each time.
     sys.modules["sniffio"] = None  # type: ignore[assignment]
 import httpx
 
@@ -42,7 +45,8 @@ LARGEST_ANSWER = 8 * 2**20
 class Exchange:
     """Connections to ``origin``. Making one may take 40 ms, and blocks.
 
-    ``transport`` replaces the network in tests; the server is told ``program``, name/version (WS-6).
+    ``transport`` replaces the network in tests;
+    the server is told ``program``, name/version (WS-6).
     """
 
     def __init__(
@@ -58,7 +62,8 @@ class Exchange:
         parts = urlsplit(origin)
         host, port = parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
         self._name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        # Plain http goes to loopback alone (config.origin_of): no certificates to load, and no proxy to pass.
+        # Plain http goes to loopback alone (config.origin_of):
+        # no certificates to load, and no proxy to pass.
         loopback = parts.scheme == "http"
         proxy = None if loopback or transport is not None else proxy_before(host, port, os.environ)
         self._barred = proxy if isinstance(proxy, NoAnswer) else None
@@ -78,16 +83,25 @@ class Exchange:
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
                 headers={"user-agent": own_user_agent(program), "accept": "application/json"},
                 limits=httpx.Limits(max_connections=100, max_keepalive_connections=kept),
-                # The deadline of the whole is ``in_time``'s: httpx's own would throw away what came while this process slept.
+                # The deadline of the whole is ``in_time``'s: httpx's own would throw away what came
+                # while this process slept.
                 timeout=httpx.Timeout(None, connect=connect_timeout_s),
             )
 
         self._http, self._each_its_own = client(20), client(0)
 
     async def send(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, *, alone: bool = False
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        alone: bool = False,
     ) -> Reply | NoAnswer:
-        """One request and its whole answer. Never raises for what a network can do. ``alone``: on a connection of its own."""
+        """One request and its whole answer. Never raises for what a network can do.
+        ``alone``: on a connection of its own.
+        """
         if self._barred is not None:
             return self._barred
         if self._trust is not None and self._trust_is_stale:
@@ -95,17 +109,30 @@ class Exchange:
             self._trust_is_stale = False
         http = self._each_its_own if alone else self._http
         came, way = await self._sent(http, method, path, headers, body)
-        if method == "GET" and way.reused and isinstance(came, NoAnswer) and came.cause is Cause.CUT_OFF:
-            # The server had closed a connection that was kept for it. Asking twice does no harm (RFC 9110, section 9.2.2).
+        if (
+            method == "GET"
+            and way.reused
+            and isinstance(came, NoAnswer)
+            and came.cause is Cause.CUT_OFF
+        ):
+            # The server had closed a connection that was kept for it.
+            # Asking twice does no harm (RFC 9110, section 9.2.2).
             came, way = await self._sent(http, method, path, headers, body)
         return came
 
     async def _sent(
-        self, http: httpx.AsyncClient, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+        self,
+        http: httpx.AsyncClient,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
     ) -> tuple[Reply | NoAnswer, Way]:
         way = Way(self._name, self._proxy)
         try:
-            return await in_time(self._received(http, method, path, headers, body, way), self._deadline_s), way
+            return await in_time(
+                self._received(http, method, path, headers, body, way), self._deadline_s
+            ), way
         except Exception as error:  # noqa: BLE001  # the libraries let through their own, each other's and Python's
             return await self._explained(why_no_answer(error, way)), way
         finally:
@@ -122,12 +149,16 @@ class Exchange:
     ) -> Reply | NoAnswer:
         noted = {"trace": way.note}
         with headers_unlogged():
-            async with http.stream(method, path, headers=headers, content=body, extensions=noted) as answer:
+            async with http.stream(
+                method, path, headers=headers, content=body, extensions=noted
+            ) as answer:
                 parts = bytearray()
                 async for part in answer.aiter_bytes():
                     parts += part
                     if len(parts) > LARGEST_ANSWER:
-                        return NoAnswer(Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB")
+                        return NoAnswer(
+                            Cause.TOO_LARGE, self._name, said=f"{LARGEST_ANSWER // 2**20} MiB"
+                        )
         named = {name.lower(): value for name, value in answer.headers.items()}
         if "set-cookie" in named:
             # The one header whose lines can't be joined with commas (RFC 9110, section 5.3).
@@ -135,7 +166,9 @@ class Exchange:
         return Reply(answer.status_code, named, bytes(parts))
 
     async def _explained(self, why: NoAnswer) -> NoAnswer:
-        """``why``, or that a variable names no certificates where these were lacking; they are read again at the next try."""
+        """``why``, or that a variable names no certificates where these were lacking;
+        they are read again at the next try.
+        """
         if why.cause is not Cause.UNKNOWN_ISSUER:
             return why
         self._trust_is_stale = True

@@ -1,9 +1,10 @@
 """Requests to the one configured origin, and to nothing else.
 
-Owns what may be sent and where to: a token goes to the origin alone (RF-12). Invariants: no more than ``AT_ONCE`` calls of the
-application are under way, and the session's own requests never wait behind them; the record of a request holds its method, path
-and status, never a header or a body. The network is ``exchange``'s; that is loaded by the first request, on a thread, so that a
-window shows who is signed in before it.
+Owns what may be sent and where to: a token goes to the origin alone (RF-12). Invariants: no more
+than ``AT_ONCE`` calls of the application are under way, and the session's own requests never wait
+behind them; the record of a request holds its method, path and status, never a header or a body.
+The network is ``exchange``'s; that is loaded by the first request, on a thread, so that a window
+shows who is signed in before it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from refapp.trusted.server.exchange import Exchange
 
-# httpx's pool looks at every connection for every request: many at once cost the square of their number.
+# httpx's pool looks at every connection for every request:
+# many at once cost the square of their number.
 AT_ONCE = 32
 
 
@@ -74,12 +76,14 @@ class OriginClient:
         cookie: str | None = None,
         admit: Callable[[], None] = lambda: None,
     ) -> Reply | NoAnswer:
-        """One request to ``path`` (absolute, on the origin). ``body`` is JSON. Never raises for what a network can do.
+        """One request to ``path`` (absolute, on the origin).
+        ``body`` is JSON. Never raises for what a network can do.
 
-        ``cookie``: the one of a second factor, for this request alone. A server that is sent one wants to hear where the request
-        is from: that is its own origin.
+        ``cookie``: the one of a second factor, for this request alone.
+        A server that is sent one wants to hear where the request is from: that is its own origin.
 
-        ``admit`` is called when the request has its turn; what it raises keeps it from leaving, and is raised here.
+        ``admit`` is called when the request has its turn;
+        what it raises keeps it from leaving, and is raised here.
 
         Raises:
             ConfigError: ``path`` is none; no request was made.
@@ -95,7 +99,10 @@ class OriginClient:
             exchange = self._exchange or await self._opened()
             admit()
             self._recorder.note(
-                "parent", "server", call.value, {"request": f"{method} {path}", "authorised": token is not None}
+                "parent",
+                "server",
+                call.value,
+                {"request": f"{method} {path}", "authorised": token is not None},
             )
             came = await exchange.send(method, path, headers, body, alone=call is not Call.RESOURCE)
         if isinstance(came, Reply):
@@ -138,6 +145,8 @@ class OriginClient:
 
 
 def placed(path: str, auth_path: str) -> str:
-    """``path``, which names auth endpoints as BetterAuth does by default, where this server has them."""
+    """``path``, which names auth endpoints as BetterAuth does by default,
+    where this server has them.
+    """
     under = path.removeprefix(f"{AUTH_PATH}/")
     return path if under == path else f"{auth_path}/{under}"

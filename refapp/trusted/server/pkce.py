@@ -1,6 +1,8 @@
-"""What proves that the app that exchanges a code is the one that asked for it: PKCE with S256 (RFC 7636), and a state.
+"""What proves that the app that exchanges a code is the one that asked for it: PKCE with S256 (RFC
+7636), and a state.
 
-Owns how the values are made. The verifier stays in this process: it is sent once, to the server, with the code.
+Owns how the values are made.
+The verifier stays in this process: it is sent once, to the server, with the code.
 """
 
 from __future__ import annotations
@@ -32,4 +34,8 @@ def fresh() -> Proof:
 
 def challenge_of(verifier: str) -> str:
     """The SHA-256 of ``verifier`` in base64url without padding (RFC 7636, section 4.2)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode()
+    return (
+        base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest())
+        .rstrip(b"=")
+        .decode()
+    )

@@ -1,7 +1,9 @@
-"""Why a server refuses to sign an account in although the password may be right: a closed set, and the way on of each (TF-4).
+"""Why a server refuses to sign an account in although the password may be right: a closed set, and
+the way on of each (TF-4).
 
-Owns the codes of BetterAuth and its plugins that mean one, their sentences, and where a person goes on. Pure. A code that is not
-known is said in the server's own words, and that it is the server's refusal: it is never the network's fault.
+Owns the codes of BetterAuth and its plugins that mean one, their sentences, and where a person goes
+on. Pure. A code that is not known is said in the server's own words, and that it is the server's
+refusal: it is never the network's fault.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from refapp.trusted.wording import server_words
 
 
 class Refusal(enum.Enum):
-    """What the server has against it. ``ELSEWHERE``: a second factor that only the server's own page can ask for."""
+    """What the server has against it.
+    ``ELSEWHERE``: a second factor that only the server's own page can ask for.
+    """
 
     CREDENTIALS = "credentials"
     NOT_VERIFIED = "not verified"
@@ -70,18 +74,23 @@ WAY_ON: Mapping[Refusal, Way] = {
     Refusal.CAPTCHA: Way.BROWSER,
     Refusal.ELSEWHERE: Way.BROWSER,
 }
-"""Where the person goes on. What is not here: with another try, or after somebody else has acted."""
+"""Where the person goes on.
+What is not here: with another try, or after somebody else has acted.
+"""
 
 
 def refusal_of(verdict: Refused | Forbidden) -> Refusal:
     """Which of them the server's answer is."""
-    # BetterAuth 1.4 makes its codes from its messages like this, but for its captcha's, which has none.
+    # BetterAuth 1.4 makes its codes from its messages like this,
+    # but for its captcha's, which has none.
     code = verdict.code or re.sub(r"[^A-Z0-9_]", "", verdict.message.upper().replace(" ", "_"))
     return _CODES.get(code, Refusal.OTHER if code else Refusal.CREDENTIALS)
 
 
 def said_of(refusal: Refusal, message: str = "", after: float | None = None) -> str:
-    """The sentence. ``message``: the server's own; ``after``: seconds that it asks to wait, if it does."""
+    """The sentence. ``message``: the server's own;
+    ``after``: seconds that it asks to wait, if it does.
+    """
     match refusal:
         case Refusal.CREDENTIALS:
             return message or server_words.CREDENTIALS_WRONG

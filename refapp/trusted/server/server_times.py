@@ -1,4 +1,6 @@
-"""Times as a server writes them, in its bodies and its headers. Pure and total: what is no time is None."""
+"""Times as a server writes them, in its bodies and its headers.
+Pure and total: what is no time is None.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ LONG_AGO_MS, FAR_OFF_MS = 1e12, 1e14
 
 
 def unix_of(when: object) -> float | None:
-    """An ISO 8601 time with its offset, or JavaScript's milliseconds, as unix seconds; None for anything else."""
+    """An ISO 8601 time with its offset, or JavaScript's milliseconds, as unix seconds;
+    None for anything else.
+    """
     if isinstance(when, int | float) and not isinstance(when, bool):
         return when / 1000 if LONG_AGO_MS < when < FAR_OFF_MS else None
     try:
@@ -21,7 +25,9 @@ def unix_of(when: object) -> float | None:
 
 
 def http_date(said: str) -> float | None:
-    """A header's date (RFC 9110, section 5.6.7) as unix seconds; None for anything else. A year of 14 digits overflows."""
+    """A header's date (RFC 9110, section 5.6.7) as unix seconds; None for anything else.
+    A year of 14 digits overflows.
+    """
     try:
         return email.utils.parsedate_to_datetime(said).timestamp()
     except (TypeError, ValueError, OverflowError):

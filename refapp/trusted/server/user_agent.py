@@ -1,8 +1,9 @@
-"""How the app names itself to the server, and what other programs' names mean in plain words. Pure but for the system's name.
+"""How the app names itself to the server, and what other programs' names mean in plain words.
+Pure but for the system's name.
 
-A server keeps the User-Agent of each session, and lists it. So the app says its name, its version and the system (WS-6); no
-computer's name and no person's. What others say is their own claim: it is read totally, shortened, and stripped of everything
-that could break a line.
+A server keeps the User-Agent of each session, and lists it. So the app says its name, its version
+and the system (WS-6); no computer's name and no person's. What others say is their own claim: it is
+read totally, shortened, and stripped of everything that could break a line.
 """
 
 from __future__ import annotations
@@ -35,12 +36,16 @@ _SYSTEMS = (
 
 
 def own_user_agent(program: str) -> str:
-    """``refapp/0.1.0 (Debian GNU/Linux 12)``: what ``program`` (name/version) sends with each request. ASCII."""
+    """``refapp/0.1.0 (Debian GNU/Linux 12)``: what ``program`` (name/version) sends with each
+    request. ASCII.
+    """
     return f"{program} ({system_name()})"
 
 
 def system_name() -> str:
-    """The operating system and its release, as its users call it: "Debian GNU/Linux 12", "Windows 11", "macOS 14.5"."""
+    """The operating system and its release, as its users call it: "Debian GNU/Linux 12", "Windows
+    11", "macOS 14.5".
+    """
     system = platform.system()
     if system == "Linux":
         try:
@@ -57,7 +62,9 @@ def system_name() -> str:
 
 
 def device_of(user_agent: str) -> str:
-    """A program and its system in plain words: "Firefox on Windows", "refapp 0.1.0 on Debian GNU/Linux 12". Total."""
+    """A program and its system in plain words: "Firefox on Windows", "refapp 0.1.0 on Debian
+    GNU/Linux 12". Total.
+    """
     said = "".join(c for c in user_agent[:1000] if c.isprintable())
     if said.startswith(("Mozilla/", "Opera/")):
         browser = next((name for sign, name in _BROWSERS if re.search(sign, said)), "A browser")

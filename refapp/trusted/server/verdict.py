@@ -1,17 +1,20 @@
-"""What a server's answer means: one total function from what came back to a closed set of meanings. Pure.
+"""What a server's answer means: one total function to a closed set of meanings. Pure.
 
-Only an answer that is provably the configured server's own may end a session: not redirected, JSON where
-the server sends JSON, of the server's shape (OF-8). Everything else is "can't tell", and nothing is cleared
-(OF-3); a no that may be the server's and may be a gateway's is ``Doubtful`` (OF-9). What the server sends:
+Only an answer that is provably the configured server's own may end a session: not redirected, JSON
+where the server sends JSON, of the server's shape (OF-8). Everything else is "can't tell", and
+nothing is cleared (OF-3); a no that may be the server's and may be a gateway's is ``Doubtful``
+(OF-9). What the server sends:
 
-- get-session answers an absent, expired or revoked session with 200 and the body ``null`` (RS-10); its rare 401 is a lost race.
-- A refusal of BetterAuth's has a message and a code, one of OAuth's a known ``error``. A gateway has words of its own, and
-  BetterAuth 1.4 none at all where a session is demanded; a proxy or a captive portal sends HTML.
-- A 403 is about origin, freshness or permission unless its code says that the token itself is bad (RS-6, OF-6).
+- get-session answers an absent, expired or revoked session with 200 and the body ``null`` (RS-10);
+  its rare 401 is a lost race.
+- A refusal of BetterAuth's has a message and a code, one of OAuth's a known ``error``. A gateway
+  has words of its own, and BetterAuth 1.4 none at all where a session is demanded; a proxy or a
+  captive portal sends HTML.
+- A 403 is about origin, freshness or permission, unless its code is of a bad token (RS-6, OF-6).
 - 429 carries ``x-retry-after`` (BetterAuth) or ``retry-after`` (everybody else) (OF-7).
-- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that a server lacks (SI-9, SI-11).
-  A 404 with a page is a proxy's or a portal's.
-- ``set-auth-token`` holds the token in the form to send back; it goes before the body's, byte for byte.
+- There is no refresh endpoint on a stock server: 404, empty body (RS-9). So it is with plugins that
+  a server lacks (SI-9, SI-11). A 404 with a page is a proxy's or a portal's.
+- ``set-auth-token`` holds the token to send back, byte for byte; it goes before the body's.
 """
 
 from __future__ import annotations
@@ -32,17 +35,15 @@ from refapp.trusted.wording import server_words
 DEFAULT_WAIT_S = 10.0
 LONGEST_WAIT_S = 3600.0
 SOON_BELIEVED_S, LATE_BELIEVED_S = 30.0, 3600.0
-"""An answer of 200 that names nobody is hardly a gateway's; a 401 without a word may well be, for as long as one is broken."""
+"""A 200 that names nobody is hardly a gateway's; a 401 without a word may be, for so long."""
 
 TOKEN_IS_BAD = frozenset({
-    "INVALID_SESSION", "SESSION_EXPIRED", "SESSION_NOT_FOUND", "INVALID_REFRESH_TOKEN", "INVALID_TOKEN", "TOKEN_EXPIRED",
-    "BANNED_USER", "invalid_token", "invalid_grant",
+    "INVALID_SESSION", "SESSION_EXPIRED", "SESSION_NOT_FOUND", "INVALID_REFRESH_TOKEN",
+    "INVALID_TOKEN", "TOKEN_EXPIRED", "BANNED_USER", "invalid_token", "invalid_grant",
 })  # fmt: skip
-
 
 LOCKED = frozenset({"ACCOUNT_TEMPORARILY_LOCKED", "ACCOUNT_LOCKED"})
 """A 429 that is about the account, and not about how often it was asked (TF-4)."""
-
 
 CAPTCHAS_WORDS = frozenset({"Missing CAPTCHA response", "Captcha verification failed"})
 
@@ -67,7 +68,7 @@ class Call(enum.Enum):
 ELSEWHERE = frozenset({Call.BROWSER_OFFER, Call.CODE, Call.DEVICE_CODES, Call.DEVICE_POLL})
 """Plugins that a server may lack: its 404 has no code then."""
 BESIDE_PASSWORD = frozenset({Call.SIGN_IN, Call.SECOND_FACTOR, Call.SEND_CODE, Call.VERIFICATION})
-"""What is asked on the way to a session: each no is about the person's account or what she entered."""
+"""Asked on the way to a session: a no is about her account or what she entered."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -83,7 +84,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Confirmed(msgspec.Struct, frozen=True):
-    """Yes. ``profile``, tokens and expiry (unix seconds, the server's clock) as far as the answer brought them."""
+    """Yes. ``profile``, tokens, expiry (unix seconds, the server's) as far as they came."""
 
     profile: Profile | None = None
     access: str | None = None
@@ -96,7 +97,8 @@ class Confirmed(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The server itself says no to these credentials or this token. For a resource: a suspicion only.
+    """The server itself says no to these credentials or this token.
+    For a resource: a suspicion only.
 
     ``after``: seconds after which it may say something else, if it told.
     """
@@ -114,9 +116,9 @@ class Forbidden(msgspec.Struct, frozen=True):
 
 
 class Doubtful(msgspec.Struct, frozen=True):
-    """A no that is not in BetterAuth's own words: a gateway's, or an unusual server's. By itself it ends nothing.
+    """A no that is not in BetterAuth's words: a gateway's, or a rare server's. It ends nothing.
 
-    ``believed_after``: seconds for which a session check has to say so again and again before it is believed.
+    ``believed_after``: seconds for which session checks have to say so before it is believed.
     """
 
     why: NoAnswer
@@ -151,20 +153,22 @@ class NoSuchEndpoint(msgspec.Struct, frozen=True):
     """The server does not offer this call."""
 
 
-Verdict = Confirmed | Refused | Forbidden | Doubtful | Throttled | Unreachable | Fault | NotTheServer | NoSuchEndpoint
+Verdict = (
+    Confirmed | Refused | Forbidden | Doubtful | Throttled | Unreachable | Fault | NotTheServer
+    | NoSuchEndpoint
+)  # fmt: skip
 
 
 def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
-    """What ``came`` back from ``call`` means. Total: every answer has one meaning. ``now``: unix seconds."""
+    """What ``came`` back from ``call`` means: one meaning each. ``now``: unix seconds."""
     if isinstance(came, NoAnswer):
         return Unreachable(came)
     status = came.status
     if status == 429:
         locked = call in BESIDE_PASSWORD and bodies.complaint(came.body)
         if locked and locked.code in LOCKED:
-            return Refused(
-                locked.message, locked.code, _wait(came.headers, now) if _says_how_long(came.headers) else None
-            )
+            after = _wait(came.headers, now) if _says_how_long(came.headers) else None
+            return Refused(locked.message, locked.code, after)
         return Throttled(_wait(came.headers, now))
     if status >= 500 and status != 511:
         return Fault(status)
@@ -183,11 +187,12 @@ def judge(call: Call, came: Reply | NoAnswer, now: float) -> Verdict:
 
 def _is_plain_null(came: Reply) -> bool:
     """The word for "nobody", from a server whose framework has lost the type of its answer."""
-    return came.headers.get("content-type", "").startswith("text/plain") and came.body.strip() == b"null"
+    kind = came.headers.get("content-type", "")
+    return kind.startswith("text/plain") and came.body.strip() == b"null"
 
 
 def _is_captchas(came: Reply) -> bool:
-    """What BetterAuth 1.4's captcha plugin says, alone of all its answers without the type of JSON."""
+    """BetterAuth 1.4's captcha plugin, alone of all, answers without the type of JSON."""
     return came.status in (400, 403) and bodies.complaint(came.body).message in CAPTCHAS_WORDS
 
 
@@ -209,7 +214,9 @@ def _is_lacking(call: Call, came: Reply) -> bool:
     own = not body or (_is_json(came.headers) and body.startswith(b"{"))
     if call in BESIDE_PASSWORD:
         return own and came.status == 404
-    return own and (call is Call.REFRESH or (call in ELSEWHERE and not bodies.complaint(came.body).code))
+    return own and (
+        call is Call.REFRESH or (call in ELSEWHERE and not bodies.complaint(came.body).code)
+    )
 
 
 def _judge_resource(came: Reply) -> Verdict:
@@ -230,7 +237,9 @@ def _judge_success(call: Call, came: Reply) -> Verdict:
             profile = bodies.profile_of(opened.user) if opened is not None else None
             if opened is not None and profile is not None:
                 refresh = came.headers.get("set-refresh-token") or None
-                return Confirmed(profile, header or opened.token, refresh) if opened.token else Confirmed()
+                if not opened.token:
+                    return Confirmed()
+                return Confirmed(profile, header or opened.token, refresh)
         case Call.SESSION:
             if body == b"null" and came.status == 200:
                 return Refused(server_words.SESSION_UNKNOWN)

@@ -1,4 +1,6 @@
-"""Which links may be shown to a person and opened. One that a server sent is as suspect as anything else that it sends."""
+"""Which links may be shown to a person and opened.
+One that a server sent is as suspect as anything else that it sends.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The sentences that people read about what a server answered: what happened, what was kept. No secrets, no exception texts."""
+"""The sentences that people read about what a server answered: what happened, what was kept.
+No secrets, no exception texts.
+"""
 
 from __future__ import annotations
 
@@ -36,12 +38,15 @@ def cannot_tell(verdict: v.Verdict) -> str:
 
 
 def no_storage(error: StorageError) -> str:
-    """Why the server was not even asked: what the storage says, and what to do. Ends with what was kept."""
+    """Why the server was not even asked: what the storage says, and what to do.
+    Ends with what was kept.
+    """
     return server_words.signed_in_still(f"{error.sentence} {error.cure}".strip())
 
 
 def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
-    """Why no session came of a sign-in (SI-3, SI-8, SI-9). The server's own message where it is about the credentials.
+    """Why no session came of a sign-in (SI-3, SI-8, SI-9).
+    The server's own message where it is about the credentials.
 
     ``by_name``: it was tried with a user name, for which a server needs a plugin.
     """
@@ -53,7 +58,9 @@ def sign_in_failed(verdict: v.Verdict, *, by_name: bool = False) -> str:
         case v.Forbidden(message=message):
             return said_of(refusal_of(verdict), message)
         case v.Unreachable(why=why):
-            return server_words.password_without_answer(told(why), sent=why.cause in MAYBE_CARRIED_OUT)
+            return server_words.password_without_answer(
+                told(why), sent=why.cause in MAYBE_CARRIED_OUT
+            )
         case v.NotTheServer(why=why) | v.Doubtful(why=why):
             return told(why)
         case v.Throttled(after=after):
@@ -86,7 +93,9 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
     """Why no session came of a sign-in in the browser or with a code (SI-11)."""
     match verdict:
         case v.NoSuchEndpoint():
-            lacks = "signing in with the browser" if way is Way.BROWSER else "signing in with a code"
+            lacks = (
+                "signing in with the browser" if way is Way.BROWSER else "signing in with a code"
+            )
             return server_words.does_not_offer(lacks)
         case v.Confirmed():
             return server_words.NO_DATA
@@ -103,7 +112,9 @@ def elsewhere_failed(way: Way, verdict: v.Verdict) -> str:
 
 
 def keeps_asking(verdict: v.Verdict) -> str:
-    """That the server can't be asked now what became of a pending sign-in, and that this ends nothing."""
+    """That the server can't be asked now what became of a pending sign-in,
+    and that this ends nothing.
+    """
     match verdict:
         case v.Unreachable(why=why) | v.NotTheServer(why=why) | v.Doubtful(why=why):
             said = told(why)
@@ -124,7 +135,9 @@ def ended(verdict: v.Verdict, *, lost_answer: bool) -> str:
 
 
 def clock_off(offset_s: float) -> str:
-    """That this computer's clock is wrong, to the unit that matters. ``offset_s``: how far the server's is ahead."""
+    """That this computer's clock is wrong, to the unit that matters.
+    ``offset_s``: how far the server's is ahead.
+    """
     minutes = round(abs(offset_s) / 60)
     hours, days = round(minutes / 60), round(minutes / 1440)
     amount = f"{days} days" if days > 1 else f"{hours} hours" if hours > 1 else f"{minutes} minutes"

@@ -1,8 +1,9 @@
-"""Notes on this computer beside the signed-in person's that may be hers: written while nobody was signed in, or under another id
-of an account with her e-mail at this server (NT-3).
+"""Notes on this computer beside the signed-in person's that may be hers: written while nobody was
+signed in, or under another id of an account with her e-mail at this server (NT-3).
 
-Owns what she said of them (``notes/<person>.apart.json``) and the way between the folders. She is asked once; what she answers
-can be undone for as long as the notes are there. A note is written in its new place before it leaves the old one.
+Owns what she said of them (``notes/<person>.apart.json``) and the way between the folders. She is
+asked once; what she answers can be undone for as long as the notes are there. A note is written in
+its new place before it leaves the old one.
 """
 
 from __future__ import annotations
@@ -26,14 +27,18 @@ NONE = NotesApart("none")
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """``kept``: the notes that stay apart; ``joined``: note of hers -> the folder that it was in."""
+    """``kept``: the notes that stay apart;
+    ``joined``: note of hers -> the folder that it was in.
+    """
 
     kept: frozenset[str] = frozenset()
     joined: dict[str, str] = {}
 
 
 class ApartNotes:
-    """Those under ``folder`` for whoever is signed in. ``shown`` is what the window may know of them."""
+    """Those under ``folder`` for whoever is signed in.
+    ``shown`` is what the window may know of them.
+    """
 
     def __init__(self, folder: Path, recorder: Recorder) -> None:
         self._folder, self._recorder = folder, recorder
@@ -58,7 +63,9 @@ class ApartNotes:
         return before != self.shown
 
     def join(self) -> None:
-        """They are hers from now on. Raises StorageError: those that are not yet stay where they are."""
+        """They are hers from now on.
+        Raises StorageError: those that are not yet stay where they are.
+        """
         said, hers = self._said(), self._files(self._place)
         joined = dict(said.joined)
         for source in self._sources():
@@ -75,7 +82,8 @@ class ApartNotes:
         self.look()
 
     def undo(self) -> None:
-        """Take back the last answer: what joined goes back, as it is now; what was kept apart is asked about again.
+        """Take back the last answer: what joined goes back, as it is now;
+        what was kept apart is asked about again.
 
         Raises:
             StorageError: the disk did not take it; what is not back yet is hers still.
@@ -93,8 +101,15 @@ class ApartNotes:
                 self._say(_Said(frozenset(kept), joined))
                 with hers.alone():
                     hers.look_at(note.id)
-                    if hers.get(note.id) == note:  # what another copy has written there since stays hers
-                        gone = replace(note, text="", changed_at=note.changed_at + 0.001, deleted=True, unsynced=True)
+                    # What another copy has written there since stays hers.
+                    if hers.get(note.id) == note:
+                        gone = replace(
+                            note,
+                            text="",
+                            changed_at=note.changed_at + 0.001,
+                            deleted=True,
+                            unsynced=True,
+                        )
                         hers.put(gone)
             self._say(_Said(frozenset(kept), {}))
         elif self.shown.state == "apart":
@@ -108,7 +123,9 @@ class ApartNotes:
         there = [note.id for source in self._sources() for note in source.alive()]
         if new := [note for note in there if note not in said.kept]:
             return NotesApart("asked", len(new))
-        if said.joined and (joined := [note for note in self._files(self._place).alive() if note.id in said.joined]):
+        if said.joined and (
+            joined := [note for note in self._files(self._place).alive() if note.id in said.joined]
+        ):
             return NotesApart("joined", len(joined))
         return NotesApart("apart", len(there)) if there else NONE
 
@@ -123,7 +140,9 @@ class ApartNotes:
         found = [self._nobodys]
         if self._mail:
             with contextlib.suppress(OSError):
-                found += sorted(path.with_suffix("") for path in (self._folder / "notes").glob(f"*{self._mark}"))
+                found += sorted(
+                    path.with_suffix("") for path in (self._folder / "notes").glob(f"*{self._mark}")
+                )
         return [self._files(place) for place in found if place != self._place]
 
     def _said(self) -> _Said:

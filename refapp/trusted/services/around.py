@@ -1,4 +1,6 @@
-"""The services as the session sees them: which of them run follows from the session's state alone (IN-1, IN-2, EX-4)."""
+"""The services as the session sees them: which of them run follows from the session's state alone
+(IN-1, IN-2, EX-4).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ class Around:
         self.own_sessions = own_sessions
 
     def follow(self, state: State, owner: Owner) -> bool:
-        """Enable, pause or disable what ``state`` calls for; True if sync became ready, or another's.
+        """Enable, pause or disable what ``state`` calls for;
+        True if sync became ready, or another's.
 
         ``owner`` is whose the session is.
         """
@@ -63,6 +66,8 @@ class Around:
         return False
 
     def reset(self, owner: Owner) -> bool:
-        """Drop what belongs to the session of ``owner`` (SO-4); True if that needs a restart (SO-5)."""
+        """Drop what belongs to the session of ``owner`` (SO-4);
+        True if that needs a restart (SO-5).
+        """
         self.assistant.disable()
         return self.sync.reset(owner)

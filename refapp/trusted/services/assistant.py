@@ -1,4 +1,6 @@
-"""The assistant, a cloud service: it summarises a note, and is enabled only while the session is good (IN-2)."""
+"""The assistant, a cloud service:
+it summarises a note, and is enabled only while the session is good (IN-2).
+"""
 
 from __future__ import annotations
 

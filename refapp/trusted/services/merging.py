@@ -1,9 +1,11 @@
-"""How what the server has of a note and what is here become one, without losing a text of either (NT-4).
+"""How what the server has of a note and what is here become one,
+without losing a text of either (NT-4).
 
-Owns the decision, ``merged``, which is pure, and ``Merging``, which carries it out on the files. Two computers have changed the
-same note if it was changed here since the server's revision that this was made from, and the server has a newer one by now.
-Then both texts are kept: the server's under the note's id, which the other computer has too, and ours as a note of its own.
-A text outlives a deletion.
+Owns the decision, ``merged``, which is pure, and ``Merging``, which carries it out on the files.
+Two computers have changed the same note if it was changed here since the server's revision that
+this was made from, and the server has a newer one by now. Then both texts are kept: the server's
+under the note's id, which the other computer has too, and ours as a note of its own. A text
+outlives a deletion.
 """
 
 from __future__ import annotations
@@ -18,15 +20,18 @@ from refapp.trusted.services.note_files import Note, NoteFiles
 
 
 class Merged(msgspec.Struct, frozen=True):
-    """``kept``: what stands under the note's id from now on, None if nothing does; ``apart``: what becomes another note."""
+    """``kept``: what stands under the note's id from now on, None if nothing does;
+    ``apart``: what becomes another note.
+    """
 
     kept: Note | None
     apart: Note | None = None
 
 
 def merged(ours: Note | None, theirs: Note, sent: Sequence[Note], new_id: str) -> Merged:
-    """What follows from the server's ``theirs``. ``sent``: what was sent of this note and has no answer, which may have been
-    lost; ``new_id``: for a note of its own."""
+    """What follows from the server's ``theirs``. ``sent``: what was sent of this note and has no
+    answer, which may have been lost; ``new_id``: for a note of its own.
+    """
     taken = None if theirs.deleted else replace(theirs, unsynced=False)
     if ours is None:
         return Merged(taken)
@@ -37,7 +42,9 @@ def merged(ours: Note | None, theirs: Note, sent: Sequence[Note], new_id: str) -
     if ours.reads_as(theirs) or ours.deleted:
         return Merged(taken)
     if any(theirs.reads_as(one) for one in sent):
-        return Merged(replace(ours, revision=theirs.revision))  # our own, and changed here since it was sent
+        return Merged(
+            replace(ours, revision=theirs.revision)
+        )  # our own, and changed here since it was sent
     return Merged(taken, replace(ours, id=new_id, revision=0))
 
 
@@ -51,7 +58,8 @@ def acknowledged(ours: Note | None, sent: Note, revision: int) -> Note | None:
 
 
 class Merging:
-    """Carries it out on ``files``. The disk need not confirm what the server has: a start asks it for all of that again.
+    """Carries it out on ``files``.
+    The disk need not confirm what the server has: a start asks it for all of that again.
 
     ``moved``: note -> the note that a text of it went to, so that what is typed on goes there too.
     """
@@ -61,7 +69,9 @@ class Merging:
         self._moved = moved
 
     def take(self, theirs: Note, sent: Mapping[str, Sequence[Note]]) -> bool:
-        """Take up a note of the server's; whether it changed any. ``sent``: what has no answer yet. Raises StorageError."""
+        """Take up a note of the server's; whether it changed any.
+        ``sent``: what has no answer yet. Raises StorageError.
+        """
         files, note = self._files, theirs.id
         if self._outcome(theirs, sent).kept == files.get(note):
             return False
@@ -81,7 +91,9 @@ class Merging:
             self._keep(sent.id, acknowledged(self._files.get(sent.id), sent, revision))
 
     def _outcome(self, theirs: Note, sent: Mapping[str, Sequence[Note]]) -> Merged:
-        return merged(self._files.get(theirs.id), theirs, sent.get(theirs.id, ()), secrets.token_hex(6))
+        return merged(
+            self._files.get(theirs.id), theirs, sent.get(theirs.id, ()), secrets.token_hex(6)
+        )
 
     def _keep(self, note: str, kept: Note | None) -> None:
         if kept == self._files.get(note):

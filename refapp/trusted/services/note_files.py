@@ -1,7 +1,8 @@
 """The notes of one owner on the disk: ``<folder>/<note>.json``, one whole file a note (0600).
 
-Owns the files, what was last read of each, and the lock that keeps other copies of the app out while one is changed. What is
-written in them is ``workspace``'s and ``merging``'s. A file that can't be read is left alone, hides no other, and is said.
+Owns the files, what was last read of each, and the lock that keeps other copies of the app out
+while one is changed. What is written in them is ``workspace``'s and ``merging``'s. A file that
+can't be read is left alone, hides no other, and is said.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class Note(msgspec.Struct, frozen=True, rename="camel"):
-    """One note as it is on the disk. ``changed_at`` is unix seconds on the clock of the computer that changed it.
+    """One note as it is on the disk.
+    ``changed_at`` is unix seconds on the clock of the computer that changed it.
 
-    ``revision`` is the server's number of what this was made from, 0 if it has none; ``unsynced``: changed here since then.
-    The bounds count where one is decoded: an id becomes a file's name, and all of it goes to the window.
+    ``revision`` is the server's number of what this was made from, 0 if it has none; ``unsynced``:
+    changed here since then. The bounds count where one is decoded: an id becomes a file's name, and
+    all of it goes to the window.
     """
 
     id: NoteId
@@ -51,7 +54,8 @@ class Note(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class NoteFiles:
-    """The notes under ``place``, as they were when they were looked at last; ``recorder`` hears of each that is written.
+    """The notes under ``place``, as they were when they were looked at last;
+    ``recorder`` hears of each that is written.
 
     ``mark``: the ending of an empty file beside ``place``, by which ``apart_notes`` finds it.
     """
@@ -106,10 +110,14 @@ class NoteFiles:
         self._unread &= {name.removesuffix(ENDING) for name in names}
         for note in gone:
             self._forget(note)
-        return bool([name for name in sorted(names) if self.look_at(name.removesuffix(ENDING))]) or bool(gone)
+        return bool(
+            [name for name in sorted(names) if self.look_at(name.removesuffix(ENDING))]
+        ) or bool(gone)
 
     def look_at(self, note: str) -> bool:
-        """Take up one note as it is on the disk; whether that is news. One that is not there any more is forgotten."""
+        """Take up one note as it is on the disk; whether that is news.
+        One that is not there any more is forgotten.
+        """
         file = self._file(note)
         signature = atomic_file.signature(file)
         if signature == self._signatures.get(note):
@@ -123,16 +131,21 @@ class NoteFiles:
             if read is None:
                 return self._forget(note)
         if found is None or found.id != note:
-            # One damaged note must not keep the others from being shown; its file stays. What was read before is shown still.
+            # One damaged note must not keep the others from being shown; its file stays.
+            # What was read before is shown still.
             self._unread |= {note} - self._notes.keys()
             return False
         self._remember(found, signature)
         return True
 
     def put(self, note: Note, *, durable: bool = True) -> None:
-        """Write one note; what is in its place and can't be read is put aside. Call it inside ``alone``. Raises StorageError."""
+        """Write one note; what is in its place and can't be read is put aside.
+        Call it inside ``alone``. Raises StorageError.
+        """
         self._keep_unread(note.id)
-        written = atomic_file.replace(self._file(note.id), msgspec.json.encode(note), durable=durable)
+        written = atomic_file.replace(
+            self._file(note.id), msgspec.json.encode(note), durable=durable
+        )
         self._remember(note, written)
         self._recorder.note("parent", "disk", "delete note" if note.deleted else "write note")
         mark = self.place.with_suffix(self.mark) if self.mark else self.place
@@ -141,7 +154,8 @@ class NoteFiles:
             self._recorder.note("parent", "disk", "write whose notes")
 
     def adopt(self, note: Note) -> Note:
-        """Write a note of another folder's here too, under its id if that is free; what it is here, where no server has it.
+        """Write a note of another folder's here too, under its id if that is free;
+        what it is here, where no server has it.
 
         Raises:
             StorageError: the disk did not take it.
@@ -154,7 +168,8 @@ class NoteFiles:
         return adopted
 
     def give_up(self, note: Note) -> None:
-        """Delete ``note``, which has been written elsewhere, unless another copy of the app has changed it meanwhile.
+        """Delete ``note``, which has been written elsewhere, unless another copy of the app has
+        changed it meanwhile.
 
         Raises:
             StorageError: the disk did not take it.
@@ -165,13 +180,17 @@ class NoteFiles:
                 self.purge(note.id)
 
     def purge(self, note: str) -> None:
-        """Delete a note's file: whoever has to know of it does. Call it inside ``alone``. Raises StorageError."""
+        """Delete a note's file: whoever has to know of it does.
+        Call it inside ``alone``. Raises StorageError.
+        """
         if atomic_file.remove(self._file(note), durable=False):
             self._recorder.note("parent", "disk", "delete note")
         self._forget(note)
 
     def alone(self) -> AbstractContextManager[None]:
-        """No other copy of the app writes a note of this owner inside the block. Raises LockTimeout, WriteFailed."""
+        """No other copy of the app writes a note of this owner inside the block.
+        Raises LockTimeout, WriteFailed.
+        """
         return briefly(self.place.with_suffix(".lock"))
 
     def _keep_unread(self, note: str) -> None:
@@ -199,7 +218,13 @@ class NoteFiles:
 
 
 def title_of(text: str) -> str:
-    """The first line with anything in it, as far as a list shows it: at most four bytes a character on its way there."""
+    """The first line with anything in it, as far as a list shows it: at most four bytes a character
+    on its way there.
+    """
     at = len(text) - len(text.lstrip())
     first = text[at : at + LONGEST_TITLE].splitlines()
-    return "".join(one if one.isprintable() else " " for one in first[0]).rstrip() if first else "New note"
+    return (
+        "".join(one if one.isprintable() else " " for one in first[0]).rstrip()
+        if first
+        else "New note"
+    )

@@ -1,7 +1,8 @@
-"""Whose notes a window has been shown, each person by a number: a draft names it when it is saved, and never a user id.
+"""Whose notes a window has been shown, each person by a number: a draft names it when it is saved,
+and never a user id.
 
-The number is drawn at random, so that a window can name no owner whom it was not shown; nobody's is known to all. It is
-good for one run of the app, in all sessions of a person at a server.
+The number is drawn at random, so that a window can name no owner whom it was not shown; nobody's is
+known to all. It is good for one run of the app, in all sessions of a person at a server.
 """
 
 from __future__ import annotations

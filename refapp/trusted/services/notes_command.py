@@ -1,7 +1,9 @@
-"""``refapp notes``: whose notes are on this computer, and those of an account that is gone given to whoever signs in next.
+"""``refapp notes``: whose notes are on this computer, and those of an account that is gone given to
+whoever signs in next.
 
-For an account that its owner can't sign in to any more, under no e-mail of hers: the window asks about all others (NT-3). It is a
-command since a window shows one person's notes and never another's; who can run it can read the files anyway.
+For an account that its owner can't sign in to any more, under no e-mail of hers: the window asks
+about all others (NT-3). It is a command since a window shows one person's notes and never
+another's; who can run it can read the files anyway.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from refapp.trusted.wording import command_words
 
 
 def run(folder: Path, release: str | None, out: TextIO) -> int:
-    """List them, or give up those under the name ``release``. Raises ConfigError for a name that is none, StorageError."""
+    """List them, or give up those under the name ``release``.
+    Raises ConfigError for a name that is none, StorageError.
+    """
     nobodys = places.notes(folder, NOBODY)
     found = {files.place.name: files for files in _all(nobodys.parent)}
     if release is None:
@@ -57,8 +61,15 @@ def _all(folder: Path) -> list[NoteFiles]:
 
 def _said(files: NoteFiles) -> str:
     notes = files.alive()
-    last = max((time.strftime("%Y-%m-%d", time.localtime(note.changed_at)) for note in notes), default="no day")
+    last = max(
+        (time.strftime("%Y-%m-%d", time.localtime(note.changed_at)) for note in notes),
+        default="no day",
+    )
     new = sum(note.unsynced for note in notes)
-    whose = "written signed out" if files.place.name == places.notes(Path(), NOBODY).name else "an account's"
+    whose = (
+        "written signed out"
+        if files.place.name == places.notes(Path(), NOBODY).name
+        else "an account's"
+    )
     said = command_words.notes_of(whose, len(notes), last, new)
     return f"{said}. {files.trouble}" if files.trouble else said

@@ -1,9 +1,11 @@
-"""Where the person is signed in: her sessions at the server, listed when she asks for it, and signed out when she wants that.
+"""Where the person is signed in: her sessions at the server, listed when she asks for it, and
+signed out when she wants that.
 
-Owns the list that is shown, and which token stands behind each of its rows. BetterAuth's list holds the raw token of every
-session, and its revoke-session wants one back: the tokens stay here, the window gets an opaque id that was made up for each
-(WS-1). A list is dropped as soon as the session's phase or its person changes, and an answer that comes after that counts for
-nothing. Nothing here ends the session of this app: to sign out here too is ``auth_store``'s (WS-3).
+Owns the list that is shown, and which token stands behind each of its rows. BetterAuth's list holds
+the raw token of every session, and its revoke-session wants one back: the tokens stay here, the
+window gets an opaque id that was made up for each (WS-1). A list is dropped as soon as the
+session's phase or its person changes, and an answer that comes after that counts for nothing.
+Nothing here ends the session of this app: to sign out here too is ``auth_store``'s (WS-3).
 """
 
 from __future__ import annotations
@@ -22,7 +24,11 @@ from refapp.trusted.server.verdict import Reply
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.trusted.wording import own_session_words
 
-LIST, REVOKE, REVOKE_OTHERS = "/api/auth/list-sessions", "/api/auth/revoke-session", "/api/auth/revoke-other-sessions"
+LIST, REVOKE, REVOKE_OTHERS = (
+    "/api/auth/list-sessions",
+    "/api/auth/revoke-session",
+    "/api/auth/revoke-other-sessions",
+)
 MOST_SHOWN = 100
 UNKNOWN = OwnSessions(state="unknown")
 
@@ -49,7 +55,9 @@ class OwnSessionList:
     ``_tokens`` are the tokens behind the ids that the window has; they are secrets.
     """
 
-    def __init__(self, api: ApiClient, held_access: Callable[[], str | None], changed: Callable[[], None]) -> None:
+    def __init__(
+        self, api: ApiClient, held_access: Callable[[], str | None], changed: Callable[[], None]
+    ) -> None:
         self._api = api
         self._held_access = held_access
         self._changed = changed
@@ -67,13 +75,20 @@ class OwnSessionList:
             self.shown = UNKNOWN
 
     async def look(self) -> None:
-        """Ask the server for the list (WS-1). What came of it is in ``shown``. Raises CallError if it is being asked."""
+        """Ask the server for the list (WS-1). What came of it is in ``shown``.
+        Raises CallError if it is being asked.
+        """
         await self._ask(self._list())
 
     async def revoke(self, session: str) -> None:
-        """End one other session at the server (WS-2). Raises CallError if it is not in the list, or is this app's own."""
+        """End one other session at the server (WS-2).
+        Raises CallError if it is not in the list, or is this app's own.
+        """
         token = self._tokens.get(session, "")
-        device = next((one.device for one in self.shown.sessions if one.session == session and not one.here), "")
+        device = next(
+            (one.device for one in self.shown.sessions if one.session == session and not one.here),
+            "",
+        )
         if not token or not device:
             raise CallError(own_session_words.NOT_LISTED)
         await self._ask(self._end_one(token, device))
@@ -83,13 +98,17 @@ class OwnSessionList:
         await self._ask(self._end_others())
 
     async def revoke_others_before_sign_out(self) -> bool:
-        """End all sessions but this one; whether the server did, and the same person is still signed in (WS-3)."""
+        """End all sessions but this one;
+        whether the server did, and the same person is still signed in (WS-3).
+        """
         before = self._round
         await self._ask(self._end_others(look=False))
         return self.shown.state == "known" and before == self._round
 
     async def _ask(self, work: Coroutine[None, None, OwnSessions]) -> None:
-        """Show that the server is asked, and then what it said, unless the list was dropped meanwhile."""
+        """Show that the server is asked, and then what it said,
+        unless the list was dropped meanwhile.
+        """
         if self.shown.state == "asking":
             work.close()
             raise CallError(own_session_words.BUSY)
@@ -115,12 +134,18 @@ class OwnSessionList:
         self._demand(await self._fetch("POST", REVOKE, msgspec.json.encode({"token": token})))
         left = await self._list_after(own_session_words.ended(device))
         if token in self._tokens.values() and left.state == "known":
-            return msgspec.structs.replace(left, state="failed", sentence=own_session_words.NOT_ENDED)
+            return msgspec.structs.replace(
+                left, state="failed", sentence=own_session_words.NOT_ENDED
+            )
         return left
 
     async def _end_others(self, *, look: bool = True) -> OwnSessions:
         self._demand(await self._fetch("POST", REVOKE_OTHERS, b"{}"))
-        return await self._list_after(own_session_words.ENDED_ELSEWHERE) if look else OwnSessions(state="known")
+        return (
+            await self._list_after(own_session_words.ENDED_ELSEWHERE)
+            if look
+            else OwnSessions(state="known")
+        )
 
     async def _list_after(self, done: str) -> OwnSessions:
         """The list once something was ended; ``done`` holds, whatever becomes of the list."""
@@ -154,11 +179,20 @@ class OwnSessionList:
         ids = {token: session for session, token in self._tokens.items()}
         own = (self._held_access() or "").partition(".")[0]  # what follows the dot is the signature
         found = {ids.get(row.token) or secrets.token_hex(6): row for row in rows}
-        newest = sorted(found, key=lambda session: (found[session].token != own, -(_seen(found[session]) or 0.0)))
-        sessions = [_session(one, found[one], here=found[one].token == own) for one in newest[:MOST_SHOWN]]
+        newest = sorted(
+            found,
+            key=lambda session: (found[session].token != own, -(_seen(found[session]) or 0.0)),
+        )
+        sessions = [
+            _session(one, found[one], here=found[one].token == own) for one in newest[:MOST_SHOWN]
+        ]
         self._tokens = {session: row.token for session, row in found.items()}
         more = len(found) - len(sessions)
-        return OwnSessions(state="known", sentence=own_session_words.not_shown(more) if more else "", sessions=sessions)
+        return OwnSessions(
+            state="known",
+            sentence=own_session_words.not_shown(more) if more else "",
+            sessions=sessions,
+        )
 
     def _show(self, shown: OwnSessions) -> None:
         self.shown = shown
@@ -166,7 +200,9 @@ class OwnSessionList:
 
 
 def _session(session: str, row: _Row, *, here: bool) -> OwnSession:
-    return OwnSession(session, device_of(row.userAgent or ""), unix_of(row.createdAt), _seen(row), here)
+    return OwnSession(
+        session, device_of(row.userAgent or ""), unix_of(row.createdAt), _seen(row), here
+    )
 
 
 def _seen(row: _Row) -> float | None:

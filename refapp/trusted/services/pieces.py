@@ -1,7 +1,8 @@
 """What has changed, in pieces that the server takes. Pure.
 
-A server says with 413 that a piece is too large; then pieces are half as large from that on, down to single notes. One that is
-too large by itself is put aside and named: it is kept on this computer, and holds up nothing else.
+A server says with 413 that a piece is too large; then pieces are half as large from that on, down
+to single notes. One that is too large by itself is put aside and named: it is kept on this
+computer, and holds up nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ MOST = 500
 
 
 class Sent(msgspec.Struct, frozen=True, rename="camel"):
-    """A note as it goes to the server and comes from there (``demo_server.state.notes``). Its bounds are those of ``Note``."""
+    """A note as it goes to the server and comes from there (``demo_server.state.notes``).
+    Its bounds are those of ``Note``.
+    """
 
     id: NoteId
     text: NoteBody

@@ -1,11 +1,12 @@
-"""Cloud sync of the notes: enabled with the signed-in user's id and only then (IN-1), paused while offline or expired (EX-4).
+"""Cloud sync of the notes: enabled with the signed-in user's id and only then (IN-1), paused while
+offline or expired (EX-4).
 
-Owns when it runs and its state: when it last ran, for whom, and the person's ``sync-<…>.json`` that keeps that between starts.
-What a round is, ``sync_round`` says. The first of a run asks the server for everything, the others for what is new: what a power
-cut took of the files comes back so.
-It runs when the session has become good, when the person asks for it, and some time after a change (IN-7); what failed, or was
-broken off, is tried again (NM-3). Reset at sign-out (SO-4); once it ran, the app needs a restart to be rid of what it holds in
-memory (SO-5).
+Owns when it runs and its state: when it last ran, for whom, and the person's ``sync-<…>.json`` that
+keeps that between starts. What a round is, ``sync_round`` says. The first of a run asks the server
+for everything, the others for what is new: what a power cut took of the files comes back so. It
+runs when the session has become good, when the person asks for it, and some time after a change
+(IN-7); what failed, or was broken off, is tried again (NM-3). Reset at sign-out (SO-4); once it
+ran, the app needs a restart to be rid of what it holds in memory (SO-5).
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
 
 AFTER_S = 120.0
-"""From the first change that is not synced to its sync: a note that is being written is saved every few words. And from a no of
-the server's to the next try: it stays a no for as long as nobody changes something, here or there."""
+"""From the first change that is not synced to its sync: a note that is being written is saved every
+few words. And from a no of the server's to the next try: it stays a no for as long as nobody
+changes something, here or there.
+"""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -41,8 +44,9 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 class Sync:
-    """Pushes and pulls the workspace's notes over ``api``. ``room``: for so many notes more at the server, as it last said,
-    in an earlier run too; None if it has not."""
+    """Pushes and pulls the workspace's notes over ``api``. ``room``: for so many notes more at the
+    server, as it last said, in an earlier run too; None if it has not.
+    """
 
     def __init__(
         self,
@@ -75,8 +79,12 @@ class Sync:
         self.service = Service(state="off")
 
     def enable(self, owner: Owner) -> bool:
-        """The session is good, and it is ``owner``'s (IN-1); True if that is news. It is too late for a sync that is closed."""
-        if self._closed or (self.service.state not in ("off", "paused") and self._owner.is_still(owner)):
+        """The session is good, and it is ``owner``'s (IN-1); True if that is news.
+        It is too late for a sync that is closed.
+        """
+        if self._closed or (
+            self.service.state not in ("off", "paused") and self._owner.is_still(owner)
+        ):
             return False
         self._belong_to(owner)
         self.service = Service(state="ready", done_at=self._recalled(owner))
@@ -103,7 +111,9 @@ class Sync:
         self._owner = owner
 
     def reset(self, owner: Owner) -> bool:
-        """Drop everything that belongs to the session of ``owner``; True if only a restart makes that complete (SO-4, SO-5)."""
+        """Drop everything that belongs to the session of ``owner``;
+        True if only a restart makes that complete (SO-4, SO-5).
+        """
         self.disable()
         try:
             if atomic_file.remove(places.sync(self._folder, owner)):
@@ -124,7 +134,9 @@ class Sync:
             self._tasks.start(self.run())
 
     async def close(self) -> None:
-        """End what is under way. A round that somebody else waits for ends with him, and plans nothing."""
+        """End what is under way.
+        A round that somebody else waits for ends with him, and plans nothing.
+        """
         self._closed = True
         try:
             await self._tasks.close()
@@ -132,7 +144,9 @@ class Sync:
             self.disable()
 
     async def run(self) -> None:
-        """One round of ``sync_round``. The outcome is in ``service``, unless that says something newer."""
+        """One round of ``sync_round``.
+        The outcome is in ``service``, unless that says something newer.
+        """
         owner, before = self._owner, self.service
         if before.state not in ("ready", "failed"):
             return
@@ -146,18 +160,36 @@ class Sync:
             self._failures = 0
         except (CallError, StorageError) as error:
             ended = Service(state="failed", sentence=error.sentence, done_at=before.done_at)
-            after = AFTER_S if isinstance(error, NotTaken) else error.after if isinstance(error, CannotTell) else None
+            after = (
+                AFTER_S
+                if isinstance(error, NotTaken)
+                else error.after
+                if isinstance(error, CannotTell)
+                else None
+            )
         finally:
-            # Also when the window that asked is gone, and with it the question. The session may have paused it meanwhile.
+            # Also when the window that asked is gone, and with it the question.
+            # The session may have paused it meanwhile.
             if self.service is busy:
                 self._show(ended)
                 if ended is before or ended.state == "failed":
                     self._failures += 1
-                    self._next.at(self._clock() + delay(self._failures, self._chance(), after), self._due)
+                    self._next.at(
+                        self._clock() + delay(self._failures, self._chance(), after), self._due
+                    )
 
     async def _round(self, owner: Owner, before: Service) -> Service:
-        """What came of it; ``before`` if somebody else is there by now. Raises CallError, StorageError."""
-        work = SyncRound(self._api, self._workspace, self._pieces, self._since, self._sent, lambda: self._still(owner))
+        """What came of it; ``before`` if somebody else is there by now.
+        Raises CallError, StorageError.
+        """
+        work = SyncRound(
+            self._api,
+            self._workspace,
+            self._pieces,
+            self._since,
+            self._sent,
+            lambda: self._still(owner),
+        )
         try:
             await work.run()
         except Overtaken:
@@ -180,7 +212,9 @@ class Sync:
         self._changed()
 
     def _recalled(self, owner: Owner) -> float | None:
-        """When ``owner``'s notes were synced last, by any copy of the app; the server's room is taken up as it was then."""
+        """When ``owner``'s notes were synced last, by any copy of the app;
+        the server's room is taken up as it was then.
+        """
         try:
             found = atomic_file.read(places.sync(self._folder, owner))
             kept = msgspec.json.decode(found[0], type=_Kept) if found else None
@@ -190,5 +224,7 @@ class Sync:
         return kept.done_at if kept is not None else None
 
     def _keep(self, owner: Owner, kept: _Kept) -> None:
-        atomic_file.replace(places.sync(self._folder, owner), msgspec.json.encode(kept), durable=False)
+        atomic_file.replace(
+            places.sync(self._folder, owner), msgspec.json.encode(kept), durable=False
+        )
         self._recorder.note("parent", "disk", "write sync state")

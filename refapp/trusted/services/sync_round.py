@@ -1,7 +1,9 @@
-"""One round of sync: what has changed here goes to the server in pieces, what has changed there comes back in pieces.
+"""One round of sync: what has changed here goes to the server in pieces, what has changed there
+comes back in pieces.
 
-Owns the wire (``PUT /app/notes``, which the example servers document) and nothing of when a round runs. A note that the server
-does not take, for its size or for lack of room, stays as it is on this computer, is named, and holds up no other.
+Owns the wire (``PUT /app/notes``, which the example servers document) and nothing of when a round
+runs. A note that the server does not take, for its size or for lack of room, stays as it is on this
+computer, is named, and holds up no other.
 """
 
 from __future__ import annotations
@@ -22,11 +24,15 @@ from refapp.trusted.wording import note_words
 PATH = "/app/notes"
 TOO_LARGE = 413
 PASSES = 3
-"""A conflict makes a new note, which goes in the next pass. What is written meanwhile is the next round's."""
+"""A conflict makes a new note, which goes in the next pass.
+What is written meanwhile is the next round's.
+"""
 
 
 class _Answer(msgspec.Struct, rename="camel"):
-    """``notes``: others' changes after the revision that was named, up to ``up_to``; ``room``: for so many notes more."""
+    """``notes``: others' changes after the revision that was named, up to ``up_to``;
+    ``room``: for so many notes more.
+    """
 
     notes: list[Sent]
     taken: dict[str, int]
@@ -36,7 +42,9 @@ class _Answer(msgspec.Struct, rename="camel"):
 
 
 class NotTaken(CallError):
-    """The server has said no to the notes as they are (RFC 9110, 15.5), and has no trouble of its own."""
+    """The server has said no to the notes as they are (RFC 9110,
+    15.5), and has no trouble of its own.
+    """
 
 
 class Overtaken(Exception):
@@ -44,9 +52,11 @@ class Overtaken(Exception):
 
 
 class SyncRound:
-    """``since``: the newest revision that is known; 0 asks for everything. ``still()``: the round's owner is there yet.
+    """``since``: the newest revision that is known; 0 asks for everything.
+    ``still()``: the round's owner is there yet.
 
-    ``sent`` is what went in earlier rounds of this run without an answer, and takes up what goes now: it may have arrived.
+    ``sent`` is what went in earlier rounds of this run without an answer, and takes up what goes
+    now: it may have arrived.
     """
 
     def __init__(
@@ -67,37 +77,56 @@ class SyncRound:
         self.room: int | None = None
 
     async def run(self) -> None:
-        """Until all is sent and all has come. Raises CallError, StorageError, Overtaken; NotTaken if something was left over."""
+        """Until all is sent and all has come.
+        Raises CallError, StorageError, Overtaken; NotTaken if something was left over.
+        """
         asked = False
         for _ in range(PASSES):
             begun = {note.id: note.changed_at for note in self._waiting()}
-            while (waiting := [one for one in self._waiting() if begun.get(one.id) == one.changed_at]) or not asked:
+            while (
+                waiting := [one for one in self._waiting() if begun.get(one.id) == one.changed_at]
+            ) or not asked:
                 asked = await self._exchange(waiting) or asked
         if self._too_large:
             raise NotTaken(note_words.too_large(named(list(self._too_large.values()))))
         if left := [
-            note for note in self._workspace.all() if self._was_sent(note) and note.unsynced and not note.deleted
+            note
+            for note in self._workspace.all()
+            if self._was_sent(note) and note.unsynced and not note.deleted
         ]:
             raise NotTaken(note_words.no_room_for(named(left)))
 
     def _was_sent(self, note: Note) -> bool:
         sent = self._sent.get(note.id)
-        return sent is not None and sent.changed_at == note.changed_at and sent.revision == note.revision
+        return (
+            sent is not None
+            and sent.changed_at == note.changed_at
+            and sent.revision == note.revision
+        )
 
     def _waiting(self) -> list[Note]:
-        """What has changed since it was sent, the oldest first: what is cut off is rather what is new."""
-        waiting = [note for note in self._workspace.all() if note.unsynced and not self._was_sent(note)]
+        """What has changed since it was sent, the oldest first:
+        what is cut off is rather what is new.
+        """
+        waiting = [
+            note for note in self._workspace.all() if note.unsynced and not self._was_sent(note)
+        ]
         return sorted(waiting, key=lambda note: note.changed_at)
 
     async def _exchange(self, waiting: list[Note]) -> bool:
-        """Send what goes first of ``waiting``, take what has come; False if it has to be tried in smaller pieces."""
+        """Send what goes first of ``waiting``, take what has come;
+        False if it has to be tried in smaller pieces.
+        """
         piece = self._pieces.next(waiting)
         more = True
         while more:
             for note in piece:
                 self._before.setdefault(note.id, []).append(note)
-            body = msgspec.json.encode({"notes": [Sent.of(note) for note in piece], "since": self.since})
-            # Whose notes these are, the workspace says: they go with her token or not at all (OW-1).
+            body = msgspec.json.encode(
+                {"notes": [Sent.of(note) for note in piece], "since": self.since}
+            )
+            # Whose notes these are, the workspace says:
+            # they go with her token or not at all (OW-1).
             came = await self._api.fetch("PUT", PATH, body, owner=self._owner)
             if came.status == TOO_LARGE and piece:
                 self._put_aside(piece)

@@ -1,13 +1,17 @@
-"""Notes on this computer: they can be read, written and are saved in every phase of the session (EX-3).
+"""Notes on this computer:
+they can be read, written and are saved in every phase of the session (EX-3).
 
-Owns what a person does with her notes, and whose are shown. The owner is whose session it is, and stays so while that is
-offline or expired; nobody signed in has a place of its own. Two owners' notes are in two folders and never mix (EX-6, OW-6).
-A deleted note keeps its file, marked and without its text, until the server knows: it would come back from there otherwise.
+Owns what a person does with her notes, and whose are shown. The owner is whose session it is, and
+stays so while that is offline or expired; nobody signed in has a place of its own. Two owners'
+notes are in two folders and never mix (EX-6, OW-6). A deleted note keeps its file, marked and
+without its text, until the server knows: it would come back from there otherwise.
 
-Another copy of the app may write in the same folder. What was changed there since a text was shown here is not overwritten: the
-text that was written here becomes a note of its own, and both are there (OW-8). Each write looks at the disk first, under a lock.
+Another copy of the app may write in the same folder. What was changed there since a text was shown
+here is not overwritten: the text that was written here becomes a note of its own, and both are
+there (OW-8). Each write looks at the disk first, under a lock.
 
-Invariant: a change is later than what it changes, whatever the clock says now or said then (IN-6). The list is in that order.
+Invariant: a change is later than what it changes, whatever the clock says now or said then (IN-6).
+The list is in that order.
 """
 
 from __future__ import annotations
@@ -29,7 +33,9 @@ from refapp.trusted.wording import note_words
 
 MOST_NOTES = 2000
 BEGUN = 100
-"""So many more are taken: they were begun before the list was full, and are not given up for that."""
+"""So many more are taken:
+they were begun before the list was full, and are not given up for that.
+"""
 MOST_LISTED = 2000
 """They fit into one line to the window, whatever their titles are."""
 STEP_S = 0.001
@@ -44,12 +50,16 @@ class NoSuchNote(RefappError):
 class Workspace:
     """The notes of ``owner`` under ``folder``.
 
-    ``_shown``: each note as the window has it, for all it can know, by its file. Those of who was here before too: what she
-    wrote may be saved after that.
+    ``_shown``: each note as the window has it, for all it can know, by its file.
+    Those of who was here before too: what she wrote may be saved after that.
     """
 
     def __init__(
-        self, folder: Path, recorder: Recorder, clock: Callable[[], float], owners: NoteOwners | None = None
+        self,
+        folder: Path,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        owners: NoteOwners | None = None,
     ) -> None:
         self._folder = folder
         self._owners = owners or NoteOwners()
@@ -87,7 +97,9 @@ class Workspace:
         return other
 
     def belong_to(self, owner: Owner, email: str = "") -> None:
-        """Show this owner's notes from now on. ``email``: an account with it may find them again, if she gets another id."""
+        """Show this owner's notes from now on.
+        ``email``: an account with it may find them again, if she gets another id.
+        """
         if places.notes(self._folder, owner) != self._files.place:
             self._open(owner)
         self.owner = owner
@@ -131,7 +143,8 @@ class Workspace:
         return found.text
 
     def save(self, note: str | None, text: str) -> str:
-        """Keep ``text`` under ``note``, or as a new note; returns its id, a new one where that was changed elsewhere.
+        """Keep ``text`` under ``note``, or as a new note;
+        returns its id, a new one where that was changed elsewhere.
 
         Raises:
             NoSuchNote: it was deleted meanwhile, or there are too many.
@@ -156,7 +169,9 @@ class Workspace:
             return self._put(note if before.reads_as(now) else self._apart(note, before), text)
 
     def _apart(self, note: str, before: Note) -> str:
-        """The id for a text whose note was changed elsewhere: that of the note that it has become, if it is as it was shown."""
+        """The id for a text whose note was changed elsewhere: that of the note that it has become,
+        if it is as it was shown.
+        """
         moved = self._moved.pop(note, "")
         return moved if moved and before.reads_as(self._files.get(moved)) else secrets.token_hex(6)
 
@@ -176,7 +191,9 @@ class Workspace:
             if not now.reads_as(before):
                 raise NoSuchNote(note_words.CHANGED_ELSEWHERE)
             if self.owner.user_id:
-                self._files.put(Note(note, "", self._later(note), deleted=True, revision=now.revision))
+                self._files.put(
+                    Note(note, "", self._later(note), deleted=True, revision=now.revision)
+                )
             else:
                 self._files.purge(note)  # no server has heard of it
 
@@ -191,7 +208,9 @@ class Workspace:
 
     def _put(self, note: str, text: str) -> str:
         former = self._files.get(note)
-        kept = Note(note, text, self._later(note), revision=former.revision if former is not None else 0)
+        kept = Note(
+            note, text, self._later(note), revision=former.revision if former is not None else 0
+        )
         self._files.put(kept)
         self._shown[self._file(note)] = kept
         return note

@@ -1,10 +1,12 @@
-"""Calls to the application's own API with the session's token, or a JWT made from it (recipe, phases 6 and 7).
+"""Calls to the application's own API with the session's token, or a JWT made from it (recipe,
+phases 6 and 7).
 
-Owns one call's life: attach the token, and on a 401 renew, then repeat once with the same bytes (RF-1, RF-6, RF-15). A 403 is
-the caller's answer, not an expiry (OF-6).
-The renewal itself, and what its outcome means, is ``auth_store``'s.
+Owns one call's life: attach the token, and on a 401 renew, then repeat once with the same bytes
+(RF-1, RF-6, RF-15). A 403 is the caller's answer, not an expiry (OF-6). The renewal itself, and
+what its outcome means, is ``auth_store``'s.
 
-Invariant: a request leaves only with a bearer of its own owner, and only while the session is hers (OW-1, OW-2).
+Invariant: a request leaves only with a bearer of its own owner,
+and only while the session is hers (OW-1, OW-2).
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ from refapp.trusted.storage.secret import Bearer, StoredSession
 
 
 class ApiClient:
-    """``fetch`` makes an authenticated request; ``bearer`` and ``renewed`` are for another client's (``session_auth``)."""
+    """``fetch`` makes an authenticated request;
+    ``bearer`` and ``renewed`` are for another client's (``session_auth``).
+    """
 
     def __init__(
         self,
@@ -51,7 +55,8 @@ class ApiClient:
         self._tried_end: float | None = None
         self._answered = 0
         self.jwt = ShortLivedJwt(
-            lambda path, owner: self.fetch("GET", path, owner=owner), lambda: clock() + http.clock_offset_s
+            lambda path, owner: self.fetch("GET", path, owner=owner),
+            lambda: clock() + http.clock_offset_s,
         )
 
     async def fetch(
@@ -64,15 +69,18 @@ class ApiClient:
         owner: Owner | None = None,
         every: bool = False,
     ) -> Reply:
-        """The server's answer to ``method path`` (a path on the origin; ``body`` is JSON); 403 and other 4xx are answers too.
+        """The server's answer to ``method path`` (a path on the origin;
+        ``body`` is JSON); 403 and other 4xx are answers too.
 
-        ``jwt``: the call goes with a short-lived JWT instead of the session's token (JW-1), for an API that wants one.
-        ``owner``: whose call it is, and whose its answer; by default whose the session is now. ``every``: whatever answers is
-        returned, also what is no answer of the server's to such a call (429, 5xx, 3xx).
+        ``jwt``: the call goes with a short-lived JWT instead of the session's token (JW-1), for an
+          API that wants one.
+        ``owner``: whose call it is, and whose its answer; by default whose the session is now.
+        ``every``: whatever answers is returned, also what is no answer of the server's to such a
+        call (429, 5xx, 3xx).
 
         Raises:
-            NoAccessToken: nobody is signed in, and no request was made (RF-5); or it is another than ``owner`` by now, and
-                nothing was sent or answered in her name (OW-1, OW-3).
+            NoAccessToken: nobody is signed in, and no request was made (RF-5); or it is another
+                than ``owner`` by now, and nothing was sent or answered in her name (OW-1, OW-3).
             SessionExpired: the server ended the session (RF-4).
             CannotTell: no answer of the server; whether it was carried out is not known.
             SessionClosed: the session was closed; no request was made.
@@ -90,12 +98,16 @@ class ApiClient:
             meaning = self._meaning(came)
         return self._answer(came, meaning, owner, heard, every=every)
 
-    async def _send(self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None) -> Reply | NoAnswer:
+    async def _send(
+        self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None
+    ) -> Reply | NoAnswer:
         def admit() -> None:
             if not owner.is_still(bearer.owner) or not owner.is_still(self._store.owner):
                 raise NoAccessToken
 
-        return await self._http.send(Call.RESOURCE, method, path, token=bearer.token, body=body, admit=admit)
+        return await self._http.send(
+            Call.RESOURCE, method, path, token=bearer.token, body=body, admit=admit
+        )
 
     def _bearer(self, session: StoredSession) -> Bearer:
         return Bearer(self._store.owner_of(session), session.pair.access)
@@ -122,7 +134,9 @@ class ApiClient:
         return self._bearer(await self._fresh(await self._store.newest(owner), owner))
 
     async def renewed(self, used: str, owner: Owner) -> Bearer:
-        """The same after the token ``used`` met a 401; who asks meanwhile joins that renewal (RF-2). Raises CallError."""
+        """The same after the token ``used`` met a 401;
+        who asks meanwhile joins that renewal (RF-2). Raises CallError.
+        """
         if self._store.closed:
             raise SessionClosed
         return self._bearer(await self._store.renew(used, owner))
@@ -132,12 +146,16 @@ class ApiClient:
         return await self.jwt.get(owner)
 
     async def _other_jwt(self, used: str, owner: Owner) -> Bearer:
-        """A new JWT in place of one that was refused. To fetch it asks the session, which then decides (JW-3)."""
+        """A new JWT in place of one that was refused.
+        To fetch it asks the session, which then decides (JW-3).
+        """
         self.jwt.drop(used)
         return await self._jwt(owner)
 
     async def _fresh(self, held: StoredSession, owner: Owner) -> StoredSession:
-        """``held``, renewed first if its end is known and very near. A renewal that moved no end is not asked for twice."""
+        """``held``, renewed first if its end is known and very near.
+        A renewal that moved no end is not asked for twice.
+        """
         server_now = self._clock() + self._http.clock_offset_s
         if not early_renewal.urgent(held, server_now) or held.expires_at == self._tried_end:
             return held
@@ -151,17 +169,27 @@ class ApiClient:
         return judge(Call.RESOURCE, came, self._clock())
 
     def _heard(self) -> tuple[int, int]:
-        """Another value each time that the server answered: a call that began before and fails after fails alone (NM-6)."""
+        """Another value each time that the server answered: a call that began before and fails
+        after fails alone (NM-6).
+        """
         return self._store.confirmations, self._answered
 
     def _answer(
-        self, came: Reply | NoAnswer, meaning: Verdict, owner: Owner, heard: tuple[int, int], *, every: bool
+        self,
+        came: Reply | NoAnswer,
+        meaning: Verdict,
+        owner: Owner,
+        heard: tuple[int, int],
+        *,
+        every: bool,
     ) -> Reply:
         if self._store.closed:
             raise SessionClosed
         if not owner.is_still(self._store.owner):
             raise NoAccessToken
-        if isinstance(came, Reply) and not isinstance(meaning, Throttled | Fault | NotTheServer | Unreachable):
+        if isinstance(came, Reply) and not isinstance(
+            meaning, Throttled | Fault | NotTheServer | Unreachable
+        ):
             self._answered += 1
             self._check.call_answered(owner)
             return came
@@ -169,4 +197,6 @@ class ApiClient:
             return came
         if isinstance(meaning, Unreachable) and heard == self._heard():
             self._check.call_failed(owner)
-        raise CannotTell(cannot_tell(meaning), meaning.after if isinstance(meaning, Throttled) else None)
+        raise CannotTell(
+            cannot_tell(meaning), meaning.after if isinstance(meaning, Throttled) else None
+        )

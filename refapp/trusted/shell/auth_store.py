@@ -1,10 +1,11 @@
-"""The owner of the session: keeps the state, performs the effects in order, feeds their outcomes back.
+"""The owner of the session: keeps the state, performs the effects in order, feeds outcomes back.
 
-``dispatch`` is synchronous, so no two events are ever half-way through at once. What takes time runs as a task and comes back as
-an event that carries the generation it belongs to. What follows from an event is decided in ``session`` alone.
+``dispatch`` is synchronous, so no two events are ever half-way through at once. What takes time
+runs as a task and comes back as an event that carries the generation it belongs to. What follows
+from an event is decided in ``session`` alone.
 
-Invariant: ``held`` is the session whose pair may be used now. It is set only from what is on file or was just stored, or to a
-renewed pair that the disk did not take yet (RF-3).
+Invariant: ``held`` is the session whose pair may be used now. It is set only from what is on file
+or was just stored, or to a renewed pair that the disk did not take yet (RF-3).
 """
 
 from __future__ import annotations
@@ -50,28 +51,20 @@ WAITER_LIMIT_S = 90.0
 
 
 class AuthStore:
-    """The session's shell. ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh.
+    """The session's shell.
+    ``changed`` is called after each change of ``state``, ``restart`` when all must start afresh.
 
-    ``base`` is the server's; ``clock`` this computer's, in unix seconds; ``clock_offset``: by how many the server's is ahead.
+    ``base`` is the server's; ``clock`` this computer's, in unix seconds;
+    ``clock_offset``: by how many the server's is ahead.
     """
 
     def __init__(
-        self,
-        *,
-        tokens: TokenService,
-        auth: AuthClient,
-        base: str,
-        profiles: ProfileCache,
-        history: History,
-        earlier: EarlierFiles,
-        services: Services,
-        elsewhere: Elsewhere,
-        clock: Callable[[], float],
-        clock_offset: Callable[[], float],
-        changed: Callable[[], None],
-        restart: Callable[[], None],
+        self, *, tokens: TokenService, auth: AuthClient, base: str, profiles: ProfileCache,
+        history: History, earlier: EarlierFiles, services: Services, elsewhere: Elsewhere,
+        clock: Callable[[], float], clock_offset: Callable[[], float],
+        changed: Callable[[], None], restart: Callable[[], None],
         chance: Callable[[], float] = random.random,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.state = State()
         self.held: StoredSession | None = None
         self.confirmations = 0
@@ -82,7 +75,9 @@ class AuthStore:
         self._history = history
         self._clock = clock
         self._server_clock = ServerClock(clock, clock_offset)
-        shell = self._shell = Shell(base, clock, self._server_clock.now, lambda: self.state.generation, self.dispatch)
+        shell = self._shell = Shell(
+            base, clock, self._server_clock.now, lambda: self.state.generation, self.dispatch
+        )
         self._work = SessionWork(tokens, profiles, earlier, shell)
         self._tasks = Tasks()
         last_words = Tasks()
@@ -92,14 +87,12 @@ class AuthStore:
         self._restart = restart
         self._chance = chance
         self._renewal = Renewal(
-            tokens,
-            auth,
-            server_clock=self._server_clock.now,
-            current=lambda: self.owner,
-            held=lambda: self.held,
-            known=lambda: self.state.profile,
+            tokens, auth, server_clock=self._server_clock.now, current=lambda: self.owner,
+            held=lambda: self.held, known=lambda: self.state.profile,
+        )  # fmt: skip
+        self._watch = StoreWatch(
+            tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance
         )
-        self._watch = StoreWatch(tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance)
         self._retry = Alarm(clock)
         self.asked_to_wait = False
         self._early = EarlyRenewal(clock, clock_offset, chance)
@@ -109,10 +102,14 @@ class AuthStore:
         if self.closed:
             return
         if isinstance(event, ev.NothingStored | PendingFound) and self.held is not None:
-            event = msgspec.structs.replace(event, expired=self._history.why_expired(self.held.family))
+            why = self._history.why_expired(self.held.family)
+            event = msgspec.structs.replace(event, expired=why)
         before = self.state
         self.state, effects = advance(before, event)
-        if isinstance(event, ev.Confirmed | ev.PairStored) and event.generation == before.generation:
+        if (
+            isinstance(event, ev.Confirmed | ev.PairStored)
+            and event.generation == before.generation
+        ):
             self.confirmations += 1
         for effect in effects:
             self._perform(effect)
@@ -152,7 +149,8 @@ class AuthStore:
             return
         if isinstance(effect, do.OfSignOut):
             self._sign_out.perform(effect, self.held, self.owner)
-            if isinstance(effect, do.ForgetPair) and self.held is not None and self.held.pair == effect.pair:
+            forgotten = effect.pair if isinstance(effect, do.ForgetPair) else None
+            if self.held is not None and self.held.pair == forgotten:
                 self._hold(None)
             return
         match effect:
@@ -191,10 +189,11 @@ class AuthStore:
             self.dispatch(ev.NothingStored(generation))
             return
         owner = msgspec.structs.replace(self.owner, generation=generation)
-        await self._renewal.renew(self.held.pair.access, owner, profile_too=True, report=self._heard)
+        used = self.held.pair.access
+        await self._renewal.renew(used, owner, profile_too=True, report=self._heard)
 
     async def confirmed(self, used: str, said: Confirmed, owner: Owner) -> None:
-        """The server said yes to ``used`` beside the session's own questions. A token in its place is the session's (RF-13)."""
+        """Yes to ``used`` beside the session's questions; a token in its place is hers (RF-13)."""
         if said.access not in (None, used):
             await self._renewal.confirmed(used, said, owner, self._heard)
 
@@ -205,9 +204,9 @@ class AuthStore:
                 if not owner.is_still(self.owner):
                     return
                 self._hold(session)
-                # The pair of another copy is used, and no answer yet (NM-6): while offline it is a reason to ask.
-                heard = ev.Confirmed(generation, profile, session.mode) if asked else ev.RetryDue(generation)
-                self.dispatch(heard)
+                # Another copy's pair is used, and no answer: offline, a reason to ask (NM-6).
+                again = ev.RetryDue(generation)
+                self.dispatch(ev.Confirmed(generation, profile, session.mode) if asked else again)
                 if warning:
                     self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
             case Misnamed(session=session):
@@ -220,7 +219,7 @@ class AuthStore:
                 self.dispatch(outcome)
 
     async def newest(self, owner: Owner) -> StoredSession:
-        """The session that ``owner`` may use now: the one on file, if another copy of the app has changed that (RF-11, SO-8).
+        """What ``owner`` may use now: what is on file, if another copy changed it (RF-11, SO-8).
 
         Raises:
             SessionExpired, NoAccessToken: there is none of hers.
@@ -243,12 +242,14 @@ class AuthStore:
 
     def _held_by(self, owner: Owner) -> StoredSession:
         held = self.held
-        if held is None or not held.pair.access or not self.usable or not self.owner_of(held).is_still(owner):
+        if held is None or not (held.pair.access and self.usable):
+            raise no_session(self.state)
+        if not self.owner_of(held).is_still(owner):
             raise no_session(self.state)
         return held
 
     async def renew(self, used: str, owner: Owner) -> StoredSession:
-        """A session whose access token is not the ``used`` one that met a 401, or the same if the server stands by it.
+        """The session after ``used`` met a 401: another token, or the same if that is good.
 
         Raises:
             SessionExpired: the server ended the session (RF-4).
@@ -263,7 +264,9 @@ class AuthStore:
             outcome = await in_time(renewal, WAITER_LIMIT_S)
         except TimeoutError:
             raise CannotTell(session_words.RENEWAL_TOOK_TOO_LONG) from None
-        return for_a_call(outcome, hers=lambda new: self.owner_of(new).is_still(owner), expired=self.state.expired)
+        return for_a_call(
+            outcome, hers=lambda new: self.owner_of(new).is_still(owner), expired=self.state.expired
+        )
 
     async def _renew_quietly(self, used: str, owner: Owner) -> None:
         with contextlib.suppress(CallError):
@@ -275,10 +278,11 @@ class AuthStore:
         return self._retry.moment
 
     async def close(self) -> None:
-        """End everything that is under way, but let a sign-out be finished and reach the server (SO-1). What is on file stays."""
+        """End what is under way, but let a sign-out reach the server (SO-1). The file stays."""
         # First: what is finished here may begin and plan something, which ends with all else.
         first = (self._sign_in.close, lambda: self._sign_out.finish(self.held), self._stop)
-        await in_turn(*first, self._watch.close, self._tasks.close, self._renewal.close, self._let_go)
+        then = (self._watch.close, self._tasks.close, self._renewal.close, self._let_go)
+        await in_turn(*first, *then)
 
     async def _stop(self) -> None:
         self._retry.cancel()

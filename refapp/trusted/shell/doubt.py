@@ -1,7 +1,8 @@
-"""A no that may not be the server's own is asked for again later, and believed if it still stands (OF-9). Pure.
+"""A no that may not be the server's own is asked for again later,
+and believed if it still stands (OF-9). Pure.
 
-Owns the memory of it. A server without BetterAuth's word for "over" is understood this way, and a gateway that fails for a
-while signs nobody out.
+Owns the memory of it. A server without BetterAuth's word for "over" is understood this way, and a
+gateway that fails for a while signs nobody out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ class Doubt:
         self._since = 0.0
 
     def settled(self, said: Verdict, access: str, now: float) -> bool:
-        """Whether ``said`` of ``access`` is a doubtful no that has stood for long enough. Any other answer ends the doubt."""
+        """Whether ``said`` of ``access`` is a doubtful no that has stood for long enough.
+        Any other answer ends the doubt.
+        """
         if not isinstance(said, Doubtful):
             self._about = ""
             return False

@@ -1,16 +1,18 @@
-"""When a token whose end is known is renewed before that end (RF-13). Pure but for ``EarlyRenewal``, which waits for it.
+"""When a token whose end is known is renewed before that end (RF-13).
+Pure but for ``EarlyRenewal``, which waits for it.
 
-Owns the two windows before the end. In the first, long one the app renews by itself, beside everything else and whether or not
-anybody calls; its moment is random over ``SPREAD_S``, so that copies of the app that were started together do not renew together
-(OF-5). In the second, short one a call waits for the renewal.
+Owns the two windows before the end. In the first, long one the app renews by itself, beside
+everything else and whether or not anybody calls; its moment is random over ``SPREAD_S``, so that
+copies of the app that were started together do not renew together (OF-5). In the second, short one
+a call waits for the renewal.
 
-A session whose end moves with use has no second chance after it, as a refresh token is. So it is asked about from half of its
-life on, and at half of what is left each time that moved nothing, until little is left (LY-1). One whose end is not known at all
-is renewed once a day.
+A session whose end moves with use has no second chance after it, as a refresh token is. So it is
+asked about from half of its life on, and at half of what is left each time that moved nothing,
+until little is left (LY-1). One whose end is not known at all is renewed once a day.
 
-All moments are on the server's clock. Invariant: two renewals of one session are at least ``SHORTEST_LIFE_S / 32`` apart, because
-a window is never longer than its share of the session's life, and a session that lives shorter than that is renewed when it
-meets a 401.
+All moments are on the server's clock. Invariant: two renewals of one session are at least
+``SHORTEST_LIFE_S / 32`` apart, because a window is never longer than its share of the session's
+life, and a session that lives shorter than that is renewed when it meets a 401.
 """
 
 from __future__ import annotations
@@ -28,10 +30,14 @@ LEAST_SHARE = 16
 UNKNOWN_END_S = 24 * 60 * 60.0
 
 
-def planned(session: StoredSession, chance: float, now: float, tried_at: float | None = None) -> float | None:
-    """When to renew ``session`` without being asked; None if that is too short, or nothing helps. ``chance`` in [0, 1).
+def planned(
+    session: StoredSession, chance: float, now: float, tried_at: float | None = None
+) -> float | None:
+    """When to renew ``session`` without being asked; None if that is too short, or nothing helps.
+    ``chance`` in [0, 1).
 
-    ``tried_at``: when that was last tried, and moved no end; it is in the future where the clock was wrong until the answer came.
+    ``tried_at``: when that was last tried, and moved no end;
+    it is in the future where the clock was wrong until the answer came.
     """
     since = max(min(tried_at or 0.0, now), session.obtained_at) or now
     if session.expires_at is None:
@@ -43,7 +49,9 @@ def planned(session: StoredSession, chance: float, now: float, tried_at: float |
         soon = min(LEAD_S, life / 4) + chance * min(SPREAD_S, life / 3)
         return None if tried_at else session.expires_at - soon
     left = session.expires_at - since
-    return None if left < life / LEAST_SHARE else since + left / 2 + chance * min(SPREAD_S, left / 8)
+    return (
+        None if left < life / LEAST_SHARE else since + left / 2 + chance * min(SPREAD_S, left / 8)
+    )
 
 
 def urgent(session: StoredSession, now: float) -> bool:
@@ -57,11 +65,15 @@ def urgent(session: StoredSession, now: float) -> bool:
 class EarlyRenewal:
     """The next renewal of the session that is held, and when a renewal last moved no end.
 
-    ``clock`` is this computer's, ``clock_offset`` gives the seconds that the server's is ahead; ``chance`` is in [0, 1).
+    ``clock`` is this computer's, ``clock_offset`` gives the seconds that the server's is ahead;
+    ``chance`` is in [0, 1).
     """
 
     def __init__(
-        self, clock: Callable[[], float], clock_offset: Callable[[], float], chance: Callable[[], float]
+        self,
+        clock: Callable[[], float],
+        clock_offset: Callable[[], float],
+        chance: Callable[[], float],
     ) -> None:
         self._alarm = Alarm(clock)
         self._clock = clock
@@ -70,7 +82,9 @@ class EarlyRenewal:
         self._tried: tuple[str, float | None, float] | None = None
 
     def plan(self, session: StoredSession | None, renew: Callable[[], bool]) -> None:
-        """Call ``renew`` before the end of ``session``, in place of what was planned; it says whether it does so."""
+        """Call ``renew`` before the end of ``session``, in place of what was planned;
+        it says whether it does so.
+        """
         self._alarm.cancel()
         if session is None:
             return

@@ -8,7 +8,9 @@ from refapp.trusted.rules.session_state import State
 
 
 def no_session(state: State) -> CallError:
-    """The server ended it (RF-4), secure storage can't be used (SS-4, SS-13), or nobody is signed in (RF-5)."""
+    """The server ended it (RF-4), secure storage can't be used (SS-4,
+    SS-13), or nobody is signed in (RF-5).
+    """
     if state.expired:
         return SessionExpired()
     if state.phase is Phase.UNAVAILABLE and state.trouble is not None:

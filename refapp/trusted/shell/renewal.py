@@ -1,17 +1,19 @@
-"""One renewal at a time: in this process one shared task, across copies of the app one lease over read -> ask -> durable write.
+"""One renewal at a time: one task here, one lease across copies, over read, ask, durable write.
 
-Owns the asking and its order; ``session`` decides what follows. A renewal ends in a session, or in the event that says why
-not. Invariants:
+Owns the asking and its order; ``session`` decides what follows.
+A renewal ends in a session, or in the event that says why not. Invariants:
 
-- Under the lease the file is read again: it is the truth, memory is a cache. A pair that another copy stored is adopted (RF-11).
-- A refresh token is sent once, but for an answer that was lost on the way (RF-14). Each sending is journalled before, which
-  shows too that the disk takes what it will bring (LY-2).
-- A new pair is durable before anybody uses it (RF-3); if the disk does not take it, it is held and written at the next chance.
-- Another person's pair is adopted for nobody: whoever waits for a renewal of the former one's gets nothing (OW-1).
-- An answer for another owner than the session's now, or for a pair that is not on file any more, stores nothing, and the pair
-  that it brought is revoked (RF-10, SO-7), unless another copy of the app goes on with the same session (LY-4). While a sign-out
-  is under way, the file says whether it has happened.
-- Every waiter ends: the task is bounded by the lease's and the requests' deadlines, and is dropped whatever way it ends.
+- Under the lease the file is read again: it is the truth. Another copy's pair is adopted (RF-11).
+- A refresh token is sent once, but for an answer that was lost on the way (RF-14).
+  Each sending is journalled before, which shows too that the disk takes what it will bring (LY-2).
+- A new pair is durable before anybody uses it (RF-3);
+  if the disk does not take it, it is held and written at the next chance.
+- Another person's pair is adopted for nobody: who waits for the former one's gets nothing (OW-1).
+- An answer for another owner than the session's now, or for a pair that is not on file any more,
+  stores nothing, and the pair that it brought is revoked (RF-10, SO-7), unless another copy of the
+  app goes on with the same session (LY-4). While a sign-out is under way, the file says whether it
+  has happened.
+- Every waiter ends: the lease's and the requests' deadlines bound the task, which is dropped then.
 """
 
 from __future__ import annotations
@@ -28,7 +30,14 @@ from refapp.trusted.network.no_answer import ANSWER_LOST
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.auth_client import AuthClient
-from refapp.trusted.server.verdict import Confirmed, Doubtful, NoSuchEndpoint, Refused, Unreachable, Verdict
+from refapp.trusted.server.verdict import (
+    Confirmed,
+    Doubtful,
+    NoSuchEndpoint,
+    Refused,
+    Unreachable,
+    Verdict,
+)  # fmt: skip
 from refapp.trusted.server.wording import ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
 from refapp.trusted.shell.renewal_outcome import (
@@ -46,22 +55,19 @@ from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import session_words
 
+Report = Callable[[Owner, Outcome], None]
+
 
 class Renewal:
-    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session; ``known()``: her
-    profile, as far as it is known; ``server_clock``: unix time.
+    """Renews what ``tokens`` holds. ``current()``: whose the session is; ``held()``: the session;
+    ``known()``: her profile, as far as it is known; ``server_clock``: unix time.
     """
 
     def __init__(
-        self,
-        tokens: TokenService,
-        auth: AuthClient,
-        *,
-        server_clock: Callable[[], float],
-        current: Callable[[], Owner],
-        held: Callable[[], StoredSession | None],
+        self, tokens: TokenService, auth: AuthClient, *, server_clock: Callable[[], float],
+        current: Callable[[], Owner], held: Callable[[], StoredSession | None],
         known: Callable[[], Profile | None],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._tokens = tokens
         self._auth = auth
         self._server_clock = server_clock
@@ -74,26 +80,22 @@ class Renewal:
         self._doubt = Doubt()
         self._misnamed = ""
 
-    async def renew(
-        self, used: str, owner: Owner, *, profile_too: bool, report: Callable[[Owner, Outcome], None]
-    ) -> Outcome:
-        """Renew the pair whose access token is ``used``; join the renewal that is under way, if there is one (RF-2).
+    async def renew(self, used: str, owner: Owner, *, profile_too: bool, report: Report) -> Outcome:
+        """Renew the pair whose access token is ``used``, or join the renewal of it (RF-2).
 
         ``report`` hears the outcome once, before any waiter does.
         """
         came = await self._flight.run(owner, lambda: self._fly(used, owner, profile_too, report))
         if came is None:
             generation = owner.generation
-            broken_off = (
-                ev.Superseded(generation)
-                if self._closed
-                else ev.Unreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
-            )
+            broken_off: Outcome = ev.Superseded(generation)
+            if not self._closed:
+                broken_off = ev.Unreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
             report(owner, broken_off)
             return broken_off
         joined, outcome = came
         if joined != used and isinstance(outcome, Good) and outcome.session.pair.access == used:
-            # That renewal was for an older token and took this one from the file: this one has not been doubted yet.
+            # That renewal was of an older token, and took this one from the file, undoubted yet.
             return await self.renew(used, owner, profile_too=profile_too, report=report)
         if profile_too and isinstance(outcome, Good) and not outcome.asked:
             # It was a call's, which is its own question; a validation has to ask.
@@ -105,20 +107,20 @@ class Renewal:
         self._unsaved = None
 
     async def close(self) -> None:
-        """End what is under way. What an answer would have brought is lost as on a network that fails (RF-14)."""
+        """End what is under way; its answer is lost, as on a network that fails (RF-14)."""
         self._closed = True
         await self._flight.close()
 
     async def _fly(
-        self, used: str, owner: Owner, profile_too: bool, report: Callable[[Owner, Outcome], None]
+        self, used: str, owner: Owner, profile_too: bool, report: Report
     ) -> tuple[str, Outcome]:
         """The outcome, and which token's it is."""
-        return used, await self._reported(lambda: self._under_lease(used, owner, profile_too), owner, report)
+        return used, await self._reported(
+            lambda: self._under_lease(used, owner, profile_too), owner, report
+        )
 
-    async def confirmed(
-        self, used: str, said: Confirmed, owner: Owner, report: Callable[[Owner, Outcome], None]
-    ) -> None:
-        """Another's question with the token ``used`` was answered with a new token in its place: take that up."""
+    async def confirmed(self, used: str, said: Confirmed, owner: Owner, report: Report) -> None:
+        """Another's question with ``used`` was answered with a new token: take that up."""
 
         async def take_up() -> Outcome:
             stored = await self._tokens.load_or_restore(self._held())
@@ -129,7 +131,7 @@ class Renewal:
         await self._reported(take_up, owner, report)
 
     async def _reported(
-        self, work: Callable[[], Awaitable[Outcome]], owner: Owner, report: Callable[[Owner, Outcome], None]
+        self, work: Callable[[], Awaitable[Outcome]], owner: Owner, report: Report
     ) -> Outcome:
         try:
             async with self._tokens.lease():
@@ -173,23 +175,23 @@ class Renewal:
         return await self._check(stored, owner)
 
     async def _adopt(self, stored: StoredSession, owner: Owner) -> Outcome | None:
-        """What the server says of a pair that another copy stored; None: it has to be renewed first (NM-6)."""
+        """What the server says of another copy's pair; None: renew it first (NM-6)."""
         if stored.mode is SessionMode.SLIDING or not stored.pair.access:
             return None
         verdict = await self._auth.session(stored.pair.access)
         if isinstance(verdict, Confirmed):
-            return (
-                await self._named(stored, verdict.profile, "")
-                if self._goes_on(owner)
-                else ev.Superseded(owner.generation)
-            )
+            if not self._goes_on(owner):
+                return ev.Superseded(owner.generation)
+            return await self._named(stored, verdict.profile, "")
         return None if isinstance(verdict, Refused) else unknown(verdict, owner)
 
-    async def _refresh(self, stored: StoredSession, owner: Owner, profile_too: bool) -> Outcome | None:
+    async def _refresh(
+        self, stored: StoredSession, owner: Owner, profile_too: bool
+    ) -> Outcome | None:
         """Trade the pair for a new one; None where the server has no refresh.
 
-        One that has renewed before has one: its 404 is a fault, of a proxy or of a moment. To believe it would turn the session
-        for good into one that ends with its access token (RS-9).
+        One that has renewed before has one: its 404 is a fault, of a proxy or of a moment. To
+        believe it would turn the session for good into one that ends with its access token (RS-9).
         """
         sent_before = await self._tokens.refresh_sent_at(stored.pair)
         verdict = await self._send(stored.pair)
@@ -197,16 +199,16 @@ class Renewal:
             sent_before = sent_before or self._server_clock()
             verdict = await self._send(stored.pair)
         if isinstance(verdict, Confirmed) and verdict.access and verdict.refresh:
-            new = with_pair(
-                stored, TokenPair(verdict.access, verdict.refresh), verdict.expires_at, self._server_clock()
-            )
+            pair = TokenPair(verdict.access, verdict.refresh)
+            new = with_pair(stored, pair, verdict.expires_at, self._server_clock())
             return await self._take(stored.pair, new, owner, profile_too)
         if not_carried_out(verdict) and sent_before is None:
             await self._tokens.forget_refresh_sent()
         if isinstance(verdict, NoSuchEndpoint) and stored.mode is not SessionMode.ROTATING:
             return None
         if isinstance(verdict, Refused):
-            return self._over(stored.pair, ended(verdict, lost_answer=sent_before is not None), owner)
+            why = ended(verdict, lost_answer=sent_before is not None)
+            return self._over(stored.pair, why, owner)
         if isinstance(verdict, Doubtful):
             return await self._check(stored, owner)
         return unknown(verdict, owner)
@@ -215,13 +217,16 @@ class Renewal:
         await self._tokens.mark_refresh_sent(pair)
         return await self._auth.refresh(pair.refresh)
 
-    async def _take(self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool) -> Outcome:
+    async def _take(
+        self, old: TokenPair, new: StoredSession, owner: Owner, profile_too: bool
+    ) -> Outcome:
         if not self._goes_on(owner):
             return await self._give_back(new, owner)
         warning = await self._save(old, new)
         if warning is None:
             return await self._overtaken(new, owner)
-        with contextlib.suppress(StorageError):  # a note about a token that is spent is about nothing any more
+        # A note about a token that is spent is about nothing any more.
+        with contextlib.suppress(StorageError):
             await self._tokens.forget_refresh_sent()
         profile = None
         if profile_too and self._goes_on(owner):
@@ -231,21 +236,21 @@ class Renewal:
             return await self._give_back(new, owner)
         return await self._named(new, profile, warning)
 
-    async def _named(self, session: StoredSession, profile: Profile | None, warning: str) -> Outcome:
-        """``session`` is good, and whose it is the server has just said, if it did: that is what stands on file from now on."""
-        if names_another(profile, session, self._known()):
+    async def _named(self, session: StoredSession, said: Profile | None, warning: str) -> Outcome:
+        """``session`` is good, and whose it is, if the server has said, is put on file."""
+        if names_another(said, session, self._known()):
             self._misnamed = session.pair.access
             return Misnamed(session)
-        if profile is not None and profile.id != session.user_id:
-            session = msgspec.structs.replace(session, user_id=profile.id)
+        if said is not None and said.id != session.user_id:
+            session = msgspec.structs.replace(session, user_id=said.id)
             warning = warning or await self._save(session.pair, session) or ""
-        return Good(session, profile, warning)
+        return Good(session, said, warning)
 
     def _goes_on(self, owner: Owner) -> bool:
         return owner.is_still(self._current())
 
     async def _overtaken(self, new: StoredSession, owner: Owner) -> Outcome:
-        """What was to be replaced is not on file any more. To end a session with which another copy goes on would end both."""
+        """Another copy has replaced it: to end the session that it goes on with would end both."""
         stored = await self._tokens.load()
         if stored is not None and stored.family == new.family != "":
             return Good(stored, asked=False)
@@ -259,11 +264,10 @@ class Renewal:
         if not stored.pair.access:
             return self._over(stored.pair, session_words.NO_TOKEN, owner)
         verdict = await self._auth.session(stored.pair.access)
-        if self._doubt.settled(verdict, stored.pair.access, self._server_clock()):
-            return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
+        settled = self._doubt.settled(verdict, stored.pair.access, self._server_clock())
         if isinstance(verdict, Confirmed):
             return await self._confirmed(stored, verdict, owner)
-        if isinstance(verdict, Refused):
+        if settled or isinstance(verdict, Refused):
             return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
         return unknown(verdict, owner)
 
@@ -274,7 +278,9 @@ class Renewal:
             return Misnamed(stored)
         known = as_confirmed(stored, verdict, self._server_clock())
         warning = await self._save(stored.pair, known)
-        return ev.Superseded(owner.generation) if warning is None else Good(known, verdict.profile, warning)
+        if warning is None:
+            return ev.Superseded(owner.generation)
+        return Good(known, verdict.profile, warning)
 
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
         if not self._goes_on(owner):
@@ -282,7 +288,7 @@ class Renewal:
         return ev.Refused(owner.generation, pair, sentence)
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
-        """Make ``new`` durable in place of ``old``; what the disk says against it, or "". None: ``old`` is not on file."""
+        """Make ``new`` durable; what the disk says against it, or ""; None: ``old`` is gone."""
         try:
             if not await self._tokens.replace(old, new):
                 return None

@@ -1,4 +1,5 @@
-"""What a renewal comes to: a session, or the event that says why not. Values, and what a verdict means for them.
+"""What a renewal comes to: a session, or the event that says why not.
+Values, and what a verdict means for them.
 
 Owns no state and asks nobody.
 """
@@ -40,19 +41,26 @@ class Another(msgspec.Struct, frozen=True):
 
 
 class Misnamed(msgspec.Struct, frozen=True):
-    """``session`` is what to go on with, and the answer to it named somebody else: whether it is good is not known (OW-10)."""
+    """``session`` is what to go on with, and the answer to it named somebody else: whether it is
+    good is not known (OW-10).
+    """
 
     session: StoredSession
 
 
 Unrenewed = ev.Refused | ev.NothingStored | ev.Unreachable | ev.Superseded
-"""What else a renewal may come to. Nothing has to be added to these: they are what happens to the session."""
+"""What else a renewal may come to.
+Nothing has to be added to these: they are what happens to the session.
+"""
 
 Outcome = Good | Another | Misnamed | Unrenewed
 
 
-def for_a_call(outcome: Outcome, *, hers: Callable[[StoredSession], bool], expired: bool) -> StoredSession:
-    """The session that a call goes on with. ``hers``: it is still the caller's; ``expired``: of one that is gone, how it went.
+def for_a_call(
+    outcome: Outcome, *, hers: Callable[[StoredSession], bool], expired: bool
+) -> StoredSession:
+    """The session that a call goes on with.
+    ``hers``: it is still the caller's; ``expired``: of one that is gone, how it went.
 
     Raises:
         SessionExpired, NoAccessToken, CannotTell: there is none, and why.
@@ -82,9 +90,11 @@ def not_carried_out(verdict: Verdict) -> bool:
 
 
 def names_another(profile: Profile | None, session: StoredSession, known: Profile | None) -> bool:
-    """Whether an answer to ``session`` is about somebody else than the one who is ``known`` to have it (OW-10).
+    """Whether an answer to ``session`` is about somebody else than the one who is ``known`` to have
+    it (OW-10).
 
-    A cache before the server may mix answers up. An account that has another id and the same address is still hers (NT-3).
+    A cache before the server may mix answers up.
+    An account that has another id and the same address is still hers (NT-3).
     """
     if profile is None or not session.user_id or profile.id == session.user_id:
         return False
@@ -92,8 +102,12 @@ def names_another(profile: Profile | None, session: StoredSession, known: Profil
     return not address or profile.email.casefold() != address.casefold()
 
 
-def with_pair(stored: StoredSession, pair: TokenPair, expires_at: float | None, now: float) -> StoredSession:
-    """``stored`` with the pair that a refresh brought ``now`` (the server's clock, as ``expires_at``)."""
+def with_pair(
+    stored: StoredSession, pair: TokenPair, expires_at: float | None, now: float
+) -> StoredSession:
+    """``stored`` with the pair that a refresh brought ``now`` (the server's clock, as
+    ``expires_at``).
+    """
     return msgspec.structs.replace(
         stored,
         pair=pair,
@@ -105,7 +119,9 @@ def with_pair(stored: StoredSession, pair: TokenPair, expires_at: float | None, 
 
 
 def as_confirmed(stored: StoredSession, said: Confirmed, now: float) -> StoredSession:
-    """``stored`` with what a session check brought: its person, its end, and a token in the old one's place if it was moved."""
+    """``stored`` with what a session check brought: its person, its end, and a token in the old
+    one's place if it was moved.
+    """
     single = stored.pair.access == stored.pair.refresh
     access = said.access or stored.pair.access
     return msgspec.structs.replace(

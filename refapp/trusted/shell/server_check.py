@@ -1,18 +1,21 @@
-"""The session check that is asked beside calls: whether the server itself answers (OF-10), and whom it names by now (LY-8).
+"""The session check that is asked beside calls: whether the server itself answers (OF-10), and whom
+it names by now (LY-8).
 
-Owns that question and when it is asked. Nothing waits for it, and it decides little: a yes is told to the session, a no is a
-reason to renew, as at any call.
+Owns that question and when it is asked. Nothing waits for it, and it decides little: a yes is told
+to the session, a no is a reason to renew, as at any call.
 
-- A call brought nothing: asked at once, one at a time for each owner, however many calls fail together. An endpoint that is
-  slow, large or broken is the call's own trouble; only if this brings nothing either, the session is offline. The next good
-  answer of any call is a chance to come back, taken at most once in ``CHANCE_EACH_S``.
-- The person or the program does something: asked at most once in ``NAME_EACH_S``, the answers of a sign-in, a start and a
-  reconnect included, and never by the clock, so that an app which nobody uses asks nothing. What can't tell is asked again at
-  the next chance.
+- A call brought nothing: asked at once, one at a time for each owner, however many calls fail
+  together. An endpoint that is slow, large or broken is the call's own trouble; only if this brings
+  nothing either, the session is offline. The next good answer of any call is a chance to come back,
+  taken at most once in ``CHANCE_EACH_S``.
+- The person or the program does something: asked at most once in ``NAME_EACH_S``, the answers of a
+  sign-in, a start and a reconnect included, and never by the clock, so that an app which nobody
+  uses asks nothing. What can't tell is asked again at the next chance.
 
-The second is the one request that a good day has besides a sign-in's own check. It can't ride on another: no answer that comes
-anyhow names the person (a refresh brings tokens alone, and the application's API is not the auth server), and a change that was
-made on another device leaves no hint here. To ask only after a pause would never ask a program that makes none (LY-8).
+The second is the one request that a good day has besides a sign-in's own check. It can't ride on
+another: no answer that comes anyhow names the person (a refresh brings tokens alone, and the
+application's API is not the auth server), and a change that was made on another device leaves no
+hint here. To ask only after a pause would never ask a program that makes none (LY-8).
 """
 
 from __future__ import annotations
@@ -65,10 +68,14 @@ class ServerCheck:
             self._tasks.start(self._ask_whose(held.pair.access, self._store.owner))
 
     def call_failed(self, owner: Owner) -> None:
-        """A call of ``owner`` brought nothing, and nothing was heard of the server since it began."""
+        """A call of ``owner`` brought nothing,
+        and nothing was heard of the server since it began.
+        """
         held = self._store.held
         if held is not None and self._store.state.phase is Phase.SIGNED_IN:
-            self._tasks.start(self._flight.run(owner, lambda: self._ask_whether(held.pair.access, owner)))
+            self._tasks.start(
+                self._flight.run(owner, lambda: self._ask_whether(held.pair.access, owner))
+            )
 
     def call_answered(self, owner: Owner) -> None:
         """A call of ``owner`` was answered by the server."""
@@ -88,7 +95,9 @@ class ServerCheck:
         if said.profile.id == owner.user_id:
             self._store.dispatch(ev.Confirmed(owner.generation, said.profile, held.mode))
         else:
-            await self._store.validate(owner.generation)  # under the lease, from the file, and said (OW-10)
+            await self._store.validate(
+                owner.generation
+            )  # under the lease, from the file, and said (OW-10)
 
     async def _ask_whether(self, access: str, owner: Owner) -> None:
         said = await self._ask(access, owner)

@@ -1,12 +1,15 @@
-"""The session's token for a program's own httpx client: ``httpx.Client(auth=session.auth(...))`` (recipe, phases 6 and 7).
+"""The session's token for a program's own httpx client: ``httpx.Client(auth=session.auth(...))``
+(recipe, phases 6 and 7).
 
-Owns one request's life as ``api_client`` does for ``fetch``, while the client stays the program's: headers, streams, uploads,
-time-outs. Its failures are that request's alone and say nothing about the session.
+Owns one request's life as ``api_client`` does for ``fetch``, while the client stays the program's:
+headers, streams, uploads, time-outs. Its failures are that request's alone and say nothing about
+the session.
 
-Invariants: the token is put on requests to the origins that were named and on no other; a redirect to another host takes it
-off, as httpx does. A 401 of one of them is met with the one renewal that everybody shares, and the request is repeated once
-(RF-1, RF-2, RF-6). Nothing is sent or repeated, and no answer begins, in the name of somebody who is not signed in any more
-(OW-1 to OW-3); an answer that is being read when she signs out is the program's to end.
+Invariants: the token is put on requests to the origins that were named and on no other; a redirect
+to another host takes it off, as httpx does. A 401 of one of them is met with the one renewal that
+everybody shares, and the request is repeated once (RF-1, RF-2, RF-6). Nothing is sent or repeated,
+and no answer begins, in the name of somebody who is not signed in any more (OW-1 to OW-3); an
+answer that is being read when she signs out is the program's to end.
 """
 
 from __future__ import annotations
@@ -31,18 +34,24 @@ LOOK_EVERY_S = 0.5
 
 
 class SessionAuth(httpx.Auth):
-    """For any number of clients and calls at once, in the session's ``loop``, in others and in other threads.
+    """For any number of clients and calls at once,
+    in the session's ``loop``, in others and in other threads.
 
-    What can't be sent raises from the client's call: NoAccessToken, SessionExpired, CannotTell, SessionClosed; RuntimeError
-    where it would wait for ever, since ``loop`` does not run or a sync call would hold it up.
+    What can't be sent raises from the client's call: NoAccessToken, SessionExpired, CannotTell,
+    SessionClosed; RuntimeError where it would wait for ever, since ``loop`` does not run or a sync
+    call would hold it up.
     """
 
-    def __init__(self, api: ApiClient, origins: frozenset[str], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, api: ApiClient, origins: frozenset[str], loop: asyncio.AbstractEventLoop
+    ) -> None:
         self._api = api
         self._origins = origins
         self._loop = loop
 
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """See httpx."""
         if not self._is_named(request.url):
             yield request
@@ -56,7 +65,9 @@ class SessionAuth(httpx.Auth):
                 yield self._with(request, renewed, owner)
         self._admit(owner, owner)
 
-    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
         """See httpx."""
         if not self._is_named(request.url):
             yield request
@@ -105,7 +116,9 @@ class SessionAuth(httpx.Auth):
             raise RuntimeError(session_words.LOOP_STANDS_STILL)
 
     def _is_refused(self, response: httpx.Response) -> bool:
-        """By a named origin: whoever a redirect led to was given no token, and says nothing about it."""
+        """By a named origin:
+        whoever a redirect led to was given no token, and says nothing about it.
+        """
         return response.status_code == UNAUTHORISED and self._is_named(response.request.url)
 
     def _is_named(self, url: httpx.URL) -> bool:
@@ -125,12 +138,16 @@ class SessionAuth(httpx.Auth):
 
 
 def _repeatable(request: httpx.Request) -> bool:
-    """Whether the body can be sent again, asked before it is sent: what is read from a file or a generator is gone then."""
+    """Whether the body can be sent again, asked before it is sent: what is read from a file or a
+    generator is gone then.
+    """
     return isinstance(request.stream, httpx.ByteStream)
 
 
 def named_origins(origins: Sequence[str], server: str) -> frozenset[str]:
-    """``origins`` in one spelling, that of ``server`` if there are none. Raises ConfigError: one that is none, or has a path."""
+    """``origins`` in one spelling, that of ``server`` if there are none.
+    Raises ConfigError: one that is none, or has a path.
+    """
     named = frozenset(origin_of(origin, "origin ") for origin in origins) or {_origin(server)}
     if any(origin != _origin(origin) for origin in named):
         raise ConfigError(setting_words.GIVE_ORIGINS)

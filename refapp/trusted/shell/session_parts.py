@@ -1,7 +1,8 @@
-"""A session's parts, wired: the same for the app and for a program that uses the session as a library.
+"""A session's parts, wired:
+the same for the app and for a program that uses the session as a library.
 
-Owns which part stands on which, and that a JWT follows the session (JW-4). Decides nothing, and opens nothing: the first
-request, key or file is that of the store's first effect.
+Owns which part stands on which, and that a JWT follows the session (JW-4). Decides nothing, and
+opens nothing: the first request, key or file is that of the store's first effect.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 
 class SessionParts:
-    """``changed`` and ``restart`` are called as ``AuthStore`` calls them; ``program``, name/version, is what the server is
-    told (WS-6).
+    """``changed`` and ``restart`` are called as ``AuthStore`` calls them;
+    ``program``, name/version, is what the server is told (WS-6).
 
     ``transport`` replaces the network in tests; ``chance`` in [0, 1) spreads retries.
     """
@@ -65,7 +66,13 @@ class SessionParts:
             program=program,
         )
         self.storage = SecureStorage(
-            folder, settings.bound_to, settings.app_id, keychain, recorder, clock, settings.lock_deadline_s
+            folder,
+            settings.bound_to,
+            settings.app_id,
+            keychain,
+            recorder,
+            clock,
+            settings.lock_deadline_s,
         )
         self.tokens = TokenService(self.storage)
         self.profiles = ProfileCache(folder, settings.bound_to, recorder, clock)

@@ -1,6 +1,8 @@
-"""The work behind the session's effects on what is stored, each piece ending in the event that says what came of it.
+"""The work behind the session's effects on what is stored, each piece ending in the event that says
+what came of it.
 
-Owns how an effect is carried out, and the mapping of storage errors to events. Keeps no state and decides nothing.
+Owns how an effect is carried out, and the mapping of storage errors to events.
+Keeps no state and decides nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from refapp.trusted.wording import file_words
 class SessionWork:
     """The pieces that end in one event."""
 
-    def __init__(self, tokens: TokenService, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell) -> None:
+    def __init__(
+        self, tokens: TokenService, profiles: ProfileCache, earlier: EarlierFiles, shell: Shell
+    ) -> None:
         self._tokens = tokens
         self._profiles = profiles
         self._earlier = earlier
@@ -73,7 +77,9 @@ class SessionWork:
                 await self._tokens.forget_pending()
                 grant = None
         except StorageError:
-            grant = None  # a code that can't be read is ignored silently: the person asks for another
+            grant = (
+                None  # a code that can't be read is ignored silently: the person asks for another
+            )
         if grant is None:
             return ev.NothingStored(generation)
         return PendingFound(generation, grant, before=self._profiles.load())
@@ -88,11 +94,13 @@ class SessionWork:
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
         """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7).
 
-        A disk that took the pair without confirming it (``WriteNotDurable``) did not store it: the sign-in fails and what was
-        written is taken back, since SI-4 promises a session that survives a restart and another try costs nothing. A
-        renewal goes on instead (RF-3): there the old pair is spent, and to give up the new one would sign the person out.
+        A disk that took the pair without confirming it (``WriteNotDurable``) did not store it: the
+        sign-in fails and what was written is taken back, since SI-4 promises a session that
+        survives a restart and another try costs nothing. A renewal goes on instead (RF-3): there
+        the old pair is spent, and to give up the new one would sign the person out.
 
-        What another copy of the app has stored meanwhile is replaced, and its session is over: nobody could use it (OW-9).
+        What another copy of the app has stored meanwhile is replaced, and its session is over:
+        nobody could use it (OW-9).
         """
         former = None
         try:
@@ -103,7 +111,9 @@ class SessionWork:
                     await self._tokens.save(effect.session, effect.trust)
         except StorageError as error:
             cure = file_words.CHECK_THE_DISK if isinstance(error, WriteNotDurable) else error.cure
-            return ev.PairNotStored(effect.generation, f"{error.sentence} {cure}", effect.session.pair)
+            return ev.PairNotStored(
+                effect.generation, f"{error.sentence} {cure}", effect.session.pair
+            )
         self._hand_over(effect.generation, effect.session)
         replaced = former.pair if former is not None and former.pair.access else None
         return ev.PairStored(effect.generation, effect.profile, effect.session, replaced)

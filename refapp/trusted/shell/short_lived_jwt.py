@@ -1,11 +1,14 @@
-"""A JWT that the server hands out for a session: what an application's API takes where it does not ask the auth server itself.
+"""A JWT that the server hands out for a session: what an application's API takes where it does not
+ask the auth server itself.
 
-Owns the JWT that may be used now, and its renewal before it ends (JW-2); one request fetches it, whoever asks meanwhile. It is a
-secret of the parent like the session's tokens, lives in memory alone, and is dropped with its owner (JW-4, OW-2): a
-server takes a JWT until its end, also after a sign-out. Of its contents only the end is read, and that is trusted for nothing
-but the moment to fetch the next one: the API verifies the signature, the app can't.
+Owns the JWT that may be used now, and its renewal before it ends (JW-2); one request fetches it,
+whoever asks meanwhile. It is a secret of the parent like the session's tokens, lives in memory
+alone, and is dropped with its owner (JW-4, OW-2): a server takes a JWT until its end, also after a
+sign-out. Of its contents only the end is read, and that is trusted for nothing but the moment to
+fetch the next one: the API verifies the signature, the app can't.
 
-BetterAuth: plugin jwt, ``GET /api/auth/token`` with the session's token; 15 minutes by default, EdDSA, keys at /api/auth/jwks.
+BetterAuth: plugin jwt, ``GET /api/auth/token`` with the session's token;
+15 minutes by default, EdDSA, keys at /api/auth/jwks.
 """
 
 from __future__ import annotations
@@ -43,7 +46,9 @@ class _Claims(msgspec.Struct):
 
 
 class _Held(msgspec.Struct, frozen=True):
-    """``bearer``, and until when it is used without asking for the next; unix seconds on the server's clock."""
+    """``bearer``, and until when it is used without asking for the next;
+    unix seconds on the server's clock.
+    """
 
     bearer: Bearer
     good_until: float
@@ -56,7 +61,9 @@ class ShortLivedJwt:
     ``server_clock`` gives unix seconds.
     """
 
-    def __init__(self, ask: Callable[[str, Owner], Awaitable[Reply]], server_clock: Callable[[], float]) -> None:
+    def __init__(
+        self, ask: Callable[[str, Owner], Awaitable[Reply]], server_clock: Callable[[], float]
+    ) -> None:
         self._ask = ask
         self._server_clock = server_clock
         self._held: _Held | None = None
@@ -70,7 +77,9 @@ class ShortLivedJwt:
         return self._held is not None
 
     def follow(self, owner: Owner, *, good: bool) -> None:
-        """Drop the JWT with its owner, and with her session if that is not ``good`` any more (JW-4)."""
+        """Drop the JWT with its owner,
+        and with her session if that is not ``good`` any more (JW-4).
+        """
         self._owner = owner if good else NOBODY
         if self._held is not None and not self._held.bearer.owner.is_still(self._owner):
             self._held = None
@@ -79,7 +88,8 @@ class ShortLivedJwt:
         """A JWT of ``owner`` that has not ended, as far as can be told.
 
         Raises:
-            CallError: there is none; the sentence says why. As ``ApiClient.fetch``, or the server offers none.
+            CallError: there is none; the sentence says why.
+            As ``ApiClient.fetch``, or the server offers none.
         """
         held, now = self._held, self._server_clock()
         if held is not None and now < held.good_until:
@@ -128,7 +138,9 @@ class ShortLivedJwt:
 
 
 def _read(came: Reply, now: float, owner: Owner) -> _Held | None:
-    """The JWT of the answer; None if there is none in it. One whose end can't be read is good for one call."""
+    """The JWT of the answer; None if there is none in it.
+    One whose end can't be read is good for one call.
+    """
     try:
         jwt = msgspec.json.decode(came.body, type=_Answer).token if came.status == 200 else ""
     except UNDECODABLE:
@@ -142,10 +154,14 @@ def _read(came: Reply, now: float, owner: Owner) -> _Held | None:
 
 
 def end_of(jwt: str) -> float | None:
-    """The claim ``exp`` in unix seconds, None if there is none that can be read. The signature is not looked at."""
+    """The claim ``exp`` in unix seconds, None if there is none that can be read.
+    The signature is not looked at.
+    """
     payload = jwt.split(".")[1] if jwt.count(".") == 2 else ""
     try:
-        claims = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=_Claims)
+        claims = msgspec.json.decode(
+            base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=_Claims
+        )
     except (*UNDECODABLE, binascii.Error, ValueError):
         return None
     return claims.exp if claims.exp is not None and math.isfinite(claims.exp) else None

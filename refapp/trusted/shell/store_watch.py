@@ -1,10 +1,12 @@
-"""Looks at what is stored: when the session asks for it, and within seconds of another copy's change (SO-8, NM-1).
+"""Looks at what is stored: when the session asks for it, and within seconds of another copy's
+change (SO-8, NM-1).
 
-Owns when to look, and when a look counts: a version of the file counts as used once the session has had its contents, and until
-then it is looked at again. What was found is an event, and ``session`` says what follows.
+Owns when to look, and when a look counts: a version of the file counts as used once the session has
+had its contents, and until then it is looked at again. What was found is an event, and ``session``
+says what follows.
 
-A look that the keychain did not let happen is repeated with back-off, for a keychain that was asked may have asked the person.
-That is counted on the loop's clock: the computer's may be set back.
+A look that the keychain did not let happen is repeated with back-off, for a keychain that was asked
+may have asked the person. That is counted on the loop's clock: the computer's may be set back.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ LOOK_EVERY_S = 5.0
 
 
 class StoreWatch:
-    """``read`` carries a look out, ``shell`` gets its event; ``chance`` in [0, 1) spreads the looks that are repeated."""
+    """``read`` carries a look out, ``shell`` gets its event;
+    ``chance`` in [0, 1) spreads the looks that are repeated.
+    """
 
     def __init__(
         self,
@@ -50,7 +54,9 @@ class StoreWatch:
         self._not_before = 0.0
 
     def look(self, effect: do.ReadStore) -> None:
-        """Look now, and from the first time on whenever there is something to see. A look that is under way will do."""
+        """Look now, and from the first time on whenever there is something to see.
+        A look that is under way will do.
+        """
         if not self._watching:
             self._watching = True
             self._tasks.start(self._watch())
@@ -67,7 +73,9 @@ class StoreWatch:
         await self._tasks.close()
 
     async def _watch(self) -> None:
-        """Never begun again: only ``close`` has this task, and it waits for time alone, so nothing else can cancel it."""
+        """Never begun again: only ``close`` has this task, and it waits for time alone, so nothing
+        else can cancel it.
+        """
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             if not self._under_way and self._is_news():
@@ -79,7 +87,11 @@ class StoreWatch:
             return False
         if not self._failures or self._version.now() != self._failed:
             return True
-        if state.phase is Phase.UNAVAILABLE and state.trouble and state.trouble.state == StorageFault.code:
+        if (
+            state.phase is Phase.UNAVAILABLE
+            and state.trouble
+            and state.trouble.state == StorageFault.code
+        ):
             return False  # the person may have said no: to ask again is for her
         return asyncio.get_running_loop().time() >= self._not_before
 
@@ -92,7 +104,9 @@ class StoreWatch:
         if isinstance(event, ev.StorageMissing):
             self._failed = version
             self._failures += 1
-            self._not_before = asyncio.get_running_loop().time() + delay(self._failures, self._chance())
+            self._not_before = asyncio.get_running_loop().time() + delay(
+                self._failures, self._chance()
+            )
         elif effect.generation == self._state().generation and looks(self._state()):
             self._failures = 0
             self._version.use(version)

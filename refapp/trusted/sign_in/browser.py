@@ -1,8 +1,9 @@
 """Opening a link in the person's browser. Only the parent can: the window may start no program.
 
-Owns the choice of the program. A link comes from the app itself or from the server, and must be http or https: a desktop opens
-other schemes with programs that do other things. The link is an argument, so other programs of the user can see it; it holds a
-challenge and a state, neither of which is worth anything without the verifier.
+Owns the choice of the program. A link comes from the app itself or from the server, and must be
+http or https: a desktop opens other schemes with programs that do other things. The link is an
+argument, so other programs of the user can see it; it holds a challenge and a state, neither of
+which is worth anything without the verifier.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from refapp.trusted.server.web_link import is_web
 
 OPENED_AFTER_S = 5.0
 LOOK_EVERY_S = 0.05
-OPENS: Mapping[str, Sequence[str]] = {"darwin": ["open"], "win32": ["rundll32", "url.dll,FileProtocolHandler"]}
+OPENS: Mapping[str, Sequence[str]] = {
+    "darwin": ["open"],
+    "win32": ["rundll32", "url.dll,FileProtocolHandler"],
+}
 """What opens a link as the system's own settings say."""
 
 
@@ -27,11 +31,15 @@ class Browser(Protocol):
     """What opens links."""
 
     async def open(self, link: str) -> bool:
-        """Show ``link`` to the person. False: it could not be done, so the person has to be shown the link."""
+        """Show ``link`` to the person.
+        False: it could not be done, so the person has to be shown the link.
+        """
 
 
 class SystemBrowser:
-    """The desktop's own choice, or the program ``command``, which gets the link as its last argument."""
+    """The desktop's own choice, or the program ``command``,
+    which gets the link as its last argument.
+    """
 
     def __init__(self, command: Sequence[str] = ()) -> None:
         self._command = list(command) or OPENS.get(sys.platform, ["xdg-open"])
@@ -51,7 +59,8 @@ class SystemBrowser:
     def _start(self, program: str, link: str) -> subprocess.Popen[bytes] | None:
         nothing = subprocess.DEVNULL
         try:
-            # asyncio's own processes are killed with the loop, and this one may be the person's browser.
+            # asyncio's own processes are killed with the loop,
+            # and this one may be the person's browser.
             return subprocess.Popen(
                 [program, *self._command[1:], link],
                 stdin=nothing,

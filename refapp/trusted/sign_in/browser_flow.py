@@ -1,7 +1,9 @@
-"""Signing in with this computer's browser: @better-auth/electron's flow, with a return over a loopback port or a pasted code.
+"""Signing in with this computer's browser: @better-auth/electron's flow, with a return over a
+loopback port or a pasted code.
 
-Owns the one browser sign-in that is pending: its verifier and state, its port, and what came back. Nothing of these leaves this
-module but to the server. Decides nothing about the session: it ends in an event of the generation that it began in.
+Owns the one browser sign-in that is pending: its verifier and state, its port, and what came back.
+Nothing of these leaves this module but to the server. Decides nothing about the session: it ends in
+an event of the generation that it began in.
 """
 
 from __future__ import annotations
@@ -67,12 +69,17 @@ class BrowserFlow:
         self._waiting = waiting
         try:
             try:
-                path = await self._open_return(proof.state, lambda outcome: _settle(waiting, outcome))
+                path = await self._open_return(
+                    proof.state, lambda outcome: _settle(waiting, outcome)
+                )
             except OSError:
                 path = None  # no port is free: the page shows the code, to be pasted
             link = self._auth.browser_link(proof, path.uri if path else "")
             self._shell.dispatch(
-                SignInPending(generation, PendingSignIn(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S))
+                SignInPending(
+                    generation,
+                    PendingSignIn(Way.BROWSER, link, expires_at=self._shell.clock() + LIMIT_S),
+                )
             )
             async with asyncio.timeout(LIMIT_S):
                 return await waiting.outcome, proof
@@ -92,17 +99,27 @@ class BrowserFlow:
             answer = await self._auth.exchange(outcome.code, proof)
             with ended_if_broken_off(self._shell, generation, left_by(answer)):
                 verdict = await checked(self._auth, answer)
-            if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
+            if (
+                not isinstance(verdict, Confirmed)
+                or verdict.profile is None
+                or verdict.access is None
+            ):
                 why = elsewhere_failed(Way.BROWSER, verdict)
                 self._shell.dispatch(ev.SignInFailed(generation, why, left_by(answer)))
                 return
             session = opened(
-                verdict.profile.id, verdict.access, verdict.refresh, self._shell.server_clock(), verdict.expires_at
+                verdict.profile.id,
+                verdict.access,
+                verdict.refresh,
+                self._shell.server_clock(),
+                verdict.expires_at,
             )
             self._shell.dispatch(ev.Authenticated(generation, verdict.profile, session))
 
     def take(self, generation: int, text: str) -> None:
-        """What a person pasted: the page's code, the bare code, or the address that the browser could not open."""
+        """What a person pasted: the page's code, the bare code, or the address that the browser
+        could not open.
+        """
         waiting = self._waiting
         if waiting is None or waiting.generation != generation:
             return
@@ -135,7 +152,9 @@ class _Pasteable(msgspec.Struct):
 
 
 def pasted(text: str) -> tuple[str, str] | None:
-    """Code and state in what a person pasted; the state is empty where there is none. None: there is no code in it. Total."""
+    """Code and state in what a person pasted; the state is empty where there is none.
+    None: there is no code in it. Total.
+    """
     text = "".join(text.split())
     if text.startswith("http://"):
         try:
@@ -149,4 +168,6 @@ def pasted(text: str) -> tuple[str, str] | None:
         both = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=_Pasteable)
     except (*UNDECODABLE, binascii.Error, ValueError):
         return (text, "") if BARE_CODE.match(text) else None
-    return (both.identifier, both.state) if BARE_CODE.match(both.identifier) and both.state else None
+    return (
+        (both.identifier, both.state) if BARE_CODE.match(both.identifier) and both.state else None
+    )

@@ -1,11 +1,13 @@
-"""Whose a connection from this computer is, by the kernel's table of sockets: the way back takes its own user's alone (SB-9).
+"""Whose a connection from this computer is, by the kernel's table of sockets: the way back takes
+its own user's alone (SB-9).
 
-Owns the reading of ``/proc/self/net/tcp`` and ``tcp6`` (proc(5)), and the decision. Another user of the computer
-can read the port and the state in the browser's command line; what he brings must not count, and must not keep the
-person's own browser out.
+Owns the reading of ``/proc/self/net/tcp`` and ``tcp6`` (proc(5)), and the decision. Another user of
+the computer can read the port and the state in the browser's command line; what he brings must not
+count, and must not keep the person's own browser out.
 
-Invariants: what the table does not show is another's. A connection is both ends, address and port: another user may have
-the same ports at another address of this computer, and have the person's browser connect there.
+Invariants: what the table does not show is another's. A connection is both ends, address and port:
+another user may have the same ports at another address of this computer, and have the person's
+browser connect there.
 """
 
 from __future__ import annotations
@@ -27,13 +29,21 @@ def known() -> bool:
 
 
 def is_own_connection(theirs: End, ours: End) -> bool:
-    """Whether this user has the end ``theirs`` of a connection to ``ours``. False if the table can't be read."""
-    return _is_own([user for local, remote, user in _rows() if (local, remote) == (_ends(theirs), _ends(ours))])
+    """Whether this user has the end ``theirs`` of a connection to ``ours``.
+    False if the table can't be read.
+    """
+    return _is_own(
+        [user for local, remote, user in _rows() if (local, remote) == (_ends(theirs), _ends(ours))]
+    )
 
 
 def is_own_listener(port: int) -> bool:
-    """Whether whoever waits for connections at ``port``, at any address, is this user. False if the table can't be read."""
-    return _is_own([user for local, remote, user in _rows() if (_port(local), _port(remote)) == (port, 0)])
+    """Whether whoever waits for connections at ``port``, at any address, is this user.
+    False if the table can't be read.
+    """
+    return _is_own(
+        [user for local, remote, user in _rows() if (_port(local), _port(remote)) == (port, 0)]
+    )
 
 
 def is_own(user: int) -> bool:
@@ -46,9 +56,16 @@ def _is_own(users: list[int]) -> bool:
 
 
 def _rows() -> list[tuple[str, str, int]]:
-    """Both ends of each socket as the table writes them, and its user; of what is closed already there is no user to be told."""
+    """Both ends of each socket as the table writes them, and its user;
+    of what is closed already there is no user to be told.
+    """
     try:
-        lines = [line for table in TABLES if table.exists() for line in table.read_text().splitlines()[1:]]
+        lines = [
+            line
+            for table in TABLES
+            if table.exists()
+            for line in table.read_text().splitlines()[1:]
+        ]
     except OSError:
         return []
     # sl, local address, remote address, state, queues, timer, retransmits, user, timeout, inode.

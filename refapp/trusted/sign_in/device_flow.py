@@ -1,8 +1,9 @@
-"""Signing in with a code on any device: the asking that RFC 8628 wants, until somebody has decided or the code has run out.
+"""Signing in with a code on any device: the asking that RFC 8628 wants, until somebody has decided
+or the code has run out.
 
-Owns the rhythm of the polling and the sealing of the code. Decides nothing about the session: it ends in an event of the
-generation that it began in. Invariants: it never asks more often than the server said; a network that fails ends nothing
-before the code does.
+Owns the rhythm of the polling and the sealing of the code. Decides nothing about the session: it
+ends in an event of the generation that it began in. Invariants: it never asks more often than the
+server said; a network that fails ends nothing before the code does.
 """
 
 from __future__ import annotations
@@ -54,13 +55,16 @@ class DeviceFlow:
             return
         if generation != self._shell.current():
             return
-        with contextlib.suppress(StorageError):  # it goes on from memory, and does not survive a restart
+        # It goes on from memory, and does not survive a restart.
+        with contextlib.suppress(StorageError):
             await self._tokens.keep_pending(grant)
         if generation != self._shell.current():
             await self.forget()
             return
         self._shell.dispatch(
-            SignInPending(generation, PendingSignIn(Way.DEVICE, grant.link, grant.user_code, grant.expires_at))
+            SignInPending(
+                generation, PendingSignIn(Way.DEVICE, grant.link, grant.user_code, grant.expires_at)
+            )
         )
         await self.resume(generation, grant)
 
@@ -80,7 +84,9 @@ class DeviceFlow:
             await self._tokens.forget_pending()
 
     async def _outcome(self, generation: int, grant: DeviceGrant) -> Granted | str | None:
-        """The session, why there is none, or None if the sign-in was given up. Asks after each pause, until the code runs out."""
+        """The session, why there is none, or None if the sign-in was given up.
+        Asks after each pause, until the code runs out.
+        """
         interval = pause = grant.interval_s
         troubled = False
         while True:
@@ -101,41 +107,67 @@ class DeviceFlow:
                     interval = pause = interval + SLOWER_S  # RFC 8628, section 3.5
                 case Poll.PENDING:
                     pause = interval
-                case Unreachable() | Fault() | NotTheServer() | Doubtful() | Throttled() | NoSuchEndpoint():
-                    # The server that gave the code out offers codes, whatever has answered in its place.
+                case (
+                    Unreachable()
+                    | Fault()
+                    | NotTheServer()
+                    | Doubtful()
+                    | Throttled()
+                    | NoSuchEndpoint()
+                ):
+                    # The server that gave the code out offers codes,
+                    # whatever has answered in its place.
                     pause = _longer(pause, answer)
                 case _:
                     return elsewhere_failed(Way.DEVICE, answer)
             if self._shell.clock() >= grant.expires_at:
                 return (
-                    sign_in_words.CODE_NOT_IN_TIME if isinstance(answer, Poll) else elsewhere_failed(Way.DEVICE, answer)
+                    sign_in_words.CODE_NOT_IN_TIME
+                    if isinstance(answer, Poll)
+                    else elsewhere_failed(Way.DEVICE, answer)
                 )
             trouble = "" if isinstance(answer, Poll) else keeps_asking(answer)
             if trouble or troubled:
                 self._shell.dispatch(PendingSaid(generation, trouble))
             troubled = bool(trouble)
 
-    async def _finish(self, generation: int, grant: DeviceGrant, granted: Granted, pair: TokenPair) -> None:
-        """Ask whose session it is: the grant does not say. The session is there by now, so a network that fails is waited for."""
+    async def _finish(
+        self, generation: int, grant: DeviceGrant, granted: Granted, pair: TokenPair
+    ) -> None:
+        """Ask whose session it is: the grant does not say.
+        The session is there by now, so a network that fails is waited for.
+        """
         pause = grant.interval_s
         while True:
             verdict = await self._auth.session(granted.access)
             if isinstance(verdict, Confirmed) and verdict.profile is not None:
                 access = verdict.access or granted.access
                 session = opened(
-                    verdict.profile.id, access, granted.refresh, self._shell.server_clock(), verdict.expires_at
+                    verdict.profile.id,
+                    access,
+                    granted.refresh,
+                    self._shell.server_clock(),
+                    verdict.expires_at,
                 )
                 self._shell.dispatch(ev.Authenticated(generation, verdict.profile, session))
                 return
             waits = isinstance(verdict, Unreachable | Fault | NotTheServer | Doubtful | Throttled)
-            if not waits or generation != self._shell.current() or self._shell.clock() >= grant.expires_at:
+            if (
+                not waits
+                or generation != self._shell.current()
+                or self._shell.clock() >= grant.expires_at
+            ):
                 break
             self._shell.dispatch(PendingSaid(generation, keeps_asking(verdict)))
             pause = _longer(pause, verdict)
             await asyncio.sleep(pause)
         self._shell.dispatch(
             ev.SignInFailed(
-                generation, elsewhere_failed(Way.DEVICE, verdict) if waits else sign_in_words.SESSION_NOT_ACCEPTED, pair
+                generation,
+                elsewhere_failed(Way.DEVICE, verdict)
+                if waits
+                else sign_in_words.SESSION_NOT_ACCEPTED,
+                pair,
             )
         )
 

@@ -1,10 +1,12 @@
 """The way back from the browser: one request to a port of 127.0.0.1 (RFC 8252, section 7.3).
 
-Owns the listening socket and the reading of what comes to it. ``read`` is total: whatever bytes come, they are an outcome or are
-refused with a plain page, and a refusal leaves the port open for the right one. Invariants: the literal address, never a name;
-a port that the system chose before the link was made; the state is compared in constant time; the first right request closes the
-port, as do a cancel and a time-out (``close``); nothing of a request is ever in the answer. Another user of the computer is not
-heard, and whoever is slow makes way for whoever comes after (SB-9): nobody can hold the port.
+Owns the listening socket and the reading of what comes to it. ``read`` is total: whatever bytes
+come, they are an outcome or are refused with a plain page, and a refusal leaves the port open for
+the right one. Invariants: the literal address, never a name; a port that the system chose before
+the link was made; the state is compared in constant time; the first right request closes the port,
+as do a cancel and a time-out (``close``); nothing of a request is ever in the answer. Another user
+of the computer is not heard, and whoever is slow makes way for whoever comes after (SB-9): nobody
+can hold the port.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from refapp.trusted.wording import sign_in_words
 HOST = "127.0.0.1"
 PATH = "/callback"
 LARGEST_HEAD = 64 * 1024
-"""Cookies do not keep to a port: those of every other server on 127.0.0.1 come along (RFC 6265, section 8.5)."""
+"""Cookies do not keep to a port:
+those of every other server on 127.0.0.1 come along (RFC 6265, section 8.5).
+"""
 READ_LIMIT_S = 5.0
 AT_ONCE = 8
 CODE = re.compile(r"[\x21-\x7e]{1,512}\Z")
@@ -58,8 +62,10 @@ class ReturnPath(Protocol):
 
 
 OpenReturn = Callable[[str, Callable[[Outcome], None]], Awaitable[ReturnPath]]
-"""``await open_return(state, came)``: ``came`` is called once, with what the browser brought. Raises OSError: no port is to be
-had, or none that could tell the person's own browser from another user's."""
+"""``await open_return(state, came)``: ``came`` is called once, with what the browser brought.
+Raises OSError: no port is to be had, or none that could tell the person's own browser from another
+user's.
+"""
 
 
 async def open_return(state: str, came: Callable[[Outcome], None]) -> ReturnPath:
@@ -87,7 +93,8 @@ class Loopback:
             raise OSError("whose a connection is can't be told here")
 
         def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            # A task of ours: one that asyncio starts by itself is an error in its eyes if it is ended with the loop.
+            # A task of ours: one that asyncio starts by itself is an error in its eyes if it is
+            # ended with the loop.
             self._tasks.start(self._serve(reader, writer))
 
         self._server = await asyncio.start_server(serve, HOST, 0, limit=LARGEST_HEAD)
@@ -131,12 +138,18 @@ class Loopback:
             writer.close()
 
     def _is_own(self, writer: asyncio.StreamWriter) -> bool:
-        peer = writer.get_extra_info("peername")  # None: the other end was gone before it could be asked for its name
-        return peer is not None and connected_user.is_own_connection((peer[0], peer[1]), (HOST, self._port))
+        peer = writer.get_extra_info(
+            "peername"
+        )  # None: the other end was gone before it could be asked for its name
+        return peer is not None and connected_user.is_own_connection(
+            (peer[0], peer[1]), (HOST, self._port)
+        )
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
-    """A request up to its empty line; of one that is too large, more than ``LARGEST_HEAD`` bytes. Raises IncompleteReadError."""
+    """A request up to its empty line; of one that is too large, more than ``LARGEST_HEAD`` bytes.
+    Raises IncompleteReadError.
+    """
     try:
         return await reader.readuntil(b"\r\n\r\n")
     except asyncio.LimitOverrunError as error:
@@ -149,14 +162,20 @@ def uri_of(port: int) -> str:
 
 
 def read(head: bytes, port: int, state: str) -> tuple[Outcome | None, bytes]:
-    """What the request ``head`` brings, None if it is not the one that is waited for; and the answer to it. Total."""
+    """What the request ``head`` brings, None if it is not the one that is waited for;
+    and the answer to it. Total.
+    """
     if len(head) > LARGEST_HEAD:
         return None, page(431)
     lines = head.decode("latin-1").split("\r\n")
     words = lines[0].split(" ")
     if len(words) != 3 or words[2] not in ("HTTP/1.1", "HTTP/1.0"):
         return None, page(400)
-    hosts = [line.partition(":")[2].strip() for line in lines[1:] if line.partition(":")[0].lower() == "host"]
+    hosts = [
+        line.partition(":")[2].strip()
+        for line in lines[1:]
+        if line.partition(":")[0].lower() == "host"
+    ]
     path, _, query = words[1].partition("?")
     # A page elsewhere whose name was made to lead here sends its own name (DNS rebinding).
     if hosts != [f"{HOST}:{port}"] or path != PATH:
@@ -173,7 +192,9 @@ def _outcome(query: str, state: str) -> Outcome | None:
     except ValueError:
         return None
     said = fields.get("state", [""])
-    if len(said) != 1 or not hmac.compare_digest(said[0].encode("utf-8", "replace"), state.encode()):
+    if len(said) != 1 or not hmac.compare_digest(
+        said[0].encode("utf-8", "replace"), state.encode()
+    ):
         return None
     match fields:
         case {"error": [_]} if "code" not in fields:
@@ -206,7 +227,8 @@ def page(status: int, *, denied: bool = False) -> bytes:
     """A whole answer: a plain page without scripts, which nobody keeps and which leads nowhere."""
     sentence = sign_in_words.PAGE_CANCELLED if denied else _SENTENCES[status]
     body = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>refapp</title><p>{sentence}</p></html>'.encode()
+        '<!doctype html><html lang="en"><meta '
+        f'charset="utf-8"><title>refapp</title><p>{sentence}</p></html>'.encode()
     )
     return (
         f"HTTP/1.1 {status} {_REASONS[status]}\r\n"

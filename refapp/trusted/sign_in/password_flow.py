@@ -1,9 +1,9 @@
 """Signing in with a password, and with the second factor that an account may have beside it.
 
-Owns the one challenge that is pending: the cookie by which the server knows that the password was right. It is in no state,
-file or message, goes to the server alone, and is dropped when the sign-in ends in any way: by a session, a refusal, a
-cancellation, the challenge's own end, or the app's (TF-3). Decides nothing about the session: it ends in an event of the
-generation that it began in.
+Owns the one challenge that is pending: the cookie by which the server knows that the password was
+right. It is in no state, file or message, goes to the server alone, and is dropped when the sign-in
+ends in any way: by a session, a refusal, a cancellation, the challenge's own end, or the app's
+(TF-3). Decides nothing about the session: it ends in an event of the generation that it began in.
 """
 
 from __future__ import annotations
@@ -25,7 +25,14 @@ from refapp.trusted.server.second_factor import read
 from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused, Verdict
 from refapp.trusted.server.wording import not_sent_again, sign_in_failed
 from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
-from refapp.trusted.storage.secret import Challenge, Credentials, FactorCode, TokenPair, Trust, opened as session_of
+from refapp.trusted.storage.secret import (
+    Challenge,
+    Credentials,
+    FactorCode,
+    TokenPair,
+    Trust,
+    opened as session_of,
+)
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import sign_in_words
 
@@ -64,7 +71,9 @@ class PasswordFlow:
         self._shell.dispatch(ev.SignInFailed(generation, said, left_by(answer), refusal))
 
     async def _trust(self, who: str) -> Trust | None:
-        """What this computer is trusted by when ``who`` signs in. Where it can't be read she is asked for her code."""
+        """What this computer is trusted by when ``who`` signs in.
+        Where it can't be read she is asked for her code.
+        """
         with contextlib.suppress(StorageError):
             trust = await self._tokens.load_trust()
             if trust is not None and trust.who == who and trust.expires_at > self._shell.clock():
@@ -86,7 +95,9 @@ class PasswordFlow:
     def _run_out(self, waiting: _Waiting) -> None:
         if self._waiting is waiting:
             self.stop()
-            self._shell.dispatch(ev.SignInFailed(waiting.generation, sign_in_words.SECOND_FACTOR_NOT_IN_TIME))
+            self._shell.dispatch(
+                ev.SignInFailed(waiting.generation, sign_in_words.SECOND_FACTOR_NOT_IN_TIME)
+            )
 
     async def answer(self, generation: int, code: FactorCode) -> None:
         """Send a code that a person entered (TF-2)."""
@@ -116,7 +127,9 @@ class PasswordFlow:
         else:
             self._refused(waiting, Factor.MAIL, verdict)
 
-    def _refused(self, waiting: _Waiting, factor: Factor, verdict: Verdict, left: TokenPair | None = None) -> None:
+    def _refused(
+        self, waiting: _Waiting, factor: Factor, verdict: Verdict, left: TokenPair | None = None
+    ) -> None:
         said = read(factor, verdict)
         if not said.over and left is None:  # a session that was opened has used the challenge up
             if self._waiting is waiting:
@@ -128,11 +141,15 @@ class PasswordFlow:
             self.stop()
         self._shell.dispatch(ev.SignInFailed(waiting.generation, said.sentence, left, said.refusal))
 
-    def _opened(self, generation: int, verdict: Verdict, trust: Trust | None) -> ev.Authenticated | None:
+    def _opened(
+        self, generation: int, verdict: Verdict, trust: Trust | None
+    ) -> ev.Authenticated | None:
         if not isinstance(verdict, Confirmed) or verdict.profile is None or verdict.access is None:
             return None
         now = self._shell.server_clock()
-        session = session_of(verdict.profile.id, verdict.access, verdict.refresh, now, verdict.expires_at)
+        session = session_of(
+            verdict.profile.id, verdict.access, verdict.refresh, now, verdict.expires_at
+        )
         return ev.Authenticated(generation, verdict.profile, session, trust=trust)
 
     async def send_verification(self, generation: int, email: str) -> None:
@@ -141,7 +158,9 @@ class PasswordFlow:
         sent = isinstance(verdict, Confirmed)
         self._shell.dispatch(
             VerificationSent(
-                generation, sign_in_words.MESSAGE_SENT_AGAIN if sent else not_sent_again(verdict), sent=sent
+                generation,
+                sign_in_words.MESSAGE_SENT_AGAIN if sent else not_sent_again(verdict),
+                sent=sent,
             )
         )
 

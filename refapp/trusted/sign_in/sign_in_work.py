@@ -1,8 +1,10 @@
-"""The work behind the effects of signing in: password, browser and device flow, the link, the sealed code.
+"""The work behind the effects of signing in:
+password, browser and device flow, the link, the sealed code.
 
-Owns who does what of it, and the one session that waits in memory for the person's word (SI-18); decides nothing. Every piece
-ends in events through ``dispatch``. Invariant: a session that is held back, or was opened and is not known yet (``unclaimed``),
-is taken up or ended at the server, when the app is closed too.
+Owns who does what of it, and the one session that waits in memory for the person's word (SI-18);
+decides nothing. Every piece ends in events through ``dispatch``. Invariant: a session that is held
+back, or was opened and is not known yet (``unclaimed``), is taken up or ended at the server, when
+the app is closed too.
 """
 
 from __future__ import annotations
@@ -40,10 +42,17 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 class SignInWork:
-    """``shell`` gets the events on the way; ``last_words`` is what may still be finished when the app is closed."""
+    """``shell`` gets the events on the way;
+    ``last_words`` is what may still be finished when the app is closed.
+    """
 
     def __init__(
-        self, auth: AuthClient, tokens: TokenService, elsewhere: Elsewhere, shell: Shell, last_words: Tasks
+        self,
+        auth: AuthClient,
+        tokens: TokenService,
+        elsewhere: Elsewhere,
+        shell: Shell,
+        last_words: Tasks,
     ) -> None:
         self._browser = elsewhere.browser
         self._recorder = elsewhere.recorder
@@ -89,10 +98,14 @@ class SignInWork:
                 assert_never(effect)
 
     def _take_up(self, *, accepted: bool) -> None:
-        """Hand on what was held back. After a cancellation its generation is over, and so is the session (SI-16)."""
+        """Hand on what was held back.
+        After a cancellation its generation is over, and so is the session (SI-16).
+        """
         held, self._held_back = self._held_back, None
         if held is not None:
-            self._shell.dispatch(ev.Authenticated(held.generation, held.profile, held.session, accepted))
+            self._shell.dispatch(
+                ev.Authenticated(held.generation, held.profile, held.session, accepted)
+            )
 
     def _start(self, effect: do.OfPending, work: Coroutine[None, None, None]) -> None:
         self._tasks.start(work, lambda: self._shell.give_up(effect))
@@ -106,10 +119,14 @@ class SignInWork:
         self._opened.append(now)
         self._recorder.note("parent", "browser", "open the link")
         opened = await self._browser.open(link)
-        self._shell.dispatch(PendingSaid(generation, "" if opened else sign_in_words.BROWSER_NOT_OPENED))
+        self._shell.dispatch(
+            PendingSaid(generation, "" if opened else sign_in_words.BROWSER_NOT_OPENED)
+        )
 
     async def close(self) -> None:
-        """End what is under way. A sealed device code stays, for the next start; a session that nobody took is ended."""
+        """End what is under way.
+        A sealed device code stays, for the next start; a session that nobody took is ended.
+        """
         if self._held_back is not None:
             self._shell.dispatch(SignInCancelled())
         self._stop()

@@ -1,7 +1,9 @@
-"""A session that the server has opened and that the app does not hold yet: the one moment at which nobody would ever end it.
+"""A session that the server has opened and that the app does not hold yet: the one moment at which
+nobody would ever end it.
 
-Owns that moment, and nothing of the session: where the work that would make it known is broken off, as by the app's end, its pair
-goes into the event that ends the sign-in, and with that to the server (SI-16).
+Owns that moment, and nothing of the session: where the work that would make it known is broken off,
+as by the app's end, its pair goes into the event that ends the sign-in, and with that to the server
+(SI-16).
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from refapp.trusted.wording import session_words
 
 @contextlib.contextmanager
 def ended_if_broken_off(shell: Shell, generation: int, pair: TokenPair | None) -> Iterator[None]:
-    """``pair`` is of a session that the block is to make known; None: none was opened. Raises what the block raises."""
+    """``pair`` is of a session that the block is to make known; None: none was opened.
+    Raises what the block raises.
+    """
     try:
         yield
     except asyncio.CancelledError:

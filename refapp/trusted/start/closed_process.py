@@ -1,13 +1,16 @@
-"""The app's process is closed to other programs of the same user from its first instruction (SB-11).
+"""The app's process is closed to other programs of the same user from its first instruction
+(SB-11).
 
-Whoever opens a process's memory keeps it open, also once that has closed itself, and a desktop starts a process open: in its
-first milliseconds any program of the user can look in, for good. So the process that was started closes itself and forks. The
-fork's memory is another one, which nobody has opened, and being closed is inherited. The app goes on in the fork. The first
-process holds nothing that is secret: it waits, hands on what tells it to end, and ends as the app does.
+Whoever opens a process's memory keeps it open, also once that has closed itself, and a desktop
+starts a process open: in its first milliseconds any program of the user can look in, for good. So
+the process that was started closes itself and forks. The fork's memory is another one, which nobody
+has opened, and being closed is inherited. The app goes on in the fork. The first process holds
+nothing that is secret: it waits, hands on what tells it to end, and ends as the app does.
 
-Owns the first process, and what binds the two. Runs before everything else and imports next to nothing. What it can't keep out:
-who writes to the first process in those milliseconds can change what the app is, as can who changes its files; who traces it by
-then goes on tracing (``hardening`` looks for that).
+Owns the first process, and what binds the two. Runs before everything else and imports next to
+nothing. What it can't keep out: who writes to the first process in those milliseconds can change
+what the app is, as can who changes its files; who traces it by then goes on tracing (``hardening``
+looks for that).
 """
 
 from __future__ import annotations
@@ -38,7 +41,8 @@ _PR_SET_PDEATHSIG = 1
 def go_on() -> None:
     """Return in the fork; the process that called never returns, and ends as the fork does.
 
-    Where there is no fork (no memory, or not on Linux) this process goes on itself, and ``hardening`` says so.
+    Where there is no fork (no memory, or not on Linux) this process goes on itself, and
+    ``hardening`` says so.
     """
     if sys.platform != "linux":
         return
@@ -66,7 +70,8 @@ def _wait(app: int) -> None:
     while True:
         heard = sigwaitinfo((*HANDED_ON, SIGCHLD))
         if heard.si_signo != SIGCHLD:
-            # A terminal tells every process of its foreground itself; only what was sent to this one alone is handed on.
+            # A terminal tells every process of its foreground itself;
+            # only what was sent to this one alone is handed on.
             if heard.si_code <= 0:
                 os.kill(app, heard.si_signo)
             continue

@@ -1,8 +1,10 @@
-"""Where the cookie for one window lies until that has come in: a private folder of this run's, and what killed runs left.
+"""Where the cookie for one window lies until that has come in: a private folder of this run's, and
+what killed runs left.
 
-Owns the folders ``refapp-<random>`` in a place that others may use too (the runtime folder, or /tmp). One
-is locked for as long as it is somebody's: a parent that is killed between a cookie and its window's first
-word can't delete it, so the next start does. The window waits for this, so it imports next to nothing.
+Owns the folders ``refapp-<random>`` in a place that others may use too (the runtime folder, or
+/tmp). One is locked for as long as it is somebody's: a parent that is killed between a cookie and
+its window's first word can't delete it, so the next start does. The window waits for this, so it
+imports next to nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ class CookiePlace:
             sweep(self._place)
         while self._fd < 0:
             self._take()
-        fd = os.open(_COOKIE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600, dir_fd=self._fd)
+        fd = os.open(
+            _COOKIE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600, dir_fd=self._fd
+        )
         try:
             os.write(fd, cookie)
         finally:
@@ -37,7 +41,9 @@ class CookiePlace:
         return f"{self._folder}/{_COOKIE}"
 
     def _take(self) -> None:
-        """Make the folder ours, unless somebody else's start has taken it away before it was locked."""
+        """Make the folder ours,
+        unless somebody else's start has taken it away before it was locked.
+        """
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         fd = os.open(self._folder, _FOLDER)
         fcntl.flock(fd, fcntl.LOCK_SH)

@@ -1,11 +1,14 @@
-"""How windows reach the display: each through a gate of its own (``refapp.display_gate``), or not at all (DG-1, DG-6).
+"""How windows reach the display: each through a gate of its own (``refapp.display_gate``), or not
+at all (DG-1, DG-6).
 
-With the person's own cookie a window could log keys, take pictures of the screen and type into other programs, however locked
-its process is. So its display is the gate, which has that cookie, and lets through what one table names.
+With the person's own cookie a window could log keys, take pictures of the screen and type into
+other programs, however locked its process is. So its display is the gate, which has that cookie,
+and lets through what one table names.
 
-Owns the keeper's process, which is forked here, before anything secret is read, and for each window forks a gate. The cookie that
-a gate wants lies in ``cookie_place``. What is said to the real display from here is in ``x11``: the parent opens no window,
-for Tk would let any program on the display run commands in it. The window waits for this module, so it imports next to nothing.
+Owns the keeper's process, which is forked here, before anything secret is read, and for each window
+forks a gate. The cookie that a gate wants lies in ``cookie_place``. What is said to the real
+display from here is in ``x11``: the parent opens no window, for Tk would let any program on the
+display run commands in it. The window waits for this module, so it imports next to nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +30,9 @@ ANSWER_WITHIN_S, ENDS_WITHIN_S = 5.0, 1.0
 
 
 class NoWindow(Exception):
-    """No window can be started; the text says why, in a sentence. ``code``: the app's exit code; ``cure``: what to do."""
+    """No window can be started; the text says why, in a sentence.
+    ``code``: the app's exit code; ``cure``: what to do.
+    """
 
     code, cure = 69, ""
 
@@ -45,18 +50,24 @@ class NoGate(NoWindow):
 
 
 class Display:
-    """How windows reach the display. ``env`` is the next one's environment, and ``sentence`` says what that allows it.
+    """How windows reach the display.
+    ``env`` is the next one's environment, and ``sentence`` says what that allows it.
 
     ``dots`` an inch are what the desktop's settings (``Xft.dpi``) say, 0 if they say nothing.
 
-    ``env``: what a window would be given without this (``spawn.environment``), the person's own XAUTHORITY in it.
-    ``folder``: where a private folder may be made. ``ungated``: the person chose to do without. Nothing is asked of the X server
-    before ``admit``. ``reports`` is where the gate tells what becomes of it, and ``report`` the next of that.
+    ``env``: what a window would be given without this (``spawn.environment``), the person's own
+      XAUTHORITY in it.
+    ``folder``: where a private folder may be made. ``ungated``: the person chose to do without.
+    Nothing is asked of the X server before ``admit``. ``reports`` is where the gate tells what
+    becomes of it, and ``report`` the next of that.
     """
 
     def __init__(self, env: Mapping[str, str], folder: str, *, ungated: bool = False) -> None:
         self.env = self._own = dict(env)
-        self.isolated, self.sentence = not ungated, start_words.NOT_ISOLATED if ungated else start_words.ISOLATED
+        self.isolated, self.sentence = (
+            not ungated,
+            start_words.NOT_ISOLATED if ungated else start_words.ISOLATED,
+        )
         if "DISPLAY" not in env:
             self.isolated, self.sentence = True, start_words.NOTHING_TO_GUARD
         self.dots = 0
@@ -68,7 +79,8 @@ class Display:
             self._fork()
 
     def admit(self) -> None:
-        """Renew ``env`` for one window process. Blocks for a millisecond, and for seconds if the X server hangs.
+        """Renew ``env`` for one window process.
+        Blocks for a millisecond, and for seconds if the X server hangs.
 
         Raises:
             NoDisplay: DISPLAY is set, and the display can't be reached or refuses us.
@@ -100,7 +112,9 @@ class Display:
             self._tell(str(pid))
 
     def report(self) -> tuple[str, str]:
-        """The next word of the gate and what it says about it (``display_gate.process``); two empty ones if it has ended."""
+        """The next word of the gate and what it says about it (``display_gate.process``);
+        two empty ones if it has ended.
+        """
         while b"\n" not in self._said:
             piece = os.read(self.reports, 4096)
             if not piece:
@@ -114,7 +128,9 @@ class Display:
 
     @property
     def gate_failed(self) -> bool:
-        """After the window's end at the display's: whether it was the gate that ended. Blocks until that is known."""
+        """After the window's end at the display's: whether it was the gate that ended.
+        Blocks until that is known.
+        """
         while self._keeper > 0 and not self._ended and self._reads_within(ENDS_WITHIN_S):
             if self.report() == ("", ""):
                 return True
@@ -128,7 +144,9 @@ class Display:
     def close(self) -> None:
         """End the keeper, and its gate if there is one; delete the cookie."""
         if self._keeper > 0:
-            os.close(self._orders)  # which the keeper takes for its end, and a gate without a window too
+            os.close(
+                self._orders
+            )  # which the keeper takes for its end, and a gate without a window too
             while self._reads_within(ENDS_WITHIN_S) and os.read(self.reports, 4096):
                 continue
             os.kill(self._keeper, 9)
@@ -141,7 +159,9 @@ class Display:
         return bool(select.select([self.reports], [], [], seconds)[0])
 
     def connect(self) -> x11.Server:
-        """A connection of the parent's own to the real display. Blocks; raises NoAnswer, OSError."""
+        """A connection of the parent's own to the real display.
+        Blocks; raises NoAnswer, OSError.
+        """
         return x11.connected(self._own.get("DISPLAY", ""), self._own.get("XAUTHORITY", ""))
 
     def forget_cookie(self) -> None:
@@ -178,7 +198,9 @@ class Display:
             raise NoGate(start_words.GATE_HAS_ENDED) from None
 
     def _answer(self) -> tuple[str, str]:
-        """What the gate that was asked for says; what is left of the one before it is passed over."""
+        """What the gate that was asked for says;
+        what is left of the one before it is passed over.
+        """
         while self.has_report or select.select([self.reports], [], [], ANSWER_WITHIN_S)[0]:
             word, rest = self.report()
             if word in ("at", "refused"):
@@ -194,5 +216,9 @@ def dots_of(resources: str) -> int:
         name, _, value = line.partition(":")
         if name.strip() == "Xft.dpi":
             whole = value.strip().partition(".")[0]
-            return int(whole) if whole.isdecimal() and len(whole) < 5 and DOTS[0] <= int(whole) <= DOTS[1] else 0
+            return (
+                int(whole)
+                if whole.isdecimal() and len(whole) < 5 and DOTS[0] <= int(whole) <= DOTS[1]
+                else 0
+            )
     return 0

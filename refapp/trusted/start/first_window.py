@@ -1,8 +1,10 @@
-"""The first window process, started before anything else is imported: while it paints, the parent reads its own command line.
+"""The first window process, started before anything else is imported: while it paints, the parent
+reads its own command line.
 
-Owns the order: the parent hardens itself, then has the display's gate made, then starts the window. So there is no moment at
-which a window could look into the parent. Everything here runs before the first paint and imports next to nothing; a command
-line that needs more than the words below waits for ``cli``, and its window comes a little later.
+Owns the order: the parent hardens itself, then has the display's gate made, then starts the window.
+So there is no moment at which a window could look into the parent. Everything here runs before the
+first paint and imports next to nothing; a command line that needs more than the words below waits
+for ``cli``, and its window comes a little later.
 """
 
 from __future__ import annotations
@@ -32,14 +34,22 @@ _UNSANDBOXED, _UNGATED = "--allow-unsandboxed-ui", "--allow-ungated-display"
 
 
 class FirstWindow:
-    """A window process that was started, and how: ``again`` starts another like it, once ``display`` admits it."""
+    """A window process that was started, and how: ``again`` starts another like it, once
+    ``display`` admits it.
+    """
 
-    def __init__(self, command: Sequence[str], look: Callable[[], list[str]] = list, *, ungated: bool) -> None:
-        """``look``: what the command line says of how the window looks, asked for each window; ``ungated``: on the display as
-        any other program. Raises OSError if ``command`` can't be run, NoDisplay, NoGate."""
+    def __init__(
+        self, command: Sequence[str], look: Callable[[], list[str]] = list, *, ungated: bool
+    ) -> None:
+        """``look``: what the command line says of how the window looks, asked for each window;
+        ``ungated``: on the display as any other program. Raises OSError if ``command`` can't be
+        run, NoDisplay, NoGate.
+        """
         hardening.close_up()
         self._command, self._look = command, look
-        self.display = Display(environment(os.environ, os.path.expanduser("~")), _private_place(), ungated=ungated)
+        self.display = Display(
+            environment(os.environ, os.path.expanduser("~")), _private_place(), ungated=ungated
+        )
         started = False
         try:
             self.display.admit()
@@ -66,7 +76,9 @@ class FirstWindow:
 
 
 def hold_signals() -> None:
-    """Until the app can end in order, signals that end it wait (``App.heed_signals``): it has put down things by then."""
+    """Until the app can end in order, signals that end it wait (``App.heed_signals``): it has put
+    down things by then.
+    """
     pthread_sigmask(SIG_BLOCK, ENDING)
 
 
@@ -75,14 +87,18 @@ def release_signals() -> None:
     pthread_sigmask(SIG_UNBLOCK, ENDING)
 
 
-def of_the_app(*, on_violation: str, unsandboxed: bool, ungated: bool, theme: str, home: str) -> FirstWindow:
+def of_the_app(
+    *, on_violation: str, unsandboxed: bool, ungated: bool, theme: str, home: str
+) -> FirstWindow:
     """Start the window that comes with the app, as the person left it (``window_settings``)."""
     command = own_window(on_violation=on_violation, unsandboxed=unsandboxed)
     return FirstWindow(command, lambda: window_settings.words(home, theme), ungated=ungated)
 
 
 def if_plain(words: Sequence[str]) -> FirstWindow | None:
-    """The window of ``run`` with exactly ``words``, if that can be told at a glance; None if ``cli`` has to look first."""
+    """The window of ``run`` with exactly ``words``, if that can be told at a glance;
+    None if ``cli`` has to look first.
+    """
     given = {"--theme": "system", "--on-violation": "refuse", "--home": ""}
     left = iter(words)
     for word in left:
@@ -90,7 +106,12 @@ def if_plain(words: Sequence[str]) -> FirstWindow | None:
             given[word] = ""
             continue
         value = next(left, "")
-        if word not in _VALUES or not value or value.startswith("-") or value not in (_VALUES[word] or (value,)):
+        if (
+            word not in _VALUES
+            or not value
+            or value.startswith("-")
+            or value not in (_VALUES[word] or (value,))
+        ):
             return None
         given[word] = value
     if not sys.platform.startswith("linux"):

@@ -1,8 +1,8 @@
 """The parent makes itself unreadable to other programs of the same user (SB-2, SB-11).
 
-Owns two switches of the parent's own process and reading them back. Other programs of the user could otherwise attach to it,
-or find tokens in a core file; ``closed_process`` sees to it that they could not before either. Root, and the user's own keychain
-prompt, are beyond it.
+Owns two switches of the parent's own process and reading them back. Other programs of the user
+could otherwise attach to it, or find tokens in a core file; ``closed_process`` sees to it that they
+could not before either. Root, and the user's own keychain prompt, are beyond it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ _PR_SET_DUMPABLE = 4
 _NO_MORE = [ctypes.c_ulong(0)] * 3
 
 closed_since_it_began = False
-"""Whether this process was closed before it ran its first instruction: ``closed_process`` sets it."""
+"""Whether this process was closed before it ran its first instruction:
+``closed_process`` sets it.
+"""
 
 
 def close_up() -> None:
-    """Switch both off. Call it before anything secret is read, and before the window process exists. Never raises."""
+    """Switch both off. Call it before anything secret is read, and before the window process
+    exists. Never raises.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(0), *_NO_MORE)
     if sys.platform != "win32":
@@ -38,7 +42,9 @@ def close_up() -> None:
 
 
 def harden() -> list[Check]:
-    """``close_up``, and what the system now holds to. Imports the codec, for which the window's start does not wait."""
+    """``close_up``, and what the system now holds to.
+    Imports the codec, for which the window's start does not wait.
+    """
     close_up()
     return [_not_dumpable(), _no_core_file()]
 
@@ -59,7 +65,9 @@ def _not_dumpable() -> Check:
 
 
 def _tracer() -> int:
-    """The process that traces this one, 0 if none does. None can begin to, once this process is not dumpable."""
+    """The process that traces this one, 0 if none does.
+    None can begin to, once this process is not dumpable.
+    """
     with open("/proc/self/status", encoding="utf-8") as status:
         return next((int(line.split()[1]) for line in status if line.startswith("TracerPid:")), 0)
 

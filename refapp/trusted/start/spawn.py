@@ -1,10 +1,11 @@
-"""Start the window process. Imports next to nothing: it runs before everything else, so that the window paints early.
+"""Start the window process.
+Imports next to nothing: it runs before everything else, so that the window paints early.
 
-Owns the command line, the scrubbed environment and the three pipes. The child gets pipes and no sockets (a socket could pass
-descriptors), a session of its own, and nothing of the environment but what a display, an input method, a language and a time
-zone need; ``ALLOCATOR`` is added to that.
-Signals that end the app are kept from it: it is asked first, and saves (NT-1).
-Must run on the loop's thread: the child dies with the thread that started it.
+Owns the command line, the scrubbed environment and the three pipes. The child gets pipes and no
+sockets (a socket could pass descriptors), a session of its own, and nothing of the environment but
+what a display, an input method, a language and a time zone need; ``ALLOCATOR`` is added to that.
+Signals that end the app are kept from it: it is asked first, and saves (NT-1). Must run on the
+loop's thread: the child dies with the thread that started it.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 ENDING = SIGHUP, SIGINT, SIGTERM
 """What a desktop sends to every process of a session that is closed."""
 PASSED_ON = ("DISPLAY", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "XMODIFIERS")
-# glibc would give a long message's memory back to the kernel and fetch it again, page by page, for each one.
+# glibc would give a long message's memory back to the kernel and fetch it again,
+# page by page, for each one.
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "4194304"}
-UNTRUSTED_MAIN = f"{os.path.dirname(os.path.dirname(os.path.dirname(__file__)))}/untrusted/__main__.py"
+UNTRUSTED_MAIN = (
+    f"{os.path.dirname(os.path.dirname(os.path.dirname(__file__)))}/untrusted/__main__.py"
+)
 
 
 class Child:
@@ -36,24 +40,38 @@ class Child:
 
 
 def own_window(*, on_violation: str, unsandboxed: bool) -> list[str]:
-    """The command of the window that comes with the app: isolated Python, no site-packages but the codec."""
+    """The command of the window that comes with the app:
+    isolated Python, no site-packages but the codec.
+    """
     spec = PathFinder.find_spec("msgspec")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("msgspec")
     codec = os.path.dirname(spec.origin)
-    command = [sys.executable, "-I", "-S", UNTRUSTED_MAIN, "--codec", codec, "--parent", str(os.getpid())]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        UNTRUSTED_MAIN,
+        "--codec",
+        codec,
+        "--parent",
+        str(os.getpid()),
+    ]
     command += ["--on-violation", on_violation]
     return [*command, *(["--unsandboxed"] if unsandboxed else [])]
 
 
 def environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
-    """What the child may see of ``outer``. ``home``: the person's own folder, for fonts and the X cookie."""
+    """What the child may see of ``outer``.
+    ``home``: the person's own folder, for fonts and the X cookie.
+    """
     env = {name: outer[name] for name in PASSED_ON if name in outer}
     env |= {"PATH": "/usr/bin:/bin", **ALLOCATOR}
     cookie = outer.get("XAUTHORITY") or f"{home}/.Xauthority"
     if os.path.exists(cookie):
         env["XAUTHORITY"] = cookie
-    # Of the person's own folders only those of fonts can be read (``lock.sandbox``), and how she composes characters.
+    # Of the person's own folders only those of fonts can be read (``lock.sandbox``), and how she
+    # composes characters.
     for name, usual in (
         ("XDG_DATA_HOME", ".local/share"),
         ("XDG_CACHE_HOME", ".cache"),
@@ -71,7 +89,14 @@ def spawn(command: Sequence[str], env: Mapping[str, str]) -> Child:
     theirs = (in_read, out_write, err_write)
     actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate(theirs)]
     try:
-        pid = os.posix_spawn(command[0], list(command), dict(env), file_actions=actions, setsid=True, setsigmask=ENDING)
+        pid = os.posix_spawn(
+            command[0],
+            list(command),
+            dict(env),
+            file_actions=actions,
+            setsid=True,
+            setsigmask=ENDING,
+        )
     except OSError:
         for fd in (in_write, out_read, err_read):
             os.close(fd)

@@ -1,9 +1,9 @@
-"""The few words of the X protocol that the parent speaks: where a display is, how it is greeted, what the desktop's resources
-say, and how large the screen is.
+"""The few words of the X protocol that the parent speaks: where a display is, how it is greeted,
+what the desktop's resources say, and how large the screen is.
 
-Owns the bytes (X Window System Protocol, appendix B; the authority file of libXau). It opens no window, and of events it reads
-that the screen has another size.
-Everything that goes wrong is ``NoAnswer``, a sentence for people, or OSError. Imports next to nothing, ``_socket`` instead of
+Owns the bytes (X Window System Protocol, appendix B; the authority file of libXau). It opens no
+window, and of events it reads that the screen has another size. Everything that goes wrong is
+``NoAnswer``, a sentence for people, or OSError. Imports next to nothing, ``_socket`` instead of
 ``socket``: the first window waits for it.
 """
 
@@ -18,7 +18,6 @@ from refapp.trusted.wording import start_words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
 
 LIMIT_S = 2.0
 COOKIE = b"MIT-MAGIC-COOKIE-1"
@@ -35,7 +34,9 @@ _ERROR, _REPLY = 0, 1
 
 
 class NoAnswer(Exception):
-    """The X server is not there, does not let us in, or says something else; a sentence for people."""
+    """The X server is not there, does not let us in, or says something else;
+    a sentence for people.
+    """
 
 
 class NotLetIn(NoAnswer):
@@ -43,7 +44,9 @@ class NotLetIn(NoAnswer):
 
 
 class Server:
-    """A connection that was let in. A context manager. ``root`` is the first screen's root window, by number."""
+    """A connection that was let in. A context manager.
+    ``root`` is the first screen's root window, by number.
+    """
 
     def __init__(self, connection: _socket.socket, root: int) -> None:
         self._connection = connection
@@ -53,9 +56,7 @@ class Server:
     def __enter__(self) -> Server:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -67,15 +68,21 @@ class Server:
         return self._connection.fileno()
 
     def watch_root(self) -> tuple[int, int]:
-        """Width and height of the root window in pixels; ``root_sizes`` has what they become. Raises NoAnswer, OSError."""
+        """Width and height of the root window in pixels; ``root_sizes`` has what they become.
+        Raises NoAnswer, OSError.
+        """
         words = (_CHANGE_ATTRIBUTES, 0, 4, self._root, _EVENT_MASK, _STRUCTURE_NOTIFY)
-        answer = self._ask(struct.pack("<BBHIII", *words) + struct.pack("<BBHI", _GET_GEOMETRY, 0, 2, self._root))
+        answer = self._ask(
+            struct.pack("<BBHIII", *words) + struct.pack("<BBHI", _GET_GEOMETRY, 0, 2, self._root)
+        )
         width, height = struct.unpack_from("<HH", answer, 16)
         self._connection.setblocking(False)
         return width, height
 
     def root_sizes(self) -> list[tuple[int, int]]:
-        """What the root window's width and height have become by now, in turn. Raises NoAnswer, OSError."""
+        """What the root window's width and height have become by now, in turn.
+        Raises NoAnswer, OSError.
+        """
         try:
             piece = self._connection.recv(LARGEST_REPLY)
         except BlockingIOError:
@@ -87,8 +94,11 @@ class Server:
         events, self._unread = self._unread[:whole], self._unread[whole:]
         sizes = []
         for at in range(0, whole, _EVENT_SIZE):
-            # What another program sends as if it were the server's has a bit of its own in the code.
-            code, _, _, _, window, _, _, _, width, height = struct.unpack_from("<BBHIIIhhHH", events, at)
+            # What another program sends as if it were the server's has a bit of its own in the
+            # code.
+            code, _, _, _, window, _, _, _, width, height = struct.unpack_from(
+                "<BBHIIIhhHH", events, at
+            )
             if (code, window) == (_CONFIGURE_NOTIFY, self._root):
                 sizes.append((width, height))
         return sizes
@@ -96,7 +106,17 @@ class Server:
     def resources(self) -> str:
         """The X resources of this desktop, one ``name: value`` a line. Raises NoAnswer."""
         answer = self._ask(
-            struct.pack("<BBHIIIII", _GET_PROPERTY, 0, 6, self._root, _RESOURCE_MANAGER, _STRING, 0, LARGEST_REPLY // 4)
+            struct.pack(
+                "<BBHIIIII",
+                _GET_PROPERTY,
+                0,
+                6,
+                self._root,
+                _RESOURCE_MANAGER,
+                _STRING,
+                0,
+                LARGEST_REPLY // 4,
+            )
         )
         [size] = struct.unpack_from("<I", answer, 16)
         return answer[32 : 32 + size].decode("latin-1")
@@ -114,8 +134,9 @@ class Server:
 
 
 def reached(name: str, authority_file: str) -> tuple[_socket.socket, bytes]:
-    """The display ``name``, as DISPLAY names it, and the words to greet it with, the person's own cookie in them. Raises
-    NoAnswer."""
+    """The display ``name``, as DISPLAY names it, and the words to greet it with, the person's own
+    cookie in them. Raises NoAnswer.
+    """
     host, number = _parts(name)
     connection = _local(number) if _is_local(host) else _remote(host, number)
     proof, data = cookie_for(number, authority_file, _peer(connection))
@@ -145,17 +166,23 @@ def connected(name: str, authority_file: str) -> Server:
 
 
 def _first_root(said: bytes) -> int:
-    """From the server's greeting, which has its vendor's name and its pixel formats before the screens. Raises struct.error."""
+    """From the server's greeting, which has its vendor's name and its pixel formats before the
+    screens. Raises struct.error.
+    """
     vendor, formats = struct.unpack_from("<16xH3xB", said)
     [root] = struct.unpack_from("<I", said, 32 + 4 * ((vendor + 3) // 4) + 8 * formats)
     return int(root)
 
 
 def _parts(name: str) -> tuple[str, int]:
-    """Host and display number of ``name``: [[tcp/]host]:number[.screen], where host may be "unix" or a socket's path."""
+    """Host and display number of ``name``: [[tcp/]host]:number[.screen], where host may be "unix"
+    or a socket's path.
+    """
     host, colon, rest = name.rpartition(":")
     number, _, screen = rest.partition(".")
-    if not colon or not all(word.isascii() and word.isdigit() and len(word) < 6 for word in (number, screen or "0")):
+    if not colon or not all(
+        word.isascii() and word.isdigit() and len(word) < 6 for word in (number, screen or "0")
+    ):
         raise NoAnswer(start_words.no_such_display(name))
     return host.removeprefix("tcp/").removeprefix("[").removesuffix("]"), int(number)
 
@@ -194,7 +221,9 @@ def _first_of(addresses: Sequence[tuple[int, str | tuple[object, ...]]]) -> _soc
 
 
 def _peer(connection: _socket.socket) -> tuple[int, bytes]:
-    """Family and address of the display as an authority file has them. A forwarded display counts as this computer's."""
+    """Family and address of the display as an authority file has them.
+    A forwarded display counts as this computer's.
+    """
     here = _LOCAL, os.uname().nodename.encode()
     if connection.family == _socket.AF_UNIX:
         return here
@@ -217,14 +246,20 @@ def _read(connection: _socket.socket, size: int) -> bytes:
 
 
 def cookie_for(number: int, path: str, peer: tuple[int, bytes]) -> Cookie:
-    """The person's own cookie for display ``number`` at ``peer``, in the authority file ``path``; an empty one without."""
+    """The person's own cookie for display ``number`` at ``peer``, in the authority file ``path``;
+    an empty one without.
+    """
     try:
         with open(path, "rb") as file:
             entries = _entries(file.read())
     except (OSError, struct.error):
         return b"", b""
     for family, address, display, name, data in entries:
-        if (family == _WILD or (family, address) == peer) and name == COOKIE and display in (b"", b"%d" % number):
+        if (
+            (family == _WILD or (family, address) == peer)
+            and name == COOKIE
+            and display in (b"", b"%d" % number)
+        ):
             return name, data
     return b"", b""
 
@@ -250,7 +285,9 @@ def _entries(authority: bytes) -> list[tuple[int, bytes, bytes, bytes, bytes]]:
 def authority(cookie: Cookie) -> bytes:
     """An authority file with this one cookie, for whatever display it is used on."""
     texts = (b"", b"", *cookie)
-    return struct.pack(">H", _WILD) + b"".join(struct.pack(">H", len(text)) + text for text in texts)
+    return struct.pack(">H", _WILD) + b"".join(
+        struct.pack(">H", len(text)) + text for text in texts
+    )
 
 
 def _padded(data: bytes) -> bytes:

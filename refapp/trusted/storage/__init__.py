@@ -1,8 +1,8 @@
 """What lies on the disk sealed: the tokens (decision 5).
 
 May import: ``files``, ``keys``, ``errors``, ``recorder``, ``config``, cryptography.
-Offers: ``token_service`` (the pair of tokens; the only way to it), ``secure_storage`` (the same as named values), ``secret``
-(what is stored), ``rotate_key``.
+Offers: ``token_service`` (the pair of tokens; the only way to it), ``secure_storage`` (the same as
+named values), ``secret`` (what is stored), ``rotate_key``.
 """
 
 __all__ = ["rotate_key", "secret", "secure_storage", "token_file", "token_service", "used_version"]

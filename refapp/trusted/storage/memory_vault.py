@@ -1,6 +1,8 @@
-"""The secrets of this run alone, for a person who has no keychain and chose so (SS-18). Nothing here reaches a disk.
+"""The secrets of this run alone, for a person who has no keychain and chose so (SS-18).
+Nothing here reaches a disk.
 
-It has ``vault``'s operations, and none of its troubles: no key, no file, no other copy of the app. It ends with the process.
+It has ``vault``'s operations, and none of its troubles: no key, no file, no other copy of the app.
+It ends with the process.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ class MemoryVault:
         return bool(self._values)
 
     async def read(self, *names: str) -> dict[str, str]:
-        """The values under ``names`` (all, if none is named); a name without a value is left out."""
+        """The values under ``names`` (all, if none is named);
+        a name without a value is left out.
+        """
         return {name: value for name, value in self._values.items() if not names or name in names}
 
     async def write(self, changes: Mapping[str, str | None]) -> None:
@@ -29,7 +33,9 @@ class MemoryVault:
         changed = {**self._values, **changes}
         self._values = {name: value for name, value in changed.items() if value is not None}
 
-    async def write_if(self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]) -> bool:
+    async def write_if(
+        self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]
+    ) -> bool:
         """``write`` if exactly these values are kept (None: no value)."""
         kept = self._holds(holds)
         if kept:
@@ -56,4 +62,6 @@ class MemoryVault:
         return contextlib.nullcontext()
 
     def _holds(self, values: Mapping[str, str | None]) -> bool:
-        return bool(self._values) and all(self._values.get(name) == value for name, value in values.items())
+        return bool(self._values) and all(
+            self._values.get(name) == value for name, value in values.items()
+        )

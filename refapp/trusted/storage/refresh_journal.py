@@ -1,7 +1,9 @@
-"""The note "a refresh was sent", kept over a crash, so that a lost answer is told from an expiry (RF-14).
+"""The note "a refresh was sent", kept over a crash,
+so that a lost answer is told from an expiry (RF-14).
 
-Owns ``refresh-<origin>.json``: a keyed fingerprint of the refresh token that was sent, and when. It holds no token, and says
-nothing about one to whoever lacks the master key. A note that can't be read counts as none.
+Owns ``refresh-<origin>.json``: a keyed fingerprint of the refresh token that was sent, and when. It
+holds no token, and says nothing about one to whoever lacks the master key. A note that can't be
+read counts as none.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ class RefreshJournal:
         self._vault = vault
 
     async def mark(self, refresh: str) -> None:
-        """Note, durably, that this refresh token goes out now. Does nothing for a token that is not on file.
+        """Note, durably, that this refresh token goes out now.
+        Does nothing for a token that is not on file.
 
         Raises:
             StorageError: the note may not survive a crash.
@@ -37,11 +40,17 @@ class RefreshJournal:
         if fingerprint is None:
             return
         note = _Note(fingerprint, self._vault.clock())
-        await on_disk(atomic_file.replace, self._vault.journal_path, msgspec.json.encode(note) + b"\n")
-        self._vault.recorder.note("parent", "disk", "write journal", {"file": self._vault.journal_path.name})
+        await on_disk(
+            atomic_file.replace, self._vault.journal_path, msgspec.json.encode(note) + b"\n"
+        )
+        self._vault.recorder.note(
+            "parent", "disk", "write journal", {"file": self._vault.journal_path.name}
+        )
 
     async def sent_at(self, refresh: str) -> float | None:
-        """When this refresh token last went out, unix seconds; None if it did not. Raises StorageError."""
+        """When this refresh token last went out, unix seconds; None if it did not.
+        Raises StorageError.
+        """
         try:
             found = await on_disk(atomic_file.read, self._vault.journal_path)
             note = None if found is None else msgspec.json.decode(found[0], type=_Note)
@@ -50,9 +59,13 @@ class RefreshJournal:
         if note is None:
             return None
         fingerprint = await self._vault.fingerprint("refresh sent", refresh)
-        return note.at if fingerprint and hmac.compare_digest(note.fingerprint, fingerprint) else None
+        return (
+            note.at if fingerprint and hmac.compare_digest(note.fingerprint, fingerprint) else None
+        )
 
     async def forget(self) -> None:
         """The answer came: drop the note. Raises StorageError."""
         if await on_disk(atomic_file.remove, self._vault.journal_path):
-            self._vault.recorder.note("parent", "disk", "delete journal", {"file": self._vault.journal_path.name})
+            self._vault.recorder.note(
+                "parent", "disk", "delete journal", {"file": self._vault.journal_path.name}
+            )

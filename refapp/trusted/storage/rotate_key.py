@@ -1,8 +1,9 @@
-"""``refapp rotate-key``: what is stored is sealed under a new master key (SS-17), whether or not the app runs.
+"""``refapp rotate-key``:
+what is stored is sealed under a new master key (SS-17), whether or not the app runs.
 
-Owns the command's sentences and exit codes: 0 the key was replaced, or nothing is stored; 1 it could not be, or the old one
-could not be deleted. How a key is replaced so that a crash loses nothing is ``vault``'s. A copy of the app that runs meanwhile
-finds the new key by its id.
+Owns the command's sentences and exit codes: 0 the key was replaced, or nothing is stored; 1 it
+could not be, or the old one could not be deleted. How a key is replaced so that a crash loses
+nothing is ``vault``'s. A copy of the app that runs meanwhile finds the new key by its id.
 """
 
 from __future__ import annotations
@@ -23,16 +24,26 @@ DONE, FAILED = 0, 1
 
 
 def run(settings: Settings, out: TextIO, server: str = "") -> int:
-    """Replace the key in the desktop's keychain; the exit code. ``server``: its name for people, if not its address."""
+    """Replace the key in the desktop's keychain; the exit code.
+    ``server``: its name for people, if not its address.
+    """
     recorder = Recorder()
     keychain = OsKeychain(settings.app_id, settings.keychain_deadline_s, recorder)
     return asyncio.run(rotate(settings, keychain, recorder, out, server))
 
 
-async def rotate(settings: Settings, keychain: Keychain, recorder: Recorder, out: TextIO, server: str = "") -> int:
+async def rotate(
+    settings: Settings, keychain: Keychain, recorder: Recorder, out: TextIO, server: str = ""
+) -> int:
     """``run`` on any keychain."""
     storage = SecureStorage(
-        settings.data_dir, settings.bound_to, settings.app_id, keychain, recorder, time.time, settings.lock_deadline_s
+        settings.data_dir,
+        settings.bound_to,
+        settings.app_id,
+        keychain,
+        recorder,
+        time.time,
+        settings.lock_deadline_s,
     )
     tokens = TokenService(storage)
     server = server or settings.origin

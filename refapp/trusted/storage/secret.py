@@ -1,5 +1,6 @@
-"""Secrets as values that never show themselves: the pair of tokens and what is kept with it, what a person typed, and the codes
-of a device sign-in."""
+"""Secrets as values that never show themselves: the pair of tokens and what is kept with it, what a
+person typed, and the codes of a device sign-in.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from refapp.trusted.files.owner import Owner
 class SessionMode(enum.Enum):
     """How the server keeps a session alive; found out at run time.
 
-    ``SLIDING``: one token whose expiry moves (stock BetterAuth, get-session). ``ROTATING``: a one-time refresh token
-    (the recipe's ``/api/auth/refresh``). ``UNKNOWN``: not asked yet.
+    ``SLIDING``: one token whose expiry moves (stock BetterAuth, get-session). ``ROTATING``: a
+    one-time refresh token (the recipe's ``/api/auth/refresh``). ``UNKNOWN``: not asked yet.
     """
 
     UNKNOWN = "unknown"
@@ -25,7 +26,9 @@ class SessionMode(enum.Enum):
 
 
 class TokenPair(msgspec.Struct, frozen=True):
-    """Access and refresh token, byte for byte as the server sent them. They may be the same (SI-2)."""
+    """Access and refresh token, byte for byte as the server sent them.
+    They may be the same (SI-2).
+    """
 
     access: str
     refresh: str
@@ -36,7 +39,9 @@ class TokenPair(msgspec.Struct, frozen=True):
 
 
 class Bearer(msgspec.Struct, frozen=True):
-    """What a request carries to say who asks, a session's access token or a JWT, and whose it is."""
+    """What a request carries to say who asks,
+    a session's access token or a JWT, and whose it is.
+    """
 
     owner: Owner
     token: str
@@ -47,12 +52,14 @@ class Bearer(msgspec.Struct, frozen=True):
 
 
 class StoredSession(msgspec.Struct, frozen=True):
-    """What the token file seals: the pair, whose it is, and what is known of its life. Times are unix seconds
-    on the server's clock.
+    """What the token file seals: the pair, whose it is, and what is known of its life.
+    Times are unix seconds on the server's clock.
 
-    ``expires_at``: when the access token ends; in sliding mode that may move later; None if the server never said.
-    ``obtained_at``: when ``expires_at`` was last set or moved. ``family`` is the same for all pairs that come of one sign-in, and
-    for no other; empty where an earlier version of the app has stored it.
+    ``expires_at``: when the access token ends;
+      in sliding mode that may move later; None if the server never said.
+    ``obtained_at``: when ``expires_at`` was last set or moved. ``family`` is the same for all pairs
+    that come of one sign-in, and for no other; empty where an earlier version of the app has stored
+    it.
     """
 
     pair: TokenPair
@@ -63,8 +70,12 @@ class StoredSession(msgspec.Struct, frozen=True):
     family: str = ""
 
 
-def opened(user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None) -> StoredSession:
-    """A session that the server has just opened. ``now`` and ``expires_at``: unix seconds on the server's clock."""
+def opened(
+    user_id: str, access: str, refresh: str | None, now: float, expires_at: float | None
+) -> StoredSession:
+    """A session that the server has just opened.
+    ``now`` and ``expires_at``: unix seconds on the server's clock.
+    """
     # One token stands for both, unless the server hands out a refresh token too (SI-2).
     pair = TokenPair(access, refresh or access)
     mode = SessionMode.ROTATING if refresh else SessionMode.UNKNOWN
@@ -88,10 +99,11 @@ class Credentials(msgspec.Struct, frozen=True):
 
 
 class Challenge(msgspec.Struct, frozen=True):
-    """The server has taken the password and wants a second factor. ``cookie``, as ``name=value``, is what it knows that by.
+    """The server has taken the password and wants a second factor.
+    ``cookie``, as ``name=value``, is what it knows that by.
 
-    Who holds it needs the second factor alone: it is in the parent's memory, for this step. ``expires_at``: unix seconds on
-    this computer's clock.
+    Who holds it needs the second factor alone: it is in the parent's memory, for this step.
+    ``expires_at``: unix seconds on this computer's clock.
     """
 
     factors: tuple[Factor, ...]
@@ -104,7 +116,8 @@ class Challenge(msgspec.Struct, frozen=True):
 
 
 class Trust(msgspec.Struct, frozen=True):
-    """This computer is trusted at a sign-in of ``who`` (as she typed herself): ``cookie`` stands for her second factor (TF-5).
+    """This computer is trusted at a sign-in of ``who`` (as she typed herself): ``cookie`` stands
+    for her second factor (TF-5).
 
     ``expires_at``: unix seconds on this computer's clock.
     """
@@ -119,7 +132,9 @@ class Trust(msgspec.Struct, frozen=True):
 
 
 class FactorCode(msgspec.Struct, frozen=True):
-    """What a person answered: a code, and where it comes from. ``trust``: she wants to be asked no more here (TF-5)."""
+    """What a person answered: a code, and where it comes from.
+    ``trust``: she wants to be asked no more here (TF-5).
+    """
 
     factor: Factor
     code: str
@@ -127,7 +142,9 @@ class FactorCode(msgspec.Struct, frozen=True):
 
     @classmethod
     def typed(cls, factor: Factor, text: str, *, trust: bool) -> FactorCode:
-        """As it was typed or pasted: blanks are no part of a code, and neither are dashes where it has digits alone."""
+        """As it was typed or pasted: blanks are no part of a code, and neither are dashes where it
+        has digits alone.
+        """
         code = "".join(text.split())
         return cls(factor, code if factor is Factor.BACKUP else code.replace("-", ""), trust)
 

@@ -1,8 +1,9 @@
-"""The recipe's secure storage, trusted side: is_available, set, get, delete, clear, each answered with a result (SS-1 to SS-8).
+"""The recipe's secure storage, trusted side: is_available, set, get, delete, clear, each answered
+with a result (SS-1 to SS-8).
 
-Owns the words of the answers. Invariant: no operation raises or hangs, and no answer's error holds a secret or an exception's
-text. The parent may keep any name; that the channel knows two of them alone is ``messages``' doing (SS-7), and that it never
-gets a value but a ``handle`` is ``gate``'s.
+Owns the words of the answers. Invariant: no operation raises or hangs, and no answer's error holds
+a secret or an exception's text. The parent may keep any name; that the channel knows two of them
+alone is ``messages``' doing (SS-7), and that it never gets a value but a ``handle`` is ``gate``'s.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}\Z")
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The recipe's result: ``data`` only with success (None: nothing stored), ``error`` only without (SS-5)."""
+    """The recipe's result: ``data`` only with success (None: nothing stored), ``error`` only
+    without (SS-5).
+    """
 
     success: bool
     data: str | None = None
@@ -52,7 +55,9 @@ class SecureStorage:
         clock: Callable[[], float],
         lock_deadline_s: float,
     ) -> None:
-        self.vault = Vault(folder, SealedFor(app_id, origin), keychain, recorder, clock, lock_deadline_s)
+        self.vault = Vault(
+            folder, SealedFor(app_id, origin), keychain, recorder, clock, lock_deadline_s
+        )
 
     async def is_available(self) -> Answer:
         """``data`` is "true" if the keychain is there, encrypts and is unlocked, else "false"."""
@@ -63,7 +68,8 @@ class SecureStorage:
         """Encrypt ``value`` and store it under ``key``. It is durable on success (SS-1, SS-2)."""
 
         async def store() -> Answer:
-            # Whose the tokens are is not known of one that came this way, whoever's the others are (OW-1).
+            # Whose the tokens are is not known of one that came this way,
+            # whoever's the others are (OW-1).
             nobodys: dict[str, str | None] = {SESSION: None} if key in (ACCESS, REFRESH) else {}
             await self.vault.write({**nobodys, key: value})
             return Answer(success=True)
@@ -79,11 +85,16 @@ class SecureStorage:
         return await self._answer("Decryption failed", key, fetch)
 
     async def handle(self, key: str) -> Answer:
-        """What the channel gets in place of the value: its keyed fingerprint, or None if there is no value."""
+        """What the channel gets in place of the value:
+        its keyed fingerprint, or None if there is no value.
+        """
 
         async def derive() -> Answer:
             value = (await self.vault.read(key)).get(key)
-            return Answer(success=True, data=None if value is None else await self.vault.fingerprint(key, value))
+            return Answer(
+                success=True,
+                data=None if value is None else await self.vault.fingerprint(key, value),
+            )
 
         return await self._answer("Decryption failed", key, derive)
 
@@ -105,7 +116,12 @@ class SecureStorage:
         return Answer(success=True)
 
     async def _answer(
-        self, failure: str, key: str, operation: Callable[[], Awaitable[Answer]], *, needs_keychain: bool = True
+        self,
+        failure: str,
+        key: str,
+        operation: Callable[[], Awaitable[Answer]],
+        *,
+        needs_keychain: bool = True,
     ) -> Answer:
         if not NAME.match(key):
             return Answer(success=False, error=storage_words.no_such_name(failure))

@@ -1,9 +1,11 @@
-"""Keys that may lie in the keychain though no file needs them: noted before that can happen, deleted at the next write.
+"""Keys that may lie in the keychain though no file needs them: noted before that can happen,
+deleted at the next write.
 
-Owns ``keys-<origin>.json``, the ids of such keys, and no key. A key is stray if its making ended before a file was sealed under
-it, or if the keychain did not delete it when its file was gone: it was locked, whoever asked it was cancelled, or the app was
-killed. The note is written ahead, so that a kill leaves it, and goes with its cause; that much is bookkeeping, and only a note
-that stays is recorded. It is best effort: a disk that takes nothing leaves a key behind that opens no file.
+Owns ``keys-<origin>.json``, the ids of such keys, and no key. A key is stray if its making ended
+before a file was sealed under it, or if the keychain did not delete it when its file was gone: it
+was locked, whoever asked it was cancelled, or the app was killed. The note is written ahead, so
+that a kill leaves it, and goes with its cause; that much is bookkeeping, and only a note that stays
+is recorded. It is best effort: a disk that takes nothing leaves a key behind that opens no file.
 """
 
 from __future__ import annotations
@@ -30,9 +32,11 @@ class StrayKeys:
 
     @contextlib.contextmanager
     def noted_unless_done(self, kid: str) -> Iterator[None]:
-        """Whatever ends the block before its end, a cancellation or a kill too: ``kid`` may be stray then.
+        """Whatever ends the block before its end, a cancellation or a kill too:
+        ``kid`` may be stray then.
 
-        But for an end that says what became of the file (WriteFailed, WriteNotDurable): the caller sees to it.
+        But for an end that says what became of the file (WriteFailed, WriteNotDurable):
+        the caller sees to it.
         """
         self.note_ahead(kid)
         done = False
@@ -49,7 +53,9 @@ class StrayKeys:
                 self._record("write stray keys")
 
     def note_ahead(self, kid: str) -> None:
-        """``kid`` will be stray from the file's next change on. Until then the note harms nobody: ``sweep`` passes it over."""
+        """``kid`` will be stray from the file's next change on.
+        Until then the note harms nobody: ``sweep`` passes it over.
+        """
         noted = self.noted()
         if kid not in noted:
             self._write({*noted, kid})
@@ -87,7 +93,9 @@ class StrayKeys:
         with contextlib.suppress(StorageError):
             if kids:
                 # A new key is followed by a sync of all disks, and this note with it.
-                atomic_file.replace(self._path, msgspec.json.encode(sorted(kids)) + b"\n", durable=False)
+                atomic_file.replace(
+                    self._path, msgspec.json.encode(sorted(kids)) + b"\n", durable=False
+                )
             else:
                 atomic_file.remove(self._path)
 

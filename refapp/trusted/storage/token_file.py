@@ -1,15 +1,18 @@
-"""The token file's format: readable JSON around sealed values (SS-9). Pure: bytes in, bytes out; no disk, no keychain.
+"""The token file's format: readable JSON around sealed values (SS-9).
+Pure: bytes in, bytes out; no disk, no keychain.
 
     {"v": 1, "alg": "A256GCM", "app": "refapp", "origin": "https://auth.example.com", "kid": "…",
      "backend": "Secret Service", "write": "…", "sealed":
      {"accessToken": {"n": "<base64 nonce>", "ct": "<base64>"}, "refreshToken": …, "session": …}}
 
-Each value is sealed with AES-256-GCM under the key ``kid``. Its associated data is the whole head (all but ``sealed``) and its
-own name, so that a value moved to another name, file, app or server does not open (SS-12). ``write`` is fresh in each write,
-and a write seals all values anew: values of two writes can't be mixed (SS-11). Taking one value out needs no key (SS-4).
+Each value is sealed with AES-256-GCM under the key ``kid``. Its associated data is the whole head
+(all but ``sealed``) and its own name, so that a value moved to another name, file, app or server
+does not open (SS-12). ``write`` is fresh in each write, and a write seals all values anew: values
+of two writes can't be mixed (SS-11). Taking one value out needs no key (SS-4).
 
 A text is kept byte for byte, whatever it is; nothing here logs, and no error holds a value.
-``cryptography`` is imported by the first call that needs it, for a start shows the window before that.
+``cryptography`` is imported by the first call that needs it, for a start shows the window before
+that.
 """
 
 from __future__ import annotations
@@ -95,15 +98,28 @@ def serialise(file: TokenFile) -> bytes:
     return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
 
 
-def seal(values: Mapping[str, str], owner: SealedFor, kid: str, key: bytes, backend: str) -> TokenFile:
+def seal(
+    values: Mapping[str, str], owner: SealedFor, kid: str, key: bytes, backend: str
+) -> TokenFile:
     """A new file that holds ``values`` (name -> text) under ``key``."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    file = TokenFile(VERSION, ALGORITHM, owner.app, owner.origin, kid, backend, write=secrets.token_hex(8), sealed={})
+    file = TokenFile(
+        VERSION,
+        ALGORITHM,
+        owner.app,
+        owner.origin,
+        kid,
+        backend,
+        write=secrets.token_hex(8),
+        sealed={},
+    )
     cipher = AESGCM(key)
     for name, text in values.items():
         nonce = os.urandom(NONCE_BYTES)
-        file.sealed[name] = Sealed(nonce, cipher.encrypt(nonce, _to_bytes(text), _bound_to(file, name)))
+        file.sealed[name] = Sealed(
+            nonce, cipher.encrypt(nonce, _to_bytes(text), _bound_to(file, name))
+        )
     return file
 
 
@@ -126,7 +142,9 @@ def open_value(file: TokenFile, name: str, key: bytes) -> str | None:
 
 
 def fingerprint(key: bytes, name: str, text: str) -> str:
-    """32 hex digits that tell ``text`` under ``name`` from any other, and say nothing about it to whoever lacks the key."""
+    """32 hex digits that tell ``text`` under ``name`` from any other, and say nothing about it to
+    whoever lacks the key.
+    """
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
@@ -146,7 +164,9 @@ def only(file: TokenFile, name: str) -> TokenFile:
 
 
 def _bound_to(file: TokenFile, name: str) -> bytes:
-    return msgspec.json.encode([file.v, file.alg, file.app, file.origin, file.kid, file.backend, file.write, name])
+    return msgspec.json.encode(
+        [file.v, file.alg, file.app, file.origin, file.kid, file.backend, file.write, name]
+    )
 
 
 def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,9 +1,11 @@
-"""The stored session for the rest of the parent: load, save, clear, the lease and the refresh journal. The recipe's phase 3.
+"""The stored session for the rest of the parent: load, save, clear, the lease and the refresh
+journal. The recipe's phase 3.
 
-Owns which names a session is kept under: the two tokens under the recipe's own, so that the five storage operations and the
-session are about the same values, and ``session`` for whose it is. ``deviceGrant`` and ``trustedComputer`` are further ones of
-the parent's, which the window can't name (SS-7): the device sign-in that waits, and what a server knows a trusted computer by.
-Raises StorageError and nothing else; decides nothing.
+Owns which names a session is kept under: the two tokens under the recipe's own, so that the five
+storage operations and the session are about the same values, and ``session`` for whose it is.
+``deviceGrant`` and ``trustedComputer`` are further ones of the parent's, which the window can't
+name (SS-7): the device sign-in that waits, and what a server knows a trusted computer by. Raises
+StorageError and nothing else; decides nothing.
 """
 
 from __future__ import annotations
@@ -62,13 +64,17 @@ class TokenService:
         self._memory = MemoryVault()
 
     async def status(self) -> StorageState:
-        """Whether tokens can be kept now, and what the disk can't do for them. Never raises, never prompts, reads no key."""
+        """Whether tokens can be kept now, and what the disk can't do for them.
+        Never raises, never prompts, reads no key.
+        """
         if self._memory is not None:
             return StorageState(MEMORY, "", storage_words.IN_MEMORY)
         state = await self._disk.keychain.status()
         if not state.ready:
             return state
-        return msgspec.structs.replace(state, sentence=await on_disk(limits, self._disk.path.parent))
+        return msgspec.structs.replace(
+            state, sentence=await on_disk(limits, self._disk.path.parent)
+        )
 
     @property
     def prompts(self) -> Prompts:
@@ -76,11 +82,15 @@ class TokenService:
         return self._disk.keychain.prompts
 
     async def unlock(self) -> StorageState:
-        """As ``status``, after the desktop has asked for the keychain's password; may take as long as the person does."""
+        """As ``status``, after the desktop has asked for the keychain's password;
+        may take as long as the person does.
+        """
         return await self._disk.keychain.unlock()
 
     def on_file(self) -> bool:
-        """Is anything stored at all, as far as can be told? One ``stat``: what it is, and whose, ``load`` has to find out."""
+        """Is anything stored at all, as far as can be told?
+        One ``stat``: what it is, and whose, ``load`` has to find out.
+        """
         if self._memory is not None:
             return self._memory.holds_something
         return atomic_file.signature(self._disk.path) is not None
@@ -88,11 +98,12 @@ class TokenService:
     async def load(self) -> StoredSession | None:
         """The stored session, None if there is none. A token that is missing is the empty string.
 
-        A token that came through the storage operations alone has no user: ``user_id`` is empty until the server was asked.
+        A token that came through the storage operations alone has no user: ``user_id`` is empty
+        until the server was asked.
 
         Raises:
-            KeyMissing, BlobDamaged, BlobTooNew: there is one, but it can't be read; its file stays (SS-14).
-            StorageError: it can't be read now; ask again later (SS-13).
+            KeyMissing, BlobDamaged, BlobTooNew: there is one, but it can't be read;
+            its file stays (SS-14). StorageError: it can't be read now; ask again later (SS-13).
         """
         values = await self._vault.read(ACCESS, REFRESH, SESSION)
         pair = TokenPair(values.get(ACCESS, ""), values.get(REFRESH, ""))
@@ -105,7 +116,8 @@ class TokenService:
             raise BlobDamaged(storage_words.DAMAGED) from None
 
     async def load_or_restore(self, held: StoredSession | None) -> StoredSession | None:
-        """``load``, but ``held`` is written in place of what can't be read any more, which is set aside (SS-14).
+        """``load``, but ``held`` is written in place of what can't be read any more,
+        which is set aside (SS-14).
 
         Raises:
             StorageError: as ``load`` where nothing is held, or as ``save``.
@@ -119,7 +131,8 @@ class TokenService:
             return held
 
     async def save(self, session: StoredSession, trust: Trust | None = None) -> None:
-        """Put this session in place of the stored one, and ``trust`` beside it: all in one durable write (SS-11).
+        """Put this session in place of the stored one, and ``trust`` beside it:
+        all in one durable write (SS-11).
 
         Raises:
             WriteNotDurable: the new session is in place; do not go back to the old one.
@@ -137,11 +150,15 @@ class TokenService:
             raise BlobDamaged(storage_words.DAMAGED) from None
 
     async def replace(self, pair: TokenPair, session: StoredSession) -> bool:
-        """``save`` if exactly this pair is still stored; False if it is not: somebody signed out (RF-10). Raises as ``save``."""
+        """``save`` if exactly this pair is still stored;
+        False if it is not: somebody signed out (RF-10). Raises as ``save``.
+        """
         return await self._vault.write_if(_named(pair), _values(session))
 
     async def keep_pending(self, grant: DeviceGrant) -> None:
-        """Seal the device sign-in that waits, so that it survives a restart (SI-15). Raises StorageError."""
+        """Seal the device sign-in that waits, so that it survives a restart (SI-15).
+        Raises StorageError.
+        """
         await self._vault.write({DEVICE: msgspec.json.encode(grant).decode()})
 
     async def load_pending(self) -> DeviceGrant | None:
@@ -153,11 +170,14 @@ class TokenService:
             raise BlobDamaged(storage_words.DAMAGED) from None
 
     async def forget_pending(self) -> None:
-        """Delete it, and the file with it if that holds nothing else. Works with a locked keychain. Raises StorageError."""
+        """Delete it, and the file with it if that holds nothing else.
+        Works with a locked keychain. Raises StorageError.
+        """
         await self._vault.remove(DEVICE, with_file=True)
 
     async def clear(self) -> None:
-        """Forget the session, and all else that is stored for this server; works with a locked keychain.
+        """Forget the session, and all else that is stored for this server;
+        works with a locked keychain.
 
         Raises:
             WriteNotDurable: it is gone, but the disk did not confirm that it will stay so.
@@ -169,16 +189,20 @@ class TokenService:
             await self._drop_journal()
 
     async def clear_beside_holder(self) -> None:
-        """``clear`` although another copy of the app holds the lease, and hangs. Raises as ``clear``."""
+        """``clear`` although another copy of the app holds the lease, and hangs.
+        Raises as ``clear``.
+        """
         try:
             await self._disk.erase_beside_holder()
         finally:
             await self._drop_journal()
 
     async def clear_if(self, pair: TokenPair) -> bool:
-        """Forget the session if exactly this pair is still stored; False if another copy of the app has replaced it (RF-11).
+        """Forget the session if exactly this pair is still stored;
+        False if another copy of the app has replaced it (RF-11).
 
-        That this computer is trusted stays: the session has ended, and nobody has signed out (TF-5).
+        That this computer is trusted stays:
+        the session has ended, and nobody has signed out (TF-5).
 
         Raises:
             StorageError: as ``clear``, or what is stored can't be compared now.
@@ -190,7 +214,9 @@ class TokenService:
 
     @property
     def waiting(self) -> str:
-        """What is waited for: the person's answer to the keychain, or another copy of the app. Empty if nothing is."""
+        """What is waited for: the person's answer to the keychain, or another copy of the app.
+        Empty if nothing is.
+        """
         return self.prompts.waiting or self._disk.lease.waiting
 
     def give_up_waiting(self) -> None:
@@ -211,7 +237,9 @@ class TokenService:
 
     @property
     def version(self) -> UsedVersion:
-        """Which version of what is stored the session stands on, and whether another copy of the app has changed it (SO-8)."""
+        """Which version of what is stored the session stands on, and whether another copy of the
+        app has changed it (SO-8).
+        """
         return self._disk.version
 
     async def mark_refresh_sent(self, pair: TokenPair) -> None:
@@ -220,7 +248,9 @@ class TokenService:
             await self._journal.mark(pair.refresh)
 
     async def refresh_sent_at(self, pair: TokenPair) -> float | None:
-        """When this pair's refresh token went out without an answer, unix seconds; None if it did not. Raises StorageError."""
+        """When this pair's refresh token went out without an answer, unix seconds;
+        None if it did not. Raises StorageError.
+        """
         return await self._journal.sent_at(pair.refresh) if self._memory is None else None
 
     async def forget_refresh_sent(self) -> None:
@@ -229,7 +259,9 @@ class TokenService:
             await self._journal.forget()
 
     async def rotate_key(self) -> Rotated | None:
-        """Seal all that is stored under a new master key (SS-17), see ``Vault.rotate``. It stays readable, whatever happens."""
+        """Seal all that is stored under a new master key (SS-17), see ``Vault.rotate``.
+        It stays readable, whatever happens.
+        """
         return await self._disk.rotate()
 
     async def _drop_journal(self) -> None:

@@ -1,6 +1,7 @@
 """The token file as a file: read, replaced, removed or set aside, each recorded as it happened.
 
-Owns the path and which version of it this process has used. Opens and seals nothing, and takes no lease: ``vault`` does.
+Owns the path and which version of it this process has used.
+Opens and seals nothing, and takes no lease: ``vault`` does.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ from refapp.trusted.wording import storage_words
 
 
 class TokensOnDisk:
-    """The file at ``path`` of ``owner``'s secrets. Every method raises StorageError. ``clock`` gives unix seconds."""
+    """The file at ``path`` of ``owner``'s secrets.
+    Every method raises StorageError. ``clock`` gives unix seconds.
+    """
 
-    def __init__(self, path: Path, owner: SealedFor, recorder: Recorder, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, path: Path, owner: SealedFor, recorder: Recorder, clock: Callable[[], float]
+    ) -> None:
         self.version = UsedVersion(path)
         self._path = path
         self._owner = owner

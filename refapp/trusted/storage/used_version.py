@@ -1,8 +1,10 @@
-"""Which version of a file the session stands on: what else is there, another copy of the app wrote, and nobody has used it yet.
+"""Which version of a file the session stands on: what else is there, another copy of the app wrote,
+and nobody has used it yet.
 
-Owns that one memory. A version counts as used only once somebody says so: to read the file is not to use it, or the window's own
-look at a token, or a look that met a locked keychain, would hide another copy's sign-out for ever (NM-1). A write of this process
-is no news to the session that had used what it replaced; it is as much news as that was to one that had not.
+Owns that one memory. A version counts as used only once somebody says so: to read the file is not
+to use it, or the window's own look at a token, or a look that met a locked keychain, would hide
+another copy's sign-out for ever (NM-1). A write of this process is no news to the session that had
+used what it replaced; it is as much news as that was to one that had not.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ class UsedVersion:
         self._used: Version | Literal["none yet"] = "none yet"
 
     def now(self) -> Version:
-        """The version that is there. Ask before reading: what is written in between is then looked at again."""
+        """The version that is there.
+        Ask before reading: what is written in between is then looked at again.
+        """
         return atomic_file.signature(self._path)
 
     def use(self, version: Version) -> None:

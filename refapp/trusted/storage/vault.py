@@ -1,14 +1,15 @@
-"""Named secrets on the disk, each sealed, all written together: where format, disk, key and lease meet.
+"""Named secrets on the disk, each sealed, written together: format, disk, key and lease meet here.
 
-Owns one server's token file, ``tokens-<8 hex of the origin's hash>.json``, so that two servers' sessions live side by side.
-Raises the errors of ``errors``; ``secure_storage`` turns them into the recipe's answers, ``token_service`` passes them on.
+Owns one server's token file, ``tokens-<8 hex of the origin's hash>.json``, so that two servers'
+sessions live side by side. Raises the errors of ``errors``; ``secure_storage`` turns them into the
+recipe's answers, ``token_service`` passes them on.
 
 Invariants:
 
-- Whoever changes the file holds the lease and has read the file under it; a write keeps the values it does not name.
+- Whoever changes the file has read it under the lease; a write keeps what it does not name.
 - The calls of one process are carried out in the order in which they were made.
-- A file that can't be read is left where it is; it is set aside, never overwritten, once something new is to be written (SS-14).
-  A newer version's file stays, and nothing is written.
+- A file that can't be read is left where it is; it is set aside, never overwritten, once something
+  new is to be written (SS-14). A newer version's file stays, and nothing is written.
 - The keychain is not asked while nothing is stored (SS-16).
 """
 
@@ -74,17 +75,18 @@ class Vault:
         self._swept = False
 
     async def read(self, *names: str) -> dict[str, str]:
-        """The values stored under ``names`` (all, if none is named); a name without a value is left out.
+        """The values stored under ``names`` (all, if none is named), where there is one.
 
         Raises:
             KeyMissing, BlobDamaged, BlobTooNew: they can't be read, and stay as they are.
             StorageError: they can't be read now.
         """
         async with self._order:
-            return await self._current(lambda file: self._open(file, names or tuple(file.sealed))) or {}
+            found = await self._current(lambda f: self._open(f, names or tuple(f.sealed)))
+            return found or {}
 
     async def write(self, changes: Mapping[str, str | None]) -> None:
-        """Store each value under its name, or remove it where the value is None; all in one durable write.
+        """Store each value under its name (None: remove it), all in one durable write.
 
         Raises:
             WriteNotDurable: the new file is in place all the same.
@@ -93,8 +95,10 @@ class Vault:
         async with self._order, self.lease.held():
             await self._write(changes)
 
-    async def write_if(self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]) -> bool:
-        """``write`` if the file still holds exactly these values (None: no value), or can't be read. Raises as ``write``."""
+    async def write_if(
+        self, holds: Mapping[str, str | None], changes: Mapping[str, str | None]
+    ) -> bool:
+        """``write`` if the file holds exactly these (None: no value), or can't be read."""
         async with self._order, self.lease.held():
             with contextlib.suppress(BlobDamaged, KeyMissing):
                 if not await self._holds(holds):
@@ -121,7 +125,9 @@ class Vault:
         else:
             await self._seal_under_new_key(values, None if unreadable is None else unreadable.code)
 
-    async def _seal_under_new_key(self, values: Mapping[str, str], set_aside: str | None = None) -> None:
+    async def _seal_under_new_key(
+        self, values: Mapping[str, str], set_aside: str | None = None
+    ) -> None:
         """``set_aside``: why the file that is there can't be read, if that is so."""
         backend = (await self.keychain.status()).backend
         kid = MasterKeys.new_id()
@@ -136,7 +142,7 @@ class Vault:
             raise
 
     async def _resealed(self, changes: Mapping[str, str | None]) -> bool:
-        """The usual write, in one go on the disk's thread: the file is sound and its key is held. False if that is not so."""
+        """The usual write, at once on the disk's thread; False: unsound, or its key is not held."""
 
         def reseal() -> Signature | None:
             try:
@@ -150,14 +156,16 @@ class Vault:
                 kept = {name: token_file.open_value(file, name, key) for name in file.sealed}
             except (BlobDamaged, NotAFile):
                 return None
-            values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
+            values = {
+                name: value for name, value in {**kept, **changes}.items() if value is not None
+            }
             sealed = token_file.seal(values, self._owner, file.kid, key, file.backend)
             return atomic_file.replace(self.path, token_file.serialise(sealed))
 
         return await self._disk.written(on_disk(reseal))
 
     async def remove(self, name: str, *, with_file: bool = False) -> None:
-        """Take one value out; needs no key (SS-4). ``with_file``: erase a file that holds nothing else. Raises StorageError."""
+        """Take one value out; needs no key (SS-4). ``with_file``: an empty file goes too."""
         async with self._order, self.lease.held():
             file = await self._disk.load()
             if file is None or name not in file.sealed:
@@ -178,7 +186,8 @@ class Vault:
             await self._erase()
 
     async def erase_beside_holder(self) -> None:
-        """``erase`` without the lease, which a copy of the app that hangs does not give back (LY-5). Raises as ``erase``.
+        """``erase`` without the lease, which a copy of the app that hangs does not give back
+        (LY-5). Raises as ``erase``.
 
         Once that copy goes on it finds nothing to replace, and stores nothing (``write_if``).
         """
@@ -186,7 +195,8 @@ class Vault:
             await self._erase()
 
     async def erase_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
-        """``erase`` if the file still holds exactly these values under these names (None: no value), but for the value ``keep``.
+        """``erase`` if the file still holds exactly these values under these names (None: no
+        value), but for the value ``keep``.
 
         Raises StorageError.
         """
@@ -201,7 +211,8 @@ class Vault:
             return True
 
     async def rotate(self) -> Rotated | None:
-        """Seal everything anew under a new key: add the new one, write, delete the old one (SS-17). None: nothing is stored.
+        """Seal everything anew under a new key: add the new one, write, delete the old one (SS-17).
+        None: nothing is stored.
 
         Raises:
             WriteNotDurable: the new file is in place, and both keys are kept.
@@ -218,7 +229,8 @@ class Vault:
             return Rotated(file.kid, old_is_gone=await self._stray.delete(file.kid))
 
     async def fingerprint(self, name: str, text: str) -> str | None:
-        """32 hex digits that tell this text under this name from any other, and say nothing about it to whoever lacks the key.
+        """32 hex digits that tell this text under this name from any other, and say nothing about
+        it to whoever lacks the key.
 
         None while nothing is stored, for then there is no key. Raises StorageError.
         """
@@ -229,8 +241,9 @@ class Vault:
     async def _current(self, use: Callable[[TokenFile], Awaitable[T]]) -> T | None:
         """``use`` of the file, which reads its key; None: there is no file.
 
-        Without the lease the key may be gone because the file is: it was sealed anew under another, or deleted, and the key after
-        it. That is seen by looking again, and costs no session (SS-17).
+        Without the lease the key may be gone because the file is: it was sealed anew under another,
+        or deleted, and the key after it. That is seen by looking again, and costs no session
+        (SS-17).
         """
         file = await self._disk.load()
         while file is not None:

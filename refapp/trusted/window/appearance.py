@@ -1,6 +1,8 @@
-"""How the window looks in this run, and what is remembered of it for the next: the parent's side of ``window_settings``.
+"""How the window looks in this run, and what is remembered of it for the next: the parent's side of
+``window_settings``.
 
-Owns the newest word on both. Nothing of it is worth a word to the person: a file that can't be written is a line in the log.
+Owns the newest word on both.
+Nothing of it is worth a word to the person: a file that can't be written is a line in the log.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ _THEMES: dict[str, Theme] = {one: one for one in get_args(Theme)}
 
 
 class Appearance:
-    """``wanted``: the command line's word for this run, "system" if it has none. ``changed`` is called at other colours,
-    and at another size of the ``screen`` (width and height in pixels; None until it has changed)."""
+    """``wanted``: the command line's word for this run, "system" if it has none. ``changed`` is
+    called at other colours, and at another size of the ``screen`` (width and height in pixels; None
+    until it has changed).
+    """
 
     def __init__(self, folder: Path, wanted: m.Colours, recorder: Recorder) -> None:
         self._file = folder / window_settings.NAME
@@ -45,7 +49,10 @@ class Appearance:
     def remember(self, window: m.WindowParams) -> None:
         """The person left the window like this."""
         before = self.theme()
-        said = {**self._said, **{name: str(getattr(window, name)) for name in window_settings.LIMITS}}
+        said = {
+            **self._said,
+            **{name: str(getattr(window, name)) for name in window_settings.LIMITS},
+        }
         if window.colours != self._colours:
             # What the command line said was for this run alone, until the person chose.
             self._colours = window.colours

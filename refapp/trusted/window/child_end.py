@@ -1,7 +1,8 @@
-"""The end of a child process, seen from the loop: how it is noticed and reaped, and how the child is killed if necessary.
+"""The end of a child process, seen from the loop: how it is noticed and reaped, and how the child
+is killed if necessary.
 
-Linux has a descriptor for a process; elsewhere a thread waits. Either way a signal never goes to a number that another process
-has taken over since: it is sent only while the child is not reaped.
+Linux has a descriptor for a process; elsewhere a thread waits. Either way a signal never goes to a
+number that another process has taken over since: it is sent only while the child is not reaped.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from collections.abc import Callable
 
 
 class ChildEnd:
-    """``gone(code)`` is called once, on the loop, when ``pid`` has ended and is reaped; ``code`` negative for a signal."""
+    """``gone(code)`` is called once, on the loop, when ``pid`` has ended and is reaped;
+    ``code`` negative for a signal.
+    """
 
     def __init__(self, pid: int, gone: Callable[[int], None]) -> None:
         self._pid = pid

@@ -1,8 +1,8 @@
-"""Whether this desktop is light or dark, and wants high contrast: its portal says so over D-Bus, else GTK's settings do, else it
-is not known.
+"""Whether this desktop is light or dark, and wants high contrast: its portal says so over D-Bus,
+else GTK's settings do, else it is not known.
 
-Owns these questions. They are asked on a thread that nothing waits for, with a deadline, and never start a service; the answer
-comes when it comes, and the window is told by its next snapshot.
+Owns these questions. They are asked on a thread that nothing waits for, with a deadline, and never
+start a service; the answer comes when it comes, and the window is told by its next snapshot.
 """
 
 from __future__ import annotations
@@ -39,12 +39,16 @@ def ask(heard: Callable[[Scheme], None], heard_contrast: Callable[[Contrast], No
 
 
 def of_portal(address: str) -> Scheme | None:
-    """``org.freedesktop.appearance color-scheme`` of the settings portal; None: no preference, no portal, or no answer."""
+    """``org.freedesktop.appearance color-scheme`` of the settings portal;
+    None: no preference, no portal, or no answer.
+    """
     return _ANSWERS.get(_setting(address, "color-scheme", 0))
 
 
 def contrast_of_portal(address: str) -> Contrast | None:
-    """``org.freedesktop.appearance contrast``; None: no portal, one that does not know it, or no answer."""
+    """``org.freedesktop.appearance contrast``;
+    None: no portal, one that does not know it, or no answer.
+    """
     return _CONTRASTS.get(_setting(address, "contrast", -1))
 
 
@@ -56,7 +60,9 @@ def _setting(address: str, key: str, unknown: int) -> int:
     from jeepney.io.blocking import open_dbus_connection
 
     portal = DBusAddress(
-        "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings"
+        "/org/freedesktop/portal/desktop",
+        "org.freedesktop.portal.Desktop",
+        "org.freedesktop.portal.Settings",
     )
     question = new_method_call(portal, "Read", "ss", ("org.freedesktop.appearance", key))
     question.header.flags |= MessageFlag(_NO_AUTO_START)
@@ -86,18 +92,24 @@ def of_gtk(environ: os._Environ[str] | dict[str, str], home: Path) -> Scheme | N
 def contrast_of_gtk(environ: os._Environ[str] | dict[str, str], home: Path) -> Contrast | None:
     """What the name of GTK's theme says: desktops without a portal switch to one of that name."""
     themes = [environ["GTK_THEME"]] if environ.get("GTK_THEME") else []
-    themes += [said["gtk-theme-name"] for said in _gtk_settings(environ, home) if "gtk-theme-name" in said]
+    themes += [
+        said["gtk-theme-name"] for said in _gtk_settings(environ, home) if "gtk-theme-name" in said
+    ]
     if not themes:
         return None
     return "high" if themes[0].lower().replace("-", "").startswith("highcontrast") else "usual"
 
 
-def _gtk_settings(environ: os._Environ[str] | dict[str, str], home: Path) -> Iterator[dict[str, str]]:
+def _gtk_settings(
+    environ: os._Environ[str] | dict[str, str], home: Path
+) -> Iterator[dict[str, str]]:
     """The settings files that there are."""
     config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
     for version in ("4.0", "3.0"):
         try:
-            text = (config / f"gtk-{version}" / "settings.ini").read_text(encoding="utf-8", errors="replace")
+            text = (config / f"gtk-{version}" / "settings.ini").read_text(
+                encoding="utf-8", errors="replace"
+            )
         except OSError:
             continue
         yield dict(_pair(line) for line in text.splitlines() if "=" in line)

@@ -1,9 +1,11 @@
-"""Whether the window process is really locked in, as the kernel tells it and not as the window says (SB-3).
+"""Whether the window process is really locked in,
+as the kernel tells it and not as the window says (SB-3).
 
-Owns the reading of /proc about a child that is still unreaped, the limits that the parent sets for it, and what this kernel
-offers (for ``refapp doctor``). What /proc does not show it does not claim: Landlock, the parent-death signal, and what the system
-call filter lets through, which the kernel tells root alone. For the app's own window that is in the code that the app started,
-before anything from outside was read; for another program's (``--ui``) it is that program's word.
+Owns the reading of /proc about a child that is still unreaped, the limits that the parent sets for
+it, and what this kernel offers (for ``refapp doctor``). What /proc does not show it does not claim:
+Landlock, the parent-death signal, and what the system call filter lets through, which the kernel
+tells root alone. For the app's own window that is in the code that the app started, before anything
+from outside was read; for another program's (``--ui``) it is that program's word.
 """
 
 from __future__ import annotations
@@ -20,16 +22,22 @@ from refapp.trusted.wording import window_words
 _FILTER_MODE = "2"
 _MOST_LISTINGS = 20
 _NO_CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
-_LIMITS = {"Max core file size": "core files", "Max file size": "files", "Max processes": "processes"}
+_LIMITS = {
+    "Max core file size": "core files",
+    "Max file size": "files",
+    "Max processes": "processes",
+}
 
 
 def verify(pid: int) -> list[Check]:
-    """What the kernel holds ``pid`` to, in every thread; the limits are set here, whatever it set itself.
+    """What the kernel holds ``pid`` to, in every thread;
+    the limits are set here, whatever it set itself.
 
     Call it after ``confined`` came, before anything but ``Welcome`` is sent.
 
-    ``pid`` must be an unreaped child, so that the number can't have passed to another process. Raises WindowRefused if a thread
-    is not locked, if threads still come and go (a locked one can start none), or if the process is gone.
+    ``pid`` must be an unreaped child, so that the number can't have passed to another process.
+    Raises WindowRefused if a thread is not locked, if threads still come and go (a locked one can
+    start none), or if the process is gone.
     """
     if sys.platform != "linux":
         raise WindowRefused(window_words.no_such_system(sys.platform))
@@ -43,7 +51,11 @@ def verify(pid: int) -> list[Check]:
         raise WindowRefused(window_words.PROC_CLOSED) from error
     count = f"{threads} thread{'s' if threads > 1 else ''} checked in /proc"
     return [
-        Check("System calls are filtered", held=True, detail=f"seccomp, {count}. {window_words.WINDOW_S_WORD}"),
+        Check(
+            "System calls are filtered",
+            held=True,
+            detail=f"seccomp, {count}. {window_words.WINDOW_S_WORD}",
+        ),
         Check("No new privileges", held=True, detail=f"{count}."),
         Check("No capabilities", held=True, detail=f"{count}."),
         *limits,
@@ -51,7 +63,9 @@ def verify(pid: int) -> list[Check]:
 
 
 def _verify_threads(tasks: Path) -> int:
-    """How many threads there are, all of them locked. Only a listing that is the same afterwards misses none."""
+    """How many threads there are, all of them locked.
+    Only a listing that is the same afterwards misses none.
+    """
     for _ in range(_MOST_LISTINGS):
         before = _names(tasks)
         for thread in before:
@@ -78,7 +92,9 @@ def _verify_thread(thread: str, status: str) -> None:
 
 
 def _set_limits(pid: int) -> None:
-    """No core file, no file with anything in it, no process: what a process can't take back, and another can set for it."""
+    """No core file, no file with anything in it, no process: what a process can't take back, and
+    another can set for it.
+    """
     import resource  # absent on systems that are refused above
 
     for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
@@ -91,7 +107,9 @@ def _limits(table: str) -> list[Check]:
         for row, what in _LIMITS.items():
             if line.startswith(row):
                 hard = line[len(row) :].split()[1]
-                checks.append(Check(f"No {what}", held=hard == "0", detail=window_words.kernel_limit(hard)))
+                checks.append(
+                    Check(f"No {what}", held=hard == "0", detail=window_words.kernel_limit(hard))
+                )
     return checks
 
 
@@ -105,7 +123,9 @@ def abilities() -> list[Check]:
 def _machine() -> Check:
     machine = os.uname().machine
     held = machine in ("x86_64", "aarch64")
-    return Check("Processor", held, f"{machine}." if held else window_words.filter_does_not_know(machine))
+    return Check(
+        "Processor", held, f"{machine}." if held else window_words.filter_does_not_know(machine)
+    )
 
 
 def _read(path: str) -> str | None:
@@ -129,20 +149,29 @@ _LANDLOCK_SCOPES_SINCE = 6
 def _landlock() -> Check:
     syscall = ctypes.CDLL(None).syscall
     syscall.restype = ctypes.c_long
-    version = syscall(*(ctypes.c_long(word) for word in (_LANDLOCK_CREATE_RULESET, 0, 0, _LANDLOCK_ASK_VERSION)))
+    version = syscall(
+        *(ctypes.c_long(word) for word in (_LANDLOCK_CREATE_RULESET, 0, 0, _LANDLOCK_ASK_VERSION))
+    )
     if version < 1:
         return Check("Landlock", held=False, detail=window_words.NO_LANDLOCK)
     whole = version >= _LANDLOCK_SCOPES_SINCE
     return Check(
-        "Landlock", whole, window_words.landlock(version) if whole else window_words.landlock_files_alone(version)
+        "Landlock",
+        whole,
+        window_words.landlock(version) if whole else window_words.landlock_files_alone(version),
     )
 
 
 def _proc() -> Check:
     held = (
-        _read("/proc/self/task/self/status") is not None or _read(f"/proc/self/task/{os.getpid()}/status") is not None
+        _read("/proc/self/task/self/status") is not None
+        or _read(f"/proc/self/task/{os.getpid()}/status") is not None
     )
-    return Check("State of processes", held, window_words.PROC_READABLE if held else window_words.PROC_CLOSED_TO_DOCTOR)
+    return Check(
+        "State of processes",
+        held,
+        window_words.PROC_READABLE if held else window_words.PROC_CLOSED_TO_DOCTOR,
+    )
 
 
 def _yama() -> Check:

@@ -1,10 +1,12 @@
-"""What the window may ask, and when: one table, request x phase -> handler, closed by default (SB-4).
+"""What the window may ask, and when:
+one table, request x phase -> handler, closed by default (SB-4).
 
-OpenSSH's monitor is the model. A channel goes through three stages (``messages`` says why): hello, confined, open. Only in the
-open stage does the table below count. A window that was asked to leave may save, a bounded number of times, and nothing else.
-A well-formed request in a phase that does not allow it is answered with an error. A line that is no message, and a request that
-its stage forbids, mean that the window is not the one that was started: it is answered, once, and ended. Nothing changes by
-either.
+OpenSSH's monitor is the model. A channel goes through three stages (``messages`` says why): hello,
+confined, open. Only in the open stage does the table below count. A window that was asked to leave
+may save, a bounded number of times, and nothing else. A well-formed request in a phase that does
+not allow it is answered with an error. A line that is no message, and a request that its stage
+forbids, mean that the window is not the one that was started: it is answered, once, and ended.
+Nothing changes by either.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ LAST_LIMIT = 32
 
 Answered = m.Result | None
 Handler = Callable[[m.Request], Answered | Awaitable[Answered]]
-"""A coroutine function where something has to be waited for; any other answers on the spot. None: ``Done``."""
+"""A coroutine function where something has to be waited for;
+any other answers on the spot. None: ``Done``.
+"""
 
 
 class Stage(enum.Enum):
@@ -71,7 +75,8 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
     m.Dismiss: ALWAYS,
     m.RememberWindow: ALWAYS,
     m.NoteOpen: KNOWN,
-    m.NoteSave: ALWAYS,  # it goes to the owner that it names, and what somebody typed is never refused for its hour
+    # it goes to the owner that it names, and what somebody typed is never refused for its hour
+    m.NoteSave: ALWAYS,
     m.NoteDelete: KNOWN,
     m.AnswerNotesApart: frozenset({Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED}),
     m.SyncNow: frozenset({Phase.SIGNED_IN}),
@@ -105,7 +110,8 @@ class Greeting(msgspec.Struct, frozen=True):
 
 
 class Gate:
-    """Guards one window. ``handlers`` has one entry for each request of ``PERMITTED``; ``phase()`` is the session's phase now.
+    """Guards one window. ``handlers`` has one entry for each request of ``PERMITTED``;
+    ``phase()`` is the session's phase now.
 
     ``too_often`` counts what is about to be carried out, and says why it must not be (``limits``).
     """
@@ -127,7 +133,9 @@ class Gate:
         self._window = window
         self._greeting = greeting
         self._handlers = handlers
-        self._waits = {kind for kind, handle in handlers.items() if inspect.iscoroutinefunction(handle)}
+        self._waits = {
+            kind for kind, handle in handlers.items() if inspect.iscoroutinefunction(handle)
+        }
         self._phase = phase
         self._too_often = too_often
         self._heard = heard
@@ -136,7 +144,9 @@ class Gate:
         self._last = 0
 
     def on_line(self, line: bytes) -> None:
-        """One line of the window. Total: whatever it is, it is answered, ignored, or ends the window."""
+        """One line of the window.
+        Total: whatever it is, it is answered, ignored, or ends the window.
+        """
         if self.stage is Stage.CLOSED:
             return
         try:
@@ -161,12 +171,19 @@ class Gate:
             case m.Pong() if self.stage is Stage.OPEN:
                 self._greeting.pong(message.params)
             case m.Hello() | m.Confined() | m.Shown() | m.Pong():
-                self._forbid(getattr(message, "id", None), NOT_A_REQUEST, "forbidden", window_words.NOT_ALLOWED_NOW)
+                self._forbid(
+                    getattr(message, "id", None),
+                    NOT_A_REQUEST,
+                    "forbidden",
+                    window_words.NOT_ALLOWED_NOW,
+                )
             case _:
                 self._admit(message)
 
     def leave(self) -> bool:
-        """Take only what the window has still to save from now on; False if there can be nothing."""
+        """Take only what the window has still to save from now on;
+        False if there can be nothing.
+        """
         if self.stage is not Stage.OPEN:
             return False
         self.stage = Stage.LEAVING
@@ -229,7 +246,9 @@ class Gate:
             self._answer(request.id, result)
 
     def _broken_off(self, request: m.Request) -> None:
-        """It was cancelled, by whatever it waited for. Without its first answer a window shows nothing."""
+        """It was cancelled, by whatever it waited for.
+        Without its first answer a window shows nothing.
+        """
         if isinstance(request, m.Initialize) and self.stage is Stage.OPEN:
             self._handle(request)
         else:

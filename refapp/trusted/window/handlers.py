@@ -1,8 +1,9 @@
-"""What each request of the window leads to: one handler per message, named after it. ``gate`` says when each is allowed.
+"""What each request of the window leads to: one handler per message, named after it.
+``gate`` says when each is allowed.
 
-Handlers validate nothing (``messages`` did) and decide nothing (``session`` does). One that waits for nothing is no coroutine:
-it is answered on the spot, and one that returns nothing with ``Done``. What goes back holds no secret: a storage ``get`` answers
-with a handle (SB-1).
+Handlers validate nothing (``messages`` did) and decide nothing (``session`` does). One that waits
+for nothing is no coroutine: it is answered on the spot, and one that returns nothing with ``Done``.
+What goes back holds no secret: a storage ``get`` answers with a handle (SB-1).
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ R = TypeVar("R", bound=m.Request)
 
 
 class Handlers:
-    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed`` called when notes changed.
+    """``initialised`` is awaited when the window is ready for its first snapshot, ``changed``
+    called when notes changed.
 
-    ``unlocked`` hears what the keychain is after the person was asked to unlock it; ``used``, that she does something (LY-8).
+    ``unlocked`` hears what the keychain is after the person was asked to unlock it;
+    ``used``, that she does something (LY-8).
     """
 
     def __init__(
@@ -105,7 +108,9 @@ class Handlers:
         return {kind: self._noticed(handle) for kind, handle in rows.items()}
 
     def _noticed(self, handle: Handler) -> Handler:
-        """What is answered on the spot is a person's doing; what is awaited asks the server itself, if it has to."""
+        """What is answered on the spot is a person's doing;
+        what is awaited asks the server itself, if it has to.
+        """
         if inspect.iscoroutinefunction(handle):
             return handle
 
@@ -132,7 +137,9 @@ class Handlers:
 
     def on_sign_in_second_factor(self, request: m.SignInSecondFactor) -> None:
         given = request.params
-        self._store.dispatch(pn.CodeEntered(FactorCode.typed(Factor(given.factor), given.code, trust=given.trust)))
+        self._store.dispatch(
+            pn.CodeEntered(FactorCode.typed(Factor(given.factor), given.code, trust=given.trust))
+        )
 
     async def on_unlock_storage(self, _: m.UnlockStorage) -> None:
         self._unlocked(await self._tokens.unlock())
@@ -174,7 +181,9 @@ class Handlers:
             note = workspace.of(params.owner).save(params.note, params.text)
         except RefappError as error:
             # What was written in a note that is gone comes back as a new one.
-            self._kept.refused(None if isinstance(error, NoSuchNote) else params.note, error.sentence)
+            self._kept.refused(
+                None if isinstance(error, NoSuchNote) else params.note, error.sentence
+            )
             raise
         self._kept.saved(params.note)
         self._around().sync.note_changed()
@@ -224,7 +233,9 @@ class Handlers:
         return _answer(await self._storage.clear())
 
 
-def _row(kind: type[R], handle: Callable[[R], Answered | Awaitable[Answered]]) -> tuple[type[m.Request], Handler]:
+def _row(
+    kind: type[R], handle: Callable[[R], Answered | Awaitable[Answered]]
+) -> tuple[type[m.Request], Handler]:
     # The gate looks a handler up by the request's own type, so it never gets another.
     return cast("tuple[type[m.Request], Handler]", (kind, handle))
 

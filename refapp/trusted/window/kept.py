@@ -1,4 +1,5 @@
-"""Up to when what a person types is kept: recorded at each save, said when a window or the app ends (NT-2).
+"""Up to when what a person types is kept:
+recorded at each save, said when a window or the app ends (NT-2).
 
 Pure but for the clock it is given. It holds no text.
 """
@@ -12,9 +13,13 @@ from refapp.trusted.wording import window_words
 
 
 class Kept:
-    """The saves of this run. ``clock`` gives unix seconds; ``tell`` hears when something was saved."""
+    """The saves of this run.
+    ``clock`` gives unix seconds; ``tell`` hears when something was saved.
+    """
 
-    def __init__(self, clock: Callable[[], float], tell: Callable[[float], None] = lambda _: None) -> None:
+    def __init__(
+        self, clock: Callable[[], float], tell: Callable[[float], None] = lambda _: None
+    ) -> None:
         self._clock, self._tell = clock, tell
         self._saved_at: float | None = None
         self._refused: dict[str | None, str] = {}
@@ -45,7 +50,9 @@ class Kept:
 
 
 def of_last_time(saved_at: float, now: float) -> str:
-    """What to say at the start after a run that was killed, and saved something at ``saved_at``; 0.0 for nothing."""
+    """What to say at the start after a run that was killed, and saved something at ``saved_at``;
+    0.0 for nothing.
+    """
     kept = window_words.kept_up_to(_said(saved_at, now)) if saved_at else window_words.NOTHING_LOST
     return f"{window_words.NOT_CLOSED} {kept}"
 

@@ -1,8 +1,9 @@
-"""How often a window may ask for what costs the person something (SB-10): tries of a password, tabs, prompts, what is written.
+"""How often a window may ask for what costs the person something (SB-10): tries of a password,
+tabs, prompts, what is written.
 
-Owns the counting, over all windows of a run: a fresh window has no fresh account. Whatever a person does is far below each
-bound; a window that was taken over gets no further than that. A request that is one too many is refused with a sentence, and
-nothing has happened.
+Owns the counting, over all windows of a run: a fresh window has no fresh account. Whatever a person
+does is far below each bound; a window that was taken over gets no further than that. A request that
+is one too many is refused with a sentence, and nothing has happened.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ class Limits:
         }
 
     def too_often(self, request: m.Request) -> str:
-        """Count ``request``; "" if it may be carried out, else the sentence for the person, and it is not counted."""
+        """Count ``request``;
+        "" if it may be carried out, else the sentence for the person, and it is not counted.
+        """
         kind, now = type(request), self._clock()
         asked = self._asked.get(kind)
         if asked is None:

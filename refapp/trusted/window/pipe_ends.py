@@ -1,7 +1,9 @@
-"""Our ends of a window's pipes, on the running loop. asyncio's own transports cost a message twice as much and buffer by copying.
+"""Our ends of a window's pipes, on the running loop. asyncio's own transports cost a message twice
+as much and buffer by copying.
 
-Owns two descriptors' readiness: what is read is handed on at once, what can't be written yet waits here and is written from where
-it stopped. Neither blocks. Whoever makes one closes it; after that it does nothing more.
+Owns two descriptors' readiness: what is read is handed on at once, what can't be written yet waits
+here and is written from where it stopped. Neither blocks. Whoever makes one closes it; after that
+it does nothing more.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from collections.abc import Callable
 CHUNK = 64 * 1024
 """Bytes a read asks for: what a pipe holds. A larger buffer makes the small messages slow."""
 HIGH, LOW = 64 * 1024, 16 * 1024
-"""Bytes that wait: above ``HIGH`` the other end counts as not reading, until fewer than ``LOW`` are left."""
+"""Bytes that wait: above ``HIGH`` the other end counts as not reading,
+until fewer than ``LOW`` are left.
+"""
 
 
 class Incoming:
@@ -54,10 +58,16 @@ class Incoming:
 
 
 class Outgoing:
-    """``pause`` is called when the other end does not read, ``resume`` when it does again, ``closed`` once when it has closed."""
+    """``pause`` is called when the other end does not read, ``resume`` when it does again,
+    ``closed`` once when it has closed.
+    """
 
     def __init__(
-        self, fd: int, pause: Callable[[], None], resume: Callable[[], None], closed: Callable[[], None]
+        self,
+        fd: int,
+        pause: Callable[[], None],
+        resume: Callable[[], None],
+        closed: Callable[[], None],
     ) -> None:
         self._fd = fd
         self._pause = pause

@@ -1,8 +1,9 @@
-"""How large the screen is: a window learns that at its start alone, and a screen may shrink under it.
+"""How large the screen is:
+a window learns that at its start alone, and a screen may shrink under it.
 
-Owns a connection of the parent's to the real display that asks for nothing but the size of the root window and its changes. It
-is made on another thread, for a display may hang, and only once a window is up. Nothing depends on it: without an answer the
-window keeps the place that it has.
+Owns a connection of the parent's to the real display that asks for nothing but the size of the root
+window and its changes. It is made on another thread, for a display may hang, and only once a window
+is up. Nothing depends on it: without an answer the window keeps the place that it has.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ Size = tuple[int, int]
 
 
 class ScreenWatch:
-    """``connect`` reaches the display; ``heard`` is called with each size that the screen gets, and not with the first."""
+    """``connect`` reaches the display;
+    ``heard`` is called with each size that the screen gets, and not with the first.
+    """
 
     def __init__(self, connect: Callable[[], x11.Server], heard: Callable[[Size], None]) -> None:
         self._connect, self._heard = connect, heard

@@ -1,8 +1,10 @@
-"""One window process from its first line to its end: the pipes on the loop, the limits, the reaping.
+"""One window process from its first line to its end:
+the pipes on the loop, the limits, the reaping.
 
-Owns how fast and how much the window may send, and what happens when it does not read. Decides nothing about messages: lines go
-to ``on_line``, and its end to ``on_end``. Invariants: nothing here blocks the loop; at most one line and one chunk of the
-window's output is held; of the snapshots that a slow window has not read only the newest is kept (SB-7).
+Owns how fast and how much the window may send, and what happens when it does not read. Decides
+nothing about messages: lines go to ``on_line``, and its end to ``on_end``. Invariants: nothing here
+blocks the loop; at most one line and one chunk of the window's output is held; of the snapshots
+that a slow window has not read only the newest is kept (SB-7).
 """
 
 from __future__ import annotations
@@ -24,15 +26,19 @@ UNREAD_LIMIT = 256
 STUCK_AFTER_S = 5.0
 LEAVE_WITHIN_S = 1.0
 STDERR_KEPT = 4096
-# It would like to write down which fonts there are. The window may write nothing, so this is said wherever nobody has done so.
+# It would like to write down which fonts there are.
+# The window may write nothing, so this is said wherever nobody has done so.
 NO_COMPLAINT = "Fontconfig error: No writable cache directories"
 
 
 class UiProcess:
-    """``child`` on the running loop. ``on_end(code, sentence)``: it is gone and reaped; ``code`` negative for a signal,
-    TAKEN_OVER if it was ``caught``."""
+    """``child`` on the running loop. ``on_end(code, sentence)``: it is gone and reaped;
+    ``code`` negative for a signal, TAKEN_OVER if it was ``caught``.
+    """
 
-    def __init__(self, child: Child, *, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> None:
+    def __init__(
+        self, child: Child, *, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+    ) -> None:
         self._child = child
         self._on_line = on_line
         self._on_end = on_end
@@ -89,7 +95,9 @@ class UiProcess:
             reader.close()
 
     def caught(self, why: str) -> None:
-        """Kill the window process: a gate caught it at what only a window that was taken over does."""
+        """Kill the window process:
+        a gate caught it at what only a window that was taken over does.
+        """
         self._caught = True
         self.end(why)
 
@@ -124,9 +132,11 @@ class UiProcess:
 
     @property
     def complaint(self) -> str:
-        """The last line that the window wrote to its error pipe, said to be the window's, without control characters.
+        """The last line that the window wrote to its error pipe, said to be the window's, without
+        control characters.
 
-        It may be anything: a window that was taken over would like its sentence to be read as the app's.
+        It may be anything:
+        a window that was taken over would like its sentence to be read as the app's.
         """
         lines = complaints(self._said)
         said = "".join(c for c in lines[-1] if c.isprintable())[:300] if lines else ""
@@ -148,7 +158,9 @@ class UiProcess:
             self._write(newest)
 
     def _closed(self) -> None:
-        """A pipe was closed at the window's end: the window is about to leave, and then its exit code says why, or it stays."""
+        """A pipe was closed at the window's end: the window is about to leave, and then its exit
+        code says why, or it stays.
+        """
         if not self._why and not self._end.reaped and self._leaving is None:
             loop = asyncio.get_running_loop()
             self._leaving = loop.call_later(LEAVE_WITHIN_S, self.end, window_words.CLOSED_CHANNEL)
@@ -157,7 +169,8 @@ class UiProcess:
         for timer in (self._stuck, self._leaving):
             if timer is not None:
                 timer.cancel()
-        # What it wrote before it ended is read first: the pipes may still hold its last sentence, and its last save.
+        # What it wrote before it ended is read first: the pipes may still hold its last sentence,
+        # and its last save.
         asyncio.get_running_loop().call_soon(self._finish, code)
 
     def _finish(self, code: int) -> None:

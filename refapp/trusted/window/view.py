@@ -1,4 +1,6 @@
-"""The snapshot that goes down to the window, made from what the parts of the parent are now. Pure: reads, decides nothing."""
+"""The snapshot that goes down to the window, made from what the parts of the parent are now.
+Pure: reads, decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def snapshot(
     demo: DemoAccount | None,
     history: list[Reason],
 ) -> StateParams:
-    """Everything that the window may know, and nothing else. ``profile`` is whom to name; ``server`` is the origin."""
+    """Everything that the window may know, and nothing else.
+    ``profile`` is whom to name; ``server`` is the origin.
+    """
     trouble = state.trouble
     shown = storage if trouble is None else replace(trouble, backend=storage.backend)
     return StateParams(
@@ -68,7 +72,9 @@ def snapshot(
 
 
 def limit(around: Around) -> str:
-    """What to know before another note is begun; empty while there is room, here and at the server."""
+    """What to know before another note is begun;
+    empty while there is room, here and at the server.
+    """
     notes, listed = around.workspace, len(around.workspace.summaries())
     if notes.full:
         return note_words.no_more(MOST_NOTES)

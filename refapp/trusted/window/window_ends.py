@@ -1,8 +1,10 @@
-"""What follows when a window process ends: the app ends too, or a fresh window comes up. Pure but for the clock it is given.
+"""What follows when a window process ends: the app ends too, or a fresh window comes up.
+Pure but for the clock it is given.
 
-A window that crashes is started again, a bounded number of times and ever later (SB-7). One that was stopped at a forbidden
-system call by the kernel (SB-6), or at a forbidden request by the display's gate (DG-1), counts as taken over and is not. One
-that can't confine itself is refused (SB-3).
+A window that crashes is started again, a bounded number of times and ever later (SB-7). One that
+was stopped at a forbidden system call by the kernel (SB-6), or at a forbidden request by the
+display's gate (DG-1), counts as taken over and is not. One that can't confine itself is refused
+(SB-3).
 """
 
 from __future__ import annotations
@@ -16,14 +18,18 @@ from refapp.trusted.wording import start_words, window_words
 
 NOT_BY_ITSELF = -signal.SIGKILL
 CLOSED, FAILED, NO_DISPLAY, NOT_CONFINED, TAKEN_OVER = 0, 1, 69, 70, 71
-"""Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and "software"."""
+"""Exit codes, of the window and of the app. 69 and 70 are sysexits' "unavailable" and
+"software".
+"""
 
 DELAYS_S = (0.1, 1.0, 3.0)
 WITHIN_S = 60.0
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """The app ends with ``code``; ``sentence`` tells the person why, if there is something to tell."""
+    """The app ends with ``code``;
+    ``sentence`` tells the person why, if there is something to tell.
+    """
 
     code: int
     sentence: str
@@ -37,7 +43,9 @@ class Again(msgspec.Struct, frozen=True):
 
 
 class WindowEnds:
-    """Remembers the crashes of this run. ``expected``: the next end was asked for. ``kept`` says what is not lost (NT-2)."""
+    """Remembers the crashes of this run. ``expected``: the next end was asked for.
+    ``kept`` says what is not lost (NT-2).
+    """
 
     def __init__(self, clock: Callable[[], float], kept: Callable[[], str]) -> None:
         self.expected = False
@@ -61,7 +69,8 @@ class WindowEnds:
         if code == NO_DISPLAY and (was_open or self._crashes):
             return Ending(code, window_words.display_went_away(kept))
         if code == NO_DISPLAY:
-            # The parent's own sentence, and with it a cure: what a window says is no more than that.
+            # The parent's own sentence, and with it a cure:
+            # what a window says is no more than that.
             return Ending(code, start_words.NO_DISPLAY)
         if code == NOT_CONFINED:
             return Ending(code, why or window_words.NOT_STARTED)
@@ -70,5 +79,7 @@ class WindowEnds:
             return Ending(FAILED, window_words.not_started(why, code, kept))
         if len(self._crashes) > len(DELAYS_S):
             return Ending(FAILED, window_words.keeps_ending(why, code, kept))
-        began = window_words.GATE_BEGAN if why == window_words.GATE_ENDED else window_words.BEGAN_AGAIN
+        began = (
+            window_words.GATE_BEGAN if why == window_words.GATE_ENDED else window_words.BEGAN_AGAIN
+        )
         return Again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")

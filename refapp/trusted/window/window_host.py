@@ -1,12 +1,13 @@
-"""The window that is up now, and the gate in front of it: opening, snapshots, heartbeat, and a fresh one after a crash.
+"""The window that is up now and the gate before it: opening, snapshots, heartbeat, a fresh one.
 
-Owns the order of a window's life: the gate exists before the window's first line is read (SB-5), and nothing but its hello is
-answered before the parent has verified that it is confined (SB-3). Before the parent ends one it asks for what was typed, and
-waits for a bounded moment (NT-1). The session knows nothing of windows and outlives them (SB-7).
+Owns the order of a window's life: the gate exists before the window's first line is read (SB-5),
+and nothing but its hello is answered before the parent has verified that it is confined (SB-3).
+Before the parent ends one it asks for what was typed, and waits for a bounded moment (NT-1). The
+session knows nothing of windows and outlives them (SB-7).
 
-A window serves one person: once it has shown somebody's, nothing of anybody else is sent to it (but the name of who signed in,
-for the question whether to go on as that, SI-18), and from the moment that the session is another's it may save what it has, and
-nothing else, until it is gone (SB-8).
+A window serves one person: once it has shown somebody's, nothing of anybody else is sent to it (but
+the name of who signed in, for the question whether to go on as that, SI-18), and from the moment
+that the session is another's it may save what it has, and nothing else, until it is gone (SB-8).
 """
 
 from __future__ import annotations
@@ -51,10 +52,11 @@ OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awa
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """How windows are opened and told to look. ``verify`` checks a window's process and raises WindowRefused;
-    ``display`` says how far the display keeps the newest window from others; ``theme`` what colours it has now, ``colours``
-    which the person chose; ``screen`` its size once that has changed; ``remember`` hears how the window was left, ``greeted``
-    that one has come in."""
+    """How windows are opened and told to look. ``verify`` checks a window's process and raises
+    WindowRefused; ``display`` says how far the display keeps the newest window from others;
+    ``theme`` what colours it has now, ``colours`` which the person chose; ``screen`` its size once
+    that has changed; ``remember`` hears how the window was left, ``greeted`` that one has come in.
+    """
 
     open_window: OpenWindow
     verify: Callable[[int], list[Check]]
@@ -68,9 +70,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WindowHost:
-    """``snapshot(revision, boundary)`` makes what is sent down; ``renewed(sentence)`` and ``ended(ending)`` hear of its fate.
-
-    ``came_in``: a window was opened in this run.
+    """``snapshot(revision, boundary)`` makes what is sent down; ``renewed(sentence)`` and
+    ``ended(ending)`` hear of its fate. ``came_in``: a window was opened in this run.
     """
 
     def __init__(
@@ -136,13 +137,13 @@ class WindowHost:
         self.changed()
 
     def changed(self) -> None:
-        """Something that a snapshot shows has changed; one is sent once the current events are through."""
+        """A snapshot shows other things now; one is sent once the current events are through."""
         if not self._dirty:
             self._dirty = True
             asyncio.get_running_loop().call_soon(self._send_state)
 
     def serve(self, person: str) -> None:
-        """Whose session it is from now on, by user id, "" for nobody's: a window that has served another is replaced (SB-8)."""
+        """Whose session it is now (user id or ""): a window that served another goes (SB-8)."""
         self._person = person
         if self._serves_another() and self._gate is not None and self._gate.leave():
             self._tasks.start(self._make_way(window_words.SOMEBODY_ELSE))
@@ -151,7 +152,7 @@ class WindowHost:
         return self._served not in {"", self._person}
 
     async def restart(self) -> None:
-        """End the window and open a fresh one, nobody's (SO-6). Returns when the old one will say nothing more."""
+        """Replace the window by nobody's (SO-6); returns when the old one says nothing more."""
         self._person = ""
         await self._make_way("Restarting.")
 
@@ -170,7 +171,7 @@ class WindowHost:
         return answered
 
     async def _end_window(self, why: str) -> bool:
-        """Ask the window for what was typed, wait for a moment, and end it; False if it did not leave by itself."""
+        """Ask for what was typed, wait a moment, end it; False if it did not leave by itself."""
         window, gate, gone = self._window, self._gate, self._gone
         if window is None or gate is None:
             return True
@@ -187,7 +188,7 @@ class WindowHost:
             window.end(why)
 
     async def keep_asking(self) -> None:
-        """Ask now and then whether the window is alive; one that leaves a question unanswered is ended. Waits for time alone."""
+        """Ask now and then whether the window is alive; one that does not answer is ended."""
         while True:
             await asyncio.sleep(ASK_EVERY_S)
             if self._window is None or not self._showing:
@@ -209,10 +210,11 @@ class WindowHost:
 
     def _confined(self, params: m.ConfinedParams) -> None:
         seen = self._look.verify(self._window.pid) if self._window is not None else []
-        # What the window says of itself is for the inspector only, and no second word on what the parent saw.
+        # What the window says of itself is for the inspector alone: the parent has looked.
         names = {check.name for check in seen}
         claims = [check for check in params.checks if check.name not in names]
-        self._boundary = Boundary(verified=bool(seen), checks=seen, display=self._look.display(), claims=claims)
+        display = self._look.display()
+        self._boundary = Boundary(verified=bool(seen), checks=seen, display=display, claims=claims)
 
     def _shown(self, _: m.ShownParams) -> None:
         """Only the record needs it."""
@@ -222,7 +224,12 @@ class WindowHost:
 
     def _send_state(self) -> None:
         self._dirty = False
-        if self._window is None or self._gate is None or self._gate.stage is not Stage.OPEN or not self._showing:
+        if (
+            self._window is None
+            or self._gate is None
+            or self._gate.stage is not Stage.OPEN
+            or not self._showing
+        ):
             return
         if self._serves_another():
             return
@@ -238,7 +245,8 @@ class WindowHost:
 
     def _record_answer(self, answer: m.Answer) -> None:
         info = msgspec.to_builtins(answer)
-        self._recorder.note("parent", "window", "answer", {k: v for k, v in info.items() if k != "jsonrpc"})
+        told = {k: v for k, v in info.items() if k != "jsonrpc"}
+        self._recorder.note("parent", "window", "answer", told)
 
     def _window_ended(self, code: int, why: str) -> None:
         self._stop_waiting()
@@ -277,7 +285,7 @@ class WindowHost:
 
 
 class _Relay:
-    """Holds a window's lines until its gate is there: the window may speak before ``open_window`` has returned."""
+    """Holds a window's lines until ``open_window`` has returned and its gate is there."""
 
     def __init__(self) -> None:
         self._early: list[bytes] = []

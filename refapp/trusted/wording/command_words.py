@@ -16,7 +16,10 @@ def no_such_notes(name: str) -> str:
 
 
 def notes_released(count: int) -> str:
-    return f"Notes that are this computer's now: {count}. Whoever signs in next is asked whether they join hers.\n"
+    return (
+        f"Notes that are this computer's now: {count}. Whoever signs in next is asked whether "
+        "they join hers.\n"
+    )
 
 
 DESCRIPTION = "The reference for signing in from a desktop app."

@@ -1,4 +1,6 @@
-"""What is said of files and the disk: what could not be read, written or deleted, and what became of what was there."""
+"""What is said of files and the disk: what could not be read, written or deleted, and what became
+of what was there.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,16 @@ OF = {
     "profile": "of your name and address",
     "sync": "of the last sync",
 }
-"""How a file's name begins -> what the file is to a person, who has nothing from the rest of its name."""
+"""How a file's name begins -> what the file is to a person,
+who has nothing from the rest of its name.
+"""
 OF_NOTES = "of your notes"
 
 CHECK_THE_DISK = "Check the disk, then try again."
 
-MAKE_IT_YOURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
+MAKE_IT_YOURS = (
+    "Make the app's folder and its files yours again (their owner and permissions), then try again."
+)
 
 
 def not_a_file(called: str) -> str:
@@ -49,7 +55,10 @@ def not_confirmed(called: str) -> str:
     return f"The disk did not confirm the change of the file {called}."
 
 
-CAN_NOT_CONFIRM = "The file system of the app's folder can't confirm what it stores: a power cut may cost your session."
+CAN_NOT_CONFIRM = (
+    "The file system of the app's folder can't confirm what it stores: a power cut may "
+    "cost your session."
+)
 NO_LOCKS = "The file system of the app's folder has no locks: use one copy of the app at a time."
 
 

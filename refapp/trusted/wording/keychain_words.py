@@ -1,11 +1,18 @@
-"""What is said of the keychain: that it is not there, locked, silent, or does not keep; what it asks, and what to do."""
+"""What is said of the keychain: that it is not there, locked, silent, or does not keep;
+what it asks, and what to do.
+"""
 
 from __future__ import annotations
 
-CURE_UNAVAILABLE = "Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again."
+CURE_UNAVAILABLE = (
+    "Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again."
+)
 CURE_INSECURE = "Remove that keyring setting, or give the keyring a password, then try again."
 CURE_LOCKED = "Unlock your keychain, then try again."
-CURE_TIMEOUT = "Look for a keychain window that waits for you, or restart the keychain service, then try again."
+CURE_TIMEOUT = (
+    "Look for a keychain window that waits for you, or restart the keychain "
+    "service, then try again."
+)
 CURE_FAULT = "Try again; `refapp doctor` shows what the keychain says."
 
 USABLE_NOT_SAID = "The keychain did not say whether it can be used."
@@ -18,7 +25,10 @@ def may_ask(program: str) -> str:
 
 
 KEY_TOO_NEW = "The key in the keychain has a form that this version does not know."
-CURE_MAC = 'Unlock the "login" keychain in Keychain Access, choose "Always Allow" when it asks, then try again.'
+CURE_MAC = (
+    'Unlock the "login" keychain in Keychain Access, choose "Always Allow" when it '
+    "asks, then try again."
+)
 CURE_WINDOWS = "Look into Credential Manager, or sign in to Windows again, then try again."
 CURE_KWALLET = "Open the wallet in KDE's wallet manager and allow the app, then try again."
 NONE_ANSWERS = "No keychain service answers on this desktop."
@@ -50,10 +60,16 @@ ANSWERED_NO = "The keychain's question was not answered with yes."
 CURE_ANSWERED_NO = "Try again, and allow it in the keychain's window."
 LOCKED = "Your keychain is locked."
 CURE_KWALLET_SERVES = (
-    "In KDE's System Settings, under KDE Wallet, let it serve the Secret Service interface, then try again."
+    "In KDE's System Settings, under KDE Wallet, let it serve the Secret Service "
+    "interface, then try again."
 )
-CURE_KEEPASSXC_SERVES = "In KeePassXC, enable Tools > Settings > Secret Service Integration, then try again."
-CURE_SANDBOX = "Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus, then try again."
+CURE_KEEPASSXC_SERVES = (
+    "In KeePassXC, enable Tools > Settings > Secret Service Integration, then try again."
+)
+CURE_SANDBOX = (
+    "Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session "
+    "bus, then try again."
+)
 
 
 WHETHER_TO_USE = "whether the app may use its key"
@@ -80,7 +96,11 @@ CURE_KEEPASSXC_GROUP = (
 )
 KEEPASSXC_SHOWS_NO_GROUP = "KeePassXC runs, but shows no group of a database to other programs."
 NO_KEYRING_YET = "Your keychain has no keyring yet; unlocking it makes one."
-KEYRING_IN_MEMORY = "The desktop's default keyring lives in memory and forgets everything when you log out."
-KEYRING_BLANK = "Your keyring has a blank password, so the desktop keeps it unencrypted on the disk."
+KEYRING_IN_MEMORY = (
+    "The desktop's default keyring lives in memory and forgets everything when you log out."
+)
+KEYRING_BLANK = (
+    "Your keyring has a blank password, so the desktop keeps it unencrypted on the disk."
+)
 
 IS_WRITING = "is writing the key to the disk."

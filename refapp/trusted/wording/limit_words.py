@@ -1,4 +1,6 @@
-"""What is said when a window asks for something too often within a minute: that nothing was done, and to wait."""
+"""What is said when a window asks for something too often within a minute:
+that nothing was done, and to wait.
+"""
 
 from __future__ import annotations
 

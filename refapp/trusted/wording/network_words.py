@@ -1,7 +1,9 @@
-"""What is said of a request that got no answer of the server, or one that can't be the server's: what happened, and what to do.
+"""What is said of a request that got no answer of the server, or one that can't be the server's:
+what happened, and what to do.
 
-By the word of each cause in ``network.no_answer``; ``no_answer_words`` fills in its ``{name}``, ``{variable}`` and ``{said}``.
-Each says no more than is known: what is only likely is called so. For the window, doctor, the trace and the library alike.
+By the word of each cause in ``network.no_answer``; ``no_answer_words`` fills in its ``{name}``,
+``{variable}`` and ``{said}``. Each says no more than is known: what is only likely is called so.
+For the window, doctor, the trace and the library alike.
 """
 
 from __future__ import annotations
@@ -15,9 +17,14 @@ _UNSAFE = "The server can't be talked to safely: "
 _ELSE = "Something else answered in the server's place: "
 
 _ONLINE = "Check that this computer is online; a VPN or a firewall may stand in between."
-_CLOCK = "Check this computer's clock; if it is right, whoever runs the server has to renew the certificate."
+_CLOCK = (
+    "Check this computer's clock; if it is right, whoever runs the server has to renew "
+    "the certificate."
+)
 _LATER = "Try again later; if it stays so, tell whoever runs the server."
-_PROXY_ADDRESS = "Check the proxy's address in {variable}, and start the app again if you change it."
+_PROXY_ADDRESS = (
+    "Check the proxy's address in {variable}, and start the app again if you change it."
+)
 
 WORDS: dict[str, tuple[str, str]] = {
     "name_unknown": (
@@ -36,10 +43,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "timed_out_connecting": (_SLOW + "it did not take the connection to {name}.", _ONLINE),
     "proxy_misspelt": (
         "The server can't be asked: the proxy that {variable} names can't be used.",
-        "Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again.",
+        (
+            "Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or "
+            "none, and start the app again."
+        ),
     ),
     "proxy_needs_socks": (
-        "The server can't be asked: {variable} names a SOCKS proxy, and what that needs is not installed.",
+        (
+            "The server can't be asked: {variable} names a SOCKS proxy, and what that needs "
+            "is not installed."
+        ),
         "Install it (pip install 'refapp[socks]'), or name an http proxy, and start the app again.",
     ),
     "proxy_unknown": (_PROXY + "can't be found.", _PROXY_ADDRESS),
@@ -48,7 +61,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "proxy_untrusted": (_PROXY + "can't be talked to safely ({said}).", _PROXY_ADDRESS),
     "proxy_password": (
         _PROXY + "wants a name and a password, or others than it was given.",
-        "Write them into {variable} before the address, as in name:password@{name}, and start the app again.",
+        (
+            "Write them into {variable} before the address, as in name:password@{name}, and "
+            "start the app again."
+        ),
     ),
     "proxy_forbids": (
         _PROXY + "does not allow it ({said}).",
@@ -61,15 +77,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "proxy_garbled": (_PROXY + "does not answer as a proxy does.", _PROXY_ADDRESS),
     "ca_file": (
         _UNPROVED + "the certificates that {variable} names can't be read ({said}).",
-        "Mend what is there, which is read again at the next try, or the variable, and start the app again.",
+        (
+            "Mend what is there, which is read again at the next try, or the variable, and "
+            "start the app again."
+        ),
     ),
     "unknown_issuer": (
         _UNPROVED + "this computer does not know who issued the certificate of {name} ({said}).",
-        "If that is your company's or your own, add it to the system's certificates, or name its file in SSL_CERT_FILE and start "
-        "the app again; a network that wants you to sign in first does this, too.",
+        "If that is your company's or your own, add it to the system's certificates, or name its "
+        "file in SSL_CERT_FILE and start the app again; a network that wants you to sign in "
+        "first does this, too.",
     ),
     "certificate_expired": (_UNPROVED + "the certificate of {name} has expired ({said}).", _CLOCK),
-    "certificate_not_yet_valid": (_UNPROVED + "the certificate of {name} is not valid yet ({said}).", _CLOCK),
+    "certificate_not_yet_valid": (
+        _UNPROVED + "the certificate of {name} is not valid yet ({said}).",
+        _CLOCK,
+    ),
     "certificate_wrong_name": (
         _UNPROVED + "its certificate is not for {name} ({said}).",
         "Check the server's address; a network that wants you to sign in first does this, too.",
@@ -106,7 +129,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The server's answer can't be read: it is damaged, or no HTTP that the app understands.",
         "Check the server's address and its port; if they are right, tell whoever runs the server.",
     ),
-    "unforeseen": ("The request failed in a way that the app does not know ({said}).", "Please report this."),
+    "unforeseen": (
+        "The request failed in a way that the app does not know ({said}).",
+        "Please report this.",
+    ),
     "redirect": (
         _ELSE + "the answer leads to {said}.",
         "If that is your server, give the app that address.",

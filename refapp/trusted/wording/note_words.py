@@ -1,4 +1,6 @@
-"""What is said of notes: sync, the assistant, what is full, what can't be read; the text stays on this computer."""
+"""What is said of notes: sync, the assistant, what is full, what can't be read;
+the text stays on this computer.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,17 @@ SUMMARY_NOT_UNDERSTOOD = "The assistant's answer was not understood. Your note i
 
 def unread(files: str, name: str) -> str:
     return (
-        f"What is in {files} of your notes can't be read, so it is not shown. Nothing was deleted: it "
-        f"is in the app's folder, under notes/{name}. Put a whole copy there, from a backup, to have "
-        "it back."
+        f"What is in {files} of your notes can't be read, so it is not shown. Nothing "
+        f"was deleted: it is in the app's folder, under notes/{name}. Put a whole copy there, from "
+        "a backup, to have it back."
     )
 
 
 def folder_unread(name: str) -> str:
     return (
-        "The folder of your notes can't be read, so they are not shown. Nothing was deleted: it is in "
-        f"the app's folder, under notes/{name}. Make it yours again (its owner and permissions)."
+        "The folder of your notes can't be read, so they are not shown. Nothing was "
+        f"deleted: it is in the app's folder, under notes/{name}. Make it yours again (its owner "
+        "and permissions)."
     )
 
 
@@ -33,7 +36,10 @@ def too_large(notes: str) -> str:
 
 
 def no_room_for(notes: str) -> str:
-    return f"The server has no room for {notes}. What you write is kept on this computer; delete notes to make room."
+    return (
+        f"The server has no room for {notes}. What you write is kept on this computer; delete "
+        "notes to make room."
+    )
 
 
 def not_taken(status: int) -> str:
@@ -53,10 +59,15 @@ CHANGED_ELSEWHERE = "This note was changed elsewhere meanwhile. Look at it befor
 
 
 def no_more(most: int) -> str:
-    return f"There is room for {most:,} notes. Delete one before you begin another; all of yours are kept."
+    return (
+        f"There is room for {most:,} notes. Delete one before you begin another; all "
+        "of yours are kept."
+    )
 
 
-NO_ROOM_AT_THE_SERVER = "The server has no room for another note. What you write is kept on this computer alone."
+NO_ROOM_AT_THE_SERVER = (
+    "The server has no room for another note. What you write is kept on this computer alone."
+)
 
 
 def earlier_notes_differ(name: str) -> str:
@@ -71,6 +82,7 @@ def earlier_notes_differ(name: str) -> str:
 def earlier_notes_untold(name: str) -> str:
     """``name``: of the folder under ``notes``."""
     return (
-        "Notes that an earlier version of this app kept can't be told apart between servers, so they "
-        f"are not shown. Nothing was deleted: they are in the app's folder, under notes/{name}."
+        "Notes that an earlier version of this app kept can't be told apart between "
+        "servers, so they are not shown. Nothing was deleted: they are in the app's folder, "
+        f"under notes/{name}."
     )

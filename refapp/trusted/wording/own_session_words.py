@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-NOT_FRESH = "The server shows this list only shortly after you sign in. Sign out and sign in again to see it."
+NOT_FRESH = (
+    "The server shows this list only shortly after you sign in. Sign out and sign in "
+    "again to see it."
+)
 NOT_OFFERED = "This server does not offer a list of your sessions."
 NOT_UNDERSTOOD = "The server's answer was not understood. Nothing was changed."
 NOT_LISTED = "This session is not in the list any more. Ask for the list again."

@@ -1,8 +1,12 @@
-"""What is said of what a server answered: a sign-in, a second factor, a session; what is kept, and the way on."""
+"""What is said of what a server answered: a sign-in, a second factor, a session;
+what is kept, and the way on.
+"""
 
 from __future__ import annotations
 
-CALL_TO_A_PATH = "A call goes to a path of the server, such as /items. For another address use session.auth."
+CALL_TO_A_PATH = (
+    "A call goes to a path of the server, such as /items. For another address use session.auth."
+)
 NOT_VERIFIED = (
     "Your e-mail address is not confirmed yet. Follow the link in the message that the server has "
     "sent to it, then sign in again."
@@ -10,15 +14,21 @@ NOT_VERIFIED = (
 PASSWORDS_OFF = "This server takes no passwords. Sign in with the browser."
 ACCOUNT_WITHOUT_PASSWORD = "This account has no password. Sign in with the browser."
 CAPTCHA = (
-    "The server wants to see that it is a person who signs in, which this window can't show. Sign in with the browser."
+    "The server wants to see that it is a person who signs in, which this window can't show. Sign "
+    "in with the browser."
 )
-SECOND_FACTOR_ELSEWHERE = "The server wants a second factor that this window can't ask for. Sign in with the browser."
+SECOND_FACTOR_ELSEWHERE = (
+    "The server wants a second factor that this window can't ask for. Sign in with the browser."
+)
 CREDENTIALS_WRONG = "The server does not accept this e-mail and password."
 
 
 def banned(message: str) -> str:
     """``message``: the server's own, or nothing."""
-    return f"The server has banned this account. Only those who run it can change that. {_it_says(message)}".rstrip()
+    return (
+        "The server has banned this account. Only those who run it can change that. "
+        f"{_it_says(message)}".rstrip()
+    )
 
 
 def locked(wait: str) -> str:
@@ -35,13 +45,17 @@ def _it_says(message: str) -> str:
     return f"It says: {message}" if message else ""
 
 
-CODE_WRONG_APP = "This code is not right, or its half minute is over. Enter the one that the app shows now."
+CODE_WRONG_APP = (
+    "This code is not right, or its half minute is over. Enter the one that the app shows now."
+)
 CODE_WRONG_MAIL = "This code is not right. Enter the one of the newest message."
 CODE_WRONG_BACKUP = "This is no backup code, or it was used before. Each is good for one sign-in."
 CODE_RAN_OUT = "This code has run out, or none was sent. Have a new one sent."
 CODES_WRONG_SEND = "Too many wrong codes. Have a new one sent."
 CODES_WRONG_SIGN_IN = "Too many wrong codes. Sign in with your password again for another try."
-CODE_NOT_WAITED_FOR = "The server does not wait for this code any more. Sign in with your password again."
+CODE_NOT_WAITED_FOR = (
+    "The server does not wait for this code any more. Sign in with your password again."
+)
 CODE_REFUSED = "The server says no, and not why. Try again, or use another kind of code."
 NO_SUCH_FACTOR = "The server takes no such code for this account. Use another kind."
 
@@ -55,7 +69,10 @@ def problem_try_again(status: int) -> str:
 
 
 SESSION_UNKNOWN = "The server does not know this session any more."
-DOUBTFUL = "An answer that may not be the server's own says that nobody is signed in. The app asks again later."
+DOUBTFUL = (
+    "An answer that may not be the server's own says that nobody is signed in. The app "
+    "asks again later."
+)
 
 
 def wait_seconds(seconds: float) -> str:
@@ -102,7 +119,10 @@ def does_not_offer(what: str) -> str:
     return f"This server does not offer {what}."
 
 
-BROWSER_REFUSED = "The server did not accept what came back from the browser. It may have come too late; try again."
+BROWSER_REFUSED = (
+    "The server did not accept what came back from the browser. It may have come too "
+    "late; try again."
+)
 DEVICE_REFUSED = "The server does not let this app sign in with a code."
 ANSWERED_IN_PLACE = "Something else answered in the server's place."
 TROUBLE = "The server has trouble."
@@ -113,13 +133,17 @@ def keeps_asking(said: str) -> str:
 
 
 ENDED_LOST_ANSWER = (
-    "The server refused the session. Its answer to an earlier renewal was lost on the way, which can cause this."
+    "The server refused the session. Its answer to an earlier renewal was lost on the way, "
+    "which can cause this."
 )
 ENDED = "The server ended the session: it expired, or you were signed out from elsewhere."
 
 
 def clock_off(amount: str, direction: str) -> str:
-    return f"This computer's clock is {amount} {direction} the server's. You stay signed in; please set the clock."
+    return (
+        f"This computer's clock is {amount} {direction} the server's. You stay signed in; "
+        "please set the clock."
+    )
 
 
 NO_DATA = "Sign-in failed: no data returned"

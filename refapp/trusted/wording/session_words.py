@@ -1,4 +1,6 @@
-"""What is said of a session: how it stands, why it could not be renewed or checked, how it ended."""
+"""What is said of a session:
+how it stands, why it could not be renewed or checked, how it ended.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,21 @@ NAMES_ANOTHER = (
     "it gives yours. You stay signed in, and your notes stay yours. If your account was moved, "
     "sign out and in again; if not, and this goes on, tell the people who run the server."
 )
-LOOP_STANDS_STILL = "A call gets its token while the session's event loop runs, and that stands still."
+LOOP_STANDS_STILL = (
+    "A call gets its token while the session's event loop runs, and that stands still."
+)
 NO_JWTS = "This server hands out no short-lived tokens (JWT) for its API."
 JWT_NOT_UNDERSTOOD = "The server's short-lived token (JWT) was not understood."
 
 CLOSED = "The session was closed. It is kept for the next start."
-CURE_WRONG_LOOP = "Use it there (asyncio.run_coroutine_threadsafe), or use refapp.blocking, which any thread may."
+CURE_WRONG_LOOP = (
+    "Use it there (asyncio.run_coroutine_threadsafe), or use refapp.blocking, which any thread may."
+)
 WRONG_LOOP = "This session was opened in another event loop."
 NO_ACCESS_TOKEN = "No access token available"
 EXPIRED_FOR_A_CALL = "Session expired - please sign in again"
 
 LOOP_HELD_UP = (
-    "httpx.Client would hold up the session's own event loop. Use httpx.AsyncClient there, or another thread."
+    "httpx.Client would hold up the session's own event loop. Use httpx.AsyncClient there, "
+    "or another thread."
 )

@@ -1,4 +1,6 @@
-"""What is said of a setting that can't be used: an address, a path, an option, what a program gives."""
+"""What is said of a setting that can't be used:
+an address, a path, an option, what a program gives.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ def not_a_string(name: str, value: object) -> str:
 
 
 def lacks_methods(name: str, what: str, kind: str, methods: str) -> str:
-    return f"{name} is {what}: give an object with the methods of {kind} ({methods}), or None for the desktop's own."
+    return (
+        f"{name} is {what}: give an object with the methods of {kind} ({methods}), or None for "
+        "the desktop's own."
+    )
 
 
 def not_a_path(value: object) -> str:
@@ -30,7 +35,9 @@ def no_such_path(given: str) -> str:
 
 
 def plain_http_with_tokens(given: str) -> str:
-    return f"{given}: plain http is for this machine only; use https, or tokens travel in the clear."
+    return (
+        f"{given}: plain http is for this machine only; use https, or tokens travel in the clear."
+    )
 
 
 def not_an_auth_path(named: str, path: str, example: str) -> str:
@@ -70,7 +77,9 @@ def quotation_without_end(option: str, command: str) -> str:
 
 
 def no_home(named: str) -> str:
-    return f"This user has no home folder. Name a place for the app's files with {named}, or set HOME."
+    return (
+        f"This user has no home folder. Name a place for the app's files with {named}, or set HOME."
+    )
 
 
 def not_an_app_name(value: str) -> str:

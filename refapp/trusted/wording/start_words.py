@@ -1,8 +1,12 @@
-"""What is said before the first window: the display and its gate, the session bus, hardening, the embedded server."""
+"""What is said before the first window: the display and its gate, the session bus, hardening, the
+embedded server.
+"""
 
 from __future__ import annotations
 
-DEMO_NOT_INSTALLED = "The embedded server needs `pip install 'refapp[demo]'`; or name a server with --server URL."
+DEMO_NOT_INSTALLED = (
+    "The embedded server needs `pip install 'refapp[demo]'`; or name a server with --server URL."
+)
 DEMO_NOT_IN_TIME = "The embedded server did not start in time."
 
 
@@ -65,7 +69,10 @@ OWN_BUS = (
 
 
 def no_bus(runner: str) -> str:
-    return f"This desktop has no session bus, and {runner} could not start one, so there is no keychain."
+    return (
+        f"This desktop has no session bus, and {runner} could not start one, so "
+        "there is no keychain."
+    )
 
 
 def bus_not_installed(runner: str) -> str:

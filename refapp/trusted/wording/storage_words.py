@@ -1,4 +1,6 @@
-"""What is said of what is stored: a session on file or in memory, and what a window may not ask of the storage."""
+"""What is said of what is stored:
+a session on file or in memory, and what a window may not ask of the storage.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ CURE_TOO_NEW = "Start the newer version of the app, or move the file away and si
 
 def key_replaced_unconfirmed(sentence: str) -> str:
     return (
-        f"{sentence} What is stored is sealed under a new key now; the old one is kept, for after a power cut the old file "
-        "may be back. Check the disk.\n"
+        f"{sentence} What is stored is sealed under a new key now; the old one is kept, for after "
+        "a power cut the old file may be back. Check the disk.\n"
     )
 
 

@@ -1,4 +1,6 @@
-"""What is said of a window: whether it is confined, what it must not do, how it ended, and what is kept of what was typed."""
+"""What is said of a window: whether it is confined, what it must not do, how it ended, and what is
+kept of what was typed.
+"""
 
 from __future__ import annotations
 
@@ -145,7 +147,9 @@ def mistake(kept: str) -> str:
 ASKED_THE_FORBIDDEN_LOGGED = "The window asked the display for what it must never do: %s."
 ASKED_THE_FORBIDDEN = "The window asked the display for what it must never do."
 STRANGER_LOGGED = "The display's gate turned away another program: %s."
-CURE_REFUSED = "Use a Linux kernel with seccomp and Landlock, or accept the risk with --allow-unsandboxed-ui."
+CURE_REFUSED = (
+    "Use a Linux kernel with seccomp and Landlock, or accept the risk with --allow-unsandboxed-ui."
+)
 
 NO_SECCOMP = "seccomp is missing: the window will not start."
 PROC_READABLE = "/proc is readable."

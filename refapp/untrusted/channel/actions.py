@@ -1,6 +1,8 @@
-"""What a person asks for, each as one request. Owns the mapping from words of the window to messages; decides nothing.
+"""What a person asks for, each as one request.
+Owns the mapping from words of the window to messages; decides nothing.
 
-What comes of a request is shown by the next snapshot. A refusal's sentence goes to ``refused``, for a line in the window.
+What comes of a request is shown by the next snapshot.
+A refusal's sentence goes to ``refused``, for a line in the window.
 """
 
 from __future__ import annotations
@@ -30,14 +32,18 @@ _ASKED: Mapping[Ask, Callable[..., m.Request]] = {
 
 
 class Actions:
-    """``refused`` is called with a sentence when the parent did not accept a request that has no line of its own."""
+    """``refused`` is called with a sentence when the parent did not accept a request that has no
+    line of its own.
+    """
 
     def __init__(self, link: Link, refused: Say) -> None:
         self._link = link
         self._refused = refused
 
     def plain(self, request: Callable[..., m.Request]) -> None:
-        """One of the requests that have no parameters and no answer but ``Done``; what comes of it is in the snapshots."""
+        """One of the requests that have no parameters and no answer but ``Done``;
+        what comes of it is in the snapshots.
+        """
         self._ask(request, m.Nothing())
 
     def banner(self, ask: Ask) -> None:
@@ -59,7 +65,9 @@ class Actions:
         else:
             self._ask(m.SignInPaste, m.SignInPasteParams(pasted))
 
-    def second_factor(self, factor: Literal["authenticator", "mail", "backup"], code: str, *, trust: bool) -> None:
+    def second_factor(
+        self, factor: Literal["authenticator", "mail", "backup"], code: str, *, trust: bool
+    ) -> None:
         """Hand up the code of the second factor. It is kept nowhere here."""
         self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust))
 
@@ -79,17 +87,25 @@ class Actions:
         """Open it like that the next time."""
         self._ask(m.RememberWindow, window)
 
-    def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None:
+    def open_note(
+        self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]
+    ) -> None:
         """``then`` gets the note's text; ``not_opened`` is called if there is none."""
 
         def refused(error: m.ErrorDetail) -> None:
             not_opened()
             self._tell(error)
 
-        self._link.ask(m.NoteOpen, m.NoteParams(note), m.NoteText, lambda answer: then(answer.text), refused)
+        self._link.ask(
+            m.NoteOpen, m.NoteParams(note), m.NoteText, lambda answer: then(answer.text), refused
+        )
 
-    def save_note(self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]) -> None:
-        """``kept`` gets the note's id, ``refused`` why it was not saved, and whether that is because it is gone."""
+    def save_note(
+        self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]
+    ) -> None:
+        """``kept`` gets the note's id, ``refused`` why it was not saved, and whether that is
+        because it is gone.
+        """
 
         def not_kept(error: m.ErrorDetail) -> None:
             refused(error.message, error.reason == NO_SUCH_NOTE)
@@ -98,8 +114,16 @@ class Actions:
         self._link.ask(m.NoteSave, params, m.NoteSaved, lambda answer: kept(answer.note), not_kept)
 
     def delete_note(self, note: str, then: Callable[[], None], refused: Say) -> None:
-        """Remove the note from this computer; ``then`` is called once it is gone, ``refused`` gets why it is not."""
-        self._link.ask(m.NoteDelete, m.NoteParams(note), m.Done, lambda _: then(), lambda error: refused(error.message))
+        """Remove the note from this computer;
+        ``then`` is called once it is gone, ``refused`` gets why it is not.
+        """
+        self._link.ask(
+            m.NoteDelete,
+            m.NoteParams(note),
+            m.Done,
+            lambda _: then(),
+            lambda error: refused(error.message),
+        )
 
     def summarise(self, note: str, then: Callable[[str], None], refused: Say) -> None:
         """``then`` gets the assistant's text."""

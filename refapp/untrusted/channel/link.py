@@ -1,9 +1,10 @@
 """The window's end of the channel, in Tk's own loop. Moves messages; decides nothing.
 
-Owns the two pipes, the numbers of the requests and who waits for their answers. Nothing polls and nothing blocks: reading is a
-file event, and what the parent does not take at once waits for the pipe to be writable. Of snapshots that come in a burst
-only the newest is handed on, from a timer: file events would starve Tk's redrawing. A parent that breaks the protocol
-ends the window (exit code 65), one that closes the channel ends it quietly.
+Owns the two pipes, the numbers of the requests and who waits for their answers. Nothing polls and
+nothing blocks: reading is a file event, and what the parent does not take at once waits for the
+pipe to be writable. Of snapshots that come in a burst only the newest is handed on, from a timer:
+file events would starve Tk's redrawing. A parent that breaks the protocol ends the window (exit
+code 65), one that closes the channel ends it quietly.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ T = TypeVar("T")
 class Loop(Protocol):
     """The part of ``tkinter.Tk`` that the link runs in."""
 
-    def createfilehandler(self, file: int, mask: int, func: Callable[[int, int], object]) -> None: ...
+    def createfilehandler(
+        self, file: int, mask: int, func: Callable[[int, int], object]
+    ) -> None: ...
 
     def deletefilehandler(self, file: int) -> None: ...
 
@@ -46,7 +49,9 @@ class Loop(Protocol):
 
 
 class Traffic(NamedTuple):
-    """One message as the inspector lists it: no contents. ``at`` is unix seconds, ``size`` bytes."""
+    """One message as the inspector lists it: no contents.
+    ``at`` is unix seconds, ``size`` bytes.
+    """
 
     at: float
     down: bool
@@ -65,9 +70,11 @@ def _decoder(wanted: type[T], then: Callable[[T], None]) -> Callable[[Raw], None
 
 
 class Link:
-    """``show`` gets each snapshot that is to be shown; ``leave`` is called when the parent asks for what there is.
+    """``show`` gets each snapshot that is to be shown;
+    ``leave`` is called when the parent asks for what there is.
 
-    ``ended(code, sentence)`` must end the process: it is called once only because it does not return.
+    ``ended(code, sentence)`` must end the process:
+    it is called once only because it does not return.
     """
 
     def __init__(
@@ -98,8 +105,12 @@ class Link:
         loop.createfilehandler(incoming, tkinter.READABLE, self._on_readable)
 
     def expect(self, number: int, method: str, wanted: type[T], then: Callable[[T], None]) -> None:
-        """Wait for the answer to a request that was sent before the link was there. A refusal ends the window."""
-        self._waiting[number] = _Waiting(method, _decoder(wanted, then), lambda error: self._end(GONE, error.message))
+        """Wait for the answer to a request that was sent before the link was there.
+        A refusal ends the window.
+        """
+        self._waiting[number] = _Waiting(
+            method, _decoder(wanted, then), lambda error: self._end(GONE, error.message)
+        )
         self._number = max(self._number, number)
 
     def ask(
@@ -110,7 +121,9 @@ class Link:
         then: Callable[[T], None],
         refused: Callable[[m.ErrorDetail], None],
     ) -> None:
-        """Send a request. Exactly one of ``then`` and ``refused`` is called with the answer, unless the link ends first."""
+        """Send a request. Exactly one of ``then`` and ``refused`` is called with the answer, unless
+        the link ends first.
+        """
         self._number += 1
         message = request(jsonrpc="2.0", id=self._number, params=params)
         method = str(type(message).__struct_config__.tag)
@@ -122,10 +135,14 @@ class Link:
         self._send(message, str(type(message).__struct_config__.tag))
 
     def last(self, notes: list[m.NoteSaveParams]) -> None:
-        """Send all that waits, and these notes, before the process ends. Nobody waits for the answers any more."""
+        """Send all that waits, and these notes, before the process ends.
+        Nobody waits for the answers any more.
+        """
         for params in notes:
             self._number += 1
-            self._backlog.append(wire.encode(m.NoteSave(jsonrpc="2.0", id=self._number, params=params)))
+            self._backlog.append(
+                wire.encode(m.NoteSave(jsonrpc="2.0", id=self._number, params=params))
+            )
         while self._backlog and select.select([], [self._outgoing], [], LAST_S)[1]:
             self._write()
 
@@ -196,7 +213,8 @@ class Link:
                 self.tell(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n)))
             case m.Leave():
                 self._note("leave", len(line), down=True)
-                # Not within the reading of lines: keys that were pressed before are looked at first.
+                # Not within the reading of lines:
+                # keys that were pressed before are looked at first.
                 self._loop.after(0, self._leave)
             case wire.Reply():
                 self._on_reply(message, len(line))
@@ -209,7 +227,9 @@ class Link:
                 return
             raise wire.ProtocolError("not_a_message", reply.id)
         if isinstance(reply.error, m.ErrorDetail):
-            self._note(window_words.request_refused(waiting.method, reply.error.reason), size, down=True)
+            self._note(
+                window_words.request_refused(waiting.method, reply.error.reason), size, down=True
+            )
             waiting.refused(reply.error)
         else:
             self._note(f"{waiting.method}: answered", size, down=True)

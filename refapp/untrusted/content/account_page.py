@@ -1,4 +1,5 @@
-"""The account page: the form or the profile, where else the person is signed in, where the secret is kept, why sessions ended.
+"""The account page: the form or the profile, where else the person is signed in, where the secret
+is kept, why sessions ended.
 
 Copies ``view.Account``; the form is ``sign_in_card``'s, the list of sessions ``sessions_card``'s.
 """
@@ -23,7 +24,9 @@ _REASONS_SHOWN = 5
 
 
 class AccountPage(ScrolledColumn):
-    """One column in the middle. ``changed`` is called when the page shows something else without a snapshot."""
+    """One column in the middle.
+    ``changed`` is called when the page shows something else without a snapshot.
+    """
 
     def __init__(
         self,
@@ -46,10 +49,13 @@ class AccountPage(ScrolledColumn):
         ttk.Label(self._history, text=session_words.WHY_SIGNED_OUT, style="Strong.TLabel").grid(
             sticky="w", pady=(0, px(4))
         )
-        self._reasons = ttk.Label(self._history, style="Muted.TLabel", justify="left", wraplength=px(420))
+        self._reasons = ttk.Label(
+            self._history, style="Muted.TLabel", justify="left", wraplength=px(420)
+        )
         self._reasons.grid(sticky="w")
         for row, widget in (
-            (0, self.form), (1, self._history), (2, self._profile), (3, self._sessions), (4, self._message), (5, self._kept),
+            (0, self.form), (1, self._history), (2, self._profile), (3, self._sessions),
+            (4, self._message), (5, self._kept),
         ):  # fmt: skip
             widget.grid(row=row, column=0, sticky="ew", pady=(0, px(14)))
         roster.add("account.kept", self._kept)
@@ -108,7 +114,9 @@ class _Message(ttk.Frame):
 
 
 class _Profile(ttk.Frame):
-    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, sign_out: Callable[[], None]) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, style: Style, roster: Roster, sign_out: Callable[[], None]
+    ) -> None:
         super().__init__(parent, style="Card.TFrame", padding=style.px(26))
         px = style.px
         self._avatar = ttk.Label(self, style="Avatar.TLabel")
@@ -133,7 +141,8 @@ class _Profile(ttk.Frame):
         self._busy.grid(row=3, column=1, sticky="e")
         self.columnconfigure(1, weight=1)
         for name, widget in (
-            ("initials", self._avatar), ("name", self._name), ("email", self._email), ("sign_out", self.sign_out),
+            ("initials", self._avatar), ("name", self._name), ("email", self._email),
+            ("sign_out", self.sign_out),
             ("busy", self._busy),
         ):  # fmt: skip
             roster.add(f"profile.{name}", widget)

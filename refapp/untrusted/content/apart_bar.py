@@ -1,4 +1,6 @@
-"""The bar above the notes: what is on this computer beside the person's own, and her choices. Copies ``view.ApartLine``."""
+"""The bar above the notes: what is on this computer beside the person's own, and her choices.
+Copies ``view.ApartLine``.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MOST_CHOICES = 2
 class ApartBar(ttk.Frame):
     """Absent while there is nothing to say. ``answer`` is called with what she chose."""
 
-    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, answer: Callable[[Answer], None]) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, style: Style, roster: Roster, answer: Callable[[Answer], None]
+    ) -> None:
         px = style.px
         super().__init__(parent, style="Card.TFrame", padding=(px(14), px(8)))
         self._answer = answer
@@ -41,7 +45,9 @@ class ApartBar(ttk.Frame):
             return
         self._text.configure(text=line.text)
         for button, choice in zip(self._buttons, line.choices, strict=True):
-            button.configure(text=choice.text, underline=choice.underline, command=self._choosing(choice.answer))
+            button.configure(
+                text=choice.text, underline=choice.underline, command=self._choosing(choice.answer)
+            )
         self.grid()
 
     def _choosing(self, answer: Answer) -> Callable[[], None]:

@@ -1,6 +1,7 @@
 """The inspector: what holds this window, where the secret is, what went over the channel.
 
-Copies ``view.Inspector``. The messages are those that the link saw, by name and size; their contents are not kept.
+Copies ``view.Inspector``.
+The messages are those that the link saw, by name and size; their contents are not kept.
 """
 
 from __future__ import annotations
@@ -19,15 +20,30 @@ from refapp.untrusted.widgets.style import Style
 from refapp.untrusted.widgets.wrapped import wrap
 
 REDRAW_MS = 100
-CHECKS = (("Restriction", "No new privileges"), ("State", "✗ NOT enforced"), ("Detail", "A detail of it"))
-MESSAGES = (("Time", "00:00:00"), ("Direction", "↓ to the window"), ("Message", "A message"), ("Bytes", "000000"))
-"""Headings, and a sample of what stands under each. How long the names of restrictions are is the parent's to say."""
+CHECKS = (
+    ("Restriction", "No new privileges"),
+    ("State", "✗ NOT enforced"),
+    ("Detail", "A detail of it"),
+)
+MESSAGES = (
+    ("Time", "00:00:00"),
+    ("Direction", "↓ to the window"),
+    ("Message", "A message"),
+    ("Bytes", "000000"),
+)
+"""Headings, and a sample of what stands under each.
+How long the names of restrictions are is the parent's to say.
+"""
 
 
 class InspectorPage(ScrolledColumn):
-    """``traffic`` is the link's own record; ``refresh`` is cheap while the page is not to be seen."""
+    """``traffic`` is the link's own record;
+    ``refresh`` is cheap while the page is not to be seen.
+    """
 
-    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, traffic: Iterable[Traffic]) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, style: Style, roster: Roster, traffic: Iterable[Traffic]
+    ) -> None:
         super().__init__(parent, style, whole=True)
         self._style, self._traffic = style, traffic
         self._due = ""
@@ -45,7 +61,8 @@ class InspectorPage(ScrolledColumn):
         channel = self._card(style, 1, "What went over the channel", "")
         self._messages = _table(channel, style, MESSAGES)
         for name, widget in (
-            ("verdict", self._verdict), ("checks", self._checks), ("display", self._display), ("kept", self._kept),
+            ("verdict", self._verdict), ("checks", self._checks), ("display", self._display),
+            ("kept", self._kept),
             ("messages", self._messages),
         ):  # fmt: skip
             roster.add(f"inspector.{name}", widget)
@@ -72,7 +89,9 @@ class InspectorPage(ScrolledColumn):
         self._checks.delete(*self._checks.get_children())
         for name, state, detail in inspector.checks:
             self._checks.insert("", "end", text=name, values=(state, detail))
-        self._style.fit(self._checks, "#0", CHECKS[0][0], *(name for name, _, _ in inspector.checks))
+        self._style.fit(
+            self._checks, "#0", CHECKS[0][0], *(name for name, _, _ in inspector.checks)
+        )
 
     def refresh(self) -> None:
         """A message went over the channel."""

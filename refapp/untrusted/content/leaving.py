@@ -1,7 +1,9 @@
-"""How the window ends: closed by a person, asked by the parent or a session manager, or because its display is gone.
+"""How the window ends: closed by a person, asked by the parent or a session manager, or because its
+display is gone.
 
-Owns the order: what was typed is handed up first, and the window ends when the parent has answered (NT-1). A window that
-a person closes stays if something could not be saved, and says so; whoever closes it again leaves without it.
+Owns the order: what was typed is handed up first, and the window ends when the parent has answered
+(NT-1). A window that a person closes stays if something could not be saved, and says so; whoever
+closes it again leaves without it.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ class Leaving:
         root.protocol("WM_SAVE_YOURSELF", self._save_yourself)
 
     def close(self) -> None:
-        """A person closes the window. It leaves once everything is kept; at the second time at once, whatever waits."""
+        """A person closes the window.
+        It leaves once everything is kept; at the second time at once, whatever waits.
+        """
         if self._closing:
             self._end()
             return
@@ -51,8 +55,12 @@ class Leaving:
         self._hand_up(self._end)
 
     def last_words(self) -> None:
-        """The display is gone: hand up what the parent does not have, without Tk and without waiting for answers."""
-        self._link.last([m.NoteSaveParams(draft.note, draft.text, draft.owner) for draft in self._notes.last()])
+        """The display is gone: hand up what the parent does not have, without Tk and without
+        waiting for answers.
+        """
+        self._link.last(
+            [m.NoteSaveParams(draft.note, draft.text, draft.owner) for draft in self._notes.last()]
+        )
 
     def _hand_up(self, then: Callable[[], None]) -> None:
         self._closing = True
@@ -61,7 +69,9 @@ class Leaving:
         self._link.when_sent(then)
 
     def _save_yourself(self) -> None:
-        """A session manager of the old kind; it waits until the command that starts the app is told."""
+        """A session manager of the old kind;
+        it waits until the command that starts the app is told.
+        """
         self._notes.leave()
         self._root.wm_command("refapp")
 

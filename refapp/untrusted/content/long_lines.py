@@ -1,8 +1,9 @@
 """Lines of thousands of characters in a Tk text: broken up in the widget, whole everywhere else.
 
-Tk 8.6 lays a whole line out again at each key: 1.8 s a key at the end of one with 100,000 characters. So the widget holds such a
-line in pieces, each ended by ``BREAK``: a character that is not to be seen, and a line's end. Tk's undo may put a ``BREAK`` back,
-so it is told by what it is, never by a tag. Invariant: ``whole(broken(text)) == text``. A text that has ``MARK`` of its own is
+Tk 8.6 lays a whole line out again at each key: 1.8 s a key at the end of one with 100,000
+characters. So the widget holds such a line in pieces, each ended by ``BREAK``: a character that is
+not to be seen, and a line's end. Tk's undo may put a ``BREAK`` back, so it is told by what it is,
+never by a tag. Invariant: ``whole(broken(text)) == text``. A text that has ``MARK`` of its own is
 never broken up.
 """
 
@@ -41,7 +42,9 @@ def pieces(line: str) -> list[str]:
 
 
 class LongLines:
-    """Keeps the lines of ``text`` short while somebody writes. ``on``: the note has no ``MARK`` of its own."""
+    """Keeps the lines of ``text`` short while somebody writes.
+    ``on``: the note has no ``MARK`` of its own.
+    """
 
     def __init__(self, text: tkinter.Text) -> None:
         self._text = text
@@ -73,7 +76,9 @@ class LongLines:
                     self._text.insert(f"{number}.{at}", BREAK)
 
     def _step_over(self, first: str, last: str) -> None:
-        """Take a break away that stands where a key deletes: the key is meant for what is behind it."""
+        """Take a break away that stands where a key deletes:
+        the key is meant for what is behind it.
+        """
         if self.on and not self._text.tag_ranges("sel") and self._text.get(first, last) == BREAK:
             self._text.delete(first, last)
 

@@ -1,6 +1,8 @@
-"""The editor's widgets: the text, the line about it with its buttons, and what the assistant said. Copies ``view.Editor``.
+"""The editor's widgets: the text, the line about it with its buttons, and what the assistant said.
+Copies ``view.Editor``.
 
-Owns Tk's undo: it reaches back to the moment the note was put in, never into another note. The card shows who has the keyboard.
+Owns Tk's undo: it reaches back to the moment the note was put in, never into another note.
+The card shows who has the keyboard.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from refapp.untrusted.widgets.wrapped import wrap
 
 
 class NoteEditor(ttk.Frame):
-    """``typed(text)`` is called when a person has changed the text, ``too_much(characters)`` when it was not taken since it
-    would have become so long. ``longest`` is what is taken."""
+    """``typed(text)`` is called when a person has changed the text, ``too_much(characters)`` when
+    it was not taken since it would have become so long. ``longest`` is what is taken.
+    """
 
     def __init__(
         self,
@@ -43,21 +46,27 @@ class NoteEditor(ttk.Frame):
         self.columnconfigure(1, minsize=px(12))
         self.rowconfigure(0, weight=1)
         self._text = tkinter.Text(
-            self, wrap="word", undo=True, maxundo=200, insertofftime=0, borderwidth=0, font="TkTextFont",
-            highlightthickness=0, padx=px(6), pady=px(4), width=30, height=5,
+            self, wrap="word", undo=True, maxundo=200, insertofftime=0, borderwidth=0,
+            font="TkTextFont", highlightthickness=0, padx=px(6), pady=px(4), width=30, height=5,
             # Lines need room to be read; Tk's default sets them solid.
             spacing1=px(1), spacing3=px(2),
         )  # fmt: skip
         self._lines = LongLines(self._text)
         self._text.grid(row=0, column=0, sticky="nsew")
         Scrollbar(self, self._text).grid(row=0, column=1, sticky="ns")
-        self._hint = ttk.Label(self._text, style="Card.Muted.TLabel", cursor="xterm", justify="left")
-        self._text.bind("<Configure>", lambda event: self._hint.configure(wraplength=event.width - px(12)))
+        self._hint = ttk.Label(
+            self._text, style="Card.Muted.TLabel", cursor="xterm", justify="left"
+        )
+        self._text.bind(
+            "<Configure>", lambda event: self._hint.configure(wraplength=event.width - px(12))
+        )
         self._hint.bind("<Button-1>", lambda _: self._text.focus_set())
         self._hint_at = px(2), 0
         self._summary = self._build_summary(style, roster, hide_summary)
         self._summary.grid(row=1, column=0, sticky="ew", pady=(px(8), 0))
-        self._build_line(style, roster, delete, undo).grid(row=2, column=0, sticky="ew", pady=(px(8), 0))
+        self._build_line(style, roster, delete, undo).grid(
+            row=2, column=0, sticky="ew", pady=(px(8), 0)
+        )
         self._text.bind("<<Modified>>", self._on_modified)
         self._text.bind("<FocusIn>", lambda _: self.state(["focus"]))
         self._text.bind("<FocusOut>", lambda _: self.state(["!focus"]))
@@ -76,11 +85,17 @@ class NoteEditor(ttk.Frame):
         line.columnconfigure(0, weight=1)
         self._status = ttk.Label(line, style="Card.Small.TLabel")
         self._undo = ttk.Button(line, text="Undo delete", underline=0, command=undo)
-        self._delete = ttk.Button(line, text="Delete", underline=0, style="Link.TButton", command=delete)
+        self._delete = ttk.Button(
+            line, text="Delete", underline=0, style="Link.TButton", command=delete
+        )
         self._status.grid(row=0, column=0, sticky="w", padx=(style.px(6), 0))
         self._undo.grid(row=0, column=1)
         self._delete.grid(row=0, column=2)
-        for name, widget in (("saved", self._status), ("undo_delete", self._undo), ("delete", self._delete)):
+        for name, widget in (
+            ("saved", self._status),
+            ("undo_delete", self._undo),
+            ("delete", self._delete),
+        ):
             roster.add(f"notes.{name}", widget)
         return line
 
@@ -88,7 +103,9 @@ class NoteEditor(ttk.Frame):
         px = style.px
         panel = ttk.Frame(self, style="Panel.TFrame", padding=(px(12), px(8)))
         panel.columnconfigure(0, weight=1)
-        ttk.Label(panel, text="Assistant", style="Panel.Small.TLabel").grid(row=0, column=0, sticky="w")
+        ttk.Label(panel, text="Assistant", style="Panel.Small.TLabel").grid(
+            row=0, column=0, sticky="w"
+        )
         self._said = ttk.Label(panel, style="Panel.TLabel", justify="left")
         self._said.grid(row=1, column=0, sticky="ew")
         wrap(self._said)
@@ -102,8 +119,8 @@ class NoteEditor(ttk.Frame):
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme: a Text is no ttk widget."""
         self._text.configure(
-            background=c.card, foreground=c.text, insertbackground=c.text, selectbackground=c.chosen,
-            selectforeground=c.text, inactiveselectbackground=c.hover,
+            background=c.card, foreground=c.text, insertbackground=c.text,
+            selectbackground=c.chosen, selectforeground=c.text, inactiveselectbackground=c.hover,
         )  # fmt: skip
 
     @property
@@ -146,7 +163,8 @@ class NoteEditor(ttk.Frame):
             self._hint.place_forget()
         self._said.configure(text=editor.summary)
         for widget, visible in (
-            (self._delete, editor.can_delete), (self._undo, editor.can_undo_delete), (self._summary, bool(editor.summary)),
+            (self._delete, editor.can_delete), (self._undo, editor.can_undo_delete),
+            (self._summary, bool(editor.summary)),
         ):  # fmt: skip
             if visible:
                 widget.grid()
@@ -177,7 +195,9 @@ class NoteEditor(ttk.Frame):
     def _on_paste(self, selection: Literal["CLIPBOARD", "PRIMARY"]) -> str | None:
         """Take all of what is pasted, or nothing: a part would be taken for all of it."""
         try:
-            whole = len(self.text) + len(str(self._text.tk.call("selection", "get", "-selection", selection)))
+            whole = len(self.text) + len(
+                str(self._text.tk.call("selection", "get", "-selection", selection))
+            )
         except tkinter.TclError:
             return None  # nothing was copied anywhere
         if whole <= self._longest:

@@ -1,6 +1,8 @@
-"""The list of notes: one row each, newest first, and the button for a new one. Copies ``view.Notes``.
+"""The list of notes: one row each, newest first, and the button for a new one.
+Copies ``view.Notes``.
 
-``chosen(note)`` is called when a person goes to a row, ``write`` when Enter says "into the editor", ``delete`` at the Delete key.
+``chosen(note)`` is called when a person goes to a row, ``write`` when Enter says "into the editor",
+``delete`` at the Delete key.
 """
 
 from __future__ import annotations
@@ -40,12 +42,16 @@ class NoteList(ttk.Frame):
         self.rowconfigure(1, weight=1)
         self._new = ttk.Button(self, text="New note", underline=2, command=new)
         self._new.grid(row=0, column=0, sticky="ew", pady=(0, px(8)))
-        self._list = ttk.Treeview(self, columns=("changed",), show="tree", selectmode="browse", height=5)
+        self._list = ttk.Treeview(
+            self, columns=("changed",), show="tree", selectmode="browse", height=5
+        )
         self._list.column("changed", stretch=False, anchor="e")
         style.fit(self._list, "#0", "A title of this length")
         self._list.grid(row=1, column=0, sticky="nsew")
         Scrollbar(self, self._list).grid(row=1, column=1, sticky="ns")
-        self._empty = ttk.Label(self, style="Card.Small.TLabel", justify="center", anchor="center", wraplength=px(210))
+        self._empty = ttk.Label(
+            self, style="Card.Small.TLabel", justify="center", anchor="center", wraplength=px(210)
+        )
         self._empty.grid(row=1, column=0, sticky="nsew", padx=px(8))
         self._list.bind("<<TreeviewSelect>>", self._on_select)
         go_by_keys(self._list)
@@ -55,7 +61,9 @@ class NoteList(ttk.Frame):
             roster.add(f"notes.{name}", widget)
 
     def show(self, notes: Notes, marked: str | None) -> None:
-        """Copy the rows, those that are not there already: of thousands one or two are new at a time."""
+        """Copy the rows, those that are not there already:
+        of thousands one or two are new at a time.
+        """
         before, self._rows = self._rows, {row.note: row for row in notes.rows}
         self._list.delete(*[note for note in before if note not in self._rows])
         there = deque(note for note in before if note in self._rows)

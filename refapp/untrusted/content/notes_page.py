@@ -1,7 +1,7 @@
 """The notes: a list and an editor that saves itself.
 
-Owns what is in the editor. What is saved, and when, is ``drafts``', what is said of it ``draft``'s. There is no save button and
-no question: leaving loses nothing, and a deletion can be undone.
+Owns what is in the editor. What is saved, and when, is ``drafts``', what is said of it ``draft``'s.
+There is no save button and no question: leaving loses nothing, and a deletion can be undone.
 """
 
 from __future__ import annotations
@@ -14,11 +14,7 @@ from typing import Protocol
 from refapp.snapshot import NOBODY
 from refapp.untrusted.content.note_editor import NoteEditor
 from refapp.untrusted.content.note_list import NoteList
-from refapp.untrusted.presentation.draft import (
-    LONGEST,
-    Draft,
-    editor,
-)
+from refapp.untrusted.presentation.draft import LONGEST, Draft, editor
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.view import Notes
 from refapp.untrusted.widgets.palette import Palette
@@ -30,20 +26,33 @@ from refapp.untrusted.wording import note_words
 class NoteActions(Protocol):
     """The part of ``actions.Actions`` that notes need."""
 
-    def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None: ...
+    def open_note(
+        self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]
+    ) -> None: ...
 
-    def save_note(self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]) -> None: ...
+    def save_note(
+        self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]
+    ) -> None: ...
 
-    def delete_note(self, note: str, then: Callable[[], None], refused: Callable[[str], None]) -> None: ...
+    def delete_note(
+        self, note: str, then: Callable[[], None], refused: Callable[[str], None]
+    ) -> None: ...
 
-    def summarise(self, note: str, then: Callable[[str], None], refused: Callable[[str], None]) -> None: ...
+    def summarise(
+        self, note: str, then: Callable[[str], None], refused: Callable[[str], None]
+    ) -> None: ...
 
 
 class NotesPage(ttk.Frame):
     """``changed`` is called when the page shows something else without a snapshot."""
 
     def __init__(
-        self, parent: tkinter.Misc, style: Style, roster: Roster, actions: NoteActions, changed: Callable[[], None]
+        self,
+        parent: tkinter.Misc,
+        style: Style,
+        roster: Roster,
+        actions: NoteActions,
+        changed: Callable[[], None],
     ) -> None:
         super().__init__(parent)
         self._actions, self._changed = actions, changed
@@ -55,19 +64,13 @@ class NotesPage(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
         self._list = NoteList(
-            self, style, roster, new=self.new, chosen=self._on_chosen, write=self.focus_first, delete=self._on_delete
-        )
-        self._editor = NoteEditor(
-            self,
-            style,
-            roster,
-            longest=LONGEST,
-            typed=self._on_typed,
-            too_much=self._on_too_much,
+            self, style, roster, new=self.new, chosen=self._on_chosen, write=self.focus_first,
             delete=self._on_delete,
-            undo=self._on_undo,
-            hide_summary=self._hide_summary,
-        )
+        )  # fmt: skip
+        self._editor = NoteEditor(
+            self, style, roster, longest=LONGEST, typed=self._on_typed, too_much=self._on_too_much,
+            delete=self._on_delete, undo=self._on_undo, hide_summary=self._hide_summary,
+        )  # fmt: skip
         self._list.grid(row=1, column=0, sticky="ns", padx=(0, style.px(12)))
         self._editor.grid(row=1, column=1, sticky="nsew")
 
@@ -90,12 +93,13 @@ class NotesPage(ttk.Frame):
         self._show_draft()
 
     def _vanished(self, before: Notes, notes: Notes) -> bool:
-        """The note in the editor is not there any more, and nothing was typed that would be lost with it."""
+        """The note in the editor is gone, and nothing was typed that would be lost with it."""
         self._take_text()
-        note = self._draft.note
-        if note is None or note == self._deleting or self._draft.dirty or self._draft.sending is not None:
+        draft, note = self._draft, self._draft.note
+        if note in (None, self._deleting) or draft.dirty or draft.sending is not None:
             return False
-        return any(row.note == note for row in before.rows) and not any(row.note == note for row in notes.rows)
+        was_there = any(row.note == note for row in before.rows)
+        return was_there and not any(row.note == note for row in notes.rows)
 
     def _hand_over(self, owner: int) -> None:
         """The list belongs to somebody else from now on."""
@@ -147,7 +151,7 @@ class NotesPage(ttk.Frame):
         return self._notes.owner if self._notes is not None else NOBODY
 
     def summarise(self) -> None:
-        """Ask the assistant about the note in the editor. What it says of a note that was left meanwhile is not shown."""
+        """Ask the assistant about the note; of one that was left meanwhile nothing is shown."""
         note = self._draft.note
         if note is None:
             self._say(note_words.NO_NOTE_TO_SUMMARISE)
@@ -188,7 +192,9 @@ class NotesPage(ttk.Frame):
             self._show_opened()
             return
         self._wanted = note
-        self._actions.open_note(note, lambda text: self._opened(note, text), lambda: self._not_opened(note))
+        self._actions.open_note(
+            note, lambda text: self._opened(note, text), lambda: self._not_opened(note)
+        )
 
     def _opened(self, note: str, text: str) -> None:
         if note == self._wanted:
@@ -253,12 +259,15 @@ class NotesPage(ttk.Frame):
         self._changed()
 
     def _on_delete(self) -> None:
-        """Ask for it. The note stays in the editor until it is gone, and what is typed meanwhile with it."""
+        """Ask for it. Until it is gone the note stays in the editor, with what is typed."""
         note = self._draft.note
-        if note is None or self._wanted or self._deleting or self._notes is None or not self._notes.editable:
+        editable = self._notes is not None and self._notes.editable
+        if note is None or self._wanted or self._deleting or not editable:
             return
         self._deleting = note
-        self._actions.delete_note(note, lambda: self._gone(note), lambda why: self._not_gone(note, why))
+        self._actions.delete_note(
+            note, lambda: self._gone(note), lambda why: self._not_gone(note, why)
+        )
 
     def _gone(self, note: str) -> None:
         self._deleting = None

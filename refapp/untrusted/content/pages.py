@@ -1,7 +1,7 @@
 """The pages of the window, and the one place where a snapshot becomes pixels.
 
-Owns ``Local`` (the chosen page, whether a busy phase is long, what the banner covered) and the shortcuts. Decides nothing that
-``screens`` can decide.
+Owns ``Local`` (the chosen page, whether a busy phase is long, what the banner covered) and the
+shortcuts. Decides nothing that ``screens`` can decide.
 """
 
 from __future__ import annotations
@@ -55,31 +55,35 @@ class Pages:
         self._account: AccountPage | None = None
         self._inspector: InspectorPage | None = None
         style, roster = window.style, window.roster
-        self._notes = self._add("notes", NotesPage(window.body, style, roster, self._actions, self.sight.look_later))
+        notes = NotesPage(window.body, style, roster, self._actions, self.sight.look_later)
+        self._notes = self._add("notes", notes)
         self._strip = ServicesStrip(self._notes, style, roster, self._sync, self._notes.summarise)
         self._apart = ApartBar(self._notes, style, roster, self._answer_apart)
         self._apart.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, style.px(12)))
         self._apart.grid_remove()
         self._strip.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(style.px(12), 0))
         window.go = self.go
-        self._kept = KeptWindow(window.root, window.place, lambda: style.size, self._actions.remember_window)
-        self.leaving = Leaving(window.root, link, self._notes, self._kept, stay=self._refused, end=end)
+        root, remember = window.root, self._actions.remember_window
+        self._kept = KeptWindow(root, window.place, lambda: style.size, remember)
+        self.leaving = Leaving(root, link, self._notes, self._kept, stay=self._refused, end=end)
         self._menu = Menu(
             window.top.bar, roster,
-            new=self._new_note, apart=self._look_apart, resize=self._resize, colours=self._choose_colours,
-            close=self.leaving.close,
+            new=self._new_note, apart=self._look_apart, resize=self._resize,
+            colours=self._choose_colours, close=self.leaving.close,
         )  # fmt: skip
         self._menu.recolour(PALETTES[self._theme])
         self._icon = icon_of(window.root)
-        self._bind()
+        window.root.bind("<Escape>", lambda _: self._back())
 
     def _build(self, page: Page) -> None:
-        """A page that is opened for the first time. Not earlier: Tk would draw it unseen, and a start has no time for that."""
+        """A page opened for the first time: earlier Tk would draw it unseen, at the start."""
         body, style, roster = self._window.body, self._window.style, self._window.roster
         if page == "account" and self._account is None:
-            self._account = self._add(page, AccountPage(body, style, roster, self._actions, self.sight.look_later))
+            account = AccountPage(body, style, roster, self._actions, self.sight.look_later)
+            self._account = self._add(page, account)
         elif page == "inspector" and self._inspector is None:
-            self._inspector = self._add(page, InspectorPage(body, style, roster, self._link.traffic))
+            inspector = InspectorPage(body, style, roster, self._link.traffic)
+            self._inspector = self._add(page, inspector)
             self._link.on_traffic = self._inspector.refresh
 
     def _add(self, name: Page, page: P) -> P:
@@ -88,9 +92,6 @@ class Pages:
         page.grid(row=0, column=0, sticky="nsew")
         page.grid_remove()
         return page
-
-    def _bind(self) -> None:
-        self._window.root.bind("<Escape>", lambda _: self._back())
 
     def start(self) -> None:
         """Ask for the first snapshot."""
@@ -118,10 +119,7 @@ class Pages:
 
     def _resize(self, points: int | None) -> None:
         style = self._window.style
-        if points is None:
-            style.usual_size()
-        else:
-            style.resize(style.size + points)
+        style.resize(style.usual if points is None else style.size + points)
         self._window.small_screen.fit()
         self._kept.settle()
         self.sight.look_later()
@@ -167,7 +165,7 @@ class Pages:
         self.sight.look()
 
     def _keep_time(self) -> None:
-        """Show how long a pending sign-in has still, each second; nothing ticks at any other time."""
+        """How long a pending sign-in has still, each second; at no other time anything ticks."""
         pending = self._state.pending if self._state is not None else None
         waits = pending is not None and pending.expires_at is not None
         self._local = msgspec.structs.replace(self._local, now=time.time() if waits else 0.0)
@@ -207,7 +205,8 @@ class Pages:
             self._build(shown.page)
         if self._account is not None:
             self._account.show(shown.account)
-        if self._inspector is not None and (opened or before is None or before.inspector != shown.inspector):
+        other = opened or before is None or before.inspector != shown.inspector
+        if self._inspector is not None and other:
             self._inspector.show(shown.inspector)
         if opened:
             self._open(shown.page)
@@ -221,7 +220,8 @@ class Pages:
         if self._screen is None or (focused != "." and root.nametowidget(focused).winfo_viewable()):
             self._window.small_screen.follow()
             return
-        if self._screen.page == "account" and self._screen.account.message and self._window.banner.focus_action():
+        told = self._screen.page == "account" and self._screen.account.message
+        if told and self._window.banner.focus_action():
             return
         self._built[self._screen.page].focus_first()
 
@@ -291,7 +291,7 @@ class Pages:
             return
         if self._screen.notice is not None:
             self._dismiss(self._screen.notice.number)
-        elif self._screen.page == "account" and self._state is not None and self._state.pending is not None:
+        elif self._screen.page == "account" and self._state and self._state.pending is not None:
             self._actions.plain(m.SignInCancel)
         elif self._screen.page == "notes":
             self._notes.stop_waiting()

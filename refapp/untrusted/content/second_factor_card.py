@@ -1,7 +1,9 @@
-"""The question for a second factor: where the code comes from, the code, whether to trust this computer, and Cancel.
+"""The question for a second factor: where the code comes from, the code, whether to trust this
+computer, and Cancel.
 
-Copies ``sign_in_screen``'s ``SecondFactorCard``. It is made when the first one is shown, not at the start. The code leaves its
-field when it is sent; what was typed is nobody's after the card was put away.
+Copies ``sign_in_screen``'s ``SecondFactorCard``. It is made when the first one is shown, not at the
+start. The code leaves its field when it is sent; what was typed is nobody's after the card was put
+away.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ MOST_FACTORS = 3
 class SecondFactorForm(ttk.Frame):
     """Inside the sign-in card."""
 
-    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, actions: Actions) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, style: Style, roster: Roster, actions: Actions
+    ) -> None:
         super().__init__(parent, style="Plain.TFrame")
         self._actions = actions
         self._card: SecondFactorCard | None = None
@@ -33,29 +37,39 @@ class SecondFactorForm(ttk.Frame):
         self._heading = ttk.Label(self, text="Enter your code", style="Card.Title.TLabel")
         self._text = ttk.Label(self, style="Card.TLabel", justify="left", wraplength=px(340))
         self._factors = [
-            ttk.Radiobutton(self, variable=self._factor, style="Card.TRadiobutton", command=self._on_factor)
+            ttk.Radiobutton(
+                self, variable=self._factor, style="Card.TRadiobutton", command=self._on_factor
+            )
             for _ in range(MOST_FACTORS)
         ]
         self._send = ttk.Button(self, underline=0, command=lambda: actions.plain(m.SignInSendCode))
         self._code_label = ttk.Label(self, text="Code", underline=1, style="Card.TLabel")
         self._code = ttk.Entry(self, width=24, font="TkTextFont")
         self._trusts = ttk.Checkbutton(self, text=TRUST, underline=19, variable=self._trust)
-        self._sentence = ttk.Label(self, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
-        self._submit = ttk.Button(self, text="Go on", underline=0, style="Accent.TButton", command=self._on_submit)
+        self._sentence = ttk.Label(
+            self, style="Card.Wrong.TLabel", justify="left", wraplength=px(340)
+        )
+        self._submit = ttk.Button(
+            self, text="Go on", underline=0, style="Accent.TButton", command=self._on_submit
+        )
         self._left = ttk.Label(self, style="Card.Muted.TLabel")
-        self._cancel = ttk.Button(self, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
+        self._cancel = ttk.Button(
+            self, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel)
+        )
         self.columnconfigure(0, weight=1)
         rows: list[tuple[tkinter.Widget, int]] = [
-            (self._heading, 12), (self._text, 12), *((one, 4) for one in self._factors), (self._send, 12),
-            (self._code_label, 4), (self._code, 12), (self._trusts, 12), (self._sentence, 12), (self._submit, 12),
+            (self._heading, 12), (self._text, 12), *((one, 4) for one in self._factors),
+            (self._send, 12), (self._code_label, 4), (self._code, 12), (self._trusts, 12),
+            (self._sentence, 12), (self._submit, 12),
         ]  # fmt: skip
         for row, (widget, below) in enumerate(rows):
             widget.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(0, px(below)))
         self._left.grid(row=len(rows), column=0, sticky="w")
         self._cancel.grid(row=len(rows), column=1, sticky="e")
         for name, widget in (
-            ("heading", self._heading), ("text", self._text), ("send", self._send), ("one_time_code", self._code),
-            ("trust", self._trusts), ("sentence", self._sentence), ("submit", self._submit), ("left", self._left),
+            ("heading", self._heading), ("text", self._text), ("send", self._send),
+            ("one_time_code", self._code), ("trust", self._trusts), ("sentence", self._sentence),
+            ("submit", self._submit), ("left", self._left),
             ("cancel", self._cancel),
         ):  # fmt: skip
             roster.add(f"second_factor.{name}", widget)

@@ -1,4 +1,6 @@
-"""The strip under the notes: sync and assistant, what each is doing and its one button. Copies ``view.Services``."""
+"""The strip under the notes: sync and assistant, what each is doing and its one button.
+Copies ``view.Services``.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class ServicesStrip(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._sync = _Cell(self, style, roster, "sync", ("now", "Sync now", 1, sync))
-        self._assistant = _Cell(self, style, roster, "assistant", ("summarise", "Summarise", 2, summarise))
+        self._assistant = _Cell(
+            self, style, roster, "assistant", ("summarise", "Summarise", 2, summarise)
+        )
         self.columnconfigure((0, 1), weight=1, uniform="cells")
         self._sync.grid(row=0, column=0, sticky="nsew", padx=(0, style.px(12)))
         self._assistant.grid(row=0, column=1, sticky="nsew")
@@ -37,7 +41,9 @@ class ServicesStrip(ttk.Frame):
 
 
 class _Cell(ttk.Frame):
-    """A card for one service. ``button``: its name, its text, the letter for Alt, and what it does."""
+    """A card for one service.
+    ``button``: its name, its text, the letter for Alt, and what it does.
+    """
 
     def __init__(
         self,

@@ -1,7 +1,8 @@
-"""Where the person is signed in: a list, and the buttons that sign out one, all others, or everywhere.
+"""Where the person is signed in:
+a list, and the buttons that sign out one, all others, or everywhere.
 
-Owns the widgets and which row is chosen; a row that is chosen stays so while the list is renewed. What the card says is
-``view.SessionsCard``. The list comes only when it is asked for.
+Owns the widgets and which row is chosen; a row that is chosen stays so while the list is renewed.
+What the card says is ``view.SessionsCard``. The list comes only when it is asked for.
 """
 
 from __future__ import annotations
@@ -26,19 +27,30 @@ class SessionsList(ttk.Frame):
     """``changed`` is called when the card shows something else without a snapshot."""
 
     def __init__(
-        self, parent: tkinter.Misc, style: Style, roster: Roster, actions: Actions, changed: Callable[[], None]
+        self,
+        parent: tkinter.Misc,
+        style: Style,
+        roster: Roster,
+        actions: Actions,
+        changed: Callable[[], None],
     ) -> None:
         super().__init__(parent, style="Card.TFrame", padding=style.px(16))
         px = style.px
         self._style, self._actions, self._changed = style, actions, changed
         self._card: SessionsCard | None = None
         # Tab goes in the order in which the widgets are made.
-        self._list = ttk.Treeview(self, columns=("when",), show="tree", selectmode="browse", height=ROWS)
+        self._list = ttk.Treeview(
+            self, columns=("when",), show="tree", selectmode="browse", height=ROWS
+        )
         self._list.column("when", stretch=False)
         style.fit(self._list, "#0", "A browser on another computer")
-        self._sentence = ttk.Label(self, style="Card.Muted.TLabel", justify="left", wraplength=px(400))
+        self._sentence = ttk.Label(
+            self, style="Card.Muted.TLabel", justify="left", wraplength=px(400)
+        )
         self._buttons = ttk.Frame(self, style="Plain.TFrame")
-        self._one = ttk.Button(self._buttons, text="Sign out selected", underline=9, command=self._on_one)
+        self._one = ttk.Button(
+            self._buttons, text="Sign out selected", underline=9, command=self._on_one
+        )
         self._others = ttk.Button(
             self._buttons,
             text="Sign out all others",
@@ -46,7 +58,10 @@ class SessionsList(ttk.Frame):
             command=lambda: actions.plain(m.RevokeOtherSessions),
         )
         self._everywhere = ttk.Button(
-            self._buttons, text="Sign out everywhere", underline=9, command=lambda: actions.plain(m.SignOutEverywhere)
+            self._buttons,
+            text="Sign out everywhere",
+            underline=9,
+            command=lambda: actions.plain(m.SignOutEverywhere),
         )
         self._ask = ttk.Button(self, command=self._on_ask)
         self._busy = ttk.Label(self, style="Card.Muted.TLabel")
@@ -64,8 +79,9 @@ class SessionsList(ttk.Frame):
         self._list.bind("<Delete>", lambda _: self._on_one())
         go_by_keys(self._list)
         for name, widget in (
-            ("list", self._list), ("sentence", self._sentence), ("ask", self._ask), ("busy", self._busy),
-            ("sign_out_one", self._one), ("sign_out_others", self._others), ("sign_out_everywhere", self._everywhere),
+            ("list", self._list), ("sentence", self._sentence), ("ask", self._ask),
+            ("busy", self._busy), ("sign_out_one", self._one), ("sign_out_others", self._others),
+            ("sign_out_everywhere", self._everywhere),
         ):  # fmt: skip
             roster.add(f"sessions.{name}", widget)
 
@@ -78,10 +94,13 @@ class SessionsList(ttk.Frame):
             self._fill(card)
         # Alt+W asks; Alt+G signs out to sign in again.
         self._ask.configure(text=card.ask, underline=card.ask.index("gain") if card.again else 0)
-        self._sentence.configure(text=card.sentence, style="Card.Wrong.TLabel" if card.wrong else "Card.Muted.TLabel")
+        self._sentence.configure(
+            text=card.sentence, style="Card.Wrong.TLabel" if card.wrong else "Card.Muted.TLabel"
+        )
         self._busy.configure(text=card.busy)
         for widget, visible in (
-            (self._list, bool(card.rows)), (self._buttons, card.offers), (self._sentence, bool(card.sentence)),
+            (self._list, bool(card.rows)), (self._buttons, card.offers),
+            (self._sentence, bool(card.sentence)),
         ):  # fmt: skip
             if visible:
                 widget.grid()

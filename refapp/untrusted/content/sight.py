@@ -1,6 +1,8 @@
-"""What is to be seen of the window, told to the parent: that a snapshot is drawn, and what the widgets show if it observes.
+"""What is to be seen of the window, told to the parent: that a snapshot is drawn, and what the
+widgets show if it observes.
 
-Owns the message ``shown`` and when it goes: at once with each snapshot, and a moment after what a person does.
+Owns the message ``shown`` and when it goes:
+at once with each snapshot, and a moment after what a person does.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ LOOK_AFTER_MS = 30
 
 
 class Sight:
-    """``observe``: tell what the widgets show, after each change. ``revision``: the newest snapshot's, None before the first."""
+    """``observe``: tell what the widgets show, after each change.
+    ``revision``: the newest snapshot's, None before the first.
+    """
 
     def __init__(self, window: Window, link: Link) -> None:
         self.observe = False

@@ -1,7 +1,9 @@
-"""The sign-in card: browser and code first, the password under them. The password leaves its field when the form is sent.
+"""The sign-in card: browser and code first, the password under them.
+The password leaves its field when the form is sent.
 
-What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``. While a sign-in waits for
-the person, ``pending_card`` or ``second_factor_card`` stands in place of the form.
+What the card says is ``view.SignInCard``; whether it can be sent is ``sign_in_screen.missing``.
+While a sign-in waits for the person, ``pending_card`` or ``second_factor_card`` stands in place of
+the form.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ _HIDDEN = "•"
 class SignInForm(ttk.Frame):
     """What a person asks for goes to ``actions``."""
 
-    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, actions: Actions) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, style: Style, roster: Roster, actions: Actions
+    ) -> None:
         super().__init__(parent, style="Card.TFrame", padding=style.px(26))
         self._style, self._roster, self._actions = style, roster, actions
         self._pending: PendingSignIn | None = None
@@ -45,21 +49,31 @@ class SignInForm(ttk.Frame):
             style="Accent.TButton",
             command=lambda: actions.sign_in_elsewhere("browser"),
         )
-        self._device = ttk.Button(form, text=DEVICE, underline=15, command=lambda: actions.sign_in_elsewhere("device"))
+        self._device = ttk.Button(
+            form, text=DEVICE, underline=15, command=lambda: actions.sign_in_elsewhere("device")
+        )
         self._or = ttk.Label(form, style="Card.Muted.TLabel", justify="left", wraplength=px(340))
         self._email = ttk.Entry(form, width=38, font="TkTextFont")
         self._password = ttk.Entry(form, width=38, font="TkTextFont", show=_HIDDEN)
         self._email_label = ttk.Label(form, text="E-mail", underline=0, style="Card.TLabel")
         self._password_label = ttk.Label(form, text="Password", underline=0, style="Card.TLabel")
         self._show = ttk.Checkbutton(
-            form, text="Show password", underline=1, variable=self._seen, command=self._on_show_password
+            form,
+            text="Show password",
+            underline=1,
+            variable=self._seen,
+            command=self._on_show_password,
         )
         self._caps = ttk.Label(form, style="Card.Small.TLabel", text=sign_in_words.CAPS_LOCK)
         self._error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
-        self._way_error = ttk.Label(form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340))
+        self._way_error = ttk.Label(
+            form, style="Card.Wrong.TLabel", justify="left", wraplength=px(340)
+        )
         self._offer = ttk.Button(form, command=self._on_offer)
         self._submit = ttk.Button(form, text="Sign in", underline=0, command=self._on_submit)
-        self._cancel = ttk.Button(form, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel))
+        self._cancel = ttk.Button(
+            form, text="Cancel", underline=0, command=lambda: actions.plain(m.SignInCancel)
+        )
         self._busy = ttk.Label(form, style="Card.Muted.TLabel")
         self._progress = ttk.Progressbar(form, mode="indeterminate", length=px(60))
         self._no_account = self._to_browser(sign_in_words.NO_ACCOUNT, 9)
@@ -87,9 +101,10 @@ class SignInForm(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self._form.columnconfigure(0, weight=1)
         rows: list[tuple[tkinter.Widget, int]] = [
-            (self._heading, 16), (self._browser, 8), (self._device, 14), (self._way_error, 8), (self._offer, 14),
-            (self._or, 12), (self._email_label, 4), (self._email, 12), (self._password_label, 4), (self._password, 8),
-            (self._show, 8), (self._caps, 8), (self._error, 8), (self._submit, 0), (self._busy, 0), (self._progress, 0),
+            (self._heading, 16), (self._browser, 8), (self._device, 14), (self._way_error, 8),
+            (self._offer, 14), (self._or, 12), (self._email_label, 4), (self._email, 12),
+            (self._password_label, 4), (self._password, 8), (self._show, 8), (self._caps, 8),
+            (self._error, 8), (self._submit, 0), (self._busy, 0), (self._progress, 0),
             (self._cancel, 0),
         ]  # fmt: skip
         for row, (widget, below) in enumerate(rows):
@@ -101,7 +116,8 @@ class SignInForm(ttk.Frame):
         self._hint.grid(row=len(rows) + 1, column=0, sticky="w", pady=(px(16), 0))
         self._fill.grid(row=len(rows) + 1, column=1, sticky="e", padx=(px(12), 0), pady=(px(16), 0))
         for optional in (
-            self._caps, self._error, self._busy, self._progress, self._hint, self._fill, self._way_error, self._offer,
+            self._caps, self._error, self._busy, self._progress, self._hint, self._fill,
+            self._way_error, self._offer,
             self._cancel,
         ):  # fmt: skip
             optional.grid_remove()
@@ -109,10 +125,12 @@ class SignInForm(ttk.Frame):
     def _enrol(self, roster: Roster) -> None:
         for name, widget in (
             ("heading", self._heading), ("email", self._email), ("password", self._password),
-            ("show_password", self._show), ("caps_lock", self._caps), ("error", self._error), ("submit", self._submit),
-            ("busy", self._busy), ("demo", self._hint), ("fill", self._fill), ("browser", self._browser),
-            ("device", self._device), ("or", self._or), ("way_error", self._way_error), ("offer", self._offer),
-            ("cancel_password", self._cancel), ("no_account", self._no_account), ("forgot", self._forgot),
+            ("show_password", self._show), ("caps_lock", self._caps), ("error", self._error),
+            ("submit", self._submit), ("busy", self._busy), ("demo", self._hint),
+            ("fill", self._fill), ("browser", self._browser), ("device", self._device),
+            ("or", self._or), ("way_error", self._way_error), ("offer", self._offer),
+            ("cancel_password", self._cancel), ("no_account", self._no_account),
+            ("forgot", self._forgot),
         ):  # fmt: skip
             roster.add(f"sign_in.{name}", widget)
         roster.add("sign_in.email_label", self._email_label, target=self._email)
@@ -130,8 +148,8 @@ class SignInForm(ttk.Frame):
         _set_visible(self._fill, visible=card.fill is not None)
         state = ["!disabled"] if card.enabled else ["disabled"]
         for widget in (
-            self._email, self._password, self._submit, self._fill, self._show, self._browser, self._device, self._offer,
-            self._no_account, self._forgot,
+            self._email, self._password, self._submit, self._fill, self._show, self._browser,
+            self._device, self._offer, self._no_account, self._forgot,
         ):  # fmt: skip
             widget.state(state)
         _appear(self._busy, card.busy)
@@ -176,13 +194,14 @@ class SignInForm(ttk.Frame):
             shown.focus_first()
 
     def _in_place(self) -> PendingSignIn | SecondFactorForm | None:
-        return next((one for one in (self._pending, self._factor) if one is not None and one.winfo_manager()), None)
+        others = (one for one in (self._pending, self._factor) if one is not None)
+        return next((one for one in others if one.winfo_manager()), None)
 
     def focus_first(self) -> None:
         """Give the keyboard to the first field that is empty, or to what a pending sign-in needs.
 
-        Not to the browser's button, though it comes first: a stray Enter would open a program outside of the window, and what
-        is typed would go nowhere. It is one key away, Alt+B.
+        Not to the browser's button, though it comes first: a stray Enter would open a program
+        outside of the window, and what is typed would go nowhere. It is one key away, Alt+B.
         """
         instead = self._in_place()
         if instead is not None:
@@ -224,7 +243,9 @@ class SignInForm(ttk.Frame):
         elif offer.ask in ("keep_in_memory", "send_verification"):
             self._actions.banner(offer.ask)
         else:
-            self._actions.sign_in_elsewhere("browser" if offer.ask == "sign_in_browser" else "device")
+            self._actions.sign_in_elsewhere(
+                "browser" if offer.ask == "sign_in_browser" else "device"
+            )
 
     def _on_fill(self) -> None:
         if self._given is not None and self._given.fill is not None:

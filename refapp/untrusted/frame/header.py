@@ -1,4 +1,5 @@
-"""The top of the window: the app's name, the pages, the account button; below it the lines that everybody must see.
+"""The top of the window: the app's name, the pages, the account button;
+below it the lines that everybody must see.
 
 Owns these widgets and copies what ``screens`` says into them.
 """
@@ -25,7 +26,9 @@ PAGES = (("notes", "Notes"), ("account", "Account"), ("inspector", "Inspector"))
 class Top(ttk.Frame):
     """Pages and account. ``go(page)`` is called when a person chooses one."""
 
-    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, go: Callable[[Page], None]) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, style: Style, roster: Roster, go: Callable[[Page], None]
+    ) -> None:
         super().__init__(parent, style="Bar.TFrame")
         px = style.px
         self.bar = bar = ttk.Frame(self, style="Bar.TFrame", padding=(px(16), px(9)))
@@ -59,22 +62,36 @@ class Top(ttk.Frame):
         ttk.Frame(self, style="Rule.TFrame", height=px(1)).pack(fill="x")
 
     def _make_room(self) -> None:
-        """Large text in a narrow window: what can be read elsewhere gives way, the app's name first, the state never."""
+        """Large text in a narrow window: what can be read elsewhere gives way, the app's name
+        first, the state never.
+        """
         whole = f"{self._name} · {self._state}"
         for brand, avatar, text in (
-            (True, True, whole), (False, True, whole), (False, False, whole), (False, True, self._state),
+            (True, True, whole), (False, True, whole), (False, False, whole),
+            (False, True, self._state),
         ):  # fmt: skip
             if text != str(self._button.cget("text")):
                 self._button.configure(text=text)
             _pack(self._brand, shown=brand, side="left", padx=(0, self._gap), before=self._first)
-            _pack(self._avatar, shown=avatar and bool(self._avatar.cget("text")), side="right", after=self._button)
+            _pack(
+                self._avatar,
+                shown=avatar and bool(self._avatar.cget("text")),
+                side="right",
+                after=self._button,
+            )
             if self._wanted() <= self.winfo_width():
                 break
 
     def _wanted(self) -> int:
-        """Pixels for all that stands in the bar now; what the bar itself asks for is still of before the last change."""
-        parts = [(part.winfo_reqwidth(), part.pack_info()["padx"]) for part in self.bar.pack_slaves()]
-        return 2 * self._margin + sum(width + (sum(pad) if isinstance(pad, tuple) else 2 * pad) for width, pad in parts)
+        """Pixels for all that stands in the bar now;
+        what the bar itself asks for is still of before the last change.
+        """
+        parts = [
+            (part.winfo_reqwidth(), part.pack_info()["padx"]) for part in self.bar.pack_slaves()
+        ]
+        return 2 * self._margin + sum(
+            width + (sum(pad) if isinstance(pad, tuple) else 2 * pad) for width, pad in parts
+        )
 
     def show(self, header: Header, page: Page) -> None:
         """Copy what the account button says and which page is chosen."""
@@ -88,7 +105,9 @@ class Top(ttk.Frame):
 class Line(ttk.Frame):
     """A sentence across the window with at most one button; absent while it has nothing to say."""
 
-    def __init__(self, parent: tkinter.Misc, style: Style, roster: Roster, name: str, button: str) -> None:
+    def __init__(
+        self, parent: tkinter.Misc, style: Style, roster: Roster, name: str, button: str
+    ) -> None:
         super().__init__(parent, padding=(style.px(16), style.px(6)))
         self._text = ttk.Label(self, anchor="w", justify="left")
         self._text.pack(side="left", fill="x", expand=True)
@@ -112,7 +131,9 @@ class Line(ttk.Frame):
 
     def _offer(self, text: str, underline: int, command: Callable[[], None]) -> None:
         self._button.configure(text=text, underline=underline, command=command)
-        self._button.pack(side="right", padx=(self._button.winfo_reqheight() // 3, 0), before=self._text)
+        self._button.pack(
+            side="right", padx=(self._button.winfo_reqheight() // 3, 0), before=self._text
+        )
 
     def warn(self, text: str) -> None:
         """A sentence that nothing can be done about here."""

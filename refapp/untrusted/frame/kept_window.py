@@ -1,8 +1,9 @@
-"""How the person leaves the window, for the next time: its place, the size of its text, the chosen colours.
+"""How the person leaves the window, for the next time:
+its place, the size of its text, the chosen colours.
 
-Owns when that is told: once it has been other than at the start for a moment, so that a drag is told once. What the window
-manager makes of the window at the start is nobody's wish, and is not told. A window that fills the screen, or is an icon, has
-the place that it comes back to.
+Owns when that is told: once it has been other than at the start for a moment, so that a drag is
+told once. What the window manager makes of the window at the start is nobody's wish, and is not
+told. A window that fills the screen, or is an icon, has the place that it comes back to.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ LEAST = 200
 
 
 class KeptWindow:
-    """``place`` (x, y, width, height) is what the window asked for; ``text()`` is the size of the text in points; ``tell`` is
-    called with what is to be remembered."""
+    """``place`` (x, y, width, height) is what the window asked for;
+    ``text()`` is the size of the text in points; ``tell`` is called with what is to be remembered.
+    """
 
     def __init__(
         self,

@@ -1,7 +1,9 @@
-"""The menu: what can be done from everywhere, with the keys that do it too. F10 opens it, or its button.
+"""The menu: what can be done from everywhere, with the keys that do it too.
+F10 opens it, or its button.
 
-Owns the menu's entries and the shortcuts that stand in it: one table for both, so that neither is without the other. And how it
-closes: Tk would take keyboard and mouse from all programs while a menu is up, which the display's gate ends a window for (DG-3).
+Owns the menu's entries and the shortcuts that stand in it: one table for both, so that neither is
+without the other. And how it closes: Tk would take keyboard and mouse from all programs while a
+menu is up, which the display's gate ends a window for (DG-3).
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
 CHOSEN = "✓"
 IN_TEXTS = {
-    "a": "<<SelectAll>>", "c": "<<Copy>>", "v": "<<Paste>>", "x": "<<Cut>>", "y": "<<Redo>>", "z": "<<Undo>>",
+    "a": "<<SelectAll>>", "c": "<<Copy>>", "v": "<<Paste>>", "x": "<<Cut>>", "y": "<<Redo>>",
+    "z": "<<Undo>>",
 }  # fmt: skip
 FOCUS_SETTLES_MS = 100
 COLOURS: tuple[tuple[Colours, str, int], ...] = (
@@ -33,8 +36,9 @@ COLOURS: tuple[tuple[Colours, str, int], ...] = (
 
 
 class Menu:
-    """``new``, ``apart`` (other notes), ``resize(points more)`` and ``close`` do what they say; ``colours(choice)`` is called
-    when a person chooses."""
+    """``new``, ``apart`` (other notes), ``resize(points more)`` and ``close`` do what they say;
+    ``colours(choice)`` is called when a person chooses.
+    """
 
     def __init__(
         self,
@@ -48,12 +52,16 @@ class Menu:
         close: Callable[[], None],
     ) -> None:
         self._button = ttk.Menubutton(bar, text="Menu", style="Menu.TMenubutton", direction="below")
-        self._menu = tkinter.Menu(self._button, tearoff=False, font="TkDefaultFont", borderwidth=1, activeborderwidth=0)
+        self._menu = tkinter.Menu(
+            self._button, tearoff=False, font="TkDefaultFont", borderwidth=1, activeborderwidth=0
+        )
         self._button.configure(menu=self._menu)
         self._root = root = bar.winfo_toplevel()
         root.tk.eval("proc ::grab args {}")
         root.bind_all("<Button>", lambda event: self._close_unless(str(event.widget)), add=True)
-        root.bind("<FocusOut>", lambda _: root.after(FOCUS_SETTLES_MS, self._close_if_away), add=True)
+        root.bind(
+            "<FocusOut>", lambda _: root.after(FOCUS_SETTLES_MS, self._close_if_away), add=True
+        )
         self._commands: dict[str, Callable[[], None]] = {}
         commands: tuple[tuple[str, str, tuple[str, ...], Callable[[], None]], ...] = (
             ("New note", "Ctrl+N", ("n",), new),
@@ -67,7 +75,9 @@ class Menu:
             self._menu.add_command(label=text, underline=0, accelerator=shown, command=command)
             for key in keys:
                 self._commands[key] = command
-                with_lock = [f"<Control-Lock-{key.upper()}>"] if len(key) == 1 and key.isalpha() else []
+                with_lock = (
+                    [f"<Control-Lock-{key.upper()}>"] if len(key) == 1 and key.isalpha() else []
+                )
                 for sequence in (f"<Control-{key}>", *with_lock):
                     root.bind(sequence, lambda _, command=command: command())  # type: ignore[misc]
         root.bind("<Control-KeyPress>", self._on_other_script)
@@ -76,14 +86,20 @@ class Menu:
         self._menu.add_separator()
         for choice, text, underline in COLOURS:
             # No radio button: Tk reads pixels back from the display to draw one.
-            self._menu.add_command(label=text, underline=underline, command=functools.partial(colours, choice))
-        root.bind("<F10>", lambda _: self._button.tk.call("ttk::menubutton::Popdown", str(self._button)))
+            self._menu.add_command(
+                label=text, underline=underline, command=functools.partial(colours, choice)
+            )
+        root.bind(
+            "<F10>", lambda _: self._button.tk.call("ttk::menubutton::Popdown", str(self._button))
+        )
         # The last one for the Tab key, and the rightmost.
         self._button.pack(side="right", before=bar.pack_slaves()[0])
         roster.add("menu", self._button)
 
     def _on_other_script(self, event: tkinter.Event[tkinter.Misc]) -> None:
-        """A shortcut with a key that says no Latin letter: the menu's, or one of what texts and fields understand."""
+        """A shortcut with a key that says no Latin letter: the menu's, or one of what texts and
+        fields understand.
+        """
         letter = letter_of(event) if of_another_script(event) else ""
         if letter in self._commands:
             self._commands[letter]()
@@ -97,7 +113,9 @@ class Menu:
             self._menu.entryconfigure(index, accelerator=CHOSEN if choice == colours else "")
 
     def _close_unless(self, clicked: str = "") -> None:
-        """Close the menu, if it is up and ``clicked`` is not in it; a click on its button is no second one that opens it."""
+        """Close the menu, if it is up and ``clicked`` is not in it;
+        a click on its button is no second one that opens it.
+        """
         posted = str(self._root.tk.call("set", "tk::Priv(popup)")) == str(self._menu)
         if posted and not clicked.startswith(str(self._menu)):
             self._root.tk.call("tk::MenuUnpost", "")
@@ -111,6 +129,6 @@ class Menu:
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme: a Menu is no ttk widget."""
         self._menu.configure(
-            background=c.card, foreground=c.text, activebackground=c.chosen, activeforeground=c.text,
-            disabledforeground=c.muted, relief="solid",
+            background=c.card, foreground=c.text, activebackground=c.chosen,
+            activeforeground=c.text, disabledforeground=c.muted, relief="solid",
         )  # fmt: skip

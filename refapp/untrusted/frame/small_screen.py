@@ -1,7 +1,8 @@
-"""A window that is smaller than what it shows: then it scrolls as a whole, and nothing in it is out of reach.
+"""A window that is smaller than what it shows:
+then it scrolls as a whole, and nothing in it is out of reach.
 
-Owns the frame that holds everything, and the canvas and scrollbars around it, which are made when they are first needed.
-What has the keyboard is scrolled to, the cursor of a text too.
+Owns the frame that holds everything, and the canvas and scrollbars around it, which are made when
+they are first needed. What has the keyboard is scrolled to, the cursor of a text too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ PIECE = 40
 
 
 class SmallScreen:
-    """``whole`` is the frame to fill; ``least()`` is the width and height in pixels that it needs."""
+    """``whole`` is the frame to fill;
+    ``least()`` is the width and height in pixels that it needs.
+    """
 
     def __init__(self, root: tkinter.Tk, least: Callable[[], tuple[int, int]]) -> None:
         self._root, self._least = root, least
@@ -27,13 +30,18 @@ class SmallScreen:
         root.rowconfigure(0, weight=1)
         self.whole.grid(row=0, column=0, sticky="nsew")
         root.grid_propagate(False)
-        root.bind("<Configure>", lambda event: self.fit() if event.widget is root else None, add=True)
+        root.bind(
+            "<Configure>", lambda event: self.fit() if event.widget is root else None, add=True
+        )
         for event in ("<FocusIn>", "<KeyRelease>"):
             root.bind(event, lambda _: root.after_idle(self.follow), add=True)
 
     def fit(self) -> None:
         """Scroll if there is too little room now, and only then."""
-        (across, down), (wide, high) = (self._root.winfo_width(), self._root.winfo_height()), self._least()
+        (across, down), (wide, high) = (
+            (self._root.winfo_width(), self._root.winfo_height()),
+            self._least(),
+        )
         if across >= wide and down >= high:
             if self._scrolls and self._canvas is not None:
                 self._stop(self._canvas)
@@ -45,10 +53,17 @@ class SmallScreen:
     def _begin(self) -> tkinter.Canvas:
         root, canvas = self._root, self._canvas
         if canvas is None:
-            canvas = self._canvas = tkinter.Canvas(root, highlightthickness=0, borderwidth=0, takefocus=False)
+            canvas = self._canvas = tkinter.Canvas(
+                root, highlightthickness=0, borderwidth=0, takefocus=False
+            )
             self._bars = (
                 ttk.Scrollbar(root, command=canvas.yview, style="Page.Vertical.TScrollbar"),
-                ttk.Scrollbar(root, command=canvas.xview, orient="horizontal", style="Page.Horizontal.TScrollbar"),
+                ttk.Scrollbar(
+                    root,
+                    command=canvas.xview,
+                    orient="horizontal",
+                    style="Page.Horizontal.TScrollbar",
+                ),
             )
             canvas.configure(yscrollcommand=self._bars[0].set, xscrollcommand=self._bars[1].set)
         self._scrolls = True
@@ -74,13 +89,30 @@ class SmallScreen:
         if not self._scrolls or canvas is None or not path.startswith(f"{self.whole}."):
             return
         widget = self._root.nametowidget(path)
-        x, y = widget.winfo_rootx() - self.whole.winfo_rootx(), widget.winfo_rooty() - self.whole.winfo_rooty()
+        x, y = (
+            widget.winfo_rootx() - self.whole.winfo_rootx(),
+            widget.winfo_rooty() - self.whole.winfo_rooty(),
+        )
         width, height = widget.winfo_width(), widget.winfo_height()
         if isinstance(widget, tkinter.Text) and (box := widget.bbox("insert")):
             x, y, width, height = x + box[0], y + box[1], box[2], box[3]
         for at, size, shown, first, whole, move in (
-            (x, width, canvas.winfo_width(), canvas.canvasx(0), self.whole.winfo_width(), canvas.xview_moveto),
-            (y, height, canvas.winfo_height(), canvas.canvasy(0), self.whole.winfo_height(), canvas.yview_moveto),
+            (
+                x,
+                width,
+                canvas.winfo_width(),
+                canvas.canvasx(0),
+                self.whole.winfo_width(),
+                canvas.xview_moveto,
+            ),
+            (
+                y,
+                height,
+                canvas.winfo_height(),
+                canvas.canvasy(0),
+                self.whole.winfo_height(),
+                canvas.yview_moveto,
+            ),
         ):
             if at < first or size > shown:
                 move(max(0, at - PIECE) / whole)

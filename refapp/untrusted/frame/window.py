@@ -1,7 +1,9 @@
-"""The window: one root and its frame, which pages fill. Painted empty, in its colours; all else comes when the loop runs.
+"""The window: one root and its frame, which pages fill.
+Painted empty, in its colours; all else comes when the loop runs.
 
-Owns the root, its place on the screen, and the parts that are always there. ``paint`` comes first of all, and what it needs is
-all that this module imports: fonts, faces and widgets are ``furnish``'s, and the codec is imported later still.
+Owns the root, its place on the screen, and the parts that are always there. ``paint`` comes first
+of all, and what it needs is all that this module imports: fonts, faces and widgets are
+``furnish``'s, and the codec is imported later still.
 """
 
 from __future__ import annotations
@@ -28,24 +30,34 @@ _WITHOUT_WAITING = 2
 
 
 class Window:
-    """``go`` is set by who fills it. ``style``, ``roster``, ``top``, ``body`` and the lines are there once it is furnished."""
+    """``go`` is set by who fills it.
+    ``style``, ``roster``, ``top``, ``body`` and the lines are there once it is furnished.
+    """
 
-    def __init__(self, theme: str, place: tuple[int, ...] = (), text: int = 0, dots: int = 0) -> None:
-        """``place``: x, y, width and height as the person left them, or nothing; ``text``: its size in points, 0 for the usual
-        one; ``dots`` an inch, 0 for what the screen says. Raises ``tkinter.TclError`` without a display.
+    def __init__(
+        self, theme: str, place: tuple[int, ...] = (), text: int = 0, dots: int = 0
+    ) -> None:
+        """``place``: x, y, width and height as the person left them, or nothing; ``text``: its size
+        in points, 0 for the usual one; ``dots`` an inch, 0 for what the screen says. Raises
+        ``tkinter.TclError`` without a display.
         """
         self.root = root = tkinter.Tk(className="refapp")
         root.report_callback_exception = report
-        root.createcommand("refapp_background_error", lambda *words: sys.stderr.write(f"{words[0]}\n"))
+        root.createcommand(
+            "refapp_background_error", lambda *words: sys.stderr.write(f"{words[0]}\n")
+        )
         # Tk's own answer to an error in a script is a dialog that it would have to load.
         root.tk.call("interp", "bgerror", "", "refapp_background_error")
         root.title("refapp - Starting…")
         self.go: Callable[[Page], None] = lambda _page: None
         self.theme = theme
-        # A context for each window from its first event on would be half of what is asked of the display (``input_method``).
+        # A context for each window from its first event on would be half of what is asked of the
+        # display (``input_method``).
         root.tk.call("tk", "useinputmethods", False)
         # For each picture Tk asks for white and black by name, unless a widget has them.
-        root.configure(background=PALETTES[theme].page, highlightbackground="white", highlightcolor="black")
+        root.configure(
+            background=PALETTES[theme].page, highlightbackground="white", highlightcolor="black"
+        )
         self._text = text
         if dots:
             # What is given in points or inches follows, text first of all.
@@ -66,11 +78,18 @@ class Window:
         return x, y, width, height
 
     def stay_on(self, across: int, down: int) -> None:
-        """The screen has another size now: what would lie beside it comes back, its frame too. No window grows for that."""
+        """The screen has another size now: what would lie beside it comes back, its frame too.
+        No window grows for that.
+        """
         root = self.root
         if root.state() != "normal" or root.attributes("-zoomed") or root.attributes("-fullscreen"):
             return
-        x, y, width, height = root.winfo_x(), root.winfo_y(), root.winfo_width(), root.winfo_height()
+        x, y, width, height = (
+            root.winfo_x(),
+            root.winfo_y(),
+            root.winfo_width(),
+            root.winfo_height(),
+        )
         side, title = root.winfo_rootx() - x, root.winfo_rooty() - y
         now = within((x, y, width + 2 * side, height + title + side), across, down)
         at_most = now[2] - 2 * side, now[3] - title - side
@@ -79,12 +98,16 @@ class Window:
             root.geometry(f"{at_most[0]}x{at_most[1]}+{now[0]}+{now[1]}")
 
     def paint(self) -> None:
-        """Show it for the first time and take the keyboard: there may be no window manager that would give it."""
+        """Show it for the first time and take the keyboard:
+        there may be no window manager that would give it.
+        """
         settle(self.root)
         self.root.focus_force()
 
     def furnish(self) -> None:
-        """Everything that a frame has. Drawn once the loop runs: now, it would only be drawn twice."""
+        """Everything that a frame has.
+        Drawn once the loop runs: now, it would only be drawn twice.
+        """
         from tkinter import ttk
 
         from refapp.untrusted.frame.header import Line, Top
@@ -126,36 +149,44 @@ class Window:
         self.body.grid(row=4, column=0, sticky="nsew")
         self.body.columnconfigure(0, weight=1)
         self.body.rowconfigure(0, weight=1)
-        self.starting = ttk.Label(self.body, text="Starting…", style="Muted.TLabel", anchor="center")
+        self.starting = ttk.Label(
+            self.body, text="Starting…", style="Muted.TLabel", anchor="center"
+        )
         self.starting.grid(row=0, column=0, sticky="nsew")
         self.small_screen.fit()
 
     def _least(self) -> tuple[int, int]:
         larger = self.style.size / self.style.usual - 1
         across, down = (
-            round(pixels * self._scale * (1 + share * larger)) for pixels, share in zip(LEAST, GROWTH, strict=True)
+            round(pixels * self._scale * (1 + share * larger))
+            for pixels, share in zip(LEAST, GROWTH, strict=True)
         )
         return across, down
 
 
 def settle(root: tkinter.Tk) -> None:
-    """Do what has come and what waits to be laid out and drawn. As ``update``, which asks the display each time whether there is
-    more."""
+    """Do what has come and what waits to be laid out and drawn.
+    As ``update``, which asks the display each time whether there is more.
+    """
     while root.tk.dooneevent(_WITHOUT_WAITING):
         continue
 
 
 def within(place: tuple[int, ...], across: int, down: int) -> tuple[int, int, int, int]:
-    """``place`` (x, y, width, height) moved and cut such that all of it lies on a screen of ``across`` by ``down`` pixels."""
+    """``place`` (x, y, width, height) moved and cut such that all of it lies on a screen of
+    ``across`` by ``down`` pixels.
+    """
     x, y, width, height = place
     width, height = min(width, across), min(height, down)
     return min(max(x, 0), across - width), min(max(y, 0), down - height), width, height
 
 
 def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """An error in a callback: to the error pipe, and the window goes on. ``SystemExit`` never gets here.
+    """An error in a callback: to the error pipe, and the window goes on.
+    ``SystemExit`` never gets here.
 
-    Without the module ``traceback``, which takes half a MiB with all that it loads, and looks for sources that can't be read.
+    Without the module ``traceback``, which takes half a MiB with all that it loads, and looks for
+    sources that can't be read.
     """
     lines = ["Traceback (most recent call last):"]
     while trace is not None:

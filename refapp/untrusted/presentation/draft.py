@@ -1,8 +1,9 @@
-"""One note that is written: what is saved, what is on its way, what is still to be saved, and what is said of it. Pure.
+"""One note that is written: what is saved, what is on its way, what is still to be saved, and what
+is said of it. Pure.
 
-Invariant: one save of a draft at a time. A new note gets its id from the first save's answer, so a second save before
-that would make a second note. Nothing typed is given up: what could not be saved stays to be saved. ``drafts`` has all
-of them, the one in the editor and those that were left.
+Invariant: one save of a draft at a time. A new note gets its id from the first save's answer, so a
+second save before that would make a second note. Nothing typed is given up: what could not be saved
+stays to be saved. ``drafts`` has all of them, the one in the editor and those that were left.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ LONGEST = 100_000
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """``note`` is None until a new note has an id; ``owner`` is whose it is, by the number of the snapshots.
+    """``note`` is None until a new note has an id;
+    ``owner`` is whose it is, by the number of the snapshots.
 
-    ``sending`` is the text that a save is under way with, ``again``: it was to be saved once more meanwhile. ``trouble``
-    is what the last save or deletion came to, if it came to nothing. ``number`` tells it from the window's other drafts.
+    ``sending`` is the text that a save is under way with, ``again``: it was to be saved once more
+    meanwhile. ``trouble`` is what the last save or deletion came to, if it came to nothing.
+    ``number`` tells it from the window's other drafts.
     """
 
     note: str | None = None
@@ -69,14 +72,18 @@ class Draft(msgspec.Struct, frozen=True):
 
     def kept(self, note: str) -> Draft:
         """The save succeeded; the note is ``note``."""
-        return msgspec.structs.replace(self, note=note, saved=self.sending or "", sending=None, trouble="")
+        return msgspec.structs.replace(
+            self, note=note, saved=self.sending or "", sending=None, trouble=""
+        )
 
     def refused(self, sentence: str) -> Draft:
         """The save failed. The text stays in the editor."""
         return msgspec.structs.replace(self, sending=None, trouble=note_words.not_saved(sentence))
 
     def gone(self) -> Draft:
-        """The note is not there any more (deleted elsewhere), but its text is here: it becomes a new note."""
+        """The note is not there any more (deleted elsewhere), but its text is here:
+        it becomes a new note.
+        """
         return msgspec.structs.replace(self, note=None, saved="", sending=None, again=True)
 
     def not_deleted(self, sentence: str) -> Draft:
@@ -98,16 +105,19 @@ def editor(
 ) -> Editor:
     """What the editor shows.
 
-    ``editable``: notes are open at all; ``deleted``: a note was just deleted and can be had back; ``hers``: the note is among
-    those of the list; ``left``: what is wrong with a note that was left; ``refused``: what was not taken into this one. ``full``:
-    no note can be begun, and ``limit`` says why, or what to know before one is; a text that is there can go on.
+    ``editable``: notes are open at all; ``deleted``: a note was just deleted and can be had back;
+    ``hers``: the note is among those of the list; ``left``: what is wrong with a note that was
+    left; ``refused``: what was not taken into this one. ``full``: no note can be begun, and
+    ``limit`` says why, or what to know before one is; a text that is there can go on.
     """
     status = refused or (note_words.DELETED if deleted else draft.status or "New note")
     if not hers and draft.note is not None and not draft.dirty:
         status = f"{status}, as it was begun: signed out"
     return Editor(
         status=note_words.and_of_one_left(status, left) if left else status,
-        hint="" if draft.text or not editable else (limit if draft.note is None and limit else note_words.HINT),
+        hint=""
+        if draft.text or not editable
+        else (limit if draft.note is None and limit else note_words.HINT),
         summary=summary,
         editable=editable and not (full and draft.note is None and not draft.text),
         can_delete=editable and hers and draft.note is not None,

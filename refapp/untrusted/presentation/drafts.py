@@ -1,8 +1,10 @@
-"""Everything written in this window that the parent may not have yet: the note in the editor, and notes that were left.
+"""Everything written in this window that the parent may not have yet: the note in the editor, and
+notes that were left.
 
-Owns when a save is sent: a moment after the first key that is not saved, however many follow, and at once when the note
-is left (NT-1). One is under way at a time for each draft, and what was typed meanwhile follows as soon as that is
-answered. A draft that is left, by whatever happens beside it, is here until it is saved. Knows no Tk.
+Owns when a save is sent: a moment after the first key that is not saved, however many follow, and
+at once when the note is left (NT-1). One is under way at a time for each draft, and what was typed
+meanwhile follows as soon as that is answered. A draft that is left, by whatever happens beside it,
+is here until it is saved. Knows no Tk.
 """
 
 from __future__ import annotations
@@ -16,16 +18,21 @@ from refapp.snapshot import NOBODY
 from refapp.untrusted.presentation.draft import Draft
 
 SAVE_AFTER_MS = 400
-"""From the first key that is not saved yet. With the way to the disk it stays below a second (NT-1)."""
+"""From the first key that is not saved yet.
+With the way to the disk it stays below a second (NT-1).
+"""
 TRY_AGAIN_MS = 2000
 Save = Callable[[Draft, Callable[[str], None], Callable[[str, bool], None]], None]
-"""``save(draft, kept, refused)``: ask the parent; ``kept(note)`` or ``refused(sentence, gone)`` is called with the answer."""
+"""``save(draft, kept, refused)``: ask the parent;
+``kept(note)`` or ``refused(sentence, gone)`` is called with the answer.
+"""
 Later = Callable[[int, Callable[[], None]], object]
 
 
 class Drafts:
-    """``open`` is the draft in the editor. ``changed`` is called when an answer changed one; ``later(milliseconds, act)``
-    is a timer."""
+    """``open`` is the draft in the editor.
+    ``changed`` is called when an answer changed one; ``later(milliseconds, act)`` is a timer.
+    """
 
     def __init__(self, save: Save, changed: Callable[[Draft], None], later: Later) -> None:
         self._send, self._changed, self._later = save, changed, later
@@ -47,7 +54,9 @@ class Drafts:
     @property
     def trouble(self) -> str:
         """Why a draft that was left is not saved."""
-        return next((draft.status for draft in self._left.values() if draft.trouble or draft.too_long), "")
+        return next(
+            (draft.status for draft in self._left.values() if draft.trouble or draft.too_long), ""
+        )
 
     def last(self) -> list[Draft]:
         """What the parent does not have, as it is now."""
@@ -82,8 +91,8 @@ class Drafts:
     def hand_over(self, owner: int) -> bool:
         """The notes are ``owner``'s from now on; True if another draft is in the editor therefore.
 
-        What a person wrote is for nobody else to read (EX-6): it is saved where it belongs, and the editor is emptied. What
-        somebody writes while her sign-in comes through she goes on with.
+        What a person wrote is for nobody else to read (EX-6): it is saved where it belongs, and the
+        editor is emptied. What somebody writes while her sign-in comes through she goes on with.
         """
         if self.open.owner == owner or (self.open.owner == NOBODY and self.open.text):
             self.save()
@@ -92,13 +101,17 @@ class Drafts:
         return True
 
     def join(self, owner: int) -> None:
-        """What was begun while nobody was signed in is ``owner``'s from now on: she has said so (NT-3)."""
+        """What was begun while nobody was signed in is ``owner``'s from now on:
+        she has said so (NT-3).
+        """
         for draft in list(self.every()):
             if draft.owner == NOBODY:
                 self._put(msgspec.structs.replace(draft, owner=owner))
 
     def back_to(self, note: str) -> bool:
-        """Put the draft of ``note`` into the editor again, if it was left unsaved: its text is newer than the parent's."""
+        """Put the draft of ``note`` into the editor again, if it was left unsaved: its text is
+        newer than the parent's.
+        """
         for number, draft in self._left.items():
             if draft.note == note:
                 del self._left[number]
@@ -114,7 +127,9 @@ class Drafts:
         self.open = Draft(owner=self.open.owner, number=next(self._numbers))
 
     def save(self) -> None:
-        """Save now what is not saved yet; what is on its way already, as soon as that is answered."""
+        """Save now what is not saved yet;
+        what is on its way already, as soon as that is answered.
+        """
         for draft in list(self.every()):
             if draft.due:
                 self._save(draft)
@@ -124,7 +139,11 @@ class Drafts:
     def _save(self, draft: Draft) -> None:
         number = draft.number
         self._put(draft.sent())
-        self._send(draft, lambda note: self._kept(number, note), lambda why, gone: self._refused(number, why, gone))
+        self._send(
+            draft,
+            lambda note: self._kept(number, note),
+            lambda why, gone: self._refused(number, why, gone),
+        )
 
     def _kept(self, number: int, note: str) -> None:
         draft = self._find(number)

@@ -1,8 +1,9 @@
 """What each part of the window shows of a snapshot: ``screen(state, local)``. Pure.
 
-``state`` is the parent's newest snapshot, ``local`` what only the window knows. Widgets copy their part (``view``). The sign-in
-card is decided in ``sign_in_screen``, the notes in ``notes_screen`` and ``draft``. Every sentence says what happened, what was
-kept and what to do; no state is told by colour alone.
+``state`` is the parent's newest snapshot, ``local`` what only the window knows. Widgets copy their
+part (``view``). The sign-in card is decided in ``sign_in_screen``, the notes in ``notes_screen``
+and ``draft``. Every sentence says what happened, what was kept and what to do; no state is told by
+colour alone.
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ def covered_by(state: StateParams, local: Local) -> int:
 
 
 def page_of(state: StateParams) -> Page:
-    """Where a person wants to be who has chosen no page: at the form if signed out or just refused, otherwise at the notes."""
+    """Where a person wants to be who has chosen no page: at the form if signed out or just refused,
+    otherwise at the notes.
+    """
     leads_to_account = {
         Phase.SIGNED_OUT,
         Phase.SIGNING_IN,
@@ -101,7 +104,8 @@ def page_of(state: StateParams) -> Page:
 
 
 def banner_of(state: StateParams) -> Banner | None:
-    """What the keychain waits for, or the trouble that stands, if there is one (OF-1, EX-1, SS-13, SO-6).
+    """What the keychain waits for, or the trouble that stands,
+    if there is one (OF-1, EX-1, SS-13, SO-6).
 
     A session in memory alone is said beside all else, for as long as it lasts (SS-18).
     """
@@ -124,7 +128,11 @@ def _trouble(state: StateParams) -> Banner | None:
             return Banner("warning", text, Action("Try again", 0, "try_again"))
         case Phase.UNAVAILABLE:
             unlock = state.storage.state == "locked"
-            action = Action("Unlock", 0, "unlock_storage") if unlock else Action("Try again", 0, "try_again")
+            action = (
+                Action("Unlock", 0, "unlock_storage")
+                if unlock
+                else Action("Try again", 0, "try_again")
+            )
             return Banner("error", f"{state.storage.sentence} {state.storage.cure}".strip(), action)
         case Phase.AWAITING_RESTART:
             return Banner("info", session_words.SIGNED_OUT, Action("Restart", 0, "restart"))
@@ -161,7 +169,8 @@ def _account(state: StateParams, busy: str, local: Local) -> Account:
         # The banner says it, with what to do about it.
         kept=_unavailable(state) if state.phase is Phase.UNAVAILABLE else _kept(state),
         history=tuple(
-            f"{clock(reason.at)}   {reason.sentence}" for reason in sorted(state.history, key=_at, reverse=True)
+            f"{clock(reason.at)}   {reason.sentence}"
+            for reason in sorted(state.history, key=_at, reverse=True)
         ),
     )
 
@@ -179,7 +188,10 @@ def _profile(state: StateParams, busy: str) -> ProfileCard:
         email=email,
         rows=(
             ("Signed in at", state.server),
-            ("State", f"{SHORT[state.phase]}. {state.sentence}" if state.sentence else SHORT[state.phase]),
+            (
+                "State",
+                f"{SHORT[state.phase]}. {state.sentence}" if state.sentence else SHORT[state.phase],
+            ),
             ("Kind of session", MODES[state.mode]),
             ("Version", state.version),
         ),
@@ -196,7 +208,9 @@ def _sessions(state: StateParams, local: Local) -> SessionsCard:
     return SessionsCard(
         ask=_ASK.get(own.state, session_words.WHERE_SIGNED_IN_NOW),
         again=own.state == "not_fresh",
-        rows=tuple(SessionRow(one.session, one.device, _when(one), not one.here) for one in own.sessions),
+        rows=tuple(
+            SessionRow(one.session, one.device, _when(one), not one.here) for one in own.sessions
+        ),
         offers=own.state == "not_fresh" or len(own.sessions) > 1,
         sentence=sentence,
         wrong=own.state == "failed",
@@ -212,13 +226,20 @@ def _when(one: OwnSession) -> str:
     if one.here:
         return "This session"
     began = session_words.since(day(one.began_at)) if one.began_at is not None else "Start unknown"
-    # The server moves the second time seldom: until it does, it says nothing that the first does not.
+    # The server moves the second time seldom:
+    # until it does, it says nothing that the first does not.
     seen = day(one.seen_at) if one.seen_at is not None else ""
-    return session_words.and_seen(began, seen) if seen and session_words.since(seen) != began else began
+    return (
+        session_words.and_seen(began, seen)
+        if seen and session_words.since(seen) != began
+        else began
+    )
 
 
 def busy_with(state: StateParams) -> str:
-    """What the person waits for, as a word that changes when the waiting begins anew; empty if for nothing."""
+    """What the person waits for, as a word that changes when the waiting begins anew;
+    empty if for nothing.
+    """
     if state.phase in BUSY:
         return state.phase.value
     if state.own_sessions.state == "asking":
@@ -236,7 +257,9 @@ def _kept(state: StateParams) -> str:
         return f"{storage.sentence} {storage.cure}".strip()
     if not storage.backend:
         return ""
-    return session_words.encrypted(storage.backend, storage.sentence, has_session=state.phase in WITH_SESSION)
+    return session_words.encrypted(
+        storage.backend, storage.sentence, has_session=state.phase in WITH_SESSION
+    )
 
 
 def _inspector(boundary: Boundary, kept: str) -> Inspector:
@@ -244,5 +267,8 @@ def _inspector(boundary: Boundary, kept: str) -> Inspector:
     words = [(check, "✓ enforced") for check in boundary.checks] + [
         (check, "says the window") for check in boundary.claims
     ]
-    checks = tuple((check.name, word if check.held else "✗ NOT enforced", check.detail) for check, word in words)
+    checks = tuple(
+        (check.name, word if check.held else "✗ NOT enforced", check.detail)
+        for check, word in words
+    )
     return Inspector(verdict, boundary.display, checks, kept)

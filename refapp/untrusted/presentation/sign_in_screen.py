@@ -1,4 +1,6 @@
-"""What the sign-in card shows: the three ways, or the one that is pending. Pure, and a part of ``screens``."""
+"""What the sign-in card shows: the three ways, or the one that is pending.
+Pure, and a part of ``screens``.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def missing(email: str, password: str) -> str:
 
 
 def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:
-    """The card. ``busy``: what is waited for, if it takes long; ``now``: unix seconds, 0 if time left is not to be shown."""
+    """The card. ``busy``: what is waited for, if it takes long;
+    ``now``: unix seconds, 0 if time left is not to be shown.
+    """
     demo, pending = state.demo, state.pending
     elsewhere = pending is not None and pending.way is not Way.PASSWORD
     return SignInCard(
@@ -140,7 +144,9 @@ def shortened(name: str) -> str:
 
 
 def in_groups(code: str) -> str:
-    """A code of letters and digits in groups of four, to be read aloud and typed; one that has groups of its own as it is."""
+    """A code of letters and digits in groups of four, to be read aloud and typed;
+    one that has groups of its own as it is.
+    """
     if not code.isalnum():
         return code
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

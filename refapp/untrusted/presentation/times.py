@@ -1,4 +1,6 @@
-"""Moments as a person reads them, in local time. Pure, but for the clock that tells today from other days."""
+"""Moments as a person reads them, in local time.
+Pure, but for the clock that tells today from other days.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,17 @@ def clock(at: float, *, seconds: bool = False) -> str:
     """A time of today as hours and minutes, another day with its date; local time."""
     when = time.localtime(at)
     of_day = time.strftime("%H:%M:%S" if seconds else "%H:%M", when)
-    return of_day if when[:3] == time.localtime()[:3] else f"{time.strftime('%Y-%m-%d', when)} {of_day}"
+    return (
+        of_day
+        if when[:3] == time.localtime()[:3]
+        else f"{time.strftime('%Y-%m-%d', when)} {of_day}"
+    )
 
 
 def day(at: float) -> str:
-    """A time in few letters, for a narrow column: hours and minutes today, otherwise the day; local time."""
+    """A time in few letters, for a narrow column:
+    hours and minutes today, otherwise the day; local time.
+    """
     return _day(int(at // 60), time.localtime()[:3])
 
 

@@ -1,4 +1,6 @@
-"""The shapes of what each part of the window shows. Plain values: ``screens`` makes them, one widget each copies them."""
+"""The shapes of what each part of the window shows.
+Plain values: ``screens`` makes them, one widget each copies them.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,18 @@ from refapp.snapshot import NoticeKind
 Page = Literal["notes", "account", "inspector"]
 Answer = Literal["join", "keep", "undo", "hide"]
 Ask = Literal[
-    "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in", "password",
-    "sign_in_browser", "sign_in_device", "send_verification",
+    "try_again", "unlock_storage", "cancel_prompt", "keep_in_memory", "restart", "sign_in",
+    "password", "sign_in_browser", "sign_in_device", "send_verification",
 ]  # fmt: skip
 
 
 class Local(msgspec.Struct, frozen=True):
-    """What only the window knows. ``page`` None: where the session's phase leads. ``busy_long``: a busy phase for 150 ms.
+    """What only the window knows. ``page`` None: where the session's phase leads.
+    ``busy_long``: a busy phase for 150 ms.
 
-    ``covered`` is the newest notice that the banner said in the same words, so that it is not said again later. ``refusal`` is
-    why the parent did not accept the last request. ``now``: unix seconds, kept up to date while a sign-in is pending.
+    ``covered`` is the newest notice that the banner said in the same words, so that it is not said
+    again later. ``refusal`` is why the parent did not accept the last request. ``now``: unix
+    seconds, kept up to date while a sign-in is pending.
     ``apart``: show what became of the notes beside hers, though there is nothing to ask.
     """
 
@@ -41,7 +45,9 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Banner(msgspec.Struct, frozen=True):
-    """What stands until it is mended, with the one thing to do about it; None if that is done elsewhere."""
+    """What stands until it is mended, with the one thing to do about it;
+    None if that is done elsewhere.
+    """
 
     kind: NoticeKind
     text: str
@@ -49,7 +55,9 @@ class Banner(msgspec.Struct, frozen=True):
 
 
 class NoticeLine(msgspec.Struct, frozen=True):
-    """A sentence to be read once. ``number`` is the parent's, None for a refusal, which only the window knows of."""
+    """A sentence to be read once.
+    ``number`` is the parent's, None for a refusal, which only the window knows of.
+    """
 
     kind: NoticeKind
     text: str
@@ -65,8 +73,10 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class PendingCard(msgspec.Struct, frozen=True):
-    """A sign-in in the browser or with a code, while it waits. ``pastes``: a code can be pasted; ``left``: how long it waits;
-    ``plain_code`` is what copying ``code`` gives. ``accept``: the button that goes on as who signed in, if that is asked."""
+    """A sign-in in the browser or with a code, while it waits. ``pastes``: a code can be pasted;
+    ``left``: how long it waits; ``plain_code`` is what copying ``code`` gives. ``accept``: the
+    button that goes on as who signed in, if that is asked.
+    """
 
     heading: str
     text: str
@@ -80,8 +90,9 @@ class PendingCard(msgspec.Struct, frozen=True):
 
 
 class SecondFactorCard(msgspec.Struct, frozen=True):
-    """The question for a code beside the password. ``factors``: a choice each, its name, text and letter for Alt; ``send``: the
-    button that has one sent, empty if none can be."""
+    """The question for a code beside the password. ``factors``: a choice each, its name, text and
+    letter for Alt; ``send``: the button that has one sent, empty if none can be.
+    """
 
     text: str
     factors: tuple[tuple[str, str, int], ...]
@@ -93,10 +104,12 @@ class SecondFactorCard(msgspec.Struct, frozen=True):
 
 
 class SignInCard(msgspec.Struct, frozen=True):
-    """The ways to sign in. ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
+    """The ways to sign in.
+    ``email`` is what to start with; ``busy`` empty when there is nothing to wait for.
 
-    ``offer``: what to try after a way that came to nothing; ``pending`` and ``second_factor`` stand in place of all else.
-    ``where`` says where a password goes; ``wrong``: the error is about the password.
+    ``offer``: what to try after a way that came to nothing; ``pending`` and ``second_factor`` stand
+    in place of all else. ``where`` says where a password goes; ``wrong``: the error is about the
+    password.
     """
 
     heading: str
@@ -134,10 +147,11 @@ class SessionRow(msgspec.Struct, frozen=True):
 
 
 class SessionsCard(msgspec.Struct, frozen=True):
-    """Where the person is signed in. ``ask`` is the text of the button that asks the server; ``wrong``: the sentence is trouble.
+    """Where the person is signed in.
+    ``ask`` is the text of the button that asks the server; ``wrong``: the sentence is trouble.
 
-    ``offers``: the server has been asked, so there is something to sign out. ``again``: the button leads to a new sign-in,
-    since the server wants one for the list.
+    ``offers``: the server has been asked, so there is something to sign out.
+    ``again``: the button leads to a new sign-in, since the server wants one for the list.
     """
 
     ask: str
@@ -151,8 +165,9 @@ class SessionsCard(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """The account page. ``heading`` and ``message``: in place of form and profile. ``kept``: where the secret is; ``history``:
-    why earlier sessions ended, newest first."""
+    """The account page. ``heading`` and ``message``: in place of form and profile.
+    ``kept``: where the secret is; ``history``: why earlier sessions ended, newest first.
+    """
 
     sign_in: SignInCard | None
     profile: ProfileCard | None
@@ -170,8 +185,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Notes(msgspec.Struct, frozen=True):
-    """``editable`` is False while signing out and until the restart: the notes are being closed. ``empty``: why no rows;
-    ``owner``: whose they are; ``full`` and ``limit``: whether another can be begun (``snapshot.StateParams``)."""
+    """``editable`` is False while signing out and until the restart: the notes are being closed.
+    ``empty``: why no rows;
+    ``owner``: whose they are;
+    ``full`` and ``limit``: whether another can be begun (``snapshot.StateParams``).
+    """
 
     rows: tuple[Row, ...]
     editable: bool
@@ -182,7 +200,9 @@ class Notes(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A button of the line about notes beside hers: its text, the letter for Alt, and what it answers; "hide" answers nothing."""
+    """A button of the line about notes beside hers: its text, the letter for Alt, and what it
+    answers; "hide" answers nothing.
+    """
 
     text: str
     underline: int
@@ -197,7 +217,9 @@ class ApartLine(msgspec.Struct, frozen=True):
 
 
 class Editor(msgspec.Struct, frozen=True):
-    """The note that is open. ``hint`` stands where the first words will; ``summary`` is what the assistant said, if anything."""
+    """The note that is open.
+    ``hint`` stands where the first words will; ``summary`` is what the assistant said, if anything.
+    """
 
     status: str
     hint: str
@@ -208,7 +230,9 @@ class Editor(msgspec.Struct, frozen=True):
 
 
 class ServiceLine(msgspec.Struct, frozen=True):
-    """A service of the session: its name and state in two words, more about it, and whether its button can be used."""
+    """A service of the session: its name and state in two words, more about it, and whether its
+    button can be used.
+    """
 
     state: str
     detail: str

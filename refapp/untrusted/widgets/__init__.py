@@ -1,7 +1,8 @@
 """Widgets that know nothing of the app, and how everything looks.
 
 May import: tkinter.
-Offers: ``style`` and ``palette``, ``roster`` (widgets by name), ``scrolled``, ``wrapped``, ``icon``, ``letters``, ``row_keys``.
+Offers: ``style`` and ``palette``, ``roster`` (widgets by name), ``scrolled``, ``wrapped``,
+``icon``, ``letters``, ``row_keys``.
 """
 
 __all__ = ["icon", "letters", "palette", "roster", "row_keys", "scrolled", "style", "wrapped"]

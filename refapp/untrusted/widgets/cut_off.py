@@ -1,7 +1,9 @@
-"""Which texts have less room than they need, so that a person can't read their end. Asked of the widgets, for ``roster``.
+"""Which texts have less room than they need, so that a person can't read their end.
+Asked of the widgets, for ``roster``.
 
-Owns the comparison of what a widget wants with what it was given, and with what of that can be seen. The wide column of a list
-without headings is left out: it holds what people and servers wrote, of any length. So are fields, which scroll.
+Owns the comparison of what a widget wants with what it was given, and with what of that can be
+seen. The wide column of a list without headings is left out: it holds what people and servers
+wrote, of any length. So are fields, which scroll.
 """
 
 from __future__ import annotations
@@ -14,10 +16,14 @@ ROUNDING = 1
 
 
 def cut_off(widget: tkinter.Misc) -> str:
-    """The first text of ``widget`` that is cut off; empty if all of it can be read, or scrolled to."""
+    """The first text of ``widget`` that is cut off;
+    empty if all of it can be read, or scrolled to.
+    """
     if isinstance(widget, ttk.Treeview):
         return next((text for text, wanted, given in _cells(widget) if wanted > given), "")
-    if not isinstance(widget, ttk.Label | ttk.Button | ttk.Radiobutton | ttk.Checkbutton | ttk.Menubutton):
+    if not isinstance(
+        widget, ttk.Label | ttk.Button | ttk.Radiobutton | ttk.Checkbutton | ttk.Menubutton
+    ):
         return ""
     too_small = widget.winfo_reqwidth() > widget.winfo_width() + ROUNDING
     if too_small or widget.winfo_reqheight() > widget.winfo_height() or _beside(widget):
@@ -26,7 +32,9 @@ def cut_off(widget: tkinter.Misc) -> str:
 
 
 def _beside(widget: tkinter.Misc) -> bool:
-    """A part of it lies outside of what it stands in. What scrolls sideways as well can be brought into view."""
+    """A part of it lies outside of what it stands in.
+    What scrolls sideways as well can be brought into view.
+    """
     while widget.master is not None and widget.winfo_toplevel() is not widget:
         around, x = widget.master, widget.winfo_x()
         if not around.winfo_viewable():
@@ -57,7 +65,9 @@ def _cells(table: ttk.Treeview) -> list[tuple[str, int, int]]:
 
 def _wanted(table: ttk.Treeview, look: ttk.Style, text: str, part: str) -> int:
     face = look.lookup(part, "font") or look.lookup("Treeview", "font") or "TkDefaultFont"
-    space = [table.winfo_pixels(str(side)) for side in table.tk.splitlist(look.lookup(part, "padding"))]
+    space = [
+        table.winfo_pixels(str(side)) for side in table.tk.splitlist(look.lookup(part, "padding"))
+    ]
     # One number stands for all sides, two for left-right and top-bottom, more begin at the left.
     around = space[0] + (space[2] if len(space) > 2 else space[0])
     return int(table.tk.call("font", "measure", face, text)) + around

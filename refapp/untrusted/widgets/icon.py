@@ -1,4 +1,6 @@
-"""The window's icon, for the task bar and the switcher: a sheet with three lines on the accent colour, computed."""
+"""The window's icon, for the task bar and the switcher: a sheet with three lines on the accent
+colour, computed.
+"""
 
 from __future__ import annotations
 

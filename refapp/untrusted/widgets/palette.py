@@ -1,17 +1,20 @@
-"""The colours, light and dark, each also in high contrast. Owns every colour of the window, and which
-of them stand on which (``READABLE_ON``).
+"""The colours, light and dark, each also in high contrast.
+Owns every colour of the window, and which of them stand on which (``READABLE_ON``).
 
-Invariant, computed in one test from this table and in another from what the style really draws: text has a contrast of 4.5 on
-what it stands on, edges of fields and the focus ring 3 (WCAG 2.2, 1.4.3 and 1.4.11). Nothing is said by colour alone; every
-state has its word too. And each red, green and blue is a multiple of ``STEP``: what a picture may hold is asked of the display
-one shade at a time, before the first picture is drawn: with 255 shades that was a tenth of the start-up.
+Invariant, computed in one test from this table and in another from what the style really draws:
+text has a contrast of 4.5 on what it stands on, edges of fields and the focus ring 3 (WCAG 2.2,
+1.4.3 and 1.4.11). Nothing is said by colour alone; every state has its word too. And each red,
+green and blue is a multiple of ``STEP``: what a picture may hold is asked of the display one shade
+at a time, before the first picture is drawn: with 255 shades that was a tenth of the start-up.
 """
 
 STEP = 15
 
 
 class Palette:
-    """``#rrggbb`` each. ``edge`` is a field's outline, ``line`` a decoration, ``*_on`` the text on the colour before it."""
+    """``#rrggbb`` each. ``edge`` is a field's outline, ``line`` a decoration, ``*_on`` the text on
+    the colour before it.
+    """
 
     name: str
     page: str
@@ -130,7 +133,9 @@ class DarkContrast(Palette):
     wrong = "#ffb4b4"
 
 
-PALETTES: dict[str, type[Palette]] = {one.name: one for one in (Light, Dark, LightContrast, DarkContrast)}
+PALETTES: dict[str, type[Palette]] = {
+    one.name: one for one in (Light, Dark, LightContrast, DarkContrast)
+}
 
 TEXT, EDGE = 4.5, 3.0
 HIGH = 7.0

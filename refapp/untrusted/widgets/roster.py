@@ -1,7 +1,9 @@
-"""The widgets by stable names: what the keyboard reaches with Alt, and what a test can read off the real window.
+"""The widgets by stable names:
+what the keyboard reaches with Alt, and what a test can read off the real window.
 
-Owns the names. ``read`` asks the widgets what they show, never the state they were given: a label that was not updated is
-seen. The length of a password, or of a code that is pasted, is read, never its text.
+Owns the names. ``read`` asks the widgets what they show, never the state they were given: a label
+that was not updated is seen. The length of a password, or of a code that is pasted, is read, never
+its text.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ class Roster:
         root.bind("<Alt-KeyPress>", self._on_alt)
 
     def add(self, name: str, widget: tkinter.Misc, *, target: tkinter.Misc | None = None) -> None:
-        """Know ``widget`` as ``name``. ``target``: Alt and the widget's underlined letter give the focus to this one."""
+        """Know ``widget`` as ``name``.
+        ``target``: Alt and the widget's underlined letter give the focus to this one.
+        """
         self._widgets[name] = widget
         if target is not None:
             self._targets[name] = target
@@ -35,7 +39,11 @@ class Roster:
     def _on_alt(self, event: tkinter.Event[tkinter.Misc]) -> str | None:
         key = letter_of(event)
         for name, widget in self._widgets.items():
-            if _underlined(widget) != key or not widget.winfo_viewable() or _state(widget) == "disabled":
+            if (
+                _underlined(widget) != key
+                or not widget.winfo_viewable()
+                or _state(widget) == "disabled"
+            ):
                 continue
             if name in self._targets:
                 self._targets[name].focus_set()
@@ -48,9 +56,10 @@ class Roster:
     def read(self) -> dict[str, str]:
         """What each visible widget shows, by name, and ``title``.
 
-        ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of a widget that can be
-        used now, in pixels of the screen, ``at:NAME.1`` of the first row of a list; ``state:NAME`` is "disabled" or "selected";
-        ``cut:NAME`` is a text of it that has too little room.
+        ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of
+        a widget that can be used now, in pixels of the screen, ``at:NAME.1`` of the first row of a
+        list; ``state:NAME`` is "disabled" or "selected"; ``cut:NAME`` is a text of it that has too
+        little room.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -83,7 +92,10 @@ def shown_by(name: str, widget: tkinter.Misc) -> str:
         return str(widget.get("1.0", "end-1c"))
     if isinstance(widget, ttk.Treeview):
         rows = [widget.item(row) for row in widget.get_children()]
-        return "\n".join(" | ".join(str(cell) for cell in (row["text"], *row["values"]) if cell != "") for row in rows)
+        return "\n".join(
+            " | ".join(str(cell) for cell in (row["text"], *row["values"]) if cell != "")
+            for row in rows
+        )
     return str(widget.cget("text"))
 
 
@@ -99,7 +111,13 @@ def _state(widget: tkinter.Misc) -> str:
     if isinstance(widget, tkinter.Text):
         return "disabled" if str(widget.cget("state")) == "disabled" else ""
     if isinstance(widget, ttk.Widget):
-        return "disabled" if widget.instate(["disabled"]) else "selected" if widget.instate(["selected"]) else ""
+        return (
+            "disabled"
+            if widget.instate(["disabled"])
+            else "selected"
+            if widget.instate(["selected"])
+            else ""
+        )
     return ""
 
 
@@ -111,9 +129,14 @@ def _rows(name: str, widget: tkinter.Misc) -> dict[str, str]:
         box = widget.bbox(row, "#0")
         if box:
             x, y, _, height = box
-            found[f"at:{name}.{number}"] = f"{widget.winfo_rootx() + x + 10},{widget.winfo_rooty() + y + height // 2}"
+            found[f"at:{name}.{number}"] = (
+                f"{widget.winfo_rootx() + x + 10},{widget.winfo_rooty() + y + height // 2}"
+            )
     return found
 
 
 def _middle(widget: tkinter.Misc) -> str:
-    return f"{widget.winfo_rootx() + widget.winfo_width() // 2},{widget.winfo_rooty() + widget.winfo_height() // 2}"
+    return (
+        f"{widget.winfo_rootx() + widget.winfo_width() // 2},"
+        f"{widget.winfo_rooty() + widget.winfo_height() // 2}"
+    )

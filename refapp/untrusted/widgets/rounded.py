@@ -14,16 +14,18 @@ Middle = tuple[int, int]
 def rounded_rectangle(
     fill: str, edge: str, ground: str, radius: int, width: int, middle: Middle, gap: int = 0
 ) -> bytes:
-    """A PPM of a rectangle on ``ground``: corners of ``radius`` pixels, outline of ``width``, ``gap`` pixels of the ground within
-    it, ``middle`` pixels across and down between corners.
+    """A PPM of a rectangle on ``ground``: corners of ``radius`` pixels, outline of ``width``,
+    ``gap`` pixels of the ground within it, ``middle`` pixels across and down between corners.
 
-    Tk fills a larger one with copies of the middle; one pixel of it takes seconds. The corners are smooth: what a pixel covers
-    in part is mixed. There is no transparency, for which Tk would ask the display what lies below, for each copy.
+    Tk fills a larger one with copies of the middle; one pixel of it takes seconds. The corners are
+    smooth: what a pixel covers in part is mixed. There is no transparency, for which Tk would ask
+    the display what lies below, for each copy.
     """
     colours = [bytes.fromhex(colour[1:]) for colour in (fill, edge, ground)]
     mixed = {
         shares: bytes(
-            STEP * round(sum(map(operator.mul, parts, shares)) / STEP) for parts in zip(*colours, strict=True)
+            STEP * round(sum(map(operator.mul, parts, shares)) / STEP)
+            for parts in zip(*colours, strict=True)
         )
         for shares in {shares for row in corner(radius, width, gap) for shares in row}
     }
@@ -38,13 +40,16 @@ def rounded_rectangle(
 
 @functools.cache
 def corner(radius: int, width: int, gap: int = 0) -> list[list[tuple[float, float, float]]]:
-    """For each pixel of the upper left corner, row by row: how much of it is fill, outline and ground."""
+    """For each pixel of the upper left corner, row by row:
+    how much of it is fill, outline and ground.
+    """
     rows = []
     for y in range(radius + 1):
         row = []
         for x in range(radius + 1):
             away = ((radius - x) ** 2 + (radius - y) ** 2) ** 0.5
-            # Straight edges fall between two pixels, so that an outline of one pixel is one and not two pale ones.
+            # Straight edges fall between two pixels,
+            # so that an outline of one pixel is one and not two pale ones.
             covered = min(1.0, max(0.0, radius + 1 - away))
             within = min(1.0, max(0.0, radius + 1 - width - away))
             filled = min(1.0, max(0.0, radius + 1 - width - gap - away))

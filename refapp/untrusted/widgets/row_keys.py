@@ -1,6 +1,8 @@
-"""The keys that go through the rows of a list: up, down, a page at a time, to the first and to the last.
+"""The keys that go through the rows of a list:
+up, down, a page at a time, to the first and to the last.
 
-Owns these bindings. Tk's own move nothing while no row is chosen, and a page or an end moves what is seen, not what is chosen.
+Owns these bindings. Tk's own move nothing while no row is chosen, and a page or an end moves what
+is seen, not what is chosen.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ def go_by_keys(rows: ttk.Treeview) -> None:
         if there:
             first, last = rows.yview()
             page = max(1, round((last - first) * len(there)) - 1)
-            at = steps[event.keysym.removeprefix("KP_")](rows.index(chosen[0]) if chosen else -1, page, len(there) - 1)
+            at = steps[event.keysym.removeprefix("KP_")](
+                rows.index(chosen[0]) if chosen else -1, page, len(there) - 1
+            )
             row = there[min(max(at, 0), len(there) - 1)]
             rows.selection_set(row)
             rows.focus(row)

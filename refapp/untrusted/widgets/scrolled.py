@@ -1,6 +1,7 @@
 """Scrollbars that are there only while they are needed, and a column that scrolls.
 
-Owns where a scrollbar stands: in the margin of what it scrolls, so that nothing moves when it comes.
+Owns where a scrollbar stands:
+in the margin of what it scrolls, so that nothing moves when it comes.
 """
 
 from __future__ import annotations
@@ -37,15 +38,19 @@ class Scrollbar(ttk.Scrollbar):
 
 
 class ScrolledColumn(ttk.Frame):
-    """``column`` is the frame to fill: in the middle, as wide as it wants to be, scrolled by wheel, keys and focus.
+    """``column`` is the frame to fill: in the middle, as wide as it wants to be, scrolled by wheel,
+    keys and focus.
 
-    ``whole``: as wide and at least as high as the page instead; wheel and keys are left to the lists in it.
+    ``whole``: as wide and at least as high as the page instead;
+    wheel and keys are left to the lists in it.
     """
 
     def __init__(self, parent: tkinter.Misc, style: Style, *, whole: bool = False) -> None:
         super().__init__(parent)
         self._whole = whole
-        self._canvas = canvas = tkinter.Canvas(self, highlightthickness=0, borderwidth=0, takefocus=False)
+        self._canvas = canvas = tkinter.Canvas(
+            self, highlightthickness=0, borderwidth=0, takefocus=False
+        )
         self.column = ttk.Frame(canvas)
         self._place = canvas.create_window(0, 0, window=self.column, anchor="n")
         self._step = style.px(40)
@@ -56,7 +61,9 @@ class ScrolledColumn(ttk.Frame):
         canvas.bind("<Configure>", lambda _: self._on_size())
         self.column.bind("<Configure>", lambda _: self._lay_out())
         root = self.winfo_toplevel()
-        root.bind("<FocusIn>", lambda event: self.after_idle(self._show, str(event.widget)), add=True)
+        root.bind(
+            "<FocusIn>", lambda event: self.after_idle(self._show, str(event.widget)), add=True
+        )
         if whole:
             return
         for event, way in WHEEL.items():
@@ -76,7 +83,9 @@ class ScrolledColumn(ttk.Frame):
         width, height = self._canvas.winfo_width(), self.column.winfo_reqheight()
         self._canvas.coords(self._place, width // 2, 0)
         if self._whole:
-            self._canvas.itemconfigure(self._place, width=width, height=max(height, self._canvas.winfo_height()))
+            self._canvas.itemconfigure(
+                self._place, width=width, height=max(height, self._canvas.winfo_height())
+            )
         self._canvas.configure(scrollregion=(0, 0, width, max(height, self._canvas.winfo_height())))
         self.event_generate(MOVED)
 

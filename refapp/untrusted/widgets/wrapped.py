@@ -11,7 +11,8 @@ def wrap(label: ttk.Label) -> None:
 
     def on_size(_event: object) -> None:
         nonlocal known
-        # What is not shown yet has not got its width; and told anew, a width has the text measured and drawn anew.
+        # What is not shown yet has not got its width;
+        # and told anew, a width has the text measured and drawn anew.
         if label.winfo_viewable() and label.winfo_width() != known:
             known = label.winfo_width()
             label.configure(wraplength=known)

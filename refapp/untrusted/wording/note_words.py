@@ -1,9 +1,12 @@
-"""What the window says of notes: the editor, the list, notes written signed out, sync and the assistant."""
+"""What the window says of notes:
+the editor, the list, notes written signed out, sync and the assistant.
+"""
 
 from __future__ import annotations
 
 NOT_SAVED_AT_THE_END = (
-    "The note could not be saved, so the window stays open. Close it again to leave without the last changes."
+    "The note could not be saved, so the window stays open. Close it again to leave without "
+    "the last changes."
 )
 HINT = "Write something. It is kept as you type."
 DELETED = "Note deleted."
@@ -22,7 +25,9 @@ def too_long(characters: int, most: int) -> str:
 
 
 def no_room(characters: int, most: int) -> str:
-    return f"Not taken: the note would have {characters:,} characters, and there is room for {most:,}."
+    return (
+        f"Not taken: the note would have {characters:,} characters, and there is room for {most:,}."
+    )
 
 
 def and_of_one_left(status: str, left: str) -> str:
@@ -41,12 +46,16 @@ def no_summary(why: str) -> str:
 
 NO_NOTES = "No notes yet.\nWhat you write is kept on this computer, with or without an account."
 NOTHING_APART = (
-    "Nothing was written on this computer outside this account, or nobody is signed in. All notes are in the list."
+    "Nothing was written on this computer outside this account, or nobody is signed in. All notes "
+    "are in the list."
 )
 
 
 def whether_to_add(count: int) -> str:
-    return f"{_written_outside(count)}: add to yours? Nothing is lost either way, and both can be undone."
+    return (
+        f"{_written_outside(count)}: add to yours? Nothing is lost either way, and "
+        "both can be undone."
+    )
 
 
 def added(count: int) -> str:
@@ -54,7 +63,10 @@ def added(count: int) -> str:
 
 
 def kept_apart(count: int) -> str:
-    return f"Apart from your notes: {_written_outside(count)}. Sign out to see what was written signed out."
+    return (
+        f"Apart from your notes: {_written_outside(count)}. Sign out to see what was "
+        "written signed out."
+    )
 
 
 def _written_outside(count: int) -> str:

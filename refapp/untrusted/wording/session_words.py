@@ -1,4 +1,6 @@
-"""What the window says of a session: where it stands, where it is kept, where else there are some, and its end."""
+"""What the window says of a session:
+where it stands, where it is kept, where else there are some, and its end.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ def and_notes_are_kept(cause: str, next_try: str) -> str:
 EXPIRED = "Session expired. Sign in again to restore cloud features."
 SIGNED_OUT = "Signed out. Restart to finish."
 NOTHING_IS_LEFT = (
-    "Nothing of the session is left on this computer's disk, and your notes are kept. Restart to clear what "
-    "the app still holds in memory."
+    "Nothing of the session is left on this computer's disk, and your notes are kept. "
+    "Restart to clear what the app still holds in memory."
 )
 WHERE_SIGNED_IN = "Where am I signed in?"
 WHERE_SIGNED_IN_NOW = "Where am I signed in now?"

@@ -1,4 +1,6 @@
-"""What the window says while somebody signs in: the form, the browser, the code, the second factor."""
+"""What the window says while somebody signs in:
+the form, the browser, the code, the second factor.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,10 @@ CAPS_LOCK = "Caps Lock is on."
 NO_ACCOUNT = "No account yet?"
 FORGOTTEN = "Forgot your password?"
 FINISH: dict[Way, str] = {
-    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is given neither your "
-    "password nor the code that comes back.",
-    Way.DEVICE: "Open this address on any device that you trust, sign in there and enter the code. This "
-    "window continues by itself.",
+    Way.BROWSER: "Finish signing in in your browser. This window continues by itself; it is "
+    "given neither your password nor the code that comes back.",
+    Way.DEVICE: "Open this address on any device that you trust, sign in there and "
+    "enter the code. This window continues by itself.",
     Way.PASSWORD: "",
 }
 _CAME: dict[Way, str] = {
@@ -36,7 +38,9 @@ PASSWORD_MISSING = "Enter your password."
 
 
 def wrong_password(characters: int, most: int) -> str:
-    return f"The password has {characters:,} characters, and {most:,} are the most. Nothing was sent."
+    return (
+        f"The password has {characters:,} characters, and {most:,} are the most. Nothing was sent."
+    )
 
 
 def or_here(server: str) -> str:
@@ -49,7 +53,8 @@ def demo_account(email: str, password: str) -> str:
 
 ASKING = "Asking the server…"
 SECOND_FACTOR_WANTED = (
-    "Your password is right. The server wants a code besides, so that a password alone lets nobody in."
+    "Your password is right. The server wants a code besides, so that a password "
+    "alone lets nobody in."
 )
 CODE_SENT = "A code is on its way to your e-mail address. Enter it here."
 CODE_MISSING = "Enter the code."
@@ -65,8 +70,8 @@ def going_on_as(name: str) -> str:
 
 def somebody_else(name: str, way: Way, before: str) -> str:
     return (
-        f"{name} {_CAME[way]}; before it was {before}. Nothing has been stored or synced. If you did not "
-        "do this yourself, cancel."
+        f"{name} {_CAME[way]}; before it was {before}. Nothing has been stored or "
+        "synced. If you did not do this yourself, cancel."
     )
 
 

@@ -37,8 +37,11 @@ def request_refused(method: str, reason: str) -> str:
     return f"{method}: refused, {reason}"
 
 
-NOT_SANDBOXED = "This window is not sandboxed: a fault in it could reach your files and your network."
+NOT_SANDBOXED = (
+    "This window is not sandboxed: a fault in it could reach your files and your network."
+)
 CONFINED = (
-    "The app has looked in the kernel itself: this window is confined as marked. What only the window says, says so."
+    "The app has looked in the kernel itself: this window is confined as marked. What only the "
+    "window says, says so."
 )
 NOT_VERIFIED = "The app has NOT verified that this window is confined."

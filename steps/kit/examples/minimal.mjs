@@ -9,7 +9,7 @@ class App {
 
   show(what, ...says) {
     this.shows.push(what);
-    this.says = says;
+    this.says = what === "the login form" ? [...says, "Log in"] : says;
   }
 
   async fetch(method, path, body) {
@@ -58,7 +58,7 @@ function answer(order) {
         protocol: 1,
         implementation: "minimal, in Node",
         version: "1",
-        capabilities: ["memory"],
+        capabilities: ["memory", "password"],
         meanings: { "wrong credentials": ["Wrong e-mail or password."], unreachable: ["The server is not there."] },
       };
     case "start":

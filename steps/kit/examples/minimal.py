@@ -1,7 +1,9 @@
-"""The least that the kit can work with: an app that signs in, shows who it is, and signs out; and its adapter. Copy it.
+"""The least that the kit can work with: an app that signs in, shows who it is, and signs out;
+and its adapter. Copy it.
 
-``App`` stands for yours: its tokens are in memory, and what it does runs in a thread, as work in a window does.
-``Adapter`` is what you write: one JSON object a line comes in, one goes out. Read steps/kit/README.md beside it.
+``App`` stands for yours: its tokens are in memory, and what it does runs in a thread, as work in a
+window does. ``Adapter`` is what you write: one JSON object a line comes in, one goes out. Read
+steps/kit/README.md beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ Message = dict[str, Any]
 
 
 class App:
-    """``shows`` is everything that its window has shown; ``says`` what a person can read there now."""
+    """``shows`` is everything that its window has shown;
+    ``says`` what a person can read there now.
+    """
 
     def __init__(self, server: str, shows: list[str]) -> None:
         self.server = server
@@ -29,7 +33,7 @@ class App:
 
     def show(self, what: str, *says: str) -> None:
         self.shows.append(what)
-        self.says = list(says)
+        self.says = [*says, "Log in"] if what == "the login form" else list(says)
 
     def fetch(self, method: str, path: str, body: Message | None = None) -> tuple[int, Any]:
         headers = {"content-type": "application/json"} | (
@@ -49,7 +53,9 @@ class App:
     def sign_in(self, email: str, password: str) -> None:
         self.show("that a sign-in is under way")
         try:
-            status, found = self.fetch("POST", "/api/auth/sign-in/email", {"email": email, "password": password})
+            status, found = self.fetch(
+                "POST", "/api/auth/sign-in/email", {"email": email, "password": password}
+            )
             if status != 200:
                 self.show("the login form", "Wrong e-mail or password.")
                 return
@@ -80,7 +86,7 @@ class Adapter:
                     "protocol": 1,
                     "implementation": "minimal",
                     "version": "1",
-                    "capabilities": ["memory"],
+                    "capabilities": ["memory", "password"],
                     "meanings": {
                         "wrong credentials": ["Wrong e-mail or password."],
                         "unreachable": ["The server is not there."],

@@ -1,4 +1,5 @@
-"""The page of the library's names: what ``refapp``, ``refapp.blocking`` and ``refapp.testing`` offer, from their own docstrings.
+"""The page of the library's names: what ``refapp``, ``refapp.blocking`` and ``refapp.testing``
+offer, from their own docstrings.
 
 Pure but for the import of what it shows. The docstrings are the one place where this is written.
 """
@@ -22,9 +23,14 @@ CLASSES_FOR_TESTS = ("ModelServer", "MemoryKeychain", "PersonsBrowser")
 
 def page() -> str:
     """The page."""
-    library, blocking, testing = (importlib.import_module(f"refapp{name}") for name in ("", ".blocking", ".testing"))
+    library, blocking, testing = (
+        importlib.import_module(f"refapp{name}") for name in ("", ".blocking", ".testing")
+    )
     own = [f'<h2 id="refapp">refapp</h2>{_said(library)}', *_names(library, library.__all__)]
-    own += [f'<h2 id="blocking">refapp.blocking</h2>{_said(blocking)}', *_names(blocking, ["open_session", "Session"])]
+    own += [
+        f'<h2 id="blocking">refapp.blocking</h2>{_said(blocking)}',
+        *_names(blocking, ["open_session", "Session"]),
+    ]
     own += [f'<h2 id="testing">refapp.testing</h2>{_said(testing)}']
     for name in FIXTURES:
         text = prose.line_of(_plain(inspect.getdoc(getattr(testing, name).__wrapped__)))
@@ -36,7 +42,11 @@ def page() -> str:
 def _names(module: object, names: list[str] | tuple[str, ...]) -> Iterator[str]:
     for name in names:
         thing = getattr(module, name)
-        yield f'<h3 id="{_place(module, name)}"><code>{escape(name + _called(thing))}</code></h3>{_said(thing)}'
+        yield (
+            "<h3 "
+            f'id="{_place(module, name)}"><code>{escape(name + _called(thing))}</code>'
+            f"</h3>{_said(thing)}"
+        )
         if inspect.isclass(thing):
             yield from _inside(thing)
 
@@ -54,7 +64,11 @@ def _inside(kind: type[object]) -> Iterator[str]:
         function = thing.fget if isinstance(thing, property) else thing
         if function is None or not function.__doc__:
             continue
-        awaited = "async " if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function) else ""
+        awaited = (
+            "async "
+            if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+            else ""
+        )
         called = "" if isinstance(thing, property) else _called(thing)
         yield f"<h4><code>{escape(awaited + name + called)}</code></h4>{_said(function)}"
 
@@ -76,14 +90,19 @@ def _said(thing: object) -> str:
 
 
 def _plain(text: str | None) -> str:
-    """A docstring in the site's Markdown: names in single backquotes, and what is raised as a list."""
+    """A docstring in the site's Markdown:
+    names in single backquotes, and what is raised as a list.
+    """
     lines, raised = [], False
     for line in (text or "").replace("``", "`").splitlines():
         if line.strip() == "Raises:":
             raised = True
             lines.append("Raises:\n")
         elif raised and line.strip():
-            lines.append(("- " if line.startswith("    ") and not line.startswith("     ") else "") + line.strip())
+            lines.append(
+                ("- " if line.startswith("    ") and not line.startswith("     ") else "")
+                + line.strip()
+            )
         else:
             lines.append(line)
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from html import escape
 from steps.site import frame
 from steps.site.record import Key, Ran
 
+FILE = "compared.html"
 Runs = Mapping[str, Sequence[Ran]]
 
 
@@ -15,15 +16,19 @@ def page(before: Runs, now: Runs) -> str:
     """The page. Driver -> its scenarios, of the earlier runs and of those that the site shows."""
     parts = [_of(driver, before.get(driver, ()), now.get(driver, ())) for driver in frame.NAMES]
     body = f"<h1>What is different from the other run</h1>{''.join(parts)}"
-    return frame.document("Compared", body, "compared.html")
+    return frame.document("Compared", body, FILE)
 
 
 def differences(before: Sequence[Ran], now: Sequence[Ran]) -> list[tuple[Key, str, str]]:
-    """Each scenario that did not come out alike, with both outcomes; "not run" where it has none."""
+    """Each scenario that did not come out alike, with both outcomes, or "not run".
+    Those that ran twice come first.
+    """
     then, today = ({ran.key: ran.outcome for ran in runs} for runs in (before, now))
     keys = sorted(then.keys() | today.keys())
     pairs = [(key, then.get(key, "not run"), today.get(key, "not run")) for key in keys]
-    return [pair for pair in pairs if pair[1] != pair[2]]
+    return sorted(
+        (pair for pair in pairs if pair[1] != pair[2]), key=lambda pair: "not run" in pair
+    )
 
 
 def _of(driver: str, before: Sequence[Ran], now: Sequence[Ran]) -> str:
@@ -37,5 +42,13 @@ def _of(driver: str, before: Sequence[Ran], now: Sequence[Ran]) -> str:
         ]
         for (file, name, row), old, new in found
     ]
-    table = frame.table(f"Different {frame.NAMES[driver]}", ["scenario", "example", "before", "now"], rows, "stacked")
-    return f"<h2>{frame.NAMES[driver].capitalize()}</h2>{table if rows else '<p>Nothing is different.</p>'}"
+    table = frame.table(
+        f"Different {frame.NAMES[driver]}",
+        ["scenario", "example", "before", "now"],
+        rows,
+        "stacked compared-runs",
+    )
+    return (
+        f"<h2>{frame.NAMES[driver].capitalize()}</h2>"
+        f"{table if rows else '<p>Nothing is different.</p>'}"
+    )

@@ -1,4 +1,6 @@
-"""The documents for who adds refapp to a program of his own, as pages: what is in ``docs/``, and nothing of its own."""
+"""The documents for who adds refapp to a program of his own, as pages: what is in ``docs/``, and
+nothing of its own.
+"""
 
 from __future__ import annotations
 

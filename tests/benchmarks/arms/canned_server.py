@@ -1,9 +1,11 @@
-"""An auth server that costs next to nothing: canned answers over bare asyncio, so that the client is what is measured.
+"""An auth server that costs next to nothing: canned answers over bare asyncio, so that the client
+is what is measured.
 
-``python -m tests.benchmarks.arms.canned_server``: prints its port. Rotating tokens: only the newest access token is good, a
-refresh token works once, and a used one that comes again ends the session. ``POST /set`` takes {"seed", "api_ms", "refresh_ms",
-"fresh"}: latencies, each a random number of milliseconds up to that; ``fresh`` false: the access token has run out. It answers
-with the pair and with what was counted since the last time.
+``python -m tests.benchmarks.arms.canned_server``: prints its port. Rotating tokens: only the newest
+access token is good, a refresh token works once, and a used one that comes again ends the session.
+``POST /set`` takes {"seed", "api_ms", "refresh_ms", "fresh"}: latencies, each a random number of
+milliseconds up to that; ``fresh`` false: the access token has run out. It answers with the pair and
+with what was counted since the last time.
 """
 
 from __future__ import annotations
@@ -38,14 +40,22 @@ class Server:
         if path == "/set":
             return 200, "", self.set(json.loads(body))
         if path == "/api/auth/sign-in/email":
-            return 200, f"set-refresh-token: {self.refresh()}\r\n", {"token": self.access(), "user": USER}
+            return (
+                200,
+                f"set-refresh-token: {self.refresh()}\r\n",
+                {"token": self.access(), "user": USER},
+            )
         if path == "/api/auth/refresh":
             return await self.rotate(json.loads(body)["refreshToken"])
         await self.wait(self.api_ms)
         good = bearer == f"Bearer {self.access()}" and not self.expired and not self.ended
         # The answer travels too.
         await self.wait(self.api_ms)
-        return (200, "", {"user": USER, "session": {}}) if good else (401, "", {"code": "UNAUTHORIZED"})
+        return (
+            (200, "", {"user": USER, "session": {}})
+            if good
+            else (401, "", {"code": "UNAUTHORIZED"})
+        )
 
     async def rotate(self, given: str) -> tuple[int, str, dict[str, Any]]:
         await asyncio.sleep(self.refresh_ms / 1000)
@@ -65,7 +75,11 @@ class Server:
     def set(self, order: dict[str, Any]) -> dict[str, Any]:
         counted = {"refreshes": self.refreshes, "replays": self.replays, "ended": self.ended}
         self.chance = random.Random(order["seed"])
-        self.api_ms, self.refresh_ms, self.expired = order["api_ms"], order["refresh_ms"], not order["fresh"]
+        self.api_ms, self.refresh_ms, self.expired = (
+            order["api_ms"],
+            order["refresh_ms"],
+            not order["fresh"],
+        )
         self.refreshes = self.replays = 0
         self.ended = False
         return {**counted, "access": self.access(), "refresh": self.refresh()}
@@ -75,12 +89,20 @@ class Server:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-                fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
+                fields = {
+                    name.lower(): value
+                    for name, _, value in (line.partition(": ") for line in head[1:])
+                }
                 body = await reader.readexactly(int(fields.get("content-length", 0)))
                 path = head[0].split(" ")[1]
-                status, headers, said = await self.answer(path, fields.get("authorization", ""), body)
+                status, headers, said = await self.answer(
+                    path, fields.get("authorization", ""), body
+                )
                 data = json.dumps(said).encode()
-                line = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {len(data)}\r\n\r\n"
+                line = (
+                    f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n"
+                    f"{headers}content-length: {len(data)}\r\n\r\n"
+                )
                 writer.write(line.encode() + data)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()

@@ -1,11 +1,13 @@
-"""One arm of the channel's benchmark: a parent and its window on one processor, in a process of their own.
+"""One arm of the channel's benchmark:
+a parent and its window on one processor, in a process of their own.
 
-``python -m tests.benchmarks.arms.channel_arm app|raw UP DOWN COUNT``: COUNT round trips of UP bytes up and DOWN bytes down,
-measured by the window; prints the microseconds of each. ``... app|raw one-way BYTES COUNT``: prints messages a second, up.
+``python -m tests.benchmarks.arms.channel_arm app|raw UP DOWN COUNT``: COUNT round trips of UP bytes
+up and DOWN bytes down, measured by the window; prints the microseconds of each.
+``... app|raw one-way BYTES COUNT``: prints messages a second, up.
 
-``app`` is the app's own path: ``Link`` in a locked Tk process; ``UiProcess``, ``Gate``, ``WindowHost`` and the record in
-the parent.
-Two things differ from the app: the handler answers with as many bytes as asked, and the limit of messages a second is lifted.
+``app`` is the app's own path: ``Link`` in a locked Tk process; ``UiProcess``, ``Gate``,
+``WindowHost`` and the record in the parent. Two things differ from the app: the handler answers
+with as many bytes as asked, and the limit of messages a second is lifted.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ UP_FRAME, DOWN_FRAME, SHOWN_FRAME = 81, 70, 87
 CHUNK = 65536
 NOTHING_SHOWN = StateParams(
     revision=0, phase=Phase.SIGNED_IN, server="", version="", storage=Storage("", ""),
-    boundary=Boundary(verified=True, checks=[], display=""), sync=Service("off"), assistant=Service("off"),
+    boundary=Boundary(verified=True, checks=[], display=""), sync=Service("off"),
+    assistant=Service("off"),
 )  # fmt: skip
 
 
@@ -59,13 +62,19 @@ def app_window(up: int, down: int, count: int) -> None:
 
     def tell(left: int) -> None:
         for number in range(min(left, 200)):
-            link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(number, {"title": "x" * (up - SHOWN_FRAME)})))
+            link.tell(
+                m.Shown(
+                    jsonrpc="2.0", params=m.ShownParams(number, {"title": "x" * (up - SHOWN_FRAME)})
+                )
+            )
         if left > 200:
             root.after(0, lambda: link.when_sent(lambda: tell(left - 200)))
 
     def report() -> None:
         said = json.dumps(times[WARM_UP:])
-        link.ask(m.NoteSave, m.NoteSaveParams(REPORT, said, 0), m.Done, lambda _: os._exit(0), refused)
+        link.ask(
+            m.NoteSave, m.NoteSaveParams(REPORT, said, 0), m.Done, lambda _: os._exit(0), refused
+        )
 
     def refused(error: m.ErrorDetail) -> None:
         leave(1, error.message)
@@ -116,7 +125,8 @@ async def app_parent(up: int, down: int, count: int) -> object:
 
     host = WindowHost(
         Look(open_window=open_window, verify=lambda _: []),
-        recorder=recorder, clock=time.time, phase=lambda: Phase.SIGNED_IN, snapshot=lambda _revision, _boundary: NOTHING_SHOWN,
+        recorder=recorder, clock=time.time, phase=lambda: Phase.SIGNED_IN,
+        snapshot=lambda _revision, _boundary: NOTHING_SHOWN,
         renewed=lambda _: None,
         ended=lambda ending: result.done() or result.set_exception(RuntimeError(ending.sentence)),
     )  # fmt: skip
@@ -200,7 +210,9 @@ def main(kind: str, up: int, down: int, count: int) -> None:
     if kind.endswith("-window"):
         (app_window if kind == "app-window" else raw_window)(up, down, count)
         return
-    found = asyncio.run(app_parent(up, down, count)) if kind == "app" else raw_parent(up, down, count)
+    found = (
+        asyncio.run(app_parent(up, down, count)) if kind == "app" else raw_parent(up, down, count)
+    )
     print(json.dumps(found))  # noqa: T201
 
 

@@ -1,7 +1,9 @@
-"""A program with a stored session, from its start to its first answer: ``... lift_arm WHICH URL FOLDER EMAIL PASSWORD``.
+"""A program with a stored session, from its start to its first answer:
+``... lift_arm WHICH URL FOLDER EMAIL PASSWORD``.
 
-Run in the environment of a private Secret Service. ``prepare`` signs in and stores; ``ours`` and ``by_hand`` print when the
-answer was there (seconds of the monotonic clock). By hand: keyring, httpx and json.
+Run in the environment of a private Secret Service. ``prepare`` signs in and stores; ``ours`` and
+``by_hand`` print when the answer was there (seconds of the monotonic clock). By hand: keyring,
+httpx and json.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The notes page with much in it, or bare Tk with the same: milliseconds a key, a row, a snapshot. Prints JSON.
+"""The notes page with much in it, or bare Tk with the same:
+milliseconds a key, a row, a snapshot. Prints JSON.
 
-``ours|bare STATE``: ``many`` notes (2,000), a ``long`` note (200 KB), one ``line`` of 100,000 characters.
+``ours|bare STATE``:
+``many`` notes (2,000), a ``long`` note (200 KB), one ``line`` of 100,000 characters.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ NAMES = [f"{number:012x}" for number in range(MANY)]
 
 
 def state(newest: int, rows: int) -> bytes:
-    """The line that the parent sends when this note was saved, and before it those of lower numbers."""
+    """The line that the parent sends when this note was saved,
+    and before it those of lower numbers.
+    """
     listed = [
         NoteSummary(note, f"Note {number}", 1e9 + number + (number <= newest) * MANY)
         for number, note in enumerate(NAMES[:rows])
@@ -48,14 +52,22 @@ def state(newest: int, rows: int) -> bytes:
 class Stub:
     """A parent that answers at once."""
 
-    def open_note(self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]) -> None: ...
+    def open_note(
+        self, note: str, then: Callable[[str], None], not_opened: Callable[[], None]
+    ) -> None: ...
 
-    def save_note(self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]) -> None:
+    def save_note(
+        self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]
+    ) -> None:
         kept(draft.note or NAMES[0])
 
-    def delete_note(self, note: str, then: Callable[[], None], refused: Callable[[str], None]) -> None: ...
+    def delete_note(
+        self, note: str, then: Callable[[], None], refused: Callable[[str], None]
+    ) -> None: ...
 
-    def summarise(self, note: str, then: Callable[[str], None], refused: Callable[[str], None]) -> None: ...
+    def summarise(
+        self, note: str, then: Callable[[str], None], refused: Callable[[str], None]
+    ) -> None: ...
 
 
 def ours(text: str, many: bool) -> dict[str, float]:
@@ -147,4 +159,6 @@ def median(times: int, act: Callable[[int], object]) -> float:
 
 if __name__ == "__main__":
     which, kind = sys.argv[1:]
-    sys.stdout.write(json.dumps((ours if which == "ours" else bare)(TEXTS[kind], kind == "many")) + "\n")
+    sys.stdout.write(
+        json.dumps((ours if which == "ours" else bare)(TEXTS[kind], kind == "many")) + "\n"
+    )

@@ -1,6 +1,8 @@
-"""The peer's arm, run by a Python that has it: ``peers_arm.py mcp BYTES COUNT``; prints the median in microseconds.
+"""The peer's arm, run by a Python that has it: ``peers_arm.py mcp BYTES COUNT``;
+prints the median in microseconds.
 
-A tool of an MCP server is called with so many bytes and answers with as many, over stdio, both on one processor. No window.
+A tool of an MCP server is called with so many bytes and answers with as many, over stdio, both on
+one processor. No window.
 """
 
 from __future__ import annotations
@@ -29,8 +31,13 @@ async def mcp_client(size: int, count: int) -> float:
     from mcp import ClientSession, StdioServerParameters
     from mcp.client.stdio import stdio_client
 
-    server = StdioServerParameters(command=sys.executable, args=["-P", __file__, "mcp-server", "0", "0"])
-    async with stdio_client(server) as (reading, writing), ClientSession(reading, writing) as session:
+    server = StdioServerParameters(
+        command=sys.executable, args=["-P", __file__, "mcp-server", "0", "0"]
+    )
+    async with (
+        stdio_client(server) as (reading, writing),
+        ClientSession(reading, writing) as session,
+    ):
         await session.initialize()
         return await timed(lambda text: session.call_tool("echo", {"text": text}), size, count)
 

@@ -1,11 +1,13 @@
-"""One arm of the scale benchmark, in a process of its own: a real window, or a parent with one that misbehaves.
+"""One arm of the scale benchmark, in a process of its own:
+a real window, or a parent with one that misbehaves.
 
 ``python -m tests.benchmarks.arms.scale_arm flood|steady|stopped|quiet|endless``; prints JSON.
 
-flood: 100,000 snapshots as fast as the pipe takes them. steady: 10,000 a second for 3 s. Every one reaches the window (the app
-itself would leave out those that a window has no time for). stopped: the window gets SIGSTOP while the app sends. quiet: the
-same loop for as long, with no window and nothing to send, which shows the neighbours on the processor. endless: the window
-sends without ever ending a line.
+flood: 100,000 snapshots as fast as the pipe takes them. steady: 10,000 a second for 3 s. Every one
+reaches the window (the app itself would leave out those that a window has no time for). stopped:
+the window gets SIGSTOP while the app sends. quiet: the same loop for as long, with no window and
+nothing to send, which shows the neighbours on the processor. endless: the window sends without ever
+ending a line.
 """
 
 from __future__ import annotations
@@ -35,22 +37,26 @@ PAGE = os.sysconf("SC_PAGESIZE")
 def snapshot(revision: int) -> bytes:
     """A line with something new to draw in each."""
     params = StateParams(
-        revision=revision, phase=Phase.SIGNED_IN, server="https://auth.example.com", version="0.1.0",
-        user=User("Ada Lovelace", "ada@example.com"), storage=Storage("available", "Secret Service"),
+        revision=revision, phase=Phase.SIGNED_IN, server="https://auth.example.com",
+        version="0.1.0", user=User("Ada Lovelace", "ada@example.com"),
+        storage=Storage("available", "Secret Service"),
         boundary=Boundary(verified=True, checks=[], display=""),
-        notes=[NoteSummary(f"{n:012x}", f"Note {n} of snapshot {revision}", float(revision)) for n in range(5)],
+        notes=[NoteSummary(f"{n:012x}", f"Note {n} of snapshot {revision}",
+                           float(revision)) for n in range(5)],
         sync=Service("ready", f"Synced {revision}"), assistant=Service("ready"),
     )  # fmt: skip
     return wire.encode(m.State(params=params))
 
 
-def resident(pid: int | str = "self") -> float:
+def resident() -> float:
     """MiB."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 2**20
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 2**20
 
 
 def window() -> None:
-    """The app's own window, and a watch on its loop; reports on its error pipe when the parent closes the channel."""
+    """The app's own window, and a watch on its loop;
+    reports on its error pipe when the parent closes the channel.
+    """
     channel = os.dup(1)
     os.dup2(2, 1)
     frame = Window("light")
@@ -76,7 +82,12 @@ def window() -> None:
         root.after(TICK_MS, tick, now + TICK_MS / 1000)
 
     def ended(_code: int, _sentence: str) -> None:
-        found = {"late_ms": max(late), "redraw_ms": max(waited), "grown_mib": resident() - grown_from, "drawn": drawn}
+        found = {
+            "late_ms": max(late),
+            "redraw_ms": max(waited),
+            "grown_mib": resident() - grown_from,
+            "drawn": drawn,
+        }
         os.write(2, json.dumps(found).encode())
         os._exit(0)
 
@@ -87,7 +98,9 @@ def window() -> None:
 
 
 def flood(count: int, per_s: int) -> dict[str, float]:
-    """Send ``count`` snapshots to a window, ``per_s`` a second (0: at once); what it observed, and how long it took."""
+    """Send ``count`` snapshots to a window, ``per_s`` a second (0: at once);
+    what it observed, and how long it took.
+    """
     lines = [snapshot(revision) for revision in range(1, 1001)]
     child = start("window")
     os.set_blocking(child.stdout, False)
@@ -144,7 +157,12 @@ async def misbehaving(kind: str) -> dict[str, float]:
         stall, last = max(stall, (now - last) * 1000 - 1), now
         most = max(most, resident())
     took = time.perf_counter() - began
-    return {"stall_ms": stall, "grown_mib": most - before, "noticed": took / ui_process.STUCK_AFTER_S, "sent": sent}
+    return {
+        "stall_ms": stall,
+        "grown_mib": most - before,
+        "noticed": took / ui_process.STUCK_AFTER_S,
+        "sent": sent,
+    }
 
 
 async def quiet() -> dict[str, float]:

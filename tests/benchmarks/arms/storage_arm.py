@@ -1,4 +1,6 @@
-"""The storage's arms, run in the environment of a private Secret Service: ``... storage_arm FOLDER ROUNDS``."""
+"""The storage's arms, run in the environment of a private Secret Service:
+``... storage_arm FOLDER ROUNDS``.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ SAVES, LOADS, KEYRING = 40, 200, 20
 def service(folder: Path, recorder: Recorder) -> TokenService:
     keychain = OsKeychain("refapp-bench", 30.0, recorder)
     return TokenService(
-        SecureStorage(folder, "https://auth.example.com", "refapp-bench", keychain, recorder, time.time, 30.0)
+        SecureStorage(
+            folder, "https://auth.example.com", "refapp-bench", keychain, recorder, time.time, 30.0
+        )
     )
 
 
@@ -59,8 +63,12 @@ def keyring_load() -> None:
 
 
 async def measure(folder: Path, rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each arm, the mean of a round; ``asked``: key reads of a start that loads twice and saves."""
-    found: dict[str, list[float]] = {name: [] for name in ("save", "disk", "keyring save", "load", "keyring load")}
+    """Milliseconds of each arm, the mean of a round;
+    ``asked``: key reads of a start that loads twice and saves.
+    """
+    found: dict[str, list[float]] = {
+        name: [] for name in ("save", "disk", "keyring save", "load", "first load", "keyring load")
+    }
     ours = service(folder, Recorder())
     await ours.save(session(0))
     data = written(folder)
@@ -68,7 +76,8 @@ async def measure(folder: Path, rounds: int) -> dict[str, list[float]]:
     for _ in range(rounds):
         sums = dict.fromkeys(found, 0.0)
         for number in range(SAVES):
-            # Alternating, for the disk's own mood changes within seconds, and in turned order, for one write may pay for another.
+            # Alternating, for the disk's own mood changes within seconds, and in turned order, for
+            # one write may pay for another.
             for arm in ("save", "disk") if number % 2 else ("disk", "save"):
                 began = time.perf_counter()
                 if arm == "save":
@@ -87,6 +96,11 @@ async def measure(folder: Path, rounds: int) -> dict[str, list[float]]:
             keyring_load()
             sums["keyring save"] += middle - began
             sums["keyring load"] += time.perf_counter() - middle
+            # As a start does: the key is not in memory yet.
+            cold = service(folder, Recorder())
+            began = time.perf_counter()
+            assert await cold.load() is not None
+            sums["first load"] += time.perf_counter() - began
         counts = {"save": SAVES, "disk": SAVES, "load": LOADS}
         for name, total in sums.items():
             found[name].append(total / counts.get(name, KEYRING) * 1000)

@@ -1,8 +1,8 @@
-"""A whole life of the real app, and then a search for every token, device code, verifier and key in all that it left, said and
-held (SS-1, SB-4).
+"""A whole life of the real app, and then a search for every token, device code, verifier and key in
+all that it left, said and held (SS-1, SB-4).
 
-The window's memory is searched as root sees it, while the window runs. The app's own may hold tokens, and is the control: the
-same search finds them there.
+The window's memory is searched as root sees it, while the window runs.
+The app's own may hold tokens, and is the control: the same search finds them there.
 """
 
 from __future__ import annotations
@@ -23,25 +23,41 @@ from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.tour.walk import STEPS
 from tests.boundary.canary.watched_server import WatchedServer
 
-MISSING = [*missing_programs(), *(name for name in (*PACKAGES, "strace") if shutil.which(name) is None)]
+MISSING = [
+    *missing_programs(),
+    *(name for name in (*PACKAGES, "strace") if shutil.which(name) is None),
+]
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root may read the memory of these processes"),
+    pytest.mark.skipif(
+        os.geteuid() != 0, reason="only root may read the memory of these processes"
+    ),
 ]
 PLANTED = "planted-needle-5d1f9c"
 Seen = dict[str, bytes]
 
 
 class Traced(RunningApp):
-    """The app under strace, which writes down all that crosses the channel, byte for byte; HTTP is not in it.
+    """The app under strace, which writes down all that crosses the channel, byte for byte;
+    HTTP is not in it.
 
-    The channel is what the app's first thread reads and writes with read and write: sockets have calls of their own.
+    The channel is what the app's first thread reads and writes with read and write: sockets have
+    calls of their own.
     """
 
     def __init__(self, desktop: PrivateDesktop, server: str, folder: Path) -> None:
         super().__init__(desktop, server, folder, ["--log-level", "debug"])
         self.channel = folder / "channel.strace"
-        tracer = ["strace", "-A", "-o", str(self.channel), "-s", str(2**21), "-e", "trace=read,write"]
+        tracer = [
+            "strace",
+            "-A",
+            "-o",
+            str(self.channel),
+            "-s",
+            str(2**21),
+            "-e",
+            "trace=read,write",
+        ]
         # What is traced is one process, so there is none before the app.
         program = "import sys; from refapp.cli import main; sys.exit(main(sys.argv[1:]))"
         self.command[:3] = [*tracer, sys.executable, "-c", program]
@@ -51,12 +67,20 @@ class Traced(RunningApp):
         assert self.process is not None
         (parent,) = children(self.process.pid)
         # The other one is the display's gate, a fork of the app.
-        (window,) = [pid for pid in children(parent) if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        (window,) = [
+            pid
+            for pid in children(parent)
+            if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
         return {"parent": parent, "window": window}
 
 
 def children(pid: int) -> list[int]:
-    return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
+    return [
+        int(child)
+        for path in Path(f"/proc/{pid}/task").glob("*/children")
+        for child in path.read_text().split()
+    ]
 
 
 def memory(pid: int) -> bytes:
@@ -78,7 +102,9 @@ def memory(pid: int) -> bytes:
 
 
 def forms(secret: bytes) -> Iterator[bytes]:
-    """How a secret may stand somewhere: itself, as Tcl or Python widen a text, hexadecimal, inside any base64 text."""
+    """How a secret may stand somewhere: itself, as Tcl or Python widen a text, hexadecimal, inside
+    any base64 text.
+    """
     yield secret
     if secret.isascii():
         yield secret.decode().encode("utf-16-le")
@@ -103,7 +129,12 @@ def hits(seen: Mapping[str, bytes], secrets: Mapping[str, bytes]) -> list[tuple[
 
 
 def files(*folders: Path) -> Seen:
-    return {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path): path.read_bytes()
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 class Life:
@@ -125,23 +156,40 @@ class Life:
                 step.walk(app, server)
                 if step.name == "Sign-in":
                     self._see_where_else(app, server)
-                self.keys |= {base64.urlsafe_b64decode(v.removeprefix("v1.") + "=") for v in keychain.items().values()}
+                self.keys |= {
+                    base64.urlsafe_b64decode(v.removeprefix("v1.") + "=")
+                    for v in keychain.items().values()
+                }
                 self._look(step.name, app.pids())
-                self.left |= {f"{step.name}: {path}": data for path, data in files(app.home).items()}
+                self.left |= {
+                    f"{step.name}: {path}": data for path, data in files(app.home).items()
+                }
             assert app.quit() == 0
             self.left |= files(folder, keychain.folder / "home")
-            self.email, self.password, self.issued = server.email, server.password, set(server.model.issued)
+            self.email, self.password, self.issued = (
+                server.email,
+                server.password,
+                set(server.model.issued),
+            )
             self.proven = set(server.model.proven)
 
     def _see_where_else(self, app: Traced, server: WatchedServer) -> None:
-        """The person is signed in with a browser too, and looks at the list, which holds that session's token at the server."""
-        headers = {"user-agent": "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"}
+        """The person is signed in with a browser too, and looks at the list, which holds that
+        session's token at the server.
+        """
+        headers = {
+            "user-agent": "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"
+        }
         body = {"email": server.email, "password": server.password}
-        opened = httpx.post(f"{server.url}/api/auth/sign-in/email", json=body, headers=headers, trust_env=False)
+        opened = httpx.post(
+            f"{server.url}/api/auth/sign-in/email", json=body, headers=headers, trust_env=False
+        )
         self.elsewhere = str(opened.json()["token"])
         app.press("alt+a")
         app.click("sessions.ask")
-        app.wait_until("The list", lambda widgets: "Firefox on Windows" in widgets.get("sessions.list", ""))
+        app.wait_until(
+            "The list", lambda widgets: "Firefox on Windows" in widgets.get("sessions.list", "")
+        )
         app.press("alt+n")
         app.wait_until("The notes", lambda widgets: widgets.get("state:nav.notes") == "selected")
 
@@ -163,12 +211,15 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     return Life(tmp_path_factory.mktemp("life"))
 
 
-def test_no_token_no_key_no_verifier_and_no_device_code_is_anywhere_but_in_the_parent(life: Life) -> None:
+def test_no_token_no_key_no_verifier_and_no_device_code_is_anywhere_but_in_the_parent(
+    life: Life,
+) -> None:
     # Three sign-ins and refreshes, a pair each, are the least that this life has.
     assert len(life.issued) >= 6
     assert life.elsewhere in life.issued
     assert life.keys
-    # A device code, an authorization code and its verifier: the window asked for both, and learned of neither.
+    # A device code, an authorization code and its verifier:
+    # the window asked for both, and learned of neither.
     assert len(life.proven) == 3
     assert life.proven <= life.issued
     windows = {f"window's memory, {step}": held for step, held in life.windows.items()}
@@ -176,13 +227,23 @@ def test_no_token_no_key_no_verifier_and_no_device_code_is_anywhere_but_in_the_p
 
 
 def test_the_password_is_in_no_file_log_trace_argument_or_environment(life: Life) -> None:
-    kept = {place: content for place, content in life.left.items() if not place.endswith("channel.strace")}
+    kept = {
+        place: content
+        for place, content in life.left.items()
+        if not place.endswith("channel.strace")
+    }
     assert hits(kept | life.processes, {"password": life.password.encode()}) == []
 
 
 def test_only_the_window_that_the_password_was_typed_into_holds_it(life: Life) -> None:
-    """Memory is not wiped: the first window's copies are its own until it ends. No later window is given any."""
-    typed = [step for step, held in life.windows.items() if hits({step: held}, {"password": life.password.encode()})]
+    """Memory is not wiped: the first window's copies are its own until it ends.
+    No later window is given any.
+    """
+    typed = [
+        step
+        for step, held in life.windows.items()
+        if hits({step: held}, {"password": life.password.encode()})
+    ]
     assert set(typed) <= {"Sign-in"}
     copies = sum(life.windows["Sign-in"].count(form) for form in forms(life.password.encode()))
     print(f"Copies of the password in the window that it was typed into, signed in: {copies}")  # noqa: T201
@@ -194,14 +255,19 @@ def test_nothing_dumped_core(life: Life) -> None:
 
 def test_the_same_search_finds_what_is_there(life: Life, tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "planted").write_bytes(b"x" + base64.b64encode(b"yz" + PLANTED.encode() + b"w"))
+    (tmp_path / "deep" / "planted").write_bytes(
+        b"x" + base64.b64encode(b"yz" + PLANTED.encode() + b"w")
+    )
     assert hits(files(tmp_path), {"planted": PLANTED.encode()}) != []
-    # One at a time, until it is found: the parents' memories are large, and to look for all in all of them takes minutes.
+    # One at a time, until it is found: the parents' memories are large, and to look for all in all
+    # of them takes minutes.
     for key in life.keys:
         assert any(hits({step: held}, {"key": key}) for step, held in life.parents.items())
     assert any(hits(life.parents, {"token": token.encode()}) for token in life.issued)
     email = {"email": life.email.encode()}
-    channel = {place: content for place, content in life.left.items() if place.endswith("channel.strace")}
+    channel = {
+        place: content for place, content in life.left.items() if place.endswith("channel.strace")
+    }
     assert hits(channel, email)
     assert hits(channel, {"password": life.password.encode()})
     assert hits({"window": life.windows["Restart with restore"]}, email)

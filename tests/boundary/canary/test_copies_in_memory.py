@@ -1,8 +1,10 @@
-"""How often the secrets of a session stand in the parent's memory: counted in the real parent from outside, as root sees it.
+"""How often the secrets of a session stand in the parent's memory: counted in the real parent from
+outside, as root sees it.
 
-Freed memory is counted too: Python wipes none, so a copy stays until something else is written there. What is still in use is
-counted in ``memory/test_still_held.py``: one pair while signed in, nothing after a sign-out. The bounds are what was measured,
-and a little; a copy more that is left behind at every renewal breaks them.
+Freed memory is counted too: Python wipes none, so a copy stays until something else is written
+there. What is still in use is counted in ``memory/test_still_held.py``: one pair while signed in,
+nothing after a sign-out. The bounds are what was measured, and a little; a copy more that is left
+behind at every renewal breaks them.
 """
 
 from __future__ import annotations
@@ -30,11 +32,15 @@ MOST = {
     "signed out": (8, 30),
     "in a fresh window": (8, 30),
 }
-"""When -> copies of any one token, and of all that there were by then. Of the password at most one, at any time."""
+"""When -> copies of any one token, and of all that there were by then.
+Of the password at most one, at any time.
+"""
 
 
 def copies(app: RunningApp, server: WatchedServer) -> tuple[int, int, int]:
-    """The most copies of any token that the server has issued, those of all of them, and those of the password."""
+    """The most copies of any token that the server has issued,
+    those of all of them, and those of the password.
+    """
     held = memory(app.pid)
     tokens = [held.count(token.encode()) for token in server.model.issued]
     return max(tokens), sum(tokens), held.count(server.password.encode())
@@ -42,7 +48,11 @@ def copies(app: RunningApp, server: WatchedServer) -> tuple[int, int, int]:
 
 def test_few_copies_of_a_token_and_none_of_the_password_are_left_behind(tmp_path: Path) -> None:
     found: dict[str, tuple[int, int, int]] = {}
-    with WatchedServer() as server, PrivateSecretService() as keychain, PrivateDesktop(keychain.env) as desktop:
+    with (
+        WatchedServer() as server,
+        PrivateSecretService() as keychain,
+        PrivateDesktop(keychain.env) as desktop,
+    ):
         app = RunningApp(desktop, server.url, tmp_path)
         app.start()
         app.fill("sign_in.email", server.email)
@@ -55,12 +65,20 @@ def test_few_copies_of_a_token_and_none_of_the_password_are_left_behind(tmp_path
             server.do("expire_access", email=server.email)
             since = len(app.trace.entries())
             app.click("sync.now")
-            app.trace.wait("A second try", lambda new: [one for one in new if _answered(one)] or None, since=since)
-        app.wait_until("The end of the sync", lambda widgets: widgets.get("sync.state") == "Sync: ready")
+            app.trace.wait(
+                "A second try",
+                lambda new: [one for one in new if _answered(one)] or None,
+                since=since,
+            )
+        app.wait_until(
+            "The end of the sync", lambda widgets: widgets.get("sync.state") == "Sync: ready"
+        )
         found["after three renewals"] = copies(app, server)
         app.click("account.button")
         app.click("profile.sign_out")
-        app.wait_until("The sign-out", lambda widgets: widgets["title"] == "refapp - Restart needed")
+        app.wait_until(
+            "The sign-out", lambda widgets: widgets["title"] == "refapp - Restart needed"
+        )
         found["signed out"] = copies(app, server)
         app.click("banner.action")
         app.wait_until("The form", lambda widgets: widgets["title"] == "refapp - Signed out")

@@ -1,4 +1,6 @@
-"""Every file that the app writes is the person's alone, whatever the umask, at every moment of a day with all kinds of them."""
+"""Every file that the app writes is the person's alone, whatever the umask, at every moment of a
+day with all kinds of them.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ from steps.in_process.inproc import InProcess
 from steps.scenario.people import ADA, BOB
 
 KINDS = {
-    "tokens-*.json", "tokens-*.lock", "profile-*.json", "history-*.json", "sync-*.json", "refresh-*.json", "notes", "notes/*",
-    "notes/*/*.json", "notes/*.apart.json", NAME,
+    "tokens-*.json", "tokens-*.lock", "profile-*.json", "history-*.json", "sync-*.json",
+    "refresh-*.json", "notes", "notes/*", "notes/*/*.json", "notes/*.apart.json", NAME,
 }  # fmt: skip
 """Of each there has to be one, or the day has missed it."""
 
@@ -93,7 +95,9 @@ def test_the_embedded_server_s_port_and_the_trace_too(tmp_path: Path, umask: int
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another user's file")
 @pytest.mark.parametrize("kind", ["a link", "a file", "a second name"])
-def test_what_another_user_has_put_into_a_shared_folder_is_not_written_to(tmp_path: Path, kind: str) -> None:
+def test_what_another_user_has_put_into_a_shared_folder_is_not_written_to(
+    tmp_path: Path, kind: str
+) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -126,8 +130,12 @@ def test_a_link_in_place_of_the_embedded_server_s_port_is_not_followed(tmp_path:
     assert (tmp_path / "elsewhere").read_text() == "untouched"
 
 
-@pytest.mark.parametrize("planted", ["tokens-{}.lock", "tokens-{}.json", "profile-{}.json", "history-{}.json"])
-def test_a_link_in_place_of_a_file_of_the_app_s_is_not_followed(tmp_path: Path, planted: str) -> None:
+@pytest.mark.parametrize(
+    "planted", ["tokens-{}.lock", "tokens-{}.json", "profile-{}.json", "history-{}.json"]
+)
+def test_a_link_in_place_of_a_file_of_the_app_s_is_not_followed(
+    tmp_path: Path, planted: str
+) -> None:
     computer = InProcess(tmp_path)
     elsewhere = tmp_path / "elsewhere"
     computer.folder.mkdir(exist_ok=True)

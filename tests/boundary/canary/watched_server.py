@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import secrets
-import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
-
-import uvicorn
+from collections.abc import Mapping
 
 from refapp.demo_server.control import Control
 from refapp.demo_server.demo_account import DEMO_EMAIL, DEMO_NAME
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
 from refapp.demo_server.state.answers import Answer
-from refapp.demo_server.transport import app_of
+from refapp.demo_server.transport import Server, listening, served, url_of
 from refapp.tour.private_server import PrivateServer
 from steps.scenario.people import ADA
 
-TOKEN = re.compile(rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,})"')
+TOKEN = re.compile(
+    rb'"(?:token|accessToken|access_token|refreshToken|device_code|code_verifier)"\s*:\s*"([^"]{16,'
+    rb'})"'
+)
 HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
 
 class Watched(AuthServerModel):
-    """``issued`` is every secret that crossed: tokens and device codes in answers; codes and verifiers that the app sent."""
+    """``issued`` is every secret that crossed: tokens and device codes in answers;
+    codes and verifiers that the app sent.
+    """
 
     issued: set[str]
     proven: set[str]
@@ -42,36 +43,29 @@ class Watched(AuthServerModel):
         if path == "/api/auth/device/code":
             self.proven.update(found.decode() for found in TOKEN.findall(answer.body))
         self.issued.update(found.decode() for found in TOKEN.findall(answer.body))
-        # A signed token is the token, a dot and its signature: the first part alone must not be seen either.
-        self.issued.update(value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS)
+        # A signed token is the token, a dot and its signature:
+        # the first part alone must not be seen either.
+        self.issued.update(
+            value.partition(".")[0] for name, value in answer.headers if name.lower() in HEADERS
+        )
         return answer
-
-
-class _Quiet(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals are the test's."""
-        yield
 
 
 class WatchedServer(PrivateServer):
     """What the tour's steps need of a server, rotating, with one account."""
 
     def __init__(self) -> None:
-        # Named, so that asyncio switches Nagle's delay off.
-        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._listener.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._listener = listening(0)
+        self.url = url_of(self._listener)
         self.email, self.password = DEMO_EMAIL, ADA.password
         self._key = secrets.token_urlsafe(16)
         self.model = Watched(ServerSettings(mode="rotating"), origin=self.url)
         self.model.issued, self.model.proven = set(), set()
         self.model.add_user(DEMO_NAME, DEMO_EMAIL, ADA.password, "ada")
-        app = app_of(self.model, Control(self.model, self._key))
-        self._server = _Quiet(
-            uvicorn.Config(app, log_config=None, lifespan="off", date_header=False, timeout_graceful_shutdown=1)
+        self._server = Server(served(self.model, Control(self.model, self._key)))
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._listener],), daemon=True
         )
-        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), daemon=True)
         self._thread.start()
         give_up = time.monotonic() + 20
         while not self._server.started:

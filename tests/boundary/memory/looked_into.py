@@ -1,10 +1,12 @@
-"""Who looks into a process from its first moment on: ``python looked_into.py ROUNDS WAY``, a racer that starts what it attacks.
+"""Who looks into a process from its first moment on: ``python looked_into.py ROUNDS WAY``, a racer
+that starts what it attacks.
 
-WAY is how the process under attack closes itself: ``fork`` (``closed_process``), ``late`` (``hardening.close_up`` alone, as if
-there were no other), ``open`` (not at all). Each round it starts one, opens its memory at once, has a secret typed into it, and
-looks for that where the process says that it is: through what it had opened, and in every way that it can try then. It prints in
-how many rounds it got something, by the first and by the second.
-As root it gives up all capabilities first, for a program of the same user has none either.
+WAY is how the process under attack closes itself: ``fork`` (``closed_process``), ``late``
+(``hardening.close_up`` alone, as if there were no other), ``open`` (not at all). Each round it
+starts one, opens its memory at once, has a secret typed into it, and looks for that where the
+process says that it is: through what it had opened, and in every way that it can try then. It
+prints in how many rounds it got something, by the first and by the second. As root it gives up all
+capabilities first, for a program of the same user has none either.
 """
 
 from __future__ import annotations
@@ -51,7 +53,9 @@ def read_at(memory: int, address: int, length: int) -> bytes:
 
 
 def afterwards(pid: int, address: int, length: int) -> list[bytes]:
-    """What can be had of process ``pid`` now: its memory's file, another process's reads, a debugger."""
+    """What can be had of process ``pid`` now:
+    its memory's file, another process's reads, a debugger.
+    """
     found = []
     with contextlib.suppress(OSError):
         memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
@@ -70,7 +74,9 @@ def afterwards(pid: int, address: int, length: int) -> list[bytes]:
 
 
 def attack(way: str) -> tuple[bool, bool]:
-    """One round: whether the secret was seen through what was opened at the start, and whether anything was had later."""
+    """One round: whether the secret was seen through what was opened at the start, and whether
+    anything was had later.
+    """
     secret = secrets.token_hex(16).encode()
     down, up = os.pipe(), os.pipe()
     command = [sys.executable, "-I", "-S", "-c", UNDER_ATTACK, str(ROOT), way]

@@ -1,7 +1,9 @@
-"""A program with a session of the library's, which counts in its memory what is still in use: ``python still_held.py FOLDER``.
+"""A program with a session of the library's, which counts in its memory what is still in use:
+``python still_held.py FOLDER``.
 
-It signs in, makes calls that renew the tokens, signs out, and prints for each of these moments how many strings there are that
-hold a token or the password and can be reached from anything. It keeps what it looks for the wrong way round.
+It signs in, makes calls that renew the tokens, signs out, and prints for each of these moments how
+many strings there are that hold a token or the password and can be reached from anything. It keeps
+what it looks for the wrong way round.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ _BYTES = (bytes, bytearray)
 
 
 def in_use(backwards: set[str]) -> list[str]:
-    """Who holds each string with one of these in it, by its kind. Found from all that may hold one: Python lists no strings."""
+    """Who holds each string with one of these in it, by its kind.
+    Found from all that may hold one: Python lists no strings.
+    """
     gc.collect()
     wanted = [one[::-1] for one in backwards]
     waiting: list[tuple[object, object]] = [(one, None) for one in gc.get_objects()]

@@ -1,4 +1,6 @@
-"""A program of the same user that looks into the app from its first moment on sees no secret (SB-11); raced a thousand times."""
+"""A program of the same user that looks into the app from its first moment on sees no secret
+(SB-11); raced a thousand times.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux'
 
 
 def got(rounds: int, way: str) -> tuple[int, int]:
-    """In how many rounds it saw the secret through what it had opened early, and had something of the process later."""
+    """In how many rounds it saw the secret through what it had opened early, and had something of
+    the process later.
+    """
     command = [sys.executable, str(RACER), str(rounds), way]
     early, late = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     return int(early), int(late)

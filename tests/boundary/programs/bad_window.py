@@ -1,4 +1,6 @@
-"""Window programs that misbehave, one for each word on the command line. Run as a program, with pipes for its descriptors."""
+"""Window programs that misbehave, one for each word on the command line.
+Run as a program, with pipes for its descriptors.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Run a program as a kernel without Landlock runs it: its three system calls are answered with ENOSYS, for good."""
+"""Run a program as a kernel without Landlock runs it: its three system calls are answered with
+ENOSYS, for good.
+"""
 
 from __future__ import annotations
 

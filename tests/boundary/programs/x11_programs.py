@@ -1,4 +1,5 @@
-"""Programs for a display, run as ``x11_programs.py other|window|raw``: one of the person's, and what a window may be.
+"""Programs for a display, run as ``x11_programs.py other|window|raw``: one of the person's, and
+what a window may be.
 
 Each says what happens to it, a line each, and does what it is told, a line each.
 """
@@ -23,7 +24,9 @@ def say(text: str) -> None:
 
 
 def program(title: str, place: str) -> None:
-    """A window that copies and pastes when it is told to, and, on the keys c and v, when a person does it."""
+    """A window that copies and pastes when it is told to,
+    and, on the keys c and v, when a person does it.
+    """
     root = tkinter.Tk()
     root.title(title)
     root.geometry(place)
@@ -61,7 +64,8 @@ def program(title: str, place: str) -> None:
                 say("copied")
             case ["select", word]:
                 root.selection_handle(
-                    lambda offset, most: word.strip()[int(offset) :][: int(most)], selection="PRIMARY"
+                    lambda offset, most: word.strip()[int(offset) :][: int(most)],
+                    selection="PRIMARY",
                 )
                 root.selection_own(selection="PRIMARY")
                 root.update()

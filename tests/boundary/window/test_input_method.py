@@ -1,4 +1,6 @@
-"""Input methods in the locked window, behind the gate: what is composed with ibus or fcitx (XIM) arrives, is kept, is synced."""
+"""Input methods in the locked window, behind the gate: what is composed with ibus or fcitx (XIM)
+arrives, is kept, is synced.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from refapp.tour.secret_service import PrivateSecretService
 from refapp.tour.walk import sign_in
 
 LIMIT_S = 30.0
-# Each key is answered before the next one: xdotool types faster than anybody, and keys would overtake a click.
+# Each key is answered before the next one: xdotool types faster than anybody, and keys would
+# overtake a click.
 ENV = {"LC_ALL": "C.UTF-8", "IBUS_ENABLE_SYNC_MODE": "1"}
 FCITX_PROFILE = """[Groups/0]
 Name=Default
@@ -34,7 +37,9 @@ Name=pinyin
 
 
 class Method(NamedTuple):
-    """An input method's server: how it is started, how an engine is chosen and which one is, and what it needs installed."""
+    """An input method's server: how it is started, how an engine is chosen and which one is, and
+    what it needs installed.
+    """
 
     name: str
     start: tuple[str, ...]
@@ -49,12 +54,13 @@ class Method(NamedTuple):
 
 
 IBUS = Method(
-    "ibus", ("ibus-daemon", "-x", "-r", "--panel", "disable"), ("ibus", "engine"), ("ibus", "engine"),
-    "xkb:us::eng", "libpinyin", "/usr/share/ibus/component/libpinyin.xml",
+    "ibus", ("ibus-daemon", "-x", "-r", "--panel", "disable"), ("ibus", "engine"),
+    ("ibus", "engine"), "xkb:us::eng", "libpinyin", "/usr/share/ibus/component/libpinyin.xml",
 )  # fmt: skip
 FCITX = Method(
-    "fcitx", ("fcitx5", "-r", "--disable", "wayland,kimpanel,notifications"), ("fcitx5-remote", "-s"),
-    ("fcitx5-remote", "-n"), "keyboard-us", "pinyin", "/usr/share/fcitx5/inputmethod/pinyin.conf",
+    "fcitx", ("fcitx5", "-r", "--disable", "wayland,kimpanel,notifications"),
+    ("fcitx5-remote", "-s"), ("fcitx5-remote", "-n"), "keyboard-us", "pinyin",
+    "/usr/share/fcitx5/inputmethod/pinyin.conf",
 )  # fmt: skip
 
 
@@ -62,7 +68,9 @@ FCITX = Method(
     "method",
     [
         pytest.param(
-            method, id=method.name, marks=pytest.mark.skipif(method.missing(), reason=f"{method.name} is missing")
+            method,
+            id=method.name,
+            marks=pytest.mark.skipif(method.missing(), reason=f"{method.name} is missing"),
         )
         for method in (IBUS, FCITX)
     ],
@@ -74,17 +82,27 @@ def test_chinese_is_composed_in_a_note(tmp_path: Path, method: Method) -> None:
     with (
         PrivateServer(tmp_path / "server", "rotating") as server,
         PrivateSecretService() as keychain,
-        PrivateDesktop({**keychain.env, **ENV, "XMODIFIERS": f"@im={method.name}", **home}) as desktop,
+        PrivateDesktop(
+            {**keychain.env, **ENV, "XMODIFIERS": f"@im={method.name}", **home}
+        ) as desktop,
     ):
         desktop.start(method.start, stderr=subprocess.DEVNULL)
-        until(lambda: not said(desktop, *method.choose, method.latin), f"{method.name} does not come up")
+        until(
+            lambda: not said(desktop, *method.choose, method.latin),
+            f"{method.name} does not come up",
+        )
         app = RunningApp(desktop, server.url, tmp_path)
         sign_in(app, server)
         app.click("notes.editor")
         choose(desktop, method, method.chinese)
-        for key in (*"nihao", "space"):  # one after the other: each is answered through the X server
+        for key in (
+            *"nihao",
+            "space",
+        ):  # one after the other: each is answered through the X server
             app.press(key)
-        app.wait_until("The note in the list", lambda widgets: "你好" in widgets.get("notes.list", ""))
+        app.wait_until(
+            "The note in the list", lambda widgets: "你好" in widgets.get("notes.list", "")
+        )
         choose(desktop, method, method.latin)
         assert app.quit() == 0
 
@@ -101,7 +119,12 @@ def choose(desktop: PrivateDesktop, method: Method, engine: str) -> None:
 
 def said(desktop: PrivateDesktop, *words: str) -> str:
     done = subprocess.run(
-        words, env=desktop.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        words,
+        env=desktop.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     return done.stdout.strip()
 

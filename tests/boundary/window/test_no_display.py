@@ -1,4 +1,6 @@
-"""An app that can't open its window says why in a line, and the cure in another: no display, a wrong one, a wrong cookie, Tk."""
+"""An app that can't open its window says why in a line, and the cure in another: no display, a
+wrong one, a wrong cookie, Tk.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,20 @@ CURE = "Start it in a desktop session; `refapp tour` needs no display."
 
 def said(env: Mapping[str, str], home: Path) -> tuple[int, str]:
     """Exit code and words of the app in this environment."""
-    outer = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XAUTHORITY")}
+    outer = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XAUTHORITY")
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "refapp", "run", "--server", "http://127.0.0.1:9", "--home", str(home)],
+        [
+            sys.executable,
+            "-m",
+            "refapp",
+            "run",
+            "--server",
+            "http://127.0.0.1:9",
+            "--home",
+            str(home),
+        ],
         # A session bus is another matter, and has sentences of its own.
         env={**outer, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere", **env},
         capture_output=True,
@@ -38,20 +51,29 @@ def said(env: Mapping[str, str], home: Path) -> tuple[int, str]:
 @pytest.mark.parametrize("display", ["", ":4711", "elsewhere.invalid:10.0", "nonsense"])
 def test_no_display_and_a_wrong_one_are_told_with_the_cure(display: str, tmp_path: Path) -> None:
     code, words = said({"DISPLAY": display} if display else {}, tmp_path)
-    assert (code, words.startswith(NONE), words.splitlines()[1:]) == (NO_DISPLAY, True, [CURE]), words
+    assert (code, words.startswith(NONE), words.splitlines()[1:]) == (NO_DISPLAY, True, [CURE]), (
+        words
+    )
 
 
 @pytest.mark.skipif(
-    not all(map(shutil.which, ("Xvfb", "xdotool", "openbox"))), reason="xvfb, xdotool or openbox missing"
+    not all(map(shutil.which, ("Xvfb", "xdotool", "openbox"))),
+    reason="xvfb, xdotool or openbox missing",
 )
 @pytest.mark.parametrize("cookie", ["another", "none"])
-def test_a_display_that_does_not_let_the_app_in_is_told_with_the_cure(cookie: str, tmp_path: Path) -> None:
+def test_a_display_that_does_not_let_the_app_in_is_told_with_the_cure(
+    cookie: str, tmp_path: Path
+) -> None:
     authority = tmp_path / "cookies"
     if cookie == "another":
         write_cookie(authority)
     with PrivateDesktop() as desktop:
-        code, words = said({"DISPLAY": desktop.env["DISPLAY"], "XAUTHORITY": str(authority)}, tmp_path / "home")
-    assert (code, words.startswith(NONE), words.splitlines()[1:]) == (NO_DISPLAY, True, [CURE]), words
+        code, words = said(
+            {"DISPLAY": desktop.env["DISPLAY"], "XAUTHORITY": str(authority)}, tmp_path / "home"
+        )
+    assert (code, words.startswith(NONE), words.splitlines()[1:]) == (NO_DISPLAY, True, [CURE]), (
+        words
+    )
 
 
 WITHOUT_SCRIPTS = """

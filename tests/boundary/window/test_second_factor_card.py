@@ -1,4 +1,6 @@
-"""The question for a second factor in the real, locked window: what it shows, what each key asks for, and what stays secret."""
+"""The question for a second factor in the real, locked window: what it shows, what each key asks
+for, and what stays secret.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,19 @@ def asked(parent: WindowParent, kind: type[m.Up]) -> list[m.Up]:
     return [one for one in parent.asked if isinstance(one, kind)]
 
 
-def test_a_code_is_typed_and_sent_with_the_keyboard_alone_and_stays_nowhere(parent: WindowParent) -> None:
+def test_a_code_is_typed_and_sent_with_the_keyboard_alone_and_stays_nowhere(
+    parent: WindowParent,
+) -> None:
     parent.type("123 456")
     parent.see("second_factor.one_time_code", "one_time_code: 7 characters")
     parent.keys("Return")
     [sent] = asked(parent, m.SignInSecondFactor)
     assert isinstance(sent, m.SignInSecondFactor)
-    assert (sent.params.factor, sent.params.code, sent.params.trust) == ("authenticator", "123 456", False)
+    assert (sent.params.factor, sent.params.code, sent.params.trust) == (
+        "authenticator",
+        "123 456",
+        False,
+    )
     parent.see("second_factor.one_time_code", "one_time_code: 0 characters")
 
 
@@ -60,7 +68,11 @@ def test_each_kind_and_the_trust_have_a_key(parent: WindowParent) -> None:
     parent.keys("alt+g")
     [sent] = asked(parent, m.SignInSecondFactor)
     assert isinstance(sent, m.SignInSecondFactor)
-    assert (sent.params.factor, sent.params.code, sent.params.trust) == ("backup", "abcde-fghij", True)
+    assert (sent.params.factor, sent.params.code, sent.params.trust) == (
+        "backup",
+        "abcde-fghij",
+        True,
+    )
 
 
 def test_nothing_is_no_code(parent: WindowParent) -> None:

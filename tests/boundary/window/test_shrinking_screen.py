@@ -1,4 +1,6 @@
-"""A screen that shrinks under the real app, which has its window behind the display's gate: the window can be reached."""
+"""A screen that shrinks under the real app, which has its window behind the display's gate: the
+window can be reached.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def test_the_window_follows_a_screen_that_shrinks_and_every_page_is_in_reach(
     home = tmp_path / "home"
     home.mkdir()
     # As she left it: in the corner that is about to go.
-    (home / "window.conf").write_text(f"x = {WIDTH - 900}\ny = {HEIGHT - 640}\nwidth = 900\nheight = 640\n")
+    (home / "window.conf").write_text(
+        f"x = {WIDTH - 900}\ny = {HEIGHT - 640}\nwidth = 900\nheight = 640\n"
+    )
     app = RunningApp(desktop, NOBODY, tmp_path, ("--theme", "light"))
     app.start()
     window = desktop.wait_for_window(TITLE)
@@ -46,12 +50,16 @@ def test_the_window_follows_a_screen_that_shrinks_and_every_page_is_in_reach(
     xrandr(desktop, "--newmode", "small", *SMALL.split())
     xrandr(desktop, "--addmode", "screen", "small")
     xrandr(desktop, "--output", "screen", "--mode", "small")
-    app.wait_until("The window on the small screen", lambda _: desktop.area(window) == Area(0, 0, 640, 480))
+    app.wait_until(
+        "The window on the small screen", lambda _: desktop.area(window) == Area(0, 0, 640, 480)
+    )
     app.press("ctrl+n")
     app.wait_until("An empty note", lambda seen: seen.get("focus") == "notes.editor")
     app.type("x")
     app.wait_until("A note", lambda seen: seen.get("notes.editor") == "x")
     for page in ("inspector", "account", "notes"):
         app.click(f"nav.{page}")
-        app.wait_until("The page", lambda seen, page=page: seen.get(f"state:nav.{page}") == "selected")  # type: ignore[misc]
+        app.wait_until(
+            "The page", lambda seen, page=page: seen.get(f"state:nav.{page}") == "selected"
+        )  # type: ignore[misc]
     assert app.quit() == 0

@@ -1,4 +1,6 @@
-"""The sign-in card of the real, locked window: what a pending sign-in shows, and what each key and button asks the app for."""
+"""The sign-in card of the real, locked window: what a pending sign-in shows, and what each key and
+button asks the app for.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +43,16 @@ def test_a_key_asks_for_each_way(parent: WindowParent, key: str, way: str) -> No
 
 
 def test_the_browser_s_wait_has_a_link_a_place_to_paste_and_cancel(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn(Way.BROWSER, LINK, sentence="The browser could not be opened."))
+    pending(
+        parent, 2, PendingSignIn(Way.BROWSER, LINK, sentence="The browser could not be opened.")
+    )
     assert parent.seen["sign_in.link"] == LINK
     assert parent.seen["sign_in.sentence"] == "The browser could not be opened."
     parent.see("focus", "sign_in.cancel")
-    assert not {"sign_in.email", "sign_in.password", "sign_in.submit", "sign_in.code"} & parent.seen.keys()
+    assert (
+        not {"sign_in.email", "sign_in.password", "sign_in.submit", "sign_in.code"}
+        & parent.seen.keys()
+    )
     parent.keys("alt+o")
     asked(parent, m.SignInOpenLink)
     parent.keys("alt+p")
@@ -75,14 +82,23 @@ def test_the_code_s_wait_has_the_code_and_nothing_to_paste(parent: WindowParent)
 BOB = User("Bob Kahn", "bob@example.com")
 
 
-def test_a_question_whether_to_go_on_has_two_answers_and_the_keyboard_is_at_cancel(parent: WindowParent) -> None:
+def test_a_question_whether_to_go_on_has_two_answers_and_the_keyboard_is_at_cancel(
+    parent: WindowParent,
+) -> None:
     pending(parent, 2, PendingSignIn(Way.BROWSER, LINK))
     parent.keys("alt+p")
     parent.see("focus", "sign_in.pasted")
-    pending(parent, 3, PendingSignIn(Way.BROWSER, LINK, other=BOB, before=User("", "ada@example.com")))
-    assert "bob@example.com (Bob Kahn) signed in in the browser" in parent.seen["sign_in.pending_text"]
+    pending(
+        parent, 3, PendingSignIn(Way.BROWSER, LINK, other=BOB, before=User("", "ada@example.com"))
+    )
+    assert (
+        "bob@example.com (Bob Kahn) signed in in the browser" in parent.seen["sign_in.pending_text"]
+    )
     assert "before it was ada@example.com." in parent.seen["sign_in.pending_text"]
-    assert not {"sign_in.link", "sign_in.open_link", "sign_in.pasted", "sign_in.code"} & parent.seen.keys()
+    assert (
+        not {"sign_in.link", "sign_in.open_link", "sign_in.pasted", "sign_in.code"}
+        & parent.seen.keys()
+    )
     parent.see("focus", "sign_in.cancel")
     parent.keys("alt+g")
     asked(parent, m.SignInAccept)
@@ -99,7 +115,11 @@ def test_before_the_server_has_answered_there_is_only_cancel(parent: WindowParen
 
 
 def test_the_time_left_runs_by_itself(parent: WindowParent) -> None:
-    pending(parent, 2, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJBMJHT", time.time() + 60))
+    pending(
+        parent,
+        2,
+        PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJBMJHT", time.time() + 60),
+    )
     first = parent.seen["sign_in.left"]
     assert first.endswith("seconds left.")
 
@@ -137,9 +157,19 @@ def test_a_password_sign_in_has_a_button_to_cancel_it(parent: WindowParent) -> N
     asked(parent, m.SignInCancel)
 
 
-def test_the_next_way_is_offered_beside_the_ways_and_the_password_is_not_blamed(parent: WindowParent) -> None:
+def test_the_next_way_is_offered_beside_the_ways_and_the_password_is_not_blamed(
+    parent: WindowParent,
+) -> None:
     pending(parent, 2, PendingSignIn(Way.BROWSER, LINK))
-    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="It took too long.", offer=Way.DEVICE))
+    parent.show(
+        snapshot(
+            Phase.SIGNED_OUT,
+            revision=3,
+            demo=None,
+            form_error="It took too long.",
+            offer=Way.DEVICE,
+        )
+    )
     assert parent.seen["sign_in.way_error"] == "It took too long."
     parent.see("focus", "sign_in.offer")
     assert not {"sign_in.error", "sign_in.link"} & parent.seen.keys()
@@ -149,7 +179,9 @@ def test_the_next_way_is_offered_beside_the_ways_and_the_password_is_not_blamed(
 
 def test_the_password_is_offered_by_giving_its_fields_the_keyboard(parent: WindowParent) -> None:
     pending(parent, 2, PendingSignIn(Way.DEVICE, LINK, "WDJBMJHT"))
-    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="Denied.", offer=Way.PASSWORD))
+    parent.show(
+        snapshot(Phase.SIGNED_OUT, revision=3, demo=None, form_error="Denied.", offer=Way.PASSWORD)
+    )
     parent.see("focus", "sign_in.offer")
     parent.keys("Return")
     parent.see("focus", "sign_in.email")

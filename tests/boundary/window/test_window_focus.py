@@ -1,4 +1,6 @@
-"""Where the keyboard is after each action, what can be copied, and what is said of a paste that is too long: the real window."""
+"""Where the keyboard is after each action, what can be copied, and what is said of a paste that is
+too long: the real window.
+"""
 
 from __future__ import annotations
 
@@ -67,13 +69,18 @@ def copied(display: dict[str, str]) -> Iterator[Callable[[int], None]]:
 
 def pasted_elsewhere(parent: WindowParent) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", PASTE], env={**os.environ, **parent.display}, capture_output=True, text=True
+        [sys.executable, "-c", PASTE],
+        env={**os.environ, **parent.display},
+        capture_output=True,
+        text=True,
     )
     return done.stdout.strip()
 
 
 @pytest.mark.parametrize(("key", "what"), [("alt+l", LINK), ("alt+d", "WDJBMJHT")])
-def test_link_and_code_of_a_sign_in_can_be_pasted_elsewhere(start: Start, key: str, what: str) -> None:
+def test_link_and_code_of_a_sign_in_can_be_pasted_elsewhere(
+    start: Start, key: str, what: str
+) -> None:
     parent = start(Phase.SIGNING_IN, pending=PendingSignIn(Way.DEVICE, LINK, "WDJBMJHT"))
     parent.until(lambda: parent.seen.get("sign_in.code") == "WDJB MJHT")
     parent.keys(key)
@@ -81,7 +88,8 @@ def test_link_and_code_of_a_sign_in_can_be_pasted_elsewhere(start: Start, key: s
     found: list[str] = []
 
     def can_be_had() -> bool:
-        # The window has to hand it out meanwhile: it is not asked from here, so nothing waits for it.
+        # The window has to hand it out meanwhile:
+        # it is not asked from here, so nothing waits for it.
         found.append(pasted_elsewhere(parent))
         return found[-1] == what
 
@@ -90,7 +98,9 @@ def test_link_and_code_of_a_sign_in_can_be_pasted_elsewhere(start: Start, key: s
 
 def test_the_card_names_the_server_that_the_password_goes_to(start: Start) -> None:
     parent = start(Phase.SIGNED_OUT, server="https://auth.example.com")
-    parent.see("sign_in.or", "Or type your password into this window. It goes to https://auth.example.com:")
+    parent.see(
+        "sign_in.or", "Or type your password into this window. It goes to https://auth.example.com:"
+    )
 
 
 def test_after_a_deletion_one_goes_on_writing(start: Start) -> None:
@@ -113,9 +123,12 @@ def test_after_the_summary_is_hidden_one_goes_on_writing(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phase", "focus"), [(Phase.SIGNED_OUT, "sign_in.email"), (Phase.AWAITING_RESTART, "banner.action")]
+    ("phase", "focus"),
+    [(Phase.SIGNED_OUT, "sign_in.email"), (Phase.AWAITING_RESTART, "banner.action")],
 )
-def test_after_a_sign_out_the_keyboard_is_where_one_goes_on(start: Start, phase: Phase, focus: str) -> None:
+def test_after_a_sign_out_the_keyboard_is_where_one_goes_on(
+    start: Start, phase: Phase, focus: str
+) -> None:
     parent = start(Phase.SIGNED_IN)
     parent.keys("alt+a")
     parent.see("focus", "profile.sign_out")
@@ -132,7 +145,10 @@ def test_after_a_sign_out_the_keyboard_is_where_one_goes_on(start: Start, phase:
 
 
 def test_after_a_session_was_signed_out_the_keyboard_is_in_the_list(start: Start) -> None:
-    own = [OwnSession(f"{number:012x}", f"Browser {number}", 1.0, 2.0, number == 0) for number in range(100)]
+    own = [
+        OwnSession(f"{number:012x}", f"Browser {number}", 1.0, 2.0, number == 0)
+        for number in range(100)
+    ]
     parent = start(Phase.SIGNED_IN, own_sessions=OwnSessions("known", "", own))
     parent.keys("alt+a")
     parent.until(lambda: "Browser 3" in parent.seen.get("sessions.list", ""))
@@ -151,20 +167,28 @@ def test_a_paste_that_is_too_long_is_said_and_nothing_of_it_is_taken(
     parent.type("Tea")
     parent.see("notes.editor", "Tea")
     parent.keys("ctrl+v")
-    parent.see("notes.saved", "Not taken: the note would have 500,003 characters, and there is room for 100,000.")
+    parent.see(
+        "notes.saved",
+        "Not taken: the note would have 500,003 characters, and there is room for 100,000.",
+    )
     assert parent.seen["notes.editor"] == "Tea"
     parent.type("!")
     parent.see("notes.saved", "Saved on this computer")
     assert parent.seen["notes.editor"] == "Tea!"
 
 
-def test_what_is_typed_into_a_full_note_is_said_and_costs_nothing(start: Start, copied: Callable[[int], None]) -> None:
+def test_what_is_typed_into_a_full_note_is_said_and_costs_nothing(
+    start: Start, copied: Callable[[int], None]
+) -> None:
     parent = start(Phase.SIGNED_IN)
     copied(100_000)
     parent.keys("ctrl+v")
     parent.see("notes.saved", "Saved on this computer")
     parent.type("z")
-    parent.see("notes.saved", "Not taken: the note would have 100,001 characters, and there is room for 100,000.")
+    parent.see(
+        "notes.saved",
+        "Not taken: the note would have 100,001 characters, and there is room for 100,000.",
+    )
     texts = [one.params.text for one in parent.asked if isinstance(one, m.NoteSave)]
     assert texts[-1] == "x" * 100_000
 
@@ -184,19 +208,29 @@ def test_a_password_that_is_too_long_is_said(start: Start, copied: Callable[[int
     parent.type("ada@example.com")
     copied(2000)
     parent.keys("Tab", "ctrl+v", "Return")
-    parent.see("sign_in.error", "The password has 2,000 characters, and 1,024 are the most. Nothing was sent.")
+    parent.see(
+        "sign_in.error",
+        "The password has 2,000 characters, and 1,024 are the most. Nothing was sent.",
+    )
     assert not any(isinstance(one, m.SignIn) for one in parent.asked)
 
 
 def test_a_hundred_sessions_are_gone_through_with_the_keyboard_alone(start: Start) -> None:
-    own = [OwnSession(f"{number:012x}", f"Browser {number}", 1.0, 2.0, number == 0) for number in range(100)]
+    own = [
+        OwnSession(f"{number:012x}", f"Browser {number}", 1.0, 2.0, number == 0)
+        for number in range(100)
+    ]
     parent = start(Phase.SIGNED_IN, own_sessions=OwnSessions("known", "", own))
     parent.keys("alt+a")
     parent.until(lambda: "Browser 9" in parent.seen.get("sessions.list", ""))
     parent.see("focus", "profile.sign_out")
     parent.keys("Tab")
     parent.see("focus", "sessions.list")
-    for keys, first_row in ((("Next", "Down"), True), (("End", "Prior", "Next"), False), (("Home", "Up"), True)):
+    for keys, first_row in (
+        (("Next", "Down"), True),
+        (("End", "Prior", "Next"), False),
+        (("Home", "Up"), True),
+    ):
         parent.keys(*keys)
         parent.until(lambda first_row=first_row: ("at:sessions.list.1" in parent.seen) == first_row)  # type: ignore[misc]
     parent.keys("End")

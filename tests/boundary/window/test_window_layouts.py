@@ -1,4 +1,6 @@
-"""Keyboards of other scripts, Caps Lock, dead keys, Compose and AltGr, in the locked window. Keys are pressed by their place."""
+"""Keyboards of other scripts, Caps Lock, dead keys, Compose and AltGr, in the locked window.
+Keys are pressed by their place.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from refapp.snapshot import Phase
 from tests.boundary.window_parent import WindowParent, snapshot
 
 pytestmark = pytest.mark.skipif(
-    any(shutil.which(name) is None for name in ("xdotool", "setxkbmap")), reason="xdotool or setxkbmap is missing"
+    any(shutil.which(name) is None for name in ("xdotool", "setxkbmap")),
+    reason="xdotool or setxkbmap is missing",
 )
 A, C, E, LETTER_I, N, Q, V, X, Z = "38", "54", "26", "31", "57", "24", "55", "53", "52"
 CAPS_LOCK, APOSTROPHE, ALT_GR, RIGHT_CONTROL = "66", "48", "108", "105"

@@ -1,4 +1,6 @@
-"""What people have fits into the window, or can be scrolled to: names of any length and script, small screens, large text."""
+"""What people have fits into the window, or can be scrolled to: names of any length and script,
+small screens, large text.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,11 @@ import pytest
 from refapp.snapshot import OwnSession, OwnSessions, PendingSignIn, Phase, Reason, User
 from tests.boundary.window_parent import WindowParent, snapshot
 
-SCRIPTS = {"Latin": "Wolfeschlegelsteinhausen ", "Chinese": "阿達洛芙萊斯", "Arabic": "عبد الرحمن بن محمد "}
+SCRIPTS = {
+    "Latin": "Wolfeschlegelsteinhausen ",
+    "Chinese": "阿達洛芙萊斯",
+    "Arabic": "عبد الرحمن بن محمد ",
+}
 LENGTHS = (1, 60, 300)
 SERVER = "https://a-very-long-name-of-a-server.in-a-long-name-of-an-organisation.example.com:8443"
 Start = Callable[..., WindowParent]
@@ -37,7 +43,9 @@ def cut(seen: Mapping[str, str]) -> dict[str, str]:
 
 
 def in_sight(seen: Mapping[str, str]) -> bool:
-    """The middle of what has the keyboard is on the screen. The editor is larger than that; its cursor counts."""
+    """The middle of what has the keyboard is on the screen.
+    The editor is larger than that; its cursor counts.
+    """
     focus = seen.get("focus", "")
     if focus == "notes.editor" or seen.get(f"state:{focus}") == "disabled":
         return True
@@ -47,19 +55,38 @@ def in_sight(seen: Mapping[str, str]) -> bool:
 
 def states(user: User) -> Iterator[tuple[Phase, dict[str, object]]]:
     """Every kind of page with ``user`` on it."""
-    sessions = [OwnSession(f"{number:012x}", "Firefox on Windows", 1.0, 2.0, number == 0) for number in range(100)]
+    sessions = [
+        OwnSession(f"{number:012x}", "Firefox on Windows", 1.0, 2.0, number == 0)
+        for number in range(100)
+    ]
     pending = PendingSignIn(
-        "device", f"{SERVER}/device?user_code=WDJBMJHT", "WDJBMJHT", None, "The server is not there."
+        "device",
+        f"{SERVER}/device?user_code=WDJBMJHT",
+        "WDJBMJHT",
+        None,
+        "The server is not there.",
     )
     yield Phase.SIGNED_IN, {"user": user, "own_sessions": OwnSessions("known", "", sessions)}
     yield Phase.OFFLINE, {"user": user, "sentence": f"Can't reach {SERVER}. You stay signed in."}
-    yield Phase.EXPIRED, {"user": user, "expired": True, "history": [Reason(1.0, f"{SERVER} has ended the session.")]}
-    yield Phase.SIGNED_OUT, {"form_email": user.email, "form_error": "Invalid email or password", "form_wrong": True}
+    yield (
+        Phase.EXPIRED,
+        {
+            "user": user,
+            "expired": True,
+            "history": [Reason(1.0, f"{SERVER} has ended the session.")],
+        },
+    )
+    yield (
+        Phase.SIGNED_OUT,
+        {"form_email": user.email, "form_error": "Invalid email or password", "form_wrong": True},
+    )
     yield Phase.SIGNING_IN, {"pending": pending}
     yield Phase.UNAVAILABLE, {}
 
 
-@pytest.mark.parametrize(("x_server", "dots"), [("1280x800", 96), ("2560x1600", 192)], indirect=["x_server"])
+@pytest.mark.parametrize(
+    ("x_server", "dots"), [("1280x800", 96), ("2560x1600", 192)], indirect=["x_server"]
+)
 def test_names_and_addresses_of_any_length_are_shown_whole(start: Start, dots: int) -> None:
     parent = start("--dots", str(dots))
     revision = 1
@@ -80,7 +107,9 @@ def test_names_and_addresses_of_any_length_are_shown_whole(start: Start, dots: i
 
 @pytest.mark.parametrize("x_server", ["320x240"], indirect=True)
 @pytest.mark.parametrize("points", [10, 18])
-def test_on_a_small_screen_the_window_scrolls_to_what_has_the_keyboard(start: Start, points: int) -> None:
+def test_on_a_small_screen_the_window_scrolls_to_what_has_the_keyboard(
+    start: Start, points: int
+) -> None:
     parent = start("--text", str(points))
     assert parent.geometry(parent.window()) == (0, 0, 320, 240)
     revision = 1
@@ -120,7 +149,9 @@ def test_a_window_that_is_made_small_scrolls_and_goes_back(start: Start) -> None
 
 
 @pytest.mark.parametrize("x_server", ["1280x800"], indirect=True)
-def test_on_a_screen_that_shrinks_the_window_comes_back_to_where_it_can_be_reached(start: Start) -> None:
+def test_on_a_screen_that_shrinks_the_window_comes_back_to_where_it_can_be_reached(
+    start: Start,
+) -> None:
     parent = start("--place", "500,300,700,450")
     assert parent.geometry(parent.window()) == (500, 300, 700, 450)
     parent.show(snapshot(Phase.SIGNED_IN, revision=2, screen=(1024, 768)))

@@ -1,4 +1,6 @@
-"""What is typed outlives what happens beside it: the real window, real keys, a scripted parent (NT-1)."""
+"""What is typed outlives what happens beside it:
+the real window, real keys, a scripted parent (NT-1).
+"""
 
 from __future__ import annotations
 
@@ -134,8 +136,14 @@ def test_a_session_manager_finds_everything_saved(start: Start) -> None:
     parent = start(Phase.SIGNED_IN, ADA)
     parent.holds = {m.NoteSave}
     parent.type("last words")
-    program = [sys.executable, str(Path(__file__).parents[1] / "programs" / "session_manager.py"), parent.window()]
-    done = subprocess.run(program, env={**os.environ, **parent.display}, capture_output=True, text=True, check=True)
+    program = [
+        sys.executable,
+        str(Path(__file__).parents[1] / "programs" / "session_manager.py"),
+        parent.window(),
+    ]
+    done = subprocess.run(
+        program, env={**os.environ, **parent.display}, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "saved\n"
     parent.until(lambda: bool(saves(parent)))
     parent.let_go()
@@ -151,7 +159,9 @@ def test_it_leaves_also_if_its_last_words_are_refused(start: Start) -> None:
 
 
 @pytest.mark.parametrize("how", ["the display ends", "the window manager kills its client"])
-def test_the_end_of_the_display_costs_nothing(start: Start, how: str, end_display: Callable[[], None]) -> None:
+def test_the_end_of_the_display_costs_nothing(
+    start: Start, how: str, end_display: Callable[[], None]
+) -> None:
     parent = start(Phase.SIGNED_IN, ADA)
     parent.holds = {m.NoteSave}
     typed(parent, "last words", "last words")
@@ -174,12 +184,16 @@ def test_signals_that_are_meant_for_the_app_leave_the_window_alone(start: Start)
 
 def test_no_code_of_the_locked_window_can_be_changed(start: Start) -> None:
     parent = start(Phase.SIGNED_IN, ADA)
-    rights = [line.split()[1] for line in Path(f"/proc/{parent.child.pid}/maps").read_text().splitlines()]
+    rights = [
+        line.split()[1] for line in Path(f"/proc/{parent.child.pid}/maps").read_text().splitlines()
+    ]
     assert rights
     assert not [right for right in rights if "w" in right and "x" in right]
 
 
-def test_a_note_that_was_deleted_elsewhere_leaves_the_editor_and_what_was_typed_on_it_stays(start: Start) -> None:
+def test_a_note_that_was_deleted_elsewhere_leaves_the_editor_and_what_was_typed_on_it_stays(
+    start: Start,
+) -> None:
     parent = start(Phase.SIGNED_IN, ADA)
     listed = snapshot(Phase.SIGNED_IN, revision=2, owner=ADA)
     parent.keys("shift+Tab", "Down")

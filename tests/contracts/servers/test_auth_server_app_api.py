@@ -12,27 +12,44 @@ from steps.servers.server_account import Account, bearer_of, code_of
 def put(account: Account, *notes: dict[str, object], since: int = 0) -> Any:
     """The answer to an upload."""
     headers = bearer_of(account.sign_in().json()["token"])
-    answer = account.client.put("/app/notes", json={"notes": notes, "since": since}, headers=headers)
+    answer = account.client.put(
+        "/app/notes", json={"notes": notes, "since": since}, headers=headers
+    )
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def note(name: str, text: str, *, revision: int = 0, deleted: bool = False) -> dict[str, object]:
-    return {"id": of(name), "text": text, "changedAt": 1.5, "deleted": deleted, "revision": revision}
+    return {
+        "id": of(name),
+        "text": text,
+        "changedAt": 1.5,
+        "deleted": deleted,
+        "revision": revision,
+    }
 
 
 def of(name: str) -> str:
-    """The id of the note that a test calls ``name``: twelve hexadecimal digits, as the app reads them."""
+    """The id of the note that a test calls ``name``:
+    twelve hexadecimal digits, as the app reads them.
+    """
     return f"{int.from_bytes(name.encode()):012x}"
 
 
 class TestAppApi:
-    """The application's own API: the notes of each user apart, changes in pieces, and none lost where two computers meet."""
+    """The application's own API: the notes of each user apart, changes in pieces, and none lost
+    where two computers meet.
+    """
 
     def test_takes_what_was_changed_from_what_it_has(self, account: Account) -> None:
         assert put(account, note("a", "first"))["taken"] == {of("a"): 1}
         answer = put(account, note("a", "second", revision=1), since=1)
-        assert (answer["taken"], answer["notes"], answer["upTo"], answer["more"]) == ({of("a"): 2}, [], 2, False)
+        assert (answer["taken"], answer["notes"], answer["upTo"], answer["more"]) == (
+            {of("a"): 2},
+            [],
+            2,
+            False,
+        )
         assert put(account)["notes"] == [note("a", "second", revision=2)]
 
     def test_tells_who_changed_something_else_instead(self, account: Account) -> None:
@@ -42,7 +59,11 @@ class TestAppApi:
         assert (answer["taken"], answer["notes"]) == ({}, [note("a", "theirs", revision=2)])
 
     def test_says_the_same_again_to_who_missed_the_answer(self, account: Account) -> None:
-        assert put(account, note("a", "first"))["taken"] == put(account, note("a", "first"))["taken"] == {of("a"): 1}
+        assert (
+            put(account, note("a", "first"))["taken"]
+            == put(account, note("a", "first"))["taken"]
+            == {of("a"): 1}
+        )
 
     def test_keeps_of_a_deleted_note_that_it_is_deleted(self, account: Account) -> None:
         put(account, note("a", "first"))
@@ -70,24 +91,37 @@ class TestAppApi:
         room = put(account)["room"]
         for at in range(0, room, 1000):
             put(account, *[note(f"n{n}", "") for n in range(at, at + 1000)])
-        answer = put(account, note("last", "no room"), note("n7", "changed", revision=8), since=room)
+        answer = put(
+            account, note("last", "no room"), note("n7", "changed", revision=8), since=room
+        )
         assert (answer["taken"], answer["room"]) == ({of("n7"): room + 1}, 0)
 
     def test_shows_nobody_elses_notes(self, account: Account) -> None:
         other = Account(account.server)
         headers = bearer_of(account.sign_in().json()["token"])
         account.client.put(
-            "/app/notes", json={"notes": [{"id": of("a"), "text": "x", "changedAt": 1}]}, headers=headers
+            "/app/notes",
+            json={"notes": [{"id": of("a"), "text": "x", "changedAt": 1}]},
+            headers=headers,
         )
-        theirs = other.client.get("/app/notes", headers=bearer_of(other.sign_in().json()["token"])).json()
+        theirs = other.client.get(
+            "/app/notes", headers=bearer_of(other.sign_in().json()["token"])
+        ).json()
         assert theirs["notes"] == []
         assert theirs["now"] > 1_600_000_000
 
     @pytest.mark.parametrize(
         "notes",
         [
-            *(None, "x", [{"id": of("a")}], [{"id": of("a"), "text": "x", "changedAt": "1"}], [{"id": 1, "text": "x"}]),
-            # What another app may not store, since this one could not read it, and with it none of the others.
+            *(
+                None,
+                "x",
+                [{"id": of("a")}],
+                [{"id": of("a"), "text": "x", "changedAt": "1"}],
+                [{"id": 1, "text": "x"}],
+            ),
+            # What another app may not store,
+            # since this one could not read it, and with it none of the others.
             *(
                 [{**note("a", "x"), "id": bad}]
                 for bad in ("a", "", "../../elsewhere", of("a").upper()[:11] + "A", of("a") + "\n")
@@ -111,17 +145,26 @@ class TestAppApi:
     )
     def test_summarises(self, account: Account, text: str, summary: str) -> None:
         headers = bearer_of(account.sign_in().json()["token"])
-        assert account.client.post("/app/summarise", json={"text": text}, headers=headers).json() == {
-            "summary": summary
-        }
+        assert account.client.post(
+            "/app/summarise", json={"text": text}, headers=headers
+        ).json() == {"summary": summary}
 
     def test_wants_a_session_for_all_of_it(self, account: Account) -> None:
-        for method, path in [("GET", "/app/notes"), ("PUT", "/app/notes"), ("POST", "/app/summarise")]:
+        for method, path in [
+            ("GET", "/app/notes"),
+            ("PUT", "/app/notes"),
+            ("POST", "/app/summarise"),
+        ]:
             assert code_of(account.client.request(method, path, json={})) == (401, "UNAUTHORIZED")
 
     def test_refuses_too_much(self, account: Account) -> None:
         headers = bearer_of(account.sign_in().json()["token"])
-        assert account.client.post("/app/summarise", json={"text": "x" * 100_001}, headers=headers).status_code == 413
+        assert (
+            account.client.post(
+                "/app/summarise", json={"text": "x" * 100_001}, headers=headers
+            ).status_code
+            == 413
+        )
         for notes in ([note(f"{n}", "") for n in range(1001)], [note("a", "x" * 100_001)]):
             answer = account.client.put("/app/notes", json={"notes": notes}, headers=headers)
             assert code_of(answer) == (413, "TOO_LARGE")

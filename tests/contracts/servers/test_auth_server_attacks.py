@@ -1,4 +1,6 @@
-"""What an attacker tries on an auth server and its pages, on every server: it holds on those that people copy from."""
+"""What an attacker tries on an auth server and its pages, on every server: it holds on those that
+people copy from.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class TestRefreshToken:
         return Account(running(mode="rotating"))
 
     @pytest.mark.parametrize("behind", [".x", ".", "x", " ", "\n", "=", "%3D"])
-    def test_with_something_behind_it_is_refused_used_or_not(self, account: Account, behind: str) -> None:
+    def test_with_something_behind_it_is_refused_used_or_not(
+        self, account: Account, behind: str
+    ) -> None:
         token = account.sign_in().headers["set-refresh-token"]
         assert code_of(account.refresh(token + behind)) == (401, "INVALID_REFRESH_TOKEN")
         pair = account.refresh(token).json()
@@ -54,7 +58,11 @@ class TestRefreshToken:
     def test_a_session_token_is_none(self, account: Account, form: str) -> None:
         signed_in = account.sign_in()
         raw = signed_in.json()["token"]
-        token = {"raw": raw, "signed": signed_in.headers["set-auth-token"], "badly signed": f"{raw}.AAAA"}[form]
+        token = {
+            "raw": raw,
+            "signed": signed_in.headers["set-auth-token"],
+            "badly signed": f"{raw}.AAAA",
+        }[form]
         assert code_of(account.refresh(token)) == (401, "INVALID_REFRESH_TOKEN")
         assert account.me(raw) == 200
 
@@ -68,11 +76,17 @@ class TestRefreshToken:
 
 
 class TestForeignForms:
-    """A page of another site can have her browser post a form. The browser says so, and then nothing is done."""
+    """A page of another site can have her browser post a form.
+    The browser says so, and then nothing is done.
+    """
 
     @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-    @pytest.mark.parametrize("page", ["sign-up", "sign-in", "sign-in/second-factor", "device", "device/second-factor"])
-    def test_what_another_site_has_posted_is_refused(self, account: Account, page: str, site: str) -> None:
+    @pytest.mark.parametrize(
+        "page", ["sign-up", "sign-in", "sign-in/second-factor", "device", "device/second-factor"]
+    )
+    def test_what_another_site_has_posted_is_refused(
+        self, account: Account, page: str, site: str
+    ) -> None:
         answer = posted(account, page, site)
         assert answer.status_code == 403
         assert "Nothing was done" in answer.text
@@ -95,14 +109,24 @@ class TestForeignForms:
 
 
 def posted(account: Account, page: str, site: str | None, **changed: str) -> httpx.Response:
-    """The answer to a form of ``page`` with everything in it. ``site``: what the browser says of where it was."""
-    fields = {"name": "Ada", "email": account.email, "password": PASSWORD, "user_code": "WDJBMJHT", "decision": "allow"}
+    """The answer to a form of ``page`` with everything in it.
+    ``site``: what the browser says of where it was.
+    """
+    fields = {
+        "name": "Ada",
+        "email": account.email,
+        "password": PASSWORD,
+        "user_code": "WDJBMJHT",
+        "decision": "allow",
+    }
     headers = {} if site is None else {"sec-fetch-site": site}
     return account.client.post(f"/{page}", params=QUERY, data=fields | changed, headers=headers)
 
 
 class TestNames:
-    """A page in the person's browser reaches a server on loopback under its own name (DNS rebinding)."""
+    """A page in the person's browser reaches a server on loopback under its own name (DNS
+    rebinding).
+    """
 
     @pytest.mark.parametrize(
         "host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil", ""]
@@ -117,7 +141,9 @@ class TestNames:
             ("POST", "/api/auth/device/code"),
         ],
     )
-    def test_a_foreign_name_gets_nothing(self, account: Account, host: str, method: str, path: str) -> None:
+    def test_a_foreign_name_gets_nothing(
+        self, account: Account, host: str, method: str, path: str
+    ) -> None:
         body = {"username": account.username, "password": PASSWORD, "client_id": "refapp"}
         headers = {"host": host, "origin": f"http://{host}"}
         sent = {"json": body} if method == "POST" else {}
@@ -133,15 +159,24 @@ class TestNames:
 class TestLimits:
     """Nothing that costs the server is free for whoever asks."""
 
-    @pytest.mark.parametrize("way", ["the endpoint", "the user name", "the page", "the page of a device"])
-    def test_passwords_are_not_guessed(self, running: Callable[..., Server], server_kind: str, way: str) -> None:
+    @pytest.mark.parametrize(
+        "way", ["the endpoint", "the user name", "the page", "the page of a device"]
+    )
+    def test_passwords_are_not_guessed(
+        self, running: Callable[..., Server], server_kind: str, way: str
+    ) -> None:
         if way == "the page" and server_kind == "betterauth-1.4":
             pytest.skip("1.4 has no browser flow, and so no such page")
         address = f"192.0.2.{len(way)}"  # 1.4 counts no request without one
         account = Account(running(rate_limit=True), address)
 
         def attempt(password: str) -> httpx.Response:
-            form = {"email": account.email, "password": password, "user_code": "ABCD2345", "decision": "allow"}
+            form = {
+                "email": account.email,
+                "password": password,
+                "user_code": "ABCD2345",
+                "decision": "allow",
+            }
             client, headers = account.client, {"x-forwarded-for": address}
             match way:
                 case "the endpoint":
@@ -163,12 +198,16 @@ class TestLimits:
         if "page" in way:
             assert "Too many tries" in refused.text
 
-    @pytest.mark.parametrize("path", ["/api/auth/sign-in/email", "/sign-in", "/app/notes", "/nowhere", "/control"])
+    @pytest.mark.parametrize(
+        "path", ["/api/auth/sign-in/email", "/sign-in", "/app/notes", "/nowhere", "/control"]
+    )
     def test_a_large_body_is_not_read(self, account: Account, path: str) -> None:
         if isinstance(account.server, InProcessServer):
             pytest.skip("there is no connection")
         where = urlsplit(account.server.url)
-        head = f"POST {path} HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Length: {300 * 2**20}\r\n\r\n"
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Length: {300 * 2**20}\r\n\r\n"
+        )
         with socket.create_connection((str(where.hostname), where.port or 0), timeout=30) as there:
             there.sendall(head.encode())
             assert there.recv(4096).split(b" ")[1] == b"413"
@@ -180,7 +219,8 @@ class TestLimits:
         piece = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
         with socket.create_connection((str(where.hostname), where.port or 0), timeout=30) as there:
             there.sendall(
-                f"POST /app/notes HTTP/1.1\r\nHost: {where.netloc}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+                f"POST /app/notes HTTP/1.1\r\nHost: {where.netloc}\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n".encode()
             )
             for _ in range(17):  # a little more than may be; the end never comes
                 there.sendall(piece)
@@ -194,7 +234,12 @@ class TestPages:
     def test_no_page_is_framed_or_runs_foreign_code(self, account: Account, path: str) -> None:
         answer = account.client.get(path, params=None if "?" in path else QUERY)
         policy = answer.headers["content-security-policy"]
-        for rule in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
+        for rule in (
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ):
             assert rule in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"

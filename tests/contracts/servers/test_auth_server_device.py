@@ -1,4 +1,6 @@
-"""The device flow (RFC 8628), on every auth server: the codes, the polling, and the page where a person decides."""
+"""The device flow (RFC 8628), on every auth server: the codes, the polling, and the page where a
+person decides.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,18 @@ class Device:
 
     def __init__(self, account: Account, scope: str = "openid") -> None:
         self.account = account
-        asked = account.client.post("/api/auth/device/code", json={"client_id": "refapp", "scope": scope})
+        asked = account.client.post(
+            "/api/auth/device/code", json={"client_id": "refapp", "scope": scope}
+        )
         self.codes = asked.raise_for_status().json()
 
     def poll(self, **changed: str) -> httpx.Response:
-        body = {"grant_type": GRANT_TYPE, "device_code": self.codes["device_code"], "client_id": "refapp", **changed}
+        body = {
+            "grant_type": GRANT_TYPE,
+            "device_code": self.codes["device_code"],
+            "client_id": "refapp",
+            **changed,
+        }
         return self.account.client.post("/api/auth/device/token", json=body)
 
     def look(self, token: str | None) -> httpx.Response:
@@ -32,10 +41,16 @@ class Device:
 
     def decide(self, verdict: str, token: str) -> httpx.Response:
         body = {"userCode": self.codes["user_code"]}
-        return self.account.client.post(f"/api/auth/device/{verdict}", json=body, headers=bearer_of(token))
+        return self.account.client.post(
+            f"/api/auth/device/{verdict}", json=body, headers=bearer_of(token)
+        )
 
     def post_page(self, decision: str, password: str = PASSWORD) -> httpx.Response:
-        fields = {"user_code": self.codes["user_code"], "email": self.account.email, "password": password}
+        fields = {
+            "user_code": self.codes["user_code"],
+            "email": self.account.email,
+            "password": password,
+        }
         return self.account.client.post("/device", data={**fields, "decision": decision})
 
 
@@ -86,7 +101,11 @@ def test_refuses_other_polls(
 
 
 def test_takes_json_alone_for_the_poll(device: Device) -> None:
-    body = {"grant_type": GRANT_TYPE, "device_code": device.codes["device_code"], "client_id": "refapp"}
+    body = {
+        "grant_type": GRANT_TYPE,
+        "device_code": device.codes["device_code"],
+        "client_id": "refapp",
+    }
     assert device.account.client.post("/api/auth/device/token", data=body).status_code == 415
 
 
@@ -120,7 +139,9 @@ def test_tells_once_that_it_expired(device: Device) -> None:
     assert problem_of(device.poll()) == (400, "invalid_grant")
 
 
-def test_says_slow_down_and_nothing_else_to_who_asks_too_often(running: Callable[..., Server]) -> None:
+def test_says_slow_down_and_nothing_else_to_who_asks_too_often(
+    running: Callable[..., Server],
+) -> None:
     device = Device(Account(running(device_interval=3600)))
     token = device.account.sign_in().json()["token"]
     assert problem_of(device.poll()) == (400, "authorization_pending")

@@ -1,7 +1,9 @@
-"""What becomes of the refresh tokens at each endpoint of BetterAuth that ends, opens or changes a session.
+"""What becomes of the refresh tokens at each endpoint of BetterAuth that ends,
+opens or changes a session.
 
-The endpoints are those that the running server names: one that a new release brings is missing in the tables here, and is red.
-The embedded server has few of them, and is held to the same rows; the rest it has not, and its rows are skipped with that word.
+The endpoints are those that the running server names: one that a new release brings is missing in
+the tables here, and is red. The embedded server has few of them, and is held to the same rows; the
+rest it has not, and its rows are skipped with that word.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ from steps.servers.second_factor import as_browser, authenticator_of, entered, s
 from steps.servers.server_account import PASSWORD, Account, bearer_of
 
 PLUGINS = (
-    "two-factor", "admin", "organization", "anonymous", "magic-link", "email-otp", "phone-number", "one-time-token",
-    "multi-session", "generic-oauth", "passkey",
+    "two-factor", "admin", "organization", "anonymous", "magic-link", "email-otp", "phone-number",
+    "one-time-token", "multi-session", "generic-oauth", "passkey",
 )  # fmt: skip
 RELEASES = {"1.7": BETTERAUTH, "1.4": BETTERAUTH_1_4}
 NEW_PASSWORD = "another horse"
@@ -41,17 +43,22 @@ NOBODYS: set[str] = set()
 
 EMBEDDED = "embedded"
 HAS = {
-    "/ok": "ok", "/sign-up/email": "signUpEmail", "/sign-in/email": "signInEmail", "/sign-in/username": "signInUsername",
-    "/get-session": "getSession", "/sign-out": "signOut", "/list-sessions": "listSessions",
-    "/revoke-session": "revokeSession", "/revoke-other-sessions": "revokeOtherSessions",
-    "/revoke-sessions": "revokeSessions", "/refresh": "refappRefresh", "/token": "getToken", "/jwks": "getJwks",
+    "/ok": "ok", "/sign-up/email": "signUpEmail", "/sign-in/email": "signInEmail",
+    "/sign-in/username": "signInUsername", "/get-session": "getSession", "/sign-out": "signOut",
+    "/list-sessions": "listSessions", "/revoke-session": "revokeSession",
+    "/revoke-other-sessions": "revokeOtherSessions", "/revoke-sessions": "revokeSessions",
+    "/refresh": "refappRefresh", "/token": "getToken", "/jwks": "getJwks",
     "/two-factor/enable": "enableTwoFactor", "/two-factor/verify-totp": "verifyTOTP",
-    "/two-factor/verify-otp": "verifyTwoFactorOTP", "/two-factor/verify-backup-code": "verifyBackupCode",
-    "/two-factor/send-otp": "sendTwoFactorOTP", "/device/code": "deviceCode", "/device/token": "deviceToken",
-    "/device": "deviceVerify", "/device/approve": "deviceApprove", "/device/deny": "deviceDeny",
-    "/electron/transfer-user": "electronTransferUser", "/electron/token": "electronToken",
+    "/two-factor/verify-otp": "verifyTwoFactorOTP",
+    "/two-factor/verify-backup-code": "verifyBackupCode",
+    "/two-factor/send-otp": "sendTwoFactorOTP", "/device/code": "deviceCode",
+    "/device/token": "deviceToken", "/device": "deviceVerify", "/device/approve": "deviceApprove",
+    "/device/deny": "deviceDeny", "/electron/transfer-user": "electronTransferUser",
+    "/electron/token": "electronToken",
 }  # fmt: skip
-"""BetterAuth's name of each endpoint that the embedded server has; one that it gains is missing here, and is red."""
+"""BetterAuth's name of each endpoint that the embedded server has;
+one that it gains is missing here, and is red.
+"""
 
 
 @pytest.fixture(scope="module", params=[*RELEASES, EMBEDDED])
@@ -75,7 +82,9 @@ def server(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Auth
     plugins = [f"--with={name}" for name in PLUGINS]
     with (
         IdentityProvider() as there,
-        real_betterauth(*options, "--jwt", *plugins, f"--provider={there.url}", release=place) as server,
+        real_betterauth(
+            *options, "--jwt", *plugins, f"--provider={there.url}", release=place
+        ) as server,
     ):
         yield server
 
@@ -91,14 +100,17 @@ def endpoints(kind: str, server: AuthServer) -> set[str]:
 
 def ordered(server: AuthServer, do: str, **arguments: object) -> Any:
     """What the back door answers to an order, whatever its type."""
-    answer = server.client.post("/control", json={"do": do, **arguments}, headers={KEY_HEADER: server.control_key})
+    answer = server.client.post(
+        "/control", json={"do": do, **arguments}, headers={KEY_HEADER: server.control_key}
+    )
     return answer.raise_for_status().json()["done"]
 
 
 @dataclasses.dataclass
 class Household:
-    """One person's sign-ins: her ``own``, from which she acts, an ``other``, and one that is ``gone``: it ran out, was
-    looked at and has no row any more, but its refresh token lives."""
+    """One person's sign-ins: her ``own``, from which she acts, an ``other``, and one that is
+    ``gone``: it ran out, was looked at and has no row any more, but its refresh token lives.
+    """
 
     server: AuthServer
 
@@ -144,12 +156,17 @@ def change_password(home: Household, *, others: bool) -> httpx.Response:
 
 def reset_password(home: Household) -> httpx.Response:
     home.post("/api/auth/request-password-reset", json={"email": home.account.email})
-    return home.post("/api/auth/reset-password", json={"newPassword": NEW_PASSWORD, "token": home.mail()})
+    return home.post(
+        "/api/auth/reset-password", json={"newPassword": NEW_PASSWORD, "token": home.mail()}
+    )
 
 
 def reset_by_code(home: Household) -> httpx.Response:
     email = home.account.email
-    home.post("/api/auth/email-otp/send-verification-otp", json={"email": email, "type": "forget-password"})
+    home.post(
+        "/api/auth/email-otp/send-verification-otp",
+        json={"email": email, "type": "forget-password"},
+    )
     body = {"email": email, "otp": home.mail(), "password": NEW_PASSWORD}
     return home.post("/api/auth/email-otp/reset-password", json=body)
 
@@ -158,7 +175,9 @@ def with_phone(home: Household) -> str:
     number = f"+1555{abs(hash(home.account.email)) % 10**7:07}"
     home.post("/api/auth/phone-number/send-otp", json={"phoneNumber": number})
     code = home.server.mail_to(number)
-    home.acts("/phone-number/verify", phoneNumber=number, code=code, updatePhoneNumber=True).raise_for_status()
+    home.acts(
+        "/phone-number/verify", phoneNumber=number, code=code, updatePhoneNumber=True
+    ).raise_for_status()
     return number
 
 
@@ -171,7 +190,9 @@ def reset_by_phone(home: Household) -> httpx.Response:
 
 def revoke_in_browser(home: Household) -> httpx.Response:
     body = {"sessionToken": home.own.json()["token"]}
-    return home.post("/api/auth/multi-session/revoke", json=body, headers=as_browser(home.account, home.own))
+    return home.post(
+        "/api/auth/multi-session/revoke", json=body, headers=as_browser(home.account, home.own)
+    )
 
 
 def disable_second_factor(home: Household) -> httpx.Response:
@@ -193,9 +214,15 @@ ENDS: dict[str, tuple[set[str], bool, Callable[[Household], httpx.Response]]] = 
     "signOut of one that ran out": (
         {GONE},
         False,
-        lambda home: home.post("/api/auth/sign-out", json={}, headers=bearer_of(home.gone.json()["token"])),
+        lambda home: home.post(
+            "/api/auth/sign-out", json={}, headers=bearer_of(home.gone.json()["token"])
+        ),
     ),
-    "revokeSession": ({OTHER}, False, lambda home: home.acts("/revoke-session", token=home.other.json()["token"])),
+    "revokeSession": (
+        {OTHER},
+        False,
+        lambda home: home.acts("/revoke-session", token=home.other.json()["token"]),
+    ),
     "revokeSession of one that ran out": (
         {GONE},
         False,
@@ -215,19 +242,29 @@ ENDS: dict[str, tuple[set[str], bool, Callable[[Household], httpx.Response]]] = 
     "revokeUserSession": (
         {OTHER},
         False,
-        lambda home: home.by_admin("/admin/revoke-user-session", sessionToken=home.other.json()["token"]),
+        lambda home: home.by_admin(
+            "/admin/revoke-user-session", sessionToken=home.other.json()["token"]
+        ),
     ),
     "setUserPassword": (  # the administrator revokes the sessions besides, if that is meant
         NOBODYS,
         False,
         lambda home: home.by_admin("/admin/set-user-password", newPassword=NEW_PASSWORD),
     ),
-    "adminUpdateUser": (EVERY, False, lambda home: home.by_admin("/admin/update-user", data={"banned": True})),
+    "adminUpdateUser": (
+        EVERY,
+        False,
+        lambda home: home.by_admin("/admin/update-user", data={"banned": True}),
+    ),
     "revokeDeviceSession": ({OWN}, False, revoke_in_browser),
     "verifyTOTP when it is switched on": ({OWN}, True, enable_second_factor),
     "disableTwoFactor": ({OWN}, True, disable_second_factor),
     "updateUser": (NOBODYS, False, lambda home: home.acts("/update-user", name="Another Name")),
-    "changeEmail": (NOBODYS, False, lambda home: home.acts("/change-email", newEmail=f"new-{home.account.email}")),
+    "changeEmail": (
+        NOBODYS,
+        False,
+        lambda home: home.acts("/change-email", newEmail=f"new-{home.account.email}"),
+    ),
 }
 IN_1_4 = {"adminUpdateUser": NOBODYS}
 """What the earlier release leaves alone."""
@@ -250,7 +287,10 @@ def by_code(home: Household) -> httpx.Response:
 
 def by_verified_code(home: Household) -> httpx.Response:
     email = home.account.email
-    home.post("/api/auth/email-otp/send-verification-otp", json={"email": email, "type": "email-verification"})
+    home.post(
+        "/api/auth/email-otp/send-verification-otp",
+        json={"email": email, "type": "email-verification"},
+    )
     return home.post("/api/auth/email-otp/verify-email", json={"email": email, "otp": home.mail()})
 
 
@@ -260,7 +300,10 @@ def by_verified_email(home: Household) -> httpx.Response:
 
 
 def by_phone(home: Household) -> httpx.Response:
-    return home.post("/api/auth/sign-in/phone-number", json={"phoneNumber": with_phone(home), "password": PASSWORD})
+    return home.post(
+        "/api/auth/sign-in/phone-number",
+        json={"phoneNumber": with_phone(home), "password": PASSWORD},
+    )
 
 
 def by_new_phone(home: Household) -> httpx.Response:
@@ -272,7 +315,12 @@ def by_new_phone(home: Household) -> httpx.Response:
 
 def by_device(home: Household) -> httpx.Response:
     asked = home.post("/api/auth/device/code", json={"client_id": "refapp"}).json()
-    form = {"user_code": asked["user_code"], "email": home.account.email, "password": PASSWORD, "decision": "allow"}
+    form = {
+        "user_code": asked["user_code"],
+        "email": home.account.email,
+        "password": PASSWORD,
+        "decision": "allow",
+    }
     assert "You can close this page" in home.post("/device", data=form).text
     grant = "urn:ietf:params:oauth:grant-type:device_code"
     body = {"grant_type": grant, "device_code": asked["device_code"], "client_id": "refapp"}
@@ -280,9 +328,19 @@ def by_device(home: Household) -> httpx.Response:
 
 
 def by_browser(home: Household) -> httpx.Response:
-    query = {"client_id": "electron", "code_challenge": challenge_of("v" * 43), "state": "the state"}
-    given = home.post("/api/auth/electron/transfer-user", params=query, json={}, headers=home.headers).json()
-    body = {"token": given["electron_authorization_code"], "state": "the state", "code_verifier": "v" * 43}
+    query = {
+        "client_id": "electron",
+        "code_challenge": challenge_of("v" * 43),
+        "state": "the state",
+    }
+    given = home.post(
+        "/api/auth/electron/transfer-user", params=query, json={}, headers=home.headers
+    ).json()
+    body = {
+        "token": given["electron_authorization_code"],
+        "state": "the state",
+        "code_verifier": "v" * 43,
+    }
     return home.post("/api/auth/electron/token", json=body)
 
 
@@ -337,14 +395,18 @@ def before_second_factor(home: Household) -> httpx.Response:
 
 
 def one_time_token(home: Household) -> httpx.Response:
-    token = home.server.client.get("/api/auth/one-time-token/generate", headers=home.headers).json()["token"]
+    token = home.server.client.get(
+        "/api/auth/one-time-token/generate", headers=home.headers
+    ).json()["token"]
     return home.post("/api/auth/one-time-token/verify", json={"token": token})
 
 
 def asked_again(home: Household) -> httpx.Response:
     cookies = as_browser(home.account, home.own)
     token = home.own.json()["token"]
-    return home.post("/api/auth/multi-session/set-active", json={"sessionToken": token}, headers=cookies)
+    return home.post(
+        "/api/auth/multi-session/set-active", json={"sessionToken": token}, headers=cookies
+    )
 
 
 BRINGS_NONE: dict[str, Callable[[Household], httpx.Response]] = {
@@ -357,41 +419,50 @@ BRINGS_NONE: dict[str, Callable[[Household], httpx.Response]] = {
 }
 ELSEWHERE = {
     "refappRefresh": "test_auth_server_refresh.py",
-    "signInSocial": "callbackOAuth", "signInWithOAuth2": "oAuth2Callback", "signInMagicLink": "magicLinkVerify",
-    "enableTwoFactor": "verifyTOTP", "stopImpersonating": "impersonateUser",
-    "deleteUserCallback": "deleteUser, after a message", "deleteAnonymousUser": "deleteUser",
+    "signInSocial": "callbackOAuth", "signInWithOAuth2": "oAuth2Callback",
+    "signInMagicLink": "magicLinkVerify", "enableTwoFactor": "verifyTOTP",
+    "stopImpersonating": "impersonateUser", "deleteUserCallback": "deleteUser, after a message",
+    "deleteAnonymousUser": "deleteUser",
     "changeEmailEmailOTP": "changeEmail",
     "verifyPasskeyAuthentication": "features/real_servers.feature: it needs a browser",
 }  # fmt: skip
 """Endpoints that are a half of another row, or the same by another way in."""
 LEAVES = {
     "updateSession",
-    "generatePasskeyRegistrationOptions", "generatePasskeyAuthenticationOptions", "verifyPasskeyRegistration",
-    "listPasskeys", "deletePasskey", "updatePasskey",
-    "verifyPassword", "sendVerificationEmail", "setPassword", "requestPasswordReset", "requestPasswordResetCallback",
-    "listSessions", "linkSocialAccount", "oAuth2LinkAccount", "listUserAccounts", "unlinkAccount", "refreshToken",
-    "getAccessToken", "accountInfo", "ok", "error", "isUsernameAvailable",
-    "generateTOTP", "getTOTPURI", "sendTwoFactorOTP", "generateBackupCodes", "viewBackupCodes",
-    "setRole", "getUser", "createUser", "listUsers", "listUserSessions", "unbanUser", "userHasPermission",
-    "createOrganization", "updateOrganization", "deleteOrganization", "setActiveOrganization", "getOrganization",
-    "getFullOrganization", "listOrganizations", "createInvitation", "cancelInvitation", "acceptInvitation",
-    "getInvitation", "rejectInvitation", "listInvitations", "getActiveMember", "checkOrganizationSlug", "addMember",
-    "removeMember", "updateMemberRole", "leaveOrganization", "listUserInvitations", "listMembers",
-    "getActiveMemberRole", "hasPermission",
-    "listDeviceSessions", "sendVerificationOTP", "createVerificationOTP", "getVerificationOTP", "checkVerificationOTP",
-    "requestPasswordResetEmailOTP", "forgetPasswordEmailOTP", "requestEmailChangeEmailOTP", "sendPhoneNumberOTP",
-    "consumePhoneNumberOTP", "requestPasswordResetPhoneNumber",
-    "getJwks", "getToken", "signJWT", "verifyJWT", "generateOneTimeToken",
-    "deviceCode", "deviceVerify", "deviceApprove", "deviceDeny", "electronInitOAuthProxy", "electronTransferUser",
+    "generatePasskeyRegistrationOptions", "generatePasskeyAuthenticationOptions",
+    "verifyPasskeyRegistration", "listPasskeys", "deletePasskey", "updatePasskey",
+    "verifyPassword", "sendVerificationEmail", "setPassword", "requestPasswordReset",
+    "requestPasswordResetCallback", "listSessions", "linkSocialAccount", "oAuth2LinkAccount",
+    "listUserAccounts", "unlinkAccount", "refreshToken", "getAccessToken", "accountInfo", "ok",
+    "error", "isUsernameAvailable", "generateTOTP", "getTOTPURI", "sendTwoFactorOTP",
+    "generateBackupCodes", "viewBackupCodes", "setRole", "getUser", "createUser", "listUsers",
+    "listUserSessions", "unbanUser", "userHasPermission", "createOrganization",
+    "updateOrganization", "deleteOrganization", "setActiveOrganization", "getOrganization",
+    "getFullOrganization", "listOrganizations", "createInvitation", "cancelInvitation",
+    "acceptInvitation", "getInvitation", "rejectInvitation", "listInvitations", "getActiveMember",
+    "checkOrganizationSlug", "addMember", "removeMember", "updateMemberRole", "leaveOrganization",
+    "listUserInvitations", "listMembers", "getActiveMemberRole", "hasPermission",
+    "listDeviceSessions", "sendVerificationOTP", "createVerificationOTP", "getVerificationOTP",
+    "checkVerificationOTP", "requestPasswordResetEmailOTP", "forgetPasswordEmailOTP",
+    "requestEmailChangeEmailOTP", "sendPhoneNumberOTP", "consumePhoneNumberOTP",
+    "requestPasswordResetPhoneNumber", "getJwks", "getToken", "signJWT", "verifyJWT",
+    "generateOneTimeToken", "deviceCode", "deviceVerify", "deviceApprove", "deviceDeny",
+    "electronInitOAuthProxy", "electronTransferUser",
 }  # fmt: skip
-"""Endpoints that neither open nor end a session: a session that they change keeps its token, and its refresh token."""
+"""Endpoints that neither open nor end a session: a session that they change keeps its token, and
+its refresh token.
+"""
 
 
 class TestEnds:
-    """Whatever ends a session by somebody's wish ends its refresh token, and whatever opens one brings one."""
+    """Whatever ends a session by somebody's wish ends its refresh token,
+    and whatever opens one brings one.
+    """
 
     def test_every_endpoint_has_its_row(self, endpoints: set[str]) -> None:
-        told = {row.split(" ")[0] for row in {*ENDS, *OPENS, *BRINGS_NONE}} | ELSEWHERE.keys() | LEAVES
+        told = (
+            {row.split(" ")[0] for row in {*ENDS, *OPENS, *BRINGS_NONE}} | ELSEWHERE.keys() | LEAVES
+        )
         assert endpoints <= told
 
     @pytest.mark.parametrize("endpoint", ENDS)
@@ -410,10 +481,16 @@ class TestEnds:
         assert ("set-refresh-token" in answer.headers) is brings
         if brings:
             assert home.account.refresh(answer.headers["set-refresh-token"]).status_code == 200
-        alive = {name for name in (OWN, OTHER) if home.account.me(getattr(home, name).json()["token"]) == 200}
+        alive = {
+            name
+            for name in (OWN, OTHER)
+            if home.account.me(getattr(home, name).json()["token"]) == 200
+        }
         assert home.ended() == ends
         assert alive == {OWN, OTHER} - ends, "the refresh token follows the session"
-        assert neighbour.refresh(neighbour.signed_up.headers["set-refresh-token"]).status_code == 200
+        assert (
+            neighbour.refresh(neighbour.signed_up.headers["set-refresh-token"]).status_code == 200
+        )
 
     @pytest.mark.parametrize("endpoint", OPENS)
     def test_what_opens_a_session_brings_its_refresh_token(

@@ -1,4 +1,6 @@
-"""The browser flow (@better-auth/electron's server plugin), on every auth server that has it: a code for the app."""
+"""The browser flow (@better-auth/electron's server plugin), on every auth server that has it: a
+code for the app.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Browser:
 
     def sign_in(self, **changed: str) -> httpx.Response:
         body = {"email": self.account.email, "password": PASSWORD}
-        return self.account.client.post("/api/auth/sign-in/email", params={**QUERY, **changed}, json=body)
+        return self.account.client.post(
+            "/api/auth/sign-in/email", params={**QUERY, **changed}, json=body
+        )
 
     def post_page(self, password: str = PASSWORD, **more: str) -> httpx.Response:
         fields = {"email": self.account.email, "password": password}
@@ -48,7 +52,11 @@ def browser(running: Callable[..., Server], server_kind: str) -> Browser:
 def test_a_sign_in_that_the_app_asked_for_brings_a_code(browser: Browser) -> None:
     answer = browser.sign_in()
     code = answer.json()["electron_authorization_code"]
-    cookie = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("better-auth.electron="))
+    cookie = next(
+        line
+        for line in answer.headers.get_list("set-cookie")
+        if line.startswith("better-auth.electron=")
+    )
     value = urllib.parse.unquote(cookie.partition("=")[2].partition(";")[0])
     assert len(code) == 32
     assert json.loads(base64.urlsafe_b64decode(value)) == {"identifier": code, "state": STATE}
@@ -81,9 +89,14 @@ def test_the_code_works_once(browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "refused"),
-    [({"state": "x"}, (400, "STATE_MISMATCH")), ({"verifier": "x"}, (400, "INVALID_CODE_VERIFIER"))],
+    [
+        ({"state": "x"}, (400, "STATE_MISMATCH")),
+        ({"verifier": "x"}, (400, "INVALID_CODE_VERIFIER")),
+    ],
 )
-def test_a_wrong_try_uses_the_code_up(browser: Browser, wrong: dict[str, str], refused: tuple[int, str]) -> None:
+def test_a_wrong_try_uses_the_code_up(
+    browser: Browser, wrong: dict[str, str], refused: tuple[int, str]
+) -> None:
     code = browser.sign_in().json()["electron_authorization_code"]
     assert code_of(browser.exchange(code, **wrong)) == refused
     assert code_of(browser.exchange(code)) == (404, "INVALID_TOKEN")
@@ -100,14 +113,18 @@ def test_who_is_signed_in_already_can_be_handed_over(browser: Browser) -> None:
     answer = client.post(path, params=QUERY, json={}, headers=headers).json()
     assert (answer["url"], answer["redirect"]) == (None, False)
     assert browser.exchange(answer["electron_authorization_code"]).status_code == 200
-    assert code_of(client.post(path, params={**QUERY, "client_id": "x"}, json={}, headers=headers)) == (
+    assert code_of(
+        client.post(path, params={**QUERY, "client_id": "x"}, json={}, headers=headers)
+    ) == (
         400,
         "INVALID_CLIENT_ID",
     )
     assert client.post(path, params=QUERY, json={}).status_code == 401
 
 
-def test_rotating_servers_give_a_refresh_token_with_it(running: Callable[..., Server], browser: Browser) -> None:
+def test_rotating_servers_give_a_refresh_token_with_it(
+    running: Callable[..., Server], browser: Browser
+) -> None:
     rotating = Browser(Account(running(mode="rotating")))
     answer = rotating.exchange(rotating.sign_in().json()["electron_authorization_code"])
     assert rotating.account.refresh(answer.headers["set-refresh-token"]).status_code == 200
@@ -115,7 +132,10 @@ def test_rotating_servers_give_a_refresh_token_with_it(running: Callable[..., Se
 
 def test_the_page_sends_the_browser_back_to_the_app(browser: Browser) -> None:
     back = "http://127.0.0.1:7777/callback"
-    assert browser.account.client.get("/sign-in", params={**QUERY, "redirect_uri": back}).status_code == 200
+    assert (
+        browser.account.client.get("/sign-in", params={**QUERY, "redirect_uri": back}).status_code
+        == 200
+    )
     sessions = browser.account.server.control("live_sessions", email=browser.account.email)
     answer = browser.post_page(redirect_uri=back)
     assert answer.status_code == 303

@@ -1,4 +1,6 @@
-"""Short-lived JWTs on every auth server: fetched with the session, taken by the API, good until their own end."""
+"""Short-lived JWTs on every auth server:
+fetched with the session, taken by the API, good until their own end.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,11 @@ def test_it_is_no_session_and_a_session_is_no_jwt(account: Account) -> None:
 def test_a_changed_one_is_not_taken(account: Account) -> None:
     head, payload, signature = jwt_of(account, account.sign_in().json()["token"]).split(".")
     other = jwt_of(account, Account(account.server).sign_in().json()["token"]).split(".")[1]
-    for forged in (f"{head}.{other}.{signature}", f"{head}.{payload}.", f"{head}.{payload}.{signature[:-8]}AAAAAAAA"):
+    for forged in (
+        f"{head}.{other}.{signature}",
+        f"{head}.{payload}.",
+        f"{head}.{payload}.{signature[:-8]}AAAAAAAA",
+    ):
         assert account.client.get("/app/jwt-me", headers=bearer_of(forged)).status_code == 401
 
 
@@ -89,7 +95,9 @@ def test_a_server_without_the_plugin_has_no_such_path(running: Callable[..., Ser
     assert code_of(plain.client.get("/app/jwt-me", headers=bearer_of(token)))[0] == 401
 
 
-def test_the_app_s_own_calls_go_with_one(account: Account, server_kind: str, tmp_path: Path) -> None:
+def test_the_app_s_own_calls_go_with_one(
+    account: Account, server_kind: str, tmp_path: Path
+) -> None:
     if server_kind == "model":
         pytest.skip("the app needs a server with a port; the features run it on the model")
 

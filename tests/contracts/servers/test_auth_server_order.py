@@ -1,4 +1,6 @@
-"""Real BetterAuth with a second factor: the order of its plugins, and several processes over one database."""
+"""Real BetterAuth with a second factor:
+the order of its plugins, and several processes over one database.
+"""
 
 from __future__ import annotations
 
@@ -72,14 +74,20 @@ def embedded(folder: Path) -> AuthServer:
 
 
 def real(folder: Path) -> AuthServer:
-    return started("1.7", "--mode=rotating", f"--database={folder / 'auth.sqlite'}", f"--secret={'s' * 40}")
+    return started(
+        "1.7", "--mode=rotating", f"--database={folder / 'auth.sqlite'}", f"--secret={'s' * 40}"
+    )
 
 
 @pytest.mark.parametrize("start", [embedded, real])
 class TestTwoProcesses:
-    """Two servers over one database: what one has used up or ended is so for the other, whoever was first."""
+    """Two servers over one database:
+    what one has used up or ended is so for the other, whoever was first.
+    """
 
-    def test_a_token_is_good_once_for_both(self, start: Callable[[Path], AuthServer], tmp_path: Path) -> None:
+    def test_a_token_is_good_once_for_both(
+        self, start: Callable[[Path], AuthServer], tmp_path: Path
+    ) -> None:
         with start(tmp_path) as one, start(tmp_path) as other:
             account = Account(one)
             for _ in range(5):
@@ -87,17 +95,23 @@ class TestTwoProcesses:
                 answers = at_once(token, one, other)
                 assert sorted(answer.status_code for answer in answers) == [200] + [401] * 7
                 [won] = [answer.json() for answer in answers if answer.status_code == 200]
-                # The others were taken for theft, as they may well be: nothing of this family lives on.
+                # The others were taken for theft, as they may well be:
+                # nothing of this family lives on.
                 assert account.me(won["accessToken"]) == 401
                 assert refreshed(other, won["refreshToken"]).status_code == 401
 
-    def test_what_one_ends_is_ended_at_the_other(self, start: Callable[[Path], AuthServer], tmp_path: Path) -> None:
+    def test_what_one_ends_is_ended_at_the_other(
+        self, start: Callable[[Path], AuthServer], tmp_path: Path
+    ) -> None:
         with start(tmp_path) as one, start(tmp_path) as other:
             account = Account(one)
             mine, lost = account.sign_in(), account.sign_in()
             pair = refreshed(other, lost.headers["set-refresh-token"]).json()
             headers = {"authorization": f"Bearer {mine.json()['token']}"}
-            assert one.client.post("/api/auth/revoke-other-sessions", headers=headers).status_code == 200
+            assert (
+                one.client.post("/api/auth/revoke-other-sessions", headers=headers).status_code
+                == 200
+            )
             assert refreshed(other, pair["refreshToken"]).status_code == 401
             assert refreshed(one, mine.headers["set-refresh-token"]).status_code == 200
 
@@ -108,4 +122,6 @@ def refreshed(server: AuthServer, token: str) -> httpx.Response:
 
 def at_once(token: str, *servers: AuthServer) -> list[httpx.Response]:
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        return list(pool.map(lambda number: refreshed(servers[number % len(servers)], token), range(8)))
+        return list(
+            pool.map(lambda number: refreshed(servers[number % len(servers)], token), range(8))
+        )

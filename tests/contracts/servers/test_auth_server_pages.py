@@ -1,4 +1,6 @@
-"""The pages of real BetterAuth, in a person's hands: each way of signing in ends with a code that the app exchanges."""
+"""The pages of real BetterAuth, in a person's hands: each way of signing in ends with a code that
+the app exchanges.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ def server() -> Iterator[AuthServer]:
     with (
         IdentityProvider() as there,
         real_betterauth(
-            "--mode=rotating", "--scrypt-cost=16", "--with=two-factor", "--with=generic-oauth", f"--provider={there.url}",
+            "--mode=rotating", "--scrypt-cost=16", "--with=two-factor", "--with=generic-oauth",
+            f"--provider={there.url}",
         ) as server,
     ):  # fmt: skip
         yield server
@@ -55,20 +58,26 @@ def exchanged(server: AuthServer, visitor: Visitor) -> httpx.Response:
 
 
 class TestWaysIn:
-    """Password, new account, forgotten password, second factor, provider: each brings the app in."""
+    """Password, new account, forgotten password, second factor, provider:
+    each brings the app in.
+    """
 
     def test_a_password(self, server: AuthServer, visitor: Visitor) -> None:
         account = Account(server)
         before = server.control("live_sessions", email=account.email)
         visitor.open(link(server))
         visitor.press("Sign in", email=account.email, password=PASSWORD)
-        assert server.control("live_sessions", email=account.email) == before, "the page's own session has ended"
+        assert server.control("live_sessions", email=account.email) == before, (
+            "the page's own session has ended"
+        )
         assert exchanged(server, visitor).json()["user"]["email"] == account.email
 
     def test_a_new_account(self, server: AuthServer, visitor: Visitor) -> None:
         visitor.open(link(server))
         visitor.follow("No account yet?")
-        visitor.press("Sign up", name="Somebody New", email="new@example.com", password="a long password")
+        visitor.press(
+            "Sign up", name="Somebody New", email="new@example.com", password="a long password"
+        )
         answer = exchanged(server, visitor)
         assert answer.json()["user"]["email"] == "new@example.com"
         assert answer.headers["set-refresh-token"]
@@ -80,7 +89,8 @@ class TestWaysIn:
         visitor.follow("Forgot your password?")
         assert "on its way" in visitor.press("Send me a message", email=account.email)
         visitor.open(
-            f"{server.url}/new-password?{urlencode({**QUERY, 'redirect_uri': BACK, 'token': server.mail_to(account.email)})}"
+            f"{server.url}/new-password?"
+            f"{urlencode({**QUERY, 'redirect_uri': BACK, 'token': server.mail_to(account.email)})}"
         )
         assert "changed" in visitor.press("Change it", password=NEW_PASSWORD)
         visitor.press("Sign in", email=account.email, password=NEW_PASSWORD)
@@ -99,11 +109,16 @@ class TestWaysIn:
         wrong = visitor.press("From the authenticator", code="000000")
         assert "One more step" in wrong
         assert visitor.alert()
-        code = {"From the authenticator": factor.code, "From the e-mail": lambda: server.mail_to(account.email)}
+        code = {
+            "From the authenticator": factor.code,
+            "From the e-mail": lambda: server.mail_to(account.email),
+        }
         visitor.press(way, code=code.get(way, factor.backup_code)())
         assert exchanged(server, visitor).json()["user"]["email"] == account.email
 
-    def test_a_browser_that_she_trusts_is_not_asked_again(self, server: AuthServer, visitor: Visitor) -> None:
+    def test_a_browser_that_she_trusts_is_not_asked_again(
+        self, server: AuthServer, visitor: Visitor
+    ) -> None:
         account = Account(server)
         factor = switched_on(account)
         visitor.open(link(server))
@@ -130,7 +145,9 @@ class TestWaysIn:
         visitor.open(codes["verification_uri_complete"])
         visitor.press("Allow", email=account.email, password=PASSWORD)
         assert "One more step" in visitor.page
-        assert "You can close this page" in visitor.press("From the authenticator", code=factor.code())
+        assert "You can close this page" in visitor.press(
+            "From the authenticator", code=factor.code()
+        )
         grant = "urn:ietf:params:oauth:grant-type:device_code"
         body = {"grant_type": grant, "device_code": codes["device_code"], "client_id": "refapp"}
         assert server.client.post("/api/auth/device/token", json=body).json()["access_token"]
@@ -153,10 +170,14 @@ class TestForged:
         visitor._post(link(server), {"email": account.email, "password": PASSWORD})
         assert not visitor.led_to
 
-    def test_the_second_step_is_nothing_without_the_first(self, server: AuthServer, visitor: Visitor) -> None:
+    def test_the_second_step_is_nothing_without_the_first(
+        self, server: AuthServer, visitor: Visitor
+    ) -> None:
         factor = switched_on(Account(server))
         visitor._at = server.url
-        visitor._post(link(server, "/sign-in/second-factor"), {"kind": "totp", "code": factor.code()})
+        visitor._post(
+            link(server, "/sign-in/second-factor"), {"kind": "totp", "code": factor.code()}
+        )
         assert not visitor.led_to
 
 

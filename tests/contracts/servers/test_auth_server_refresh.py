@@ -66,7 +66,9 @@ class TestRefresh:
     def test_revoking_takes_the_refresh_tokens_along(self, account: Account) -> None:
         mine, one, other = account.sign_in(), account.sign_in(), account.sign_in()
         headers = bearer_of(mine.json()["token"])
-        account.client.post("/api/auth/revoke-session", json={"token": one.json()["token"]}, headers=headers)
+        account.client.post(
+            "/api/auth/revoke-session", json={"token": one.json()["token"]}, headers=headers
+        )
         assert account.refresh(one.headers["set-refresh-token"]).status_code == 401
         assert account.me(other.json()["token"]) == 200
         account.client.post("/api/auth/revoke-other-sessions", headers=headers)
@@ -75,8 +77,12 @@ class TestRefresh:
         account.client.post("/api/auth/revoke-sessions", headers=bearer_of(pair["accessToken"]))
         assert account.refresh(pair["refreshToken"]).status_code == 401
 
-    @pytest.mark.parametrize("how", ["sign-out", "revoke-session", "revoke-other-sessions", "revoke-sessions"])
-    def test_it_reaches_one_whose_session_ran_out_meanwhile(self, account: Account, how: str) -> None:
+    @pytest.mark.parametrize(
+        "how", ["sign-out", "revoke-session", "revoke-other-sessions", "revoke-sessions"]
+    )
+    def test_it_reaches_one_whose_session_ran_out_meanwhile(
+        self, account: Account, how: str
+    ) -> None:
         lost = account.sign_in()
         account.server.control("expire_access", email=account.email)
         assert account.me(lost.json()["token"]) == 401
@@ -89,14 +95,18 @@ class TestRefresh:
         for answer in (account.client.post("/api/auth/refresh"), account.refresh("")):
             assert code_of(answer) == (400, "VALIDATION_ERROR")
 
-    def test_inside_the_reuse_window_the_same_pair_is_given_again(self, running: Callable[..., Server]) -> None:
+    def test_inside_the_reuse_window_the_same_pair_is_given_again(
+        self, running: Callable[..., Server]
+    ) -> None:
         account = Account(running(mode="rotating", reuse_window=3600))
         first = account.sign_in().headers["set-refresh-token"]
         pair = account.refresh(first).json()
         assert account.refresh(first).json() == pair
         assert account.me(pair["accessToken"]) == 200
 
-    def test_the_reuse_window_closes_when_the_successor_is_used(self, running: Callable[..., Server]) -> None:
+    def test_the_reuse_window_closes_when_the_successor_is_used(
+        self, running: Callable[..., Server]
+    ) -> None:
         account = Account(running(mode="rotating", reuse_window=3600))
         first = account.sign_in().headers["set-refresh-token"]
         pair = account.refresh(first).json()

@@ -1,4 +1,6 @@
-"""An account with a second factor, on every auth server: its password alone opens nothing, by any way in."""
+"""An account with a second factor, on every auth server:
+its password alone opens nothing, by any way in.
+"""
 
 from __future__ import annotations
 
@@ -64,13 +66,17 @@ class TestEndpoints:
         assert account.server.control("live_sessions", email=account.email) == before
 
     @pytest.mark.parametrize("way", ["totp", "backup-code"])
-    def test_the_code_brings_both_tokens(self, account: Account, authenticator: Authenticator, way: str) -> None:
+    def test_the_code_brings_both_tokens(
+        self, account: Account, authenticator: Authenticator, way: str
+    ) -> None:
         code = authenticator.code() if way == "totp" else authenticator.backup_code()
         done = entered(account, code, account.sign_in(), way)
         pair = account.refresh(done.headers["set-refresh-token"]).json()
         assert account.me(pair["accessToken"]) == 200
 
-    def test_a_wrong_code_brings_nothing(self, account: Account, authenticator: Authenticator) -> None:
+    def test_a_wrong_code_brings_nothing(
+        self, account: Account, authenticator: Authenticator
+    ) -> None:
         refused = entered(account, authenticator.wrong_code(), account.sign_in())
         assert code_of(refused) == (401, "INVALID_CODE")
         assert not TOKENS & set(refused.headers)
@@ -98,16 +104,23 @@ class TestEndpoints:
         pending = account.sign_in()
         tries = [code_of(entered(account, authenticator.wrong_code(), pending)) for _ in range(6)]
         assert tries == [(401, "INVALID_CODE")] * 5 + [(400, "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE")]
-        assert code_of(entered(account, authenticator.code(), pending)) == (401, "INVALID_TWO_FACTOR_COOKIE")
+        assert code_of(entered(account, authenticator.code(), pending)) == (
+            401,
+            "INVALID_TWO_FACTOR_COOKIE",
+        )
 
-    def test_a_code_without_the_password_brings_nothing(self, account: Account, authenticator: Authenticator) -> None:
+    def test_a_code_without_the_password_brings_nothing(
+        self, account: Account, authenticator: Authenticator
+    ) -> None:
         headers = {"origin": account.server.url, "cookie": "better-auth.two_factor=made-up.AAAA"}
         body = {"code": authenticator.code()}
         answer = account.client.post("/api/auth/two-factor/verify-totp", json=body, headers=headers)
         assert answer.status_code == 401
         assert not TOKENS & set(answer.headers)
 
-    def test_a_foreign_page_can_not_enter_it(self, account: Account, authenticator: Authenticator) -> None:
+    def test_a_foreign_page_can_not_enter_it(
+        self, account: Account, authenticator: Authenticator
+    ) -> None:
         headers = as_browser(account, account.sign_in()) | {"origin": "http://evil.example"}
         body = {"code": authenticator.code()}
         answer = account.client.post("/api/auth/two-factor/verify-totp", json=body, headers=headers)
@@ -134,7 +147,9 @@ class TestPages:
         answer = account.client.post("/api/auth/electron/token", json=body)
         assert answer.json()["user"]["email"] == account.email
 
-    @pytest.mark.parametrize(("decision", "outcome"), [("Allow", "access_token"), ("Deny", "access_denied")])
+    @pytest.mark.parametrize(
+        ("decision", "outcome"), [("Allow", "access_token"), ("Deny", "access_denied")]
+    )
     def test_a_device_waits_for_the_code(
         self, running: Callable[..., Server], visitor: Visitor, decision: str, outcome: str
     ) -> None:
@@ -145,20 +160,27 @@ class TestPages:
         poll = {"grant_type": grant, "device_code": codes["device_code"], "client_id": "refapp"}
         visitor.open(codes["verification_uri_complete"])
         visitor.press(decision, email=account.email, password=PASSWORD)
-        assert account.client.post("/api/auth/device/token", json=poll).json()["error"] == "authorization_pending"
+        assert (
+            account.client.post("/api/auth/device/token", json=poll).json()["error"]
+            == "authorization_pending"
+        )
         visitor.press("From the authenticator", code=authenticator.code())
         assert "You can close this page" in visitor.page
         assert outcome in account.client.post("/api/auth/device/token", json=poll).text
 
 
-def test_a_new_account_is_made_on_the_page(account: Account, visitor: Visitor, server_kind: str) -> None:
+def test_a_new_account_is_made_on_the_page(
+    account: Account, visitor: Visitor, server_kind: str
+) -> None:
     if server_kind == "betterauth-1.4":
         pytest.skip("the plugin has no release for 1.4")
     visitor.open(f"{account.server.url}/sign-in?{urlencode({**QUERY, 'redirect_uri': BACK})}")
     visitor.follow("No account yet?")
     visitor.press("Sign up", name="Somebody", email=account.email, password="a long password")
     assert "already exists" in visitor.alert()
-    visitor.press("Sign up", name="Somebody", email=f"new-{account.email}", password="a long password")
+    visitor.press(
+        "Sign up", name="Somebody", email=f"new-{account.email}", password="a long password"
+    )
     brought = parse_qs(urlsplit(visitor.led_to).query)
     body = {"token": brought["code"][0], "state": STATE, "code_verifier": VERIFIER}
     answer = account.client.post("/api/auth/electron/token", json=body)

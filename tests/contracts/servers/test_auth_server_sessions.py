@@ -9,15 +9,29 @@ from collections.abc import Callable
 import pytest
 
 from steps.servers.auth_servers import Server
-from steps.servers.server_account import GET_SESSION, PASSWORD, Account, bearer_of, code_of, cookies_of, is_null
+from steps.servers.server_account import (
+    GET_SESSION,
+    PASSWORD,
+    Account,
+    bearer_of,
+    code_of,
+    cookies_of,
+    is_null,
+)
 
-CLEARED = ["better-auth.session_token=;", "better-auth.session_data=;", "better-auth.dont_remember=;"]
+CLEARED = [
+    "better-auth.session_token=;",
+    "better-auth.session_data=;",
+    "better-auth.dont_remember=;",
+]
 
 
 class TestSession:
     """get-session and the endpoints that need a session."""
 
-    def test_get_session_answers_session_and_user_for_the_raw_and_the_signed_token(self, account: Account) -> None:
+    def test_get_session_answers_session_and_user_for_the_raw_and_the_signed_token(
+        self, account: Account
+    ) -> None:
         signed_in = account.sign_in()
         token = signed_in.json()["token"]
         answer = account.session(token)
@@ -60,10 +74,14 @@ class TestSession:
         first = account.session(token)
         assert first.headers["set-auth-token"].startswith(f"{token}.")
         expiries = (account.session(token).json()["session"] for _ in range(1000))
-        moved = next(found for found in expiries if found["expiresAt"] > first.json()["session"]["expiresAt"])
+        moved = next(
+            found for found in expiries if found["expiresAt"] > first.json()["session"]["expiresAt"]
+        )
         assert moved["token"] == first.json()["session"]["token"] == token
 
-    def test_a_look_that_must_not_refresh_moves_nothing(self, running: Callable[..., Server]) -> None:
+    def test_a_look_that_must_not_refresh_moves_nothing(
+        self, running: Callable[..., Server]
+    ) -> None:
         account = Account(running(update_age=0))
         token = account.sign_in().json()["token"]
         answer = account.client.get(f"{GET_SESSION}?disableRefresh=true", headers=bearer_of(token))
@@ -71,7 +89,11 @@ class TestSession:
         assert answer.json()["session"]["token"] == token
 
     def test_unknown_routes_and_methods_are_an_empty_404(self, account: Account) -> None:
-        for method, path in [("GET", "/api/auth/nowhere"), ("OPTIONS", GET_SESSION), ("HEAD", GET_SESSION)]:
+        for method, path in [
+            ("GET", "/api/auth/nowhere"),
+            ("OPTIONS", GET_SESSION),
+            ("HEAD", GET_SESSION),
+        ]:
             answer = account.client.request(method, path)
             assert (answer.status_code, answer.content) == (404, b"")
 
@@ -79,7 +101,9 @@ class TestSession:
         answer = account.refresh(account.sign_in().json()["token"])
         assert (answer.status_code, answer.content) == (404, b"")
 
-    def test_a_broken_store_is_500_at_get_session_and_401_elsewhere(self, account: Account, server_kind: str) -> None:
+    def test_a_broken_store_is_500_at_get_session_and_401_elsewhere(
+        self, account: Account, server_kind: str
+    ) -> None:
         token = account.sign_in().json()["token"]
         account.server.control("break_store")
         try:
@@ -110,28 +134,38 @@ class TestEnding:
 
     def test_sign_out_succeeds_with_a_dead_token_and_with_none(self, account: Account) -> None:
         for headers in (bearer_of("dead"), {}):
-            assert account.client.post("/api/auth/sign-out", headers=headers).json() == {"success": True}
+            assert account.client.post("/api/auth/sign-out", headers=headers).json() == {
+                "success": True
+            }
 
     def test_sign_out_takes_an_empty_object(self, account: Account) -> None:
         token = account.sign_in().json()["token"]
-        assert account.client.post("/api/auth/sign-out", json={}, headers=bearer_of(token)).status_code == 200
+        assert (
+            account.client.post("/api/auth/sign-out", json={}, headers=bearer_of(token)).status_code
+            == 200
+        )
         assert is_null(account.session(token))
 
     def test_lists_the_users_sessions_and_nobody_elses(self, account: Account) -> None:
         other = Account(account.server)
         tokens = {account.signed_up.json()["token"], account.sign_in().json()["token"]}
-        answer = account.client.get("/api/auth/list-sessions", headers=bearer_of(tokens.copy().pop()))
+        answer = account.client.get(
+            "/api/auth/list-sessions", headers=bearer_of(tokens.copy().pop())
+        )
         assert {row["token"] for row in answer.json()} == tokens
         assert other.signed_up.json()["token"] not in answer.text
 
     def test_a_listed_session_says_who_asked_and_when(self, account: Account) -> None:
         headers = {"user-agent": "refapp/0.1.0 (Debian GNU/Linux 12)"}
         body = {"email": account.email, "password": PASSWORD}
-        token = account.client.post("/api/auth/sign-in/email", json=body, headers=headers).json()["token"]
+        token = account.client.post("/api/auth/sign-in/email", json=body, headers=headers).json()[
+            "token"
+        ]
         listed = account.client.get("/api/auth/list-sessions", headers=bearer_of(token)).json()
         [row] = [row for row in listed if row["token"] == token]
         assert row.keys() == {
-            "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId", "id",
+            "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent", "userId",
+            "id",
         }  # fmt: skip
         assert row["userAgent"] == headers["user-agent"]
         for when in ("createdAt", "updatedAt", "expiresAt"):
@@ -150,13 +184,17 @@ class TestEnding:
             assert listed.status_code == 200  # that release has no such rule
         else:
             assert code_of(listed) == (403, "SESSION_NOT_FRESH")
-        ended = aged.client.post("/api/auth/revoke-other-sessions", json={}, headers=bearer_of(token))
+        ended = aged.client.post(
+            "/api/auth/revoke-other-sessions", json={}, headers=bearer_of(token)
+        )
         assert (ended.status_code, ended.json()) == (200, {"status": True})
         assert (aged.me(token), aged.me(other)) == (200, 401)
 
     def test_revokes_one_session_from_another(self, account: Account) -> None:
         mine, lost = account.sign_in().json()["token"], account.sign_in().json()["token"]
-        answer = account.client.post("/api/auth/revoke-session", json={"token": lost}, headers=bearer_of(mine))
+        answer = account.client.post(
+            "/api/auth/revoke-session", json={"token": lost}, headers=bearer_of(mine)
+        )
         assert (answer.status_code, answer.json()) == (200, {"status": True})
         assert is_null(account.session(lost))
         assert account.me(mine) == 200
@@ -165,24 +203,36 @@ class TestEnding:
         other = Account(account.server)
         theirs = other.signed_up.json()["token"]
         mine = account.sign_in().json()["token"]
-        answer = account.client.post("/api/auth/revoke-session", json={"token": theirs}, headers=bearer_of(mine))
+        answer = account.client.post(
+            "/api/auth/revoke-session", json={"token": theirs}, headers=bearer_of(mine)
+        )
         assert answer.json() == {"status": True}
         assert other.me(theirs) == 200
 
     def test_revokes_the_others_or_all(self, account: Account) -> None:
         first, second = account.sign_in().json()["token"], account.sign_in().json()["token"]
-        assert account.client.post("/api/auth/revoke-other-sessions", headers=bearer_of(second)).json() == {
-            "status": True
-        }
+        assert account.client.post(
+            "/api/auth/revoke-other-sessions", headers=bearer_of(second)
+        ).json() == {"status": True}
         assert (account.me(first), account.me(second)) == (401, 200)
-        assert account.client.post("/api/auth/revoke-sessions", headers=bearer_of(second)).json() == {"status": True}
+        assert account.client.post(
+            "/api/auth/revoke-sessions", headers=bearer_of(second)
+        ).json() == {"status": True}
         assert account.me(second) == 401
 
     def test_revoking_wants_a_session_and_a_body(self, account: Account) -> None:
         dead = bearer_of("dead")
-        assert account.client.post("/api/auth/revoke-session", json={"token": "x"}, headers=dead).status_code == 401
+        assert (
+            account.client.post(
+                "/api/auth/revoke-session", json={"token": "x"}, headers=dead
+            ).status_code
+            == 401
+        )
         assert account.client.post("/api/auth/revoke-sessions", headers=dead).status_code == 401
-        assert code_of(account.client.post("/api/auth/revoke-session", headers=dead)) == (400, "VALIDATION_ERROR")
+        assert code_of(account.client.post("/api/auth/revoke-session", headers=dead)) == (
+            400,
+            "VALIDATION_ERROR",
+        )
 
     def test_revoke_all_behind_the_users_back(self, account: Account) -> None:
         token = account.sign_in().json()["token"]

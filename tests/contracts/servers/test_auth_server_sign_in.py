@@ -1,4 +1,6 @@
-"""Sign-up and sign-in, on every auth server: what comes with a session, and every way to be refused."""
+"""Sign-up and sign-in, on every auth server:
+what comes with a session, and every way to be refused.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from steps.servers.server_account import PASSWORD, Account, code_of
 class TestSignIn:
     """Sign-up and sign-in: what comes with a session, and every way to be refused."""
 
-    def test_brings_the_raw_token_in_the_body_and_the_signed_one_in_a_header(self, account: Account) -> None:
+    def test_brings_the_raw_token_in_the_body_and_the_signed_one_in_a_header(
+        self, account: Account
+    ) -> None:
         answer = account.sign_in()
         token = answer.json()["token"]
         assert answer.status_code == 200
@@ -25,7 +29,10 @@ class TestSignIn:
         user = account.sign_in().json()["user"]
         assert user["email"] == account.email
         assert (user["name"], user["emailVerified"]) == ("A Person", False)
-        assert (user["username"], user["displayUsername"]) == (account.username.lower(), account.username)
+        assert (user["username"], user["displayUsername"]) == (
+            account.username.lower(),
+            account.username,
+        )
         assert user["id"] == account.signed_up.json()["user"]["id"]
         assert user["createdAt"].endswith("Z")
 
@@ -37,10 +44,14 @@ class TestSignIn:
     def test_takes_a_form_by_email(self, account: Account, server_kind: str) -> None:
         if server_kind == "betterauth-1.4":
             pytest.skip("1.4 takes JSON alone")
-        answer = account.client.post("/api/auth/sign-in/email", data={"email": account.email, "password": PASSWORD})
+        answer = account.client.post(
+            "/api/auth/sign-in/email", data={"email": account.email, "password": PASSWORD}
+        )
         assert answer.json()["token"]
 
-    def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(self, account: Account) -> None:
+    def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(
+        self, account: Account
+    ) -> None:
         wrong = account.sign_in(password="wrong")
         unknown = account.sign_in(email="nobody@example.com")
         assert code_of(wrong) == (401, "INVALID_EMAIL_OR_PASSWORD")
@@ -55,7 +66,9 @@ class TestSignIn:
             ({"email": "ada", "password": "x"}, (400, "INVALID_EMAIL")),
         ],
     )
-    def test_refuses_a_body_of_another_shape(self, account: Account, body: object, refused: tuple[int, str]) -> None:
+    def test_refuses_a_body_of_another_shape(
+        self, account: Account, body: object, refused: tuple[int, str]
+    ) -> None:
         assert code_of(account.client.post("/api/auth/sign-in/email", json=body)) == refused
 
     def test_refuses_what_is_not_json(self, account: Account, server_kind: str) -> None:
@@ -66,7 +79,9 @@ class TestSignIn:
         assert code_of(answer) == (400, "BAD_REQUEST")
 
     def test_refuses_another_content_type(self, account: Account) -> None:
-        answer = account.client.post("/api/auth/sign-in/email", content=b"hi", headers={"content-type": "text/plain"})
+        answer = account.client.post(
+            "/api/auth/sign-in/email", content=b"hi", headers={"content-type": "text/plain"}
+        )
         assert answer.status_code == 415
 
     def test_names_the_field_that_is_missing(self, account: Account) -> None:
@@ -90,24 +105,37 @@ class TestSignIn:
             ({"email": "new@example.com", "password": "x" * 129}, (400, "PASSWORD_TOO_LONG")),
         ],
     )
-    def test_sign_up_refuses(self, account: Account, changed: dict[str, str], refused: tuple[int, str]) -> None:
+    def test_sign_up_refuses(
+        self, account: Account, changed: dict[str, str], refused: tuple[int, str]
+    ) -> None:
         body = {"name": "B", "email": account.email, "password": PASSWORD, **changed}
         assert code_of(account.client.post("/api/auth/sign-up/email", json=body)) == refused
 
     def test_sign_up_refuses_a_user_name_that_is_taken(self, account: Account) -> None:
-        body = {"name": "B", "email": "new@example.com", "password": PASSWORD, "username": account.username.lower()}
+        body = {
+            "name": "B",
+            "email": "new@example.com",
+            "password": PASSWORD,
+            "username": account.username.lower(),
+        }
         answer = account.client.post("/api/auth/sign-up/email", json=body)
         assert answer.status_code == 400
         assert answer.json()["code"].startswith("USERNAME_IS_ALREADY_TAKEN")
 
-    def test_a_cookie_without_an_origin_is_403_and_not_a_dead_session(self, account: Account) -> None:
+    def test_a_cookie_without_an_origin_is_403_and_not_a_dead_session(
+        self, account: Account
+    ) -> None:
         body = {"email": account.email, "password": PASSWORD}
-        answer = account.client.post("/api/auth/sign-in/email", json=body, headers={"cookie": "a=b"})
+        answer = account.client.post(
+            "/api/auth/sign-in/email", json=body, headers={"cookie": "a=b"}
+        )
         assert code_of(answer) == (403, "MISSING_OR_NULL_ORIGIN")
 
     def test_a_foreign_origin_is_403(self, account: Account, server_kind: str) -> None:
         if server_kind == "betterauth-1.4":
             pytest.skip("1.4 looks at the origin only when there is a cookie")
         body = {"email": account.email, "password": PASSWORD}
-        answer = account.client.post("/api/auth/sign-in/email", json=body, headers={"origin": "http://evil.test"})
+        answer = account.client.post(
+            "/api/auth/sign-in/email", json=body, headers={"origin": "http://evil.test"}
+        )
         assert code_of(answer) == (403, "INVALID_ORIGIN")

@@ -1,8 +1,9 @@
-"""One story for ``every_order``: an app whose requests wait to be let through, and people who act in between.
+"""One story for ``every_order``:
+an app whose requests wait to be let through, and people who act in between.
 
-Each request waits twice, before the server sees it and before the app sees the answer, unless the story is ``short``. What can
-happen next is always one of:
-a waiting request moves on, a person does the next thing, the app is killed and started again.
+Each request waits twice, before the server sees it and before the app sees the answer, unless the
+story is ``short``. What can happen next is always one of: a waiting request moves on, a person does
+the next thing, the app is killed and started again.
 """
 
 from __future__ import annotations
@@ -54,10 +55,12 @@ class Prompt(FakeBrowser):
 
 
 class Story:
-    """One run. ``actions`` happen in their order, at any moments; ``signed_in_before``: the app starts with Ada's session.
+    """One run. ``actions`` happen in their order, at any moments;
+    ``signed_in_before``: the app starts with Ada's session.
 
-    ``short``: a sign-out's answer is not waited for, which brings a notice and nothing else; and the server sees a session check
-    at once, so that what it says is of that moment, however late it comes.
+    ``short``: a sign-out's answer is not waited for, which brings a notice and nothing else; and
+    the server sees a session check at once, so that what it says is of that moment, however late it
+    comes.
     """
 
     def __init__(
@@ -72,7 +75,9 @@ class Story:
         self._choose = choose
         self._short = short
         self._todo = list(actions)
-        self._keeps_it = signed_in_before and not any(one.startswith(("out", "in ", "revoke")) for one in actions)
+        self._keeps_it = signed_in_before and not any(
+            one.startswith(("out", "in ", "revoke")) for one in actions
+        )
         self._crashes = 1 if crash else 0
         self.time = VirtualTime()
         settings = ServerSettings(mode="rotating", scrypt_n=2, reuse_window_s=30)
@@ -103,7 +108,9 @@ class Story:
 
     async def _start(self) -> App:
         transport = httpx.MockTransport(self._answer)
-        app = one_app(self._folder, self._keychain, transport, self.time.now, browser=Prompt(self.model))
+        app = one_app(
+            self._folder, self._keychain, transport, self.time.now, browser=Prompt(self.model)
+        )
         self._may_be_killed(app)
         self._may_fail_to_forget(app)
         return app
@@ -122,7 +129,9 @@ class Story:
         app.tokens.clear = cleared  # type: ignore[method-assign]
 
     def _may_be_killed(self, app: App) -> None:
-        """Before each effect the app may be killed: neither it nor anything after it is performed then."""
+        """Before each effect the app may be killed:
+        neither it nor anything after it is performed then.
+        """
         perform, dispatch = app.store._perform, app.store.dispatch
 
         def performed(effect: do.Effect) -> None:
@@ -140,7 +149,9 @@ class Story:
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/app/notes":
-            return await self._handle(request)  # a sync beside it all would only multiply the orders
+            return await self._handle(
+                request
+            )  # a sync beside it all would only multiply the orders
         asked = request.url.path.rpartition("/")[2]
         if not (self._short and asked == "get-session"):
             await self._wait()
@@ -162,7 +173,9 @@ class Story:
                 self._renew_app()
             self._waiting = [gate for gate in self._waiting if not gate.done()]
             self._check()
-            moves: list[Callable[[], None]] = [lambda gate=gate: gate.set_result(None) for gate in self._waiting]  # type: ignore[misc]
+            moves: list[Callable[[], None]] = [
+                lambda gate=gate: gate.set_result(None) for gate in self._waiting
+            ]  # type: ignore[misc]
             if self._todo and self._may(self._todo[0]):
                 moves.append(self._act)
             if self._crashes and moves:
@@ -172,13 +185,18 @@ class Story:
             moves[self._choose(len(moves)) if len(moves) > 1 else 0]()
 
     def _may(self, action: str) -> bool:
-        """The window offers a sign-in only where there is a form. The server ends a token while no answer is on its way."""
+        """The window offers a sign-in only where there is a form.
+        The server ends a token while no answer is on its way.
+        """
         phase = self.app.store.state.phase
         if action in ("expire", "revoke"):
             return not self._waiting
         if action == "cancel":
             return phase is Phase.SIGNING_IN
-        return not action.startswith(("in ", "browser")) or phase in {Phase.SIGNED_OUT, Phase.EXPIRED}
+        return not action.startswith(("in ", "browser")) or phase in {
+            Phase.SIGNED_OUT,
+            Phase.EXPIRED,
+        }
 
     def _act(self) -> None:
         action = self._todo.pop(0)
@@ -259,18 +277,26 @@ class Story:
         self.time.advance(700)  # what was planned for later happens too
         self._check()
         state, stored = self.app.store.state, self.stored()
-        assert state.phase in WITH_SESSION | WITHOUT | {Phase.EXPIRED}, f"stuck in {state.phase.value}"
+        assert state.phase in WITH_SESSION | WITHOUT | {Phase.EXPIRED}, (
+            f"stuck in {state.phase.value}"
+        )
         if self._keeps_it:
-            assert state.phase in WITH_SESSION, f"nobody signed out, and the session was lost: {state.phase.value}"
+            assert state.phase in WITH_SESSION, (
+                f"nobody signed out, and the session was lost: {state.phase.value}"
+            )
         if state.phase is Phase.EXPIRED:
             assert self.revoked, "the server ended no session"
             assert stored is None
         if not self._killed_once and state.phase in WITHOUT:
-            assert not sum(map(self.model.live_sessions, PEOPLE)), "a session that was given up lives on"
+            assert not sum(map(self.model.live_sessions, PEOPLE)), (
+                "a session that was given up lives on"
+            )
         if state.phase in WITH_SESSION:
             assert stored is not None
             assert state.profile is not None
-            answer = self.model.handle("GET", "/app/me", {"authorization": f"Bearer {stored.pair.access}"}, b"")
+            answer = self.model.handle(
+                "GET", "/app/me", {"authorization": f"Bearer {stored.pair.access}"}, b""
+            )
             assert answer.status == 200, "a good session was lost"
             assert msgspec.json.decode(answer.body)["id"] == state.profile.id
         self.time.start(self.app.close())

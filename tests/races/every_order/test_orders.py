@@ -1,4 +1,6 @@
-"""Every order in which two flows can interleave, and every place at which the app can be killed in them (SO-7, RF-10)."""
+"""Every order in which two flows can interleave, and every place at which the app can be killed in
+them (SO-7, RF-10).
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,20 @@ PAIRS = {
     "sign-in and sign-out": (["in Ada", "out"], False),
     "sign-in and its cancelling": (["in Ada", "cancel"], False),
     "sign-in with the browser and its cancelling": (["browser", "cancel"], False),
-    "sign-in with the browser, cancelled, then with the password": (["browser", "cancel", "in Ada"], False),
+    "sign-in with the browser, cancelled, then with the password": (
+        ["browser", "cancel", "in Ada"],
+        False,
+    ),
     "sign-in with the browser and sign-out": (["browser", "out"], False),
     "sign-out during a restore": (["out"], True),
     "sign-out, then sign-in as another during the late answers": (["out", "in Bob"], True),
     "refresh and sign-out": (["expire", "out"], True),
     "refresh and another call": (["expire", "call"], True),
     "refresh and a sign-out that fails": (["expire", "out in vain"], True),
-    "refresh, a sign-out that fails, and one that does not": (["expire", "out in vain", "out"], True),
+    "refresh, a sign-out that fails, and one that does not": (
+        ["expire", "out in vain", "out"],
+        True,
+    ),
     "restore, and a sign-out that fails": (["out in vain"], True),
     "expiry and sign-out": (["revoke", "out"], True),
     "expiry, a call, and sign-in as another": (["revoke", "call", "in Bob"], True),
@@ -29,14 +37,21 @@ PAIRS = {
 
 
 LARGEST = "sign-out, then sign-in as another during the late answers"
-"""Its story is short, or it had more orders than anybody has time for. What that leaves out, "sign-out during a restore" has."""
+"""Its story is short, or it had more orders than anybody has time for.
+What that leaves out, "sign-out during a restore" has.
+"""
 
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_in_every_order(pair: str) -> None:
     actions, before = PAIRS[pair]
     short = pair == LARGEST
-    assert every_order(lambda choose: Story(choose, actions, signed_in_before=before, short=short), LIMIT) > 1
+    assert (
+        every_order(
+            lambda choose: Story(choose, actions, signed_in_before=before, short=short), LIMIT
+        )
+        > 1
+    )
 
 
 CRASHES = {
@@ -51,7 +66,12 @@ CRASHES = {
 @pytest.mark.parametrize("flow", CRASHES)
 def test_killed_at_every_place(flow: str) -> None:
     actions, before = CRASHES[flow]
-    assert every_order(lambda choose: Story(choose, actions, signed_in_before=before, crash=True), LIMIT) > 1
+    assert (
+        every_order(
+            lambda choose: Story(choose, actions, signed_in_before=before, crash=True), LIMIT
+        )
+        > 1
+    )
 
 
 @pytest.mark.parametrize("seed", range(60))

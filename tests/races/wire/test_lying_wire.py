@@ -1,8 +1,10 @@
-"""Whatever a wire says, the real client over real sockets ends each call, makes no loop of it, and goes on once it is honest.
+"""Whatever a wire says, the real client over real sockets ends each call, makes no loop of it, and
+goes on once it is honest.
 
-Each run is a seed's; ``--seed S`` runs others. What must hold once plain answers come again is ``judge``'s. Lies that plain
-HTTP can't tell from answers, one that belongs to another request or has a changed byte, may cost a session, and then a reason
-is kept: TLS stops both on the way, and without TLS the app speaks to this computer alone.
+Each run is a seed's; ``--seed S`` runs others. What must hold once plain answers come again is
+``judge``'s. Lies that plain HTTP can't tell from answers, one that belongs to another request or
+has a changed byte, may cost a session, and then a reason is kept: TLS stops both on the way, and
+without TLS the app speaks to this computer alone.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ AT_ONCE = 50
 ROUNDS, CALLS = 3, 4
 TIMEOUT_S = 0.5
 MOST_REFRESHES = 3 * ROUNDS * CALLS
-"""A renewal sends at most twice, and each call may need one; a third of them for what is tried again by itself."""
+"""A renewal sends at most twice, and each call may need one;
+a third of them for what is tried again by itself.
+"""
 REFRESH = "/api/auth/refresh"
 LOST = "was lost on the way"
 
@@ -55,7 +59,8 @@ class Client:
             reply = await self.app.api.fetch("GET", path)
         except CallError as error:
             return error.code
-        # Over plain http the client can't know that an answer is not to its question; here the wire says so.
+        # Over plain http the client can't know that an answer is not to its question;
+        # here the wire says so.
         return str(reply.status) if reply.headers.get(ANSWERS) == path else "another's answer"
 
 
@@ -69,10 +74,15 @@ class End:
 
 
 def run_out(app: App, model: AuthServerModel) -> None:
-    """The access token that the app has runs out. One that it has not heard of does not: the server would not give it again."""
+    """The access token that the app has runs out.
+    One that it has not heard of does not: the server would not give it again.
+    """
     sessions, held = model._backend.sessions, app.store.held
     if held is not None:
-        sessions._write("UPDATE session SET expires_at = 0 WHERE token = ?", sessions.token_in(held.pair.access) or "")
+        sessions._write(
+            "UPDATE session SET expires_at = 0 WHERE token = ?",
+            sessions.token_in(held.pair.access) or "",
+        )
 
 
 async def sign_in(app: App) -> None:
@@ -95,7 +105,9 @@ async def lie(client: Client, wire: LyingWire, model: AuthServerModel) -> None:
 
 
 async def go_on(client: Client) -> None:
-    """The person presses "try again", until a call says whether she is signed in: old lies may lie in a connection."""
+    """The person presses "try again", until a call says whether she is signed in: old lies may lie
+    in a connection.
+    """
     store = client.app.store
     async with asyncio.timeout(60):
         while store.state.phase is not Phase.EXPIRED:
@@ -109,7 +121,9 @@ async def go_on(client: Client) -> None:
 async def behind(wire: LyingWire, model: AuthServerModel) -> End:
     """Ada's app, behind the wire."""
     with tempfile.TemporaryDirectory() as folder:
-        app = one_app(Path(folder), FakeKeychain(), None, time.time, wire.url, request_timeout_s=TIMEOUT_S)
+        app = one_app(
+            Path(folder), FakeKeychain(), None, time.time, wire.url, request_timeout_s=TIMEOUT_S
+        )
         client = Client(app)
         await sign_in(app)
         await lie(client, wire, model)
@@ -121,7 +135,9 @@ async def behind(wire: LyingWire, model: AuthServerModel) -> End:
 
 
 def post(model: AuthServerModel, path: str, **body: str) -> Answer:
-    return model.handle("POST", path, {"content-type": "application/json"}, msgspec.json.encode(body))
+    return model.handle(
+        "POST", path, {"content-type": "application/json"}, msgspec.json.encode(body)
+    )
 
 
 def judge(end: End, model: AuthServerModel) -> None:
@@ -132,8 +148,11 @@ def judge(end: End, model: AuthServerModel) -> None:
         assert end.stored is not None, "signed in, and nothing is stored"
         bearer = {"authorization": f"Bearer {end.stored.pair.access}"}
         said = model.handle("GET", "/api/auth/get-session", bearer, b"").body
-        # Null: its time is over, or the answer that replaced it is on its way; the refresh token tells the rest.
-        assert ADA.email.encode() in said or said == b"null", "signed in with a token that is not Ada's"
+        # Null: its time is over, or the answer that replaced it is on its way;
+        # the refresh token tells the rest.
+        assert ADA.email.encode() in said or said == b"null", (
+            "signed in with a token that is not Ada's"
+        )
     else:
         assert end.phase is Phase.EXPIRED, f"it is {end.phase.value}"
         assert end.stored is None, "the session is over, and its tokens are stored"
@@ -144,7 +163,8 @@ def judge_tellable(end: End, model: AuthServerModel, window: float) -> None:
     """What must hold besides, where each lie can be told from an answer."""
     if end.stored is not None:
         renewed = post(model, REFRESH, refreshToken=end.stored.pair.refresh)
-        # Without a window a renewal whose answer was lost, or that was on its way at the end, is found out at the next one.
+        # Without a window a renewal whose answer was lost, or that was on its way at the end, is
+        # found out at the next one.
         assert renewed.status == 200 or not window, (
             f"signed in with a pair that the server does not take: {renewed.body!r}"
         )
@@ -162,16 +182,22 @@ async def one_run(number: int, mistakes: list[dict[str, object]]) -> None:
     model = AuthServerModel(settings, clock=time.time, origin="")
     for person in (ADA, BOB):
         model.add_user(person.name, person.email, person.password)
-    opened = dict(post(model, "/api/auth/sign-in/email", email=BOB.email, password=BOB.password).headers)
+    opened = dict(
+        post(model, "/api/auth/sign-in/email", email=BOB.email, password=BOB.password).headers
+    )
     bobs = post(model, REFRESH, refreshToken=opened["set-refresh-token"])
-    async with LyingWire(model, one_order(number), TELLABLE if tellable else UNTELLABLE, bobs) as wire:
+    async with LyingWire(
+        model, one_order(number), TELLABLE if tellable else UNTELLABLE, bobs
+    ) as wire:
         end = await behind(wire, model)
     assert mistakes == []
     judge(end, model)
     if tellable:
         judge_tellable(end, model, window)
         of_bob = msgspec.json.decode(bobs.body, type=dict[str, str])
-        sent = any(of_bob[name] in one for name in ("accessToken", "refreshToken") for one in wire.heard)
+        sent = any(
+            of_bob[name] in one for name in ("accessToken", "refreshToken") for one in wire.heard
+        )
         assert not sent, "a token of Bob's is sent"
     model.close()
 
@@ -182,7 +208,9 @@ def test_whatever_the_wire_says(batch: int, request: pytest.FixtureRequest) -> N
 
     async def batch_of_runs() -> None:
         mistakes: list[dict[str, object]] = []
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: mistakes.append(context))
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: mistakes.append(context)
+        )
         runs = [asyncio.create_task(one_run(first + number, mistakes)) for number in range(AT_ONCE)]
         await asyncio.wait(runs)
         for number, run in enumerate(runs):

@@ -1,4 +1,5 @@
-"""A computer with up to four copies of the app through months of virtual time: what may happen to them, and what must come of it.
+"""A computer with up to four copies of the app through months of virtual time: what may happen to
+them, and what must come of it.
 
 ``test_years`` says what happens, ``what_holds`` what must hold whatever does.
 """
@@ -41,14 +42,19 @@ class Computer(World):
 
         async def start() -> None:
             network = httpx.MockTransport(self._answer)
-            run.app = one_app(self.folder, self.keychain, network, lambda: self.time.now() + self.ahead_s)
+            run.app = one_app(
+                self.folder, self.keychain, network, lambda: self.time.now() + self.ahead_s
+            )
             self._may_die(run)
             run.app.store.dispatch(ev.InitialiseAsked())
 
         greeted = self.keychain.trouble is None and self._profile_of(self.stored())
         self._in(run, start())
         shown = run.app.store.state.profile
-        self.must(not run.alive or not greeted or shown is not None, "a start does not show whose session is stored")
+        self.must(
+            not run.alive or not greeted or shown is not None,
+            "a start does not show whose session is stored",
+        )
 
     def _profile_of(self, stored: Stored | None) -> bool:
         """Whether it is kept who that is."""
@@ -102,9 +108,19 @@ class Computer(World):
     @property
     def well(self) -> bool:
         """Whether nothing around the app fails."""
-        troubles = self.server.outage, self.disk, self.keychain.trouble, *(run.dies_in for run in self.runs.values())
+        troubles = (
+            self.server.outage,
+            self.disk,
+            self.keychain.trouble,
+            *(run.dies_in for run in self.runs.values()),
+        )
         planned = self.server.model._faults._waiting
-        return all(one is None for one in troubles) and not planned and not self.latency_s and not self.hung
+        return (
+            all(one is None for one in troubles)
+            and not planned
+            and not self.latency_s
+            and not self.hung
+        )
 
     @property
     def hung(self) -> bool:
@@ -112,7 +128,9 @@ class Computer(World):
         return self._hangs is not None and not self._hangs.done()
 
     def leave_alone(self, hours: float) -> None:
-        """Nobody does anything. A session whose end moves with use is asked about in time, and no more often than that needs."""
+        """Nobody does anything. A session whose end moves with use is asked about in time, and no
+        more often than that needs.
+        """
         stored = self.stored()
         in_use = [run for run in self.runs.values() if run.phase is Phase.SIGNED_IN]
         kept_alive = self.well and bool(in_use) and stored is not None and self.takes(stored)
@@ -122,29 +140,44 @@ class Computer(World):
             if kept_alive and stored is not None and self._backend.rotation is None:
                 left_s = self._ends_at(stored) - self.time.now()
                 self.must(
-                    left_s > 0.4 * self.life_s, "a session that the server would have kept alive comes near its end"
+                    left_s > 0.4 * self.life_s,
+                    "a session that the server would have kept alive comes near its end",
                 )
         lives = hours * HOUR_S / self.life_s
         for run, before in asked.items():
             often = run.session_checks - before > 2 * lives + 2
-            self.must(not kept_alive or not often, "a session is asked about more often than it needs to live")
+            self.must(
+                not kept_alive or not often,
+                "a session is asked about more often than it needs to live",
+            )
 
     def _ends_at(self, stored: Stored) -> float:
         sessions = self._backend.sessions
         return max(
-            (one.expires_at for one in sessions._read("token = ?", sessions.token_in(stored.access))), default=0.0
+            (
+                one.expires_at
+                for one in sessions._read("token = ?", sessions.token_in(stored.access))
+            ),
+            default=0.0,
         )
 
     def needed_while_it_hangs(self, run: Run, seconds: float) -> None:
         """Another program hangs with the lease for so long, and the session has to be renewed."""
         self.hold_lease(seconds)
         self.time.settle()
-        shown = self.well_but_hung and run.phase is Phase.SIGNED_IN and self._backend.rotation is not None
+        shown = (
+            self.well_but_hung
+            and run.phase is Phase.SIGNED_IN
+            and self._backend.rotation is not None
+        )
         self.server.model.expire_access(ADA.email)
         call = self.call(run)
         self.time.advance(2.5)
         waits = shown and run.alive and not call.done() and seconds > 2.5
-        self.must(not waits or bool(run.app.tokens.waiting), "nobody is told that another copy is waited for")
+        self.must(
+            not waits or bool(run.app.tokens.waiting),
+            "nobody is told that another copy is waited for",
+        )
 
     @property
     def well_but_hung(self) -> bool:
@@ -201,7 +234,9 @@ class Computer(World):
 
     def name_of(self, stored: Stored) -> str:
         """What the server calls the person now."""
-        row = self._backend.accounts._db.execute("SELECT name FROM user WHERE id = ?", (stored.user_id,)).fetchone()
+        row = self._backend.accounts._db.execute(
+            "SELECT name FROM user WHERE id = ?", (stored.user_id,)
+        ).fetchone()
         return str(row["name"])
 
     def _in(self, run: Run, work: Coroutine[Any, Any, None]) -> None:

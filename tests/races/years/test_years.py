@@ -1,9 +1,10 @@
-"""No history of months, whoever thought of it, loses a good session or keeps a dead one: hypothesis writes them, and shortens the
-ones that do.
+"""No history of months, whoever thought of it, loses a good session or keeps a dead one: hypothesis
+writes them, and shortens the ones that do.
 
-A history is up to four copies of the app on one ``Computer``, two people, and everything around them that fails. What may never
-happen is said there, and at the end of each history all is well again and every copy shows what store and server say. A failure
-is told as a story, in the words of the features. ``--histories N --seed S`` runs others.
+A history is up to four copies of the app on one ``Computer``, two people, and everything around
+them that fails. What may never happen is said there, and at the end of each history all is well
+again and every copy shows what store and server say. A failure is told as a story, in the words of
+the features. ``--histories N --seed S`` runs others.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ LOOK_EVERY_S = 60.0
 
 
 class Years(of.RuleBasedStateMachine):
-    """One history. Each rule says what happens, and ``story`` what has. ``told``: the newest history's."""
+    """One history. Each rule says what happens, and ``story`` what has.
+    ``told``: the newest history's.
+    """
 
     told: ClassVar[list[str]] = []
 
@@ -163,7 +166,10 @@ class Years(of.RuleBasedStateMachine):
     @of.rule(copy=COPY, seconds=st.sampled_from([20.0, 100.0]))
     def is_stopped_within(self, copy: int, seconds: float) -> None:
         run = self.run_of(copy)
-        self.tell(f"And every copy is stopped for {seconds:g} seconds while copy {copy} renews Ada's tokens")
+        self.tell(
+            f"And every copy is stopped for {seconds:g} seconds while copy {copy} "
+            "renews Ada's tokens"
+        )
         self.here.stop_within(run, seconds)
 
     @of.rule(hours=st.sampled_from([0.0, -2.0, 2.0, 24.0 * 400, -24.0 * 400]))
@@ -197,14 +203,18 @@ class Years(of.RuleBasedStateMachine):
     @of.rule(trouble=st.sampled_from(["locked", "silent", None, None]))
     def keychain(self, trouble: str | None) -> None:
         self.tell(f"And the keychain {f'is {trouble}' if trouble else 'works'}")
-        errors = {"locked": StorageLocked("Your keychain is locked."), "silent": StorageTimeout("It did not answer.")}
+        errors = {
+            "locked": StorageLocked("Your keychain is locked."),
+            "silent": StorageTimeout("It did not answer."),
+        }
         self.here.keychain.trouble = errors.get(trouble or "")
 
     @of.rule(copy=COPY, seconds=st.sampled_from([3.0, 300.0]), signs_out=st.booleans())
     def hangs(self, copy: int, seconds: float, signs_out: bool) -> None:
         run = self.run_of(copy)
         self.tell(
-            f"And another program hangs with the stored session for {seconds:g} seconds, when copy {copy} needs it"
+            f"And another program hangs with the stored session for {seconds:g} seconds, when "
+            f"copy {copy} needs it"
         )
         self.here.needed_while_it_hangs(run, seconds)
         if signs_out:
@@ -213,7 +223,10 @@ class Years(of.RuleBasedStateMachine):
     @of.rule(copy=COPY, other=COPY)
     def lock_goes(self, copy: int, other: int) -> None:
         run, another = self.run_of(copy), self.run_of(other)
-        self.tell(f"And somebody deletes the lock file while copy {copy} renews, and before copy {other} does")
+        self.tell(
+            f"And somebody deletes the lock file while copy {copy} renews, and before "
+            f"copy {other} does"
+        )
         self.here.delete_lock(run, another)
 
     @of.rule(copy=COPY, how=st.sampled_from(["fail_next", "lose_next_answer"]))
@@ -253,7 +266,9 @@ class Years(of.RuleBasedStateMachine):
 
 
 def story_of_what_fails(histories: int, seed: int) -> str:
-    """The shortest story that was found of something that must not happen, and what; empty if there is none."""
+    """The shortest story that was found of something that must not happen, and what;
+    empty if there is none.
+    """
     settings = hypothesis.settings(
         max_examples=histories,
         stateful_step_count=STEPS,
@@ -279,14 +294,20 @@ def looks_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.timeout(FOUND_S)
-def test_no_history_loses_a_good_session_or_keeps_a_dead_one(request: pytest.FixtureRequest) -> None:
-    story = story_of_what_fails(request.config.getoption("histories"), request.config.getoption("seed"))
+def test_no_history_loses_a_good_session_or_keeps_a_dead_one(
+    request: pytest.FixtureRequest,
+) -> None:
+    story = story_of_what_fails(
+        request.config.getoption("histories"), request.config.getoption("seed")
+    )
     if story:
         pytest.fail(story, pytrace=False)
 
 
 @pytest.mark.timeout(FOUND_S)
-def test_a_failure_is_told_as_a_short_story_in_the_words_of_the_features(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_told_as_a_short_story_in_the_words_of_the_features(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The rule LY-3 is broken: no copy hears of an expiry that another one met."""
     monkeypatch.setattr(History, "why_expired", lambda *_: "")
     given, *happened, why = story_of_what_fails(histories=60, seed=0).splitlines()

@@ -1,6 +1,7 @@
 """What must hold of a computer with copies of the app, whatever happens.
 
-- At every moment: what is on the disk is whole; files, history, tasks and requests are bounded; nothing is told that was not.
+- At every moment: what is on the disk is whole;
+  files, history, tasks and requests are bounded; nothing is told that was not.
 - Once all is well: each copy shows what is stored, the server takes it, and holds no more.
 """
 
@@ -19,11 +20,15 @@ from steps.scenario.people import ADA, BOB
 CALM_S = 400.0
 """Over twice the longest wait between two tries."""
 BOUND = 60
-"""Requests about the session that a copy makes by itself within an hour: the back-off allows 24, and nothing needs the rest."""
+"""Requests about the session that a copy makes by itself within an hour: the back-off allows 24,
+and nothing needs the rest.
+"""
 BY_HAND = 6
 """As many may follow what a person does."""
 FILES = 24
-"""The app's own kinds of files for one server and two people, their locks, and a few that were set aside."""
+"""The app's own kinds of files for one server and two people,
+their locks, and a few that were set aside.
+"""
 TASKS = 16
 NOBODY = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.AWAITING_RESTART})
 
@@ -58,7 +63,9 @@ def _look_at_requests(here: Computer, run: Run) -> None:
 
 
 def calm(here: Computer) -> None:
-    """All around the app is well from now on, and nobody does anything but what the app asks for."""
+    """All around the app is well from now on,
+    and nobody does anything but what the app asks for.
+    """
     here.server.outage = None
     here.server.model.clear_faults()
     here.keychain.trouble = None
@@ -94,10 +101,14 @@ def look_at_the_end(here: Computer) -> None:
             assert run.phase is Phase.SIGNED_IN, f"{run.phase.value}, and a session is stored"
             assert run.app.store.state.user_id == stored.user_id, "signed in as another"
             shown = run.app.store.state.profile
-            assert shown is None or shown.name == here.name_of(stored), "a name changed elsewhere is not seen"
+            assert shown is None or shown.name == here.name_of(stored), (
+                "a name changed elsewhere is not seen"
+            )
     if stored is not None and here.runs:
         assert here.takes(stored), "what is stored is not good"
     for person in (ADA, BOB):
         own = int(stored is not None and here.ids.get(stored.user_id) is person)
         left = here.left_on_server(person)
-        assert left <= own or here.untold, f"{left - own} sessions of {person.name} are left on the server"
+        assert left <= own or here.untold, (
+            f"{left - own} sessions of {person.name} are left on the server"
+        )

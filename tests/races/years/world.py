@@ -1,8 +1,9 @@
 """What is around the copies of the app on one computer, and the truth about it.
 
-Owns the server, the network, the disk, the keychain and the clocks; which answers never arrived, who signed out, and what the
-server would still take. What may never happen is noted (``must``) where it would be broken: when a token file goes or is
-replaced, when a one-time token comes to the server twice, when an answer that came is thrown away.
+Owns the server, the network, the disk, the keychain and the clocks; which answers never arrived,
+who signed out, and what the server would still take. What may never happen is noted (``must``)
+where it would be broken: when a token file goes or is replaced, when a one-time token comes to the
+server twice, when an answer that came is thrown away.
 """
 
 from __future__ import annotations
@@ -16,23 +17,19 @@ import hashlib
 import os
 import tempfile
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 from unittest import mock
 
 import httpx
 import msgspec
+from watched_disk import DiskTrouble, Stored, read_stored, watched_disk
 
 from refapp.demo_server.state.answers import Refusal
 from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.composition.app import App
-from refapp.trusted.errors import LockTimeout, StorageError, WriteFailed
-from refapp.trusted.files import atomic_file
-from refapp.trusted.files.atomic_file import Signature
+from refapp.trusted.errors import LockTimeout, StorageError
 from refapp.trusted.files.lease import Lease
-from refapp.trusted.storage import token_file
-from refapp.trusted.storage.token_file import SealedFor
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.scenario.people import ADA, BOB, Person
@@ -48,17 +45,10 @@ LOST = "was lost on the way"
 _running: contextvars.ContextVar[Run | None] = contextvars.ContextVar("running", default=None)
 
 
-class Stored(msgspec.Struct, frozen=True):
-    """What lies in the token file, read with the keychain's key in hand."""
-
-    access: str
-    refresh: str
-    user_id: str
-    family: str
-
-
 class Run:
-    """One run of a copy, from its start to its end or its death. ``dies_in``: before that many effects, if it is to."""
+    """One run of a copy, from its start to its end or its death.
+    ``dies_in``: before that many effects, if it is to.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -78,16 +68,23 @@ class Run:
 
 
 class World:
-    """``mode`` and ``reuse_window_s`` are the server's, ``life_s`` is that of its sessions. ``locks``: whether the disk has any.
+    """``mode`` and ``reuse_window_s`` are the server's, ``life_s`` is that of its sessions.
+    ``locks``: whether the disk has any.
 
-    ``in_flight``: the one-time tokens that are on their way. ``unheard``: those whose answers did not arrive, or came when the
-    disk could not take them. ``reused``: whose sessions the server has ended for that. ``sign_outs`` counts those that somebody
-    made. ``untold``: from now on the server may rightly know of a session that is not here: it could not be told, or a copy was
+    ``in_flight``: the one-time tokens that are on their way. ``unheard``: those whose answers did
+    not arrive, or came when the disk could not take them. ``reused``: whose sessions the server has
+    ended for that. ``sign_outs`` counts those that somebody made. ``untold``: from now on the
+    server may rightly know of a session that is not here: it could not be told, or a copy was
     killed before it could.
     """
 
     def __init__(
-        self, mode: Literal["rotating", "sliding"], reuse_window_s: float, life_s: float, *, locks: bool
+        self,
+        mode: Literal["rotating", "sliding"],
+        reuse_window_s: float,
+        life_s: float,
+        *,
+        locks: bool,
     ) -> None:
         self.locks = locks
         self.life_s = life_s
@@ -102,7 +99,7 @@ class World:
         self.ids = {self._user_id(person): person for person in (ADA, BOB)}
         self.keychain = FakeKeychain()
         self.latency_s = 0.0
-        self.disk: Literal["full", "read-only"] | None = None
+        self.disk: DiskTrouble = None
         self.unheard: set[str] = set()
         self.in_flight: set[str] = set()
         self.reused: set[str] = set()
@@ -114,8 +111,11 @@ class World:
             stack.callback(self.time.close)
             stack.callback(self.server.model.close)
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            self.tokens_path = self.folder / f"tokens-{hashlib.sha256(ORIGIN.encode()).hexdigest()[:8]}.json"
-            stack.enter_context(self._watched_disk())
+            self.tokens_path = (
+                self.folder / f"tokens-{hashlib.sha256(ORIGIN.encode()).hexdigest()[:8]}.json"
+            )
+            told = (self.stored, self._tokens_go, self._replaced)
+            stack.enter_context(watched_disk(lambda: self.disk, *told))
             if not locks:
                 lost = OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
                 stack.enter_context(mock.patch.object(fcntl, "flock", side_effect=lost))
@@ -156,10 +156,16 @@ class World:
             await asyncio.sleep(self.latency_s)
             if self.server.outage is None and sent:
                 self.unheard.add(sent)
-            before = self.stored() if path == f"{AUTH}sign-out" and run.phase is not Phase.SIGNING_OUT else None
+            before = (
+                self.stored()
+                if path == f"{AUTH}sign-out" and run.phase is not Phase.SIGNING_OUT
+                else None
+            )
             good = before is not None and self.takes(before)
             answer = await self.server.answer(request)
-            ended = good and before is not None and self.stored() == before and not self.takes(before)
+            ended = (
+                good and before is not None and self.stored() == before and not self.takes(before)
+            )
             self.must(not ended, "a session that is stored is ended by a copy that nobody asked to")
             due = self.time.loop.time() + self.latency_s
             await asyncio.sleep(self.latency_s)
@@ -188,7 +194,10 @@ class World:
 
         def watched(family: str, number: int) -> Any:
             unheard = any(sent.startswith(f"{family}.{number}.") for sent in self.unheard)
-            self.must(unheard, "a one-time token is sent again although its answer came, and could be stored")
+            self.must(
+                unheard,
+                "a one-time token is sent again although its answer came, and could be stored",
+            )
             whose = rotation._row(family)["user_id"]
             try:
                 return again(family, number)
@@ -209,7 +218,10 @@ class World:
         """Whether the server would still take these tokens, without asking it."""
         now = self.time.now()
         sessions = self._backend.sessions
-        if any(one.expires_at > now for one in sessions._read("token = ?", sessions.token_in(stored.access))):
+        if any(
+            one.expires_at > now
+            for one in sessions._read("token = ?", sessions.token_in(stored.access))
+        ):
             return True
         if self._backend.rotation is None:
             return False
@@ -241,53 +253,7 @@ class World:
 
     def stored(self) -> Stored | None:
         """What is in the token file."""
-        try:
-            found = atomic_file.read(self.tokens_path)
-        except StorageError:
-            return None
-        if found is None:
-            return None
-        file = token_file.parse(found[0], SealedFor("refapp", ORIGIN))
-        key = self.keychain.items.get(file.kid)
-        assert key is not None, "the tokens are there, and their key is gone"
-        value = {name: token_file.open_value(file, name, key) for name in file.sealed}
-        beside = msgspec.json.decode(value.get("session") or "{}")
-        whose, family = beside.get("user_id", ""), beside.get("family", "")
-        pair = value.get("accessToken") or "", value.get("refreshToken") or ""
-        return Stored(*pair, whose, family) if any(pair) else None
-
-    @contextlib.contextmanager
-    def _watched_disk(self) -> Iterator[None]:
-        names = "remove", "replace", "_temporary"
-        sound = {name: vars(atomic_file)[name] for name in names}
-
-        def remove(path: Path, *, durable: bool = True) -> bool:
-            if self.disk == "read-only":
-                raise WriteFailed(f"The file {path.name} could not be deleted.")
-            if path.name.startswith("tokens-"):
-                self._tokens_go(self.stored())
-            return bool(sound["remove"](path, durable=durable))
-
-        def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
-            before = self.stored() if path.name.startswith("tokens-") else None
-            written: Signature = sound["replace"](path, data, durable=durable)
-            after = self.stored() if before is not None else None
-            if before is not None and after is not None and before.family != after.family:
-                self._replaced(before)
-            return written
-
-        def temporary(path: Path) -> tuple[int, str]:
-            if self.disk is not None:
-                code = errno.ENOSPC if self.disk == "full" else errno.EROFS
-                raise OSError(code, os.strerror(code))
-            found: tuple[int, str] = sound["_temporary"](path)
-            return found
-
-        vars(atomic_file).update(remove=remove, replace=replace, _temporary=temporary)
-        try:
-            yield
-        finally:
-            vars(atomic_file).update(sound)
+        return read_stored(self.tokens_path, self.keychain.items.get)
 
     def _tokens_go(self, stored: Stored | None) -> None:
         """Somebody deletes the token file."""
@@ -297,7 +263,9 @@ class World:
         if run.phase is Phase.SIGNING_OUT:
             self.sign_outs += 1
             return
-        self.must(not self.takes(stored), f"a good session is lost: it goes while {run.phase.value}")
+        self.must(
+            not self.takes(stored), f"a good session is lost: it goes while {run.phase.value}"
+        )
         if stored.user_id in self.reused:
             kept = run.app.history.reasons(stored.user_id)
             told = not kept or LOST in kept[-1].sentence
@@ -308,5 +276,6 @@ class World:
         run = _running.get()
         assert run is not None
         self.must(
-            run.phase is Phase.SIGNING_IN or not self.takes(before), "a good session is lost: another took its place"
+            run.phase is Phase.SIGNING_IN or not self.takes(before),
+            "a good session is lost: another took its place",
         )

@@ -27,7 +27,9 @@ def model() -> Iterator[AuthServerModel]:
 
 
 def client_of(model: AuthServerModel) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url="http://127.0.0.1", transport=httpx.MockTransport(handler_of(model)))
+    return httpx.AsyncClient(
+        base_url="http://127.0.0.1", transport=httpx.MockTransport(handler_of(model))
+    )
 
 
 def get(model: AuthServerModel, path: str = "/api/auth/ok") -> httpx.Response:
@@ -78,7 +80,10 @@ def test_a_captive_portal_answers_for_everything_until_it_is_gone(model: AuthSer
     model.go_captive()
     for path in ("/api/auth/get-session", "/app/me"):
         answer = get(model, path)
-        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert (answer.status_code, answer.headers["content-type"]) == (
+            200,
+            "text/html; charset=utf-8",
+        )
     model.clear_faults()
     assert get(model).json() == {"ok": True}
 

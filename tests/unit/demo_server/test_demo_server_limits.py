@@ -1,4 +1,6 @@
-"""What the embedded server bounds, since nobody limits it from outside: tries, codes, its log; and its account's password."""
+"""What the embedded server bounds, since nobody limits it from outside: tries, codes, its log;
+and its account's password.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from refapp.demo_server import model as server
+from refapp.demo_server import faults
 from refapp.demo_server.demo_account import FILE, demo_password, kept_password
+from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
 from refapp.demo_server.state import device
 from refapp.demo_server.state.answers import Answer
@@ -22,13 +25,16 @@ class Bench:
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
-        self.model = server.AuthServerModel(ServerSettings(scrypt_n=16), clock=lambda: self.now)
+        self.model = AuthServerModel(ServerSettings(scrypt_n=16), clock=lambda: self.now)
         self.model.add_user("Ada", "ada@example.com", "right password", "ada")
         self.model.add_user("Bob", "bob@example.com", "right password", "bob")
 
     def post(self, path: str, **body: str) -> Answer:
         return self.model.handle(
-            "POST", f"/api/auth/{path}", {"content-type": "application/json"}, json.dumps(body).encode()
+            "POST",
+            f"/api/auth/{path}",
+            {"content-type": "application/json"},
+            json.dumps(body).encode(),
         )
 
     def sign_in(self, password: str, name: str = "ada") -> int:
@@ -69,14 +75,18 @@ def test_the_two_names_of_one_account_count_together(bench: Bench) -> None:
 
 
 def test_a_name_that_nobody_has_is_limited_like_any_other(bench: Bench) -> None:
-    assert [bench.sign_in("wrong", "nobody") for _ in range(MOST_WRONG + 1)] == [401] * MOST_WRONG + [429]
+    assert [bench.sign_in("wrong", "nobody") for _ in range(MOST_WRONG + 1)] == [
+        401
+    ] * MOST_WRONG + [429]
 
 
 def test_right_passwords_are_not_counted(bench: Bench) -> None:
     assert {bench.sign_in("right password") for _ in range(3 * MOST_WRONG)} == {200}
 
 
-def test_so_many_device_codes_wait_at_the_most(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_device_codes_wait_at_the_most(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(device, "MOST_PENDING", 3)
     asked = [bench.post("device/code", client_id="refapp").status for _ in range(4)]
     assert asked == [200, 200, 200, 429]
@@ -84,8 +94,10 @@ def test_so_many_device_codes_wait_at_the_most(bench: Bench, monkeypatch: pytest
     assert bench.post("device/code", client_id="refapp").status == 200
 
 
-def test_the_log_is_bounded_and_keeps_the_newest(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "MOST_LOGGED", 5)
+def test_the_log_is_bounded_and_keeps_the_newest(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "MOST_LOGGED", 5)
     for number in range(50):
         bench.model.handle("GET", f"/{number}", {}, b"")
     assert 5 <= len(bench.model.requests) <= 10

@@ -1,4 +1,6 @@
-"""The embedded server's rules that need a clock or a look into its files; what it shares with BetterAuth is in the contracts."""
+"""The embedded server's rules that need a clock or a look into its files;
+what it shares with BetterAuth is in the contracts.
+"""
 
 from __future__ import annotations
 
@@ -21,23 +23,32 @@ class Bench:
 
     def __init__(self, database: str = ":memory:", **settings: object) -> None:
         self.now = 1_800_000_000.0
-        self.model = AuthServerModel(ServerSettings(scrypt_n=16, **settings), database, lambda: self.now)
+        self.model = AuthServerModel(
+            ServerSettings(scrypt_n=16, **settings), database, lambda: self.now
+        )
         self.model.add_user("Ada Lovelace", EMAIL, PASSWORD, "ada")
 
     def send(self, method: str, path: str, body: object = None, token: str | None = None) -> Answer:
         headers = {"Content-Type": "application/json", "User-Agent": "test"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        return self.model.handle(method, path, headers, b"" if body is None else json.dumps(body).encode())
+        return self.model.handle(
+            method, path, headers, b"" if body is None else json.dumps(body).encode()
+        )
 
     def sign_in(self, **more: object) -> Answer:
-        return self.send("POST", "/api/auth/sign-in/email", {"email": EMAIL, "password": PASSWORD, **more})
+        return self.send(
+            "POST", "/api/auth/sign-in/email", {"email": EMAIL, "password": PASSWORD, **more}
+        )
 
     def refresh(self, token: str) -> Answer:
         return self.send("POST", "/api/auth/refresh", {"refreshToken": token})
 
     def is_live(self, token: str) -> bool:
-        return self.send("GET", "/api/auth/get-session?disableRefresh=true", token=token).body != b"null"
+        return (
+            self.send("GET", "/api/auth/get-session?disableRefresh=true", token=token).body
+            != b"null"
+        )
 
 
 def token_of(answer: Answer) -> str:
@@ -75,7 +86,9 @@ def test_a_session_ends_after_seven_days(bench: Bench) -> None:
 def test_a_session_that_is_looked_at_after_a_day_begins_its_life_again(bench: Bench) -> None:
     token = token_of(bench.sign_in())
     bench.now += DAY - 1
-    assert header_of(bench.send("GET", "/api/auth/get-session", token=token), "set-auth-token") is None
+    assert (
+        header_of(bench.send("GET", "/api/auth/get-session", token=token), "set-auth-token") is None
+    )
     bench.now += 1
     slid = bench.send("GET", "/api/auth/get-session", token=token)
     assert header_of(slid, "set-auth-token")
@@ -108,7 +121,10 @@ def test_listing_sessions_wants_a_fresh_one(bench: Bench) -> None:
 def test_a_rotating_servers_session_lasts_fifteen_minutes_and_never_slides(rotating: Bench) -> None:
     token = token_of(rotating.sign_in())
     rotating.now += 899
-    assert header_of(rotating.send("GET", "/api/auth/get-session", token=token), "set-auth-token") is None
+    assert (
+        header_of(rotating.send("GET", "/api/auth/get-session", token=token), "set-auth-token")
+        is None
+    )
     rotating.now += 1
     assert not rotating.is_live(token)
 
@@ -179,19 +195,39 @@ def test_the_log_of_requests_holds_no_token(bench: Bench) -> None:
     answer = bench.sign_in()
     bench.send("GET", f"/app/me?token={token_of(answer)}", token=token_of(answer))
     seen = bench.model.requests[-1]
-    assert (seen.method, seen.path, seen.status, seen.bearer, seen.user_agent) == ("GET", "/app/me", 200, True, "test")
+    assert (seen.method, seen.path, seen.status, seen.bearer, seen.user_agent) == (
+        "GET",
+        "/app/me",
+        200,
+        True,
+        "test",
+    )
     assert token_of(answer) not in repr(bench.model.requests)
 
 
 def test_a_body_that_is_too_large_is_413(bench: Bench) -> None:
     token = token_of(bench.sign_in())
-    assert bench.model.handle("PUT", "/app/notes", {"authorization": f"Bearer {token}"}, b"x" * 1_048_577).status == 413
+    assert (
+        bench.model.handle(
+            "PUT", "/app/notes", {"authorization": f"Bearer {token}"}, b"x" * 1_048_577
+        ).status
+        == 413
+    )
 
 
 @pytest.mark.parametrize(
-    "body", [b"[" * 100_000, b'{"email": NaN}', b"\xff\xfe", b'{"a":1}x', b'{"refreshToken":"' + b"\\ud800" * 3 + b'"}']
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"email": NaN}',
+        b"\xff\xfe",
+        b'{"a":1}x',
+        b'{"refreshToken":"' + b"\\ud800" * 3 + b'"}',
+    ],
 )
-@pytest.mark.parametrize("path", ["/api/auth/sign-in/email", "/api/auth/refresh", "/api/auth/sign-up/email"])
+@pytest.mark.parametrize(
+    "path", ["/api/auth/sign-in/email", "/api/auth/refresh", "/api/auth/sign-up/email"]
+)
 def test_broken_bodies_are_a_plain_400(rotating: Bench, path: str, body: bytes) -> None:
     answer = rotating.model.handle("POST", path, {"content-type": "application/json"}, body)
     assert answer.status == 400

@@ -73,23 +73,40 @@ def test_says_that_its_folder_can_not_be_used(tmp_path: Path) -> None:
 def test_the_back_door_wants_its_key(server: AuthServer) -> None:
     order = {"do": "break_store"}
     assert server.client.post("/control", json=order).status_code == 404
-    assert server.client.post("/control", json=order, headers={"x-control-key": "wrong"}).status_code == 404
+    assert (
+        server.client.post("/control", json=order, headers={"x-control-key": "wrong"}).status_code
+        == 404
+    )
     assert server.client.get("/api/auth/get-session").status_code == 200
 
 
-@pytest.mark.parametrize("order", [{"do": "unknown"}, {"do": "revoke_all", "email": "nobody@example.com"}, {"what": 1}])
-def test_the_back_door_refuses_what_it_can_not_do(server: AuthServer, order: dict[str, object]) -> None:
-    answer = server.client.post("/control", json=order, headers={"x-control-key": server.control_key})
+@pytest.mark.parametrize(
+    "order", [{"do": "unknown"}, {"do": "revoke_all", "email": "nobody@example.com"}, {"what": 1}]
+)
+def test_the_back_door_refuses_what_it_can_not_do(
+    server: AuthServer, order: dict[str, object]
+) -> None:
+    answer = server.client.post(
+        "/control", json=order, headers={"x-control-key": server.control_key}
+    )
     assert answer.status_code == 400
 
 
 def test_the_back_door_shows_the_requests(server: AuthServer) -> None:
     server.client.get("/app/me", headers={"authorization": "Bearer secret-token"})
     answer = server.client.get("/control", headers={"x-control-key": server.control_key})
-    seen = {"method": "GET", "path": "/app/me", "status": 401, "bearer": True, "user_agent": "refapp/test"}
+    seen = {
+        "method": "GET",
+        "path": "/app/me",
+        "status": 401,
+        "bearer": True,
+        "user_agent": "refapp/test",
+    }
     assert answer.json() == {"requests": [seen]}
     server.control("forget_requests")
-    assert server.client.get("/control", headers={"x-control-key": server.control_key}).json() == {"requests": []}
+    assert server.client.get("/control", headers={"x-control-key": server.control_key}).json() == {
+        "requests": []
+    }
 
 
 def test_a_lost_answer_ends_the_connection_after_so_many_bytes(server: AuthServer) -> None:
@@ -129,7 +146,9 @@ def test_each_disturbance_has_its_order(server: AuthServer) -> None:
 
 
 def test_a_body_that_is_too_large_is_413(server: AuthServer) -> None:
-    assert server.client.post("/api/auth/sign-in/email", content=b"x" * 1_048_577).status_code == 413
+    assert (
+        server.client.post("/api/auth/sign-in/email", content=b"x" * 1_048_577).status_code == 413
+    )
 
 
 def test_a_body_that_is_too_large_is_not_waited_for(server: AuthServer) -> None:

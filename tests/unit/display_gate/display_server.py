@@ -1,4 +1,6 @@
-"""A window's connection to an X server that is not there, for tests of the gate: they say what comes from either side."""
+"""A window's connection to an X server that is not there, for tests of the gate: they say what
+comes from either side.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ class Connection:
         self.atoms: dict[str, int] = {}
 
     def asks(self, asked: bytes) -> bytes:
-        """What goes up. What is forbidden is forgotten, so that a test can go on; the real window ends."""
+        """What goes up. What is forbidden is forgotten, so that a test can go on;
+        the real window ends.
+        """
         try:
             return self.gate.up(asked, self.now)
         except Forbidden:
@@ -85,11 +89,17 @@ class Connection:
         self.event(9 if has else 10, 3, TOP)
 
     def window(
-        self, number: int = TOP, size: tuple[int, int] = (900, 640), override: int = 0, border: int = 0
+        self,
+        number: int = TOP,
+        size: tuple[int, int] = (900, 640),
+        override: int = 0,
+        border: int = 0,
     ) -> bytes:
         """CreateWindow on the root, with StructureNotify and, if so, override-redirect."""
         width, height = size
-        head = struct.pack("<IIhhHHHHII", number, ROOT, 0, 0, width, height, border, 1, 0, 1 << 9 | 1 << 11)
+        head = struct.pack(
+            "<IIhhHHHHII", number, ROOT, 0, 0, width, height, border, 1, 0, 1 << 9 | 1 << 11
+        )
         return request(1, 24, tail=head + struct.pack("<II", override, 1 << 17))
 
     def shown_window(self) -> None:

@@ -1,5 +1,6 @@
-"""The display's gate decides by its table, whatever comes and however it is cut up (DG-1 to DG-4). What a real server makes of it
-is tests/boundary/test_display's."""
+"""The display's gate decides by its table, whatever comes and however it is cut up (DG-1 to DG-4).
+What a real server makes of it is tests/boundary/test_display's.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ from tests.unit.display_gate.display_server import (
 
 NO_OPERATION = 127
 MENU = BASE + 9
-PROPERTY_CHANGE, STRUCTURE, SUBSTRUCTURE, KEY_PRESS = 1 << 22, 1 << 17, 1 << 19, 1
+PROPERTY_CHANGE, SUBSTRUCTURE, KEY_PRESS = 1 << 22, 1 << 19, 1
 TO_THE_MANAGER = 0x180000
 
 
@@ -64,16 +65,24 @@ ROWS += [(name, minor, row) for name, rows in EXTENSIONS.items() for minor, row 
 
 
 @pytest.mark.parametrize(
-    ("extension", "opcode", "row"), [case for case in ROWS if case[2].whose], ids=lambda v: getattr(v, "name", "")
+    ("extension", "opcode", "row"),
+    [case for case in ROWS if case[2].whose],
+    ids=lambda v: getattr(v, "name", ""),
 )
 @pytest.mark.parametrize("number", [STRANGER, 0, ROOT, COLOURS, 0x500])
-def test_every_resource_of_every_row_is_looked_at(extension: bytes | None, opcode: int, row: Row, number: int) -> None:
+def test_every_resource_of_every_row_is_looked_at(
+    extension: bytes | None, opcode: int, row: Row, number: int
+) -> None:
     """One offset after the other holds what is another's, and all else is the window's own."""
     for offset, whose in row.whose:
         x = Connection()
         if extension:
             x.extension(extension)
-        asked = bytearray(request(MAJOR[extension] if extension else opcode, opcode if extension else 0, *[OWN] * 16))
+        asked = bytearray(
+            request(
+                MAJOR[extension] if extension else opcode, opcode if extension else 0, *[OWN] * 16
+            )
+        )
         for mask_at in () if row.mask is None else (row.mask[0],):
             asked[mask_at : mask_at + 4] = bytes(4)
         struct.pack_into("<I", asked, offset, number)
@@ -94,13 +103,20 @@ def test_every_resource_in_a_list_of_values_is_looked_at(row: Row) -> None:
         if extension:
             x.extension(extension)
         asked = bytearray(
-            request(MAJOR[extension] if extension else opcode, opcode if extension else 0, *[OWN] * 8, *[0] * 24)
+            request(
+                MAJOR[extension] if extension else opcode,
+                opcode if extension else 0,
+                *[OWN] * 8,
+                *[0] * 24,
+            )
         )
         asked[offset : offset + 4] = (1 << bit | 0b11).to_bytes(width, "little") + bytes(4 - width)
         values = offset + 4
         asked[values : values + 12] = struct.pack("<3I", 0, 0, STRANGER)
         if bit < 2:
-            asked[values : values + 12] = struct.pack("<3I", *(STRANGER if place == bit else 0 for place in range(3)))
+            asked[values : values + 12] = struct.pack(
+                "<3I", *(STRANGER if place == bit else 0 for place in range(3))
+            )
         with pytest.raises(Forbidden, match=row.name):
             x.asks(bytes(asked))
 
@@ -108,7 +124,8 @@ def test_every_resource_in_a_list_of_values_is_looked_at(row: Row) -> None:
 def test_what_is_its_own_passes_as_it_is(x: Connection) -> None:
     asked = b"".join([
         x.window(), request(55, 0, BASE + 2, ROOT, 0), request(53, 24, BASE + 3, ROOT, 0x00100010),
-        request(62, 0, BASE + 3, TOP, BASE + 2, 0, 0, 0), request(70, 0, TOP, BASE + 2, 0, 0), request(84, 0, COLOURS, 0, 0),
+        request(62, 0, BASE + 3, TOP, BASE + 2, 0, 0, 0), request(70, 0, TOP, BASE + 2, 0, 0),
+        request(84, 0, COLOURS, 0, 0),
     ])  # fmt: skip
     assert x.asks(asked) == asked
     assert x.gate.requests == 6
@@ -155,11 +172,15 @@ def test_a_round_trip_is_an_answer_that_the_window_waits_for(x: Connection) -> N
     assert x.gate.round_trips == 2
 
 
-@pytest.mark.parametrize(("name", "heard"), [("RESOURCE_MANAGER", True), ("_NET_ACTIVE_WINDOW", False), ("", False)])
+@pytest.mark.parametrize(
+    ("name", "heard"), [("RESOURCE_MANAGER", True), ("_NET_ACTIVE_WINDOW", False), ("", False)]
+)
 def test_of_the_desktop_s_changes_only_those_of_what_may_be_read_are_heard(
     x: Connection, name: str, heard: bool
 ) -> None:
-    """The others tell when the person turns to another program, and each costs the window two round trips."""
+    """The others tell when the person turns to another program,
+    and each costs the window two round trips.
+    """
     atom = x.atom(name) if name else 999
     said = event(28, 0, x.gate.requests, ROOT, atom)
     assert x.hears(said) == (said if heard else b"")
@@ -201,7 +222,9 @@ def test_a_long_length_counts_only_once_the_server_has_agreed(x: Connection) -> 
     x = Connection()
     x.extension(b"BIG-REQUESTS")
     heard = x.answered(request(133, 0), 0x3FFFFF)
-    assert struct.unpack_from("<I", heard, 8) == (LARGEST // 4,), "the window is told that no more is taken"
+    assert struct.unpack_from("<I", heard, 8) == (LARGEST // 4,), (
+        "the window is told that no more is taken"
+    )
     assert x.asks(long_request(14, ROOT)) == long_request(14, ROOT)
     with pytest.raises(Forbidden, match="GetGeometry"):
         x.asks(long_request(14, STRANGER))
@@ -222,7 +245,9 @@ def test_requests_that_are_cut_short_end_the_window() -> None:
             if extension:
                 x.extension(extension)
             with pytest.raises(Forbidden):
-                x.asks(request(MAJOR[extension] if extension else opcode, opcode if extension else 0))
+                x.asks(
+                    request(MAJOR[extension] if extension else opcode, opcode if extension else 0)
+                )
 
 
 def test_more_requests_than_the_server_can_tell_apart_end_the_window(x: Connection) -> None:
@@ -268,7 +293,9 @@ def test_whose_window_is_under_a_point_is_not_said(x: Connection) -> None:
 
 
 @pytest.mark.parametrize(("opcode", "words"), [(15, ()), (20, (31, 0, 0, 9)), (14, ()), (3, ())])
-def test_other_programs_windows_can_not_be_asked(x: Connection, opcode: int, words: tuple[int, ...]) -> None:
+def test_other_programs_windows_can_not_be_asked(
+    x: Connection, opcode: int, words: tuple[int, ...]
+) -> None:
     with pytest.raises(Forbidden):
         x.asks(request(opcode, 0, STRANGER, *words))
 
@@ -284,9 +311,13 @@ def test_the_desktop_s_own_words_can_not_be_deleted(x: Connection) -> None:
         x.asks(request(20, 1, ROOT, 23, 31, 0, 9))
 
 
-def test_tk_s_list_of_programs_that_take_commands_seems_empty_and_stays_as_it_is(x: Connection) -> None:
+def test_tk_s_list_of_programs_that_take_commands_seems_empty_and_stays_as_it_is(
+    x: Connection,
+) -> None:
     name = x.atom("InterpRegistry")
-    heard = x.answered(request(20, 0, ROOT, name, 31, 0, 9), 31, 0, 12, data=8, more=b"5 somebody\0\0")
+    heard = x.answered(
+        request(20, 0, ROOT, name, 31, 0, 9), 31, 0, 12, data=8, more=b"5 somebody\0\0"
+    )
     assert heard[8:] == bytes(24)
     assert struct.unpack_from("<I", heard, 4) == (0,)
     write = request(18, 0, ROOT, name, 31, 8, 4, tail=b"abcd")
@@ -319,7 +350,12 @@ def test_an_event_that_a_program_sent_shows_no_frame(x: Connection) -> None:
 
 def test_events_of_others_can_not_be_asked_for(x: Connection) -> None:
     assert x.asks(request(2, 0, ROOT, 1 << 11, PROPERTY_CHANGE))
-    for window, wanted in ((ROOT, KEY_PRESS), (ROOT, SUBSTRUCTURE), (STRANGER, PROPERTY_CHANGE), (TOP, 1 << 14)):
+    for window, wanted in (
+        (ROOT, KEY_PRESS),
+        (ROOT, SUBSTRUCTURE),
+        (STRANGER, PROPERTY_CHANGE),
+        (TOP, 1 << 14),
+    ):
         with pytest.raises(Forbidden):
             Connection().asks(request(2, 0, window, 1 << 11, wanted))
 
@@ -379,7 +415,9 @@ def test_with_no_window_manager_it_takes_the_keyboard_once_if_nobody_has_it(x: C
     assert x.asks(take) == replaced(take), "nor later than at its start"
 
 
-def test_what_the_server_says_is_heard_before_what_the_window_asks_at_that_moment(x: Connection) -> None:
+def test_what_the_server_says_is_heard_before_what_the_window_asks_at_that_moment(
+    x: Connection,
+) -> None:
     """It could take the keyboard back in the moment in which it goes elsewhere."""
     (window, gate), (ours, server) = socket.socketpair(), socket.socketpair()
     with window, gate, ours, server:
@@ -405,9 +443,13 @@ def test_the_pointer_s_way_through_is_no_focus(x: Connection) -> None:
     assert x.asks(take) == replaced(take)
 
 
-@pytest.mark.parametrize(("size", "border", "ok"), [((300, 200), 0, True), ((900, 640), 0, True), ((901, 20), 0, False),
-                                                    ((20, 641), 0, False), ((10, 10), 500, False)])  # fmt: skip
-def test_a_menu_is_no_larger_than_the_window(x: Connection, size: tuple[int, int], border: int, *, ok: bool) -> None:
+@pytest.mark.parametrize(("size", "border", "ok"),
+                         [((300, 200), 0, True), ((900, 640), 0, True), ((901, 20), 0, False),
+                                                    ((20, 641), 0, False),
+                                                    ((10, 10), 500, False)])  # fmt: skip
+def test_a_menu_is_no_larger_than_the_window(
+    x: Connection, size: tuple[int, int], border: int, *, ok: bool
+) -> None:
     x.shown_window()
     x.asks(x.window(MENU, size, override=1, border=border))
     show = request(8, 0, MENU)
@@ -477,7 +519,8 @@ def test_a_window_is_put_onto_the_root_by_the_window_manager_alone(x: Connection
 
 def test_it_names_itself_and_takes_no_place_in_front_of_others(x: Connection) -> None:
     assert x.asks(request(18, 0, TOP, 39, 31, 8, 4, tail=b"name"))
-    for name, value in (("_NET_WM_STATE", "_NET_WM_STATE_ABOVE"), ("_NET_WM_STATE", "_NET_WM_STATE_FULLSCREEN"),
+    for name, value in (("_NET_WM_STATE", "_NET_WM_STATE_ABOVE"),
+                        ("_NET_WM_STATE", "_NET_WM_STATE_FULLSCREEN"),
                         ("_NET_WM_WINDOW_TYPE", "_NET_WM_WINDOW_TYPE_DOCK")):  # fmt: skip
         fresh = Connection()
         with pytest.raises(Forbidden, match="in front of"):
@@ -513,8 +556,12 @@ def test_names_that_it_has_not_asked_for_stay_unknown(x: Connection) -> None:
 # Events to others.
 
 
-def message(x: Connection, to: int, kind: str, window: int, *data: int, mask: int = TO_THE_MANAGER) -> bytes:
-    body = struct.pack("<BBHII", 33, 32, 0, window, x.atom(kind)) + struct.pack("<5I", *data, *[0] * (5 - len(data)))
+def message(
+    x: Connection, to: int, kind: str, window: int, *data: int, mask: int = TO_THE_MANAGER
+) -> bytes:
+    body = struct.pack("<BBHII", 33, 32, 0, window, x.atom(kind)) + struct.pack(
+        "<5I", *data, *[0] * (5 - len(data))
+    )
     return request(25, 0, to, mask, tail=body)
 
 
@@ -530,7 +577,9 @@ def test_it_tells_the_window_manager_about_its_own_windows_only(x: Connection) -
         message(x, STRANGER, "WM_PROTOCOLS", STRANGER, 1),
         message(x, TOP, "WM_PROTOCOLS", TOP, 1),
         message(x, ROOT, "WM_CHANGE_STATE", TOP, 3, mask=1),
-        request(25, 0, STRANGER, 1, tail=struct.pack("<BBH7I", 2, 40, 0, 0, ROOT, STRANGER, 0, 0, 0, 1)),
+        request(
+            25, 0, STRANGER, 1, tail=struct.pack("<BBH7I", 2, 40, 0, 0, ROOT, STRANGER, 0, 0, 0, 1)
+        ),
     ):
         with pytest.raises(Forbidden, match="event to others"):
             x.asks(forbidden)
@@ -571,10 +620,18 @@ def test_what_was_copied_is_handed_to_who_asked_for_it(x: Connection) -> None:
         x.asks(hand_over())
     selection_request(x, STRANGER, "UTF8_STRING", "HERE")
     assert x.asks(hand_over()) == hand_over()
-    assert x.asks(request(2, 0, STRANGER, 1 << 11, PROPERTY_CHANGE)), "a long text is fetched in pieces"
-    heard = x.answered(request(15, 0, STRANGER), ROOT, STRANGER + 1, 1, more=struct.pack("<I", STRANGER + 2))
-    assert heard[4:8] + heard[12:] == bytes(24), "Tk asks then where that window is, and is told nothing"
-    told = struct.pack("<BBH6I4x", 31, 0, 0, 0, STRANGER, x.atom("CLIPBOARD"), 31, x.atom("HERE"), 0)
+    assert x.asks(request(2, 0, STRANGER, 1 << 11, PROPERTY_CHANGE)), (
+        "a long text is fetched in pieces"
+    )
+    heard = x.answered(
+        request(15, 0, STRANGER), ROOT, STRANGER + 1, 1, more=struct.pack("<I", STRANGER + 2)
+    )
+    assert heard[4:8] + heard[12:] == bytes(24), (
+        "Tk asks then where that window is, and is told nothing"
+    )
+    told = struct.pack(
+        "<BBH6I4x", 31, 0, 0, 0, STRANGER, x.atom("CLIPBOARD"), 31, x.atom("HERE"), 0
+    )
     assert x.asks(request(25, 0, STRANGER, 0, tail=told))
     assert x.asks(request(17, 0, x.atom("UTF8_STRING")))
     with pytest.raises(Forbidden):
@@ -584,7 +641,14 @@ def test_what_was_copied_is_handed_to_who_asked_for_it(x: Connection) -> None:
 def test_who_asks_for_several_kinds_at_once_gets_them(x: Connection) -> None:
     selection_request(x, STRANGER, "MULTIPLE", "PAIRS")
     pairs = (x.atom("UTF8_STRING"), x.atom("FIRST"), 31, x.atom("SECOND"))
-    x.answered(request(20, 0, STRANGER, x.atom("PAIRS"), 0, 0, 99), 0, 0, 4, data=32, more=struct.pack("<4I", *pairs))
+    x.answered(
+        request(20, 0, STRANGER, x.atom("PAIRS"), 0, 0, 99),
+        0,
+        0,
+        4,
+        data=32,
+        more=struct.pack("<4I", *pairs),
+    )
     for name in ("FIRST", "SECOND"):
         assert x.asks(request(18, 0, STRANGER, x.atom(name), 31, 8, 4, tail=b"text"))
 
@@ -624,14 +688,21 @@ def test_the_cookie_is_read_and_what_follows_it_waits(step: int) -> None:
     from refapp.display_gate.decoder import Decoder
 
     gate = Decoder()
-    words = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 18, 16) + b"MIT-MAGIC-COOKIE-1\0\0" + b"c" * 16
+    words = (
+        struct.pack("<BxHHHHxx", ord("l"), 11, 0, 18, 16) + b"MIT-MAGIC-COOKIE-1\0\0" + b"c" * 16
+    )
     given = [gate.greeting(words[at : at + step]) for at in range(0, len(words), step)]
     assert given[-1] == b"c" * 16
     assert not any(given[:-1])
 
 
 @pytest.mark.parametrize(
-    "words", [b"B\0\0\x0b" + bytes(8), b"l\0\x0a\0" + bytes(8), struct.pack("<BxHHHHxx", 108, 11, 0, 9999, 0)]
+    "words",
+    [
+        b"B\0\0\x0b" + bytes(8),
+        b"l\0\x0a\0" + bytes(8),
+        struct.pack("<BxHHHHxx", 108, 11, 0, 9999, 0),
+    ],
 )
 def test_another_protocol_or_byte_order_is_refused(words: bytes) -> None:
     from refapp.display_gate.decoder import Decoder

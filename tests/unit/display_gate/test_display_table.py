@@ -1,6 +1,8 @@
-"""The gate's table against the protocol's own description, xcb-proto's XML (Debian: xcb-proto), which says where things stand.
+"""The gate's table against the protocol's own description, xcb-proto's XML (Debian: xcb-proto),
+which says where things stand.
 
-What holds a resource and is not in the row is either in the list here, with the rule that looks at it, or the table forgot it.
+What holds a resource and is not in the row is either in the list here, with the rule that looks at
+it, or the table forgot it.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ FILES = {
     b"RENDER": "render",
     b"XFIXES": "xfixes",
 }
-SIZES = {"CARD8": 1, "INT8": 1, "BYTE": 1, "BOOL": 1, "char": 1, "CARD16": 2, "INT16": 2, "KEYCODE": 1, "BUTTON": 1,
+SIZES = {"CARD8": 1, "INT8": 1, "BYTE": 1, "BOOL": 1, "char": 1, "CARD16": 2, "INT16": 2,
+         "KEYCODE": 1, "BUTTON": 1,
          "DeviceSpec": 2, "KeyButMask": 2, "POINT": 4}  # fmt: skip
 RESOURCES = {
     "WINDOW",
@@ -36,7 +39,8 @@ RESOURCES = {
     "GLYPHSET",
 }
 LOOKED_AT_BY_ITS_RULE = {
-    ("ChangeWindowAttributes", 4), ("QueryTree", 4), ("ChangeProperty", 4), ("GetProperty", 4), ("SendEvent", 4),
+    ("ChangeWindowAttributes", 4), ("QueryTree", 4), ("ChangeProperty", 4), ("GetProperty", 4),
+    ("SendEvent", 4),
 }  # fmt: skip
 NOBODY_S = {"ATOM", "PICTFORMAT"}
 """Numbers that the server gives out to everybody alike."""
@@ -80,7 +84,9 @@ ROWS = [(name, opcode, row) for name, rows in EXTENSIONS.items() for opcode, row
 ROWS += [(b"", opcode, row) for opcode, row in CORE.items()]
 
 
-@pytest.mark.parametrize(("extension", "opcode", "row"), ROWS, ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(
+    ("extension", "opcode", "row"), ROWS, ids=lambda value: getattr(value, "name", "")
+)
 def test_the_row_says_what_the_protocol_says(extension: bytes, opcode: int, row: Row) -> None:
     file = FILES[extension] if extension else "xproto"
     request = described(file)[opcode]
@@ -90,10 +96,16 @@ def test_the_row_says_what_the_protocol_says(extension: bytes, opcode: int, row:
     assert found == {offset for offset, _ in row.whose} | by_rule
 
 
-@pytest.mark.parametrize(("extension", "opcode", "row"), ROWS, ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(
+    ("extension", "opcode", "row"), ROWS, ids=lambda value: getattr(value, "name", "")
+)
 def test_what_is_answered_is_known_to_be(extension: bytes, opcode: int, row: Row) -> None:
-    """A request that has an answer can't be replaced by nothing, and one that has none can't be waited for."""
-    answered = described(FILES[extension] if extension else "xproto")[opcode].find("reply") is not None
+    """A request that has an answer can't be replaced by nothing,
+    and one that has none can't be waited for.
+    """
+    answered = (
+        described(FILES[extension] if extension else "xproto")[opcode].find("reply") is not None
+    )
     assert answered or not row.answer
     assert not (answered and row.instead)
 
@@ -105,7 +117,9 @@ def test_what_is_never_done_is_named_as_in_the_protocol() -> None:
 
 @pytest.mark.parametrize("row", [row for _, _, row in ROWS if row.mask], ids=lambda row: row.name)
 def test_the_list_of_values_is_read_as_the_protocol_has_it(row: Row) -> None:
-    """Each bit whose value is a resource is in the row, by the names in the protocol's own enumeration."""
+    """Each bit whose value is a resource is in the row,
+    by the names in the protocol's own enumeration.
+    """
     assert row.mask
     name, opcode = next((name, opcode) for name, opcode, other in ROWS if other is row)
     file = FILES[name] if name else "xproto"
@@ -114,7 +128,8 @@ def test_the_list_of_values_is_read_as_the_protocol_has_it(row: Row) -> None:
     root = Xml.parse(PLACE / f"{file}.xml").getroot()
     bits = {
         str(item.get("name")): int(str(item.findtext("bit")))
-        for enum in root.findall("enum") for item in enum.findall("item") if item.find("bit") is not None
+        for enum in root.findall("enum")
+        for item in enum.findall("item") if item.find("bit") is not None
         if enum.get("name") == next(iter(switch.iter("enumref"))).get("ref")
     }  # fmt: skip
     kinds = types(file)

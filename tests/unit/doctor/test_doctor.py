@@ -1,4 +1,6 @@
-"""doctor's verdicts, one by one, without a machine; and that the looking finds what is really there."""
+"""doctor's verdicts, one by one, without a machine;
+and that the looking finds what is really there.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
     found = findings.versions(python, Screen(tk, reached=False, wrong=""))
     assert [finding.verdict for finding in found] == verdicts
     assert all(
-        bool(finding.cure) is (finding.verdict is Verdict.FAILED) or finding.name == "Python" for finding in found
+        bool(finding.cure) is (finding.verdict is Verdict.FAILED) or finding.name == "Python"
+        for finding in found
     )
 
 
@@ -51,8 +54,20 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
     ("name", "wayland", "screen", "verdict", "said"),
     [
         (":0", False, SCREEN, Verdict.OK, "a gate in front of it"),
-        (":0", False, Screen("8.6", reached=True, wrong="No gate."), Verdict.FAILED, "works. No gate."),
-        (":0", False, Screen("8.6", reached=False, wrong="No."), Verdict.FAILED, ":0 can't be reached. No."),
+        (
+            ":0",
+            False,
+            Screen("8.6", reached=True, wrong="No gate."),
+            Verdict.FAILED,
+            "works. No gate.",
+        ),
+        (
+            ":0",
+            False,
+            Screen("8.6", reached=False, wrong="No."),
+            Verdict.FAILED,
+            ":0 can't be reached. No.",
+        ),
         ("", False, probes.NOTHING_SEEN, Verdict.FAILED, "DISPLAY is not set"),
         ("", True, probes.NOTHING_SEEN, Verdict.FAILED, "Wayland"),
     ],
@@ -91,13 +106,18 @@ def test_without_a_session_bus_the_app_brings_its_own_or_the_command_is_named() 
     assert "the app starts both for itself" in own.sentence
     assert own.cure.startswith("A program that uses the library has none here")
     missing = findings.keychain(state, bus=False, lacking=["dbus-daemon", "gnome-keyring"])
-    assert (missing.verdict, missing.cure) == (Verdict.FAILED, "sudo apt-get install dbus-daemon gnome-keyring")
+    assert (missing.verdict, missing.cure) == (
+        Verdict.FAILED,
+        "sudo apt-get install dbus-daemon gnome-keyring",
+    )
 
 
 def test_the_keychain_is_named_with_its_program_and_keyring() -> None:
     keeper = 'KeePassXC, keyring "Secrets"'
     good = findings.keychain(StorageState("ready", "Secret Service", keeper=keeper))
-    bad = findings.keychain(StorageState("locked", "", "Your keychain is locked.", "Unlock it.", keeper))
+    bad = findings.keychain(
+        StorageState("locked", "", "Your keychain is locked.", "Unlock it.", keeper)
+    )
     assert good.sentence == 'KeePassXC, keyring "Secrets" is open and encrypts what it keeps.'
     assert bad.sentence == 'Your keychain is locked. (KeePassXC, keyring "Secrets")'
 
@@ -127,7 +147,13 @@ def test_every_ability_without_which_no_window_starts_is_one_that_is_looked_at()
     [
         (ORIGIN, reply(200, {"ok": True}), True, Verdict.OK, "answers as an auth server"),
         (ORIGIN, reply(200, {"ok": False}), True, Verdict.FAILED, "of an auth server's shape"),
-        (ORIGIN, Reply(200, {}, b"<html>"), True, Verdict.FAILED, "a web page (status 200), not an auth server"),
+        (
+            ORIGIN,
+            Reply(200, {}, b"<html>"),
+            True,
+            Verdict.FAILED,
+            "a web page (status 200), not an auth server",
+        ),
         (ORIGIN, reply(404, {}), True, Verdict.FAILED, "status 404"),
         (
             ORIGIN,
@@ -148,7 +174,9 @@ def test_every_ability_without_which_no_window_starts_is_one_that_is_looked_at()
         ("", None, False, Verdict.FAILED, "not installed"),
     ],
 )
-def test_server(origin: str, came: Reply | NoAnswer | None, demo: bool, verdict: Verdict, said: str) -> None:
+def test_server(
+    origin: str, came: Reply | NoAnswer | None, demo: bool, verdict: Verdict, said: str
+) -> None:
     finding = findings.server(origin, came, demo=demo)
     assert finding.verdict is verdict
     assert said in finding.sentence
@@ -165,7 +193,11 @@ TOKENS = File("tokens-1.json", 0o600, 321)
         (None, Verdict.OK, "None yet"),
         ([], Verdict.FAILED, "can't be read"),
         ([FOLDER, TOKENS], Verdict.OK, "tokens-1.json 0600 321 B"),
-        ([OPEN_FOLDER, File("tokens-1.json", 0o640, 321)], Verdict.ATTENTION, "tokens-1.json (0640)"),
+        (
+            [OPEN_FOLDER, File("tokens-1.json", 0o640, 321)],
+            Verdict.ATTENTION,
+            "tokens-1.json (0640)",
+        ),
         ([OPEN_FOLDER, TOKENS], Verdict.ATTENTION, "the folder (0755)"),
     ],
 )
@@ -196,7 +228,11 @@ def test_the_exit_code_is_about_failures_alone() -> None:
 def test_the_table_keeps_to_the_width_and_cuts_no_command() -> None:
     command = "sudo apt-get install --no-install-recommends xvfb"
     text = findings.table(
-        [Finding("Display", Verdict.FAILED, "word " * 40, command), Finding("Tk", Verdict.OK, "Fine.")], 80
+        [
+            Finding("Display", Verdict.FAILED, "word " * 40, command),
+            Finding("Tk", Verdict.OK, "Fine."),
+        ],
+        80,
     )
     lines = text.splitlines()
     assert max(map(len, lines)) <= 80
@@ -213,12 +249,19 @@ def test_the_files_are_looked_at_and_not_read(tmp_path: Path) -> None:
     secret.write_text("very secret")
     secret.chmod(0o644)
     found = probes.files(home)
-    assert found == [File("the folder", 0o700, home.stat().st_size, is_folder=True), File("tokens-1.json", 0o644, 11)]
+    assert found == [
+        File("the folder", 0o700, home.stat().st_size, is_folder=True),
+        File("tokens-1.json", 0o644, 11),
+    ]
     assert "secret" not in findings.files(str(home), found).sentence
 
 
 def test_what_lies_in_a_folder_that_is_closed_to_others_is_no_alarm() -> None:
-    inside = [File("demo-port", 0o644, 5), File("notes", 0o755, 60, is_folder=True), File("tokens-1.json", 0o600, 900)]
+    inside = [
+        File("demo-port", 0o644, 5),
+        File("notes", 0o755, 60, is_folder=True),
+        File("tokens-1.json", 0o600, 900),
+    ]
     assert findings.files("/x", [FOLDER, *inside]).verdict is Verdict.OK
     alarm = findings.files("/x", [OPEN_FOLDER, *inside])
     assert alarm.verdict is Verdict.ATTENTION
@@ -239,7 +282,9 @@ def test_a_file_in_the_folder_s_place_can_not_be_read_as_one(tmp_path: Path) -> 
     assert probes.files(tmp_path / "home") == []
 
 
-def test_a_folder_in_it_that_is_gone_by_now_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_in_it_that_is_gone_by_now_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "notes").mkdir()
     scandir = os.scandir
 
@@ -268,14 +313,23 @@ def test_the_screen_is_seen_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_whole_of_it_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", "")
     monkeypatch.setattr("refapp.doctor.harden", list)
-    monkeypatch.setattr("refapp.doctor.probes.keychain", lambda _: StorageState("locked", "", "Locked.", "Unlock it."))
+    monkeypatch.setattr(
+        "refapp.doctor.probes.keychain",
+        lambda _: StorageState("locked", "", "Locked.", "Unlock it."),
+    )
     monkeypatch.setenv("https_proxy", "http://ada:s3cret@proxy.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
     out = io.StringIO()
     settings = Settings(origin="http://127.0.0.1:9", data_dir=tmp_path / "none")
     assert doctor.run(settings, out) == 1
     said = out.getvalue()
-    for row in ("DISPLAY is not set", "Locked.", "-> Unlock it.", "http://127.0.0.1:9: The server", "None yet"):
+    for row in (
+        "DISPLAY is not set",
+        "Locked.",
+        "-> Unlock it.",
+        "http://127.0.0.1:9: The server",
+        "None yet",
+    ):
         assert row in said
     assert f"Python {sys.version_info[0]}.{sys.version_info[1]}" in said
     assert "https_proxy names proxy.example:80" in said

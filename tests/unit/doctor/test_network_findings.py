@@ -1,4 +1,6 @@
-"""What doctor says of proxies and certificates: which variable counts, and which leads nowhere. No password is ever shown."""
+"""What doctor says of proxies and certificates: which variable counts, and which leads nowhere.
+No password is ever shown.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,12 @@ PROXY = "http://ada:s3cret@proxy.example:3128"
     ("base", "environ", "verdict", "said"),
     [
         (SERVER, {}, Verdict.OK, "No variable names one: a server is asked directly."),
-        ("", {"HTTPS_PROXY": "", "NO_PROXY": "*"}, Verdict.OK, "No variable names one: a server is asked directly."),
+        (
+            "",
+            {"HTTPS_PROXY": "", "NO_PROXY": "*"},
+            Verdict.OK,
+            "No variable names one: a server is asked directly.",
+        ),
         (
             SERVER,
             {"HTTPS_PROXY": PROXY},
@@ -44,13 +51,19 @@ PROXY = "http://ada:s3cret@proxy.example:3128"
             SERVER,
             {"HTTPS_PROXY": PROXY, "NO_PROXY": "*.example:443"},
             Verdict.OK,
-            "HTTPS_PROXY names proxy.example:3128. NO_PROXY excepts the server, which is asked without it.",
+            (
+                "HTTPS_PROXY names proxy.example:3128. NO_PROXY excepts the server, which is "
+                "asked without it."
+            ),
         ),
         (
             "https://10.1.2.3:8443",
             {"HTTPS_PROXY": PROXY, "no_proxy": "10.0.0.0/8", "NO_PROXY": ""},
             Verdict.OK,
-            "HTTPS_PROXY names proxy.example:3128. no_proxy excepts the server, which is asked without it.",
+            (
+                "HTTPS_PROXY names proxy.example:3128. no_proxy excepts the server, which is "
+                "asked without it."
+            ),
         ),
         (
             "https://auth.example:8443",
@@ -62,7 +75,10 @@ PROXY = "http://ada:s3cret@proxy.example:3128"
             "http://127.0.0.1:3000",
             {"HTTPS_PROXY": PROXY},
             Verdict.OK,
-            "HTTPS_PROXY names proxy.example:3128. The server is on this computer, and asked without it.",
+            (
+                "HTTPS_PROXY names proxy.example:3128. The server is on this computer, and "
+                "asked without it."
+            ),
         ),
         (
             SERVER,
@@ -80,17 +96,25 @@ PROXY = "http://ada:s3cret@proxy.example:3128"
             SERVER,
             {"HTTPS_PROXY": "gopher://ada:s3cret@proxy", "NO_PROXY": "*"},
             Verdict.ATTENTION,
-            "The proxy that HTTPS_PROXY names can't be used. NO_PROXY excepts the server, which is asked without it.",
+            (
+                "The proxy that HTTPS_PROXY names can't be used. NO_PROXY excepts the server, "
+                "which is asked without it."
+            ),
         ),
         (
             SERVER,
             {"HTTP_PROXY": PROXY},
             Verdict.ATTENTION,
-            "HTTP_PROXY names one for plain http alone. For https no variable does: a server is asked directly.",
+            (
+                "HTTP_PROXY names one for plain http alone. For https no variable does: a server "
+                "is asked directly."
+            ),
         ),
     ],
 )
-def test_which_proxy_stands_before_the_server(base: str, environ: dict[str, str], verdict: Verdict, said: str) -> None:
+def test_which_proxy_stands_before_the_server(
+    base: str, environ: dict[str, str], verdict: Verdict, said: str
+) -> None:
     found = network_findings.proxy(base, environ)
     assert (found.name, found.verdict, found.sentence) == ("Proxy", verdict, said)
     assert "s3cret" not in found.sentence + found.cure
@@ -99,7 +123,9 @@ def test_which_proxy_stands_before_the_server(base: str, environ: dict[str, str]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``ca.pem`` is one; ``hashed`` is a folder as OpenSSL wants it, ``plain`` is not; ``empty.pem`` holds none."""
+    """``ca.pem`` is one; ``hashed`` is a folder as OpenSSL wants it, ``plain`` is not;
+    ``empty.pem`` holds none.
+    """
     made = tmp_path_factory.mktemp("certificates")
     Authority(made)
     for name in ("hashed", "plain"):
@@ -121,7 +147,9 @@ def test_the_system_s_certificates_are_trusted_where_nothing_is_said() -> None:
     assert rows({}) == [(Verdict.OK, "The system's are trusted; no variable names others.")]
 
 
-def test_a_system_without_certificates_is_said_but_where_others_are_in_their_place(folder: Path) -> None:
+def test_a_system_without_certificates_is_said_but_where_others_are_in_their_place(
+    folder: Path,
+) -> None:
     lacks = "This computer has no certificates of its own, by which a server could prove who it is."
     assert rows({}, system=False) == [(Verdict.ATTENTION, lacks)]
     file = {"SSL_CERT_FILE": str(folder / "ca.pem")}
@@ -138,9 +166,13 @@ def test_a_system_without_certificates_is_said_but_where_others_are_in_their_pla
         ("CURL_CA_BUNDLE", "hashed", "too"),
     ],
 )
-def test_a_variable_that_names_certificates_is_said(variable: str, place: str, counts: str, folder: Path) -> None:
+def test_a_variable_that_names_certificates_is_said(
+    variable: str, place: str, counts: str, folder: Path
+) -> None:
     at = folder / place
-    assert rows({variable: str(at)}) == [(Verdict.OK, f"{variable} names {at}: it is trusted, {counts}.")]
+    assert rows({variable: str(at)}) == [
+        (Verdict.OK, f"{variable} names {at}: it is trusted, {counts}.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -156,14 +188,18 @@ def test_a_variable_that_names_certificates_is_said(variable: str, place: str, c
         ("CURL_CA_BUNDLE", "plain", 'no file in it has the name that "openssl rehash" gives'),
     ],
 )
-def test_a_variable_that_leads_nowhere_is_said(variable: str, place: str, said: str, folder: Path) -> None:
+def test_a_variable_that_leads_nowhere_is_said(
+    variable: str, place: str, said: str, folder: Path
+) -> None:
     at = folder / place
     words = f"The certificates that {variable} names can't be read ({shown(str(at))}: {said})."
     assert rows({variable: str(at)}) == [(Verdict.ATTENTION, words)]
 
 
 def test_one_folder_of_several_is_enough(folder: Path) -> None:
-    assert named({"SSL_CERT_DIR": f"{folder / 'missing'}:{folder / 'hashed'}"}) == {"SSL_CERT_DIR": None}
+    assert named({"SSL_CERT_DIR": f"{folder / 'missing'}:{folder / 'hashed'}"}) == {
+        "SSL_CERT_DIR": None
+    }
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
@@ -171,4 +207,6 @@ def test_openssl_takes_an_empty_variable_for_nobody_s_name(variable: str) -> Non
     assert rows({variable: ""}) == [
         (Verdict.ATTENTION, f"The certificates that {variable} names can't be read (it is empty).")
     ]
-    assert rows({"REQUESTS_CA_BUNDLE": ""}) == [(Verdict.OK, "The system's are trusted; no variable names others.")]
+    assert rows({"REQUESTS_CA_BUNDLE": ""}) == [
+        (Verdict.OK, "The system's are trusted; no variable names others.")
+    ]

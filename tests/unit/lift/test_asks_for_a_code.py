@@ -1,4 +1,6 @@
-"""A program signs somebody in whose account has a second factor (TF-1): it asks her, or says that it can't."""
+"""A program signs somebody in whose account has a second factor (TF-1):
+it asks her, or says that it can't.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def factor(refapp_settings: SessionSettings, refapp_server: ModelServer) -> Auth
 
     with blocking.open_session(**refapp_settings) as session:
         session.sign_in(refapp_server.email, refapp_server.password)
-        factor = authenticator_of(json.loads(asked(session, "enable", password=refapp_server.password)))
+        factor = authenticator_of(
+            json.loads(asked(session, "enable", password=refapp_server.password))
+        )
         asked(session, "verify-totp", code=factor.code())
         session.sign_out()
     return factor
@@ -53,5 +57,8 @@ def test_one_that_asks_her_gets_a_session(
                 session.enter_code(factor.code() if shown else "000000")
             shown.append(pending)
 
-        assert session.sign_in(refapp_server.email, refapp_server.password, show=ask).email == refapp_server.email
+        assert (
+            session.sign_in(refapp_server.email, refapp_server.password, show=ask).email
+            == refapp_server.email
+        )
     assert any(pending.sentence.startswith("This code is not right") for pending in shown)

@@ -1,4 +1,6 @@
-"""``refapp.blocking``: the session for programs without asyncio. It waits, it can be interrupted, and it ends."""
+"""``refapp.blocking``: the session for programs without asyncio.
+It waits, it can be interrupted, and it ends.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ from steps.servers.auth_servers import AuthServer, embedded_server
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthServer]:
-    with embedded_server(tmp_path_factory.mktemp("server"), "--mode", "rotating", "--device-interval", "1") as running:
+    with embedded_server(
+        tmp_path_factory.mktemp("server"), "--mode", "rotating", "--device-interval", "1"
+    ) as running:
         yield running
 
 
@@ -46,16 +50,23 @@ def test_it_has_what_the_session_has_and_opens_with_the_same_settings() -> None:
     def public(kind: type[object]) -> set[str]:
         return {name for name in vars(kind) if not name.startswith("_")}
 
-    # Made when it is opened; and what a program is told by callbacks it hears from ``changes`` here.
+    # Made when it is opened;
+    # and what a program is told by callbacks it hears from ``changes`` here.
     assert public(refapp.Session) - public(blocking.Session) == {"restore", "reset"}
     for name in public(blocking.Session) - {"phase", "profile", "state"}:
         here, there = getattr(blocking.Session, name), getattr(refapp.Session, name)
-        assert list(inspect.signature(here).parameters) == list(inspect.signature(there).parameters), name
-    here, there = (inspect.signature(one).parameters for one in (blocking.open_session, refapp.open_session))
+        assert list(inspect.signature(here).parameters) == list(
+            inspect.signature(there).parameters
+        ), name
+    here, there = (
+        inspect.signature(one).parameters for one in (blocking.open_session, refapp.open_session)
+    )
     assert here == there
 
 
-def test_a_script_signs_in_calls_and_finds_its_session_again(opened: Opened, server: AuthServer) -> None:
+def test_a_script_signs_in_calls_and_finds_its_session_again(
+    opened: Opened, server: AuthServer
+) -> None:
     with opened() as session:
         assert session.phase is Phase.SIGNED_OUT
         assert session.sign_in(server.email, server.password).email == server.email
@@ -117,7 +128,9 @@ def test_somebody_else_signs_in_only_where_the_thread_that_waits_says_so(
         with pytest.raises(SessionExpired):
             session.fetch("GET", "/app/me")
         if goes_on is True:
-            assert session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another).email == BOB.email
+            assert (
+                session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another).email == BOB.email
+            )
         else:
             with pytest.raises(SignInFailed if goes_on is False else KeyboardInterrupt):
                 session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another)
@@ -149,7 +162,9 @@ def test_a_keyboard_interrupt_has_cancelled_what_was_waited_for(opened: Opened) 
         assert session.phase is Phase.SIGNED_OUT
 
 
-def test_changes_are_heard_in_a_thread_and_end_with_the_session(opened: Opened, server: AuthServer) -> None:
+def test_changes_are_heard_in_a_thread_and_end_with_the_session(
+    opened: Opened, server: AuthServer
+) -> None:
     heard: list[Change] = []
     signed_in = threading.Event()
 
@@ -185,7 +200,12 @@ def test_whoever_waits_while_it_is_closed_is_told(opened: Opened) -> None:
         session.sign_in_elsewhere(Way.DEVICE, lambda _: closing.start())
     closing.join()
     session.close()
-    for use in (session.sign_out, session.try_again, session.open_link, lambda: session.fetch("GET", "/")):
+    for use in (
+        session.sign_out,
+        session.try_again,
+        session.open_link,
+        lambda: session.fetch("GET", "/"),
+    ):
         with pytest.raises(SessionClosed):
             use()
 
@@ -208,7 +228,9 @@ def test_one_that_can_t_be_opened_leaves_no_thread() -> None:
     assert threads() == []
 
 
-@pytest.mark.parametrize("ends", ["pass", "raise SystemExit", "import os; os.kill(os.getpid(), 2); input()"])
+@pytest.mark.parametrize(
+    "ends", ["pass", "raise SystemExit", "import os; os.kill(os.getpid(), 2); input()"]
+)
 def test_a_program_that_leaves_it_open_ends_and_says_nothing_of_it(
     ends: str, server: AuthServer, tmp_path: Path
 ) -> None:
@@ -217,7 +239,8 @@ def test_a_program_that_leaves_it_open_ends_and_says_nothing_of_it(
         from refapp.blocking import open_session
         from steps.fakes.fake_keychain import FakeKeychain
 
-        session = open_session({server.url!r}, FakeKeychain(), data_dir=pathlib.Path({str(tmp_path)!r}))
+        folder = pathlib.Path({str(tmp_path)!r})
+        session = open_session({server.url!r}, FakeKeychain(), data_dir=folder)
         session.sign_in({server.email!r}, {server.password!r})
         {ends}
     """

@@ -1,4 +1,6 @@
-"""What goes wrong in a program's first hour is a sentence of ours that names it, in the words of who wrote the program."""
+"""What goes wrong in a program's first hour is a sentence of ours that names it, in the words of
+who wrote the program.
+"""
 
 from __future__ import annotations
 
@@ -72,8 +74,15 @@ def test_without_a_keychain_each_error_names_it_and_its_cure(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_setting_is_named_as_the_program_wrote_it(wrong: dict[str, object], said: str, tmp_path: Path) -> None:
-    settings = {"server": SERVER, "keychain": MemoryKeychain(), "data_dir": tmp_path / "app", **wrong}
+def test_a_setting_is_named_as_the_program_wrote_it(
+    wrong: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    settings = {
+        "server": SERVER,
+        "keychain": MemoryKeychain(),
+        "data_dir": tmp_path / "app",
+        **wrong,
+    }
     with pytest.raises(ConfigError) as failed:
         open_session(**settings)  # type: ignore[arg-type]
     assert failed.value.sentence.startswith(said)
@@ -81,7 +90,9 @@ def test_a_setting_is_named_as_the_program_wrote_it(wrong: dict[str, object], sa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_may_be_a_str(refapp_settings: SessionSettings, refapp_server: ModelServer, tmp_path: Path) -> None:
+def test_a_folder_may_be_a_str(
+    refapp_settings: SessionSettings, refapp_server: ModelServer, tmp_path: Path
+) -> None:
     settings = {**refapp_settings, "data_dir": str(tmp_path / "t2")}
     with open_session(**settings) as session:  # type: ignore[arg-type]
         session.sign_in(refapp_server.email, refapp_server.password)
@@ -89,7 +100,9 @@ def test_a_folder_may_be_a_str(refapp_settings: SessionSettings, refapp_server: 
 
 
 @pytest.mark.parametrize("below", ["", "app"], ids=["itself", "its parent"])
-def test_a_folder_that_is_a_file_is_said_before_a_password_is_taken(below: str, tmp_path: Path) -> None:
+def test_a_folder_that_is_a_file_is_said_before_a_password_is_taken(
+    below: str, tmp_path: Path
+) -> None:
     file = tmp_path / "file"
     file.write_text("mine")
     with pytest.raises(ConfigError) as failed:
@@ -100,23 +113,32 @@ def test_a_folder_that_is_a_file_is_said_before_a_password_is_taken(below: str, 
 
 def test_without_a_home_the_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: "~/nowhere")
-    with pytest.raises(ConfigError, match=r"Name a place for the app's files with data_dir, or set HOME\."):
+    with pytest.raises(
+        ConfigError, match=r"Name a place for the app's files with data_dir, or set HOME\."
+    ):
         open_session(SERVER, MemoryKeychain())
 
 
 @pytest.mark.parametrize("origin", ["api.acme.com", "http://api.acme.com"])
 def test_an_origin_is_called_one(origin: str, refapp_settings: SessionSettings) -> None:
-    with open_session(**refapp_settings) as session, pytest.raises(ConfigError, match=f"^origin '{origin}'"):
+    with (
+        open_session(**refapp_settings) as session,
+        pytest.raises(ConfigError, match=f"^origin '{origin}'"),
+    ):
         session.auth(origin)
 
 
-@pytest.mark.parametrize("path", ["https://api.acme.com/items", "app/me", "//evil.example/x", "/a\nb"])
+@pytest.mark.parametrize(
+    "path", ["https://api.acme.com/items", "app/me", "//evil.example/x", "/a\nb"]
+)
 def test_fetch_says_that_it_takes_a_path(
     path: str, refapp_settings: SessionSettings, refapp_server: ModelServer
 ) -> None:
     with open_session(**refapp_settings) as session:
         session.sign_in(refapp_server.email, refapp_server.password)
-        with pytest.raises(ConfigError, match="A call goes to a path of the server, such as /items"):
+        with pytest.raises(
+            ConfigError, match="A call goes to a path of the server, such as /items"
+        ):
             session.fetch("GET", path)
         assert session.fetch("GET", "/app/me").status == 200
 
@@ -155,7 +177,9 @@ def test_a_method_of_a_browser_is_all_it_needs(tmp_path: Path) -> None:
             return False
 
     async def opens() -> Phase:
-        async with refapp.open_session(SERVER, MemoryKeychain(), data_dir=tmp_path, browser=Nobody()) as session:
+        async with refapp.open_session(
+            SERVER, MemoryKeychain(), data_dir=tmp_path, browser=Nobody()
+        ) as session:
             return session.phase
 
     assert asyncio.run(opens()) is Phase.SIGNED_OUT

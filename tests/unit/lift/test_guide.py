@@ -1,4 +1,6 @@
-"""The documents for who adds refapp to a program: their code runs, their numbers hold, and the site has them with every name."""
+"""The documents for who adds refapp to a program: their code runs, their numbers hold, and the site
+has them with every name.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,18 @@ def test_the_lines_without_asyncio_are_a_program(
 ) -> None:
     shown = re.search(r"## Without asyncio\n\n((?:    .*\n|\n)+)", (DOCS / "add_it.md").read_text())
     assert shown is not None
-    code = textwrap.dedent(shown[1]).replace("https://api.acme.com/items", f"{refapp_server.url}/app/me")
+    code = textwrap.dedent(shown[1]).replace(
+        "https://api.acme.com/items", f"{refapp_server.url}/app/me"
+    )
     code = code.replace("https://api.acme.com", refapp_server.url)
     settings = {name: value for name, value in refapp_settings.items() if name != "server"}
     opens = partial(blocking.open_session, **settings)  # type: ignore[arg-type]
     monkeypatch.setattr(blocking, "open_session", opens)
     said: list[str] = []
     code = code.replace("https://auth.acme.com", refapp_server.url)
-    code = code.replace("lambda pending: print(pending.link)", "lambda pending: session.open_link()")
+    code = code.replace(
+        "lambda pending: print(pending.link)", "lambda pending: session.open_link()"
+    )
     for _ in range(2):
         exec(compile(code, "add_it.md", "exec"), {"print": said.append})
     assert len(said) == 2
@@ -46,7 +52,9 @@ def test_the_lines_without_asyncio_are_a_program(
     assert refapp_server.sessions == 1
 
 
-def test_the_lines_for_tests_are_a_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lines_for_tests_are_a_test(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = re.search(r"## In your tests\n\n((?:    .*\n|\n)+)", (DOCS / "add_it.md").read_text())
     assert shown is not None
     plugins, _, test = textwrap.dedent(shown[1]).partition("\n\n")
@@ -61,11 +69,15 @@ def test_the_server_to_try_it_with_answers_as_it_says(tmp_path: Path) -> None:
     shown = re.search(r"`python (-m refapp\.demo_server --data) DIR`", page)
     assert shown is not None
     command = [sys.executable, *shown[1].split(), str(tmp_path / "server"), "--exit-with-stdin"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
         assert server.stdin is not None
         assert server.stdout is not None
         ready = json.loads(server.stdout.readline().removeprefix("READY "))
-        with blocking.open_session(ready["url"], keychain=MemoryKeychain(), data_dir=tmp_path / "app") as session:
+        with blocking.open_session(
+            ready["url"], keychain=MemoryKeychain(), data_dir=tmp_path / "app"
+        ) as session:
             session.sign_in(ready["email"], ready["password"])
             with httpx.Client(auth=session.auth(ready["url"])) as api:
                 assert ready["email"] in api.get(f"{ready['url']}/app/me").text

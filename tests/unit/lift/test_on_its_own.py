@@ -1,6 +1,8 @@
-"""A program's own tests, as its developer has them: the library and pytest, and nothing of this checkout.
+"""A program's own tests, as its developer has them:
+the library and pytest, and nothing of this checkout.
 
-``.ci/pythons`` runs a copy of this file on each Python against the wheel, with the lowest versions that it allows.
+``.ci/pythons`` runs a copy of this file on each Python against the wheel, with the lowest versions
+that it allows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The library on Windows and macOS, as far as Linux can play them: other names of the system, and none of what Windows lacks.
+"""The library on Windows and macOS, as far as Linux can play them: other names of the system, and
+none of what Windows lacks.
 
-It shows that nothing of the library asks for what is not there; not what those systems do. The keychain is one in memory.
+It shows that nothing of the library asks for what is not there; not what those systems do.
+The keychain is one in memory.
 """
 
 from __future__ import annotations
@@ -20,25 +22,28 @@ from refapp.trusted.files import atomic_file
 from refapp.trusted.sign_in.browser import SystemBrowser
 
 PLAYED = """
-    import asyncio, ctypes, errno, fcntl, httpx, json, os, pathlib, socket, ssl, subprocess, sys, tempfile, threading, types
-    import cryptography.hazmat.primitives.ciphers.aead, h11, msgspec, platformdirs, sqlite3, uvicorn, starlette.applications
-    import uvicorn.protocols.http.auto, uvicorn.loops.auto, uvicorn.lifespan.off, httpx._transports.default, email.utils
+    import asyncio, ctypes, errno, fcntl, httpx, json, os, pathlib, socket, ssl, subprocess, sys
+    import tempfile, threading, types, cryptography.hazmat.primitives.ciphers.aead, h11, msgspec
+    import platformdirs, sqlite3, uvicorn, starlette.applications, uvicorn.protocols.http.auto
+    import uvicorn.loops.auto, uvicorn.lifespan.off, httpx._transports.default, email.utils
     import encodings.idna
 
     if {system!r} == "win32":
-        missing = ("getuid", "geteuid", "O_CLOEXEC", "O_NOFOLLOW", "O_DIRECTORY", "O_NONBLOCK", "sync", "statvfs", "fchmod",
-                   "getpgid", "killpg", "fork")
+        missing = ("getuid", "geteuid", "O_CLOEXEC", "O_NOFOLLOW", "O_DIRECTORY", "O_NONBLOCK",
+                   "sync", "statvfs", "fchmod", "getpgid", "killpg", "fork")
         for name in missing:
             delattr(os, name)
         locks = types.ModuleType("msvcrt")
         locks.LK_NBLCK, locks.LK_UNLCK = 2, 0
-        locks.locking = lambda fd, mode, count: fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB if mode else fcntl.LOCK_UN)
+        take = fcntl.LOCK_EX | fcntl.LOCK_NB
+        locks.locking = lambda fd, mode, count: fcntl.flock(fd, take if mode else fcntl.LOCK_UN)
         sys.modules["msvcrt"] = locks
         sys.modules["fcntl"] = None
     sys.platform = {system!r}
 
     from refapp.trusted.sign_in import connected_user
-    connected_user.TABLES = (pathlib.Path("/none"),)  # so a browser's way back is what the person copies, or a code is used
+    # So a browser's way back is what the person copies, or a code is used.
+    connected_user.TABLES = (pathlib.Path("/none"),)
 
     from refapp import Phase, Way
     from refapp.blocking import open_session
@@ -69,14 +74,22 @@ PLAYED = """
 def test_a_program_signs_in_calls_and_comes_back(system: str, tmp_path: Path) -> None:
     program = textwrap.dedent(PLAYED.format(system=system))
     ran = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, "-c", program, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
     )
     assert ran.stdout == "done\n", ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize(
     ("system", "opens"),
-    [("win32", ["rundll32", "url.dll,FileProtocolHandler"]), ("darwin", ["open"]), ("linux", ["xdg-open"])],
+    [
+        ("win32", ["rundll32", "url.dll,FileProtocolHandler"]),
+        ("darwin", ["open"]),
+        ("linux", ["xdg-open"]),
+    ],
 )
 def test_a_link_is_opened_the_system_s_own_way(
     system: str, opens: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,7 +1,8 @@
-"""The wheel in an environment with what it requires and nothing else, and the sdist with its tests. No network is asked.
+"""The wheel in an environment with what it requires and nothing else, and the sdist with its tests.
+No network is asked.
 
-The environment is that of whichever Python runs this (``.ci/pythons`` runs it on each): its packages are links to those that are
-installed here, found from refapp's own requirements on.
+The environment is that of whichever Python runs this (``.ci/pythons`` runs it on each): its
+packages are links to those that are installed here, found from refapp's own requirements on.
 """
 
 from __future__ import annotations
@@ -26,8 +27,21 @@ from packaging.requirements import Requirement
 import refapp
 
 ROOT = Path(__file__).parents[3]
-MADE_HERE = {".git", ".venv", "build", "tour", "mutants", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
-MAKE = "import sys; sys.path.insert(0, '.ci'); import backend as it; to = sys.argv[1]; it.build_wheel(to); it.build_sdist(to)"
+MADE_HERE = {
+    ".git",
+    ".venv",
+    "build",
+    "tour",
+    "mutants",
+    ".hypothesis",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+}
+MAKE = (
+    "import sys; sys.path.insert(0, '.ci'); import backend as it; to = sys.argv[1]; "
+    "it.build_wheel(to); it.build_sdist(to)"
+)
 PAGE = "https://code.example/refapp"
 EXAMPLES = ROOT / "refapp" / "examples"
 TOOLKITS = {"PySide6": ("PySide6-Essentials", "qt"), "textual": ("textual", "textual")}
@@ -38,7 +52,11 @@ EXTRAS = {"socks", "http2", "demo", "qt", "textual", "test"}
 def not_copied(folder: str, names: list[str]) -> set[str]:
     """What a build or a test leaves behind."""
     here = MADE_HERE if Path(folder) == ROOT else set()
-    return {name for name in names if name in here | {"node_modules", "__pycache__"} or name.endswith(".egg-info")}
+    return {
+        name
+        for name in names
+        if name in here | {"node_modules", "__pycache__"} or name.endswith(".egg-info")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +64,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the wheel and the sdist, made from a copy of the checkout."""
     folder = tmp_path_factory.mktemp("package")
     shutil.copytree(ROOT, folder / "checkout", ignore=not_copied)
-    subprocess.run([sys.executable, "-c", MAKE, str(folder)], cwd=folder / "checkout", check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", MAKE, str(folder)],
+        cwd=folder / "checkout",
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
@@ -72,7 +95,9 @@ def requirements(name: str) -> set[str]:
 
 
 def environment(place: Path, wheel: Path, packages: set[str]) -> Path:
-    """The Python of a new environment at ``place`` that has the wheel and these packages as they are here."""
+    """The Python of a new environment at ``place`` that has the wheel and these packages as they
+    are here.
+    """
     venv.EnvBuilder(symlinks=True).create(place)
     python = place / "bin" / "python"
     asked = [python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]
@@ -81,7 +106,9 @@ def environment(place: Path, wheel: Path, packages: set[str]) -> Path:
         for file in metadata.files(name) or ():
             top = Path(str(file)).parts[0]
             if top != ".." and top != "__pycache__" and not (site / top).exists():
-                (site / top).symlink_to(Path(str(file.locate())).parents[len(Path(str(file)).parts) - 1] / top)
+                (site / top).symlink_to(
+                    Path(str(file.locate())).parents[len(Path(str(file)).parts) - 1] / top
+                )
     with ZipFile(wheel) as archive:
         archive.extractall(site)
     return python
@@ -96,13 +123,23 @@ def python(made: Path) -> Path:
 def run(python: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     home = {"HOME": str(python.parents[2] / "home"), "PATH": os.environ["PATH"], **environment}
     return subprocess.run(
-        [python, *arguments], env=home, capture_output=True, text=True, timeout=100, stdin=subprocess.DEVNULL, cwd="/"
+        [python, *arguments],
+        env=home,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        stdin=subprocess.DEVNULL,
+        cwd="/",
     )
 
 
 def test_a_program_is_lifted_from_it(python: Path) -> None:
     said = run(
-        python, "-W", "error", "-c", "import refapp, refapp.blocking; from refapp import *; print(refapp.__file__)"
+        python,
+        "-W",
+        "error",
+        "-c",
+        "import refapp, refapp.blocking; from refapp import *; print(refapp.__file__)",
     )
     assert said.stderr == ""
     assert str(python.parents[1]) in said.stdout
@@ -110,7 +147,8 @@ def test_a_program_is_lifted_from_it(python: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "run --server https://auth.invalid", "doctor", "doctor --server https://127.0.0.1:9", "tour", "attack",
+    ["run", "run --server https://auth.invalid", "doctor", "doctor --server https://127.0.0.1:9",
+     "tour", "attack",
      "notes", "rotate-key", "states", "--version", "--help"],
 )  # fmt: skip
 def test_every_command_says_what_it_lacks(command: str, python: Path) -> None:
@@ -127,20 +165,28 @@ def test_what_needs_the_embedded_server_names_the_extra(command: str, python: Pa
 
 
 def programs(folder: Path) -> None:
-    """Into ``folder``: each example, and the code that the README and the guide show, as files of somebody else's."""
+    """Into ``folder``: each example, and the code that the README and the guide show, as files of
+    somebody else's.
+    """
     folder.mkdir()
     for example in EXAMPLES.glob("[!_]*.py"):
         shutil.copy(example, folder)
     readme, guide = ROOT / "README.md", ROOT / "refapp" / "guide" / "add_it.md"
     (ten,) = re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), flags=re.DOTALL)
-    (folder / "ten_lines.py").write_text(ten.replace("async def main():", "async def main() -> None:"))
-    ((lines, _),) = re.findall(r"## Without asyncio\n\n((    .*\n|\n)+)", guide.read_text(encoding="utf-8"))
+    (folder / "ten_lines.py").write_text(
+        ten.replace("async def main():", "async def main() -> None:")
+    )
+    ((lines, _),) = re.findall(
+        r"## Without asyncio\n\n((    .*\n|\n)+)", guide.read_text(encoding="utf-8")
+    )
     (folder / "without_asyncio.py").write_text(textwrap.dedent(lines))
 
 
 @pytest.mark.parametrize("toolkit", ["", *sorted(TOOLKITS)])
 def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, toolkit: str) -> None:
-    """Copies beside an environment that has the wheel, and the toolkit that they are made with, alone to ask."""
+    """Copies beside an environment that has the wheel,
+    and the toolkit that they are made with, alone to ask.
+    """
     packages = requirements("refapp")
     if toolkit:
         pytest.importorskip(toolkit, reason=f"refapp[{TOOLKITS[toolkit][1]}] is not installed")
@@ -149,7 +195,15 @@ def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, toolkit: 
     python = environment(folder, next(made.glob("*.whl")), packages)
     programs(folder / "programs")
     files = [file for file in sorted((folder / "programs").iterdir()) if made_with(file) == toolkit]
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-executable", str(python)]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file=",
+        "--python-executable",
+        str(python),
+    ]
     command += ["--cache-dir", str(made / "mypy"), *map(str, files)]
     said = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
     found = f"{len(files)} source file{'s' if len(files) > 1 else ''}"
@@ -158,7 +212,9 @@ def test_the_examples_are_strictly_typed_against_the_wheel(made: Path, toolkit: 
 
 def made_with(program: Path) -> str:
     """The toolkit that a program asks for, "" for none."""
-    asked = set(re.findall(r"^\s*(?:from|import) (\w+)", program.read_text(encoding="utf-8"), re.MULTILINE))
+    asked = set(
+        re.findall(r"^\s*(?:from|import) (\w+)", program.read_text(encoding="utf-8"), re.MULTILINE)
+    )
     return "".join(asked & TOOLKITS.keys())
 
 
@@ -178,7 +234,9 @@ def test_the_metadata_says_what_it_is(made: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "steps/", "features/"))]
     assert not [name for name in names if name.endswith((".md", ".toml"))]
     assert said["Author"]
-    assert {"Typing :: Typed", "Operating System :: POSIX :: Linux"} <= set(said.get_all("Classifier") or ())
+    assert {"Typing :: Typed", "Operating System :: POSIX :: Linux"} <= set(
+        said.get_all("Classifier") or ()
+    )
     assert set(said.get_all("Provides-Extra") or ()) == EXTRAS
 
 
@@ -195,7 +253,9 @@ def about(package: Path) -> Message:
 
 
 def links(page: str) -> list[str]:
-    """Where the links and pictures of a page of Markdown lead: those in a line, those by reference, those in HTML."""
+    """Where the links and pictures of a page of Markdown lead:
+    those in a line, those by reference, those in HTML.
+    """
     pattern = r"\]\(([^)]*)\)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)=[\"']?([^\"'> ]+)"
     return ["".join(found) for found in re.findall(pattern, page, re.MULTILINE)]
 
@@ -220,27 +280,40 @@ def test_without_a_page_of_its_own_no_link_is_dead(made: Path, kind: str) -> Non
     named = re.findall(r"\(`([^`]+)`\)", page)
     assert "refapp/guide/add_it.md" in named
     read_me = links((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert [link for link in read_me if not link.startswith("https:") and link.partition("#")[0] not in held] == []
+    assert [
+        link
+        for link in read_me
+        if not link.startswith("https:") and link.partition("#")[0] not in held
+    ] == []
 
 
 @pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
-def test_its_page_names_where_it_was_published_and_its_links_lead_there(published: Path, kind: str) -> None:
+def test_its_page_names_where_it_was_published_and_its_links_lead_there(
+    published: Path, kind: str
+) -> None:
     (package,) = published.glob(kind)
     said = about(package)
     assert f"Source, {PAGE}" in (said.get_all("Project-URL") or ())
     lead = links(str(said.get_payload()))
     assert [link for link in lead if not link.startswith("https://")] == []
-    paths = [link.removeprefix(PAGE).partition("#")[0].split("/HEAD/") for link in lead if link.startswith(PAGE)]
+    paths = [
+        link.removeprefix(PAGE).partition("#")[0].split("/HEAD/")
+        for link in lead
+        if link.startswith(PAGE)
+    ]
     assert len(paths) > 15
 
     def kind_of(path: str) -> str:
         return "/raw" if path.endswith(".png") else "/tree" if (ROOT / path).is_dir() else "/blob"
 
-    assert [path for kind, path in paths if not (ROOT / path).exists() or kind != kind_of(path)] == []
+    assert [
+        path for kind, path in paths if not (ROOT / path).exists() or kind != kind_of(path)
+    ] == []
 
 
 @pytest.mark.parametrize(
-    "page", ["code.example/refapp", "http://code.example/refapp", "https://ada:secret@code.example/refapp"]
+    "page",
+    ["code.example/refapp", "http://code.example/refapp", "https://ada:secret@code.example/refapp"],
 )
 def test_a_page_that_is_none_builds_nothing(made: Path, page: str) -> None:
     folder = f"refused-{len(page)}"
@@ -255,7 +328,9 @@ def test_its_version_is_the_changelogs_newest(made: Path) -> None:
     (wheel,) = made.glob("*.whl")
     version = wheel.name.split("-")[1]
     newest = re.search(
-        r"^## (\S+) - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+        r"^## (\S+) - \d{4}-\d\d-\d\d$",
+        (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
     assert newest is not None
     assert newest[1] == version == refapp.__version__
@@ -266,10 +341,21 @@ def test_the_sdist_can_run_its_tests(made: Path) -> None:
     with tarfile.open(sdist) as archive:
         archive.extractall(made / "unpacked", filter="data")
     (folder,) = (made / "unpacked").iterdir()
-    for asked in (["features", "-k", "wrong and password"], ["tests/unit/trusted/rules/test_session.py"]):
+    for asked in (
+        ["features", "-k", "wrong and password"],
+        ["tests/unit/trusted/rules/test_session.py"],
+    ):
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *asked]
         said = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
         assert said.returncode == 0, said.stdout
-    kept = {path.relative_to(ROOT) for top in ("features", "steps", "tests") for path in (ROOT / top).rglob("*.py")}
-    lost = [path for path in kept if not (folder / path).exists() and not {"node_modules", "mutants"} & set(path.parts)]
+    kept = {
+        path.relative_to(ROOT)
+        for top in ("features", "steps", "tests")
+        for path in (ROOT / top).rglob("*.py")
+    }
+    lost = [
+        path
+        for path in kept
+        if not (folder / path).exists() and not {"node_modules", "mutants"} & set(path.parts)
+    ]
     assert lost == []

@@ -1,4 +1,6 @@
-"""The Qt window on a screen of its own, as a person uses it: its process is confined; its display is not, and that is said."""
+"""The Qt window on a screen of its own, as a person uses it: its process is confined;
+its display is not, and that is said.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,17 @@ from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 
 LIMIT_S = 60
-pytest.importorskip("PySide6.QtWidgets", reason="refapp[qt] is not installed, or lacks libraries", exc_type=ImportError)
+pytest.importorskip(
+    "PySide6.QtWidgets",
+    reason="refapp[qt] is not installed, or lacks libraries",
+    exc_type=ImportError,
+)
 pytestmark = [
     pytest.mark.skipif(find_library("xcb-cursor") is None, reason="Qt needs libxcb-cursor0"),
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only"),
-    pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"),
+    pytest.mark.skipif(
+        bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+    ),
 ]
 UI = shlex.join([sys.executable, "-I", qt_window.__file__])
 
@@ -36,7 +44,18 @@ def wait(until: Callable[[], bool]) -> None:
 
 def test_a_note_is_written_in_a_confined_window(tmp_path: Path) -> None:
     trace, errors, home = tmp_path / "trace.ndjson", tmp_path / "errors", tmp_path / "home"
-    command = ["-m", "refapp", "run", "--allow-ungated-display", "--ui", UI, "--home", str(home), "--trace", str(trace)]
+    command = [
+        "-m",
+        "refapp",
+        "run",
+        "--allow-ungated-display",
+        "--ui",
+        UI,
+        "--home",
+        str(home),
+        "--trace",
+        str(trace),
+    ]
     with PrivateSecretService() as keyring, PrivateDesktop(keyring.environment({})) as desktop:
         with errors.open("wb") as said:
             app = desktop.start([sys.executable, *command], stderr=said)
@@ -48,7 +67,11 @@ def test_a_note_is_written_in_a_confined_window(tmp_path: Path) -> None:
         wait(lambda: trace.read_text().count('"what":"write note"') >= 1)
         desktop.key("ctrl+q")
         assert app.wait(LIMIT_S) == 0
-    states = [one["detail"] for one in map(json.loads, trace.read_text().splitlines()) if one["what"] == "state"]
+    states = [
+        one["detail"]
+        for one in map(json.loads, trace.read_text().splitlines())
+        if one["what"] == "state"
+    ]
     assert states
     assert all(state["boundary"]["verified"] for state in states)
     assert "Display isolation: none" in errors.read_text(), "what it gives up is said"

@@ -1,4 +1,6 @@
-"""Several accounts, servers and sessions of one program: side by side in one folder, and listed and ended at the server."""
+"""Several accounts, servers and sessions of one program: side by side in one folder, and listed and
+ended at the server.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def opened(refapp_server: ModelServer, refapp_keychain: MemoryKeychain, tmp_path
     return open_one
 
 
-def test_two_accounts_of_one_program_are_signed_in_at_once(opened: Opened, refapp_server: ModelServer) -> None:
+def test_two_accounts_of_one_program_are_signed_in_at_once(
+    opened: Opened, refapp_server: ModelServer
+) -> None:
     refapp_server.add_account(BOB.name, BOB.email, BOB.password)
     for account, person in (("home", refapp_server), ("work", BOB)):
         with opened(account=account) as session:
@@ -69,7 +73,9 @@ def test_an_account_that_can_t_be_one_is_a_sentence(wrong: str, opened: Opened) 
         opened(account=wrong)
 
 
-def test_the_sessions_at_the_server_are_listed_and_ended(opened: Opened, refapp_server: ModelServer) -> None:
+def test_the_sessions_at_the_server_are_listed_and_ended(
+    opened: Opened, refapp_server: ModelServer
+) -> None:
     with opened(account="1", app="laptop") as here, opened(account="2", app="phone") as phone:
         with pytest.raises(NoAccessToken):
             here.sessions()

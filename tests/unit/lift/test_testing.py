@@ -1,4 +1,6 @@
-"""``refapp.testing``, as the tests of another program use it: in a folder of its own, with pytest alone."""
+"""``refapp.testing``, as the tests of another program use it:
+in a folder of its own, with pytest alone.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,18 @@ def test_nothing_is_loaded():
 
 
 def ran(folder: Path, *arguments: str) -> str:
-    command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder)]
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(folder),
+    ]
     done = subprocess.run(
         [*command, "-c", "/dev/null", *arguments, str(folder)],
         cwd=folder,
@@ -138,7 +151,9 @@ def test_it_costs_nothing_until_it_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_its_server_ends_though_a_test_has_frozen_the_clock() -> None:
-    """The server looks about by the clock; what it planned while that stood still would never come."""
+    """The server looks about by the clock;
+    what it planned while that stood still would never come.
+    """
     server = Loopback()
     with freezegun.freeze_time("2030-01-01"):
         for _ in range(10):

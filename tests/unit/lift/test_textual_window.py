@@ -1,4 +1,6 @@
-"""The Textual window on a pseudo-terminal, as a person uses it: keys in, a screen out; its process is confined."""
+"""The Textual window on a pseudo-terminal, as a person uses it: keys in, a screen out;
+its process is confined.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?<]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 pytest.importorskip("textual", reason="refapp[textual] is not installed")
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only"),
-    pytest.mark.skipif(bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"),
+    pytest.mark.skipif(
+        bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
+    ),
 ]
 
 
@@ -36,7 +40,12 @@ class Terminal:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         command = [sys.executable, "-m", "refapp.examples.textual_app", "--home", str(home)]
         self.front = subprocess.Popen(
-            command, env=env, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=env,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         os.close(theirs)
         self._raw = b""
@@ -50,14 +59,18 @@ class Terminal:
         with selectors.DefaultSelector() as selector:
             selector.register(self._end, selectors.EVENT_READ)
             while (found := re.search(pattern, self.seen)) is None:
-                assert time.monotonic() < give_up, f"{pattern} was not shown: {self.seen[-3000:].strip()}"
+                assert time.monotonic() < give_up, (
+                    f"{pattern} was not shown: {self.seen[-3000:].strip()}"
+                )
                 if selector.select(1):
                     self._raw += os.read(self._end, 65_536)
         self._looked_at += found.end()
 
     @property
     def seen(self) -> str:
-        """What was drawn since the last look; of the whole, for a piece may end within a sequence."""
+        """What was drawn since the last look;
+        of the whole, for a piece may end within a sequence.
+        """
         return ESCAPES.sub("", self._raw.decode(errors="replace"))[self._looked_at :]
 
     def window(self) -> int:
@@ -67,7 +80,11 @@ class Terminal:
                 words = entry.read_bytes().split(b"\0")
             except OSError:
                 continue
-            if len(words) > 2 and words[2].endswith(b"textual_window.py") and self._is_ours(int(entry.parent.name)):
+            if (
+                len(words) > 2
+                and words[2].endswith(b"textual_window.py")
+                and self._is_ours(int(entry.parent.name))
+            ):
                 return int(entry.parent.name)
         raise AssertionError("no window process")
 
@@ -88,7 +105,9 @@ class Terminal:
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     with PrivateSecretService() as keyring:
-        terminal = Terminal(tmp_path / "home", dict(keyring.environment(os.environ)) | {"TERM": "xterm-256color"})
+        terminal = Terminal(
+            tmp_path / "home", dict(keyring.environment(os.environ)) | {"TERM": "xterm-256color"}
+        )
         try:
             yield terminal
         finally:

@@ -1,4 +1,6 @@
-"""The example of a Tk program in one process, on a private screen: somebody signs in with a code, and out again."""
+"""The example of a Tk program in one process, on a private screen:
+somebody signs in with a code, and out again.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ LIMIT_S = 30
 
 
 @pytest.fixture
-def program(tk_screen: str, refapp_settings: SessionSettings, refapp_server: ModelServer) -> Iterator[Program]:
+def program(
+    tk_screen: str, refapp_settings: SessionSettings, refapp_server: ModelServer
+) -> Iterator[Program]:
     session = open_session(app="refapp-tk", client_id="refapp", **refapp_settings)
     root = tkinter.Tk(tk_screen)
     with session, httpx.Client(base_url=refapp_server.url, auth=session.auth()) as api:
@@ -36,7 +40,9 @@ def see(program: Program, shown: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_somebody_signs_in_sees_her_name_and_signs_out(program: Program, refapp_server: ModelServer) -> None:
+def test_somebody_signs_in_sees_her_name_and_signs_out(
+    program: Program, refapp_server: ModelServer
+) -> None:
     see(program, lambda: program.button["text"] == "Sign in")
     program.button.invoke()
     see(program, lambda: refapp_server.name in program.said.get())
@@ -47,7 +53,9 @@ def test_somebody_signs_in_sees_her_name_and_signs_out(program: Program, refapp_
     assert refapp_server.sessions == 0
 
 
-def test_she_changes_her_mind(program: Program, refapp_browser: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_she_changes_her_mind(
+    program: Program, refapp_browser: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(refapp_browser, "_visit", lambda link: None)
     program.button.invoke()
     see(program, lambda: program.button["text"] == "Cancel")

@@ -1,4 +1,6 @@
-"""The page on troubleshooting has every sentence of the session, and none that is not said any more."""
+"""The page on troubleshooting has every sentence of the session,
+and none that is not said any more.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,29 @@ from steps.site import sentences
 PLACES = (
     *(
         f"wording/{topic}_words.py"
-        for topic in ("session", "sign_in", "sign_out", "file", "setting", "network", "server", "storage", "keychain")
+        for topic in (
+            "session",
+            "sign_in",
+            "sign_out",
+            "file",
+            "setting",
+            "network",
+            "server",
+            "storage",
+            "keychain",
+        )
     ),
-    *("errors.py", "config.py", "keys", "network", "server", "storage", "shell", "sign_in", "rules"),
+    *(
+        "errors.py",
+        "config.py",
+        "keys",
+        "network",
+        "server",
+        "storage",
+        "shell",
+        "sign_in",
+        "rules",
+    ),
     *(
         "files/atomic_file.py",
         "files/lease.py",
@@ -23,8 +45,9 @@ PLACES = (
     ),
 )
 DO = re.compile(
-    r"(Add|Ask|Check|Free|If|Install|In KDE|In KeePassXC|Its window|Let|Look|Make|Mend|Move|Name|Open|Please|Remove|Start|"
-    r"Try|Unlock|Use|Wait|Whoever|Write|Sign in again|Sign in with|The server may be older or newer than the app)\b"
+    r"(Add|Ask|Check|Free|If|Install|In KDE|In KeePassXC|Its "
+    r"window|Let|Look|Make|Mend|Move|Name|Open|Please|Remove|Start|Try|Unlock|Use|Wait|"
+    r"Whoever|Write|Sign in again|Sign in with|The server may be older or newer than the app)\b"
 )
 """How a sentence begins that says what to do: it stands beside another."""
 NO_SENTENCE = {"Bearer …"}
@@ -35,7 +58,11 @@ def said() -> dict[str, str]:
     found = {}
     for path in sentences.modules(tuple(f"refapp/trusted/{place}" for place in PLACES)):
         for sentence in sentences.sentences(path):
-            if re.match("[A-Z“…]", sentence) and not DO.match(sentence) and sentence not in NO_SENTENCE:
+            if (
+                re.match("[A-Z“…]", sentence)
+                and not DO.match(sentence)
+                and sentence not in NO_SENTENCE
+            ):
                 found[sentence] = str(path.relative_to(sentences.ROOT))
     return found
 
@@ -45,7 +72,9 @@ def explained() -> list[str]:
     page = (sentences.ROOT / "refapp" / "guide" / "troubleshooting.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     assert all(line.count(" | ") == 2 for line in rows)
-    return [sentence for line in rows for sentence in re.findall(r"`([^`]+)`", line.split(" | ")[0])]
+    return [
+        sentence for line in rows for sentence in re.findall(r"`([^`]+)`", line.split(" | ")[0])
+    ]
 
 
 def test_every_sentence_is_explained() -> None:

@@ -1,4 +1,6 @@
-"""The filter as the kernel would run it, for both machines: a small interpreter of classic BPF against tables of verdicts."""
+"""The filter as the kernel would run it, for both machines: a small interpreter of classic BPF
+against tables of verdicts.
+"""
 
 from __future__ import annotations
 
@@ -18,21 +20,32 @@ EPERM = seccomp.RET_ERRNO | errno.EPERM
 EACCES = seccomp.RET_ERRNO | errno.EACCES
 ENOTTY = seccomp.RET_ERRNO | errno.ENOTTY
 ESPIPE = seccomp.RET_ERRNO | errno.ESPIPE
-GROUPS = (seccomp.ALLOWED, seccomp.NO_FILES, seccomp.NO_SEEKING, seccomp.KEPT_OPEN, seccomp.KILLED, seccomp.BY_ARGUMENT)
+GROUPS = (
+    seccomp.ALLOWED,
+    seccomp.NO_FILES,
+    seccomp.NO_SEEKING,
+    seccomp.KEPT_OPEN,
+    seccomp.KILLED,
+    seccomp.BY_ARGUMENT,
+)
 NUMBERS = {name: numbers for group in GROUPS for name, numbers in group.items()}
 # Calls that no rule names, by their number on (x86-64, aarch64).
 UNNAMED = {
-    "socket": (41, 198), "connect": (42, 203), "sendto": (44, 206), "sendmsg": (46, 211), "clone": (56, 220),
-    "fork": (57, None), "kill": (62, 129), "tkill": (200, 130), "dup": (32, 23), "dup3": (292, 24), "prctl": (157, 167),
-    "unlinkat": (263, 35), "pipe2": (293, 59), "seccomp": (317, 277), "clone3": (435, 435), "memfd_create": (319, 279),
-    "prlimit64": (302, 261), "personality": (135, 92), "pkey_mprotect": (329, 288), "shmat": (30, 196), "setuid": (105, 146),
-    "pidfd_open": (434, 434), "pidfd_send_signal": (424, 424), "landlock_create_ruleset": (444, 444),
+    "socket": (41, 198), "connect": (42, 203), "sendto": (44, 206), "sendmsg": (46, 211),
+    "clone": (56, 220), "fork": (57, None), "kill": (62, 129), "tkill": (200, 130), "dup": (32, 23),
+    "dup3": (292, 24), "prctl": (157, 167), "unlinkat": (263, 35), "pipe2": (293, 59),
+    "seccomp": (317, 277), "clone3": (435, 435), "memfd_create": (319, 279),
+    "prlimit64": (302, 261), "personality": (135, 92), "pkey_mprotect": (329, 288),
+    "shmat": (30, 196), "setuid": (105, 146), "pidfd_open": (434, 434),
+    "pidfd_send_signal": (424, 424), "landlock_create_ruleset": (444, 444),
 }  # fmt: skip
 ARCHES = list(seccomp.AUDIT_ARCH)
 
 
 def run(program: bytes, data: bytes) -> int:
-    """Interpret ``program`` over ``struct seccomp_data``; only the instructions that the kernel takes for seccomp and we use."""
+    """Interpret ``program`` over ``struct seccomp_data``;
+    only the instructions that the kernel takes for seccomp and we use.
+    """
     code = list(struct.iter_unpack("=HBBI", program))
     accumulator, at = 0, 0
     while True:
@@ -43,7 +56,11 @@ def run(program: bytes, data: bytes) -> int:
         elif operation == 0x06:
             return value
         else:
-            holds = {0x15: accumulator == value, 0x35: accumulator >= value, 0x45: bool(accumulator & value)}[operation]
+            holds = {
+                0x15: accumulator == value,
+                0x35: accumulator >= value,
+                0x45: bool(accumulator & value),
+            }[operation]
             at += if_true if holds else if_false
 
 
@@ -57,7 +74,9 @@ def verdict(
     program: bytes = b"",
 ) -> int:
     words = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
-    data = struct.pack("=IIQ6Q", number, seccomp.AUDIT_ARCH[arch] if audit is None else audit, 0, *words)
+    data = struct.pack(
+        "=IIQ6Q", number, seccomp.AUDIT_ARCH[arch] if audit is None else audit, 0, *words
+    )
     return run(program or seccomp.program(arch, "kill" if on == "kill" else "refuse", PID), data)
 
 
@@ -80,7 +99,9 @@ FIXED = [
 @pytest.mark.parametrize(
     ("name", "in_use", "in_test"), FIXED, ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_a_call_gets_its_verdict_whatever_its_arguments(arch: str, name: str, in_use: int, in_test: int) -> None:
+def test_a_call_gets_its_verdict_whatever_its_arguments(
+    arch: str, name: str, in_use: int, in_test: int
+) -> None:
     at = number(name, arch)
     if at is None:
         assert arch == "aarch64"
@@ -123,7 +144,9 @@ BY_ARGUMENT = [
 
 @pytest.mark.parametrize("arch", ARCHES)
 @pytest.mark.parametrize(("name", "arguments", "expected"), BY_ARGUMENT)
-def test_a_call_that_depends_on_an_argument(arch: str, name: str, arguments: tuple[int, ...], expected: int) -> None:
+def test_a_call_that_depends_on_an_argument(
+    arch: str, name: str, arguments: tuple[int, ...], expected: int
+) -> None:
     at = number(name, arch)
     assert at is not None
     assert verdict(arch, at, arguments) == expected
@@ -132,11 +155,13 @@ def test_a_call_that_depends_on_an_argument(arch: str, name: str, arguments: tup
 
 
 FOR_FONTS = [
-    ("openat", (0, 0, 0), ALLOW), ("openat", (0, 0, 0x80000), ALLOW), ("open", (0, 0), ALLOW), ("open", (0, 1), EACCES),
+    ("openat", (0, 0, 0), ALLOW), ("openat", (0, 0, 0x80000), ALLOW), ("open", (0, 0), ALLOW),
+    ("open", (0, 1), EACCES),
     *(("openat", (0, 0, flag), EACCES) for flag in (1, 2, 0x40, 0x200, 0x200000, 0x410000)),
-    ("fstat", (5, 0), ALLOW), ("newfstatat", (5, 0, 0, 0x1000), ALLOW), ("lseek", (5, 0, 0), ALLOW), ("close", (5,), ALLOW),
-    ("stat", (0, 0), EACCES), ("statx", (0, 0), EACCES), ("openat2", (0, 0, 0), EACCES), ("readlinkat", (0, 0), EACCES),
-    ("shutdown", (3, 0), EPERM), ("execve", (0, 0), KILL), ("mmap", (0, 4096, 5), EPERM),
+    ("fstat", (5, 0), ALLOW), ("newfstatat", (5, 0, 0, 0x1000), ALLOW), ("lseek", (5, 0, 0), ALLOW),
+    ("close", (5,), ALLOW), ("stat", (0, 0), EACCES), ("statx", (0, 0), EACCES),
+    ("openat2", (0, 0, 0), EACCES), ("readlinkat", (0, 0), EACCES), ("shutdown", (3, 0), EPERM),
+    ("execve", (0, 0), KILL), ("mmap", (0, 4096, 5), EPERM),
 ]  # fmt: skip
 
 
@@ -150,7 +175,9 @@ def test_what_fonts_need(arch: str, name: str, arguments: tuple[int, ...], expec
 
 
 @pytest.mark.parametrize("arch", ARCHES)
-@pytest.mark.parametrize("name", sorted((seccomp.ALLOWED | seccomp.NO_FILES | seccomp.KILLED).keys()))
+@pytest.mark.parametrize(
+    "name", sorted((seccomp.ALLOWED | seccomp.NO_FILES | seccomp.KILLED).keys())
+)
 def test_the_filter_of_a_few_calls_leaves_no_other(arch: str, name: str) -> None:
     at = number(name, arch)
     if at is not None:
@@ -218,7 +245,10 @@ HEADERS = [
 def test_the_numbers_are_the_kernel_s_own(arch: str, header: Path) -> None:
     if not header.exists():
         pytest.skip(f"{header} is not installed")
-    known = {name: int(text) for name, text in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text())}
+    known = {
+        name: int(text)
+        for name, text in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text())
+    }
     # The generic list, which aarch64 takes, defines this one by way of another.
     known.setdefault("newfstatat", known.get("fstatat", -1))
     for name in NUMBERS | UNNAMED:

@@ -1,4 +1,6 @@
-"""The list of claims is whole: each sentence for readers that names a test has its edit, and each fits. Its runner can miss."""
+"""The list of claims is whole: each sentence for readers that names a test has its edit, and each
+fits. Its runner can miss.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,6 @@ from steps import claims
 
 ROOT = Path(__file__).parents[3]
 CLAIMS = claims.read()
-FEATURES_DO_IT = "features/"
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=[one.test for one in CLAIMS])
@@ -20,6 +21,9 @@ def test_every_edit_fits_the_source_and_is_python(claim: claims.Claim) -> None:
     assert claims.misfit(claim) == ""
     source = (ROOT / claim.file).read_text(encoding="utf-8")
     compile(source.replace(claim.old, claim.new), claim.file, "exec")
+    place, _, chosen = claim.test.partition(" -k ")
+    if place.endswith(".py"):
+        assert re.search(rf"def test_\w*{chosen}", (ROOT / place).read_text(encoding="utf-8"))
 
 
 def test_every_promise_that_a_test_shows_is_tried() -> None:
@@ -39,4 +43,6 @@ def test_a_test_that_does_not_notice_is_a_miss() -> None:
 
 def test_a_test_that_is_not_there_is_a_miss() -> None:
     [claim] = [one for one in CLAIMS if one.file == "refapp/demo_server/state/answers.py"]
-    assert "did not fail" in claims.tried(dataclasses.replace(claim, test="tests/unit/no_such_test.py"))
+    assert "no such test" in claims.tried(
+        dataclasses.replace(claim, test="tests/unit/no_such_test.py")
+    )

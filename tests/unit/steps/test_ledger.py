@@ -1,4 +1,6 @@
-"""What a scenario does not state did not happen: an effect that no step names, and a secret in the wrong place, turn it red."""
+"""What a scenario does not state did not happen: an effect that no step names, and a secret in the
+wrong place, turn it red.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def test_an_effect_that_nobody_stated(tmp_path: Path) -> None:
         Ledger(World(tmp_path, REFRESH)).close()
 
 
-@pytest.mark.parametrize("effects", [(), (REFRESH,), (REFRESH, WRITE, WRITE), (WRITE, REFRESH, Effect("notice", "Oh"))])
+@pytest.mark.parametrize(
+    "effects", [(), (REFRESH,), (REFRESH, WRITE, WRITE), (WRITE, REFRESH, Effect("notice", "Oh"))]
+)
 def test_not_what_was_stated(tmp_path: Path, effects: tuple[Effect, ...]) -> None:
     with pytest.raises(AssertionError):
         Ledger(World(tmp_path, *effects)).name([["server", "refresh"], ["disk", "write tokens"]])
@@ -60,7 +64,9 @@ def test_what_was_stated_and_nothing_else(tmp_path: Path) -> None:
 
 def test_effects_of_one_party_in_another_order(tmp_path: Path) -> None:
     with pytest.raises(AssertionError):
-        Ledger(World(tmp_path, REFRESH, Effect("server", "sign-in"))).name([["server", "sign-in, refresh"]])
+        Ledger(World(tmp_path, REFRESH, Effect("server", "sign-in"))).name(
+            [["server", "sign-in, refresh"]]
+        )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,12 @@ def test_the_recorder_s_entries_as_effects() -> None:
         ("parent", "window", "state", notice),
         ("parent", "window", "state", notice),
     ]
-    all_of_them = [Effect("server", "sign-in"), Effect("server", "notes"), WRITE, Effect("notice", "Session expired.")]
+    all_of_them = [
+        Effect("server", "sign-in"),
+        Effect("server", "notes"),
+        WRITE,
+        Effect("notice", "Session expired."),
+    ]
     assert effects_of(entries, 0) == all_of_them
     assert effects_of(entries, 1) == all_of_them[1:]
     assert effects_of(entries, 6) == []

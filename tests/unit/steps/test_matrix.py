@@ -12,7 +12,12 @@ from steps.matrix.run import RELEASES, tried
 from steps.matrix.ways import WAYS
 from steps.servers.auth_servers import betterauth_missing
 
-OUTCOMES = {"the plain one": {"e-mail": {"1.7": "works", "1.4": "works"}, "code": {"1.7": "the app says: No."}}}
+OUTCOMES = {
+    "the plain one": {
+        "e-mail": {"1.7": "works", "1.4": "works"},
+        "code": {"1.7": "the app says: No."},
+    }
+}
 
 
 def test_what_is_the_same_in_both_releases_is_said_once_and_sentences_below() -> None:
@@ -33,14 +38,20 @@ def test_the_guide_has_the_rows_and_ways_of_the_code() -> None:
 
 def test_every_cell_of_the_guide_is_an_outcome() -> None:
     there = table.in_guide()
-    sentences = [line for line in there.splitlines() if re.match(r"\d+\. (the app|the page) says: ", line)]
+    sentences = [
+        line for line in there.splitlines() if re.match(r"\d+\. (the app|the page) says: ", line)
+    ]
     numbers = {int(number) for number in re.findall(r"says \((\d+)\)", there)}
     assert numbers == set(range(1, len(sentences) + 1))
 
 
-@pytest.mark.parametrize("name", ["the plugins of the list above, nothing else", "`twoFactor`, switched on"])
+@pytest.mark.parametrize(
+    "name", ["the plugins of the list above, nothing else", "`twoFactor`, switched on"]
+)
 def test_a_run_of_a_row_writes_what_the_guide_has(name: str) -> None:
-    missing = [why for release in RELEASES.values() if (why := betterauth_missing(release)) is not None]
+    missing = [
+        why for release in RELEASES.values() if (why := betterauth_missing(release)) is not None
+    ]
     if missing:
         pytest.skip(missing[0])
     [row] = [row for row in ROWS if row.name == name]

@@ -1,4 +1,6 @@
-"""An app that the kit has tested is one more driver on the site's own pages, if it was tested against these very features."""
+"""An app that the kit has tested is one more driver on the site's own pages, if it was tested
+against these very features.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,28 @@ NAME = "a <small> app (2)"
 
 def reported(*scenarios: Came) -> Report:
     features = verdicts.digest(FEATURES)
-    return Report(1, 1, "0.2", "a <small> app", "2", ("memory",), features, {}, {}, {}, scenarios, 1795790000.0)
+    return Report(
+        1,
+        1,
+        "0.2",
+        "a <small> app",
+        "2",
+        ("memory",),
+        features,
+        {},
+        {},
+        {},
+        scenarios,
+        1795790000.0,
+    )
 
 
 def shown(page: Path, scenario: str) -> str:
     """What stands at a scenario of a page, without its marks."""
     found = re.search(
-        rf'<article class="scenario" id="{frame.slug(scenario)}">(.*?)</article>', page.read_text(), re.DOTALL
+        rf'<article class="scenario" id="{frame.slug(scenario)}">(.*?)</article>',
+        page.read_text(),
+        re.DOTALL,
     )
     assert found is not None
     return re.sub(r"<[^>]+>", "", found[1])
@@ -39,9 +56,16 @@ def built(tmp_path: Path) -> Path:
     rest = Came("restore.feature", "The very first start", (), "passed")
     known = Came("restore.feature", "The server takes its time", (), "failed as known")
     verdicts.write(tmp_path / "app.json", reported(rest, known))
-    other = msgspec.structs.replace(reported(rest), implementation="an old one", features="sha256:0")
+    other = msgspec.structs.replace(
+        reported(rest), implementation="an old one", features="sha256:0"
+    )
     verdicts.write(tmp_path / "old.json", other)
-    site.build(CHECKOUT, tmp_path, tmp_path / "site", reports=[tmp_path / "app.json", tmp_path / "old.json"])
+    site.build(
+        CHECKOUT,
+        tmp_path,
+        tmp_path / "site",
+        reports=[tmp_path / "app.json", tmp_path / "old.json"],
+    )
     return tmp_path / "site"
 
 
@@ -50,11 +74,15 @@ def test_a_feature_s_page_shows_it_beside_refapps_own_drivers(built: Path) -> No
     assert "a &lt;small&gt; app (2): passed" in shown(page, "The very first start")
     assert "in one process: not run" in shown(page, "The very first start")
     assert "a &lt;small&gt; app (2): failed as known" in shown(page, "The server takes its time")
-    assert "a &lt;small&gt; app (2): not run" in shown(page, "The window never flashes a login form")
+    assert "a &lt;small&gt; app (2): not run" in shown(
+        page, "The window never flashes a login form"
+    )
     assert "a &lt;small&gt; app (2): 1 failed as known" in (built / "index.html").read_text()
 
 
-def test_what_was_tested_against_other_features_stands_on_the_page_of_implementations_alone(built: Path) -> None:
+def test_what_was_tested_against_other_features_stands_on_the_page_of_implementations_alone(
+    built: Path,
+) -> None:
     pages = {path.name for path in built.glob("*.html") if "an old one" in path.read_text()}
     assert pages == {"peers.html"}
     assert "an old one (2): of other features than these" in (built / "peers.html").read_text()
@@ -65,7 +93,9 @@ def test_the_menu_leads_to_the_implementations_and_without_a_report_that_page_sa
     tmp_path: Path,
 ) -> None:
     site.build(CHECKOUT, tmp_path, tmp_path / "site")
-    assert '<a href="peers.html">Implementations</a>' in (tmp_path / "site" / "index.html").read_text()
+    assert (
+        '<a href="peers.html">Implementations</a>' in (tmp_path / "site" / "index.html").read_text()
+    )
     assert "--report FILE" in (tmp_path / "site" / "peers.html").read_text()
 
 

@@ -1,4 +1,6 @@
-"""What other programs read of a run: Cucumber Messages, by its own schema and formatter, and JUnit XML with the rules' ids."""
+"""What other programs read of a run: Cucumber Messages, by its own schema and formatter, and JUnit
+XML with the rules' ids.
+"""
 
 from __future__ import annotations
 
@@ -33,21 +35,35 @@ def everything() -> list[Ran]:
             for example in scenario.examples:
                 steps = tuple(Taken(step.text, "passed") for step in example.steps)
                 found.append(
-                    Ran(path.name, scenario.name, example.row, (), text_hash(example.steps), "passed", steps, ())
+                    Ran(path.name, scenario.name, example.row, (), text_hash(example.steps),
+                        "passed", steps, ())
                 )  # fmt: skip
     first = found[0]
     failed = (*first.steps[:-1], Taken(first.steps[-1].text, "failed"))
     found[0] = Ran(
-        *first.key, (), first.text, "failed", failed, (), why=Why("It differs <b>", ("server: a",), ("server: b",))
+        *first.key,
+        (),
+        first.text,
+        "failed",
+        failed,
+        (),
+        why=Why("It differs <b>", ("server: a",), ("server: b",)),
     )
     return found
 
 
 @needs_node
 def test_every_message_fits_cucumber_s_schema_and_its_formatter_shows_them(tmp_path: Path) -> None:
-    found = cucumber_messages.messages(PATHS, Run("inproc", 1.5, "c0de", "Linux, Python 3.11"), everything())
+    found = cucumber_messages.messages(
+        PATHS, Run("inproc", 1.5, "c0de", "Linux, Python 3.11"), everything()
+    )
     (tmp_path / "run.ndjson").write_text(cucumber_messages.ndjson(found))
-    command = ["node", str(CUCUMBER / "check.mjs"), str(tmp_path / "run.ndjson"), str(tmp_path / "run.html")]
+    command = [
+        "node",
+        str(CUCUMBER / "check.mjs"),
+        str(tmp_path / "run.ndjson"),
+        str(tmp_path / "run.html"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout[:2000] + done.stderr[:2000]
     assert done.stdout.endswith(" messages, 0 do not fit\n")
@@ -57,7 +73,12 @@ def test_every_message_fits_cucumber_s_schema_and_its_formatter_shows_them(tmp_p
 @needs_node
 def test_what_does_not_fit_is_said(tmp_path: Path) -> None:
     (tmp_path / "run.ndjson").write_text('{"testRunFinished": {"success": "yes"}}\n')
-    command = ["node", str(CUCUMBER / "check.mjs"), str(tmp_path / "run.ndjson"), str(tmp_path / "run.html")]
+    command = [
+        "node",
+        str(CUCUMBER / "check.mjs"),
+        str(tmp_path / "run.ndjson"),
+        str(tmp_path / "run.html"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
 
@@ -65,7 +86,9 @@ def test_what_does_not_fit_is_said(tmp_path: Path) -> None:
 def test_each_step_has_its_outcome_and_a_failure_both_sides() -> None:
     ran = everything()
     found = list(cucumber_messages.messages(PATHS, Run("inproc", 1.5, "c0de", "Linux"), ran))
-    steps = [one["testStepFinished"]["testStepResult"] for one in found if "testStepFinished" in one]
+    steps = [
+        one["testStepFinished"]["testStepResult"] for one in found if "testStepFinished" in one
+    ]
     assert len(steps) == sum(len(one.steps) for one in ran)
     assert [one["message"] for one in steps if one["status"] == "FAILED"] == [
         "It differs <b>\nexpected: server: a\nactual: server: b"
@@ -75,7 +98,9 @@ def test_each_step_has_its_outcome_and_a_failure_both_sides() -> None:
 
 
 def test_a_scenario_that_did_not_run_is_no_test_case() -> None:
-    found = list(cucumber_messages.messages(PATHS, Run("inproc", 1.5, "c0de", "Linux"), everything()[:3]))
+    found = list(
+        cucumber_messages.messages(PATHS, Run("inproc", 1.5, "c0de", "Linux"), everything()[:3])
+    )
     assert sum("testCase" in one for one in found) == 3
     assert sum("pickle" in one for one in found) > 300
 

@@ -1,9 +1,13 @@
-"""``--record`` writes down what a run did: an inner run of two scenarios, and a scenario of the real specification."""
+"""``--record`` writes down what a run did: an inner run of two scenarios, and a scenario of the
+real specification.
+"""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import pytest
@@ -20,10 +24,14 @@ STEPS = """
     from refapp.trusted.errors import RefappError
     from refapp.trusted.recorder import Entry
 
+    from steps.scenario.sight import OwnWindow
     screenless = False
 
-    class World:
+    class World(OwnWindow):
         name = "inproc"
+
+        def shown(self):
+            return [{"title": "An older one"}, {"title": "Sign in with k3y", "at:title": "1,2"}]
 
         def recorded(self):
             return [Entry(1.0, "window", "parent", "sign_in", {"password": "…"})]
@@ -49,7 +57,8 @@ STEPS = """
     def _(driver): pass
 
     @when(parsers.parse("w {what}"))
-    def _(what): assert {"word": what, "token": ["k3y", "x"]} == {"word": "good", "token": ["k3y", "x"]}
+    def _(what):
+        assert {"word": what, "token": ["k3y", "x"]} == {"word": "good", "token": ["k3y", "x"]}
 
     @then("t")
     def _(): pass
@@ -69,7 +78,13 @@ FEATURE = """
 """
 
 
-def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS, driver: str = "inproc") -> None:
+def run(
+    pytester: pytest.Pytester,
+    *args: str,
+    steps: str = STEPS,
+    driver: str = "inproc",
+    outcomes: Mapping[str, int] = MappingProxyType({"passed": 1, "failed": 1}),
+) -> None:
     pytester.makeconftest(
         textwrap.dedent(steps)
         + textwrap.dedent(f"""
@@ -94,8 +109,10 @@ def run(pytester: pytest.Pytester, *args: str, steps: str = STEPS, driver: str =
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        result = pytester.runpytest_inprocess(*(part for name in plugins for part in ("-p", name)), "features", *args)
-    result.assert_outcomes(passed=1, failed=1)
+        result = pytester.runpytest_inprocess(
+            *(part for name in plugins for part in ("-p", name)), "features", *args
+        )
+    result.assert_outcomes(**outcomes)
 
 
 def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> None:
@@ -121,11 +138,53 @@ def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> Non
     assert good.text != bad.text
     assert good.why is None
     assert bad.why is not None
-    assert (bad.why.expected, bad.why.actual) == (("word: good", "token: …, x"), ("word: bad", "token: …, x"))
+    assert (bad.why.expected, bad.why.actual) == (
+        ("word: good", "token: …, x"),
+        ("word: bad", "token: …, x"),
+    )
+    assert bad.why.seen == ("Sign in with …",)
     assert "k3y" not in repr(bad)
 
 
-def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(pytester: pytest.Pytester) -> None:
+def test_a_first_step_that_fails_is_explained_too(pytester: pytest.Pytester) -> None:
+    fails = STEPS.replace(
+        "    def _(driver): pass", '    def _(driver): assert driver.name == "another"'
+    )
+    run(pytester, "--record", steps=fails, outcomes={"failed": 2})
+    found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
+    assert found is not None
+    for ran in found[1]:
+        assert ran.why is not None
+        assert (ran.why.expected, ran.why.actual) == (("another",), ("inproc",))
+        assert ran.entries
+        assert ran.picture
+
+
+def test_what_an_earlier_step_compared_is_not_taken_for_the_reason(
+    pytester: pytest.Pytester,
+) -> None:
+    caught = """def _(driver):
+        with pytest.raises(AssertionError):
+            assert driver.name == "another"
+    """
+    steps = STEPS.replace("def _(driver): pass", textwrap.indent(caught, "    ").strip())
+    steps = steps.replace(
+        "    def _(what):\n",
+        """    def _(what):
+        if what == "bad": raise RuntimeError("the door is stuck")
+""",
+    )
+    run(pytester, "--record", steps=steps)
+    found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
+    assert found is not None
+    why = found[1][1].why
+    assert why is not None
+    assert (why.says, why.expected) == ("RuntimeError: the door is stuck", ())
+
+
+def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(
+    pytester: pytest.Pytester,
+) -> None:
     run(pytester, "--record")
     path = pytester.path / "build" / "spec" / "inproc.ndjson"
     before = record.read(path)
@@ -137,7 +196,10 @@ def test_a_run_of_one_scenario_leaves_what_is_known_of_the_others(pytester: pyte
     run(pytester, "--record")
     after = record.read(path)
     assert after is not None
-    assert [(one.name, one.code) for one in after[1]] == [("another", "older"), *[("one <x>", after[0].code)] * 2]
+    assert [(one.name, one.code) for one in after[1]] == [
+        ("another", "older"),
+        *[("one <x>", after[0].code)] * 2,
+    ]
 
 
 def test_a_screen_that_fails_costs_the_picture_alone(pytester: pytest.Pytester) -> None:
@@ -149,7 +211,11 @@ def test_a_screen_that_fails_costs_the_picture_alone(pytester: pytest.Pytester) 
 
 @pytest.mark.parametrize(
     ("driver", "server", "said"),
-    [("desktop", "betterauth-1.7", True), ("desktop", "embedded", False), ("inproc", "betterauth-1.7", False)],
+    [
+        ("desktop", "betterauth-1.7", True),
+        ("desktop", "embedded", False),
+        ("inproc", "betterauth-1.7", False),
+    ],
 )
 def test_a_record_says_which_real_server_the_desktop_was_run_with(
     pytester: pytest.Pytester, driver: str, server: str, said: bool
@@ -174,9 +240,13 @@ def test_the_record_of_the_real_app_holds_messages_and_no_secret(pytester: pytes
     path = pytester.path / "build" / "spec" / "inproc.ndjson"
     found = record.read(path)
     assert found is not None
-    assert {"sign_in", "write key", "write tokens"} <= {entry.what for ran in found[1] for entry in ran.entries}
+    assert {"sign_in", "write key", "write tokens"} <= {
+        entry.what for ran in found[1] for entry in ran.entries
+    }
     site.build(CHECKOUT, path.parent, path.parent / "site")
-    written = path.read_text() + "".join(page.read_text() for page in (path.parent / "site").glob("*.html"))
+    written = path.read_text() + "".join(
+        page.read_text() for page in (path.parent / "site").glob("*.html")
+    )
     assert "POST /api/auth/sign-in/email" in written
     assert not [person for person in PEOPLE.values() if person.password in written]
 

@@ -1,4 +1,6 @@
-"""The list of sabotage is whole: every rule is broken, every edit still fits the source. Its runner finds what it must."""
+"""The list of sabotage is whole: every rule is broken, every edit still fits the source.
+Its runner finds what it must.
+"""
 
 from __future__ import annotations
 
@@ -84,11 +86,17 @@ new = "PENDING_LIMIT = no_such_name"
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "steps.sabotage", *args], cwd=ROOT, capture_output=True, text=True, timeout=100
+        [sys.executable, "-m", "steps.sabotage", *args],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
     )
 
 
-@pytest.mark.parametrize("edit", EDITS, ids=[f"{number}-{edit.about}" for number, edit in enumerate(EDITS)])
+@pytest.mark.parametrize(
+    "edit", EDITS, ids=[f"{number}-{edit.about}" for number, edit in enumerate(EDITS)]
+)
 def test_every_edit_fits_the_source_and_is_python(edit: sabotage.Edit) -> None:
     compile(edit.edited(), edit.file, "exec")
 
@@ -99,7 +107,8 @@ def test_every_rule_with_a_scenario_is_broken_where_one_of_its_own_scenarios_mus
         for edit in BREAKING
         for text in FEATURES
         for scenario in text.scenarios
-        if scenario.rule and {scenario.name, *(example.name for example in scenario.examples)} & set(edit.red)
+        if scenario.rule
+        and {scenario.name, *(example.name for example in scenario.examples)} & set(edit.red)
         for tag in scenario.rule.tags
     }
     rules = {tag for text in FEATURES for rule in text.rules for tag in rule.tags}
@@ -138,4 +147,6 @@ def test_whatever_does_not_come_as_it_must_is_a_miss(tmp_path: Path) -> None:
         "turned red: test_",
     ):
         assert complaint in done.stdout, done.stdout
-    assert not [line for line in done.stdout.splitlines() if line.split()[:1] in (["red"], ["green"])]
+    assert not [
+        line for line in done.stdout.splitlines() if line.split()[:1] in (["red"], ["green"])
+    ]

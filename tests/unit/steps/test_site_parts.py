@@ -1,9 +1,10 @@
-"""The site explains a failure, leads from a step's word to its meaning, follows the recipe, compares two runs, fits one file."""
+"""The site explains a failure, leads from a step's word to its meaning, follows the recipe,
+compares two runs, fits one file.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import msgspec
@@ -12,34 +13,64 @@ import pytest
 from steps.gherkin import specification
 from steps.site import needed, record, search, site
 from steps.site.glossary import Glossary
-from steps.site.pages import compare_page, recipe_page
+from steps.site.pages import compare_page
 from steps.site.pages.happened import happened
-from steps.site.record import Ran, Run, Why, text_hash
+from steps.site.record import Ran, Run, Taken, Why, text_hash
 from steps.site.results import Results, State
 from steps.site.why import Compared
 
 CHECKOUT = Path(__file__).parents[3]
 GUIDE = (CHECKOUT / "features" / "README.md").read_text()
-RAN = Ran("a.feature", "It opens", (), (), "text", "failed", (), ())
+STEPS = (
+    Taken("Given a door", "passed"),
+    Taken("When it opens", "failed"),
+    Taken("Then it is open", "not reached"),
+)
+RAN = Ran("a.feature", "It opens", (), (), "text", "failed", STEPS, ())
 
 
-def test_a_failure_shows_both_sides_line_beside_line() -> None:
-    why = Why("assert <a> == <b>", ("server: refresh", "disk: write tokens"), ("server: refresh", "disk: "))
+def test_a_failure_shows_both_sides_line_beside_line_at_its_step() -> None:
+    why = Why(
+        "assert <a> == <b>",
+        ("server: refresh", "disk: write tokens"),
+        ("server: refresh", "disk: "),
+    )
     text = happened(msgspec.structs.replace(RAN, why=why), "x")
-    assert "assert &lt;a&gt; == &lt;b&gt;" in text
+    at, after = text.index('<li class="failure">When it opens'), text.index("Then it is open")
+    assert at < text.index("What was compared") < after
     assert '<th scope="row">same</th><td><code>server: refresh</code></td>' in text
-    assert "<td><mark><code>disk: write tokens</code></mark></td><td><mark><code>disk: </code></mark></td>" in text
+    assert (
+        "<td><mark><code>disk: write tokens</code></mark></td><td><mark><code>disk: "
+        "</code></mark></td>" in text
+    )
 
 
-def test_a_failure_that_compared_nothing_says_where_to_look() -> None:
+def test_a_failure_that_compared_nothing_has_its_step_beside_what_it_says() -> None:
+    text = happened(msgspec.structs.replace(RAN, why=Why("it does <not>", seen=("Sign in",))), "x")
+    assert (
+        "<code>When it opens</code></mark></td><td><mark><code>it does &lt;not&gt;</code>" in text
+    )
+    assert 'in the window at the end:</p><ul class="seen"><li>Sign in</li>' in text
+
+
+def test_a_failure_of_which_nothing_is_known_says_where_to_look() -> None:
     assert "Why is in the output of the run." in happened(RAN, "x")
+
+
+def test_sides_are_said_as_a_person_says_them() -> None:
+    compared = Compared()
+    compared.failed(None, b"sealed")
+    why = compared.why("", ())
+    assert (why.actual, why.expected) == (("nothing",), ("6 bytes with the hash c9d0036b",))
+    compared.failed(True, False)
+    assert compared.why("Ada is offline", ()).actual == ()
 
 
 @pytest.mark.parametrize("said", ["the token t0ken!", "t0ken!t0ken!"])
 def test_no_secret_of_the_scenario_is_in_the_reason(said: str) -> None:
     compared = Compared()
     compared.failed({"a": ["t0ken!", "x"]}, [said])
-    assert "t0ken!" not in repr(compared.why(said, ["t0ken!", ""]))
+    assert "t0ken!" not in repr(compared.why(said, ["t0ken!", ""], [said]))
 
 
 def test_words_of_a_step_lead_to_what_they_mean_once_each() -> None:
@@ -65,18 +96,17 @@ def test_the_search_knows_the_words_of_steps_tables_and_tags() -> None:
         assert words in line
 
 
-def test_the_recipe_s_rows_name_rules_that_there_are() -> None:
-    rules = tomllib.loads((CHECKOUT / "features" / "rules.toml").read_text())
-    flows = recipe_page.flows_in(tomllib.loads((CHECKOUT / "features" / "recipe.toml").read_text()))
-    assert {"Sign-in", "Session restoration", "Token refresh on 401", "Sign-out", "Validate", "Gotchas"} <= flows.keys()
-    for rows in flows.values():
-        assert all(names and rules.keys() >= set(names) for _, names in rows)
-
-
 def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
     other = msgspec.structs.replace(RAN, name="It closes")
     passed = msgspec.structs.replace(RAN, outcome="passed")
-    assert compare_page.differences([RAN, other], [passed, other]) == [(RAN.key, "failed", "passed")]
+    assert compare_page.differences([RAN, other], [passed, other]) == [
+        (RAN.key, "failed", "passed")
+    ]
+    new = msgspec.structs.replace(RAN, feature="0.feature")
+    assert [key for key, _, _ in compare_page.differences([RAN], [passed, new])] == [
+        RAN.key,
+        new.key,
+    ]
     assert compare_page.differences([], [other]) == [(other.key, "not run", "failed")]
     page = compare_page.page({"inproc": [RAN]}, {"inproc": [passed]})
     assert "<td>failed</td><td>passed</td>" in page
@@ -84,7 +114,8 @@ def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
 
 
 def test_the_whole_site_fits_one_file_and_every_link_in_it_leads_somewhere(tmp_path: Path) -> None:
-    site.build(CHECKOUT, tmp_path / "none", tmp_path / "site", single=True)
+    site.build(CHECKOUT, tmp_path / "none", tmp_path / "site", tmp_path / "none", single=True)
+    assert 'href="compared.html"' in (tmp_path / "site" / "index.html").read_text()
     text = (tmp_path / "site" / site.SINGLE).read_text()
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
@@ -123,7 +154,9 @@ def test_the_features_are_run_only_if_that_is_needed(
 ) -> None:
     features = tmp_path / "features"
     features.mkdir()
-    (features / "a.feature").write_text("Feature: f\n  Scenario: It opens\n    Given a\n    When b\n    Then c\n")
+    (features / "a.feature").write_text(
+        "Feature: f\n  Scenario: It opens\n    Given a\n    When b\n    Then c\n"
+    )
     monkeypatch.setattr(record, "code_hash", lambda _: "now")
     asked: list[object] = []
     monkeypatch.setattr(needed.subprocess, "run", lambda command, **_: asked.append(command))

@@ -1,4 +1,6 @@
-"""The specification's site says what ran and what did not, every link leads somewhere, and it needs no script."""
+"""The specification's site says what ran and what did not,
+every link leads somewhere, and it needs no script.
+"""
 
 from __future__ import annotations
 
@@ -79,12 +81,21 @@ def ran(feature: Feature, number: int, row: int = 0, **changes: object) -> Ran:
     example = scenario.examples[row]
     steps = tuple(Taken(step.text, "passed") for step in example.steps)
     made = Ran(
-        "doors.feature", scenario.name, example.row, ("R-1",), text_hash(example.steps), "passed", steps, ENTRIES
+        "doors.feature",
+        scenario.name,
+        example.row,
+        ("R-1",),
+        text_hash(example.steps),
+        "passed",
+        steps,
+        ENTRIES,
     )
     return msgspec.structs.replace(made, **changes)
 
 
-def results(feature: Feature, inproc: Sequence[Ran], desktop: Sequence[Ran] | None = None, code: str = "c") -> Results:
+def results(
+    feature: Feature, inproc: Sequence[Ran], desktop: Sequence[Ran] | None = None, code: str = "c"
+) -> Results:
     records = {
         "inproc": (Run("inproc", 0.0, "c", "Linux"), inproc),
         "desktop": None if desktop is None else (Run("desktop", 0.0, "c", "Linux"), desktop),
@@ -94,12 +105,18 @@ def results(feature: Feature, inproc: Sequence[Ran], desktop: Sequence[Ran] | No
 
 def pages(feature: Feature, known: Results) -> dict[str, str]:
     return site.pages(
-        {"doors.feature": (feature, "what they do.")}, [site.Rule("R-1", "It opens.", "phase 1")], known, GUIDE, FLOWS
+        {"doors.feature": (feature, "what they do.")},
+        [site.Rule("R-1", "It opens.", "phase 1")],
+        known,
+        GUIDE,
+        FLOWS,
     )
 
 
 class Page(HTMLParser):
-    """A page's elements and text; ``unclosed`` is what was opened and not closed, or closed in the wrong order."""
+    """A page's elements and text;
+    ``unclosed`` is what was opened and not closed, or closed in the wrong order.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -134,9 +151,14 @@ class Page(HTMLParser):
 
 
 def test_a_scenario_has_its_result_under_each_driver(feature: Feature) -> None:
-    known = results(feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1, outcome="failed")], [])
+    known = results(
+        feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1, outcome="failed")], []
+    )
     plain, outline = feature.scenarios
-    assert [known.of("inproc", feature, outline, one).state for one in outline.examples] == [State.PASSED, State.FAILED]
+    assert [known.of("inproc", feature, outline, one).state for one in outline.examples] == [
+        State.PASSED,
+        State.FAILED,
+    ]
     assert heaviest(known.tally("inproc", feature, [plain])) is State.PASSED
     assert heaviest(known.tally("inproc", feature, [plain, outline])) is State.FAILED
     assert heaviest(known.tally("desktop", feature, [plain])) is State.NOT_RUN
@@ -145,7 +167,9 @@ def test_a_scenario_has_its_result_under_each_driver(feature: Feature) -> None:
 
 
 def test_a_whole_run_of_now_is_neither_old_nor_partial(feature: Feature) -> None:
-    known = results(feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1)], [ran(feature, 0)])
+    known = results(
+        feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1)], [ran(feature, 0)]
+    )
     assert not [one for one in known.standings.values() if one.old or one.partial]
     assert frame.warnings(known) == ""
 
@@ -161,7 +185,12 @@ def test_a_driver_that_never_ran_says_so(feature: Feature) -> None:
 
 
 def test_a_run_of_older_code_says_so_and_keeps_its_results(feature: Feature) -> None:
-    known = results(feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1)], [ran(feature, 0)], code="newer")
+    known = results(
+        feature,
+        [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1)],
+        [ran(feature, 0)],
+        code="newer",
+    )
     assert frame.warnings(known).count("the code has changed since") == 2
     assert heaviest(known.tally("inproc", feature, feature.scenarios)) is State.PASSED
 
@@ -185,7 +214,9 @@ def test_the_text_of_a_step_s_table_counts_as_its_text(feature: Feature) -> None
 
 def test_a_feature_s_page_shows_its_steps_tables_examples_and_messages(feature: Feature) -> None:
     known = results(
-        feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1)], [ran(feature, 0, picture="p/1.png")]
+        feature,
+        [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1)],
+        [ran(feature, 0, picture="p/1.png")],
     )
     text = pages(feature, known)["doors.html"]
     words = Page(text).words
@@ -205,10 +236,37 @@ def test_a_feature_s_page_shows_its_steps_tables_examples_and_messages(feature: 
 
 
 def test_a_failure_names_its_step_and_is_open(feature: Feature) -> None:
-    steps = (Taken("Given a door", "passed"), Taken("When it bites", "failed"), Taken("Then t", "not reached"))
-    text = pages(feature, results(feature, [ran(feature, 0, outcome="failed", steps=steps)]))["doors.html"]
-    assert "<li>When it bites: <strong>failed</strong></li>" in text
-    assert "<details open>" in text
+    steps = (
+        Taken("Given a door", "passed"),
+        Taken("When it bites", "failed"),
+        Taken("Then t", "not reached"),
+    )
+    text = pages(feature, results(feature, [ran(feature, 0, outcome="failed", steps=steps)]))[
+        "doors.html"
+    ]
+    assert '<li class="failure">When it bites: <strong>failed</strong>' in text
+    assert text.count("<details open>") == 1
+
+
+def test_what_failed_is_listed_first_and_a_click_away(feature: Feature) -> None:
+    known = results(
+        feature, [ran(feature, 0), ran(feature, 1), ran(feature, 1, 1, outcome="failed")]
+    )
+    found = pages(feature, known)
+    place = "it-is-how-inproc-2"
+    assert f'href="doors.html#{place}">It is blue</a>, in Doors' in found["index.html"]
+    assert found["index.html"].index("What failed") < found["index.html"].index("The last runs")
+    assert f'<a href="#{place}">' in found["doors.html"]
+    opened, closed = (
+        found["doors.html"].index("failed: 1 of 2"),
+        found["doors.html"].index("passed: 1 of 2"),
+    )
+    assert opened < found["doors.html"].index(f'id="{place}"') < closed
+    assert found["doors.html"].count("<details open>") == 1
+
+
+def test_where_nothing_failed_no_failure_is_listed(feature: Feature) -> None:
+    assert "What failed" not in pages(feature, results(feature, [ran(feature, 0)]))["index.html"]
 
 
 def test_a_flood_is_cut_and_says_so(feature: Feature) -> None:
@@ -245,7 +303,11 @@ def test_the_drawing_of_the_states_has_every_transition() -> None:
 
 def test_no_two_arcs_of_the_states_lie_on_each_other() -> None:
     drawing = ElementTree.fromstring(state_page.states_svg(state_diagram.arrows()))
-    upright = [re.findall(r"[-\d.]+", one.get("d") or "") for one in drawing.iter() if one.get("class") == "arc"]
+    upright = [
+        re.findall(r"[-\d.]+", one.get("d") or "")
+        for one in drawing.iter()
+        if one.get("class") == "arc"
+    ]
     places = [(x, *sorted((float(y), float(end)))) for _, y, x, end, _ in upright]
     for number, (x, top, bottom) in enumerate(places):
         for other_x, other_top, other_bottom in places[number + 1 :]:
@@ -268,7 +330,9 @@ def test_prose(text: str, html: str) -> None:
 
 
 def test_a_table_in_prose() -> None:
-    assert '<tr><th scope="row">1</th><td>2</td></tr>' in prose.html_of("| a | b |\n| --- | --- |\n| 1 | 2 |")
+    assert '<tr><th scope="row">1</th><td>2</td></tr>' in prose.html_of(
+        "| a | b |\n| --- | --- |\n| 1 | 2 |"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -292,7 +356,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
             for one in specification.read(path).scenarios
             for example in one.examples
         ]
-        record.write(folder / f"{driver}.ndjson", Run(driver, 0.0, record.code_hash(CHECKOUT), "Linux"), everything)
+        record.write(
+            folder / f"{driver}.ndjson",
+            Run(driver, 0.0, record.code_hash(CHECKOUT), "Linux"),
+            everything,
+        )
     (folder / "pictures").mkdir()
     (folder / "pictures" / "1.png").write_bytes(b"PNG")
     site.build(CHECKOUT, folder, folder / "site")
@@ -334,7 +402,10 @@ def test_the_real_site_shows_every_rule_and_every_scenario(built: dict[str, Page
 
 def test_the_real_site_lists_its_features_in_reading_order(built: dict[str, Page]) -> None:
     words = built["index.html"].words
-    places = [words.index(name) for name in ("Signing in:", "Starting again:", "How a server's answers are read:")]
+    places = [
+        words.index(name)
+        for name in ("Signing in:", "Starting again:", "How a server's answers are read:")
+    ]
     assert places == sorted(places)
     assert "About the runs" not in words
 
@@ -345,7 +416,9 @@ def test_the_command_builds_the_site(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "The site: file://" in capsys.readouterr().out
 
 
-def test_a_folder_that_can_t_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_can_t_be_written_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").write_text("")
     assert main(["--out", str(tmp_path / "file")]) == 2
     assert str(tmp_path / "file") in capsys.readouterr().err

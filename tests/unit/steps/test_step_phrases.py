@@ -1,4 +1,6 @@
-"""The vocabulary is small, and is as large as ``features/README.md`` says: whoever adds a phrase has to write the number up."""
+"""The vocabulary is small, and is as large as ``features/README.md`` says: whoever adds a phrase
+has to write the number up.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ def phrases() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef):
                 for mark in node.decorator_list:
-                    if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id in KEYWORDS:
+                    if (
+                        isinstance(mark, ast.Call)
+                        and isinstance(mark.func, ast.Name)
+                        and mark.func.id in KEYWORDS
+                    ):
                         found.add(f"{path.name}: {ast.unparse(mark.args[0])}")
     return found
 

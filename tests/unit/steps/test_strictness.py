@@ -1,4 +1,6 @@
-"""Every way in which pytest-bdd passes a broken specification turns the run red here: one inner run for each."""
+"""Every way in which pytest-bdd passes a broken specification turns the run red here:
+one inner run for each.
+"""
 
 from __future__ import annotations
 
@@ -45,19 +47,30 @@ SOUND = """
 """
 
 
-def run(pytester: pytest.Pytester, feature: str, steps: str = STEPS, *args: str) -> pytest.RunResult:
+def run(
+    pytester: pytest.Pytester, feature: str, steps: str = STEPS, *args: str
+) -> pytest.RunResult:
     pytester.makeconftest(textwrap.dedent(steps))
-    pytester.makeini("[pytest]\naddopts = --strict-markers\nmarkers =\n    known: a tag\n    R-1: a rule\n")
+    pytester.makeini(
+        "[pytest]\naddopts = --strict-markers\nmarkers =\n    known: a tag\n    R-1: a rule\n"
+    )
     folder = pytester.mkdir("features")
     (folder / "f.feature").write_text(textwrap.dedent(feature))
     return again(pytester, *(args or ("features",)))
 
 
 def again(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
-    plugins = ["pytest_bdd.plugin", "steps.gherkin.collector", "steps.gherkin.enforce", "steps.gherkin.report"]
+    plugins = [
+        "pytest_bdd.plugin",
+        "steps.gherkin.collector",
+        "steps.gherkin.enforce",
+        "steps.gherkin.report",
+    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        return pytester.runpytest_inprocess(*(part for name in plugins for part in ("-p", name)), *args)
+        return pytester.runpytest_inprocess(
+            *(part for name in plugins for part in ("-p", name)), *args
+        )
 
 
 def refused(pytester: pytest.Pytester, feature: str, complaint: str, steps: str = STEPS) -> None:
@@ -70,7 +83,9 @@ def test_a_sound_specification_passes(pytester: pytest.Pytester) -> None:
     run(pytester, SOUND).assert_outcomes(passed=3)
 
 
-def test_a_feature_file_runs_by_its_path_and_a_scenario_by_its_name(pytester: pytest.Pytester) -> None:
+def test_a_feature_file_runs_by_its_path_and_a_scenario_by_its_name(
+    pytester: pytest.Pytester,
+) -> None:
     run(pytester, SOUND, STEPS, "features/f.feature::test_one").assert_outcomes(passed=1)
 
 
@@ -86,15 +101,32 @@ def test_a_step_that_yields(pytester: pytest.Pytester) -> None:
 
 def test_two_scenarios_of_one_name_under_different_rules(pytester: pytest.Pytester) -> None:
     feature = SOUND + "      Rule: s\n        Scenario: one\n          When w\n          Then t\n"
-    refused(pytester, feature, "features/f.feature:20: the scenario name 'one' is taken by features/f.feature:6")
+    refused(
+        pytester,
+        feature,
+        "features/f.feature:20: the scenario name 'one' is taken by features/f.feature:6",
+    )
 
 
 def test_two_scenarios_of_one_name_in_different_features(pytester: pytest.Pytester) -> None:
     pytester.mkdir("more")
-    (pytester.path / "more" / "g.feature").write_text("Feature: g\n Scenario: one\n  When w\n  Then t\n")
+    (pytester.path / "more" / "g.feature").write_text(
+        "Feature: g\n Scenario: one\n  When w\n  Then t\n"
+    )
     result = run(pytester, SOUND, STEPS, "features", "more")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "the scenario name 'one' is taken by" in result.stderr.str()
+
+
+@pytest.mark.parametrize("thing", ["x", "2"])
+def test_two_examples_with_the_same_steps(pytester: pytest.Pytester, thing: str) -> None:
+    also = "* a" if thing == "x" else ""
+    again = (
+        f"        Scenario: three\n          Given b {thing}\n          {also}\n          When "
+        "w\n          Then t\n"
+    )
+    first = "features/f.feature:6" if thing == "x" else "features/f.feature:18"
+    refused(pytester, SOUND + again, f"its steps are those of {first}")
 
 
 @pytest.mark.parametrize("rows", ["", "Examples:", "Examples:\n            | x |"])
@@ -104,7 +136,11 @@ def test_an_outline_without_rows(pytester: pytest.Pytester, rows: str) -> None:
 
 
 def test_a_row_that_stands_twice(pytester: pytest.Pytester) -> None:
-    refused(pytester, SOUND.replace("| 2 |", "| 1 |"), "features/f.feature:18: the row stands in the outline twice")
+    refused(
+        pytester,
+        SOUND.replace("| 2 |", "| 1 |"),
+        "features/f.feature:18: the row stands in the outline twice",
+    )
 
 
 def test_a_placeholder_that_is_no_column(pytester: pytest.Pytester) -> None:
@@ -116,7 +152,11 @@ def test_a_placeholder_in_a_plain_scenario(pytester: pytest.Pytester) -> None:
 
 
 def test_a_column_that_nothing_uses(pytester: pytest.Pytester) -> None:
-    feature = SOUND.replace("| x |", "| x | y |").replace("| 1 |", "| 1 | 3 |").replace("| 2 |", "| 2 | 4 |")
+    feature = (
+        SOUND.replace("| x |", "| x | y |")
+        .replace("| 1 |", "| 1 | 3 |")
+        .replace("| 2 |", "| 2 | 4 |")
+    )
     refused(pytester, feature, "the column <y> is not used")
 
 
@@ -141,14 +181,18 @@ def test_a_feature_without_a_scenario(pytester: pytest.Pytester) -> None:
     refused(pytester, "Feature: f\n", "the feature has no scenario")
 
 
-def test_a_scenario_that_became_no_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scenario_that_became_no_test(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("steps.gherkin.collector.scenarios", lambda _path: None)
     refused(pytester, SOUND, "features/f.feature:6: the scenario 'one' became no test")
 
 
 def test_a_when_in_a_background(pytester: pytest.Pytester) -> None:
     refused(
-        pytester, SOUND.replace("Background:\n        Given a", "Background:\n        When w"), "a When in a background"
+        pytester,
+        SOUND.replace("Background:\n        Given a", "Background:\n        When w"),
+        "a When in a background",
     )
 
 
@@ -164,14 +208,18 @@ def test_an_unknown_tag(pytester: pytest.Pytester) -> None:
 
 
 def test_a_known_tag_selects(pytester: pytest.Pytester) -> None:
-    feature = SOUND.replace("Rule: r", "@R-1\n      Rule: r").replace("Scenario: one", "@known\n        Scenario: one")
+    feature = SOUND.replace("Rule: r", "@R-1\n      Rule: r").replace(
+        "Scenario: one", "@known\n        Scenario: one"
+    )
     run(pytester, feature, STEPS, "features", "-m", "known").assert_outcomes(passed=1, deselected=2)
     again(pytester, "features", "-m", "R-1").assert_outcomes(passed=3)
 
 
 def test_a_then_that_returns(pytester: pytest.Pytester) -> None:
     result = run(
-        pytester, SOUND, STEPS.replace('@then("t")\n    def _(): pass', '@then("t")\n    def _(): return False')
+        pytester,
+        SOUND,
+        STEPS.replace('@then("t")\n    def _(): pass', '@then("t")\n    def _(): return False'),
     )
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["*is a Then and returned False*"])
@@ -201,7 +249,11 @@ def test_two_definitions_that_match(pytester: pytest.Pytester) -> None:
 
 
 def test_a_step_without_a_definition(pytester: pytest.Pytester) -> None:
-    refused(pytester, SOUND.replace("Given b x", "Given c"), "features/f.feature:7: no definition for: Given c")
+    refused(
+        pytester,
+        SOUND.replace("Given b x", "Given c"),
+        "features/f.feature:7: no definition for: Given c",
+    )
 
 
 def test_the_debugging_step_of_pytest_bdd(pytester: pytest.Pytester) -> None:
@@ -224,6 +276,12 @@ def test_unused_definitions_are_not_asked_for_when_a_part_runs(pytester: pytest.
 
 
 def test_the_failed_step_is_named(pytester: pytest.Pytester) -> None:
-    result = run(pytester, SOUND, STEPS.replace('@then("t")\n    def _(): pass', '@then("t")\n    def _(): assert 0'))
+    result = run(
+        pytester,
+        SOUND,
+        STEPS.replace('@then("t")\n    def _(): pass', '@then("t")\n    def _(): assert 0'),
+    )
     result.assert_outcomes(failed=3)
-    result.stdout.fnmatch_lines(["*features/f.feature:10: one*", "*ok  When w*", "*FAILED  Then t*"])
+    result.stdout.fnmatch_lines(
+        ["*features/f.feature:10: one*", "*ok  When w*", "*FAILED  Then t*"]
+    )

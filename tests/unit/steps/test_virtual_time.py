@@ -1,4 +1,6 @@
-"""The clock of the in-process driver: only what is told to pass passes, and everything in between happens in order."""
+"""The clock of the in-process driver: only what is told to pass passes, and everything in between
+happens in order.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The ledger looks from outside: a file, a request or a program that the app's own record lacks is seen all the same."""
+"""The ledger looks from outside: a file, a request or a program that the app's own record lacks is
+seen all the same.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "put in place": (lambda f: put_in_place(f / TOKENS), ["write tokens"]),
     "written over": (lambda f: (f / TOKENS).write_bytes(b"new"), ["write tokens"]),
     "deleted": (lambda f: (f / TOKENS).unlink(), ["delete tokens"]),
-    "set aside": (lambda f: (f / TOKENS).rename(f / "tokens-0123abcd.damaged-12.json"), ["set aside tokens"]),
+    "set aside": (
+        lambda f: (f / TOKENS).rename(f / "tokens-0123abcd.damaged-12.json"),
+        ["set aside tokens"],
+    ),
     "copied elsewhere": (lambda f: (f / "copy.json").write_bytes(b""), ["written {}/copy.json"]),
     "moved elsewhere": (lambda f: (f / TOKENS).rename(f / "x"), [f"moved {{}}/{TOKENS} to {{}}/x"]),
     "a note": (lambda f: put_in_place(f / "notes" / "0123" / "ab.json"), ["write note"]),
@@ -103,7 +108,8 @@ def connect() -> None:
 
 
 @pytest.mark.parametrize(
-    "act", [connect, lambda: subprocess.run(["true"], check=True), lambda: os.system("true")], ids=str
+    "act", [connect, lambda: subprocess.run(["true"], check=True), lambda: os.system("true")],
+    ids=str
 )  # fmt: skip
 def test_whatever_leaves_by_another_way_is_seen(folder: Path, act: Callable[[], object]) -> None:
     witness = Witness(folder)
@@ -116,8 +122,12 @@ def test_what_was_noted_for_a_while_only_is_no_news() -> None:
     kept = ["write stray keys", "delete tokens"]
     assert news(kept) == kept
     assert news(["write stray keys", "write tokens", "delete stray keys"]) == ["write tokens"]
-    assert news(["delete stray keys", "write stray keys", "delete stray keys"]) == ["delete stray keys"]
-    assert news(["take over earlier files", "take over earlier files"]) == ["take over earlier files"]
+    assert news(["delete stray keys", "write stray keys", "delete stray keys"]) == [
+        "delete stray keys"
+    ]
+    assert news(["take over earlier files", "take over earlier files"]) == [
+        "take over earlier files"
+    ]
 
 
 READ, WRITE = Effect("keychain", "read key"), Effect("disk", "write tokens")

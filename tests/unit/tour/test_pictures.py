@@ -1,4 +1,6 @@
-"""The pictures in ``features/pictures`` show what the window still has: compared by what its widgets show, not by pixels."""
+"""The pictures in ``features/pictures`` show what the window still has: compared by what its
+widgets show, not by pixels.
+"""
 
 from __future__ import annotations
 
@@ -32,21 +34,33 @@ def test_there_is_a_picture_of_each_scene_in_each_theme() -> None:
 
 @pytest.mark.skipif(bool(missing_programs()), reason="dbus or gnome-keyring is missing")
 def test_the_window_has_what_the_pictures_show_and_no_text_is_cut_off() -> None:
-    """If it is meant to have changed: ``make pictures``. Large text may need a wider window for the inspector's last column."""
+    """If it is meant to have changed: ``make pictures``.
+    Large text may need a wider window for the inspector's last column.
+    """
     for name, app in play("light"):
         try:
-            app.wait_until(name, lambda widgets, name=name: structure(widgets) == MADE[name], limit_s=10)
+            app.wait_until(
+                name, lambda widgets, name=name: structure(widgets) == MADE[name], limit_s=10
+            )
         except NotSeen:
             assert structure(app.seen()) == MADE[name], name
         assert cut_off(app) == {}, name
         usual = app.seen()["at:nav.inspector"]
         app.press(*["ctrl+plus"] * LARGER)
-        app.wait_until("Larger text", lambda widgets, usual=usual: widgets["at:nav.inspector"] != usual)  # type: ignore[misc]
+        app.wait_until(
+            "Larger text", lambda widgets, usual=usual: widgets["at:nav.inspector"] != usual
+        )  # type: ignore[misc]
         # A key that does nothing: the window looks again, once all is where it belongs.
         app.press("shift")
-        app.wait_until(f"Room for all text in {name}", lambda _, app=app: not cut_off(app).keys() - OF_ANY_LENGTH, 5)  # type: ignore[misc]
+        app.wait_until(
+            f"Room for all text in {name}",
+            lambda _, app=app: not cut_off(app).keys() - OF_ANY_LENGTH,
+            5,
+        )  # type: ignore[misc]
         app.press("ctrl+0")
-        app.wait_until("The usual text", lambda widgets, usual=usual: widgets["at:nav.inspector"] == usual)  # type: ignore[misc]
+        app.wait_until(
+            "The usual text", lambda widgets, usual=usual: widgets["at:nav.inspector"] == usual
+        )  # type: ignore[misc]
         app.press("shift")
 
 

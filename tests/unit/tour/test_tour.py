@@ -1,4 +1,6 @@
-"""The tour as a person runs it: all of it for real, and that it fails, and says so, when the app does not do what it should."""
+"""The tour as a person runs it: all of it for real, and that it fails, and says so, when the app
+does not do what it should.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def test_a_step_that_fails_ends_the_tour_and_is_named(
 
 
 def test_the_refresh_step_sees_that_no_refresh_was_made(capsys: pytest.CaptureFixture[str]) -> None:
-    """The step's own check: with a server that accepts the old token nothing is refreshed, and that is a failure."""
+    """The step's own check:
+    with a server that accepts the old token nothing is refreshed, and that is a failure.
+    """
 
     def without_expiry(app: RunningApp, server: PrivateServer) -> None:
         class Forgetful(PrivateServer):
@@ -62,7 +66,9 @@ def test_the_refresh_step_sees_that_no_refresh_was_made(capsys: pytest.CaptureFi
 
         refresh(app, Forgetful())
 
-    results = tour.walk((Step("Sign-in", "", "", sign_in), Step("No refresh", "", "", without_expiry)))
+    results = tour.walk(
+        (Step("Sign-in", "", "", sign_in), Step("No refresh", "", "", without_expiry))
+    )
     assert [bool(result.failure) for result in results] == [False, True]
     assert "It lacks server parent resource 401" in results[1].failure
 
@@ -93,10 +99,15 @@ def test_a_folder_that_can_not_be_made_is_told_before_anything_starts(
     (tmp_path / "file").write_text("")
     assert tour.run(tmp_path / "file" / "out") == 2
     cure = "Name a folder that can be written to with --out DIR."
-    assert capsys.readouterr().err == f"refapp: --out {tmp_path / 'file' / 'out'}: Not a directory. {cure}\n"
+    assert (
+        capsys.readouterr().err
+        == f"refapp: --out {tmp_path / 'file' / 'out'}: Not a directory. {cure}\n"
+    )
 
 
-def test_a_folder_that_can_not_be_written_to_is_told_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_can_not_be_written_to_is_told_before_anything_starts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     # Nobody can make a file there, root neither: as in a checkout that is mounted read-only.
     assert tour.run(Path("/proc/self")) == 2
     assert capsys.readouterr().err.startswith("refapp: --out /proc/self: ")

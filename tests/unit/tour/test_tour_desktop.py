@@ -82,7 +82,10 @@ def test_a_program_without_the_cookie_is_not_let_in() -> None:
     with PrivateDesktop() as desktop:
         env = {**desktop.env, "XAUTHORITY": "/dev/null"}
         done = subprocess.run(
-            [sys.executable, "-c", "import tkinter; tkinter.Tk()"], env=env, capture_output=True, check=False
+            [sys.executable, "-c", "import tkinter; tkinter.Tk()"],
+            env=env,
+            capture_output=True,
+            check=False,
         )
     assert done.returncode != 0
     assert b"couldn't connect to display" in done.stderr
@@ -106,5 +109,8 @@ def test_a_window_that_does_not_come_is_named() -> None:
 
 def test_the_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DesktopError, match="sudo apt-get install xvfb xdotool openbox"), PrivateDesktop():
+    with (
+        pytest.raises(DesktopError, match="sudo apt-get install xvfb xdotool openbox"),
+        PrivateDesktop(),
+    ):
         pass

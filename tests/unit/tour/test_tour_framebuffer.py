@@ -1,4 +1,6 @@
-"""The picture of a screen is the screen: pixel for pixel, clipped, and refused when the dump is something else."""
+"""The picture of a screen is the screen: pixel for pixel, clipped, and refused when the dump is
+something else.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ WIDTH, HEIGHT, COLOURS = 4, 3, 2
 
 
 def dump_of(pixels: dict[tuple[int, int], tuple[int, int, int]], version: int = 7) -> bytes:
-    """What Xvfb writes for a screen of 4 x 3 that is black but for ``pixels``, with 4 bytes of padding a row."""
+    """What Xvfb writes for a screen of 4 x 3 that is black but for ``pixels``,
+    with 4 bytes of padding a row.
+    """
     stride = WIDTH * 4 + 4
     header = [
         100,
@@ -55,7 +59,9 @@ def pixels_of(png: bytes) -> list[list[tuple[int, int, int]]]:
     length = struct.unpack_from(">I", png, 33)[0]
     rows = zlib.decompress(png[41 : 41 + length])
     lines = [rows[y * (width * 3 + 1) + 1 : (y + 1) * (width * 3 + 1)] for y in range(height)]
-    return [[(line[x * 3], line[x * 3 + 1], line[x * 3 + 2]) for x in range(width)] for line in lines]
+    return [
+        [(line[x * 3], line[x * 3 + 1], line[x * 3 + 2]) for x in range(width)] for line in lines
+    ]
 
 
 def test_every_pixel_keeps_its_place_and_colour() -> None:

@@ -1,4 +1,6 @@
-"""The tour's page says what was recorded: every step, its picture, its messages, and which step failed; and it stands alone."""
+"""The tour's page says what was recorded: every step, its picture, its messages, and which step
+failed; and it stands alone.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,32 @@ from refapp.tour.page import Result, messages, page, window_text
 from refapp.trusted.recorder import Entry
 
 PNG = b"\x89PNG\r\n\x1a\npixels"
-WIDGETS = {"title": "refapp - Signed in", "at:sync.now": "1,2", "focus": "notes.editor", "notice": "<b>Bold</b> & told"}
+WIDGETS = {
+    "title": "refapp - Signed in",
+    "at:sync.now": "1,2",
+    "focus": "notes.editor",
+    "notice": "<b>Bold</b> & told",
+}
 ENTRIES = (
     Entry(10.0, "window", "parent", "sign_in", {"email": "ada@example.com", "password": "…"}),
-    Entry(10.25, "parent", "server", "sign-in", {"request": "POST /api/auth/sign-in/email", "authorised": False}),
+    Entry(
+        10.25,
+        "parent",
+        "server",
+        "sign-in",
+        {"request": "POST /api/auth/sign-in/email", "authorised": False},
+    ),
     Entry(10.5, "server", "parent", "sign-in", {"answer": 200}),
     Entry(10.6, "parent", "keychain", "write key", {}),
     Entry(10.7, "parent", "window", "state", {"phase": "signed_in", "revision": 4}),
     Entry(10.8, "parent", "window", "state", {"phase": "signed_in", "revision": 5}),
-    Entry(10.9, "parent", "window", "answer", {"id": 3, "error": {"reason": "not_now", "message": "…"}}),
+    Entry(
+        10.9,
+        "parent",
+        "window",
+        "answer",
+        {"id": 3, "error": {"reason": "not_now", "message": "…"}},
+    ),
     Entry(11.0, "window", "parent", "shown", {"revision": 5, "widgets": WIDGETS}),
 )
 
@@ -63,7 +82,9 @@ def test_every_step_is_there_with_its_picture_and_its_messages() -> None:
 
 
 def test_a_step_that_failed_is_named_and_the_missing_ones_are_counted() -> None:
-    text = " ".join(Page(page([result("Sign-in"), result("Offline", "No <banner> came.")], 6, {})).texts)
+    text = " ".join(
+        Page(page([result("Sign-in"), result("Offline", "No <banner> came.")], 6, {})).texts
+    )
     assert "1 of 6 steps did what they should." in text
     assert "Not every step" in text
     assert "No <banner> came." in text

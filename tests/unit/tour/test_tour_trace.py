@@ -1,4 +1,6 @@
-"""Waiting for the app's trace: it reads what grows, ends when the app does, and says what was awaited."""
+"""Waiting for the app's trace:
+it reads what grows, ends when the app does, and says what was awaited.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def test_what_was_before_does_not_count(tmp_path: Path) -> None:
         trace.wait("One", lambda new: first("one", list(new)), since=since, limit_s=0)
 
 
-def test_an_app_that_is_gone_ends_the_wait_at_once_but_not_before_its_last_word(tmp_path: Path) -> None:
+def test_an_app_that_is_gone_ends_the_wait_at_once_but_not_before_its_last_word(
+    tmp_path: Path,
+) -> None:
     recorder = Recorder(tmp_path / "trace")
     recorder.note("parent", "disk", "last word")
     trace = Trace(tmp_path / "trace", lambda: "the app ended with code 70.")

@@ -1,4 +1,6 @@
-"""The record of what went between the parts: a trace that can't be written any more is given up, and nothing else is."""
+"""The record of what went between the parts: a trace that can't be written any more is given up,
+and nothing else is.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +33,17 @@ def test_every_entry_is_a_line_of_the_trace(tmp_path: Path) -> None:
     assert trace.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_disk_that_is_full_ends_the_trace_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_disk_that_is_full_ends_the_trace_and_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     full = Recorder(Path("/dev/full"))
     assert noted(full, "one", "two") == ["one", "two"]
     assert [entry.what for entry in full.entries()] == ["one", "two"]
     assert [record.getMessage() for record in caplog.records] == [
-        "The trace can't be written any more (No space left on device); it ends here, and the app goes on."
+        (
+            "The trace can't be written any more (No space left on device); it ends here, and "
+            "the app goes on."
+        )
     ]
 
 
@@ -69,7 +76,9 @@ def test_a_trace_of_years_stays_small(tmp_path: Path) -> None:
     assert stat.S_IMODE(trace.stat().st_mode) == 0o600
 
 
-def test_two_copies_that_write_one_trace_lose_none_of_it_when_it_goes_on_in_a_new_file(tmp_path: Path) -> None:
+def test_two_copies_that_write_one_trace_lose_none_of_it_when_it_goes_on_in_a_new_file(
+    tmp_path: Path,
+) -> None:
     trace = tmp_path / "trace.ndjson"
     one, other = Recorder(trace), Recorder(trace)
     with trace.open("ab") as file:

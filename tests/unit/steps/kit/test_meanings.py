@@ -1,7 +1,10 @@
-"""Every sentence that a feature states has one place in meanings.toml, and what stands there is stated by a feature."""
+"""Every sentence that a feature states has one place in meanings.toml, and what stands there is
+stated by a feature.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from pathlib import Path
@@ -14,7 +17,10 @@ from steps.kit.meanings import Meanings, Sentences
 
 FEATURES = Path(__file__).parents[4] / "features"
 LIST = meanings.read(FEATURES / "meanings.toml")
-STATES = re.compile(r'it (?:says|does not say) "([^"]+)"|the app ends and says "([^"]+)"|the call fails with "([^"]+)"')
+STATES = re.compile(
+    r'it (?:says|does not say) "([^"]+)"|the app ends and says "([^"]+)"|the call '
+    r'fails with "([^"]+)"'
+)
 
 
 def stated() -> set[str]:
@@ -25,7 +31,11 @@ def stated() -> set[str]:
         for one in scenario.examples
     ]
     steps = [step for example in examples for step in example.steps]
-    said = {next(filter(None, found.groups())) for step in steps if (found := STATES.fullmatch(step.text))}
+    said = {
+        next(filter(None, found.groups()))
+        for step in steps
+        if (found := STATES.fullmatch(step.text))
+    }
     return said | {row[1] for step in steps for row in step.table or () if row[0] == "notice"}
 
 
@@ -64,12 +74,24 @@ OWN = Sentences(SOME, {"offline": ("No connection",)})
         ("error 503", [], None),
     ],
 )
-def test_an_app_s_own_words_are_read_by_their_meaning(text: str, shown: list[str], read: bool | None) -> None:
+def test_an_app_s_own_words_are_read_by_their_meaning(
+    text: str, shown: list[str], read: bool | None
+) -> None:
     assert OWN.reads(text, shown) is read
 
 
-def test_a_meaning_that_the_app_has_no_words_for_is_not_said() -> None:
-    assert Sentences(SOME, {}).reads("can't be reached", ["No connection"]) is False
+def test_whether_something_is_said_that_the_app_has_no_words_for_can_t_be_told() -> None:
+    with pytest.raises(AssertionError, match="names no words for the meaning 'offline'"):
+        Sentences(SOME, {}).reads("can't be reached", ["No connection"])
+
+
+def test_words_for_a_meaning_that_is_a_should_are_compared_if_there_are_some() -> None:
+    some = dataclasses.replace(SOME, shoulds=frozenset({"offline"}))
+    assert Sentences(some, {}).reads("can't be reached", ["No connection"]) is None
+    assert (
+        Sentences(some, {"offline": ("No connection",)}).reads("can't be reached", ["Ready"])
+        is False
+    )
 
 
 def test_both_sides_of_a_notice_are_compared_by_meaning() -> None:

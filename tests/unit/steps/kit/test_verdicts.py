@@ -1,4 +1,6 @@
-"""The report of a run goes through a file unchanged, and the site's page of peers shows what stands in it, and nothing else."""
+"""The report of a run goes through a file unchanged, and the site's page of peers shows what stands
+in it, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,25 @@ from steps.site.pages import peers_page
 from steps.site.pages.lists import Rule
 
 RULES = verdicts.verdicts(
-    {"A-1": "must", "A-2": "should"}, [("A-1", "failed as known"), ("A-1", "passed"), ("A-2", "not offered")]
+    {"A-1": "must", "A-2": "should"},
+    [("A-1", "failed as known"), ("A-1", "passed"), ("A-2", "not offered")],
 )
 REPORT = Report(
-    1, 1, "0.2", "an <app>", "3", ("keyring",), "sha256:1", RULES, {"a.feature: One": "why <so>"}, {"a log": 2}
+    1,
+    1,
+    "0.2",
+    "an <app>",
+    "3",
+    ("keyring",),
+    "sha256:1",
+    RULES,
+    {"a.feature: One": "why <so>"},
+    {"a log": 2},
 )
-KNOWN = [Rule("A-1", "It holds.", "decision", "must"), Rule("A-2", "It helps.", "decision", "should")]
+KNOWN = [
+    Rule("A-1", "It holds.", "decision", "must"),
+    Rule("A-2", "It helps.", "decision", "should"),
+]
 
 
 def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -26,7 +41,9 @@ def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert verdicts.read(tmp_path / "new" / "app.json") == REPORT
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"[]", msgspec.json.encode(msgspec.structs.replace(REPORT, report=2))])
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b"[]", msgspec.json.encode(msgspec.structs.replace(REPORT, report=2))]
+)
 def test_what_is_no_report_is_named(text: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_bytes(text)
     with pytest.raises(Unreadable, match=r"x\.json is .*Run it again with --report"):

@@ -1,4 +1,6 @@
-"""The embedded server is shared with the person's own other copy of the app, and with nobody else's program (SB-9)."""
+"""The embedded server is shared with the person's own other copy of the app, and with nobody else's
+program (SB-9).
+"""
 
 from __future__ import annotations
 
@@ -72,6 +74,8 @@ def test_another_users_is_not_even_asked(tmp_path: Path) -> None:
     assert heard == b""
 
 
-def test_what_the_kernel_does_not_show_is_anothers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_kernel_does_not_show_is_anothers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connected_user, "TABLES", ())
     assert asyncio.run(meet(tmp_path, "as oneself"))[1] == b""

@@ -1,4 +1,6 @@
-"""Where the operating system can't confine the window, the app says so and does not start it (SB-3)."""
+"""Where the operating system can't confine the window,
+the app says so and does not start it (SB-3).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ def test_another_system_needs_an_explicit_word(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert main(["run", "--home", str(tmp_path), "--server", "https://auth.example.com"]) == NOT_CONFINED
+    assert (
+        main(["run", "--home", str(tmp_path), "--server", "https://auth.example.com"])
+        == NOT_CONFINED
+    )
     said = capsys.readouterr().err
     assert "On darwin the window can't be confined" in said
     assert "--allow-unsandboxed-ui" in said
@@ -31,7 +36,14 @@ def test_windows_is_refused_even_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    words = ["run", "--home", str(tmp_path), "--server", "https://auth.example.com", "--allow-unsandboxed-ui"]
+    words = [
+        "run",
+        "--home",
+        str(tmp_path),
+        "--server",
+        "https://auth.example.com",
+        "--allow-unsandboxed-ui",
+    ]
     assert main(words) == NOT_CONFINED
     assert "On Windows" in capsys.readouterr().err
 

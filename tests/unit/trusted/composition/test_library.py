@@ -1,4 +1,6 @@
-"""The session as a library for another program, against the embedded server on a real connection."""
+"""The session as a library for another program,
+against the embedded server on a real connection.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ from steps.servers.auth_servers import AuthServer, embedded_server
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[AuthServer]:
-    with embedded_server(tmp_path / "server", "--mode", "rotating", "--device-interval", "1") as running:
+    with embedded_server(
+        tmp_path / "server", "--mode", "rotating", "--device-interval", "1"
+    ) as running:
         yield running
 
 
@@ -60,11 +64,19 @@ def settings(server: AuthServer, tmp_path: Path) -> Settings:
 
 def opened(settings: Settings, keychain: FakeKeychain) -> AbstractAsyncContextManager[Session]:
     return open_session(
-        settings.origin, keychain, app=settings.app_id, data_dir=settings.data_dir, auth_path=settings.auth_path
+        settings.origin,
+        keychain,
+        app=settings.app_id,
+        data_dir=settings.data_dir,
+        auth_path=settings.auth_path,
     )
 
 
-def tell(settings: Settings, keychain: FakeKeychain, story: Callable[[Session], Coroutine[None, None, None]]) -> None:
+def tell(
+    settings: Settings,
+    keychain: FakeKeychain,
+    story: Callable[[Session], Coroutine[None, None, None]],
+) -> None:
     async def whole() -> None:
         async with opened(settings, keychain) as session:
             await story(session)
@@ -73,7 +85,9 @@ def tell(settings: Settings, keychain: FakeKeychain, story: Callable[[Session], 
 
 
 @pytest.mark.parametrize("changed", [{"auth_path": "/auth"}, {"origin": "/product"}])
-def test_a_token_belongs_to_one_server_of_several_at_an_origin(settings: Settings, changed: dict[str, str]) -> None:
+def test_a_token_belongs_to_one_server_of_several_at_an_origin(
+    settings: Settings, changed: dict[str, str]
+) -> None:
     async def signed_in(session: Session) -> None:
         await session.sign_in(ADA.email, ADA.password)
 
@@ -108,7 +122,9 @@ def test_a_proxy_that_can_not_be_used_is_a_sentence_and_the_tokens_stay(
         assert "secret" not in session.store.state.sentence
 
     tell(elsewhere, keychain, refused)
-    storage = SecureStorage(elsewhere.data_dir, elsewhere.origin, APP_ID, keychain, Recorder(), lambda: 1.0, 5.0)
+    storage = SecureStorage(
+        elsewhere.data_dir, elsewhere.origin, APP_ID, keychain, Recorder(), lambda: 1.0, 5.0
+    )
     stored = StoredSession(TokenPair("access", "refresh"), "user-1")
     asyncio.run(TokenService(storage).save(stored))
     tell(elsewhere, keychain, restored)
@@ -135,10 +151,14 @@ def test_sign_in_call_restore_sign_out(server: AuthServer, settings: Settings) -
 
     tell(settings, keychain, first)
     tell(settings, keychain, second)
-    assert server.control("live_sessions", email=server.email) == 0, "the server was told before the program ended"
+    assert server.control("live_sessions", email=server.email) == 0, (
+        "the server was told before the program ended"
+    )
 
 
-def test_a_wrong_password_is_an_error_with_the_server_s_words(server: AuthServer, settings: Settings) -> None:
+def test_a_wrong_password_is_an_error_with_the_server_s_words(
+    server: AuthServer, settings: Settings
+) -> None:
     async def story(session: Session) -> None:
         with pytest.raises(SignInFailed, match="Invalid email or password"):
             await session.sign_in(server.email, "wrong password")
@@ -155,7 +175,9 @@ def allow(server: AuthServer, pending: PendingSignIn, person: Person = ADA) -> N
 
 
 @pytest.mark.parametrize("way", [Way.BROWSER, Way.DEVICE])
-def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Settings, way: Way) -> None:
+def test_a_program_signs_in_without_a_password(
+    server: AuthServer, settings: Settings, way: Way
+) -> None:
     async def whole() -> None:
         session = Session(settings, FakeKeychain(), browser=FakeBrowser())
         await session.restore()
@@ -174,7 +196,9 @@ def test_a_program_signs_in_without_a_password(server: AuthServer, settings: Set
     asyncio.run(whole())
 
 
-def test_a_program_goes_on_as_somebody_else_only_where_it_says_so(server: AuthServer, settings: Settings) -> None:
+def test_a_program_goes_on_as_somebody_else_only_where_it_says_so(
+    server: AuthServer, settings: Settings
+) -> None:
     async def whole() -> None:
         session = Session(settings, FakeKeychain(), browser=FakeBrowser())
         await session.restore()
@@ -196,15 +220,21 @@ def test_a_program_goes_on_as_somebody_else_only_where_it_says_so(server: AuthSe
             asked.append(pending)
             return True
 
-        assert (await session.sign_in_elsewhere(Way.BROWSER, bob_does, another=goes_on)).email == BOB.email
-        assert [pending.other.email for pending in asked if pending.other is not None] == [BOB.email]
+        assert (
+            await session.sign_in_elsewhere(Way.BROWSER, bob_does, another=goes_on)
+        ).email == BOB.email
+        assert [pending.other.email for pending in asked if pending.other is not None] == [
+            BOB.email
+        ]
         await session.close()
 
     account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
     server.client.post("/api/auth/sign-up/email", json=account).raise_for_status()
     before = server.control("live_sessions", email=BOB.email)
     asyncio.run(whole())
-    assert server.control("live_sessions", email=BOB.email) == before + 1, "what was refused is over at the server"
+    assert server.control("live_sessions", email=BOB.email) == before + 1, (
+        "what was refused is over at the server"
+    )
 
 
 def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -> None:
@@ -222,7 +252,9 @@ def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -
     asyncio.run(whole())
 
 
-def test_a_program_that_gives_up_leaves_no_port_open_and_can_try_again(server: AuthServer, settings: Settings) -> None:
+def test_a_program_that_gives_up_leaves_no_port_open_and_can_try_again(
+    server: AuthServer, settings: Settings
+) -> None:
     async def story(session: Session) -> None:
         shown: asyncio.Future[PendingSignIn] = asyncio.get_running_loop().create_future()
         trying = asyncio.ensure_future(session.sign_in_elsewhere(Way.DEVICE, shown.set_result))
@@ -236,7 +268,9 @@ def test_a_program_that_gives_up_leaves_no_port_open_and_can_try_again(server: A
     tell(settings, FakeKeychain(), story)
 
 
-def test_a_code_that_waits_is_taken_up_by_the_next_run(server: AuthServer, settings: Settings) -> None:
+def test_a_code_that_waits_is_taken_up_by_the_next_run(
+    server: AuthServer, settings: Settings
+) -> None:
     keychain, codes = FakeKeychain(), []
 
     async def ends_while_it_waits() -> None:
@@ -270,7 +304,11 @@ def test_the_example_runs(way: str, server: AuthServer, tmp_path: Path) -> None:
     for password in (server.password, "not needed any more"):
         credentials = (server.email, password) if way == "with a password" else ()
         asked = command_line.who_am_i(
-            server.url, tmp_path / "app", *credentials, keychain=keychain, show=lambda pending: allow(server, pending)
+            server.url,
+            tmp_path / "app",
+            *credentials,
+            keychain=keychain,
+            show=lambda pending: allow(server, pending),
         )
         assert json.loads(asyncio.run(asked))["email"] == server.email
 
@@ -288,7 +326,13 @@ def test_the_server_is_told_the_programs_own_name(server: AuthServer, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"server": "http://auth.example.com"}, {"app": "../elsewhere"}, {"app": "a b"}, {"auth_path": "api"}]
+    "wrong",
+    [
+        {"server": "http://auth.example.com"},
+        {"app": "../elsewhere"},
+        {"app": "a b"},
+        {"auth_path": "api"},
+    ],
 )
 def test_a_setting_that_can_not_be_used_is_a_sentence_before_anything_is_opened(
     wrong: dict[str, str], tmp_path: Path
@@ -303,12 +347,16 @@ def test_a_setting_that_can_not_be_used_is_a_sentence_before_anything_is_opened(
     assert not (tmp_path / "app").exists()
 
 
-def test_a_program_hears_how_the_session_is_and_after_each_change(server: AuthServer, settings: Settings) -> None:
+def test_a_program_hears_how_the_session_is_and_after_each_change(
+    server: AuthServer, settings: Settings
+) -> None:
     heard: list[tuple[Phase, str]] = []
 
     async def listen(session: Session) -> None:
         async for change in session.changes():
-            heard.append((change.phase, change.profile.email if change.profile else change.sentence))
+            heard.append(
+                (change.phase, change.profile.email if change.profile else change.sentence)
+            )
 
     async def story(session: Session) -> None:
         listener = asyncio.create_task(listen(session))
@@ -327,7 +375,9 @@ def test_a_program_hears_how_the_session_is_and_after_each_change(server: AuthSe
     assert heard[-1] == (Phase.SIGNED_IN, server.email)
 
 
-def test_a_program_can_have_the_keychain_looked_at_again(server: AuthServer, settings: Settings) -> None:
+def test_a_program_can_have_the_keychain_looked_at_again(
+    server: AuthServer, settings: Settings
+) -> None:
     keychain = FakeKeychain()
 
     async def signs_in(session: Session) -> None:
@@ -382,13 +432,17 @@ def test_a_star_import_brings_just_these() -> None:
 def test_what_the_readme_shows_is_a_program(
     server: AuthServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is run as it stands, but for the addresses, the keychain, and the browser of somebody who allows it."""
+    """It is run as it stands, but for the addresses,
+    the keychain, and the browser of somebody who allows it.
+    """
     readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
     code = shown.replace("https://api.acme.com/items", f"{server.url}/app/me").replace(
         "https://api.acme.com", server.url
     )
-    code = code.replace("https://auth.acme.com", server.url).replace("lambda pending: print(pending.link)", "allow")
+    code = code.replace("https://auth.acme.com", server.url).replace(
+        "lambda pending: print(pending.link)", "allow"
+    )
     keychain, browser, said = FakeKeychain(), FakeBrowser(), []
     opens = partial(open_session, keychain=keychain, browser=browser, data_dir=tmp_path / "app")
     monkeypatch.setattr(refapp, "open_session", opens, raising=False)
@@ -407,7 +461,11 @@ def test_what_the_readme_shows_is_a_program(
 
 def loaded_by(statement: str) -> set[str]:
     code = f"{statement}; import sys; print(*sys.modules)"
-    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    return set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
 
 
 def test_starting_the_window_loads_nothing_of_it() -> None:

@@ -1,4 +1,6 @@
-"""Every method of the session ends, raises a sentence or can be cancelled: whatever its keychain does, closed, elsewhere."""
+"""Every method of the session ends, raises a sentence or can be cancelled: whatever its keychain
+does, closed, elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ ENDS_AFTER_CLOSE = {"changes", "close"}
 
 
 def awaited(kind: type[object]) -> set[str]:
-    every = inspect.getmembers(kind, lambda one: inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one))
+    every = inspect.getmembers(
+        kind, lambda one: inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one)
+    )
     return {name for name, _ in every if not name.startswith("_")}
 
 
@@ -59,12 +63,16 @@ def test_none_of_them_is_forgotten_here() -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthServer]:
-    with embedded_server(tmp_path_factory.mktemp("server"), "--mode", "rotating", "--device-interval", "1") as running:
+    with embedded_server(
+        tmp_path_factory.mktemp("server"), "--mode", "rotating", "--device-interval", "1"
+    ) as running:
         yield running
 
 
 class Stranger:
-    """A keychain that somebody wrote who did not read the port's promises; ``does`` is what each access comes to."""
+    """A keychain that somebody wrote who did not read the port's promises;
+    ``does`` is what each access comes to.
+    """
 
     prompts = Prompts()
 
@@ -112,7 +120,9 @@ KEYCHAINS: Mapping[str, Callable[[], Any]] = {
 
 
 @asynccontextmanager
-async def made(server: AuthServer, folder: Path, keychain: Any, deadline_s: float = 0.05) -> AsyncIterator[Session]:
+async def made(
+    server: AuthServer, folder: Path, keychain: Any, deadline_s: float = 0.05
+) -> AsyncIterator[Session]:
     mistakes: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, said: mistakes.append(said))
     settings = Settings(origin=server.url, data_dir=folder, keychain_deadline_s=deadline_s)
@@ -125,7 +135,9 @@ async def made(server: AuthServer, folder: Path, keychain: Any, deadline_s: floa
     assert mistakes == []
 
 
-async def ends(asked: Coroutine[Any, Any, object], *, cancelled: bool = False) -> RefappError | None:
+async def ends(
+    asked: Coroutine[Any, Any, object], *, cancelled: bool = False
+) -> RefappError | None:
     """The sentence that it raised; ``cancelled``: it is given up by its caller, and ends then."""
     asking = asyncio.ensure_future(asked)
     if cancelled:
@@ -144,7 +156,9 @@ async def ends(asked: Coroutine[Any, Any, object], *, cancelled: bool = False) -
 @pytest.mark.parametrize("stored", [False, True], ids=["nothing stored", "a session stored"])
 @pytest.mark.parametrize("keychain", KEYCHAINS)
 @pytest.mark.parametrize("name", METHODS)
-def test_whatever_the_keychain_does(name: str, keychain: str, stored: bool, server: AuthServer, tmp_path: Path) -> None:
+def test_whatever_the_keychain_does(
+    name: str, keychain: str, stored: bool, server: AuthServer, tmp_path: Path
+) -> None:
     async def store() -> None:
         async with made(server, tmp_path, FakeKeychain()) as session:
             await session.restore()
@@ -170,7 +184,9 @@ def test_whatever_the_keychain_does(name: str, keychain: str, stored: bool, serv
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_while_the_keychain_is_waited_for_it_can_be_cancelled(name: str, server: AuthServer, tmp_path: Path) -> None:
+def test_while_the_keychain_is_waited_for_it_can_be_cancelled(
+    name: str, server: AuthServer, tmp_path: Path
+) -> None:
     async def story() -> None:
         async with made(server, tmp_path, Stranger(hangs), deadline_s=600) as session:
             if name != "restore":
@@ -180,7 +196,9 @@ def test_while_the_keychain_is_waited_for_it_can_be_cancelled(name: str, server:
     asyncio.run(story())
 
 
-def test_a_keychain_that_asks_the_person_has_no_deadline(server: AuthServer, tmp_path: Path) -> None:
+def test_a_keychain_that_asks_the_person_has_no_deadline(
+    server: AuthServer, tmp_path: Path
+) -> None:
     async def story() -> None:
         keychain = FakeKeychain()
         async with made(server, tmp_path, keychain) as session:
@@ -213,7 +231,9 @@ def test_in_another_loop(name: str, server: AuthServer, tmp_path: Path) -> None:
     async def story() -> None:
         async with made(server, tmp_path, FakeKeychain()) as session:
             await session.restore()
-            error = await asyncio.to_thread(lambda: asyncio.run(ends(METHODS[name](session, server))))
+            error = await asyncio.to_thread(
+                lambda: asyncio.run(ends(METHODS[name](session, server)))
+            )
             assert isinstance(error, WrongLoop)
             assert (await session.sign_in(server.email, server.password)).email == server.email
 
@@ -221,7 +241,9 @@ def test_in_another_loop(name: str, server: AuthServer, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("use", [Session.open_link, lambda session: session.paste("code")])
-def test_what_is_done_at_once_says_so_too(use: Callable[[Session], None], server: AuthServer, tmp_path: Path) -> None:
+def test_what_is_done_at_once_says_so_too(
+    use: Callable[[Session], None], server: AuthServer, tmp_path: Path
+) -> None:
     async def story() -> None:
         async with made(server, tmp_path, FakeKeychain()) as session:
             await session.restore()
@@ -234,15 +256,21 @@ def test_what_is_done_at_once_says_so_too(use: Callable[[Session], None], server
     asyncio.run(story())
 
 
-def test_a_browser_that_raises_ends_nothing_but_its_own_link(server: AuthServer, tmp_path: Path) -> None:
+def test_a_browser_that_raises_ends_nothing_but_its_own_link(
+    server: AuthServer, tmp_path: Path
+) -> None:
     class Broken:
         async def open(self, link: str) -> bool:
             raise ZeroDivisionError
 
     async def story() -> None:
         heard: list[object] = []
-        asyncio.get_running_loop().set_exception_handler(lambda _, said: heard.append(said["exception"]))
-        session = Session(Settings(origin=server.url, data_dir=tmp_path), FakeKeychain(), browser=Broken())
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, said: heard.append(said["exception"])
+        )
+        session = Session(
+            Settings(origin=server.url, data_dir=tmp_path), FakeKeychain(), browser=Broken()
+        )
         await session.restore()
         told: list[str] = []
         trying = asyncio.ensure_future(

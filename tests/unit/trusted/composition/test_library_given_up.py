@@ -1,4 +1,6 @@
-"""The session as a library, left half-way: a sign-in that is given up, a callback of the program that raises, an early close."""
+"""The session as a library, left half-way: a sign-in that is given up, a callback of the program
+that raises, an early close.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ WITHIN_S = 20.0
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthServer]:
-    with embedded_server(tmp_path_factory.mktemp("server"), "--mode", "rotating", "--device-interval", "1") as running:
+    with embedded_server(
+        tmp_path_factory.mktemp("server"), "--mode", "rotating", "--device-interval", "1"
+    ) as running:
         yield running
 
 
@@ -43,7 +47,9 @@ class Program:
         async def whole() -> None:
             asyncio.get_running_loop().set_exception_handler(self._hear)
             settings = Settings(origin=self.server.url, data_dir=self.folder)
-            session = Session(settings, self.keychain, browser=FakeBrowser(), changed=changed, reset=reset)
+            session = Session(
+                settings, self.keychain, browser=FakeBrowser(), changed=changed, reset=reset
+            )
             try:
                 async with asyncio.timeout(WITHIN_S):
                     await session.restore()
@@ -80,7 +86,9 @@ def program(server: AuthServer, tmp_path: Path) -> Program:
 async def begun(session: Session, way: Way) -> asyncio.Task[object]:
     """A sign-in by ``way`` that waits for its person."""
     shown = asyncio.Event()
-    trying: asyncio.Task[object] = asyncio.create_task(session.sign_in_elsewhere(way, lambda _: shown.set()))
+    trying: asyncio.Task[object] = asyncio.create_task(
+        session.sign_in_elsewhere(way, lambda _: shown.set())
+    )
     await shown.wait()
     return trying
 
@@ -125,7 +133,9 @@ def test_a_code_that_the_last_run_left_can_be_left(
     program.run(after_it)
 
 
-def test_a_sign_out_forgets_the_tokens_too_that_could_not_be_read_when_the_sign_in_began(program: Program) -> None:
+def test_a_sign_out_forgets_the_tokens_too_that_could_not_be_read_when_the_sign_in_began(
+    program: Program,
+) -> None:
     async def locked(session: Session) -> None:
         assert session.phase is Phase.UNAVAILABLE
         program.keychain.trouble = None
@@ -142,7 +152,9 @@ def test_a_sign_out_forgets_the_tokens_too_that_could_not_be_read_when_the_sign_
     assert program.sessions() == 0
 
 
-def test_a_sign_in_that_follows_another_past_unread_tokens_finds_their_session(program: Program) -> None:
+def test_a_sign_in_that_follows_another_past_unread_tokens_finds_their_session(
+    program: Program,
+) -> None:
     async def locked(session: Session) -> None:
         program.keychain.trouble = None
         trying = await begun(session, Way.DEVICE)
@@ -170,7 +182,9 @@ def test_a_sign_out_ends_the_sign_in_that_is_under_way(program: Program) -> None
 
 
 @pytest.mark.parametrize("answer_comes", [True, False])
-def test_a_password_sign_in_that_is_cancelled_leaves_no_session(program: Program, *, answer_comes: bool) -> None:
+def test_a_password_sign_in_that_is_cancelled_leaves_no_session(
+    program: Program, *, answer_comes: bool
+) -> None:
     async def story(session: Session) -> None:
         program.server.control("hold_next", path=PASSWORD_PATH)
         trying = asyncio.create_task(program.sign_in(session))
@@ -186,7 +200,9 @@ def test_a_password_sign_in_that_is_cancelled_leaves_no_session(program: Program
     assert program.files() == []
 
 
-def test_whoever_waits_for_the_older_of_two_sign_ins_does_not_get_the_newer(program: Program) -> None:
+def test_whoever_waits_for_the_older_of_two_sign_ins_does_not_get_the_newer(
+    program: Program,
+) -> None:
     async def story(session: Session) -> None:
         older = await begun(session, Way.DEVICE)
         await program.sign_in(session)
@@ -213,7 +229,9 @@ def test_a_reset_that_raises_does_not_keep_the_person_signed_in(program: Program
     assert program.sessions() == 0
 
 
-def test_what_belongs_to_the_person_is_dropped_before_the_sign_out_is_done(program: Program) -> None:
+def test_what_belongs_to_the_person_is_dropped_before_the_sign_out_is_done(
+    program: Program,
+) -> None:
     running: list[Session] = []
     dropped: list[Phase] = []
 
@@ -226,7 +244,9 @@ def test_what_belongs_to_the_person_is_dropped_before_the_sign_out_is_done(progr
     program.run(story, reset=lambda: dropped.append(running[0].phase))
 
 
-def test_a_callback_that_always_raises_stops_nothing_that_the_session_does(program: Program) -> None:
+def test_a_callback_that_always_raises_stops_nothing_that_the_session_does(
+    program: Program,
+) -> None:
     async def story(session: Session) -> None:
         trying = await begun(session, Way.DEVICE)
         program.server.control("decide_device", email=program.server.email)
@@ -240,7 +260,9 @@ def test_a_callback_that_always_raises_stops_nothing_that_the_session_does(progr
 
 
 @pytest.mark.parametrize("way", [Way.BROWSER, Way.DEVICE])
-def test_a_link_that_the_program_fails_to_show_is_not_waited_for(program: Program, way: Way) -> None:
+def test_a_link_that_the_program_fails_to_show_is_not_waited_for(
+    program: Program, way: Way
+) -> None:
     async def story(session: Session) -> None:
         with pytest.raises(ZeroDivisionError):
             await session.sign_in_elsewhere(way, mistake)
@@ -259,7 +281,9 @@ def test_why_it_can_t_begin_is_said_as_it_is(program: Program) -> None:
             await program.sign_in(session)
         await leaving
 
-        fresh = Session(Settings(origin=program.server.url, data_dir=program.folder), program.keychain)
+        fresh = Session(
+            Settings(origin=program.server.url, data_dir=program.folder), program.keychain
+        )
         with pytest.raises(SignInFailed, match="not been restored yet"):
             await program.sign_in(fresh)
         await fresh.close()

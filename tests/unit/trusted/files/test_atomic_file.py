@@ -1,4 +1,6 @@
-"""A small file is whole at all times, for its owner alone, and its version can be told without reading it."""
+"""A small file is whole at all times, for its owner alone,
+and its version can be told without reading it.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def test_each_version_has_its_own_signature(tmp_path: Path) -> None:
     assert atomic_file.signature(path) is None
 
 
-def test_a_full_disk_leaves_the_old_file_and_no_leavings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_the_old_file_and_no_leavings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "tokens.json"
     atomic_file.replace(path, b"old")
 

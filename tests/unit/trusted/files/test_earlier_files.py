@@ -1,4 +1,6 @@
-"""What version 0.1.0 kept goes to its owner, and to nobody else; what is there already is not overwritten (OW-7)."""
+"""What version 0.1.0 kept goes to its owner, and to nobody else;
+what is there already is not overwritten (OW-7).
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,18 @@ def kept(folder: Path, owner: Owner = ADA) -> EarlierFiles:
     notes = earlier_notes(folder, owner)
     notes.mkdir(parents=True)
     (notes / "0123456789ab.json").write_text("a note")
-    (folder / "settings.json").write_text(json.dumps({"id": owner.user_id, "name": "Ada", "email": "a@b"}))
+    (folder / "settings.json").write_text(
+        json.dumps({"id": owner.user_id, "name": "Ada", "email": "a@b"})
+    )
     (folder / "sync.json").write_text(json.dumps({"user_id": owner.user_id, "done_at": 5.0}))
     (folder / "history.json").write_text(json.dumps([{"at": 7.0, "sentence": "It ended."}]))
     return EarlierFiles(folder, History(folder, BASE, Recorder(), lambda: 9.0), Recorder())
 
 
 def left(folder: Path) -> set[str]:
-    return {name for name in ("settings.json", "sync.json", "history.json") if (folder / name).exists()}
+    return {
+        name for name in ("settings.json", "sync.json", "history.json") if (folder / name).exists()
+    }
 
 
 def reasons(folder: Path, owner: Owner) -> list[str]:
@@ -81,7 +87,9 @@ def test_notes_go_to_those_that_are_hers_already(tmp_path: Path) -> None:
     assert not earlier_notes(tmp_path, ADA).exists()
 
 
-def test_a_note_that_is_there_in_another_version_is_set_aside_and_named_each_time(tmp_path: Path) -> None:
+def test_a_note_that_is_there_in_another_version_is_set_aside_and_named_each_time(
+    tmp_path: Path,
+) -> None:
     """A note is never deleted, and never overwritten."""
     earlier = kept(tmp_path)
     hers, before = places.notes(tmp_path, ADA), earlier_notes(tmp_path, ADA)
@@ -102,7 +110,9 @@ def test_an_id_that_another_server_may_have_given_too_gets_nothing_and_is_told_o
 ) -> None:
     counted = Owner(BASE, user_id, 1)
     earlier = kept(tmp_path, counted)
-    aside = earlier_notes(tmp_path, counted).with_name(f"unclaimed-{earlier_notes(tmp_path, counted).name}")
+    aside = earlier_notes(tmp_path, counted).with_name(
+        f"unclaimed-{earlier_notes(tmp_path, counted).name}"
+    )
     assert earlier.hand_over(counted).endswith(f"under notes/{aside.name}.")
     assert (aside / "0123456789ab.json").read_text() == "a note"
     assert earlier.hand_over(counted) == ""

@@ -150,7 +150,9 @@ def test_a_folder_that_cannot_be_made_is_a_failed_write(tmp_path: Path) -> None:
         asyncio.run(body())
 
 
-def test_a_file_system_without_locks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_locks_keeps_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_locks(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
@@ -212,7 +214,9 @@ def test_a_lock_file_that_was_deleted_under_its_holder_keeps_others_out(tmp_path
     asyncio.run(body())
 
 
-def test_an_account_for_which_nothing_was_stored_yet_does_not_wait_for_another(tmp_path: Path) -> None:
+def test_an_account_for_which_nothing_was_stored_yet_does_not_wait_for_another(
+    tmp_path: Path,
+) -> None:
     first = tmp_path / "tokens-bob.lock"
 
     async def body() -> None:

@@ -1,4 +1,6 @@
-"""The disk's work goes to its end although its caller is cancelled: the caller may hold the lease for it."""
+"""The disk's work goes to its end although its caller is cancelled:
+the caller may hold the lease for it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Whose something is: nothing but the same person at the same server in the same session may go on with it (OW-1)."""
+"""Whose something is: nothing but the same person at the same server in the same session may go on
+with it (OW-1).
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,11 @@ def test_nobody_else_is(other: Owner) -> None:
 def test_her_notes_are_in_one_place_in_every_session_and_nobody_elses() -> None:
     here = places.notes(FOLDER, ADA)
     assert places.notes(FOLDER, replace(ADA, generation=4)) == here
-    others = [replace(ADA, base="https://other.example.com"), replace(ADA, user_id="bob"), replace(ADA, user_id="")]
+    others = [
+        replace(ADA, base="https://other.example.com"),
+        replace(ADA, user_id="bob"),
+        replace(ADA, user_id=""),
+    ]
     assert here not in {places.notes(FOLDER, other) for other in others}
 
 

@@ -64,7 +64,9 @@ def test_each_server_has_one(tmp_path: Path) -> None:
     assert ProfileCache(tmp_path, "https://other.example.com", Recorder(), float).load() is None
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"id": 1}', b'{"id": "x", "name": "y"}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"id": 1}', b'{"id": "x", "name": "y"}', b"\xff"]
+)
 def test_a_damaged_file_counts_as_none_and_is_set_aside(tmp_path: Path, content: bytes) -> None:
     (places.profile(tmp_path, BASE)).write_bytes(content)
     assert cache(tmp_path).load() is None
@@ -72,7 +74,9 @@ def test_a_damaged_file_counts_as_none_and_is_set_aside(tmp_path: Path, content:
     assert not (places.profile(tmp_path, BASE)).exists()
 
 
-def test_a_disk_that_refuses_raises_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_refuses_raises_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache(tmp_path).save(ADA)
 
     def refuse(*_arguments: object, **_more: object) -> None:

@@ -1,4 +1,6 @@
-"""How the start knows that the app was killed last time, and up to when things were kept then (NT-2)."""
+"""How the start knows that the app was killed last time,
+and up to when things were kept then (NT-2).
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def test_nothing_is_left_of_a_run_that_was_closed(tmp_path: Path) -> None:
     assert told(tmp_path) is None
 
 
-@pytest.mark.parametrize(("kept", "found"), [((), 0.0), ((1_800_000_000.25, 1_800_000_001.5), 1_800_000_001.5)])
+@pytest.mark.parametrize(
+    ("kept", "found"), [((), 0.0), ((1_800_000_000.25, 1_800_000_001.5), 1_800_000_001.5)]
+)
 def test_of_a_run_that_was_killed_the_last_moment_is_told_once(
     tmp_path: Path, kept: tuple[float, ...], found: float
 ) -> None:
@@ -75,11 +79,16 @@ def test_what_is_no_mark_of_ours_is_left_and_says_nothing(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("said", [b"\xff\xff", b"inf", b"-inf", b"nan", b"1e300", b"-1.0"])
-def test_a_moment_that_is_none_is_that_of_a_run_that_had_kept_nothing(tmp_path: Path, said: bytes) -> None:
+def test_a_moment_that_is_none_is_that_of_a_run_that_had_kept_nothing(
+    tmp_path: Path, said: bytes
+) -> None:
     (tmp_path / "run-torn.lock").write_bytes(said)
     found = told(tmp_path)
     assert found == 0.0
-    assert of_last_time(found, 1_800_000_000.0) == f"{window_words.NOT_CLOSED} {window_words.NOTHING_LOST}"
+    assert (
+        of_last_time(found, 1_800_000_000.0)
+        == f"{window_words.NOT_CLOSED} {window_words.NOTHING_LOST}"
+    )
 
 
 def no_locks(_: int) -> bool:
@@ -90,9 +99,15 @@ def no_file(*_: object) -> int:
     raise OSError(28, "full")
 
 
-@pytest.mark.parametrize(("module", "name", "fails"), [(run_mark, "locked", no_locks), (run_mark.os, "open", no_file)])
+@pytest.mark.parametrize(
+    ("module", "name", "fails"), [(run_mark, "locked", no_locks), (run_mark.os, "open", no_file)]
+)
 def test_where_there_are_no_locks_or_no_room_nothing_is_known_and_nothing_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str, fails: Callable[..., object]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: object,
+    name: str,
+    fails: Callable[..., object],
 ) -> None:
     monkeypatch.setattr(module, name, fails)
     mark = run(tmp_path, 5.0)

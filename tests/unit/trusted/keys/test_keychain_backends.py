@@ -1,5 +1,7 @@
-"""The keychains of macOS and Windows, and KWallet's own interface, as far as that can be had without them: stand-ins under
-their names. What is tried is our side: which is asked, how long a person may take, and the words for what they raise."""
+"""The keychains of macOS and Windows, and KWallet's own interface, as far as that can be had
+without them: stand-ins under their names. What is tried is our side: which is asked, how long a
+person may take, and the words for what they raise.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ PLACES = {
 
 
 class StandIn:
-    """Keeps items in memory; ``trouble`` is raised, ``person`` waited for. As a KeyringBackend it would stay listed for good."""
+    """Keeps items in memory; ``trouble`` is raised, ``person`` waited for.
+    As a KeyringBackend it would stay listed for good.
+    """
 
     viable = True
     priority = 5
@@ -82,7 +86,9 @@ def test_it_is_the_one_that_is_asked_and_a_key_goes_in_and_out(stand_in: type[St
     assert asyncio.run(ours.read_key("k1")) is None
 
 
-@pytest.mark.parametrize(("trouble", "code"), [(KeyringLocked("no"), "locked"), (KeyringError("no"), "fault")])
+@pytest.mark.parametrize(
+    ("trouble", "code"), [(KeyringLocked("no"), "locked"), (KeyringError("no"), "fault")]
+)
 def test_what_it_raises_has_a_cure_that_names_where_to_look(
     stand_in: type[StandIn], trouble: Exception, code: str
 ) -> None:
@@ -93,7 +99,9 @@ def test_what_it_raises_has_a_cure_that_names_where_to_look(
     assert (raised.value.code, looks[stand_in.title] in raised.value.cure) == (code, True)  # type: ignore[attr-defined]
 
 
-def test_a_person_may_take_longer_than_the_programs_deadline_where_the_system_asks(stand_in: type[StandIn]) -> None:
+def test_a_person_may_take_longer_than_the_programs_deadline_where_the_system_asks(
+    stand_in: type[StandIn],
+) -> None:
     stand_in.person = threading.Event()
     stand_in.items["refapp", "master-key:k1"] = "v1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 

@@ -100,5 +100,7 @@ asyncio.run(main())
 
 
 def test_a_hanging_call_does_not_keep_the_program_from_ending() -> None:
-    ended = subprocess.run([sys.executable, "-c", HANGING_PROGRAM], capture_output=True, text=True, timeout=SOON)
+    ended = subprocess.run(
+        [sys.executable, "-c", HANGING_PROGRAM], capture_output=True, text=True, timeout=SOON
+    )
     assert (ended.stdout, ended.stderr, ended.returncode) == ("timed out\n", "", 0)

@@ -1,4 +1,6 @@
-"""What the keychain asks the person: said while it waits, one at a time, a few a minute, given up at once (SS-13)."""
+"""What the keychain asks the person: said while it waits, one at a time, a few a minute, given up
+at once (SS-13).
+"""
 
 from __future__ import annotations
 
@@ -50,30 +52,10 @@ def test_one_that_the_keychain_answers_itself_is_not_said() -> None:
     assert asyncio.run(body()) == []
 
 
-def test_given_up_it_raises_and_the_question_is_told_to_end() -> None:
-    async def body() -> list[str]:
-        prompts, seen = Prompts(), []
-        begun = asyncio.Event()
-
-        async def person() -> None:
-            begun.set()
-            try:
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                seen.append("taken from the screen")
-                raise
-
-        asking = asyncio.create_task(prompts.answered(ASKS, person))
-        await begun.wait()
-        prompts.cancel()
-        with pytest.raises(StorageLocked, match="gave up"):
-            await asking
-        return seen
-
-    assert asyncio.run(body()) == ["taken from the screen"]
-
-
-def test_a_caller_that_is_cancelled_waits_until_the_question_has_ended() -> None:
+@pytest.mark.parametrize("by_whom", ["the person", "the caller"])
+def test_given_up_or_cancelled_it_raises_once_the_question_has_left_the_screen(
+    by_whom: str,
+) -> None:
     async def body() -> list[str]:
         prompts, seen = Prompts(), []
         begun = asyncio.Event()
@@ -88,9 +70,14 @@ def test_a_caller_that_is_cancelled_waits_until_the_question_has_ended() -> None
 
         asking = asyncio.create_task(prompts.answered(ASKS, person))
         await begun.wait()
-        asking.cancel()
-        await asyncio.wait([asking])
-        assert asking.cancelled()
+        if by_whom == "the person":
+            prompts.cancel()
+            with pytest.raises(StorageLocked, match="gave up"):
+                await asking
+        else:
+            asking.cancel()
+            await asyncio.wait([asking])
+            assert asking.cancelled()
         return seen
 
     assert asyncio.run(body()) == ["taken from the screen"]
@@ -133,8 +120,14 @@ def test_two_questions_are_asked_one_after_the_other() -> None:
             inside.append(f"{name} is answered")
 
         await asyncio.gather(
-            prompts.answered(ASKS, lambda: person("the first")), prompts.answered(ASKS, lambda: person("the second"))
+            prompts.answered(ASKS, lambda: person("the first")),
+            prompts.answered(ASKS, lambda: person("the second")),
         )
 
     asyncio.run(body())
-    assert inside == ["the first asks", "the first is answered", "the second asks", "the second is answered"]
+    assert inside == [
+        "the first asks",
+        "the first is answered",
+        "the second asks",
+        "the second is answered",
+    ]

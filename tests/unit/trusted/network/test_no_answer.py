@@ -1,4 +1,6 @@
-"""Each cause has its own sentence and cure, and both are sentences; who answered in the server's place is told apart."""
+"""Each cause has its own sentence and cure, and both are sentences;
+who answered in the server's place is told apart.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,12 @@ def test_what_somebody_else_wrote_fits_into_a_sentence() -> None:
         (200, HTML, b"<h1>Welcome</h1>", NoAnswer(Cause.WEB_PAGE, said="200")),
         (404, {}, b" <!doctype html>", NoAnswer(Cause.WEB_PAGE, said="404")),
         (511, HTML, b"<h1>Sign in</h1>", NoAnswer(Cause.NETWORK_PAGE, said="511")),
-        (401, {**HTML, "www-authenticate": 'Basic realm="x"'}, b"", NoAnswer(Cause.PASSWORD_WALL, said="401")),
+        (
+            401,
+            {**HTML, "www-authenticate": 'Basic realm="x"'},
+            b"",
+            NoAnswer(Cause.PASSWORD_WALL, said="401"),
+        ),
         (401, {**JSON, "www-authenticate": "Bearer"}, b"{}", NoAnswer(Cause.OTHER_API, said="401")),
         (404, JSON, b'{"detail":"Not Found"}', NoAnswer(Cause.OTHER_API, said="404")),
         (
@@ -61,13 +68,25 @@ def test_what_somebody_else_wrote_fits_into_a_sentence() -> None:
             NoAnswer(Cause.REDIRECT, said="https://www.example.com:8443/x"),
         ),
         (302, {"location": "/login?next=secret"}, b"", NoAnswer(Cause.REDIRECT, said="/login")),
-        (302, {"location": "//other.example/"}, b"", NoAnswer(Cause.REDIRECT, said="//other.example/")),
+        (
+            302,
+            {"location": "//other.example/"},
+            b"",
+            NoAnswer(Cause.REDIRECT, said="//other.example/"),
+        ),
         (302, {"location": "https://[::1]/"}, b"", NoAnswer(Cause.REDIRECT, said="https://[::1]/")),
-        (302, {"location": "https://[x/"}, b"", NoAnswer(Cause.REDIRECT, said="an address that is none")),
+        (
+            302,
+            {"location": "https://[x/"},
+            b"",
+            NoAnswer(Cause.REDIRECT, said="an address that is none"),
+        ),
         (302, {}, b"", NoAnswer(Cause.REDIRECT, said="nowhere")),
     ],
 )
-def test_who_answered_is_told_from_the_answer(status: int, headers: dict[str, str], body: bytes, why: NoAnswer) -> None:
+def test_who_answered_is_told_from_the_answer(
+    status: int, headers: dict[str, str], body: bytes, why: NoAnswer
+) -> None:
     found = stranger(status, headers, body)
     assert found == why
     assert "  " not in sentence(found), "an answer does not say who was asked"

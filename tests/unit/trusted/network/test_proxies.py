@@ -75,7 +75,9 @@ def test_nothing_of_a_password_that_is_not_escaped_is_taken_for_the_proxy(writte
 def test_socks_needs_what_httpx_needs_for_it(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environ = {"ALL_PROXY": f"{scheme}://ada:secret@proxy"}
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    assert proxy_before("auth.example", 443, environ) == NoAnswer(Cause.PROXY_NEEDS_SOCKS, variable="ALL_PROXY")
+    assert proxy_before("auth.example", 443, environ) == NoAnswer(
+        Cause.PROXY_NEEDS_SOCKS, variable="ALL_PROXY"
+    )
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
     there = Proxy(f"{scheme}://ada:secret@proxy:1080", "proxy:1080", "ALL_PROXY")
     assert proxy_before("auth.example", 443, environ) == there

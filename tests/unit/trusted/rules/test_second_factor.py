@@ -1,4 +1,6 @@
-"""TF-1 to TF-3 in the rules alone: a sign-in that is asked for a second factor, and one question to the server at a time."""
+"""TF-1 to TF-3 in the rules alone: a sign-in that is asked for a second factor, and one question to
+the server at a time.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def test_one_code_at_a_time() -> None:
 
 def test_a_code_by_e_mail_only_where_there_is_one() -> None:
     assert advance(ASKED, pn.CodeWanted()) == (ASKED, ())
-    mailing = replace(ASKED, pending=replace(ASKED.pending, second_factor=SecondFactor([Factor.MAIL])))  # type: ignore[type-var]
+    mailing = replace(
+        ASKED, pending=replace(ASKED.pending, second_factor=SecondFactor([Factor.MAIL]))
+    )  # type: ignore[type-var]
     assert advance(mailing, pn.CodeWanted())[1] == (do.SendCode(G),)
     sent, _ = advance(mailing, pn.SecondFactorSaid(G, "", sent=True))
     assert wanted(sent).sent
@@ -61,9 +65,14 @@ def test_a_kind_of_code_that_the_account_has_not_is_offered_no_more_but_for_the_
     assert wanted(last).factors == [Factor.BACKUP]
 
 
-@pytest.mark.parametrize("event", [pn.CodeEntered(CODE), pn.CodeWanted(), pn.SecondFactorSaid(G, "x")])
+@pytest.mark.parametrize(
+    "event", [pn.CodeEntered(CODE), pn.CodeWanted(), pn.SecondFactorSaid(G, "x")]
+)
 def test_a_code_that_nobody_wants_goes_nowhere(event: ev.Event) -> None:
-    for state in (replace(ASKED, pending=PendingSignIn(Way.PASSWORD)), State(phase=Phase.SIGNED_OUT, generation=G)):
+    for state in (
+        replace(ASKED, pending=PendingSignIn(Way.PASSWORD)),
+        State(phase=Phase.SIGNED_OUT, generation=G),
+    ):
         assert advance(state, event) == (state, ())
 
 
@@ -76,10 +85,14 @@ def test_cancelling_drops_what_stands_for_the_password() -> None:
 def test_the_message_is_sent_again_only_after_the_server_refused_for_it() -> None:
     refused, _ = advance(ASKED, ev.SignInFailed(G, "Not confirmed.", refusal=Refusal.NOT_VERIFIED))
     assert refused.unverified
-    assert advance(refused, pn.VerificationWanted())[1] == (do.SendVerification(G, "ada@example.com"),)
+    assert advance(refused, pn.VerificationWanted())[1] == (
+        do.SendVerification(G, "ada@example.com"),
+    )
     other, _ = advance(ASKED, ev.SignInFailed(G, "Banned.", refusal=Refusal.BANNED))
     assert advance(other, pn.VerificationWanted()) == (other, ())
-    by_name, _ = advance(replace(ASKED, form_email="ada"), ev.SignInFailed(G, "No.", refusal=Refusal.NOT_VERIFIED))
+    by_name, _ = advance(
+        replace(ASKED, form_email="ada"), ev.SignInFailed(G, "No.", refusal=Refusal.NOT_VERIFIED)
+    )
     assert not by_name.unverified
 
 

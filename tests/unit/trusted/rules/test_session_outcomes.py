@@ -1,4 +1,5 @@
-"""What each event leaves of a session in which everything is set: the whole state that follows, and all effects in order.
+"""What each event leaves of a session in which everything is set: the whole state that follows, and
+all effects in order.
 
 ``test_session`` has the orders that matter; here nothing that a rule does not name may change.
 """
@@ -35,7 +36,9 @@ def busy(phase: Phase, *, asking: bool = True) -> State:
         expired=phase is Phase.EXPIRED,
         form_email="ada@example.com",
         form_error="Earlier.",
-        pending=PendingSignIn(Way.BROWSER, "https://auth.example.com/sign-in") if phase is Phase.SIGNING_IN else None,
+        pending=PendingSignIn(Way.BROWSER, "https://auth.example.com/sign-in")
+        if phase is Phase.SIGNING_IN
+        else None,
         sentence="The server can't be found.",
         trouble=TROUBLE,
         mode=SessionMode.SLIDING,
@@ -63,18 +66,25 @@ def test_another_copys_change_is_looked_at_where_it_counts(phase: Phase) -> None
     before = busy(phase)
     looks = phase not in {Phase.RESTORING, Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
     again = phase is not Phase.UNAVAILABLE
-    assert advance(before, ev.StoreChanged()) == (before, (do.ReadStore(G, again=again),) if looks else ())
+    assert advance(before, ev.StoreChanged()) == (
+        before,
+        (do.ReadStore(G, again=again),) if looks else (),
+    )
 
 
 def test_no_storage_at_the_start_says_why() -> None:
-    after, effects = advance(replace(busy(Phase.RESTORING), trouble=None), ev.StorageMissing(G, TROUBLE))
+    after, effects = advance(
+        replace(busy(Phase.RESTORING), trouble=None), ev.StorageMissing(G, TROUBLE)
+    )
     assert (after, effects) == (replace(busy(Phase.RESTORING), phase=Phase.UNAVAILABLE), ())
 
 
 def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
     before = replace(busy(Phase.SIGNING_IN), pending=PendingSignIn(Way.PASSWORD), trouble=None)
     after, effects = advance(before, ev.StorageMissing(G, TROUBLE))
-    assert after == replace(before, phase=Phase.UNAVAILABLE, trouble=TROUBLE, form_error="Locked.", pending=None)
+    assert after == replace(
+        before, phase=Phase.UNAVAILABLE, trouble=TROUBLE, form_error="Locked.", pending=None
+    )
     assert effects == ()
 
 
@@ -97,7 +107,9 @@ def test_a_first_start_with_nothing_stored_shows_the_form() -> None:
 def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phase) -> None:
     before = busy(phase)
     after, effects = advance(before, ev.NothingStored(G))
-    leaving = replace(before, phase=Phase.SIGNING_OUT, generation=G + 1, return_to=None, asking=False)
+    leaving = replace(
+        before, phase=Phase.SIGNING_OUT, generation=G + 1, return_to=None, asking=False
+    )
     assert after == told(leaving, "info", "You were signed out in another window of the app.")
     assert effects == (
         do.CancelRetry(),
@@ -111,9 +123,17 @@ def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phas
 @pytest.mark.parametrize("phase", [Phase.SIGNED_IN, Phase.OFFLINE, Phase.RESTORING])
 def test_a_session_whose_end_another_copy_was_told_of_has_expired_here_too(phase: Phase) -> None:
     after, effects = advance(busy(phase), ev.NothingStored(G, "The server ended it."))
-    ended = replace(busy(phase), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
-    assert after == told(ended, "warning", "Session expired. Sign in again to restore cloud features.")
-    assert effects == (do.KeepReason("The server ended it.", expired=True), do.Hold(None), do.CancelRetry())
+    ended = replace(
+        busy(phase), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
+    )
+    assert after == told(
+        ended, "warning", "Session expired. Sign in again to restore cloud features."
+    )
+    assert effects == (
+        do.KeepReason("The server ended it.", expired=True),
+        do.Hold(None),
+        do.CancelRetry(),
+    )
 
 
 def test_a_session_without_a_profile_is_ended_by_another_copy_too() -> None:
@@ -130,7 +150,12 @@ def test_nothing_stored_changes_nothing_where_there_is_no_session() -> None:
 
 @pytest.mark.parametrize(
     ("phase", "generation"),
-    [(Phase.RESTORING, G), (Phase.UNAVAILABLE, G), (Phase.SIGNED_OUT, G + 1), (Phase.EXPIRED, G + 1)],
+    [
+        (Phase.RESTORING, G),
+        (Phase.UNAVAILABLE, G),
+        (Phase.SIGNED_OUT, G + 1),
+        (Phase.EXPIRED, G + 1),
+    ],
 )
 def test_a_session_that_is_found_is_checked(phase: Phase, generation: int) -> None:
     before = replace(busy(phase, asking=False), expired=True)
@@ -166,7 +191,10 @@ def test_the_same_persons_session_is_no_news() -> None:
 def test_the_same_persons_session_is_asked_for_while_offline() -> None:
     before = busy(Phase.OFFLINE, asking=False)
     asking = busy(Phase.OFFLINE)
-    assert advance(before, ev.SessionFound(G, SESSION, ADA)) == (asking, (do.CancelRetry(), do.Validate(G)))
+    assert advance(before, ev.SessionFound(G, SESSION, ADA)) == (
+        asking,
+        (do.CancelRetry(), do.Validate(G)),
+    )
     assert advance(asking, ev.SessionFound(G, SESSION, ADA)) == (asking, ())
 
 
@@ -178,12 +206,17 @@ def test_what_is_on_file_is_read_again_when_it_changed_under_a_validation(phase:
         assert after == replace(busy(phase), asking=False, attempt=4)
         assert effects == (do.ScheduleRetry(G, 4, None), look)
     else:
-        assert (after, effects) == (busy(phase), (look,) if phase in {Phase.RESTORING, Phase.SIGNED_IN} else ())
+        assert (after, effects) == (
+            busy(phase),
+            (look,) if phase in {Phase.RESTORING, Phase.SIGNED_IN} else (),
+        )
 
 
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
 def test_a_session_of_which_nobody_knows_whose_it_is_is_asked_for_again(phase: Phase) -> None:
-    after, effects = advance(replace(busy(phase), profile=None), ev.Confirmed(G, None, SessionMode.ROTATING))
+    after, effects = advance(
+        replace(busy(phase), profile=None), ev.Confirmed(G, None, SessionMode.ROTATING)
+    )
     assert (after.phase, after.asking, after.mode) == (Phase.OFFLINE, False, SessionMode.ROTATING)
     assert after.sentence == "The server did not say who is signed in. You stay signed in."
     assert effects == (do.ScheduleRetry(G, 4, None),)
@@ -197,10 +230,12 @@ def test_secure_storage_that_works_again_leads_to_the_form() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
 def test_a_code_that_waits_where_a_session_was_is_a_session_that_is_gone(phase: Phase) -> None:
-    grant = DeviceGrant("secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0)
-    after, effects = advance(busy(phase), pn.PendingFound(G, grant))
-    assert after.phase is Phase.SIGNING_OUT
-    assert do.ResetServices(G + 1) in effects
+    grant = DeviceGrant(
+        "secret-device", "WDJB-MJHT", "https://auth.example.com/device", 5.0, 2_000_000_000.0
+    )
+    assert advance(busy(phase), pn.PendingFound(G, grant)) == advance(
+        busy(phase), ev.NothingStored(G)
+    )
 
 
 @pytest.mark.parametrize("phase", [Phase.SIGNING_OUT, Phase.AWAITING_RESTART])
@@ -233,8 +268,12 @@ def test_what_the_server_says_of_the_session_is_taken_over(phase: Phase) -> None
 
 def test_a_refusal_ends_the_session_and_nothing_else() -> None:
     after, effects = advance(busy(Phase.OFFLINE), ev.Refused(G, PAIR, "The server ended it."))
-    ended = replace(busy(Phase.OFFLINE), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0)
-    assert after == told(ended, "warning", "Session expired. Sign in again to restore cloud features.")
+    ended = replace(
+        busy(Phase.OFFLINE), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
+    )
+    assert after == told(
+        ended, "warning", "Session expired. Sign in again to restore cloud features."
+    )
     reason = do.KeepReason("The server ended it.", expired=True)
     assert effects == (reason, do.CancelRetry(), do.ForgetPair(PAIR))
 
@@ -245,8 +284,12 @@ def test_a_refusal_of_tokens_that_are_no_more_forgets_none() -> None:
 
 
 def test_an_outage_is_shown_and_counted() -> None:
-    after, effects = advance(busy(Phase.OFFLINE), ev.Unreachable(G, "The server took too long.", 9.0))
-    assert after == replace(busy(Phase.OFFLINE), sentence="The server took too long.", asking=False, attempt=4)
+    after, effects = advance(
+        busy(Phase.OFFLINE), ev.Unreachable(G, "The server took too long.", 9.0)
+    )
+    assert after == replace(
+        busy(Phase.OFFLINE), sentence="The server took too long.", asking=False, attempt=4
+    )
     assert effects == (do.ScheduleRetry(G, 4, 9.0),)
 
 
@@ -256,7 +299,12 @@ def test_tokens_that_are_held_in_memory_only_are_told_of() -> None:
 
 
 @pytest.mark.parametrize(
-    "event", [ev.WindowRenewed("The window ended."), ev.ClockOff("The clock is off."), ev.NotClosed("It was killed.")]
+    "event",
+    [
+        ev.WindowRenewed("The window ended."),
+        ev.ClockOff("The clock is off."),
+        ev.NotClosed("It was killed."),
+    ],
 )
 def test_what_happened_around_the_session_is_told_and_changes_nothing(event: ev.Told) -> None:
     for phase in Phase:
@@ -283,10 +331,15 @@ def test_another_try_looks_at_the_storage_again() -> None:
     )
 
 
-@pytest.mark.parametrize("event", [ev.TryAgainAsked(), ev.RetryDue(G)], ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize(
+    "event", [ev.TryAgainAsked(), ev.RetryDue(G)], ids=lambda event: type(event).__name__
+)
 def test_another_try_asks_the_server_again(event: ev.TryAgainAsked | ev.RetryDue) -> None:
     before = busy(Phase.OFFLINE, asking=False)
-    assert advance(before, event) == (replace(before, asking=True), (do.CancelRetry(), do.Validate(G)))
+    assert advance(before, event) == (
+        replace(before, asking=True),
+        (do.CancelRetry(), do.Validate(G)),
+    )
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -299,7 +352,9 @@ def test_another_try_is_made_where_something_failed_and_none_is_under_way(phase:
             assert advance(before, ev.TryAgainAsked()) == (before, ())
 
 
-@pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE])
+@pytest.mark.parametrize(
+    "phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE, Phase.EXPIRED, Phase.UNAVAILABLE]
+)
 def test_a_sign_out_begins_with_the_tokens(phase: Phase) -> None:
     before = busy(phase)
     after, effects = advance(before, ev.SignOutAsked())
@@ -351,11 +406,15 @@ def test_a_try_that_is_due_during_a_sign_out_is_made_if_that_fails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("restart", "phase"), [(False, Phase.SIGNED_OUT), (True, Phase.AWAITING_RESTART)], ids=["clean", "restart"]
+    ("restart", "phase"),
+    [(False, Phase.SIGNED_OUT), (True, Phase.AWAITING_RESTART)],
+    ids=["clean", "restart"],
 )
 def test_a_sign_out_leaves_a_notice_and_nothing_else(restart: bool, phase: Phase) -> None:
     after, effects = advance(busy(Phase.SIGNING_OUT), ev.ServicesReset(G, restart))
-    assert after == State(phase=phase, generation=G, started=True, said=Notice(4, "info", "Earlier."), said_count=4)
+    assert after == State(
+        phase=phase, generation=G, started=True, said=Notice(4, "info", "Earlier."), said_count=4
+    )
     assert effects == ()
 
 
@@ -380,7 +439,9 @@ def test_a_sign_in_that_failed_too_late_without_tokens_is_forgotten() -> None:
 
 
 def test_a_name_in_place_of_another_is_another_generation() -> None:
-    """What was begun for Ada would count for Bob, whose name another copy has cached meanwhile (OW-1)."""
+    """What was begun for Ada would count for Bob,
+    whose name another copy has cached meanwhile (OW-1).
+    """
     before = replace(busy(Phase.RESTORING), user_id="ada", trouble=None)
     for last, generation in ((Profile(id="bob", name="Bob", email="b@x"), G + 1), (None, G)):
         after, _ = advance(replace(before, profile=None), ev.StorageMissing(G, TROUBLE, last))
@@ -388,8 +449,12 @@ def test_a_name_in_place_of_another_is_another_generation() -> None:
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.SIGNING_IN])
-@pytest.mark.parametrize("event", [ev.Authenticated(G, ADA, SESSION), ev.SignInFailed(G, "Too late.", PAIR)])
-def test_a_session_that_comes_after_its_sign_in_has_failed_is_ended(phase: Phase, event: ev.Event) -> None:
+@pytest.mark.parametrize(
+    "event", [ev.Authenticated(G, ADA, SESSION), ev.SignInFailed(G, "Too late.", PAIR)]
+)
+def test_a_session_that_comes_after_its_sign_in_has_failed_is_ended(
+    phase: Phase, event: ev.Event
+) -> None:
     assert advance(busy(phase), event) == (busy(phase), (do.Revoke(PAIR),))
 
 

@@ -1,4 +1,6 @@
-"""Waiting for a moment, whatever the machine and its clock do meanwhile; and the one thing that is planned for it."""
+"""Waiting for a moment, whatever the machine and its clock do meanwhile;
+and the one thing that is planned for it.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def test_a_clock_that_is_put_back_changes_nothing(time: VirtualTime) -> None:
     assert woke.done()
 
 
-def test_a_clock_that_is_put_back_after_a_sleep_makes_nobody_wait_for_the_sleep_again(time: VirtualTime) -> None:
+def test_a_clock_that_is_put_back_after_a_sleep_makes_nobody_wait_for_the_sleep_again(
+    time: VirtualTime,
+) -> None:
     slept, put_back = 0.0, 0.0
     woke = time.start(sleep_until(time.now() + 60, lambda: time.now() + slept - put_back))
     time.advance(10)

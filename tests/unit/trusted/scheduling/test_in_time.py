@@ -1,4 +1,6 @@
-"""A deadline counts only while the process could have heard (LY-6). A loop that is blocked is a process that is stopped."""
+"""A deadline counts only while the process could have heard (LY-6).
+A loop that is blocked is a process that is stopped.
+"""
 
 from __future__ import annotations
 
@@ -75,11 +77,14 @@ def test_an_answer_that_lay_in_the_socket_while_the_process_was_stopped_is_read(
                 connect_timeout_s=5,
                 request_timeout_s=0.5,
             )
-            asked = asyncio.create_task(client.send(Call.REFRESH, "POST", "/api/auth/refresh", body=b"{}"))
+            asked = asyncio.create_task(
+                client.send(Call.REFRESH, "POST", "/api/auth/refresh", body=b"{}")
+            )
             server.setblocking(False)
             connection, _ = await asyncio.get_running_loop().sock_accept(server)
             await asyncio.get_running_loop().sock_recv(connection, 4096)
-            # From here on the loop stands still, as in a process that was stopped, until deadline and answer are both there.
+            # From here on the loop stands still, as in a process that was stopped, until deadline
+            # and answer are both there.
             connection.sendall(ANSWER)
             time.sleep(0.5 + 1.2 * STOPPED_S)  # noqa: ASYNC251
             came = await asked

@@ -23,7 +23,9 @@ class Work:
         return number
 
 
-async def _waiters(flight: SingleFlight[int], work: Work, *keys: int) -> list[asyncio.Task[int | None]]:
+async def _waiters(
+    flight: SingleFlight[int], work: Work, *keys: int
+) -> list[asyncio.Task[int | None]]:
     tasks = [asyncio.create_task(flight.run(key, work)) for key in keys]
     await asyncio.sleep(0.01)
     return tasks

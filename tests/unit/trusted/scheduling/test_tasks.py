@@ -18,7 +18,9 @@ def run(story: Coroutine[None, None, None]) -> list[object]:
     heard: list[object] = []
 
     async def whole() -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda _, said: heard.append(said["exception"]))
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, said: heard.append(said["exception"])
+        )
         await story
 
     asyncio.run(whole())
@@ -33,7 +35,9 @@ async def forever() -> None:
     await asyncio.Event().wait()
 
 
-@pytest.mark.parametrize("end", [Tasks.close, lambda tasks: tasks.finish(5)], ids=["close", "finish"])
+@pytest.mark.parametrize(
+    "end", [Tasks.close, lambda tasks: tasks.finish(5)], ids=["close", "finish"]
+)
 def test_work_that_has_just_ended_is_no_longer_waited_for(
     end: Callable[[Tasks], Coroutine[None, None, None]],
 ) -> None:

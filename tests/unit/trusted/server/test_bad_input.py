@@ -1,4 +1,6 @@
-"""What a hostile server and a damaged disk may say: never more than a sentence comes of it, and no file outside its place."""
+"""What a hostile server and a damaged disk may say: never more than a sentence comes of it, and no
+file outside its place.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,19 @@ from refapp.wire import LIMIT
 
 ADA = Owner("https://auth.example.com", "ada", 1)
 LONG = "x" * 100_001
-NOTE = {"id": "0123456789ab", "text": "Milk", "changedAt": 1_900_000_000.0, "deleted": False, "revision": 1}
-BROKEN = [b'{"notes": "\xff"}', b'{"summary": "\xff"}', b'{"notes": ' + b"[" * 100_000, b'{"x": ' + b"[" * 100_000]
+NOTE = {
+    "id": "0123456789ab",
+    "text": "Milk",
+    "changedAt": 1_900_000_000.0,
+    "deleted": False,
+    "revision": 1,
+}
+BROKEN = [
+    b'{"notes": "\xff"}',
+    b'{"summary": "\xff"}',
+    b'{"notes": ' + b"[" * 100_000,
+    b'{"x": ' + b"[" * 100_000,
+]
 
 
 class Server:
@@ -43,7 +56,9 @@ class Server:
     def __init__(self, body: bytes) -> None:
         self.body = body
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+    async def fetch(
+        self, method: str, path: str, body: bytes | None = None, *, owner: Owner
+    ) -> Reply:
         return Reply(200, {"content-type": "application/json"}, self.body)
 
 
@@ -90,7 +105,9 @@ def test_a_note_of_the_server_is_taken(tmp_path: Path) -> None:
     ],
     ids=lambda wrong: ascii(wrong)[:40],
 )
-def test_a_note_that_is_none_is_not_written_anywhere(tmp_path: Path, wrong: dict[str, object]) -> None:
+def test_a_note_that_is_none_is_not_written_anywhere(
+    tmp_path: Path, wrong: dict[str, object]
+) -> None:
     home = tmp_path / "home"
     home.mkdir()
     (home / "settings.json").write_text("mine")
@@ -109,7 +126,9 @@ def test_a_note_of_the_server_that_is_from_the_future_can_be_changed_and_is_ther
     notes.save(NOTE["id"], "Milk and tea")
     again = Workspace(tmp_path, Recorder(), lambda: 1.0)
     again.belong_to(ADA)
-    assert [(note.text, note.changed_at > changed_at) for note in again.all()] == [("Milk and tea", True)]
+    assert [(note.text, note.changed_at > changed_at) for note in again.all()] == [
+        ("Milk and tea", True)
+    ]
 
 
 def test_an_absolute_path_is_no_note_either(tmp_path: Path) -> None:
@@ -158,10 +177,16 @@ def test_a_link_of_two_megabytes_is_none() -> None:
     assert not is_web("https://auth.example.com/" + "x" * 2**21)
 
 
-@pytest.mark.parametrize("damage", [b'{"id": "\xff"}', b'[{"at": 1, "sentence": "\xff"}]', b"[" * 100_000, b""])
-def test_a_damaged_file_of_settings_history_notes_or_sync_counts_as_none(tmp_path: Path, damage: bytes) -> None:
+@pytest.mark.parametrize(
+    "damage", [b'{"id": "\xff"}', b'[{"at": 1, "sentence": "\xff"}]', b"[" * 100_000, b""]
+)
+def test_a_damaged_file_of_settings_history_notes_or_sync_counts_as_none(
+    tmp_path: Path, damage: bytes
+) -> None:
     synced(tmp_path, answer(NOTE))
-    ProfileCache(tmp_path, ADA.base, Recorder(), lambda: 1.0).save(Profile("ada", "Ada", "ada@example.com"))
+    ProfileCache(tmp_path, ADA.base, Recorder(), lambda: 1.0).save(
+        Profile("ada", "Ada", "ada@example.com")
+    )
     History(tmp_path, ADA.base, Recorder(), lambda: 1.0).keep("Ended.", "ada")
     for path in tmp_path.rglob("*.json"):
         path.write_bytes(damage)
@@ -191,7 +216,9 @@ def test_a_date_that_is_none_is_no_date(date: str) -> None:
 def test_a_server_whose_date_is_none_is_answered_all_the_same() -> None:
     async def asked() -> Reply | NoAnswer:
         router = respx.Router()
-        router.get("http://127.0.0.1:9/").respond(headers={"date": "Mon, 01 Jan 99999999999999 00:00:00 GMT"})
+        router.get("http://127.0.0.1:9/").respond(
+            headers={"date": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}
+        )
         client = OriginClient(
             "http://127.0.0.1:9",
             recorder=Recorder(),

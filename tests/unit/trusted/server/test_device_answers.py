@@ -51,7 +51,9 @@ def answer(status: int, body: object = b"", **headers: str) -> Reply:
 
 def test_codes_are_taken_as_they_come() -> None:
     link = "https://auth.example.com/device?user_code=WDJBMJHT"
-    assert judge_codes(answer(200, CODES), NOW) == DeviceGrant("d" * 40, "WDJBMJHT", link, 5.0, NOW + 1800)
+    assert judge_codes(answer(200, CODES), NOW) == DeviceGrant(
+        "d" * 40, "WDJBMJHT", link, 5.0, NOW + 1800
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,11 @@ def test_a_server_can_make_the_app_neither_hurry_nor_wait_for_ever(
 
 
 def test_what_the_rfc_leaves_out_has_its_usual_value() -> None:
-    short = {name: value for name, value in CODES.items() if name not in ("interval", "verification_uri_complete")}
+    short = {
+        name: value
+        for name, value in CODES.items()
+        if name not in ("interval", "verification_uri_complete")
+    }
     grant = judge_codes(answer(200, short), NOW)
     assert isinstance(grant, DeviceGrant)
     assert (grant.interval_s, grant.link) == (USUAL_INTERVAL_S, "https://auth.example.com/device")
@@ -92,7 +98,9 @@ def test_what_the_rfc_leaves_out_has_its_usual_value() -> None:
         {"expires_in": "soon"},
     ],
 )
-def test_codes_that_can_t_be_shown_or_opened_are_not_the_server_s(changed: dict[str, object]) -> None:
+def test_codes_that_can_t_be_shown_or_opened_are_not_the_server_s(
+    changed: dict[str, object],
+) -> None:
     assert isinstance(judge_codes(answer(200, {**CODES, **changed}), NOW), NotTheServer)
 
 

@@ -1,4 +1,6 @@
-"""No exception of a library passes the one place that maps them, whatever it is, however it is wrapped, and it ends."""
+"""No exception of a library passes the one place that maps them, whatever it is, however it is
+wrapped, and it ends.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,16 @@ from refapp.trusted.network.no_answer_words import told
 from refapp.trusted.server.exchange import Exchange
 from refapp.trusted.server.verdict import Reply
 
-OTHERS = (OverflowError, UnicodeError, RecursionError, MemoryError, TimeoutError, AssertionError, TypeError, KeyError)
+OTHERS = (
+    OverflowError,
+    UnicodeError,
+    RecursionError,
+    MemoryError,
+    TimeoutError,
+    AssertionError,
+    TypeError,
+    KeyError,
+)
 
 
 def types_of(module: ModuleType) -> Iterator[type[Exception]]:
@@ -96,22 +107,35 @@ async def sent(error: Exception, *, at_the_body: bool) -> Reply | NoAnswer:
 @pytest.mark.parametrize("at_the_body", [False, True], ids=["before the answer", "in the body"])
 @pytest.mark.parametrize("how", WRAPPED)
 @pytest.mark.parametrize("kind", EVERY_TYPE, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
-def test_every_exception_becomes_a_value(kind: type[Exception], how: str, at_the_body: bool) -> None:
+def test_every_exception_becomes_a_value(
+    kind: type[Exception], how: str, at_the_body: bool
+) -> None:
     came = asyncio.run(sent(WRAPPED[how](made(kind)), at_the_body=at_the_body))
     assert isinstance(came, NoAnswer)
     assert "secret" not in repr(came) + told(came)
 
 
 def test_every_family_is_there() -> None:
-    """The list above is read from the libraries: one that hides its classes would leave it short."""
+    """The list above is read from the libraries:
+    one that hides its classes would leave it short.
+    """
     names = {kind.__name__ for kind in EVERY_TYPE}
-    assert names >= {"CookieConflict", "ConnectionNotAvailable", "BrokenResourceError", "SSLCertVerificationError"}
+    assert names >= {
+        "CookieConflict",
+        "ConnectionNotAvailable",
+        "BrokenResourceError",
+        "SSLCertVerificationError",
+    }
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "99999", "999999999999"])
-def test_a_proxy_s_port_that_there_is_not_is_said(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_s_port_that_there_is_not_is_said(
+    port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def ask() -> Reply | NoAnswer:
-        exchange = Exchange("https://auth.invalid", connect_timeout_s=5, request_timeout_s=5, program="refapp/0")
+        exchange = Exchange(
+            "https://auth.invalid", connect_timeout_s=5, request_timeout_s=5, program="refapp/0"
+        )
         try:
             return await exchange.send("GET", "/", {}, None)
         finally:
@@ -123,14 +147,20 @@ def test_a_proxy_s_port_that_there_is_not_is_said(port: str, monkeypatch: pytest
     assert asyncio.run(ask()) == NoAnswer(Cause.PROXY_MISSPELT, variable="HTTPS_PROXY")
 
 
-@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES, errno.EADDRNOTAVAIL])
+@pytest.mark.parametrize(
+    "number", [errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES, errno.EADDRNOTAVAIL]
+)
 def test_a_network_without_a_way_to_the_server_is_said(number: int) -> None:
     error = httpx.ConnectError("All connection attempts failed")
-    error.__cause__ = ExceptionGroup("several", [OSError(number, "no way"), OSError(number, "no way")])
+    error.__cause__ = ExceptionGroup(
+        "several", [OSError(number, "no way"), OSError(number, "no way")]
+    )
     assert asyncio.run(sent(error, at_the_body=False)) == NoAnswer(Cause.UNREACHABLE, "127.0.0.1:1")
 
 
 def test_one_address_that_refuses_says_more_than_one_without_a_way() -> None:
     error = httpx.ConnectError("All connection attempts failed")
-    error.__cause__ = ExceptionGroup("several", [OSError(errno.ENETUNREACH, "no way"), ConnectionRefusedError()])
+    error.__cause__ = ExceptionGroup(
+        "several", [OSError(errno.ENETUNREACH, "no way"), ConnectionRefusedError()]
+    )
     assert asyncio.run(sent(error, at_the_body=False)) == NoAnswer(Cause.REFUSED, "127.0.0.1:1")

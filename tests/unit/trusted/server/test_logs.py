@@ -1,4 +1,6 @@
-"""A program that logs everything, of every library, finds no secret of the session in its log: real client, real server."""
+"""A program that logs everything, of every library, finds no secret of the session in its log: real
+client, real server.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +32,34 @@ from steps.servers.auth_servers import AuthServer, embedded_server
 
 NAMED_SECRET = re.compile(r"token|password|code|verifier|jwt|secret|state", re.IGNORECASE)
 # What these fields hold is shown to people, or says only what kind of thing is meant.
-NO_SECRETS = {"user_code", "code", "error_code", "token_type", "code_challenge", "code_challenge_method"}
+NO_SECRETS = {
+    "user_code",
+    "code",
+    "error_code",
+    "token_type",
+    "code_challenge",
+    "code_challenge_method",
+}
 BROWSER = "browser"
 
 
 class Wire:
-    """The secrets that went over the real wire, whoever sent them: looked at on the way, changed in nothing."""
+    """The secrets that went over the real wire, whoever sent them:
+    looked at on the way, changed in nothing.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.secrets: set[str] = set()
         send = Exchange.send
 
         async def watched(
-            exchange: Exchange, method: str, path: str, headers: Mapping[str, str], body: bytes | None, *, alone: bool
+            exchange: Exchange,
+            method: str,
+            path: str,
+            headers: Mapping[str, str],
+            body: bytes | None,
+            *,
+            alone: bool,
         ) -> Reply | NoAnswer:
             self._look_into(headers, body)
             came = await send(exchange, method, path, headers, body, alone=alone)
@@ -73,7 +90,9 @@ class Wire:
 
 
 class Everything(logging.Handler):
-    """All that a careless host could print of a record. What the browser's thread logs is not the app's."""
+    """All that a careless host could print of a record.
+    What the browser's thread logs is not the app's.
+    """
 
     def __init__(self) -> None:
         super().__init__(level=0)
@@ -101,13 +120,21 @@ def log() -> Iterator[Everything]:
 @pytest.fixture(params=["rotating", "sliding"])
 def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[AuthServer]:
     with embedded_server(
-        tmp_path / "server", "--mode", request.param, "--device-interval", "1", "--jwt-expires-in", "900"
+        tmp_path / "server",
+        "--mode",
+        request.param,
+        "--device-interval",
+        "1",
+        "--jwt-expires-in",
+        "900",
     ) as running:
         yield running
 
 
 def run(story: Coroutine[None, None, None]) -> None:
-    """As a host that debugs asyncio: it logs what its callbacks hold, and each of them is slow enough to be logged."""
+    """As a host that debugs asyncio: it logs what its callbacks hold, and each of them is slow
+    enough to be logged.
+    """
 
     async def slow() -> None:
         asyncio.get_running_loop().slow_callback_duration = 0
@@ -148,13 +175,17 @@ def test_no_secret_is_in_any_log_of_any_library(
 ) -> None:
     wire = Wire(monkeypatch)
     run(_whole_life(server, Settings(origin=server.url, data_dir=tmp_path / "app")))
-    assert len(log.of("httpx HTTP Request: ")) > 10, "the log is really on, and the requests are in it"
+    assert len(log.of("httpx HTTP Request: ")) > 10, (
+        "the log is really on, and the requests are in it"
+    )
     assert len(wire.secrets) > 8, "what to look for was really seen"
     # asyncio shortens what it shows of a result; half a token is too much as well.
     assert [line for line in log.lines for secret in wire.secrets if secret[:12] in line] == []
 
 
-def test_the_host_s_own_requests_are_logged_as_it_has_said(server: AuthServer, log: Everything) -> None:
+def test_the_host_s_own_requests_are_logged_as_it_has_said(
+    server: AuthServer, log: Everything
+) -> None:
     async def story() -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
             await client.get(server.url)

@@ -1,4 +1,6 @@
-"""Requests over real sockets on loopback: what goes out byte for byte, and that whatever comes back is a value, not an error."""
+"""Requests over real sockets on loopback: what goes out byte for byte, and that whatever comes back
+is a value, not an error.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,13 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Peer:
-    """A server that answers every request with ``answer``, or as ``serve`` does. ``heads``: what it was sent, byte for byte."""
+    """A server that answers every request with ``answer``, or as ``serve`` does.
+    ``heads``: what it was sent, byte for byte.
+    """
 
-    def __init__(self, answer: bytes = OK, serve: Serve | None = None, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, answer: bytes = OK, serve: Serve | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.heads: list[bytes] = []
         self._answer = answer
         self._serve = serve
@@ -72,7 +78,11 @@ class Peer:
 
 def client(url: str, timeout_s: float = 10.0, recorder: Recorder | None = None) -> OriginClient:
     return OriginClient(
-        url, recorder=recorder or Recorder(), clock=time.time, connect_timeout_s=timeout_s, request_timeout_s=timeout_s
+        url,
+        recorder=recorder or Recorder(),
+        clock=time.time,
+        connect_timeout_s=timeout_s,
+        request_timeout_s=timeout_s,
     )
 
 
@@ -104,7 +114,14 @@ def test_the_token_goes_out_byte_for_byte_and_nothing_else_does() -> None:
     assert lines[0] == "GET /x HTTP/1.1"
     assert f"bearer {TOKEN}".encode() in peer.heads[0].replace(b"Bearer", b"bearer")
     names = {line.split(":")[0].lower() for line in lines[1:] if line}
-    assert names == {"host", "accept", "accept-encoding", "connection", "user-agent", "authorization"}
+    assert names == {
+        "host",
+        "accept",
+        "accept-encoding",
+        "connection",
+        "user-agent",
+        "authorization",
+    }
 
 
 def test_a_call_without_a_token_has_no_authorization_and_a_body_is_json() -> None:
@@ -123,7 +140,10 @@ def test_a_call_without_a_token_has_no_authorization_and_a_body_is_json() -> Non
 
 def test_no_cookie_is_kept() -> None:
     async def ask() -> None:
-        cookie = b"HTTP/1.1 200 OK\r\nset-cookie: better-auth.session_token=secret; Path=/\r\ncontent-length: 0\r\n\r\n"
+        cookie = (
+            b"HTTP/1.1 200 OK\r\nset-cookie: better-auth.session_token=secret; Path=/\r\n"
+            b"content-length: 0\r\n\r\n"
+        )
         async with Peer(cookie) as peer:
             http = client(peer.url)
             await http.send(Call.SIGN_IN, "POST", "/x", body=b"{}")
@@ -137,9 +157,14 @@ def test_no_cookie_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("path", "asked"),
-    [("/api/auth/get-session", "/product/auth/get-session"), ("/app/notes?a=1", "/product/app/notes?a=1")],
+    [
+        ("/api/auth/get-session", "/product/auth/get-session"),
+        ("/app/notes?a=1", "/product/app/notes?a=1"),
+    ],
 )
-def test_a_server_may_live_under_a_path_and_have_its_auth_endpoints_elsewhere(path: str, asked: str) -> None:
+def test_a_server_may_live_under_a_path_and_have_its_auth_endpoints_elsewhere(
+    path: str, asked: str
+) -> None:
     async def ask() -> None:
         async with Peer() as peer:
             http = OriginClient(
@@ -161,7 +186,10 @@ def test_a_server_may_live_under_a_path_and_have_its_auth_endpoints_elsewhere(pa
 def test_a_redirect_is_not_followed(status: int) -> None:
     async def ask() -> None:
         async with Peer() as elsewhere:
-            answer = f"HTTP/1.1 {status} Moved\r\nlocation: {elsewhere.url}/x\r\ncontent-length: 0\r\n\r\n".encode()
+            answer = (
+                f"HTTP/1.1 {status} Moved\r\nlocation: {elsewhere.url}/x\r\n"
+                "content-length: 0\r\n\r\n".encode()
+            )
             async with Peer(answer) as peer:
                 came = await get(peer.url)
             assert isinstance(came, Reply)
@@ -172,7 +200,8 @@ def test_a_redirect_is_not_followed(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["http://127.0.0.1:1/x", "//127.0.0.1:1/x", "x", "", "/a\r\nb", "/a#b", "\\\\h\\x", "/a\\b"]
+    "path",
+    ["http://127.0.0.1:1/x", "//127.0.0.1:1/x", "x", "", "/a\r\nb", "/a#b", "\\\\h\\x", "/a\\b"],
 )
 def test_a_path_that_could_lead_elsewhere_is_a_mistake_of_the_program(path: str) -> None:
     async def ask() -> None:
@@ -195,12 +224,19 @@ def test_nobody_listens() -> None:
 
 def test_a_name_that_does_not_exist() -> None:
     # Without a network the resolver can't say that there is no such name.
-    assert cause_of(asyncio.run(get("https://refapp.invalid"))) in {Cause.NAME_UNKNOWN, Cause.NO_NAME_SERVICE}
+    assert cause_of(asyncio.run(get("https://refapp.invalid"))) in {
+        Cause.NAME_UNKNOWN,
+        Cause.NO_NAME_SERVICE,
+    }
 
 
 @pytest.mark.parametrize(("method", "again"), [("GET", True), ("POST", False)])
-def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_harm(method: str, again: bool) -> None:
-    """The server answers once on each connection, and breaks it at the second request: nobody can see that before."""
+def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_harm(
+    method: str, again: bool
+) -> None:
+    """The server answers once on each connection, and breaks it at the second request: nobody can
+    see that before.
+    """
 
     async def ask() -> tuple[Reply | NoAnswer, int]:
         async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -232,18 +268,24 @@ async def _drips(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize(("serve", "cause"), [(_silent, Cause.TIMED_OUT_ANSWERING), (_drips, Cause.TIMED_OUT_READING)])
+@pytest.mark.parametrize(
+    ("serve", "cause"), [(_silent, Cause.TIMED_OUT_ANSWERING), (_drips, Cause.TIMED_OUT_READING)]
+)
 def test_an_answer_that_does_not_come_in_time(serve: Serve, cause: Cause) -> None:
     assert cause_of(asked(Peer(serve=serve), timeout_s=0.3)) is cause
 
 
 async def _resets(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.get_extra_info("socket").setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER: close with a reset
+    writer.get_extra_info("socket").setsockopt(
+        1, 13, struct.pack("ii", 1, 0)
+    )  # SO_LINGER: close with a reset
     writer.transport.abort()
 
 
 async def _huge(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n")
+    writer.write(
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+    )
     chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
     for _ in range(2 * LARGEST_ANSWER // 0x100000):
         writer.write(chunk)
@@ -285,7 +327,9 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
     assert peer.heads == [], "the request, with its token, was not sent"
 
 
-def test_a_certificate_counts_for_the_name_that_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_counts_for_the_name_that_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def ask() -> Reply | NoAnswer:
         async with Peer(tls=_self_signed(tmp_path)) as peer:
             return await get(peer.url.replace("127.0.0.1", "localhost"))
@@ -295,7 +339,9 @@ def test_a_certificate_counts_for_the_name_that_is_in_it(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("log", ["keys", "missing/keys"])
-def test_the_keys_of_a_connection_are_not_logged(log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_keys_of_a_connection_are_not_logged(
+    log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     peer = Peer(tls=_self_signed(tmp_path))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / log))
@@ -325,7 +371,9 @@ def test_the_record_holds_no_secret() -> None:
         recorder = Recorder()
         async with Peer() as peer:
             http = client(peer.url, recorder=recorder)
-            await http.send(Call.REFRESH, "POST", "/x", token=TOKEN, body=b'{"refreshToken":"secret-refresh"}')
+            await http.send(
+                Call.REFRESH, "POST", "/x", token=TOKEN, body=b'{"refreshToken":"secret-refresh"}'
+            )
             await http.close()
         return recorder
 
@@ -345,8 +393,13 @@ def test_the_session_s_own_request_does_not_wait_behind_the_application_s_calls(
 
         async with Peer(serve=serve) as peer:
             http = client(peer.url, timeout_s=60)
-            sent = [asyncio.create_task(http.send(Call.RESOURCE, "GET", "/app")) for _ in range(2 * AT_ONCE)]
-            sent.append(asyncio.create_task(http.send(Call.REFRESH, "POST", "/refresh", body=b"{}")))
+            sent = [
+                asyncio.create_task(http.send(Call.RESOURCE, "GET", "/app"))
+                for _ in range(2 * AT_ONCE)
+            ]
+            sent.append(
+                asyncio.create_task(http.send(Call.REFRESH, "POST", "/refresh", body=b"{}"))
+            )
             await asyncio.wait_for(asked_to_refresh.wait(), 20)
             assert sum(head.startswith(b"GET /app") for head in peer.heads) <= AT_ONCE
             for task in sent:
@@ -364,8 +417,12 @@ def test_no_proxy_stands_before_loopback(monkeypatch: pytest.MonkeyPatch) -> Non
     assert isinstance(asked(Peer()), Reply)
 
 
-def through(proxies: dict[str, str], monkeypatch: pytest.MonkeyPatch, origin: str = "https://auth.invalid") -> object:
-    """What comes of a request to ``origin`` where the environment names these proxies and no others."""
+def through(
+    proxies: dict[str, str], monkeypatch: pytest.MonkeyPatch, origin: str = "https://auth.invalid"
+) -> object:
+    """What comes of a request to ``origin`` where the environment names these proxies and no
+    others.
+    """
     for name in ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -396,10 +453,16 @@ def test_a_proxy_that_can_not_be_used_is_said_and_not_passed_by(
     assert through({name: address}, monkeypatch) == NoAnswer(cause, variable=name)
 
 
-def test_a_proxy_for_https_goes_before_one_for_all_and_is_asked_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_for_https_goes_before_one_for_all_and_is_asked_for_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def ask(address: Callable[[str], str]) -> list[bytes]:
         async with Peer(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n") as proxy:
-            proxies = {"HTTPS_PROXY": address(proxy.url), "ALL_PROXY": "socks://127.0.0.1:1", "HTTP_PROXY": "socks://x"}
+            proxies = {
+                "HTTPS_PROXY": address(proxy.url),
+                "ALL_PROXY": "socks://127.0.0.1:1",
+                "HTTP_PROXY": "socks://x",
+            }
             await asyncio.to_thread(through, proxies, monkeypatch)
         return proxy.heads
 
@@ -426,7 +489,10 @@ def _self_signed(folder: Path) -> ssl.SSLContext:
         .serial_number(1)
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
         .sign(key, hashes.SHA256())
     )
     pem = folder / "server.pem"

@@ -7,14 +7,25 @@ import platform
 import pytest
 from hypothesis import given, strategies as st
 
-from refapp.trusted.server.user_agent import LONGEST, UNKNOWN, device_of, own_user_agent, system_name
+from refapp.trusted.server.user_agent import (
+    LONGEST,
+    UNKNOWN,
+    device_of,
+    own_user_agent,
+    system_name,
+)
 
 WINDOWS = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Safari/537.36"
 )
-MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15"
+MAC = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.5 Safari/605.1.15"
+)
 ANDROID = (
-    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36"
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 "
+    "Mobile Safari/537.36"
 )
 
 
@@ -28,7 +39,10 @@ ANDROID = (
         (f"{WINDOWS} OPR/120.0", "Opera on Windows"),
         (MAC, "Safari on macOS"),
         (ANDROID, "Chrome on Android"),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Linux"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            "Firefox on Linux",
+        ),
         ("Mozilla/5.0 (compatible)", "A browser"),
         ("python-httpx/0.28.1", "python-httpx 0.28.1"),
         ("curl", "curl"),

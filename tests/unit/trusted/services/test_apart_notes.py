@@ -1,4 +1,6 @@
-"""Notes beside hers: wherever the way between the folders breaks off, each text is in one of them (NT-3)."""
+"""Notes beside hers:
+wherever the way between the folders breaks off, each text is in one of them (NT-3).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from refapp.trusted.services.apart_notes import ApartNotes
 from refapp.trusted.services.note_files import Note, NoteFiles
 from refapp.trusted.services.workspace import Workspace
 
-ADA, AGAIN, BOB = (Owner("https://auth.example.com", name, 1) for name in ("ada", "ada-again", "bob"))
+ADA, AGAIN, BOB = (
+    Owner("https://auth.example.com", name, 1) for name in ("ada", "ada-again", "bob")
+)
 MAIL = "ada@example.com"
 
 
@@ -47,9 +51,17 @@ def test_what_was_written_by_nobody_joins_and_goes_back(tmp_path: Path) -> None:
     apart = hers(tmp_path)
     assert apart.shown == NotesApart("asked", 1)
     apart.join()
-    assert (texts(tmp_path), texts(tmp_path, ADA), apart.shown) == ([], ["Milk"], NotesApart("joined", 1))
+    assert (texts(tmp_path), texts(tmp_path, ADA), apart.shown) == (
+        [],
+        ["Milk"],
+        NotesApart("joined", 1),
+    )
     apart.undo()
-    assert (texts(tmp_path), texts(tmp_path, ADA), apart.shown) == (["Milk"], [], NotesApart("apart", 1))
+    assert (texts(tmp_path), texts(tmp_path, ADA), apart.shown) == (
+        ["Milk"],
+        [],
+        NotesApart("apart", 1),
+    )
     apart.undo()
     assert apart.shown == NotesApart("asked", 1)
 
@@ -94,7 +106,9 @@ def test_wherever_the_disk_gives_up_no_text_is_lost_and_the_next_try_goes_on(
     assert set(texts(tmp_path, ADA)) == {"Milk", "Bread", "Tea"}
 
 
-def test_notes_of_another_id_with_her_e_mail_are_found_and_go_back_where_they_were(tmp_path: Path) -> None:
+def test_notes_of_another_id_with_her_e_mail_are_found_and_go_back_where_they_were(
+    tmp_path: Path,
+) -> None:
     write(tmp_path, "Milk", ADA, MAIL)
     apart = hers(tmp_path, AGAIN, MAIL.upper())
     assert apart.shown == NotesApart("asked", 1)
@@ -114,7 +128,10 @@ def test_nothing_is_found_of_another_person_or_at_another_server(tmp_path: Path)
 
 def test_no_e_mail_is_on_the_disk_for_it(tmp_path: Path) -> None:
     write(tmp_path, "Milk", ADA, MAIL)
-    assert all(MAIL not in path.name and MAIL.encode() not in path.read_bytes() for path in tmp_path.rglob("*.*"))
+    assert all(
+        MAIL not in path.name and MAIL.encode() not in path.read_bytes()
+        for path in tmp_path.rglob("*.*")
+    )
 
 
 def test_there_is_nothing_to_undo_before_an_answer(tmp_path: Path) -> None:
@@ -128,7 +145,9 @@ def told(folder: Path, release: str | None = None) -> str:
     return out.getvalue()
 
 
-def test_an_account_that_is_gone_is_listed_and_its_notes_are_offered_to_whoever_signs_in_next(tmp_path: Path) -> None:
+def test_an_account_that_is_gone_is_listed_and_its_notes_are_offered_to_whoever_signs_in_next(
+    tmp_path: Path,
+) -> None:
     assert told(tmp_path).startswith("No notes are in ")
     write(tmp_path, "Milk", BOB, "old@example.com")
     name, _, said = told(tmp_path).partition(" ")

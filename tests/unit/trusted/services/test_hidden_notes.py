@@ -1,4 +1,6 @@
-"""What of a person's notes can't be shown is said, once, and where it is (NT-3); and the server's limit (NT-5)."""
+"""What of a person's notes can't be shown is said, once, and where it is (NT-3);
+and the server's limit (NT-5).
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,12 @@ def folder(notes: Workspace) -> Path:
     return notes._files.place
 
 
-@pytest.mark.parametrize("damage", ["{", '{"id":"000000000000","text":"of another name","changedAt":1}', "[]" * 10])
-def test_a_file_that_can_t_be_read_is_counted_and_hides_no_other(notes: Workspace, damage: str) -> None:
+@pytest.mark.parametrize(
+    "damage", ["{", '{"id":"000000000000","text":"of another name","changedAt":1}', "[]" * 10]
+)
+def test_a_file_that_can_t_be_read_is_counted_and_hides_no_other(
+    notes: Workspace, damage: str
+) -> None:
     notes.save(None, "Whole")
     assert notes.trouble == ""
     (folder(notes) / "0123456789ab.json").write_text(damage)
@@ -80,7 +86,9 @@ def test_a_folder_that_can_t_be_looked_into_is_said(notes: Workspace) -> None:
     folder(notes).parent.mkdir()
     folder(notes).write_text("a file in its place")
     notes.look()
-    assert notes.trouble.startswith("The folder of your notes can't be read, so they are not shown.")
+    assert notes.trouble.startswith(
+        "The folder of your notes can't be read, so they are not shown."
+    )
 
 
 def test_the_command_that_lists_notes_names_it(notes: Workspace) -> None:
@@ -88,7 +96,10 @@ def test_the_command_that_lists_notes_names_it(notes: Workspace) -> None:
     (folder(notes) / "0123456789ab.json").write_text("{")
     out = io.StringIO()
     assert notes_command.run(notes._folder, None, out) == 0
-    assert "0, the last changed on no day; at no server: 0. What is in 1 file of your notes" in out.getvalue()
+    assert (
+        "0, the last changed on no day; at no server: 0. What is in 1 file of your notes"
+        in out.getvalue()
+    )
 
 
 @pytest.fixture
@@ -99,7 +110,9 @@ def computer(tmp_path: Path) -> Iterator[InProcess]:
     computer.finish()
 
 
-def test_it_is_said_once_while_the_app_runs_and_what_stands_is_said_still(computer: InProcess) -> None:
+def test_it_is_said_once_while_the_app_runs_and_what_stands_is_said_still(
+    computer: InProcess,
+) -> None:
     place = computer.folder / "notes" / "nobody"
     computer.write_note("Engines weave.")
     (place / "0123456789ab.json").write_text("{")
@@ -124,6 +137,9 @@ def test_notes_that_wait_for_their_first_sync_take_of_the_servers_room(computer:
     around.sync.room = 2
     assert limit(around) == ""
     computer.write_note("Two")
-    assert limit(around) == "The server has no room for another note. What you write is kept on this computer alone."
+    assert (
+        limit(around)
+        == "The server has no room for another note. What you write is kept on this computer alone."
+    )
     around.sync.room = None
     assert limit(around) == ""

@@ -1,4 +1,6 @@
-"""Two copies of the app on the same notes: whatever each of them knows, neither overwrites what the other wrote (OW-8)."""
+"""Two copies of the app on the same notes: whatever each of them knows, neither overwrites what the
+other wrote (OW-8).
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def test_both_texts_are_kept_and_the_second_has_an_id_of_its_own(copies: Copies)
 
 
 @pytest.mark.parametrize("here_is", [NOBODY, BOB])
-def test_nor_does_what_is_saved_when_she_is_not_here_any_more(copies: Copies, here_is: Owner) -> None:
+def test_nor_does_what_is_saved_when_she_is_not_here_any_more(
+    copies: Copies, here_is: Owner
+) -> None:
     """Her draft was left when she signed out, or when somebody else signed in in another copy."""
     copies.other.save(copies.note, "Theirs")
     copies.one.look()
@@ -104,7 +108,9 @@ def test_a_text_that_she_has_not_seen_is_not_deleted(copies: Copies) -> None:
     assert copies.texts() == []
 
 
-def test_what_the_server_has_does_not_replace_what_the_other_has_just_written(copies: Copies) -> None:
+def test_what_the_server_has_does_not_replace_what_the_other_has_just_written(
+    copies: Copies,
+) -> None:
     copies.other.save(copies.note, "Theirs")
     assert copies.one.merging.take(Note(copies.note, "The server's", 2000.0, revision=1), {})
     assert copies.texts() == ["The server's", "Theirs"]
@@ -123,7 +129,9 @@ def test_what_goes_to_the_server_is_what_the_other_has_written(copies: Copies) -
     assert [note.text for note in copies.one.all()] == ["Theirs"]
 
 
-def test_a_session_later_the_notes_are_the_same_and_another_server_s_are_not(copies: Copies) -> None:
+def test_a_session_later_the_notes_are_the_same_and_another_server_s_are_not(
+    copies: Copies,
+) -> None:
     copies.one.belong_to(replace(ADA, generation=2))
     assert [note.text for note in copies.one.all()] == ["First"]
     copies.one.belong_to(replace(ADA, base="https://other.example.com"))
@@ -135,7 +143,10 @@ def test_a_copy_that_hangs_while_it_writes_is_waited_for_and_then_said(
 ) -> None:
     monkeypatch.setattr(lease, "BRIEFLY_S", 0.01)
     [folder] = [path for path in (copies.folder / "notes").iterdir() if path.is_dir()]
-    with lease.briefly(folder.with_suffix(".lock")), pytest.raises(LockTimeout, match="Another copy"):
+    with (
+        lease.briefly(folder.with_suffix(".lock")),
+        pytest.raises(LockTimeout, match="Another copy"),
+    ):
         copies.one.save(copies.note, "Mine")
     assert copies.texts() == ["First"]
     copies.one.save(copies.note, "Mine")

@@ -1,4 +1,6 @@
-"""The list of the person's sessions: what reaches the window, what stays here, and what a late or hostile answer does."""
+"""The list of the person's sessions: what reaches the window, what stays here, and what a late or
+hostile answer does.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +28,28 @@ LATER = "2026-11-24T06:49:17.019Z"
 
 
 def row(token: str, agent: str | None = "curl/8", seen: str = DAY) -> dict[str, Any]:
-    return {"token": token, "createdAt": DAY, "updatedAt": seen, "userAgent": agent, "id": "x", "ipAddress": ""}
+    return {
+        "token": token,
+        "createdAt": DAY,
+        "updatedAt": seen,
+        "userAgent": agent,
+        "id": "x",
+        "ipAddress": "",
+    }
 
 
 class Api:
-    """Answers in turn; ``asked`` is every request. An answer may be awaited, so that something happens before it comes."""
+    """Answers in turn; ``asked`` is every request.
+    An answer may be awaited, so that something happens before it comes.
+    """
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.asked: list[tuple[str, str, bytes | None]] = []
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+    async def fetch(
+        self, method: str, path: str, body: bytes | None = None, *, owner: Owner
+    ) -> Reply:
         assert owner == ADA
         self.asked.append((method, path, body))
         answer = self.answers.pop(0)
@@ -45,7 +58,9 @@ class Api:
         if isinstance(answer, Exception):
             raise answer
         status, content = answer if isinstance(answer, tuple) else (200, answer)
-        return Reply(status, {}, content if isinstance(content, bytes) else json.dumps(content).encode())
+        return Reply(
+            status, {}, content if isinstance(content, bytes) else json.dumps(content).encode()
+        )
 
 
 def listing(api: Api, held: str | None = f"{MINE}.c2lnbmVk") -> OwnSessionList:
@@ -102,7 +117,11 @@ def test_nothing_that_is_printed_shows_a_token() -> None:
 )
 def test_an_answer_that_is_no_list_is_said_to_be_none(body: bytes) -> None:
     shown = looked((200, body))
-    assert (shown.state, shown.sentence, shown.sessions) == ("failed", own_session_words.NOT_UNDERSTOOD, [])
+    assert (shown.state, shown.sentence, shown.sessions) == (
+        "failed",
+        own_session_words.NOT_UNDERSTOOD,
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +139,9 @@ def test_every_other_answer_has_a_sentence(answer: object, state: str, words: st
     assert words in shown.sentence
 
 
-@pytest.mark.parametrize("when", ["", "yesterday", "2026-11-24T05:49:17", "0001-01-01T00:00:00Z", "9" * 5000])
+@pytest.mark.parametrize(
+    "when", ["", "yesterday", "2026-11-24T05:49:17", "0001-01-01T00:00:00Z", "9" * 5000]
+)
 def test_a_time_that_is_none_is_left_out_or_taken(when: str) -> None:
     shown = looked([{"token": OTHER, "createdAt": when, "updatedAt": when}])
     assert shown.state == "known"
@@ -180,7 +201,9 @@ def test_who_signs_out_everywhere_is_not_signed_out_as_somebody_else() -> None:
     assert not asyncio.run(made.revoke_others_before_sign_out())
 
 
-def test_two_questions_are_not_asked_at_once_and_a_question_that_is_dropped_blocks_nothing() -> None:
+def test_two_questions_are_not_asked_at_once_and_a_question_that_is_dropped_blocks_nothing() -> (
+    None
+):
     async def story() -> None:
         never = asyncio.Event()
 
@@ -202,9 +225,16 @@ def test_two_questions_are_not_asked_at_once_and_a_question_that_is_dropped_bloc
     asyncio.run(story())
 
 
-def test_of_a_list_of_thousands_only_what_is_shown_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_list_of_thousands_only_what_is_shown_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     looked_at: list[str] = []
-    monkeypatch.setattr(own_sessions, "device_of", lambda agent: looked_at.append(agent) or "A program")
-    shown = looked([row(f"{n:032}", f"agent-{n}") for n in range(5000)] + [row(MINE, "mine", "2020-01-01T00:00:00Z")])
+    monkeypatch.setattr(
+        own_sessions, "device_of", lambda agent: looked_at.append(agent) or "A program"
+    )
+    shown = looked(
+        [row(f"{n:032}", f"agent-{n}") for n in range(5000)]
+        + [row(MINE, "mine", "2020-01-01T00:00:00Z")]
+    )
     assert (len(looked_at), looked_at[0], shown.sessions[0].here) == (MOST_SHOWN, "mine", True)
     assert shown.sentence == f"{5001 - MOST_SHOWN} more are not shown."

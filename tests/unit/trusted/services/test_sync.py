@@ -1,4 +1,6 @@
-"""A round of sync that brings many notes: the app goes on meanwhile, and may find itself with another person (EX-6)."""
+"""A round of sync that brings many notes: the app goes on meanwhile, and may find itself with
+another person (EX-6).
+"""
 
 from __future__ import annotations
 
@@ -32,19 +34,30 @@ MANY = 50
 class Server:
     """Has ``MANY`` notes."""
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+    async def fetch(
+        self, method: str, path: str, body: bytes | None = None, *, owner: Owner
+    ) -> Reply:
         assert owner == ADA
         notes = [Sent(f"{n:012x}", f"Note {n}", 1.0, False, n + 1) for n in range(MANY)]
         answer = {"notes": notes, "taken": {}, "upTo": MANY, "more": False, "room": 1000}
         return Reply(200, {"content-type": "application/json"}, msgspec.json.encode(answer))
 
 
-def seen_meanwhile(folder: Path, look: Callable[[Sync, Workspace, int], None]) -> tuple[Sync, Workspace]:
+def seen_meanwhile(
+    folder: Path, look: Callable[[Sync, Workspace, int], None]
+) -> tuple[Sync, Workspace]:
     """``look`` is called whenever the loop has a turn, with how many notes there are."""
     notes = Workspace(folder, Recorder(), lambda: 1.0)
     notes.belong_to(ADA)
     api = cast("ApiClient", Server())
-    sync = Sync(folder, api=api, workspace=notes, recorder=Recorder(), clock=lambda: 1.0, changed=lambda: None)
+    sync = Sync(
+        folder,
+        api=api,
+        workspace=notes,
+        recorder=Recorder(),
+        clock=lambda: 1.0,
+        changed=lambda: None,
+    )
     sync.enable(ADA)
 
     async def story() -> None:
@@ -95,16 +108,27 @@ def test_another_person_in_place_of_the_first_is_synced_too_and_nothing_that_was
     asked: list[str] = []
 
     class Failing:
-        async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+        async def fetch(
+            self, method: str, path: str, body: bytes | None = None, *, owner: Owner
+        ) -> Reply:
             asked.append(owner.user_id)
             raise CallError("No.")
 
     async def story() -> None:
         notes = Workspace(tmp_path, Recorder(), time.now)
         api = cast("ApiClient", Failing())
-        sync = Sync(tmp_path, api=api, workspace=notes, recorder=Recorder(), clock=time.now, changed=lambda: None)
+        sync = Sync(
+            tmp_path,
+            api=api,
+            workspace=notes,
+            recorder=Recorder(),
+            clock=time.now,
+            changed=lambda: None,
+        )
         apart = ApartNotes(tmp_path, Recorder())
-        around = Around(notes, sync, Assistant(api), OwnSessionList(api, lambda: None, lambda: None), apart)
+        around = Around(
+            notes, sync, Assistant(api), OwnSessionList(api, lambda: None, lambda: None), apart
+        )
         state = State(phase=Phase.SIGNED_IN)
         assert around.follow(state, ADA)
         assert not around.follow(state, ADA)
@@ -124,13 +148,17 @@ def test_another_person_in_place_of_the_first_is_synced_too_and_nothing_that_was
     time.close()
 
 
-def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothing(tmp_path: Path) -> None:
+def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothing(
+    tmp_path: Path,
+) -> None:
     """The window that asked for it is gone, and with it the question (NM-3)."""
     time = VirtualTime()
     asked: list[str] = []
 
     class Hanging:
-        async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+        async def fetch(
+            self, method: str, path: str, body: bytes | None = None, *, owner: Owner
+        ) -> Reply:
             asked.append(path)
             await asyncio.sleep(3600)
             raise AssertionError("nobody waits so long")
@@ -139,7 +167,14 @@ def test_a_round_that_was_broken_off_is_run_again_and_a_closed_sync_plans_nothin
         notes = Workspace(tmp_path, Recorder(), time.now)
         notes.belong_to(ADA)
         api = cast("ApiClient", Hanging())
-        sync = Sync(tmp_path, api=api, workspace=notes, recorder=Recorder(), clock=time.now, changed=lambda: None)
+        sync = Sync(
+            tmp_path,
+            api=api,
+            workspace=notes,
+            recorder=Recorder(),
+            clock=time.now,
+            changed=lambda: None,
+        )
         sync.enable(ADA)
         for _ in range(2):
             asking = asyncio.create_task(sync.run())

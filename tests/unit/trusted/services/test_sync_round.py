@@ -1,4 +1,6 @@
-"""What two computers, a small server and a year of notes do to sync: nothing is lost or comes back (IN-8, NT-4)."""
+"""What two computers, a small server and a year of notes do to sync:
+nothing is lost or comes back (IN-8, NT-4).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ ADA = Owner("https://auth.example.com", "ada", 1)
 
 
 class Server:
-    """The example server's notes, behind a limit on a body's bytes. ``loses``: the next answer does not arrive."""
+    """The example server's notes, behind a limit on a body's bytes.
+    ``loses``: the next answer does not arrive.
+    """
 
     def __init__(self, most_bytes: int = 2**20) -> None:
         db = sqlite3.connect(":memory:")
@@ -36,20 +40,30 @@ class Server:
         self.loses = False
         self.sizes: list[int] = []
 
-    async def fetch(self, method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+    async def fetch(
+        self, method: str, path: str, body: bytes | None = None, *, owner: Owner
+    ) -> Reply:
         assert (method, path, owner) == ("PUT", "/app/notes", ADA)
         assert body is not None
         self.sizes.append(len(body))
         upload = json.loads(body)
         if len(body) > self.most_bytes or len(upload["notes"]) > server_notes.MAX_NOTES:
             return Reply(413, {}, b"<html>too large</html>")
-        taken = self.notes.merge("ada", [msgspec.convert(note, ServerNote) for note in upload["notes"]])
+        taken = self.notes.merge(
+            "ada", [msgspec.convert(note, ServerNote) for note in upload["notes"]]
+        )
         page = self.notes.page("ada", upload["since"])
         news = [note for note in page.notes if taken.get(note.id) != note.revision]
         if self.loses:
             self.loses = False
             raise CallError("The server broke off its answer.")
-        answer = {"taken": taken, "notes": news, "upTo": page.up_to, "more": page.more, "room": page.room}
+        answer = {
+            "taken": taken,
+            "notes": news,
+            "upTo": page.up_to,
+            "more": page.more,
+            "room": page.room,
+        }
         return Reply(200, {"content-type": "application/json"}, msgspec.json.encode(answer))
 
     def texts(self) -> list[str]:
@@ -65,7 +79,12 @@ class Computer:
         self.notes.belong_to(ADA)
         api = cast("ApiClient", server)
         self.sync = Sync(
-            folder, api=api, workspace=self.notes, recorder=Recorder(), clock=lambda: self.now, changed=lambda: None
+            folder,
+            api=api,
+            workspace=self.notes,
+            recorder=Recorder(),
+            clock=lambda: self.now,
+            changed=lambda: None,
         )
         self.sync.enable(ADA)
 
@@ -174,7 +193,9 @@ def test_pieces_become_as_small_as_the_server_wants_them_and_stay_so(tmp_path: P
     assert len(server.sizes) == 1
 
 
-def test_a_note_that_is_too_large_by_itself_is_named_and_kept_and_holds_up_no_other(tmp_path: Path) -> None:
+def test_a_note_that_is_too_large_by_itself_is_named_and_kept_and_holds_up_no_other(
+    tmp_path: Path,
+) -> None:
     server = Server(most_bytes=10_000)
     one = Computer(tmp_path, server)
     small = one.notes.save(None, "Milk")
@@ -192,7 +213,9 @@ def test_a_note_that_is_too_large_by_itself_is_named_and_kept_and_holds_up_no_ot
     assert server.texts() == ["Bread", "Milk and tea"]
 
 
-def test_a_note_for_which_the_server_has_no_room_is_named_and_goes_once_there_is(one: Computer, server: Server) -> None:
+def test_a_note_for_which_the_server_has_no_room_is_named_and_goes_once_there_is(
+    one: Computer, server: Server
+) -> None:
     server.notes.most = 1
     first = one.notes.save(None, "First")
     assert one.synced() == ""
@@ -205,7 +228,9 @@ def test_a_note_for_which_the_server_has_no_room_is_named_and_goes_once_there_is
     assert server.texts() == one.texts() == ["Second"]
 
 
-def test_two_computers_that_changed_one_note_keep_both_texts(server: Server, one: Computer, other: Computer) -> None:
+def test_two_computers_that_changed_one_note_keep_both_texts(
+    server: Server, one: Computer, other: Computer
+) -> None:
     note = both_have(one, other, "First")
     one.notes.save(note, "From the desk")
     other.notes.save(note, "From the train")
@@ -213,7 +238,9 @@ def test_two_computers_that_changed_one_note_keep_both_texts(server: Server, one
     assert one.texts() == other.texts() == server.texts() == ["From the desk", "From the train"]
 
 
-def test_what_is_typed_on_goes_to_the_text_that_it_belongs_to(one: Computer, other: Computer) -> None:
+def test_what_is_typed_on_goes_to_the_text_that_it_belongs_to(
+    one: Computer, other: Computer
+) -> None:
     note = both_have(one, other, "First")
     one.notes.save(note, "From the desk")
     other.notes.save(note, "From the train")
@@ -233,7 +260,9 @@ def test_an_answer_that_was_lost_makes_no_second_note(server: Server, one: Compu
     assert server.texts() == one.texts() == ["First, and second"]
 
 
-def test_a_text_outlives_a_deletion_on_the_other_computer(server: Server, one: Computer, other: Computer) -> None:
+def test_a_text_outlives_a_deletion_on_the_other_computer(
+    server: Server, one: Computer, other: Computer
+) -> None:
     note = both_have(one, other, "First")
     one.notes.delete(note)
     other.notes.save(note, "First, and second")
@@ -251,18 +280,24 @@ def test_a_deletion_comes_too_late_for_a_text_that_was_never_seen(
     assert one.texts() == other.texts() == server.texts() == ["First, and second"]
 
 
-def test_a_note_that_was_deleted_elsewhere_is_gone_here_and_leaves_no_file(one: Computer, other: Computer) -> None:
+def test_a_note_that_was_deleted_elsewhere_is_gone_here_and_leaves_no_file(
+    one: Computer, other: Computer
+) -> None:
     note = both_have(one, other, "First")
     one.notes.delete(note)
     assert one.synced() == other.synced() == ""
     assert (other.texts(), other.files(), one.files()) == ([], 0, 0)
 
 
-def test_what_is_written_while_a_round_goes_on_is_not_taken_for_sent(server: Server, one: Computer) -> None:
+def test_what_is_written_while_a_round_goes_on_is_not_taken_for_sent(
+    server: Server, one: Computer
+) -> None:
     note = one.notes.save(None, "First")
     fetch = server.fetch
 
-    async def typed_meanwhile(method: str, path: str, body: bytes | None = None, *, owner: Owner) -> Reply:
+    async def typed_meanwhile(
+        method: str, path: str, body: bytes | None = None, *, owner: Owner
+    ) -> Reply:
         one.notes.save(note, "First, and second")
         return await fetch(method, path, body, owner=owner)
 

@@ -1,4 +1,6 @@
-"""One call's life: the token on it, the renewal after a 401, the one repeat, and what its caller is told (RF-1 to RF-9)."""
+"""One call's life: the token on it, the renewal after a 401, the one repeat, and what its caller is
+told (RF-1 to RF-9).
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,11 @@ def test_the_repeat_is_the_same_request_with_the_new_token(tmp_path: Path) -> No
         assert came.status == 200
         first, refresh, second = server.seen
         assert refresh.url.path == "/api/auth/refresh"
-        assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
+        assert (first.method, first.url, first.content) == (
+            second.method,
+            second.url,
+            second.content,
+        )
         assert first.headers["authorization"] != second.headers["authorization"]
 
     tell(tmp_path, story)
@@ -130,7 +136,9 @@ def test_signed_out_there_is_no_request(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("jwt", [False, True])
-def test_who_waits_while_the_app_is_closed_is_told_and_nothing_is_sent_afterwards(tmp_path: Path, *, jwt: bool) -> None:
+def test_who_waits_while_the_app_is_closed_is_told_and_nothing_is_sent_afterwards(
+    tmp_path: Path, *, jwt: bool
+) -> None:
     async def story(app: App, server: LocalServer) -> None:
         held = "/api/auth/token" if jwt else "/api/auth/refresh"
         server.do("expire_access", email=ADA.email)

@@ -1,4 +1,6 @@
-"""When a token is renewed before its end: within its life, spread, and never in a loop (RF-13, OF-5)."""
+"""When a token is renewed before its end:
+within its life, spread, and never in a loop (RF-13, OF-5).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ def session(life_s: float | None, mode: SessionMode = SessionMode.ROTATING) -> S
 
 
 @pytest.mark.parametrize(
-    ("life_s", "soonest", "latest"), [(900, 480, 780), (7 * DAY_S, 7 * DAY_S - 420, 7 * DAY_S - 120), (60, 25, 45)]
+    ("life_s", "soonest", "latest"),
+    [(900, 480, 780), (7 * DAY_S, 7 * DAY_S - 420, 7 * DAY_S - 120), (60, 25, 45)],
 )
 def test_the_window_of_a_life(life_s: float, soonest: float, latest: float) -> None:
     assert planned(session(life_s), 0.0, START) == START + latest
@@ -27,23 +30,35 @@ def test_the_window_of_a_life(life_s: float, soonest: float, latest: float) -> N
 
 
 @pytest.mark.parametrize("mode", [SessionMode.SLIDING, SessionMode.UNKNOWN])
-def test_one_whose_end_moves_with_use_is_asked_about_at_half_of_what_is_left(mode: SessionMode) -> None:
+def test_one_whose_end_moves_with_use_is_asked_about_at_half_of_what_is_left(
+    mode: SessionMode,
+) -> None:
     sliding = session(16 * DAY_S, mode)
     assert planned(sliding, 0.0, START) == START + 8 * DAY_S
-    assert planned(sliding, 0.0, START + 8 * DAY_S, tried_at=START + 8 * DAY_S) == START + 12 * DAY_S
-    assert planned(sliding, 0.0, START + 15 * DAY_S, tried_at=START + 15 * DAY_S) == START + 15.5 * DAY_S
+    assert (
+        planned(sliding, 0.0, START + 8 * DAY_S, tried_at=START + 8 * DAY_S) == START + 12 * DAY_S
+    )
+    assert (
+        planned(sliding, 0.0, START + 15 * DAY_S, tried_at=START + 15 * DAY_S)
+        == START + 15.5 * DAY_S
+    )
     assert planned(sliding, 0.0, START + 15.5 * DAY_S, tried_at=START + 15.5 * DAY_S) is None
 
 
 def test_a_try_that_a_wrong_clock_places_in_the_future_was_made_now() -> None:
     sliding = session(16 * DAY_S, SessionMode.SLIDING)
-    assert planned(sliding, 0.0, START + DAY_S, tried_at=START + 3650 * DAY_S) == START + 8.5 * DAY_S
+    assert (
+        planned(sliding, 0.0, START + DAY_S, tried_at=START + 3650 * DAY_S) == START + 8.5 * DAY_S
+    )
 
 
 @pytest.mark.parametrize("mode", SessionMode)
 def test_one_whose_end_is_not_known_is_renewed_once_a_day(mode: SessionMode) -> None:
     assert planned(session(None, mode), 0.5, START) == START + DAY_S
-    assert planned(session(None, mode), 0.5, START + 2 * DAY_S, tried_at=START + 2 * DAY_S) == START + 3 * DAY_S
+    assert (
+        planned(session(None, mode), 0.5, START + 2 * DAY_S, tried_at=START + 2 * DAY_S)
+        == START + 3 * DAY_S
+    )
     assert not urgent(session(None, mode), START + 10**9)
 
 
@@ -54,7 +69,9 @@ def test_a_short_life_is_left_to_the_401(life_s: float) -> None:
 
 
 @given(st.floats(60, 10**8), CHANCE, st.sampled_from(SessionMode))
-def test_a_new_session_is_never_renewed_at_once(life_s: float, chance: float, mode: SessionMode) -> None:
+def test_a_new_session_is_never_renewed_at_once(
+    life_s: float, chance: float, mode: SessionMode
+) -> None:
     moment = planned(session(life_s, mode), chance, START)
     assert moment is not None
     assert START + life_s / 4 <= moment < START + life_s

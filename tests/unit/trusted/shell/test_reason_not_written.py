@@ -1,4 +1,6 @@
-"""EX-1, LY-3: why a session ended is written down before its tokens go, and a list that can't be written keeps none for ever."""
+"""EX-1, LY-3: why a session ended is written down before its tokens go, and a list that can't be
+written keeps none for ever.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A renewal with half a pair on file asks nothing (RF-7); one that was joined for another token does not stand for this one; and
-what is stored beside the pair outlives every renewal.
+"""A renewal with half a pair on file asks nothing (RF-7); one that was joined for another token
+does not stand for this one; and what is stored beside the pair outlives every renewal.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from steps.servers.local_server import LocalServer
         (TokenPair("", "refresh"), SessionMode.SLIDING),
     ],
 )
-def test_without_the_token_to_ask_with_the_session_is_over(pair: TokenPair, mode: SessionMode, tmp_path: Path) -> None:
+def test_without_the_token_to_ask_with_the_session_is_over(
+    pair: TokenPair, mode: SessionMode, tmp_path: Path
+) -> None:
     time = VirtualTime()
     server = LocalServer(time.now)
 
@@ -51,8 +53,12 @@ def test_without_the_token_to_ask_with_the_session_is_over(pair: TokenPair, mode
     server.model.close()
 
 
-def test_who_joins_a_renewal_that_only_took_his_own_token_from_the_file_has_it_renewed(tmp_path: Path) -> None:
-    """Another copy of the app stored a newer pair, and the server has ended its access token too (RF-9, RF-11)."""
+def test_who_joins_a_renewal_that_only_took_his_own_token_from_the_file_has_it_renewed(
+    tmp_path: Path,
+) -> None:
+    """Another copy of the app stored a newer pair,
+    and the server has ended its access token too (RF-9, RF-11).
+    """
     time = VirtualTime()
     server = LocalServer(time.now)
 
@@ -62,8 +68,10 @@ def test_who_joins_a_renewal_that_only_took_his_own_token_from_the_file_has_it_r
         held = app.store.held
         assert held is not None
         owner = app.store.owner
-        renewed = await asyncio.gather(*[app.store._renewal.renew(used, owner, profile_too=False, report=ignore)
-                                         for used in ("an older token", held.pair.access)])  # fmt: skip
+        renewed = await asyncio.gather(*[app.store._renewal.renew(used, owner, profile_too=False,
+                                                                  report=ignore)
+                                         for used in ("an older token",
+                                                      held.pair.access)])  # fmt: skip
         await app.close()
         return held.pair, [outcome.session.pair for outcome in renewed if isinstance(outcome, Good)]
 
@@ -88,7 +96,9 @@ class Wider(StoredSession, frozen=True):
 
 @pytest.mark.parametrize("mode", SessionMode)
 def test_a_renewal_keeps_what_it_does_not_renew(mode: SessionMode, tmp_path: Path) -> None:
-    """A new session that is built from its known parts loses, at the first renewal, each part that is added later."""
+    """A new session that is built from its known parts loses, at the first renewal, each part that
+    is added later.
+    """
     time = VirtualTime()
     server = LocalServer(time.now)
 
@@ -99,7 +109,11 @@ def test_a_renewal_keeps_what_it_does_not_renew(mode: SessionMode, tmp_path: Pat
         assert held is not None
         wider = Wider(**{**msgspec.structs.asdict(held), "mode": mode}, since=7.0)
         renewal = app.store._renewal
-        renew = renewal._check if mode is SessionMode.SLIDING else partial(renewal._refresh, profile_too=False)
+        renew = (
+            renewal._check
+            if mode is SessionMode.SLIDING
+            else partial(renewal._refresh, profile_too=False)
+        )
         outcome = await renew(wider, owner=app.store.owner)
         await app.close()
         return outcome
@@ -115,10 +129,14 @@ def test_a_renewal_keeps_what_it_does_not_renew(mode: SessionMode, tmp_path: Pat
 
 
 @pytest.mark.parametrize("older", [False, True], ids=["the same token", "an older token"])
-def test_tokens_without_a_name_are_those_of_whom_the_server_names(older: bool, tmp_path: Path) -> None:
-    """They came from a window: until the server has said whose they are, nobody's calls go with them (OW-1).
+def test_tokens_without_a_name_are_those_of_whom_the_server_names(
+    older: bool, tmp_path: Path
+) -> None:
+    """They came from a window:
+    until the server has said whose they are, nobody's calls go with them (OW-1).
 
-    What was begun with an older token than the one on file may have been another person's: it gets nothing.
+    What was begun with an older token than the one on file may have been another person's: it gets
+    nothing.
     """
     time = VirtualTime()
     server = LocalServer(time.now)
@@ -133,7 +151,9 @@ def test_tokens_without_a_name_are_those_of_whom_the_server_names(older: bool, t
         app = one_app(tmp_path, keychain, server.transport(), time.now)
         await app.tokens.save(msgspec.structs.replace(held, user_id=""))
         used = "an older token" if older else held.pair.access
-        renewed = await app.store._renewal.renew(used, app.store.owner, profile_too=True, report=lambda _, __: None)
+        renewed = await app.store._renewal.renew(
+            used, app.store.owner, profile_too=True, report=lambda _, __: None
+        )
         stored = await app.tokens.load()
         await app.close()
         return held.user_id, renewed, stored

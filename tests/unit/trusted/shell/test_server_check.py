@@ -1,4 +1,6 @@
-"""Whom an answer names, and what becomes of a token that a question brings beside it (OW-10, LY-8)."""
+"""Whom an answer names,
+and what becomes of a token that a question brings beside it (OW-10, LY-8).
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def profile(user_id: str, email: str) -> Profile:
         "nobody",
     ],
 )
-def test_whom_an_answer_names(said: Profile | None, known: Profile | None, *, another: bool) -> None:
+def test_whom_an_answer_names(
+    said: Profile | None, known: Profile | None, *, another: bool
+) -> None:
     session = StoredSession(TokenPair("access", "refresh"), user_id="1")
     assert names_another(said, session, known) == another
 
@@ -60,8 +64,12 @@ def test_a_session_that_nobody_is_known_to_have_takes_the_server_s_word() -> Non
 
 
 @pytest.mark.parametrize("asks", ["after a call", "for another client", "after a call that failed"])
-def test_a_token_that_comes_with_the_answer_is_the_session_s_from_then_on(tmp_path: Path, asks: str) -> None:
-    """A server with sliding sessions may put a new token in the old one's place whenever it is asked."""
+def test_a_token_that_comes_with_the_answer_is_the_session_s_from_then_on(
+    tmp_path: Path, asks: str
+) -> None:
+    """A server with sliding sessions may put a new token in the old one's place whenever it is
+    asked.
+    """
     time = VirtualTime()
     server = LocalServer(time.now, "sliding")
 
@@ -73,7 +81,10 @@ def test_a_token_that_comes_with_the_answer_is_the_session_s_from_then_on(tmp_pa
         answer = {"session": {"expiresAt": "2030-03-18T00:00:00.000Z"}, "user": user}
         await asyncio.sleep(SIX_MINUTES_S)
         server.answer_next(
-            "/api/auth/get-session", 200, JSON | {"set-auth-token": "moved"}, json.dumps(answer).encode()
+            "/api/auth/get-session",
+            200,
+            JSON | {"set-auth-token": "moved"},
+            json.dumps(answer).encode(),
         )
         if asks == "for another client":
             await app.api.bearer(app.store.owner)
@@ -102,7 +113,9 @@ def test_a_token_that_comes_with_the_answer_is_the_session_s_from_then_on(tmp_pa
 
 
 class Misnaming(httpx.AsyncBaseTransport):
-    """In front of ``server``: once it is ``on``, every session check names Bob. ``asked``: the paths."""
+    """In front of ``server``: once it is ``on``, every session check names Bob.
+    ``asked``: the paths.
+    """
 
     def __init__(self, server: LocalServer) -> None:
         self._behind = server.transport()
@@ -114,7 +127,9 @@ class Misnaming(httpx.AsyncBaseTransport):
         if not self.on or request.url.path != "/api/auth/get-session":
             return await self._behind.handle_async_request(request)
         bob = {"id": "bobs", "name": "Bob", "email": "bob@example.com"}
-        return httpx.Response(200, json={"session": {"expiresAt": "2030-03-18T00:00:00.000Z"}, "user": bob})
+        return httpx.Response(
+            200, json={"session": {"expiresAt": "2030-03-18T00:00:00.000Z"}, "user": bob}
+        )
 
 
 def test_a_server_that_goes_on_naming_somebody_else_costs_one_renewal(tmp_path: Path) -> None:

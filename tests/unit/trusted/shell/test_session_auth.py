@@ -1,4 +1,6 @@
-"""``session.auth``: a program's own httpx clients carry the session's token, to the origins that were named."""
+"""``session.auth``: a program's own httpx clients carry the session's token,
+to the origins that were named.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def refreshes(server: AuthServer) -> int:
 
 
 class Api:
-    """An API of the application's at another origin. ``answers``: its statuses, then 200; ``seen``: what it was sent."""
+    """An API of the application's at another origin.
+    ``answers``: its statuses, then 200; ``seen``: what it was sent.
+    """
 
     def __init__(self, *answers: int) -> None:
         self.answers = list(answers)
@@ -68,12 +72,15 @@ class Api:
         self.seen.append(request)
         self.tokens.append(request.headers.get("Authorization", ""))
         return httpx.Response(
-            self.answers.pop(0) if self.answers else 200, headers={"Location": "https://evil.example/"}
+            self.answers.pop(0) if self.answers else 200,
+            headers={"Location": "https://evil.example/"},
         )
 
     def client(self, session: Session, *origins: str) -> httpx.AsyncClient:
         auth = session.auth(*origins)
-        return httpx.AsyncClient(transport=httpx.MockTransport(self), auth=auth, follow_redirects=True)
+        return httpx.AsyncClient(
+            transport=httpx.MockTransport(self), auth=auth, follow_redirects=True
+        )
 
 
 def test_a_refused_call_goes_again_once_with_the_new_token_and_the_same_body(tell: Tell) -> None:
@@ -151,11 +158,17 @@ def test_a_401_of_whom_the_api_leads_to_is_no_word_about_the_token(tell: Tell) -
             await client.get(f"{API}/items")
 
     tell(story)
-    assert [request.url.host for request in api.seen] == ["api.example.com", "evil.example", "api.example.com"]
+    assert [request.url.host for request in api.seen] == [
+        "api.example.com",
+        "evil.example",
+        "api.example.com",
+    ]
     assert api.tokens[0] == api.tokens[2], "it was not renewed"
 
 
-@pytest.mark.parametrize("wrong", ["http://api.example.com", "api.example.com", "https://api.example.com/v1"])
+@pytest.mark.parametrize(
+    "wrong", ["http://api.example.com", "api.example.com", "https://api.example.com/v1"]
+)
 def test_an_origin_that_is_none_is_a_sentence(wrong: str, tell: Tell) -> None:
     async def story(session: Session) -> None:
         with pytest.raises(ConfigError):

@@ -1,4 +1,6 @@
-"""The JWT: its end is read and nothing else of it, any answer is taken, and no order of events hands one person's to another."""
+"""The JWT: its end is read and nothing else of it, any answer is taken, and no order of events
+hands one person's to another.
+"""
 
 from __future__ import annotations
 
@@ -86,8 +88,9 @@ def test_an_end_beyond_all_numbers_is_none() -> None:
 @pytest.mark.parametrize(
     "came",
     [
-        answer(None), answer(7), answer(""), answer("no jwt"), answer("a.b"), answer("a.b.c\r\nx: y"), answer("a.b.\u00e9"),
-        answer("a." + "b" * LONGEST + ".c"), answer("a.b.c", 403), Reply(200, {}, b""), Reply(200, {}, b"\xff"),
+        answer(None), answer(7), answer(""), answer("no jwt"), answer("a.b"),
+        answer("a.b.c\r\nx: y"), answer("a.b.\u00e9"), answer("a." + "b" * LONGEST + ".c"),
+        answer("a.b.c", 403), Reply(200, {}, b""), Reply(200, {}, b"\xff"),
         Reply(200, {}, b"[" * 100_000), Reply(200, {}, b"<html>"),
     ],
 )  # fmt: skip
@@ -156,7 +159,8 @@ def test_one_that_comes_after_the_session_s_end_is_given_to_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    "then", [replace(ADA, user_id="bob"), replace(ADA, generation=2), replace(ADA, base="https://b")]
+    "then",
+    [replace(ADA, user_id="bob"), replace(ADA, generation=2), replace(ADA, base="https://b")],
 )
 def test_it_is_dropped_with_its_owner(then: Owner) -> None:
     world = World(answer(jwt_of({"exp": 1900})))

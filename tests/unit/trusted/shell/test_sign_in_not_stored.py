@@ -1,4 +1,6 @@
-"""SI-4: a pair that the disk does not take, or does not confirm, is no sign-in; nothing of it stays, here or on the server."""
+"""SI-4: a pair that the disk does not take, or does not confirm, is no sign-in;
+nothing of it stays, here or on the server.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from steps.scenario.people import ADA
 from steps.servers.local_server import LocalServer
 
 
-@pytest.mark.parametrize("trouble", [WriteNotDurable("The disk did not confirm."), WriteFailed("The disk is full.")])
+@pytest.mark.parametrize(
+    "trouble", [WriteNotDurable("The disk did not confirm."), WriteFailed("The disk is full.")]
+)
 def test_what_the_disk_did_not_confirm_is_taken_back(trouble: StorageError, tmp_path: Path) -> None:
     time = VirtualTime()
     server = LocalServer(time.now)

@@ -1,4 +1,6 @@
-"""SO-2: a token file that can't be removed means still signed in, and the window says so; another try may succeed."""
+"""SO-2: a token file that can't be removed means still signed in, and the window says so;
+another try may succeed.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +34,17 @@ def test_a_token_file_that_stays_keeps_its_session(tmp_path: Path) -> None:
         await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_OUT)
         assert app.store.state.phase is Phase.SIGNED_IN
         assert app.store.state.said is not None
-        assert app.store.state.said.text.startswith("You are still signed in: The folder is read-only. Free")
+        assert app.store.state.said.text.startswith(
+            "You are still signed in: The folder is read-only. Free"
+        )
         assert token_vault.path_in(tmp_path).exists()
         assert server.model.live_sessions(ADA.email) == 1
         assert (await app.api.fetch("GET", "/app/me")).status == 200
         app.tokens.clear = clear  # type: ignore[method-assign]
         app.store.dispatch(ev.SignOutAsked())
-        await until(app, lambda a: a.store.state.phase in (Phase.SIGNED_OUT, Phase.AWAITING_RESTART))
+        await until(
+            app, lambda a: a.store.state.phase in (Phase.SIGNED_OUT, Phase.AWAITING_RESTART)
+        )
         assert not token_vault.path_in(tmp_path).exists()
         await app.close()
 

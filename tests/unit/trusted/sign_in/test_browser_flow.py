@@ -1,4 +1,6 @@
-"""The parts of the browser flow that scenarios do not reach: what can be pasted, the proof, and the program that opens links."""
+"""The parts of the browser flow that scenarios do not reach: what can be pasted, the proof, and the
+program that opens links.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ CODE, STATE = "a" * 32, "s" * 43
 
 
 def word(identifier: object = CODE, state: object = STATE) -> str:
-    return base64.urlsafe_b64encode(json.dumps({"identifier": identifier, "state": state}).encode()).decode()
+    return base64.urlsafe_b64encode(
+        json.dumps({"identifier": identifier, "state": state}).encode()
+    ).decode()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,10 @@ def test_the_challenge_is_the_example_of_the_rfc() -> None:
 def test_every_sign_in_has_a_proof_of_its_own() -> None:
     one, other = pkce.fresh(), pkce.fresh()
     assert len({one.verifier, other.verifier, one.state, other.state}) == 4
-    assert base64.urlsafe_b64decode(one.challenge + "=") == hashlib.sha256(one.verifier.encode()).digest()
+    assert (
+        base64.urlsafe_b64decode(one.challenge + "=")
+        == hashlib.sha256(one.verifier.encode()).digest()
+    )
     assert one.verifier not in repr(one)
     assert one.state not in repr(one)
 
@@ -98,7 +105,12 @@ def opens(command: list[str], link: str = "https://auth.example.com/") -> bool:
 
 def test_the_program_gets_the_link_as_its_last_argument(tmp_path: Path) -> None:
     note = tmp_path / "note"
-    program = [sys.executable, "-c", "import sys; open(sys.argv[1], 'w').write(sys.argv[-1])", str(note)]
+    program = [
+        sys.executable,
+        "-c",
+        "import sys; open(sys.argv[1], 'w').write(sys.argv[-1])",
+        str(note),
+    ]
     assert opens(program)
     assert note.read_text() == "https://auth.example.com/"
 
@@ -122,7 +134,9 @@ def test_a_program_that_fails_or_is_not_there_has_opened_nothing(tmp_path: Path)
     ],
     ids=["opened", "not opened", "no link"],
 )
-def test_a_link_that_no_browser_opens_is_in_the_terminal_whole(works: bool, link: str, said: str) -> None:
+def test_a_link_that_no_browser_opens_is_in_the_terminal_whole(
+    works: bool, link: str, said: str
+) -> None:
     browser, terminal = FakeBrowser(), io.StringIO()
     browser.works = works
     assert asyncio.run(ToldInTerminal(browser, terminal).open(link)) == works
@@ -170,7 +184,13 @@ class HasTheFlow:
 
 async def given_up_meanwhile() -> SlowPort:
     port = SlowPort()
-    shell = Shell(base="", clock=lambda: 0.0, server_clock=lambda: 0.0, current=lambda: 1, dispatch=lambda _: None)
+    shell = Shell(
+        base="",
+        clock=lambda: 0.0,
+        server_clock=lambda: 0.0,
+        current=lambda: 1,
+        dispatch=lambda _: None,
+    )
     flow = BrowserFlow(HasTheFlow(), port.open_return, shell)
     pending = asyncio.create_task(flow.sign_in(1))
     await port.asked.wait()

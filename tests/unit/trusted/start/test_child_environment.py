@@ -7,7 +7,9 @@ from pathlib import Path
 from refapp.trusted.start.spawn import ALLOCATOR, environment
 
 
-def test_nothing_is_passed_on_but_display_language_time_zone_and_places_of_fonts(tmp_path: Path) -> None:
+def test_nothing_is_passed_on_but_display_language_time_zone_and_places_of_fonts(
+    tmp_path: Path,
+) -> None:
     outer = {
         "DISPLAY": ":1",
         "TZ": "UTC",

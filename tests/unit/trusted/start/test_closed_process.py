@@ -1,4 +1,6 @@
-"""The process that was started and the app behind it are one for whoever started it: signals, ends, a terminal (SB-11)."""
+"""The process that was started and the app behind it are one for whoever started it: signals, ends,
+a terminal (SB-11).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ closed_process.go_on()
 print(os.getpid(), os.getppid() == first, hardening.closed_since_it_began, flush=True)
 for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
     if signal.getsignal(number) is not signal.SIG_IGN:
-        signal.signal(number, lambda number, _: os.write(1, f"{{signal.Signals(number).name}}\\n".encode()))
+        name = f"{{number.name}}\\n".encode()
+        signal.signal(number, lambda _number, _frame, name=name: os.write(1, name))
 os.write(1, b"here\\n")
 while True:
     # Now and then, for a signal just before a read is heard of by Python after it alone.
@@ -41,7 +44,11 @@ while True:
 def started(**options: object) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The process that was started, and the number of the app behind it."""
     program = subprocess.Popen(  # type: ignore[call-overload]
-        [sys.executable, "-I", "-S", "-c", APP], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **options
+        [sys.executable, "-I", "-S", "-c", APP],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        **options,
     )
     with program:
         app, its_child, closed = program.stdout.readline().split()
@@ -82,7 +89,9 @@ def test_it_dies_of_what_the_app_died_of(number: signal.Signals) -> None:
     with started() as (program, app):
         if number is signal.SIGTERM:
             assert program.stdin is not None
-            program.stdin.write("signal.signal(signal.SIGTERM, signal.SIG_DFL); print('so', flush=True)\n")
+            program.stdin.write(
+                "signal.signal(signal.SIGTERM, signal.SIG_DFL); print('so', flush=True)\n"
+            )
             program.stdin.flush()
             assert program.stdout is not None
             assert program.stdout.readline() == "so\n"

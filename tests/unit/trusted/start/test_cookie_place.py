@@ -1,4 +1,6 @@
-"""The folder of a window's cookie: gone once the window is in, and of a run that was killed at the next start."""
+"""The folder of a window's cookie:
+gone once the window is in, and of a run that was killed at the next start.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""RS-3: who was signed in is named before the keychain has answered, and the name goes again if it turns out to be wrong."""
+"""RS-3: who was signed in is named before the keychain has answered, and the name goes again if it
+turns out to be wrong.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ class Start:
         """All of them, oldest first."""
         windows: list[FakeWindow] = []
 
-        async def open_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+        async def open_window(
+            on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+        ) -> Window:
             windows.append(FakeWindow(on_line, on_end))
             return windows[-1]
 
@@ -123,5 +127,7 @@ def test_a_name_that_is_not_the_tokens_owner_goes_and_brings_no_notes(start: Sta
     profile = msgspec.json.decode(settings.read_bytes())
     settings.write_bytes(msgspec.json.encode({**profile, "id": "another"}))
     shown = start.snapshots()
-    assert names(shown) == [(Phase.RESTORING, "Bob"), (Phase.SIGNED_IN, ADA.name)], "each in a window of their own"
+    assert names(shown) == [(Phase.RESTORING, "Bob"), (Phase.SIGNED_IN, ADA.name)], (
+        "each in a window of their own"
+    )
     assert shown[0].notes == []

@@ -1,4 +1,6 @@
-"""A display without a session bus: the app has one of its own, which ends with it, or says what to install."""
+"""A display without a session bus:
+the app has one of its own, which ends with it, or says what to install.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def runner(tmp_path: Path) -> Path:
     """A dbus-run-session that leaves a note once what ran on its bus has ended."""
     runner = tmp_path / "bin/dbus-run-session"
     runner.parent.mkdir()
-    runner.write_text(f'#!/bin/sh\nshift\nDBUS_SESSION_BUS_ADDRESS={ADDRESS} "$@"\necho ended >{tmp_path}/ended\n')
+    runner.write_text(
+        f'#!/bin/sh\nshift\nDBUS_SESSION_BUS_ADDRESS={ADDRESS} "$@"\necho ended >{tmp_path}/ended\n'
+    )
     runner.chmod(0o755)
     return runner
 
@@ -77,10 +81,17 @@ def test_the_bus_ends_with_the_app_and_a_signal_is_the_app_s(
 
 
 @pytest.mark.parametrize(
-    "environment", [{"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x"}, {"DISPLAY": ""}], ids=["a bus", "no display"]
+    "environment",
+    [{"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x"}, {"DISPLAY": ""}],
+    ids=["a bus", "no display"],
 )
-def test_nothing_is_started_beside_a_bus_or_where_no_window_can_open(runner: Path, environment: dict[str, str]) -> None:
-    assert start(runner, "-c", ASKED, **environment) == (f"{environment.get('DBUS_SESSION_BUS_ADDRESS')}\n", "")
+def test_nothing_is_started_beside_a_bus_or_where_no_window_can_open(
+    runner: Path, environment: dict[str, str]
+) -> None:
+    assert start(runner, "-c", ASKED, **environment) == (
+        f"{environment.get('DBUS_SESSION_BUS_ADDRESS')}\n",
+        "",
+    )
 
 
 def test_a_bus_is_where_every_program_looks_for_it(tmp_path: Path) -> None:

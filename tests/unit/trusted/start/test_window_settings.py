@@ -1,4 +1,6 @@
-"""How the window was left: what is read back, what is not believed, and whose word counts for the colours."""
+"""How the window was left:
+what is read back, what is not believed, and whose word counts for the colours.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ def test_the_window_comes_back_where_and_as_it_was_left(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "width", "width = 0\n", "x = 1\ny = 2\nwidth = 99999999999\nheight = 500\n", "text = twelve\n", "text = 99\n",
+    ["", "width", "width = 0\n", "x = 1\ny = 2\nwidth = 99999999999\nheight = 500\n",
+     "text = twelve\n", "text = 99\n",
      "theme = dark\n", "colours = pink\n", "x = ²\n", "\0\0\0", "width = 800\n" * 5000],
 )  # fmt: skip
 def test_a_file_that_makes_no_sense_is_not_believed(tmp_path: Path, text: str) -> None:
@@ -45,13 +48,18 @@ def test_a_file_that_makes_no_sense_is_not_believed(tmp_path: Path, text: str) -
 def test_the_limits_are_those_of_the_channel() -> None:
     for name, (least, most) in window_settings.LIMITS.items():
         for value, good in ((least, True), (most, True), (least - 1, False), (most + 1, False)):
-            text = f'{{"jsonrpc":"2.0","id":1,"method":"remember_window","params":{line(**{name: value})}}}'
+            text = (
+                f'{{"jsonrpc":"2.0","id":1,"method":"remember_window",'
+                f'"params":{line(**{name: value})}}}'
+            )
             assert decodes(text) is good, (name, value)
 
 
 def line(**changes: int) -> str:
     values = {"x": 0, "y": 0, "width": 800, "height": 500, "text": 10, **changes}
-    return "{" + "".join(f'"{name}":{value},' for name, value in values.items()) + '"colours":"dark"}'
+    return (
+        "{" + "".join(f'"{name}":{value},' for name, value in values.items()) + '"colours":"dark"}'
+    )
 
 
 def decodes(text: str) -> bool:
@@ -64,7 +72,9 @@ def decodes(text: str) -> bool:
     return True
 
 
-def test_the_folder_is_the_one_of_all_other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_is_the_one_of_all_other_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert window_settings.folder_of(str(tmp_path)) == str(data_dir(tmp_path))
     for place in ("", "/somewhere/else"):
         monkeypatch.setenv("XDG_DATA_HOME", place)
@@ -134,12 +144,18 @@ def test_a_disk_that_does_not_take_it_is_no_trouble(tmp_path: Path) -> None:
         ((0, 0, 5000, 5000), (0, 0, 1280, 800)),
     ],
 )
-def test_a_window_comes_up_on_the_screen_that_there_is(left: tuple[int, ...], comes_back: tuple[int, ...]) -> None:
+def test_a_window_comes_up_on_the_screen_that_there_is(
+    left: tuple[int, ...], comes_back: tuple[int, ...]
+) -> None:
     assert within(left, 1280, 800) == comes_back
 
 
 def test_what_is_read_before_the_first_paint_is_cheap_to_import() -> None:
-    script = "import sys, refapp.trusted.start.window_settings; print(sorted(set(sys.modules) & {'pathlib', 'json', 'msgspec'}))"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); {script}"],
+    script = (
+        "import sys, refapp.trusted.start.window_settings; print(sorted(set(sys.modules) & "
+        "{'pathlib', 'json', 'msgspec'}))"
+    )
+    done = subprocess.run([sys.executable, "-I", "-S", "-c",
+                           f"import sys; sys.path.insert(0, '.'); {script}"],
                           capture_output=True, text=True, check=True)  # fmt: skip
     assert done.stdout == "[]\n"

@@ -1,6 +1,8 @@
-"""The person's own cookie is found as libXau finds it, whatever the file holds, and no server can hold the start up.
+"""The person's own cookie is found as libXau finds it, whatever the file holds, and no server can
+hold the start up.
 
-What the real X server makes of it: tests/boundary/test_display."""
+What the real X server makes of it: tests/boundary/test_display.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,13 @@ LOCAL, WILD, INTERNET = 256, 65535, 0
 NONE = (b"", b"")
 
 
-def entry(family: int, address: bytes, display: bytes, data: bytes, name: bytes = x11.COOKIE) -> bytes:
+def entry(
+    family: int, address: bytes, display: bytes, data: bytes, name: bytes = x11.COOKIE
+) -> bytes:
     texts = (address, display, name, data)
-    return struct.pack(">H", family) + b"".join(struct.pack(">H", len(text)) + text for text in texts)
+    return struct.pack(">H", family) + b"".join(
+        struct.pack(">H", len(text)) + text for text in texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,16 +53,19 @@ def test_the_cookie_for_a_display(tmp_path: Path, entries: list[bytes], found: b
 
 def test_a_display_on_another_computer_has_a_cookie_by_its_address(tmp_path: Path) -> None:
     path = tmp_path / "authority"
-    path.write_bytes(entry(LOCAL, HERE, b"7", b"no") + entry(INTERNET, bytes([10, 0, 0, 1]), b"7", b"theirs"))
+    path.write_bytes(
+        entry(LOCAL, HERE, b"7", b"no") + entry(INTERNET, bytes([10, 0, 0, 1]), b"7", b"theirs")
+    )
     assert x11.cookie_for(7, str(path), (INTERNET, bytes([10, 0, 0, 1]))) == (x11.COOKIE, b"theirs")
 
 
 @pytest.mark.parametrize(
     ("name", "parts", "local"),
     [
-        (":0", ("", 0), True), ("unix:7.1", ("unix", 7), True), ("here/unix:3", ("here/unix", 3), True),
-        ("127.0.0.1:98", ("127.0.0.1", 98), False), ("localhost:10.0", ("localhost", 10), False),
-        ("[::1]:10.0", ("::1", 10), False), ("::1:10", ("::1", 10), False), ("tcp/elsewhere:1", ("elsewhere", 1), False),
+        (":0", ("", 0), True), ("unix:7.1", ("unix", 7), True),
+        ("here/unix:3", ("here/unix", 3), True), ("127.0.0.1:98", ("127.0.0.1", 98), False),
+        ("localhost:10.0", ("localhost", 10), False), ("[::1]:10.0", ("::1", 10), False),
+        ("::1:10", ("::1", 10), False), ("tcp/elsewhere:1", ("elsewhere", 1), False),
     ],
 )  # fmt: skip
 def test_the_names_of_displays(name: str, parts: tuple[str, int], *, local: bool) -> None:
@@ -80,8 +89,12 @@ def test_what_is_written_is_found_again(tmp_path: Path) -> None:
     assert x11.cookie_for(3, str(path), (LOCAL, HERE)) == (x11.COOKIE, b"secret")
 
 
-@pytest.mark.parametrize("answer", [b"", b"\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\1" + b"\xff" * 7])
-def test_a_server_that_hangs_or_says_something_else_is_given_up(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "answer", [b"", b"\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\1" + b"\xff" * 7]
+)
+def test_a_server_that_hangs_or_says_something_else_is_given_up(
+    answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = 40_000 + os.getpid() % 10_000
     monkeypatch.setattr(x11, "LIMIT_S", 0.2)
     with socket.socket(socket.AF_UNIX) as server:
@@ -128,10 +141,14 @@ def test_the_sizes_of_the_screen_are_read_from_whole_events_of_the_servers_own(
     server, theirs = pair
     theirs.sendall(configured(1, 1) + answered(1280, 800))
     assert server.watch_root() == (1280, 800)
-    assert theirs.recv(100) == struct.pack("<BBHIIIBBHI", 2, 0, 4, ROOT, 0x800, 0x20000, 14, 0, 2, ROOT)
+    assert theirs.recv(100) == struct.pack(
+        "<BBHIIIBBHI", 2, 0, 4, ROOT, 0x800, 0x20000, 14, 0, 2, ROOT
+    )
     theirs.sendall(configured(640, 480)[:-1])
     assert server.root_sizes() == [(1, 1)], "what came before the answer"
-    theirs.sendall(configured(640, 480)[-1:] + configured(2, 2, window=5) + configured(3, 3, code=22 | 0x80))
+    theirs.sendall(
+        configured(640, 480)[-1:] + configured(2, 2, window=5) + configured(3, 3, code=22 | 0x80)
+    )
     assert server.root_sizes() == [(640, 480)]
     assert server.root_sizes() == []
     theirs.close()

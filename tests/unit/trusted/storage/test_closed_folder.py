@@ -1,4 +1,6 @@
-"""A data folder that this user may not look into: a sentence and what is left of the app, and nothing is taken for lost."""
+"""A data folder that this user may not look into: a sentence and what is left of the app, and
+nothing is taken for lost.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,9 @@ def test_a_folder_in_it_that_can_not_be_read_is_said_too(tmp_path: Path) -> None
 def test_the_parts_of_the_app_that_read_it(closed: Path) -> None:
     def work() -> None:
         tokens = TokenService(
-            SecureStorage(closed, "http://127.0.0.1:1", "refapp", FakeKeychain(), Recorder(), float, 1.0)
+            SecureStorage(
+                closed, "http://127.0.0.1:1", "refapp", FakeKeychain(), Recorder(), float, 1.0
+            )
         )
         assert not tokens.on_file()
         with pytest.raises(StorageError):
@@ -99,6 +103,9 @@ def test_a_session_of_the_library_is_unavailable(closed: Path) -> None:
 
 def test_rotate_key_is_refused(closed: Path) -> None:
     def work() -> None:
-        assert main(["rotate-key", "--home", str(closed), "--server", "https://auth.example.com"]) == USAGE
+        assert (
+            main(["rotate-key", "--home", str(closed), "--server", "https://auth.example.com"])
+            == USAGE
+        )
 
     as_somebody(work)

@@ -1,8 +1,10 @@
-"""Every disk that people have, one row each: what the person reads, and what became of the tokens (SS-6, SS-11, SS-14).
+"""Every disk that people have, one row each: what the person reads, and what became of the tokens
+(SS-6, SS-11, SS-14).
 
-A row prepares a folder in which a session is stored, and may spoil the system calls. A process of its own then loads that
-session, stores another in its place, loads again, and signs out; where permissions are the matter it is another user's.
-``test_real_disks.py`` has those that this machine can really have.
+A row prepares a folder in which a session is stored, and may spoil the system calls. A process of
+its own then loads that session, stores another in its place, loads again, and signs out; where
+permissions are the matter it is another user's. ``test_real_disks.py`` has those that this machine
+can really have.
 """
 
 from __future__ import annotations
@@ -45,10 +47,15 @@ UNCONFIRMED = (
     "Check the disk; the app goes on with the new tokens."
 )
 DAMAGED = f"The file of your stored session is damaged. {SIGN_IN_AGAIN}"
-NOT_WRITTEN = "could not be written. Free some disk space or mend the folder's permissions, then try again."
-NOT_OURS = "Make the app's folder and its files yours again (their owner and permissions), then try again."
+NOT_WRITTEN = (
+    "could not be written. Free some disk space or mend the folder's permissions, then try again."
+)
+NOT_OURS = (
+    "Make the app's folder and its files yours again (their owner and permissions), then try again."
+)
 NO_FOLDER = (
-    "The app's folder can't be written to. Free some disk space or mend the folder's permissions, then try again."
+    "The app's folder can't be written to. Free some disk space or mend the folder's "
+    "permissions, then try again."
 )
 
 Arrange = Callable[[Path], None]
@@ -60,7 +67,9 @@ def as_it_is(_: Path) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """``arrange`` gets the token file, ``spoil`` runs in the process of the app; the rest is what has to come of it."""
+    """``arrange`` gets the token file, ``spoil`` runs in the process of the app;
+    the rest is what has to come of it.
+    """
 
     name: str
     arrange: Arrange = as_it_is
@@ -76,7 +85,9 @@ class Row:
     aside: int = 0
 
 
-def failing(module: object, name: str, number: int, when: Callable[..., bool] = lambda *_: True) -> Callable[[], None]:
+def failing(
+    module: object, name: str, number: int, when: Callable[..., bool] = lambda *_: True
+) -> Callable[[], None]:
     """One system call fails with this error, for the arguments that ``when`` is true of."""
 
     def spoil() -> None:
@@ -207,13 +218,21 @@ def full() -> None:
 
 ROWS = [
     Row("a usual disk"),
-    Row("no fsync at all", spoil=failing(os, "fsync", errno.EINVAL), limits=file_words.CAN_NOT_CONFIRM),
+    Row(
+        "no fsync at all",
+        spoil=failing(os, "fsync", errno.EINVAL),
+        limits=file_words.CAN_NOT_CONFIRM,
+    ),
     Row(
         "no fsync of folders",
         spoil=failing(os, "fsync", errno.EOPNOTSUPP, of_a_folder),
         limits=file_words.CAN_NOT_CONFIRM,
     ),
-    Row("fsync is not implemented", spoil=failing(os, "fsync", errno.ENOSYS), limits=file_words.CAN_NOT_CONFIRM),
+    Row(
+        "fsync is not implemented",
+        spoil=failing(os, "fsync", errno.ENOSYS),
+        limits=file_words.CAN_NOT_CONFIRM,
+    ),
     Row(
         "fsync of the folder fails",
         spoil=failing(os, "fsync", errno.EIO, of_a_folder),
@@ -228,7 +247,11 @@ ROWS = [
         clear=UNCONFIRMED,
     ),
     *(
-        Row(f"no locks ({errno.errorcode[number]})", spoil=failing(fcntl, "flock", number), limits=file_words.NO_LOCKS)
+        Row(
+            f"no locks ({errno.errorcode[number]})",
+            spoil=failing(fcntl, "flock", number),
+            limits=file_words.NO_LOCKS,
+        )
         for number in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
     ),
     Row("full", spoil=full, save=f"The file of your stored session {NOT_WRITTEN}", then="old"),
@@ -254,7 +277,11 @@ ROWS = [
     Row("the file is a link", a_link_to_the_file),
     Row("the folder is a link", a_link_to_the_folder),
     Row("the file is a link in a circle", a_link_in_a_circle, load=DAMAGED, aside=1),
-    Row("a link to nothing in its place", in_its_place(lambda file: file.symlink_to("nowhere")), load="nothing"),
+    Row(
+        "a link to nothing in its place",
+        in_its_place(lambda file: file.symlink_to("nowhere")),
+        load="nothing",
+    ),
     Row("a device node in its place", in_its_place(a_device), load=DAMAGED, aside=1),
     Row("the folder was deleted", lambda file: shutil.rmtree(file.parent), load="nothing"),
     Row("the folder is deleted while the app runs", spoil=deleted_before_it_writes),
@@ -283,10 +310,17 @@ ROWS = [
     ),
     Row("a socket in its place", in_its_place(a_socket), load=DAMAGED, aside=1),
     Row("a pipe in its place", in_its_place(os.mkfifo), load=DAMAGED, aside=1),
-    Row("a folder in its place", in_its_place(a_folder_with_something_in_it), load=DAMAGED, aside=1),
+    Row(
+        "a folder in its place", in_its_place(a_folder_with_something_in_it), load=DAMAGED, aside=1
+    ),
     Row("a huge file in its place", in_its_place(huge), load=DAMAGED, aside=1),
     Row("an empty file in its place", in_its_place(Path.touch), load=DAMAGED, aside=1),
-    Row("a device in its place", in_its_place(lambda file: file.symlink_to("/dev/full")), load=DAMAGED, aside=1),
+    Row(
+        "a device in its place",
+        in_its_place(lambda file: file.symlink_to("/dev/full")),
+        load=DAMAGED,
+        aside=1,
+    ),
     Row(
         "a file of another user",
         owned_by_another,
@@ -295,7 +329,14 @@ ROWS = [
         save=f"The file of your stored session can't be read now. {NOT_OURS}",
         then=f"The file of your stored session can't be read now. {NOT_OURS}",
     ),
-    Row("a folder of another user", a_folder_of_another, somebody=True, save=NO_FOLDER, then="old", clear=NO_FOLDER),
+    Row(
+        "a folder of another user",
+        a_folder_of_another,
+        somebody=True,
+        save=NO_FOLDER,
+        then="old",
+        clear=NO_FOLDER,
+    ),
     Row("umask 000", spoil=lambda: os.umask(0) and None),
     Row("umask 077", spoil=lambda: os.umask(0o077) and None),
     Row("a clock before the file's times", clock=0.0),
@@ -315,7 +356,9 @@ ROWS = [
 def tokens(folder: Path, items: dict[str, bytes], clock: float) -> TokenService:
     keychain = FakeKeychain()
     keychain.items = items
-    return TokenService(SecureStorage(folder, ORIGIN, "refapp", keychain, Recorder(), lambda: clock, 2.0))
+    return TokenService(
+        SecureStorage(folder, ORIGIN, "refapp", keychain, Recorder(), lambda: clock, 2.0)
+    )
 
 
 async def outcome(call: Awaitable[StoredSession | None]) -> str:
@@ -339,7 +382,9 @@ def story(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, str]:
     found["then"] = asyncio.run(outcome(tokens(folder, items, row.clock).load()))
     found["limits"] = limits(folder)
     found["modes"] = " ".join(
-        sorted({f"{path.lstat().st_mode & 0o777:o}" for path in folder.glob("tokens-????????.json")})
+        sorted(
+            {f"{path.lstat().st_mode & 0o777:o}" for path in folder.glob("tokens-????????.json")}
+        )
     )
     found["clear"] = asyncio.run(done(ours.clear()))
     found["stored"] = str(ours.on_file())
@@ -347,7 +392,9 @@ def story(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, str]:
 
 
 def in_a_process(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, str]:
-    """The story, as another user if that is the matter, in a process that the spoilt calls end with."""
+    """The story, as another user if that is the matter,
+    in a process that the spoilt calls end with.
+    """
     reading, writing_end = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -371,7 +418,9 @@ def in_a_process(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, s
 def place(tmp_path: Path) -> Path:
     """A folder whose parents anybody may pass."""
     for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and str(folder).startswith(f"{tempfile.gettempdir()}/pytest"):
+        if folder.stat().st_uid == os.getuid() and str(folder).startswith(
+            f"{tempfile.gettempdir()}/pytest"
+        ):
             folder.chmod(0o755)
     return tmp_path
 

@@ -1,6 +1,8 @@
-"""Disks that are real, where this machine can have them: the rows of ``test_disks.py`` without a spoilt system call.
+"""Disks that are real, where this machine can have them: the rows of ``test_disks.py`` without a
+spoilt system call.
 
-Each is a folder that behaves as it does by itself. What can't be had here is skipped by name, with the reason.
+Each is a folder that behaves as it does by itself.
+What can't be had here is skipped by name, with the reason.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ def tokens(folder: Path, items: dict[str, bytes]) -> TokenService:
     """A new start of the app."""
     keychain = FakeKeychain()
     keychain.items = items
-    return TokenService(SecureStorage(folder / "app", ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 2.0))
+    return TokenService(
+        SecureStorage(folder / "app", ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 2.0)
+    )
 
 
 @contextlib.contextmanager

@@ -1,4 +1,6 @@
-"""``refapp rotate-key``: what it says, what it answers with, and what the next start finds (SS-17)."""
+"""``refapp rotate-key``:
+what it says, what it answers with, and what the next start finds (SS-17).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ SESSION = StoredSession(TokenPair("access-1", "refresh-1"), "user-1")
 
 
 def tokens(folder: Path, keychain: Keychain) -> TokenService:
-    return TokenService(SecureStorage(folder, ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 5.0))
+    return TokenService(
+        SecureStorage(folder, ORIGIN, "refapp", keychain, Recorder(), lambda: 0.0, 5.0)
+    )
 
 
 def rotated(folder: Path, keychain: Keychain) -> tuple[int, str]:
@@ -34,7 +38,9 @@ def rotated(folder: Path, keychain: Keychain) -> tuple[int, str]:
     return asyncio.run(rotate(settings, keychain, Recorder(), out)), out.getvalue()
 
 
-def test_the_session_is_read_under_another_key_by_the_next_start_and_by_a_copy_that_runs(tmp_path: Path) -> None:
+def test_the_session_is_read_under_another_key_by_the_next_start_and_by_a_copy_that_runs(
+    tmp_path: Path,
+) -> None:
     keychain = FakeKeychain()
     running = tokens(tmp_path, keychain)
     asyncio.run(running.save(SESSION))
@@ -61,8 +67,10 @@ def test_an_old_key_that_stays_is_named_and_not_said_to_be_deleted(tmp_path: Pat
     code, said = rotated(tmp_path, keychain)
     assert (code, len(keychain.items)) == (FAILED, 2)
     assert said == (
-        f"What is stored for {ORIGIN} is sealed under a new key now, but the keychain did not delete the old one, which opens "
-        f'earlier copies of the file. Delete the item "master-key:{before}" of "refapp" in the keychain.\n'
+        f"What is stored for {ORIGIN} is sealed under a new key now, but the keychain did not "
+        "delete the old one, which opens "
+        f'earlier copies of the file. Delete the item "master-key:{before}" of "refapp" '
+        "in the keychain.\n"
     )
     assert asyncio.run(tokens(tmp_path, keychain).load()) == SESSION
 
@@ -74,12 +82,17 @@ def test_a_disk_that_is_not_sure_of_the_new_file_leaves_both_keys(
     asyncio.run(tokens(tmp_path, keychain).save(SESSION))
 
     def unsure(path: Path) -> None:
-        raise WriteNotDurable(f"The disk did not confirm the change of the file {atomic_file.called(path)}.")
+        raise WriteNotDurable(
+            f"The disk did not confirm the change of the file {atomic_file.called(path)}."
+        )
 
     monkeypatch.setattr(atomic_file, "_sync_folder", unsure)
     code, said = rotated(tmp_path, keychain)
     assert (code, len(keychain.items)) == (FAILED, 2)
-    assert "is sealed under a new key now; the old one is kept, for after a power cut the old file may be back" in said
+    assert (
+        "is sealed under a new key now; the old one is kept, for after a power cut the old "
+        "file may be back" in said
+    )
     assert "kept as it was" not in said
 
 
@@ -91,7 +104,10 @@ def test_a_device_sign_in_that_waits_is_something_stored(tmp_path: Path) -> None
     code, said = rotated(tmp_path, keychain)
     (after,) = keychain.items
     assert (code, before != after) == (DONE, True)
-    assert said == f"What is stored for {ORIGIN} is sealed under a new key now; the old key is deleted.\n"
+    assert (
+        said
+        == f"What is stored for {ORIGIN} is sealed under a new key now; the old key is deleted.\n"
+    )
     assert asyncio.run(tokens(tmp_path, keychain).load_pending()) == grant
 
 
@@ -107,7 +123,10 @@ def test_the_embedded_server_is_called_that_and_gets_no_port(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["rotate-key", "--home", str(tmp_path)]) == DONE
-    assert capsys.readouterr().out == "Nothing is stored for the embedded server, so there is no key to replace.\n"
+    assert (
+        capsys.readouterr().out
+        == "Nothing is stored for the embedded server, so there is no key to replace.\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,7 +137,9 @@ def test_a_locked_keychain_leaves_everything_as_it_was(tmp_path: Path) -> None:
     keychain.trouble = TROUBLES["locked"]
     code, said = rotated(tmp_path, keychain)
     assert (code, keychain.items) == (FAILED, items)
-    assert said.startswith("Your keychain is locked. The session is kept as it was. Unlock your keychain")
+    assert said.startswith(
+        "Your keychain is locked. The session is kept as it was. Unlock your keychain"
+    )
     keychain.trouble = None
     assert asyncio.run(tokens(tmp_path, keychain).load()) == SESSION
 

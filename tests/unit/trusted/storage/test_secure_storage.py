@@ -1,4 +1,6 @@
-"""The recipe's five operations, in its words: each answers, none raises, trouble costs nothing stored (SS-1 to SS-8)."""
+"""The recipe's five operations, in its words: each answers, none raises, trouble costs nothing
+stored (SS-1 to SS-8).
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,13 @@ class Desk:
 
     def start(self, origin: str = ORIGIN, lock_deadline_s: float = 5.0) -> SecureStorage:
         return SecureStorage(
-            self.folder, origin, "refapp", self.keychain, self.recorder, lambda: 1_700_000_000.0, lock_deadline_s
+            self.folder,
+            origin,
+            "refapp",
+            self.keychain,
+            self.recorder,
+            lambda: 1_700_000_000.0,
+            lock_deadline_s,
         )
 
     def files(self) -> list[str]:
@@ -130,7 +138,9 @@ def test_a_keychain_that_answers_is_available_and_asking_reads_no_key(desk: Desk
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_without_a_keychain_set_and_get_say_so_and_write_nothing(desk: Desk, trouble: type[StorageError]) -> None:
+def test_without_a_keychain_set_and_get_say_so_and_write_nothing(
+    desk: Desk, trouble: type[StorageError]
+) -> None:
     desk.keychain.trouble = trouble("Because of the test.")
     storage = desk.start()
     refused = Answer(success=False, error="Secure storage not available")
@@ -142,7 +152,9 @@ def test_without_a_keychain_set_and_get_say_so_and_write_nothing(desk: Desk, tro
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_without_a_keychain_delete_and_clear_still_work(desk: Desk, trouble: type[StorageError]) -> None:
+def test_without_a_keychain_delete_and_clear_still_work(
+    desk: Desk, trouble: type[StorageError]
+) -> None:
     for name in ("accessToken", "refreshToken"):
         do(desk.start().set(name, name))
     desk.keychain.trouble = trouble("Because of the test.")
@@ -209,7 +221,10 @@ BREAKAGES: dict[str, tuple[Callable[[Desk], object], str]] = {
         lambda desk: desk.keychain.items.clear(),
         "The keychain no longer has the key of your stored session.",
     ),
-    "file cut off": (lambda desk: os.truncate(desk.token_file(), 100), "The file of your stored session is damaged."),
+    "file cut off": (
+        lambda desk: os.truncate(desk.token_file(), 100),
+        "The file of your stored session is damaged.",
+    ),
     "newer version": (
         lambda desk: desk.token_file().write_bytes(b'{"v": 2}'),
         "Your stored session was written by a newer version of this app.",
@@ -229,8 +244,12 @@ def test_what_cannot_be_decrypted_says_so_and_stays(desk: Desk, breakage: str) -
     assert desk.token_file().read_bytes() == before
 
 
-@pytest.mark.parametrize(("breakage", "why"), [("key gone", "key_missing"), ("file cut off", "damaged")])
-def test_what_cannot_be_read_is_set_aside_before_something_new_is_stored(desk: Desk, breakage: str, why: str) -> None:
+@pytest.mark.parametrize(
+    ("breakage", "why"), [("key gone", "key_missing"), ("file cut off", "damaged")]
+)
+def test_what_cannot_be_read_is_set_aside_before_something_new_is_stored(
+    desk: Desk, breakage: str, why: str
+) -> None:
     do(desk.start().set("accessToken", "t-1"))
     BREAKAGES[breakage][0](desk)
     before = desk.token_file().read_bytes()
@@ -256,15 +275,19 @@ def test_a_newer_versions_file_is_never_written_over(desk: Desk) -> None:
     do(desk.start().set("accessToken", "t-1"))
     desk.token_file().write_bytes(b'{"v": 2}')
     assert do(desk.start().set("accessToken", "t-2")) == Answer(
-        success=False, error="Encryption failed: Your stored session was written by a newer version of this app."
+        success=False,
+        error="Encryption failed: Your stored session was written by a newer version of this app.",
     )
     assert do(desk.start().delete("accessToken")) == Answer(
-        success=False, error="Delete failed: Your stored session was written by a newer version of this app."
+        success=False,
+        error="Delete failed: Your stored session was written by a newer version of this app.",
     )
     assert desk.token_file().read_bytes() == b'{"v": 2}'
 
 
-def test_a_disk_that_refuses_is_an_answer_and_the_old_value_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_refuses_is_an_answer_and_the_old_value_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     do(desk.start().set("accessToken", "t-1"))
     with monkeypatch.context() as full:
 
@@ -274,7 +297,8 @@ def test_a_disk_that_refuses_is_an_answer_and_the_old_value_stays(desk: Desk, mo
         full.setattr(os, "fsync", no_space)
         answer = do(desk.start().set("accessToken", "t-2"))
     assert answer == Answer(
-        success=False, error="Encryption failed: The file of your stored session could not be written."
+        success=False,
+        error="Encryption failed: The file of your stored session could not be written.",
     )
     assert do(desk.start().get("accessToken")).data == "t-1"
 
@@ -290,7 +314,9 @@ def test_a_file_that_cannot_be_deleted_is_an_answer_and_the_value_stays(
     with monkeypatch.context() as refusing:
         refusing.setattr(Path, "unlink", refuse)
         answer = do(desk.start().clear())
-    assert answer == Answer(success=False, error="Clear failed: The file of your stored session could not be deleted.")
+    assert answer == Answer(
+        success=False, error="Clear failed: The file of your stored session could not be deleted."
+    )
     assert do(desk.start().get("accessToken")).data == "t-1"
 
 
@@ -318,7 +344,9 @@ def test_while_another_copy_holds_the_file_a_change_fails_after_the_deadline_and
     ]
 
 
-def test_a_first_write_that_fails_leaves_no_key_behind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_first_write_that_fails_leaves_no_key_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_space(_fd: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -340,7 +368,8 @@ def test_another_servers_file_under_our_name_does_not_pass_for_ours(desk: Desk) 
     do(other.set("accessToken", "theirs"))
     other.vault.path.rename(desk.token_file())
     assert do(desk.start().get("accessToken")) == Answer(
-        success=False, error="Decryption failed: The file of your stored session belongs to another server."
+        success=False,
+        error="Decryption failed: The file of your stored session belongs to another server.",
     )
 
 
@@ -365,11 +394,15 @@ def test_names_up_to_their_limit_are_kept(desk: Desk, name: str) -> None:
 
 def test_an_answer_shows_its_error_and_never_its_data() -> None:
     assert repr(Answer(success=True, data="t-1")) == "Answer(success=True, error=None)"
-    assert repr(Answer(success=False, error="Because.")) == "Answer(success=False, error='Because.')"
+    assert (
+        repr(Answer(success=False, error="Because.")) == "Answer(success=False, error='Because.')"
+    )
 
 
 @given(value=st.text(st.characters(), min_size=1))
-def test_any_text_is_stored_byte_for_byte(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
+def test_any_text_is_stored_byte_for_byte(
+    tmp_path_factory: pytest.TempPathFactory, value: str
+) -> None:
     desk = Desk(tmp_path_factory.mktemp("desk"))
     assert do(desk.start().set("accessToken", value)) == Answer(success=True)
     assert do(desk.start().get("accessToken")).data == value

@@ -1,4 +1,6 @@
-"""A key that no file needs is deleted at the next write, whatever cut its making or its deletion short (NM-8)."""
+"""A key that no file needs is deleted at the next write,
+whatever cut its making or its deletion short (NM-8).
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class SlowKeychain(FakeKeychain):
 
 
 def vault(folder: Path, keychain: FakeKeychain) -> Vault:
-    return Vault(folder, SealedFor("refapp", "https://a.example"), keychain, Recorder(), lambda: 1.0, 5.0)
+    return Vault(
+        folder, SealedFor("refapp", "https://a.example"), keychain, Recorder(), lambda: 1.0, 5.0
+    )
 
 
 def key_of_file(folder: Path, keychain: FakeKeychain) -> str:
@@ -60,7 +64,9 @@ WORK: dict[str, tuple[str, Work]] = {
 
 
 @pytest.mark.parametrize("name", WORK)
-def test_a_key_whose_making_or_deletion_was_cancelled_is_gone_after_the_next_write(tmp_path: Path, name: str) -> None:
+def test_a_key_whose_making_or_deletion_was_cancelled_is_gone_after_the_next_write(
+    tmp_path: Path, name: str
+) -> None:
     slow, work = WORK[name]
 
     async def story() -> FakeKeychain:
@@ -83,7 +89,9 @@ def test_a_key_whose_making_or_deletion_was_cancelled_is_gone_after_the_next_wri
     assert not list(tmp_path.glob("keys-*"))
 
 
-def test_a_key_that_was_made_though_the_keychain_did_not_say_so_is_deleted_too(tmp_path: Path) -> None:
+def test_a_key_that_was_made_though_the_keychain_did_not_say_so_is_deleted_too(
+    tmp_path: Path,
+) -> None:
     class Mute(FakeKeychain):
         async def write_key(self, kid: str, key: bytes) -> None:
             await super().write_key(kid, key)
@@ -98,7 +106,9 @@ def test_a_key_that_was_made_though_the_keychain_did_not_say_so_is_deleted_too(t
     assert list(keychain.items) == [key_of_file(tmp_path, keychain)]
 
 
-def test_what_the_keychain_does_not_delete_at_the_next_write_either_is_kept_in_mind(tmp_path: Path) -> None:
+def test_what_the_keychain_does_not_delete_at_the_next_write_either_is_kept_in_mind(
+    tmp_path: Path,
+) -> None:
     keychain = FakeKeychain()
     asyncio.run(vault(tmp_path, keychain).write({"a": "1"}))
     keychain.trouble = StorageLocked("Your keychain is locked.")
@@ -130,8 +140,12 @@ def test_a_note_that_names_the_key_in_use_costs_no_session(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("meanwhile", ["rotated", "erased"])
-def test_a_key_that_goes_between_the_file_and_the_key_is_no_missing_key(tmp_path: Path, meanwhile: str) -> None:
-    """SS-17: `refapp rotate-key`, or another copy's sign-out, while this one reads. It holds no lease."""
+def test_a_key_that_goes_between_the_file_and_the_key_is_no_missing_key(
+    tmp_path: Path, meanwhile: str
+) -> None:
+    """SS-17: `refapp rotate-key`, or another copy's sign-out, while this one reads.
+    It holds no lease.
+    """
     keychain = FakeKeychain()
     asyncio.run(vault(tmp_path, keychain).write({"a": "1"}))
     read_key = keychain.read_key

@@ -1,4 +1,6 @@
-"""A sealed value opens for the app, the server, the name and the write that it was sealed for, and for nothing else (SS-12)."""
+"""A sealed value opens for the app, the server, the name and the write that it was sealed for, and
+for nothing else (SS-12).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ OWNER = SealedFor("refapp", "https://auth.example.com")
 VALUES = {"accessToken": "access-1", "refreshToken": "refresh-1", "session": "{}"}
 
 
-def sealed(values: dict[str, str] = VALUES, owner: SealedFor = OWNER, kid: str = "k1", key: bytes = KEY) -> bytes:
+def sealed(
+    values: dict[str, str] = VALUES, owner: SealedFor = OWNER, kid: str = "k1", key: bytes = KEY
+) -> bytes:
     return token_file.serialise(token_file.seal(values, owner, kid, key, "Secret Service"))
 
 
@@ -80,7 +84,14 @@ def test_no_flipped_bit_passes_for_another_value() -> None:
     assert refused > 0.85 * len(data)
 
 
-HEADS = {"alg": "A128GCM", "app": "other", "origin": "https://evil.example", "kid": "k2", "backend": "x", "write": "00"}
+HEADS = {
+    "alg": "A128GCM",
+    "app": "other",
+    "origin": "https://evil.example",
+    "kid": "k2",
+    "backend": "x",
+    "write": "00",
+}
 
 
 @pytest.mark.parametrize("field", HEADS)
@@ -92,7 +103,10 @@ def test_every_field_of_the_head_is_bound(field: str) -> None:
 def test_two_values_swapped_do_not_open() -> None:
     def swap(document: dict[str, Any]) -> None:
         values = document["sealed"]
-        values["accessToken"], values["refreshToken"] = values["refreshToken"], values["accessToken"]
+        values["accessToken"], values["refreshToken"] = (
+            values["refreshToken"],
+            values["accessToken"],
+        )
 
     with pytest.raises(BlobDamaged):
         opened(changed(swap))

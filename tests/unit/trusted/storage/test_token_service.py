@@ -1,4 +1,6 @@
-"""The stored session: the pair in one write, compare-and-delete, the refresh journal, and a key that can be exchanged."""
+"""The stored session: the pair in one write, compare-and-delete, the refresh journal, and a key
+that can be exchanged.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ import msgspec
 import pytest
 
 from refapp.trusted import errors
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageLocked, WriteFailed, WriteNotDurable
+from refapp.trusted.errors import (
+    BlobDamaged,
+    KeyMissing,
+    StorageLocked,
+    WriteFailed,
+    WriteNotDurable,
+)
 from refapp.trusted.files import atomic_file
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
@@ -19,8 +27,12 @@ from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 from steps.fakes.fake_keychain import FakeKeychain
 
-OLD = StoredSession(TokenPair("access-1", "refresh-1"), "user-1", SessionMode.ROTATING, 1000.0, 1900.5, "family-1")
-NEW = StoredSession(TokenPair("access-2", "refresh-2"), "user-1", SessionMode.ROTATING, 1900.0, None)
+OLD = StoredSession(
+    TokenPair("access-1", "refresh-1"), "user-1", SessionMode.ROTATING, 1000.0, 1900.5, "family-1"
+)
+NEW = StoredSession(
+    TokenPair("access-2", "refresh-2"), "user-1", SessionMode.ROTATING, 1900.0, None
+)
 
 
 class Desk:
@@ -34,7 +46,13 @@ class Desk:
 
     def storage(self) -> SecureStorage:
         return SecureStorage(
-            self.folder, "https://a.example", "refapp", self.keychain, self.recorder, lambda: self.now, 5.0
+            self.folder,
+            "https://a.example",
+            "refapp",
+            self.keychain,
+            self.recorder,
+            lambda: self.now,
+            5.0,
         )
 
     def start(self) -> TokenService:
@@ -59,18 +77,29 @@ def test_a_saved_session_is_loaded_after_a_restart(desk: Desk, session: StoredSe
 
 
 def test_what_a_version_in_use_has_stored_is_read_by_every_later_one(desk: Desk) -> None:
-    """The names and the form on the disk: who changes them signs everybody out, or has to read both."""
+    """The names and the form on the disk:
+    who changes them signs everybody out, or has to read both.
+    """
     asyncio.run(desk.storage().set("accessToken", "access-1"))
     asyncio.run(desk.storage().set("refreshToken", "refresh-1"))
-    life = '{"user_id":"user-1","mode":"rotating","obtained_at":1000.0,"expires_at":1900.5,"of_a_later_version":1}'
+    life = (
+        '{"user_id":"user-1","mode":"rotating","obtained_at":1000.0,"expires_at":1900.5,'
+        '"of_a_later_version":1}'
+    )
     asyncio.run(desk.storage().set("session", life))
-    first = StoredSession(TokenPair("access-1", "refresh-1"), "user-1", SessionMode.ROTATING, 1000.0, 1900.5)
+    first = StoredSession(
+        TokenPair("access-1", "refresh-1"), "user-1", SessionMode.ROTATING, 1000.0, 1900.5
+    )
     assert desk.stored() == first  # what was added since has its default
 
 
 @pytest.mark.parametrize("name", ["accessToken", "refreshToken"])
-def test_a_token_that_a_window_stored_is_nobody_s_though_hers_were_there(desk: Desk, name: str) -> None:
-    """A window of another copy, signed out a moment longer than this one: its token must not pass for Ada's (OW-1)."""
+def test_a_token_that_a_window_stored_is_nobody_s_though_hers_were_there(
+    desk: Desk, name: str
+) -> None:
+    """A window of another copy, signed out a moment longer than this one: its token must not pass
+    for Ada's (OW-1).
+    """
     asyncio.run(desk.start().save(OLD))
     assert asyncio.run(desk.storage().set(name, "mallory's")).success
     found = desk.stored()
@@ -80,9 +109,13 @@ def test_a_token_that_a_window_stored_is_nobody_s_though_hers_were_there(desk: D
 
 
 def test_every_part_of_a_session_is_stored(desk: Desk) -> None:
-    """Whatever a session is given beside its pair comes back: ``OLD`` has no part that would be the same by default."""
+    """Whatever a session is given beside its pair comes back: ``OLD`` has no part that would be the
+    same by default.
+    """
     assert [
-        field.name for field in msgspec.structs.fields(StoredSession) if getattr(OLD, field.name) == field.default
+        field.name
+        for field in msgspec.structs.fields(StoredSession)
+        if getattr(OLD, field.name) == field.default
     ] == []
     asyncio.run(desk.start().save(OLD))
     assert desk.stored() == OLD
@@ -123,7 +156,9 @@ def test_a_session_whose_refresh_token_was_deleted_has_none(desk: Desk) -> None:
     assert stored.pair == TokenPair("access-1", "")
 
 
-def test_a_session_whose_access_token_was_deleted_has_none_and_can_still_be_refreshed(desk: Desk) -> None:
+def test_a_session_whose_access_token_was_deleted_has_none_and_can_still_be_refreshed(
+    desk: Desk,
+) -> None:
     asyncio.run(desk.start().save(OLD))
     asyncio.run(desk.storage().delete("accessToken"))
     stored = desk.stored()
@@ -159,7 +194,8 @@ def test_a_clear_needs_no_keychain_and_takes_the_journal_along(desk: Desk) -> No
     desk.keychain.trouble = StorageLocked("Your keychain is locked.")
     asyncio.run(desk.start().clear())
     assert sorted(path.name.partition("-")[0] + path.suffix for path in desk.folder.iterdir()) == [
-        "keys.json",  # a locked keychain keeps the key, which opens nothing any more, until the next write
+        # a locked keychain keeps the key, which opens nothing any more, until the next write
+        "keys.json",
         "tokens.lock",
     ]
 
@@ -245,7 +281,9 @@ def test_a_broken_journal_counts_as_none(desk: Desk, content: bytes) -> None:
     assert asyncio.run(desk.start().refresh_sent_at(OLD.pair)) == 5000.0
 
 
-def test_the_journal_holds_no_token_and_nothing_that_a_guess_could_be_checked_against(desk: Desk) -> None:
+def test_the_journal_holds_no_token_and_nothing_that_a_guess_could_be_checked_against(
+    desk: Desk,
+) -> None:
     import hashlib
 
     asyncio.run(desk.start().save(OLD))
@@ -336,7 +374,9 @@ def fail_on(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     monkeypatch.setattr(os, "fsync", fsync)
 
 
-def test_a_write_that_failed_leaves_the_old_session(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_failed_leaves_the_old_session(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asyncio.run(desk.start().save(OLD))
     with monkeypatch.context() as patched:
         fail_on(patched, "file")
@@ -376,7 +416,9 @@ def test_an_unconfirmed_rotation_keeps_the_old_key_for_the_file_that_may_come_ba
     assert desk.stored() == OLD
 
 
-def test_a_sign_out_that_is_not_confirmed_still_destroys_the_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_out_that_is_not_confirmed_still_destroys_the_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asyncio.run(desk.start().save(OLD))
     fail_on(monkeypatch, "folder")
     with pytest.raises(WriteNotDurable):
@@ -385,7 +427,9 @@ def test_a_sign_out_that_is_not_confirmed_still_destroys_the_key(desk: Desk, mon
     assert not desk.path().exists()
 
 
-def test_a_file_that_cannot_be_deleted_is_said_and_its_key_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_deleted_is_said_and_its_key_is_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asyncio.run(desk.start().save(OLD))
 
     def refuse(_path: Path, missing_ok: bool = False) -> None:
@@ -445,17 +489,23 @@ def test_a_lost_key_is_told_from_a_session_that_never_was(desk: Desk) -> None:
 
 
 SENTENCES = [
-    value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.StorageError)
+    value
+    for value in vars(errors).values()
+    if isinstance(value, type) and issubclass(value, errors.StorageError)
 ]
 
 
 @pytest.mark.parametrize("error", [kind for kind in SENTENCES if kind is not errors.StorageError])
 def test_every_trouble_has_a_word_of_its_own_and_a_cure(error: type[errors.StorageError]) -> None:
     assert error.cure.endswith(".")
-    assert [kind.code for kind in SENTENCES if kind is not errors.StorageError].count(error.code) == 1
+    assert [kind.code for kind in SENTENCES if kind is not errors.StorageError].count(
+        error.code
+    ) == 1
 
 
-GRANT = DeviceGrant("d" * 40, "WDJBMJHT", "https://a.example/device?user_code=WDJBMJHT", 5.0, 6800.0)
+GRANT = DeviceGrant(
+    "d" * 40, "WDJBMJHT", "https://a.example/device?user_code=WDJBMJHT", 5.0, 6800.0
+)
 
 
 def test_a_pending_sign_in_is_sealed_and_read_back_after_a_restart(desk: Desk) -> None:
@@ -470,7 +520,10 @@ def test_a_session_takes_the_place_of_the_pending_sign_in_in_the_same_write(desk
     asyncio.run(desk.start().keep_pending(GRANT))
     before = len(desk.recorder.entries())
     asyncio.run(desk.start().save(OLD))
-    assert [entry.what for entry in desk.recorder.entries()[before:]] == ["read key", "write tokens"]
+    assert [entry.what for entry in desk.recorder.entries()[before:]] == [
+        "read key",
+        "write tokens",
+    ]
     assert asyncio.run(desk.start().load_pending()) is None
     assert desk.stored() == OLD
 

@@ -1,4 +1,6 @@
-"""A child's end is noticed once, with its code, with and without the system's descriptor for processes."""
+"""A child's end is noticed once, with its code,
+with and without the system's descriptor for processes.
+"""
 
 from __future__ import annotations
 

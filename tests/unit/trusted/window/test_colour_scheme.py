@@ -13,7 +13,13 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import Proxy, open_dbus_connection
 
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
-from refapp.trusted.window.colour_scheme import ask, contrast_of_gtk, contrast_of_portal, of_gtk, of_portal
+from refapp.trusted.window.colour_scheme import (
+    ask,
+    contrast_of_gtk,
+    contrast_of_portal,
+    of_gtk,
+    of_portal,
+)
 
 PORTAL = DBusAddress("/org/freedesktop/portal/desktop", "org.freedesktop.portal.Desktop")
 
@@ -25,7 +31,13 @@ PORTAL = DBusAddress("/org/freedesktop/portal/desktop", "org.freedesktop.portal.
         ({"4.0": "[Settings]\ngtk-application-prefer-dark-theme=1\n"}, "dark"),
         ({"3.0": "[Settings]\ngtk-application-prefer-dark-theme = false\n"}, "light"),
         ({"3.0": "[Settings]\ngtk-theme-name=Adwaita-dark\n"}, "dark"),
-        ({"4.0": "[Settings]\ngtk-theme-name=Adwaita\n", "3.0": "gtk-application-prefer-dark-theme=1"}, "light"),
+        (
+            {
+                "4.0": "[Settings]\ngtk-theme-name=Adwaita\n",
+                "3.0": "gtk-application-prefer-dark-theme=1",
+            },
+            "light",
+        ),
         ({"4.0": "no settings at all"}, None),
     ],
 )
@@ -37,16 +49,25 @@ def test_gtk_s_settings(tmp_path: Path, files: dict[str, str], scheme: str | Non
     assert of_gtk({}, tmp_path) == scheme
 
 
-@pytest.mark.parametrize(("theme", "scheme"), [("Adwaita:dark", "dark"), ("Yaru-Dark", "dark"), ("Yaru", "light")])
+@pytest.mark.parametrize(
+    ("theme", "scheme"), [("Adwaita:dark", "dark"), ("Yaru-Dark", "dark"), ("Yaru", "light")]
+)
 def test_gtk_s_environment_counts_first(tmp_path: Path, theme: str, scheme: str) -> None:
     assert of_gtk({"GTK_THEME": theme}, tmp_path) == scheme
 
 
 @pytest.mark.parametrize(
     ("theme", "contrast"),
-    [("HighContrast", "high"), ("HighContrastInverse", "high"), ("High-Contrast", "high"), ("Adwaita:dark", "usual")],
+    [
+        ("HighContrast", "high"),
+        ("HighContrastInverse", "high"),
+        ("High-Contrast", "high"),
+        ("Adwaita:dark", "usual"),
+    ],
 )
-def test_gtk_s_themes_of_high_contrast_are_known_by_name(tmp_path: Path, theme: str, contrast: str) -> None:
+def test_gtk_s_themes_of_high_contrast_are_known_by_name(
+    tmp_path: Path, theme: str, contrast: str
+) -> None:
     assert contrast_of_gtk({"GTK_THEME": theme}, tmp_path) == contrast
     assert contrast_of_gtk({}, tmp_path) is None
     folder = tmp_path / ".config" / "gtk-3.0"
@@ -73,18 +94,24 @@ def bus() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def portal(bus: str, answer: tuple[str, object] | None, key: str = "color-scheme") -> Iterator[None]:
+def portal(
+    bus: str, answer: tuple[str, object] | None, key: str = "color-scheme"
+) -> Iterator[None]:
     """A settings portal that answers the one question with a variant, or with an error."""
     with open_dbus_connection(bus) as connection:
         Proxy(message_bus, connection).RequestName(PORTAL.bus_name)
 
         def serve() -> None:
-            while (question := connection.receive(timeout=20)).header.message_type is not MessageType.method_call:
+            while (
+                question := connection.receive(timeout=20)
+            ).header.message_type is not MessageType.method_call:
                 pass
             assert question.header.fields[HeaderFields.member] == "Read"
             assert question.body == ("org.freedesktop.appearance", key)
             if answer is None:
-                connection.send(new_error(question, "org.freedesktop.portal.Error.NotFound", "s", ("no",)))
+                connection.send(
+                    new_error(question, "org.freedesktop.portal.Error.NotFound", "s", ("no",))
+                )
             else:
                 connection.send(new_method_return(question, "v", (("v", answer),)))
 
@@ -96,18 +123,35 @@ def portal(bus: str, answer: tuple[str, object] | None, key: str = "color-scheme
 
 @pytest.mark.parametrize(
     ("answer", "scheme"),
-    [(("u", 1), "dark"), (("u", 2), "light"), (("u", 0), None), (("u", 77), None), (("s", "dark"), None), (None, None)],
+    [
+        (("u", 1), "dark"),
+        (("u", 2), "light"),
+        (("u", 0), None),
+        (("u", 77), None),
+        (("s", "dark"), None),
+        (None, None),
+    ],
 )
-def test_the_portal_s_answer(bus: str, answer: tuple[str, object] | None, scheme: str | None) -> None:
+def test_the_portal_s_answer(
+    bus: str, answer: tuple[str, object] | None, scheme: str | None
+) -> None:
     with portal(bus, answer):
         assert of_portal(bus) == scheme
 
 
 @pytest.mark.parametrize(
     ("answer", "contrast"),
-    [(("u", 1), "high"), (("u", 0), "usual"), (("u", 77), None), (("s", "high"), None), (None, None)],
+    [
+        (("u", 1), "high"),
+        (("u", 0), "usual"),
+        (("u", 77), None),
+        (("s", "high"), None),
+        (None, None),
+    ],
 )
-def test_the_portal_s_answer_about_contrast(bus: str, answer: tuple[str, object] | None, contrast: str | None) -> None:
+def test_the_portal_s_answer_about_contrast(
+    bus: str, answer: tuple[str, object] | None, contrast: str | None
+) -> None:
     with portal(bus, answer, "contrast"):
         assert contrast_of_portal(bus) == contrast
 
@@ -125,7 +169,8 @@ def test_who_asks_hears_it_on_another_thread(bus: str, monkeypatch: pytest.Monke
             lambda _: None,
         )
         assert there.wait(20)
-    # It asks a second question, and a bus that ends in the middle of that leaves its socket to whatever test comes next.
+    # It asks a second question, and a bus that ends in the middle of that leaves its socket to
+    # whatever test comes next.
     for thread in threading.enumerate():
         if thread.name == "colour-scheme":
             thread.join(20)

@@ -16,15 +16,17 @@ from refapp.trusted.window import confinement
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux only")
 
 LOCKED = {
-    "State": "S (sleeping)", "CapInh": "0000000000000000", "CapPrm": "0000000000000000", "CapEff": "0000000000000000",
-    "CapAmb": "0000000000000000", "NoNewPrivs": "1", "Seccomp": "2",
+    "State": "S (sleeping)", "CapInh": "0000000000000000", "CapPrm": "0000000000000000",
+    "CapEff": "0000000000000000", "CapAmb": "0000000000000000", "NoNewPrivs": "1", "Seccomp": "2",
 }  # fmt: skip
 
 
 def tasks(place: Path, *threads: dict[str, str]) -> Path:
     for number, fields in enumerate(threads, start=100):
         (place / str(number)).mkdir()
-        (place / str(number) / "status").write_text("".join(f"{name}:\t{value}\n" for name, value in fields.items()))
+        (place / str(number) / "status").write_text(
+            "".join(f"{name}:\t{value}\n" for name, value in fields.items())
+        )
     return place
 
 
@@ -46,7 +48,9 @@ def test_threads_that_are_all_locked_are_counted(tmp_path: Path) -> None:
         ({"State": "Z (zombie)"}, "ended"),
     ],
 )
-def test_one_thread_is_enough_to_refuse(tmp_path: Path, change: dict[str, str], sentence: str) -> None:
+def test_one_thread_is_enough_to_refuse(
+    tmp_path: Path, change: dict[str, str], sentence: str
+) -> None:
     with pytest.raises(WindowRefused, match=sentence):
         confinement._verify_threads(tasks(tmp_path, LOCKED, LOCKED | change, LOCKED))
 
@@ -54,10 +58,14 @@ def test_one_thread_is_enough_to_refuse(tmp_path: Path, change: dict[str, str], 
 @pytest.mark.parametrize("field", LOCKED)
 def test_a_field_that_the_kernel_does_not_show_is_no_proof(tmp_path: Path, field: str) -> None:
     with pytest.raises(WindowRefused):
-        confinement._verify_threads(tasks(tmp_path, {name: value for name, value in LOCKED.items() if name != field}))
+        confinement._verify_threads(
+            tasks(tmp_path, {name: value for name, value in LOCKED.items() if name != field})
+        )
 
 
-def test_threads_that_keep_coming_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_that_keep_coming_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     listings = iter({str(number)} for number in range(1000))
     monkeypatch.setattr(confinement, "_names", lambda _tasks: next(listings))
     monkeypatch.setattr(confinement, "_verify_thread", lambda _thread, _status: None)
@@ -96,14 +104,18 @@ def test_this_system_is_described_without_a_side_effect() -> None:
         ("hardening.close_up()", "[False, True]", "Not from its beginning"),
     ],
 )
-def test_the_app_hardens_itself_and_the_system_confirms_it(first: str, held: str, said: str) -> None:
+def test_the_app_hardens_itself_and_the_system_confirms_it(
+    first: str, held: str, said: str
+) -> None:
     script = (
         "import os\n"
         f"from refapp.trusted.start import closed_process, hardening; {first}\n"
         "print([check.held for check in hardening.harden()], os.stat('/proc/self/mem').st_uid)\n"
         "print(open('/proc/self/limits').read(), hardening.harden()[0].detail)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
     assert done.stdout.startswith(f"{held} 0\n")
     assert said in done.stdout
     assert "Max core file size        0                    0 " in done.stdout

@@ -1,4 +1,5 @@
-"""What the gate answers a window, and when it ends one: by stage, by phase, when too much waits, and when a line is no message.
+"""What the gate answers a window, and when it ends one: by stage, by phase, when too much waits,
+and when a line is no message.
 
 The window is a plain one that keeps what it was sent; the handlers keep what they were asked.
 """
@@ -59,7 +60,14 @@ PENDING = {
     "sign_in_cancel",
 }
 VAULT = {"storage_delete", "storage_clear"}
-SESSION = {"list_sessions", "revoke_session", "revoke_other_sessions", "sign_out_everywhere", "sync_now", "summarise"}
+SESSION = {
+    "list_sessions",
+    "revoke_session",
+    "revoke_other_sessions",
+    "sign_out_everywhere",
+    "sync_now",
+    "summarise",
+}
 ALLOWED: dict[Phase, set[str]] = {
     Phase.UNAVAILABLE: ANY_TIME
     | NOTES
@@ -95,9 +103,13 @@ class Window:
 
 
 class Here:
-    """A gate with its window. ``asked`` is what reached a handler; those of ``waits`` wait for ``free``."""
+    """A gate with its window.
+    ``asked`` is what reached a handler; those of ``waits`` wait for ``free``.
+    """
 
-    def __init__(self, phase: Phase = Phase.SIGNED_IN, *, waits: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, phase: Phase = Phase.SIGNED_IN, *, waits: frozenset[str] = frozenset()
+    ) -> None:
         self.window = Window()
         self.asked: list[m.Request] = []
         self.heard: list[m.Up] = []
@@ -109,8 +121,12 @@ class Here:
         self.too_often: dict[type[m.Request], str] = {}
         self.gate = Gate(
             self.window,
-            greeting=Greeting(self._hello, self._confined, self.greeted.append, self.greeted.append),
-            handlers={kind: self._handler(kind, waits=method in waits) for method, kind in KINDS.items()},
+            greeting=Greeting(
+                self._hello, self._confined, self.greeted.append, self.greeted.append
+            ),
+            handlers={
+                kind: self._handler(kind, waits=method in waits) for method, kind in KINDS.items()
+            },
             phase=lambda: phase,
             too_often=lambda request: self.too_often.get(type(request), ""),
             heard=self.heard.append,
@@ -218,7 +234,10 @@ class TestGreeting:
         welcome, done, _ = here.window.answers
         assert result_as(welcome.result, m.Welcome) == m.Welcome(m.PROTOCOL, "dark")
         assert result_as(done.result, m.Done) == m.Done()
-        assert here.greeted == [m.HelloParams(m.PROTOCOL), m.ConfinedParams([Check("seccomp", True)])]
+        assert here.greeted == [
+            m.HelloParams(m.PROTOCOL),
+            m.ConfinedParams([Check("seccomp", True)]),
+        ]
         assert here.window.ended == []
 
     @pytest.mark.parametrize("method", sorted(KINDS))
@@ -242,7 +261,12 @@ class TestGreeting:
     def test_a_window_of_another_version_is_not_welcomed(self) -> None:
         here = Here()
         here.say(m.Hello("2.0", 1, m.HelloParams(m.PROTOCOL + 1)))
-        here.expect_ended(1, -32600, "forbidden", f"Its version is {m.PROTOCOL + 1}, and the app's is {m.PROTOCOL}.")
+        here.expect_ended(
+            1,
+            -32600,
+            "forbidden",
+            f"Its version is {m.PROTOCOL + 1}, and the app's is {m.PROTOCOL}.",
+        )
         assert here.greeted == []
 
     def test_a_window_says_hello_once(self) -> None:
@@ -258,7 +282,9 @@ class TestGreeting:
         here.expect_ended(2, -32600, "forbidden", "This message is not allowed now.")
 
     @pytest.mark.parametrize(
-        "message", [m.Shown("2.0", m.ShownParams(1, {})), m.Pong("2.0", m.PongParams(1))], ids=["shown", "pong"]
+        "message",
+        [m.Shown("2.0", m.ShownParams(1, {})), m.Pong("2.0", m.PongParams(1))],
+        ids=["shown", "pong"],
     )
     def test_what_has_no_id_waits_for_the_lock_too(self, message: m.Up) -> None:
         for so_far in (lambda _: None, Here.greet):
@@ -274,7 +300,9 @@ class TestGreeting:
         here.trouble = WindowRefused("The window could not be confined: seccomp.")
         here.greet()
         here.confine()
-        here.expect_ended(2, -32000, WindowRefused.code, "The window could not be confined: seccomp.")
+        here.expect_ended(
+            2, -32000, WindowRefused.code, "The window could not be confined: seccomp."
+        )
 
 
 class TestOpen:
@@ -322,7 +350,10 @@ class TestOpen:
         here.open()
         here.say(m.SignOut("2.0", 8, m.Nothing()))
         (answer,) = here.window.answers
-        assert (answer.id, answer.error) == (8, m.ErrorDetail(-32001, "This is not possible now.", "not_now"))
+        assert (answer.id, answer.error) == (
+            8,
+            m.ErrorDetail(-32001, "This is not possible now.", "not_now"),
+        )
         assert here.window.ended == []
 
     def test_what_fails_is_said_and_the_window_stays(self, here: Here) -> None:
@@ -331,7 +362,10 @@ class TestOpen:
         here.trouble = None
         here.ask("note_open", 5)
         failed, fine = here.window.answers
-        assert (failed.id, failed.error) == (4, m.ErrorDetail(-32000, "The keychain is locked.", "locked"))
+        assert (failed.id, failed.error) == (
+            4,
+            m.ErrorDetail(-32000, "The keychain is locked.", "locked"),
+        )
         assert (fine.id, result_as(fine.result, m.NoteSaved)) == (5, m.NoteSaved(NOTE))
         assert here.window.ended == []
 
@@ -341,7 +375,13 @@ class TestOpen:
     [
         (b"{", None, -32700, "not_json", "The line is not JSON."),
         (b"", None, -32700, "empty", "The line is empty."),
-        (b"[]", None, -32600, "not_a_message", "The line is JSON, but not a message of this protocol."),
+        (
+            b"[]",
+            None,
+            -32600,
+            "not_a_message",
+            "The line is JSON, but not a message of this protocol.",
+        ),
         (
             b'{"jsonrpc":"2.0","method":"get_token","id":6,"params":{}}',
             6,
@@ -388,7 +428,10 @@ class TestWaiting:
 
         here = waiting({"sync_now"}, script)
         (answer,) = here.window.answers
-        assert (answer.id, answer.error) == (4, m.ErrorDetail(-32000, "The keychain is locked.", "locked"))
+        assert (answer.id, answer.error) == (
+            4,
+            m.ErrorDetail(-32000, "The keychain is locked.", "locked"),
+        )
         assert here.window.ended == []
 
     def test_others_are_answered_meanwhile(self) -> None:
@@ -454,12 +497,20 @@ class TestClosed:
         assert (here.heard, here.asked, here.window.answers, here.window.ended) == ([], [], [], [])
 
 
-@pytest.mark.parametrize("table", [PERMITTED.keys() - {m.SignOut}, PERMITTED.keys() | {m.Hello}, set()])
-def test_a_gate_without_exactly_one_handler_for_each_request_is_not_built(table: set[type[m.Request]]) -> None:
-    with pytest.raises(ValueError, match=r"^every permitted request has one handler, and no other has one$"):
+@pytest.mark.parametrize(
+    "table", [PERMITTED.keys() - {m.SignOut}, PERMITTED.keys() | {m.Hello}, set()]
+)
+def test_a_gate_without_exactly_one_handler_for_each_request_is_not_built(
+    table: set[type[m.Request]],
+) -> None:
+    with pytest.raises(
+        ValueError, match=r"^every permitted request has one handler, and no other has one$"
+    ):
         Gate(
             Window(),
-            greeting=Greeting(lambda _: m.Welcome(1), lambda _: None, lambda _: None, lambda _: None),
+            greeting=Greeting(
+                lambda _: m.Welcome(1), lambda _: None, lambda _: None, lambda _: None
+            ),
             handlers=dict.fromkeys(table, lambda _: m.Done()),
             phase=lambda: Phase.SIGNED_OUT,
             too_often=lambda _: "",
@@ -467,7 +518,9 @@ def test_a_gate_without_exactly_one_handler_for_each_request_is_not_built(table:
             sent=lambda _: None,
         )
 
-    def test_what_is_asked_too_often_is_refused_with_the_sentence_and_not_carried_out(self, here: Here) -> None:
+    def test_what_is_asked_too_often_is_refused_with_the_sentence_and_not_carried_out(
+        self, here: Here
+    ) -> None:
         here.too_often[m.SignIn] = "Wait."
         here.ask("sign_in", 9)
         here.ask("note_save", 10)
@@ -486,8 +539,12 @@ class TestLeaving:
         here.ask(method, 1)
         taken = method in {"note_save", "remember_window"}
         refused = [answer.error for answer in here.window.answers if answer.error]
-        assert [str(type(request).__struct_config__.tag) for request in here.asked] == ([method] if taken else [])
-        assert refused == ([] if taken else [m.ErrorDetail(-32001, "This is not possible now.", "not_now")])
+        assert [str(type(request).__struct_config__.tag) for request in here.asked] == (
+            [method] if taken else []
+        )
+        assert refused == (
+            [] if taken else [m.ErrorDetail(-32001, "This is not possible now.", "not_now")]
+        )
         assert here.window.ended == []
 
     def test_its_last_words_are_bounded(self, here: Here) -> None:

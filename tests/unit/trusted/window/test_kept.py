@@ -1,4 +1,6 @@
-"""What is said of a note when a window or the app ends: up to when it is kept, and what is not (NT-2)."""
+"""What is said of a note when a window or the app ends:
+up to when it is kept, and what is not (NT-2).
+"""
 
 from __future__ import annotations
 
@@ -31,17 +33,26 @@ def test_the_last_save_is_the_moment_up_to_which_it_is_kept() -> None:
 def test_a_moment_of_another_day_has_its_day() -> None:
     then = time.mktime((2026, 11, 25, 23, 59, 59, 0, 0, -1))
     assert of_last_time(then, then + 0.5).endswith(" What was typed is kept up to 23:59:59.")
-    assert of_last_time(then, then + 2).endswith(" What was typed is kept up to 2026-11-25, 23:59:59.")
+    assert of_last_time(then, then + 2).endswith(
+        " What was typed is kept up to 2026-11-25, 23:59:59."
+    )
     assert of_last_time(0.0, then).endswith(window_words.NOTHING_LOST)
 
 
 def test_what_could_not_be_saved_is_said_until_it_is_saved() -> None:
     kept = Kept(lambda: 1_000_000.0)
     kept.refused(None, "The disk is full.")
-    assert (kept.trouble, kept.sentence) == (True, "What was typed could not be saved: The disk is full.")
+    assert (kept.trouble, kept.sentence) == (
+        True,
+        "What was typed could not be saved: The disk is full.",
+    )
     kept.saved("1" * 12)
     assert kept.sentence == (
-        f"What was typed is kept up to {at(1_000_000)}. What was typed after that could not be saved: The disk is full."
+        f"What was typed is kept up to {at(1_000_000)}. What was typed after that could not be "
+        "saved: The disk is full."
     )
     kept.saved(None)
-    assert (kept.trouble, kept.sentence) == (False, f"What was typed is kept up to {at(1_000_000)}.")
+    assert (kept.trouble, kept.sentence) == (
+        False,
+        f"What was typed is kept up to {at(1_000_000)}.",
+    )

@@ -1,4 +1,6 @@
-"""The parent asks a window for what was typed before it ends it, and waits for a bounded moment (NT-1)."""
+"""The parent asks a window for what was typed before it ends it,
+and waits for a bounded moment (NT-1).
+"""
 
 from __future__ import annotations
 
@@ -44,10 +46,14 @@ def test_a_window_that_answers_no_ping_is_asked_before_it_is_replaced(computer: 
     assert any("Half a word" in note for note in notes(computer.folder))
     notice = computer.window.snapshots[-1].notice
     assert notice is not None
-    assert notice.text.startswith("The window ended unexpectedly and was started again. What was typed is kept up to ")
+    assert notice.text.startswith(
+        "The window ended unexpectedly and was started again. What was typed is kept up to "
+    )
 
 
-def test_a_window_that_does_not_leave_is_waited_for_no_longer_than_the_limit(computer: InProcess) -> None:
+def test_a_window_that_does_not_leave_is_waited_for_no_longer_than_the_limit(
+    computer: InProcess,
+) -> None:
     computer.hang()
     computer.copy.app.leave()
     computer.pass_time(LEAVE_LIMIT_S - 0.1)

@@ -39,7 +39,9 @@ def test_one_more_than_the_bound_is_refused_until_the_first_is_a_minute_ago() ->
     for _ in range(PER_MINUTE[m.SignIn]):
         assert limits.too_often(sign_in()) == ""
         clock.now += 1
-    assert limits.too_often(sign_in()).startswith("Signing in was tried too often within a minute. Nothing was sent")
+    assert limits.too_often(sign_in()).startswith(
+        "Signing in was tried too often within a minute. Nothing was sent"
+    )
     clock.now = 1000 + WITHIN_S - 0.1
     assert limits.too_often(sign_in())
     clock.now = 1000 + WITHIN_S

@@ -1,4 +1,6 @@
-"""The reasons of earlier ends are shown under the end that they explain, and at no other time (EX-2)."""
+"""The reasons of earlier ends are shown under the end that they explain,
+and at no other time (EX-2).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A window that never gets ready is given up on (SB-7); one that does is not, and what it says of itself is its word."""
+"""A window that never gets ready is given up on (SB-7);
+one that does is not, and what it says of itself is its word.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ class Host:
             ended=self.endings.append,
         )
 
-    async def _open(self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+    async def _open(
+        self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+    ) -> Window:
         self.opened += 1
         return Mute(on_end, reaped_late=self._reaped_late)
 
@@ -94,7 +98,10 @@ def test_what_the_app_saw_is_told_from_what_the_window_says_and_listed_once(tmp_
     boundary = computer.window.snapshots[-1].boundary
     computer.finish()
     assert tuple(boundary.checks) == HELD
-    assert [(check.name, check.held) for check in boundary.claims] == [("No files", True), ("No display", False)]
+    assert [(check.name, check.held) for check in boundary.claims] == [
+        ("No files", True),
+        ("No display", False),
+    ]
 
 
 def test_a_window_that_is_shown_something_stays() -> None:

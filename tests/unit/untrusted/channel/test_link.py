@@ -136,10 +136,14 @@ def test_a_ping_is_answered(parent: Parent) -> None:
     assert parent.received() == [m.Pong(jsonrpc="2.0", params=m.PongParams(n=7))]
 
 
-def test_a_parent_that_reads_late_gets_everything_in_order_and_blocks_nothing(parent: Parent) -> None:
+def test_a_parent_that_reads_late_gets_everything_in_order_and_blocks_nothing(
+    parent: Parent,
+) -> None:
     sent = ["x" * 90_000 + str(number) for number in range(5)]
     for text in sent:
-        parent.link.ask(m.NoteSave, m.NoteSaveParams(None, text, 0), m.NoteSaved, lambda _: None, lambda _: None)
+        parent.link.ask(
+            m.NoteSave, m.NoteSaveParams(None, text, 0), m.NoteSaved, lambda _: None, lambda _: None
+        )
     reader, got = wire.LineReader(), list[m.Up]()
     while len(got) < len(sent):
         got += [wire.decode_up(line) for line in reader.feed(os.read(parent.up, 65_536))]
@@ -151,7 +155,11 @@ def test_a_parent_that_reads_late_gets_everything_in_order_and_blocks_nothing(pa
 def test_a_parent_that_never_reads_ends_the_window(parent: Parent) -> None:
     for _ in range(60):
         parent.link.ask(
-            m.NoteSave, m.NoteSaveParams(None, "x" * 90_000, 0), m.NoteSaved, lambda _: None, lambda _: None
+            m.NoteSave,
+            m.NoteSaveParams(None, "x" * 90_000, 0),
+            m.NoteSaved,
+            lambda _: None,
+            lambda _: None,
         )
     assert parent.ended[0] == (BROKEN, "The app stopped listening.")
 

@@ -1,4 +1,6 @@
-"""The whole use of the real app with the keyboard alone: the mouse lies in a corner and is never touched."""
+"""The whole use of the real app with the keyboard alone:
+the mouse lies in a corner and is never touched.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def test_from_sign_in_to_sign_out_without_a_mouse(tmp_path: Path) -> None:
         press("alt+y", "a sync", shows("sync.detail", "Last synced"))
         press("alt+m", "a summary", shows("notes.summary", "sentence"))
         press("Escape", "no summary", lambda widgets: "notes.summary" not in widgets)
-        press("alt+i", "the inspector", shows("inspector.verdict", "has looked in the kernel itself"))
+        press(
+            "alt+i", "the inspector", shows("inspector.verdict", "has looked in the kernel itself")
+        )
         press("Escape", "the notes again", shows("focus", "notes.editor"))
         press("shift+Tab", "the list", shows("focus", "notes.list"))
         press("Delete", "the deletion", shows("notes.saved", "Note deleted."))

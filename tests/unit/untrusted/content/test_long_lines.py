@@ -1,4 +1,6 @@
-"""A line of 100,000 characters is in pieces for Tk alone: whoever reads it gets what was written, to the character."""
+"""A line of 100,000 characters is in pieces for Tk alone: whoever reads it gets what was written,
+to the character.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,16 @@ from hypothesis import given, strategies as st
 
 from refapp.untrusted.content.long_lines import BREAK, LONGEST, MARK, broken, pieces, whole
 
-TEXTS = ["", "short", "word " * 20_000, "x" * 100_000, "\n" * 5000, ("y" * 3000 + "\n") * 3, " " * 5000, "ä" * 2001]
+TEXTS = [
+    "",
+    "short",
+    "word " * 20_000,
+    "x" * 100_000,
+    "\n" * 5000,
+    ("y" * 3000 + "\n") * 3,
+    " " * 5000,
+    "ä" * 2001,
+]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))

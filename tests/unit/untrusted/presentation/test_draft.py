@@ -29,7 +29,12 @@ def test_a_save_that_fails_keeps_the_text() -> None:
 
 def test_a_deletion_that_fails_keeps_the_note_until_the_next_save() -> None:
     still = Draft(note="0" * 12, text="a", saved="a").not_deleted("The disk is full.")
-    assert (still.note, still.text, still.due, still.status) == ("0" * 12, "a", False, "Not deleted: The disk is full.")
+    assert (still.note, still.text, still.due, still.status) == (
+        "0" * 12,
+        "a",
+        False,
+        "Not deleted: The disk is full.",
+    )
     assert still.typed("b").sent().kept("0" * 12).status == "Saved on this computer"
 
 
@@ -46,7 +51,9 @@ def test_a_note_that_is_too_long_is_not_sent_and_says_so() -> None:
 
 def test_an_empty_note_says_where_to_write_and_has_nothing_to_delete() -> None:
     shown = edited(Draft(), editable=True, deleted=False)
-    assert shown == Editor("New note", "Write something. It is kept as you type.", "", True, False, False)
+    assert shown == Editor(
+        "New note", "Write something. It is kept as you type.", "", True, False, False
+    )
     assert edited(Draft(), editable=False, deleted=False).hint == ""
 
 
@@ -63,4 +70,7 @@ def test_a_deletion_can_be_undone_until_something_else_is_written() -> None:
 
 
 def test_why_there_is_no_summary_is_said() -> None:
-    assert note_words.no_summary("The server did not answer.") == "No summary: The server did not answer."
+    assert (
+        note_words.no_summary("The server did not answer.")
+        == "No summary: The server did not answer."
+    )

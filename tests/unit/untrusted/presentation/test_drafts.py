@@ -1,4 +1,6 @@
-"""A draft outlives whatever happens beside it: a slow parent, another note, another owner (NT-1)."""
+"""A draft outlives whatever happens beside it:
+a slow parent, another note, another owner (NT-1).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ class SlowParent:
         self.owners: list[int] = []
         self.timers: list[tuple[int, Callable[[], None]]] = []
         self.drafts = Drafts(
-            lambda *save: self.waiting.append(save), lambda _: None, lambda *timer: self.timers.append(timer)
+            lambda *save: self.waiting.append(save),
+            lambda _: None,
+            lambda *timer: self.timers.append(timer),
         )
 
     def type(self, text: str) -> None:
@@ -159,7 +163,11 @@ def test_what_is_written_while_a_sign_in_comes_through_stays_and_stays_nobodys()
     parent.drafts.save()
     parent.answer()
     parent.answer()
-    assert (parent.drafts.open.text, parent.disk, parent.owners) == ("Half a word", {FIRST: "Half a word"}, [0, 0])
+    assert (parent.drafts.open.text, parent.disk, parent.owners) == (
+        "Half a word",
+        {FIRST: "Half a word"},
+        [0, 0],
+    )
 
 
 def test_an_empty_editor_goes_to_whoever_signs_in() -> None:

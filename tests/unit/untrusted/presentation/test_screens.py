@@ -37,12 +37,18 @@ from refapp.untrusted.presentation.sign_in_screen import OFFERS, in_groups, miss
 from refapp.untrusted.presentation.view import Action, Banner, Local, ServiceLine
 from refapp.untrusted.wording import window_words
 
-LOCKED = Storage("locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again.")
+LOCKED = Storage(
+    "locked", "Secret Service", "The keychain is locked.", "Unlock your keychain, then try again."
+)
 AVAILABLE = Storage("available", "Secret Service")
 
 
 def state(phase: Phase, **changes: object) -> StateParams:
-    ada = None if phase in (Phase.SIGNED_OUT, Phase.UNAVAILABLE) else User("Ada Lovelace", "ada@example.com")
+    ada = (
+        None
+        if phase in (Phase.SIGNED_OUT, Phase.UNAVAILABLE)
+        else User("Ada Lovelace", "ada@example.com")
+    )
     base = StateParams(
         revision=1,
         phase=phase,
@@ -50,7 +56,11 @@ def state(phase: Phase, **changes: object) -> StateParams:
         version="0.1.0",
         user=ada,
         storage=LOCKED if phase is Phase.UNAVAILABLE else AVAILABLE,
-        boundary=Boundary(verified=True, checks=[Check("System calls", held=True, detail="seccomp")], display="X11"),
+        boundary=Boundary(
+            verified=True,
+            checks=[Check("System calls", held=True, detail="seccomp")],
+            display="X11",
+        ),
         sync=Service("ready"),
         assistant=Service("ready"),
     )
@@ -68,7 +78,9 @@ def test_every_phase_has_a_title_a_page_and_its_cards(phase: Phase) -> None:
 
 
 def test_a_refused_sign_in_while_expired_stays_at_the_form_with_its_error() -> None:
-    shown = screen(state(Phase.EXPIRED, expired=True, form_error="Invalid email or password"), Local())
+    shown = screen(
+        state(Phase.EXPIRED, expired=True, form_error="Invalid email or password"), Local()
+    )
     assert shown.page == "account"
     assert shown.account.sign_in is not None
     assert shown.account.sign_in.error == "Invalid email or password"
@@ -101,14 +113,18 @@ def test_who_is_expired_may_sign_out_too() -> None:
         (Phase.AWAITING_RESTART, "Signed out. Restart to finish.", Action("Restart", 0, "restart")),
     ],
 )
-def test_trouble_that_stands_has_a_banner_with_one_action(phase: Phase, text: str, action: Action) -> None:
+def test_trouble_that_stands_has_a_banner_with_one_action(
+    phase: Phase, text: str, action: Action
+) -> None:
     banner = screen(state(phase), Local()).banner
     assert banner is not None
     assert (banner.text, banner.action) == (text, action)
 
 
 @pytest.mark.parametrize("phase", set(Phase) - {Phase.UNAVAILABLE})
-def test_a_session_in_memory_alone_is_said_as_long_as_it_lasts_beside_any_trouble(phase: Phase) -> None:
+def test_a_session_in_memory_alone_is_said_as_long_as_it_lasts_beside_any_trouble(
+    phase: Phase,
+) -> None:
     calm = state(phase)
     kept = msgspec.structs.replace(calm, storage=Storage("memory", "", "It ends with the app."))
     before, now = screen(calm, Local()).banner, screen(kept, Local()).banner
@@ -132,7 +148,9 @@ def test_a_session_in_memory_alone_is_said_as_long_as_it_lasts_beside_any_troubl
 def test_memory_alone_is_offered_where_there_is_no_keychain_and_nowhere_else(
     phase: Phase, storage: str, offered: bool
 ) -> None:
-    shown = screen(msgspec.structs.replace(state(phase), storage=Storage(storage, "", "It is so.")), Local()).account
+    shown = screen(
+        msgspec.structs.replace(state(phase), storage=Storage(storage, "", "It is so.")), Local()
+    ).account
     assert shown.sign_in is not None
     ask = shown.sign_in.offer.ask if shown.sign_in.offer else ""
     assert (ask == "keep_in_memory", "memory alone" in shown.kept) == (offered, offered)
@@ -141,8 +159,12 @@ def test_memory_alone_is_offered_where_there_is_no_keychain_and_nowhere_else(
 @pytest.mark.parametrize("phase", set(Phase))
 def test_what_the_keychain_asks_comes_before_all_else_and_can_be_given_up(phase: Phase) -> None:
     calm = state(phase)
-    asks = msgspec.structs.replace(calm, storage=msgspec.structs.replace(calm.storage, waiting="KeePassXC asks you."))
-    assert screen(asks, Local()).banner == Banner("info", "KeePassXC asks you.", Action("Cancel", 0, "cancel_prompt"))
+    asks = msgspec.structs.replace(
+        calm, storage=msgspec.structs.replace(calm.storage, waiting="KeePassXC asks you.")
+    )
+    assert screen(asks, Local()).banner == Banner(
+        "info", "KeePassXC asks you.", Action("Cancel", 0, "cancel_prompt")
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +184,9 @@ def test_storage_that_is_not_locked_can_only_be_tried_again() -> None:
 
 
 def test_offline_says_why() -> None:
-    cause = "The file could not be written. Free some disk space, then try again. You stay signed in."
+    cause = (
+        "The file could not be written. Free some disk space, then try again. You stay signed in."
+    )
     banner = screen(state(Phase.OFFLINE, sentence=cause), Local()).banner
     assert banner is not None
     assert banner.text == f"{cause.removesuffix('.')}; your notes are kept."
@@ -187,14 +211,24 @@ def test_waiting_is_shown_only_when_it_is_long(phase: Phase) -> None:
 
 def test_a_first_restore_without_a_known_person_is_waited_for_too() -> None:
     account = screen(state(Phase.RESTORING, user=None), Local(busy_long=True)).account
-    assert (account.profile, account.heading, account.message) == (None, "", "Restoring your session…")
+    assert (account.profile, account.heading, account.message) == (
+        None,
+        "",
+        "Restoring your session…",
+    )
 
 
 def test_the_form_keeps_the_address_shows_the_error_and_is_closed_while_it_is_sent() -> None:
-    refused = state(Phase.SIGNED_OUT, form_email="ada@example.com", form_error="Invalid email or password")
+    refused = state(
+        Phase.SIGNED_OUT, form_email="ada@example.com", form_error="Invalid email or password"
+    )
     card = screen(refused, Local()).account.sign_in
     assert card is not None
-    assert (card.email, card.error, card.enabled) == ("ada@example.com", "Invalid email or password", True)
+    assert (card.email, card.error, card.enabled) == (
+        "ada@example.com",
+        "Invalid email or password",
+        True,
+    )
     sending = screen(state(Phase.SIGNING_IN), Local()).account.sign_in
     assert sending is not None
     assert not sending.enabled
@@ -267,7 +301,10 @@ def test_what_only_the_window_says_is_not_called_enforced() -> None:
     held = Check("No files", held=True)
     told = Boundary(verified=True, checks=[Check("Filter", held=True)], display="", claims=[held])
     shown = screen(state(Phase.SIGNED_IN, boundary=told), Local())
-    assert shown.inspector.checks == (("Filter", "✓ enforced", ""), ("No files", "says the window", ""))
+    assert shown.inspector.checks == (
+        ("Filter", "✓ enforced", ""),
+        ("No files", "says the window", ""),
+    )
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -277,7 +314,9 @@ def test_cloud_features_need_a_session(phase: Phase) -> None:
 
 
 def test_services_say_what_they_do() -> None:
-    at_work = state(Phase.SIGNED_IN, sync=Service("busy"), assistant=Service("failed", "No answer."))
+    at_work = state(
+        Phase.SIGNED_IN, sync=Service("busy"), assistant=Service("failed", "No answer.")
+    )
     busy = screen(at_work, Local(busy_long=True)).services
     assert busy.sync == ServiceLine("Sync: working…", "", usable=False)
     assert busy.assistant == ServiceLine("Assistant: failed", "No answer.", usable=True)
@@ -297,13 +336,17 @@ def test_sync_says_when_it_last_ran() -> None:
 
 
 def test_services_without_a_session_say_how_to_have_them() -> None:
-    off = screen(state(Phase.SIGNED_OUT, sync=Service("off"), assistant=Service("off")), Local()).services
+    off = screen(
+        state(Phase.SIGNED_OUT, sync=Service("off"), assistant=Service("off")), Local()
+    ).services
     assert off.sync == ServiceLine("Sync: off", "Sign in to use it.", usable=False)
     assert off.assistant == ServiceLine("Assistant: off", "Sign in to use it.", usable=False)
 
 
 def test_where_the_key_is_kept_is_said_of_a_session_that_is_and_of_one_to_come() -> None:
-    assert screen(state(Phase.SIGNED_IN), Local()).account.kept.startswith("Your session is encrypted")
+    assert screen(state(Phase.SIGNED_IN), Local()).account.kept.startswith(
+        "Your session is encrypted"
+    )
     assert screen(state(Phase.SIGNED_OUT), Local()).account.kept.startswith(
         "Once you sign in, your session is encrypted"
     )
@@ -323,7 +366,12 @@ def test_after_the_sign_out_the_account_page_says_what_is_left() -> None:
 
 def test_an_empty_list_says_that_notes_need_no_account() -> None:
     assert "with or without an account" in screen(state(Phase.SIGNED_OUT), Local()).notes.empty
-    assert screen(state(Phase.SIGNED_OUT, notes=[NoteSummary("0" * 12, "Old", 10.0)]), Local()).notes.empty == ""
+    assert (
+        screen(
+            state(Phase.SIGNED_OUT, notes=[NoteSummary("0" * 12, "Old", 10.0)]), Local()
+        ).notes.empty
+        == ""
+    )
 
 
 def test_notes_are_listed_newest_first_and_closed_while_signing_out() -> None:
@@ -339,13 +387,16 @@ def test_a_keychain_s_trouble_is_the_banner_s_and_no_fault_of_the_password() -> 
     card = screen(locked, Local()).account.sign_in
     assert card is not None
     assert (card.error, card.wrong) == ("", False)
-    wrong = screen(state(Phase.SIGNED_OUT, form_error="Invalid", form_wrong=True), Local()).account.sign_in
+    wrong = screen(
+        state(Phase.SIGNED_OUT, form_error="Invalid", form_wrong=True), Local()
+    ).account.sign_in
     assert wrong is not None
     assert (wrong.error, wrong.wrong) == ("Invalid", True)
 
 
 @pytest.mark.parametrize(
-    ("code", "shown"), [("WDJBMJHT", "WDJB MJHT"), ("ABC", "ABC"), ("ABCDEF", "ABCD EF"), ("WDJB-MJHT", "WDJB-MJHT")]
+    ("code", "shown"),
+    [("WDJBMJHT", "WDJB MJHT"), ("ABC", "ABC"), ("ABCDEF", "ABCD EF"), ("WDJB-MJHT", "WDJB-MJHT")],
 )
 def test_a_code_is_read_in_groups_of_four(code: str, shown: str) -> None:
     assert in_groups(code) == shown
@@ -359,7 +410,9 @@ def test_a_long_name_is_shortened_in_the_bar_alone() -> None:
 
 
 def test_the_history_starts_with_the_newest() -> None:
-    shown = screen(state(Phase.SIGNED_OUT, history=[Reason(10, "First."), Reason(20, "Second.")]), Local())
+    shown = screen(
+        state(Phase.SIGNED_OUT, history=[Reason(10, "First."), Reason(20, "Second.")]), Local()
+    )
     assert [line.split("   ")[1] for line in shown.account.history] == ["Second.", "First."]
 
 
@@ -369,13 +422,23 @@ def test_a_pending_sign_in_says_what_to_do_and_how_long_it_waits() -> None:
     card = screen(state(Phase.SIGNING_IN, pending=waits), Local(now=100.0)).account.sign_in
     assert card is not None
     assert card.pending is not None
-    assert (card.pending.code, card.pending.link, card.pending.sentence) == ("WDJB MJHT", link, "Offline.")
+    assert (card.pending.code, card.pending.link, card.pending.sentence) == (
+        "WDJB MJHT",
+        link,
+        "Offline.",
+    )
     assert card.pending.plain_code == "WDJBMJHT"
-    assert (card.pending.left, card.pending.pastes, card.enabled) == ("15 minutes left.", False, False)
+    assert (card.pending.left, card.pending.pastes, card.enabled) == (
+        "15 minutes left.",
+        False,
+        False,
+    )
 
 
 def test_a_password_that_is_on_its_way_is_no_wait_for_another_place() -> None:
-    card = screen(state(Phase.SIGNING_IN, pending=PendingSignIn(Way.PASSWORD)), Local()).account.sign_in
+    card = screen(
+        state(Phase.SIGNING_IN, pending=PendingSignIn(Way.PASSWORD)), Local()
+    ).account.sign_in
     assert card is not None
     assert card.pending is None
 

@@ -1,4 +1,6 @@
-"""Every state is told by words or signs: what a person reads differs from state to state, whatever the colours are."""
+"""Every state is told by words or signs: what a person reads differs from state to state, whatever
+the colours are.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def test_each_phase_has_words_of_its_own_in_the_title_and_beside_the_account() -
 @pytest.mark.parametrize("service", ["sync", "assistant"])
 def test_each_state_of_a_service_has_a_word(service: str) -> None:
     told = [
-        getattr(screen(state(Phase.SIGNED_IN, **{service: Service(one)}), WAITED).services, service).state
+        getattr(
+            screen(state(Phase.SIGNED_IN, **{service: Service(one)}), WAITED).services, service
+        ).state
         for one in ("off", "paused", "ready", "busy", "failed")
     ]
     assert len(set(told)) == len(told)
@@ -51,7 +55,9 @@ def test_each_state_of_a_service_has_a_word(service: str) -> None:
 def test_a_refused_sign_in_and_sessions_that_could_not_be_had_are_sentences() -> None:
     refused = state(Phase.SIGNED_OUT, form_error="Invalid email or password", form_wrong=True)
     assert "Invalid email or password" in words(screen(refused, WAITED).account)
-    failed = state(Phase.SIGNED_IN, own_sessions=OwnSessions("failed", "The server broke off its answer."))
+    failed = state(
+        Phase.SIGNED_IN, own_sessions=OwnSessions("failed", "The server broke off its answer.")
+    )
     assert "The server broke off its answer." in words(screen(failed, WAITED).account)
 
 
@@ -70,7 +76,9 @@ def test_what_stands_in_each_kind_of_colour_is_a_sentence() -> None:
 
 def test_what_is_enforced_and_what_is_not_have_signs() -> None:
     checks = [Check("System calls", held=True), Check("Files", held=False)]
-    rows = screen(state(Phase.SIGNED_IN, boundary=Boundary(True, checks, "")), WAITED).inspector.checks
+    rows = screen(
+        state(Phase.SIGNED_IN, boundary=Boundary(True, checks, "")), WAITED
+    ).inspector.checks
     assert [word for _, word, _ in rows] == ["✓ enforced", "✗ NOT enforced"]
 
 

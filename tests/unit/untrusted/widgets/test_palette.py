@@ -13,7 +13,9 @@ from refapp.untrusted.widgets.palette import HIGH, PALETTES, READABLE_ON, STEP, 
 
 def luminance(colour: str) -> float:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -29,7 +31,9 @@ def test_the_formula_agrees_with_the_standard() -> None:
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=lambda palette: palette.name)
 @pytest.mark.parametrize(("front", "back", "least"), READABLE_ON)
-def test_what_stands_on_a_colour_can_be_read(palette: type[Palette], front: str, back: str, least: float) -> None:
+def test_what_stands_on_a_colour_can_be_read(
+    palette: type[Palette], front: str, back: str, least: float
+) -> None:
     wanted = HIGH if palette.name.endswith("-contrast") and least == TEXT else least
     assert contrast(getattr(palette, front), getattr(palette, back)) >= wanted
 

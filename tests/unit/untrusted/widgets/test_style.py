@@ -1,4 +1,6 @@
-"""What is really drawn can be read: every text on every field that a style gives it, every outline and ring, in every state."""
+"""What is really drawn can be read: every text on every field that a style gives it, every outline
+and ring, in every state.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,16 @@ from refapp.untrusted.widgets.rounded import corner, rounded_rectangle
 from refapp.untrusted.widgets.style import LARGEST, SMALLEST, Style
 from tests.unit.untrusted.widgets.test_palette import contrast
 
-STATES = ((), ("disabled",), ("active",), ("focus",), ("selected",), ("invalid",), ("pressed",), ("selected", "focus"))
+STATES = (
+    (),
+    ("disabled",),
+    ("active",),
+    ("focus",),
+    ("selected",),
+    ("invalid",),
+    ("pressed",),
+    ("selected", "focus"),
+)
 SHAPES_ONLY = ("TFrame", "TScrollbar", "TProgressbar", "Item", "Cell")
 
 
@@ -54,7 +65,15 @@ class Watched(Style):
         return super()._rounded(fill, edge, ground, radius, width, middle, gap)
 
     def _button(
-        self, name: str, fill: str, edge: str, ink: str, ground: str, over: str, c: type[Palette], unusable: str = ""
+        self,
+        name: str,
+        fill: str,
+        edge: str,
+        ink: str,
+        ground: str,
+        over: str,
+        c: type[Palette],
+        unusable: str = "",
     ) -> None:
         self.buttons |= {(name, "", ink, fill), (name, "active", ink, over)}
         self.buttons.add((name, "disabled", c.muted, unusable or c.hover))
@@ -75,7 +94,9 @@ def drawn(style: Watched, request: pytest.FixtureRequest) -> tuple[Watched, type
     return style, request.param
 
 
-def test_every_text_of_every_style_can_be_read_in_every_state(drawn: tuple[Watched, type[Palette]]) -> None:
+def test_every_text_of_every_style_can_be_read_in_every_state(
+    drawn: tuple[Watched, type[Palette]],
+) -> None:
     style, palette = drawn
     look = ttk.Style(style._root)
     fields = {(name, state): fill for name, state, _, fill in style.buttons}
@@ -85,9 +106,14 @@ def test_every_text_of_every_style_can_be_read_in_every_state(drawn: tuple[Watch
             continue
         for state in STATES:
             ink = look.lookup(name, "foreground", state)
-            # A button's label stands on its face, a field's text on the field; all else on its background.
+            # A button's label stands on its face, a field's text on the field;
+            # all else on its background.
             ground = fields.get((name, state[0] if state else "")) or fields.get((name, ""))
-            ground = ground or look.lookup(name, "fieldbackground", state) or look.lookup(name, "background", state)
+            ground = (
+                ground
+                or look.lookup(name, "fieldbackground", state)
+                or look.lookup(name, "background", state)
+            )
             if name == "Avatar.TLabel":
                 ground = palette.accent
             if name == "Nav.TRadiobutton" and "selected" in state:
@@ -109,17 +135,25 @@ def test_every_ring_stands_out_from_what_is_beside_it(drawn: tuple[Watched, type
         assert contrast(edge, ground if gap else fill) >= EDGE, (edge, fill)
 
 
-def test_every_outline_that_says_what_can_be_used_stands_out(drawn: tuple[Watched, type[Palette]]) -> None:
+def test_every_outline_that_says_what_can_be_used_stands_out(
+    drawn: tuple[Watched, type[Palette]],
+) -> None:
     style, palette = drawn
     decorations = {palette.line, palette.card, palette.hover, palette.chosen}
-    outlines = [face for face in style.faces if face[3] <= 1 and face[1] not in decorations and face[0] != face[1]]
+    outlines = [
+        face
+        for face in style.faces
+        if face[3] <= 1 and face[1] not in decorations and face[0] != face[1]
+    ]
     assert outlines
     for _, edge, ground, _, _ in outlines:
         assert contrast(edge, ground) >= EDGE, (edge, ground)
 
 
 @pytest.mark.parametrize(("radius", "width", "gap"), [(6, 1, 0), (6, 2, 2), (12, 4, 4), (2, 2, 0)])
-def test_a_pixel_of_a_corner_is_shared_out_to_the_last_bit(radius: int, width: int, gap: int) -> None:
+def test_a_pixel_of_a_corner_is_shared_out_to_the_last_bit(
+    radius: int, width: int, gap: int
+) -> None:
     for row in corner(radius, width, gap):
         for shares in row:
             assert sum(shares) == pytest.approx(1)
@@ -131,10 +165,19 @@ def test_a_gap_shows_the_ground_between_ring_and_fill() -> None:
     side = 2 * 6 + 4
     rows = picture[-side * side * 3 :]
     middle = [rows[(side // 2 * side + x) * 3 :][:3] for x in range(6)]
-    assert middle == [b"\xff\0\0", b"\xff\0\0", b"\xff\xff\xff", b"\xff\xff\xff", b"\0\0\xff", b"\0\0\xff"]
+    assert middle == [
+        b"\xff\0\0",
+        b"\xff\0\0",
+        b"\xff\xff\xff",
+        b"\xff\xff\xff",
+        b"\0\0\xff",
+        b"\0\0\xff",
+    ]
 
 
-def test_a_picture_has_no_colour_that_the_display_was_not_asked_for(drawn: tuple[Watched, type[Palette]]) -> None:
+def test_a_picture_has_no_colour_that_the_display_was_not_asked_for(
+    drawn: tuple[Watched, type[Palette]],
+) -> None:
     style, _ = drawn
     for shape in style._pictures:
         header, _, pixels = rounded_rectangle(*shape).partition(b" 255\n")
@@ -144,7 +187,9 @@ def test_a_picture_has_no_colour_that_the_display_was_not_asked_for(drawn: tuple
 
 def test_the_icon_can_be_told_on_a_light_and_on_a_dark_bar(style: Watched) -> None:
     picture = icon_of(style._root)
-    ground, line = (f"#{r:02x}{g:02x}{b:02x}" for r, g, b in (picture.get(8, 6), picture.get(14, 16)))
+    ground, line = (
+        f"#{r:02x}{g:02x}{b:02x}" for r, g, b in (picture.get(8, 6), picture.get(14, 16))
+    )
     assert contrast(ground, line) >= EDGE
     assert contrast(ground, "#ffffff") >= EDGE
     assert contrast(line, "#000000") >= EDGE
@@ -159,7 +204,12 @@ def test_a_column_follows_its_text_at_every_size(style: Watched, scale: float) -
         made.use(PALETTES["light"])
         table = ttk.Treeview(root, columns=("when",), show="tree")
         table.column("when", stretch=False)
-        table.insert("", "end", text="Of any length, since it is what a person wrote", values=("30 September",))
+        table.insert(
+            "",
+            "end",
+            text="Of any length, since it is what a person wrote",
+            values=("30 September",),
+        )
         table.pack()
         assert cut_off(table) == ""
         table.column("when", width=40)
@@ -193,5 +243,7 @@ def test_a_label_is_cut_off_where_it_has_less_room_than_it_needs(style: Watched)
     label.place_configure(width=label.winfo_reqwidth())
     frame.place_configure(x=-100)
     style._root.update()
-    assert cut_off(label) == "A sentence that needs its room.", "a part of it lies outside of the window"
+    assert cut_off(label) == "A sentence that needs its room.", (
+        "a part of it lies outside of the window"
+    )
     frame.destroy()
